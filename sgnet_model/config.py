@@ -1,0 +1,121 @@
+"""The one configuration a network is built from, and the named variants."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal, Self
+
+from .types import UserError
+
+SpatialKind = Literal["depth", "xyz", "hha", "feature"]
+HeadKind = Literal["dsn", "aspp", "crisp"]
+
+SPATIAL_CHANNELS: dict[str, int] = {"depth": 1, "xyz": 3, "hha": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class SGNetConfig:
+    """Everything that shapes a network; two equal configurations have the same state dict.
+
+    `blocks`: residual blocks in each of the four layers. `width`: channels of layer 1's 3x3 convs
+    (64 in the paper; the stem and the other layers follow). `s_conv_blocks`: for each layer the
+    indices of the blocks whose 3x3 conv is an S-Conv (paper, Sec. III-C: the first and the last two).
+    `projector_channels`: channels of the spatial projector phi (64 in the paper).
+    `head`: "dsn" (the paper's), "aspp" (SGNet*) or "crisp" (ours: ASPP-free, fuses layer 1 at stride 4).
+    `fill_holes`: the network is fed depth whose missing pixels took the nearest valid value;
+    the authors feed 0 there.
+    """
+
+    variant: str
+    blocks: tuple[int, int, int, int]
+    s_conv_blocks: tuple[tuple[int, ...], ...]
+    classes: int = 40
+    width: int = 64
+    projector_channels: int = 64
+    head: HeadKind = "dsn"
+    head_channels: int = 512
+    output_stride: Literal[8, 16] = 16
+    spatial: SpatialKind = "depth"
+    fill_holes: bool = False
+
+    def __post_init__(self) -> None:
+        if self.output_stride not in (8, 16):
+            raise UserError(f"Output stride {self.output_stride} is not available: use 16 or 8.")
+        if self.classes < 1 or self.width < 1 or self.projector_channels < 1:
+            raise UserError("classes, width and projector_channels must be positive numbers.")
+        for layer, (count, chosen) in enumerate(
+            zip(self.blocks, self.s_conv_blocks, strict=True), 1
+        ):
+            if any(not 0 <= index < count for index in chosen):
+                raise UserError(
+                    f"layer{layer} has blocks 0..{count - 1}; S-Conv was asked for in {chosen}."
+                )
+
+    @property
+    def s_conv_layers(self) -> tuple[str, ...]:
+        """Names of the S-Convs in forward order: "layer1.0", ..."""
+        return tuple(
+            f"layer{layer}.{index}"
+            for layer, chosen in enumerate(self.s_conv_blocks, 1)
+            for index in sorted(chosen)
+        )
+
+    @property
+    def spatial_channels(self) -> int | None:
+        """c', or None where the spatial information is the feature map itself."""
+        return SPATIAL_CHANNELS.get(self.spatial)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """The inverse of `to_dict`; refuses unknown or missing keys in one sentence."""
+        known = {field.name for field in fields(cls)}
+        unknown = sorted(set(values) - known)
+        if unknown:
+            raise UserError(
+                f"The configuration has {len(unknown)} unknown setting(s) ({', '.join(unknown[:3])}): "
+                "the file may come from a newer version; update sgnet-viewer."
+            )
+        values = dict(values)
+        try:
+            values["blocks"] = tuple(values["blocks"])
+            values["s_conv_blocks"] = tuple(tuple(chosen) for chosen in values["s_conv_blocks"])
+            return cls(**values)
+        except (KeyError, TypeError, ValueError) as error:
+            raise UserError(f"The configuration is not one of an SGNet: {error}.") from error
+
+
+def first_and_last_two(blocks: tuple[int, int, int, int]) -> tuple[tuple[int, ...], ...]:
+    """The paper's choice of S-Conv blocks: {0, n-2, n-1} in each layer."""
+    return tuple(tuple(sorted({0, count - 2, count - 1})) for count in blocks)
+
+
+R50 = (3, 4, 6, 3)
+R101 = (3, 4, 23, 3)
+
+VARIANTS: dict[str, SGNetConfig] = {
+    config.variant: config
+    for config in (
+        SGNetConfig("sgnet-r50", R50, first_and_last_two(R50)),
+        SGNetConfig("sgnet-r101", R101, first_and_last_two(R101)),
+        SGNetConfig("sgnet-r101-aspp", R101, first_and_last_two(R101), head="aspp"),
+        SGNetConfig("sgnet-r50-aspp", R50, first_and_last_two(R50), head="aspp"),
+        SGNetConfig("sgnet-8s-r101", R101, first_and_last_two(R101), output_stride=8),
+        SGNetConfig(
+            "sgnet-8s-r101-aspp", R101, first_and_last_two(R101), head="aspp", output_stride=8
+        ),
+        SGNetConfig(
+            "sgnet-compact",
+            R50,
+            first_and_last_two(R50),
+            width=32,
+            projector_channels=16,
+            head="crisp",
+            head_channels=96,
+            fill_holes=True,
+        ),
+    )
+}
