@@ -9,18 +9,18 @@ import colorsys
 
 import numpy as np
 
-from ..types import LabelScheme, UInt8Array, UserError
+from sgnet_model.types import LabelScheme, UInt8Array, UserError
 
 MAX_CLASSES = 255  # labels are uint8 with 0 = void
 GOLDEN_RATIO = 0.618033988749895
 
 
 def bit_reversal_palette(first: int, count: int) -> UInt8Array:
-    """(count, 3) uint8 RGB: entries `first`.. of the bit-reversal colour map of MATLAB and PASCAL VOC.
+    """(count, 3) uint8 RGB: entries `first`.. of PASCAL VOC's bit-reversal colour map.
 
     Bits 0, 1, 2 of an index become the highest bits of R, G, B, bits 3, 4, 5 the next ones, and so
-    on: index 0 is black, 1 (128, 0, 0), 2 (0, 128, 0), 3 (128, 128, 0). NYU's 40 classes are usually
-    drawn with its entries 1..40.
+    on: index 0 is black, 1 (128, 0, 0), 2 (0, 128, 0), 3 (128, 128, 0). NYU's 40 classes usually
+    wear its entries 1..40.
     """
     colours = np.zeros((count, 3), np.uint8)
     for row, index in enumerate(range(first, first + count)):
