@@ -7,10 +7,10 @@ from typing import Any, Literal, Self
 
 from .types import UserError
 
-SpatialKind = Literal["depth", "xyz", "hha", "feature"]
+SpatialKind = Literal["depth", "xyz", "feature"]
 HeadKind = Literal["dsn", "aspp", "crisp"]
 
-SPATIAL_CHANNELS: dict[str, int] = {"depth": 1, "xyz": 3, "hha": 3}
+SPATIAL_CHANNELS: dict[str, int] = {"depth": 1, "xyz": 3}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,28 @@
+"""Portable implementation through torch.nn.functional.grid_sample: any device, any floating type."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from .positions import TapPositions
+
+
+def sample_and_multiply(
+    x: Tensor, taps: TapPositions, weight: Tensor, modulation: Tensor | None
+) -> Tensor:
+    """See `sample_taps`. Materialises the sampled columns, (N, C, K, h, w)."""
+    n, k, h, w = taps.y.shape
+    height, width = taps.input_size
+    # align_corners=False maps -1..1 to the outer edges; it stays finite for maps one element wide.
+    grid = torch.stack(
+        ((2 * taps.x + 1) / width - 1, (2 * taps.y + 1) / height - 1), -1
+    )  # (N, K, h, w, 2)
+    sampled = F.grid_sample(
+        x, grid.to(x.dtype).view(n, k * h, w, 2), padding_mode="zeros", align_corners=False
+    )  # (N, C, K h, w)
+    columns = sampled.view(n, -1, k, h, w)
+    if modulation is not None:
+        columns = columns * modulation[:, None].to(x.dtype)
+    return torch.einsum("nckhw,ock->nohw", columns, weight.flatten(2))

@@ -1,0 +1,79 @@
+"""The deformable convolution (paper, Eq. 7) and the choice of its implementation."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from torch import Tensor
+
+from . import gather, grid
+from .positions import TapPositions, tap_positions
+
+
+class _Implementation(Protocol):
+    def __call__(
+        self, x: Tensor, taps: TapPositions, weight: Tensor, modulation: Tensor | None
+    ) -> Tensor: ...
+
+
+IMPLEMENTATIONS: dict[str, _Implementation] = {
+    "grid": grid.sample_and_multiply,  # portable: torch's grid_sample
+    "gather": gather.sample_and_multiply,  # fast on CPUs: weighted gather of channels-last rows
+}
+
+
+def sample_taps(
+    x: Tensor,
+    taps: TapPositions,
+    weight: Tensor,
+    modulation: Tensor | None = None,
+    *,
+    implementation: str | None = None,
+) -> Tensor:
+    """sum_i W_i m_i(p) X(p + d_i + Delta d_i(p)) at known positions.
+
+    `x`: (N, C, H, W). `taps`: positions (N, K, h, w) on (H, W). `weight`: (O, C, kernel_h, kernel_w)
+    with kernel_h kernel_w = K. `modulation`: (N, K, h, w) or None for 1. Returns (N, O, h, w).
+    Bilinear; a corner outside the map contributes 0. Differentiable in every tensor.
+    `implementation`: a key of IMPLEMENTATIONS; by default the fastest for the tensor's device.
+    """
+    name = implementation or ("gather" if x.device.type == "cpu" else "grid")
+    return IMPLEMENTATIONS[name](x, taps, weight, modulation)
+
+
+def deform_conv2d(
+    x: Tensor,
+    offsets: Tensor,
+    weight: Tensor,
+    *,
+    modulation: Tensor | None = None,
+    bias: Tensor | None = None,
+    stride: int = 1,
+    padding: tuple[int, int] = (1, 1),
+    implementation: str | None = None,
+) -> Tensor:
+    """Modulated deformable convolution, dilation 1.
+
+    `x`: (N, C, H, W). `offsets`: (N, G 2K, h, w), interleaved (dy, dx). `weight`: (O, C, kh, kw),
+    K = kh kw. `modulation`: (N, G K, h, w) or None. `bias`: (O,) or None. The G offset groups each
+    move C / G consecutive channels. Returns (N, O, h, w).
+    """
+    kernel_h, kernel_w = weight.shape[2:]
+    taps = kernel_h * kernel_w
+    groups = offsets.shape[1] // (2 * taps)
+    parts = []
+    for group in range(groups):
+        positions = tap_positions(
+            offsets[:, group * 2 * taps : (group + 1) * 2 * taps],
+            (x.shape[2], x.shape[3]),
+            kernel_size=(kernel_h, kernel_w),
+            stride=stride,
+            padding=padding,
+        )
+        own = slice(group * x.shape[1] // groups, (group + 1) * x.shape[1] // groups)
+        scale = None if modulation is None else modulation[:, group * taps : (group + 1) * taps]
+        parts.append(
+            sample_taps(x[:, own], positions, weight[:, own], scale, implementation=implementation)
+        )
+    out = sum(parts[1:], parts[0])
+    return out if bias is None else out + bias[:, None, None]

@@ -1,0 +1,49 @@
+"""Where the taps of a deformable convolution lie on its input grid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TapPositions:
+    """Sample positions on an input map of `input_size` (height, width).
+
+    `y`, `x`: (N, K, h, w), floating, in input-grid units; (0, 0) is the centre of the first element.
+    """
+
+    y: Tensor
+    x: Tensor
+    input_size: tuple[int, int]
+
+
+def tap_positions(
+    offsets: Tensor,
+    input_size: tuple[int, int],
+    *,
+    kernel_size: tuple[int, int] = (3, 3),
+    stride: int = 1,
+    padding: tuple[int, int] = (1, 1),
+) -> TapPositions:
+    """p + d_i + Delta d_i(p) of the paper's Eq. 5 and 7, for every output index p.
+
+    `offsets`: (N, 2K, h, w), channels interleaved (dy_0, dx_0, dy_1, ...), taps row-major, in
+    input-grid units. y = oy stride - padding + ky + dy, and the same for x.
+    """
+    n, channels, h, w = offsets.shape
+    kernel_h, kernel_w = kernel_size
+    dy, dx = offsets.view(n, channels // 2, 2, h, w).unbind(2)  # each (N, K, h, w)
+    base_y = _grid(h, kernel_h, stride, padding[0], offsets)  # (kernel_h, h)
+    base_x = _grid(w, kernel_w, stride, padding[1], offsets)  # (kernel_w, w)
+    y = base_y.repeat_interleave(kernel_w, 0)[:, :, None]  # (K, h, 1)
+    x = base_x.repeat(kernel_h, 1)[:, None, :]  # (K, 1, w)
+    return TapPositions(dy + y, dx + x, input_size)
+
+
+def _grid(length: int, taps: int, stride: int, padding: int, like: Tensor) -> Tensor:
+    """(taps, length): input coordinate of each tap of an undeformed kernel along one axis."""
+    index = torch.arange(length, device=like.device, dtype=like.dtype) * stride - padding
+    return index + torch.arange(taps, device=like.device, dtype=like.dtype)[:, None]
