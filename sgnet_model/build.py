@@ -22,5 +22,5 @@ def build(variant: str | SGNetConfig) -> SGNet:
 
 
 def count_parameters(network: SGNet) -> int:
-    """Every parameter the state dict holds: the deep-supervision head and frozen biases included."""
+    """All that the state dict holds: deep-supervision head and frozen biases included."""
     return sum(parameter.numel() for parameter in network.parameters())

@@ -19,9 +19,9 @@ class SGNetConfig:
 
     `blocks`: residual blocks in each of the four layers. `width`: channels of layer 1's 3x3 convs
     (64 in the paper; the stem and the other layers follow). `s_conv_blocks`: for each layer the
-    indices of the blocks whose 3x3 conv is an S-Conv (paper, Sec. III-C: the first and the last two).
+    blocks whose 3x3 conv is an S-Conv (paper, Sec. III-C: the first and the last two).
     `projector_channels`: channels of the spatial projector phi (64 in the paper).
-    `head`: "dsn" (the paper's), "aspp" (SGNet*) or "crisp" (ours: ASPP-free, fuses layer 1 at stride 4).
+    `head`: "dsn" (the paper's), "aspp" (SGNet*) or "crisp" (ours: adds layers 1 and 2).
     `fill_holes`: the network is fed depth whose missing pixels took the nearest valid value;
     the authors feed 0 there.
     """
@@ -76,7 +76,7 @@ class SGNetConfig:
         unknown = sorted(set(values) - known)
         if unknown:
             raise UserError(
-                f"The configuration has {len(unknown)} unknown setting(s) ({', '.join(unknown[:3])}): "
+                f"The configuration has {len(unknown)} unknown setting(s), {', '.join(unknown[:3])}: "
                 "the file may come from a newer version; update sgnet-viewer."
             )
         values = dict(values)

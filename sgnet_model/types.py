@@ -27,7 +27,7 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Intrinsics:
-    """A pinhole camera: u = fx x / z + cx, v = fy y / z + cy, all in pixels of a width x height image."""
+    """A pinhole camera: u = fx x / z + cx, v = fy y / z + cy, in pixels of width x height."""
 
     fx: float
     fy: float
@@ -75,8 +75,8 @@ class LabelScheme:
 class Frame:
     """One RGBD picture.
 
-    `rgb`: (H, W, 3) uint8. `depth_m`: (H, W) float32, metres, 0 = missing, never NaN; None where the
-    depth was refused (`notes` says why). `labels`: (H, W) uint8 ground truth, 0 = void, k = class k - 1.
+    `rgb`: (H, W, 3) uint8. `depth_m`: (H, W) float32, metres, 0 = missing, never NaN; None where
+    it was refused (`notes` says why). `labels`: (H, W) uint8 truth, 0 = void, k = class k - 1.
     """
 
     name: str
@@ -119,7 +119,7 @@ class LayerTrace:
 
 
 class UserError(Exception):
-    """Input that cannot be used. The message is one sentence: what arrived, what was expected, what to do.
+    """Input that cannot be used. One sentence: what arrived, what was expected, what to do.
 
     `details` holds what a user may want to see on demand (a full list of keys, say).
     """

@@ -8,7 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..config import SGNetConfig
+from sgnet_model.config import SGNetConfig
+
 from .resnet import EXPANSION, BackboneOutput
 
 LEAK = 0.01  # slope of the released network's leaky ReLUs
@@ -32,7 +33,7 @@ class DsnHead(nn.Sequential):
 
 
 class AsppHead(nn.Module):
-    """Atrous spatial pyramid pooling (SGNet*): image pooling, 1x1, and 3x3 at dilation 12, 24, 36."""
+    """Atrous spatial pyramid pooling (SGNet*): image pooling, 1x1, 3x3 at dilation 12, 24, 36."""
 
     def __init__(self, in_channels: int, channels: int, classes: int) -> None:
         super().__init__()
@@ -56,7 +57,7 @@ class AsppHead(nn.Module):
 
 
 class CrispHead(nn.Module):
-    """Our compact decoder: context from layer 4, borders from layer 2 and layer 1, logits at stride 4.
+    """Our compact decoder: context from layer 4, borders from layers 2 and 1, logits at stride 4.
 
     Not in the paper. A pooled image feature, a 3x3 on layer 4, then two fusions by addition after
     1x1 convs, each followed by a 3x3 depthwise-separable conv.

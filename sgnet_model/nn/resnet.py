@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from ..config import SGNetConfig
+from sgnet_model.config import SGNetConfig
+
 from .s_conv import SConv, SConvOutput
 
 EXPANSION = 4  # a bottleneck's output channels over its 3x3 conv's
@@ -46,7 +47,7 @@ class Bottleneck(nn.Module):
             )
 
     def forward(self, x: Tensor, spatial: Tensor | None) -> tuple[Tensor, SConvOutput | None]:
-        """(N, C, h, w) -> (N, 4 width, h / stride, w / stride), and the S-Conv's output if it is one.
+        """(N, C, h, w) -> (N, 4 width, h / stride, w / stride), and the S-Conv's output if any.
 
         `spatial` None: the feature map itself is the spatial information (paper, Table V).
         """
@@ -87,7 +88,7 @@ class Backbone(nn.Module):
                 yield f"layer{number}.{index}", block
 
     def forward(self, rgb: Tensor, spatial: Tensor | None) -> BackboneOutput:
-        """`rgb`: (N, 3, H, W). `spatial`: (N, c', H, W), or None for the feature maps themselves."""
+        """`rgb`: (N, 3, H, W). `spatial`: (N, c', H, W), or None for the features themselves."""
         x = self.pool(self.stem(rgb))
         layers: list[Tensor] = []
         s_convs: dict[str, SConvOutput] = {}

@@ -1,4 +1,4 @@
-"""S-Conv: a 3x3 convolution whose sampling offsets and weights are inferred from spatial information.
+"""S-Conv: a 3x3 convolution whose offsets and weights are inferred from spatial information.
 
 Chen et al., "Spatial Information Guided Convolution for Real-Time RGBD Semantic Segmentation",
 IEEE TIP 2021, Eq. 3-7. Where the authors' released network differs from the text, the released
@@ -8,6 +8,7 @@ network is followed, because its checkpoints must load.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
@@ -20,7 +21,7 @@ TAPS = 9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SConvOutput:
-    """`features`: (N, O, h, w). `offsets`: (N, 18, h, w), input-grid units. `modulation`: (N, 9, h, w)."""
+    """`features`: (N, O, h, w). `offsets`: (N, 18, h, w), grid units. `modulation`: (N, 9, h, w)."""
 
     features: Tensor
     offsets: Tensor
@@ -36,7 +37,7 @@ class SpatialProjector(nn.Sequential):
     def __init__(self, spatial_channels: int, channels: int) -> None:
         widths = (spatial_channels, channels, channels, channels)
         layers: list[nn.Module] = []
-        for before, after in zip(widths, widths[1:], strict=False):
+        for before, after in pairwise(widths):
             layers += [
                 nn.Conv2d(before, after, 3, padding=1),
                 nn.BatchNorm2d(after),
@@ -65,8 +66,8 @@ class WeightGenerator(nn.Module):
 class SConv(nn.Module):
     """Spatial-information-guided 3x3 convolution, padding 1, dilation 1.
 
-    Called with X (N, C, h, w) and S' 's source, the spatial information S (N, c', H, W) of any size:
-    S is resized bilinearly with align_corners=True. With zero offsets and unit modulation it equals
+    Called with X (N, C, h, w) and the spatial information S (N, c', H, W) of any size, which is
+    resized bilinearly with align_corners=True. With zero offsets and unit modulation it equals
     `conv2d(x, weight, stride=stride, padding=1)`.
     """
 

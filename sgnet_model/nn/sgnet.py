@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from ..config import SGNetConfig
-from ..types import UserError
+from sgnet_model.config import SGNetConfig
+from sgnet_model.types import UserError
+
 from .heads import Decoder
 from .resnet import Backbone, Bottleneck
 from .s_conv import SConv, SConvOutput
@@ -15,7 +16,7 @@ from .s_conv import SConv, SConvOutput
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SGNetOutput:
-    """`logits`: (N, classes, h, w) before upsampling. `auxiliary`: the same on layer 3 (training only).
+    """`logits`: (N, classes, h, w) before upsampling. `auxiliary`: the same on layer 3, in training.
 
     `s_convs`: for each S-Conv by name what it did in this pass, in forward order.
     """
@@ -34,7 +35,7 @@ class SConvGeometry:
 
 
 class SGNet(nn.Module):
-    """Called as `network(rgb, spatial)` with preprocessed tensors (see `sgnet_model.preprocess`)."""
+    """Called as `network(rgb, spatial)` with tensors made by `sgnet_model.preprocess`."""
 
     def __init__(self, config: SGNetConfig) -> None:
         super().__init__()
@@ -86,7 +87,7 @@ class SGNet(nn.Module):
 
 def _stride(block: Bottleneck) -> int:
     stride = block.conv2.stride
-    return stride if isinstance(stride, int) else int(stride[0])  # type: ignore[index,arg-type]
+    return stride if isinstance(stride, int) else int(stride[0])  # type: ignore[index]
 
 
 def _initialise(network: nn.Module) -> None:

@@ -1,4 +1,4 @@
-"""Deformable sampling: one definition, several implementations held to the same float64 reference."""
+"""Deformable sampling: one definition, several implementations, one float64 reference."""
 
 from .op import deform_conv2d, sample_taps
 from .positions import TapPositions, tap_positions

@@ -17,7 +17,7 @@ def sample_and_multiply(
     x: Tensor, taps: TapPositions, weight: Tensor, modulation: Tensor | None
 ) -> Tensor:
     """See `sample_taps`. The result is a channels-last view."""
-    n, k, h, w = taps.y.shape
+    n, _, h, w = taps.y.shape
     corners, weights = _corners(taps)  # each (N, h, w, K, 4)
     if modulation is not None:
         weights = weights * modulation.permute(0, 2, 3, 1)[..., None]
@@ -50,7 +50,7 @@ def _corners(taps: TapPositions) -> tuple[Tensor, Tensor]:
 
 
 def _axis(position: Tensor, low: Tensor, length: int) -> tuple[Tensor, Tensor]:
-    """Indices (int32, inside the axis) and weights of the two neighbours along one axis, last dim 2."""
+    """Indices (int32, inside the axis) and weights of the two neighbours, in a last dimension."""
     upper = position - low
     index = torch.stack((low, low + 1), -1).to(torch.int32)  # NaN becomes some integer ...
     inside = (index >= 0) & (index < length)

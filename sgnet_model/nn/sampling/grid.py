@@ -1,4 +1,4 @@
-"""Portable implementation through torch.nn.functional.grid_sample: any device, any floating type."""
+"""Portable implementation through torch's grid_sample: any device, any floating type."""
 
 from __future__ import annotations
 

@@ -32,8 +32,8 @@ def sample_taps(
 ) -> Tensor:
     """sum_i W_i m_i(p) X(p + d_i + Delta d_i(p)) at known positions.
 
-    `x`: (N, C, H, W). `taps`: positions (N, K, h, w) on (H, W). `weight`: (O, C, kernel_h, kernel_w)
-    with kernel_h kernel_w = K. `modulation`: (N, K, h, w) or None for 1. Returns (N, O, h, w).
+    `x`: (N, C, H, W). `taps`: positions (N, K, h, w) on (H, W). `weight`: (O, C, kh, kw),
+    kh kw = K. `modulation`: (N, K, h, w) or None for 1. Returns (N, O, h, w).
     Bilinear; a corner outside the map contributes 0. Differentiable in every tensor.
     `implementation`: a key of IMPLEMENTATIONS; by default the fastest for the tensor's device.
     """

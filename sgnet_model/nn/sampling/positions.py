@@ -12,7 +12,7 @@ from torch import Tensor
 class TapPositions:
     """Sample positions on an input map of `input_size` (height, width).
 
-    `y`, `x`: (N, K, h, w), floating, in input-grid units; (0, 0) is the centre of the first element.
+    `y`, `x`: (N, K, h, w), floating, in input-grid units; (0, 0) is the first element's centre.
     """
 
     y: Tensor
