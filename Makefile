@@ -1,0 +1,34 @@
+# make run opens the window, make test checks everything. Both make .venv first where needed.
+# PYTHON chooses the interpreter, TORCH the build of torch:  make run TORCH=torch==2.6.0
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format clean setup
+
+BIN := .venv/bin
+export TORCH PYTHON
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## the environment in .venv, and missing system packages
+	@scripts/setup.sh run
+
+run: ## open the window on the bundled sample (ARGS="open PATH" for another frame)
+	@scripts/setup.sh run
+	@$(BIN)/sgnet-viewer $(ARGS)
+
+test: ## style, types, import contracts, tests
+	@scripts/setup.sh test
+	@scripts/check.sh lint types contracts tests
+
+lint: ## style, types and import contracts only
+	@scripts/setup.sh test
+	@scripts/check.sh lint types contracts
+
+format: ## rewrite the sources in the project's style
+	@scripts/setup.sh test
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+clean: ## remove .venv, caches and build output
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist *.egg-info
+	find sgnet_model sgnet_viewer tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +

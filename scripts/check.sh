@@ -1,0 +1,33 @@
+#!/bin/sh
+# Runs the checks named (lint, types, contracts, tests) to the end, and fails if one of them did.
+set -eu
+cd "$(dirname "$0")/.."
+bin=.venv/bin
+status=0
+
+check() {
+    name=$1
+    shift
+    printf '== %s\n' "$name"
+    "$@" || status=1
+}
+
+for name in "$@"; do
+    case $name in
+    lint)
+        check "style" "$bin/ruff" check .
+        check "format" "$bin/ruff" format --check .
+        ;;
+    types) check "types" "$bin/mypy" ;;
+    contracts) check "import contracts" "$bin/lint-imports" --no-logo ;;
+    tests)
+        if [ -z "${QT_QPA_PLATFORM:-}" ]; then export QT_QPA_PLATFORM=offscreen; fi
+        check "tests" "$bin/python" -m pytest
+        ;;
+    *)
+        printf 'check.sh knows lint, types, contracts and tests, not %s\n' "$name" >&2
+        exit 2
+        ;;
+    esac
+done
+exit "$status"

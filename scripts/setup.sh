@@ -1,0 +1,156 @@
+#!/bin/sh
+# Makes the environment in .venv: "setup.sh run" for the program, "setup.sh test" with the tools
+# of the tests too. Installs missing system packages where it may, and names them where it may not.
+# PYTHON chooses the interpreter, TORCH the build of torch (a pip requirement).
+set -eu
+cd "$(dirname "$0")/.."
+root=$(pwd -P)
+what=${1:-run}
+torch=${TORCH:-torch==2.13.0}
+python=.venv/bin/python
+unfinished=.venv/.unfinished # there while an installation runs: found at the start, it was killed
+
+main() {
+    case $what in run | test) ;; *) fail "scripts/setup.sh knows 'run' and 'test', not '$what'." ;; esac
+    if is_ready test || is_ready "$what"; then return; fi
+    if ! venv_works; then make_venv; fi
+    if [ "$(uname -s)" = Linux ]; then check_libraries; fi
+    install_python_packages
+    fingerprint >".venv/.ready-$what"
+}
+
+say() { printf '%s\n' "sgnet-viewer: $*" >&2; }
+
+fail() {
+    say "$*"
+    exit 1
+}
+
+# --- the state of .venv ---------------------------------------------------------------------
+
+fingerprint() {
+    { cat pyproject.toml setup.py requirements/constraints.txt && printf '%s\n' "$torch" "$root"; } | cksum
+}
+
+is_ready() {
+    [ -x "$python" ] && [ ! -e "$unfinished" ] && [ "$(fingerprint)" = "$(cat ".venv/.ready-$1" 2>/dev/null)" ]
+}
+
+venv_works() { # made here, by an interpreter that is still there, and not left half-made
+    [ ! -e "$unfinished" ] && grep -qsF "$root/.venv" .venv/pyvenv.cfg &&
+        "$python" -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+}
+
+make_venv() {
+    base=$(find_python) || {
+        install_python
+        base=$(find_python) || fail "Python 3.11 or newer with its venv module is still missing: install it and run the same command again."
+    }
+    if [ -e .venv ]; then say "Making .venv anew: it was left half-made, or made elsewhere."; fi
+    rm -rf .venv
+    "$base" -m venv .venv || fail "$base could not make .venv (see above): is the disk full or the folder read-only?"
+}
+
+# --- Python ---------------------------------------------------------------------------------
+
+find_python() {
+    for candidate in ${PYTHON:-python3 python3.13 python3.12 python3.11 python3.14}; do
+        if "$candidate" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            echo "$candidate"
+            return
+        fi
+    done
+    return 1
+}
+
+install_python() {
+    if [ -n "${PYTHON:-}" ]; then fail "PYTHON=$PYTHON is not a Python 3.11 or newer with its venv module: name another, or leave it out."; fi
+    packages=$(python_packages)
+    # shellcheck disable=SC2086
+    install_packages $packages || fail "Python 3.11 or newer with its venv module is missing: run
+    sudo apt-get install -y $packages
+(or your system's equivalent), then the same command again."
+}
+
+python_packages() { # the venv of a Python that is there, else the newest Python that apt knows
+    for version in 3 3.13 3.12 3.11 3.14; do
+        if "python$version" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            "python$version" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'
+            return
+        fi
+    done
+    for version in 3.13 3.12 3.11; do
+        if apt-cache show "python$version-venv" >/dev/null 2>&1; then
+            echo "python$version python$version-venv"
+            return
+        fi
+    done
+    echo "python3 python3-venv"
+}
+
+# --- system packages ------------------------------------------------------------------------
+
+check_libraries() {
+    packages=$(missing run window "$what")
+    if [ -z "$packages" ]; then return; fi
+    # shellcheck disable=SC2086
+    if install_packages $packages && [ -z "$(missing run)" ]; then return; fi
+    advice="    sudo apt-get install -y $packages
+(or your system's equivalent: scripts/system-libraries.txt lists the files)"
+    if [ -n "$(missing run)" ]; then
+        fail "System libraries are missing: run
+$advice, then the same command again."
+    fi
+    say "Some libraries of the window or the tests are missing; should it not open, run
+$advice."
+}
+
+missing() { "$python" scripts/missing_packages.py "$@"; }
+
+install_packages() {
+    command -v apt-get >/dev/null || return 1
+    if [ "$(id -u)" = 0 ]; then
+        as_root=env
+    elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+        as_root="sudo -n env"
+    else
+        return 1
+    fi
+    say "Installing system packages: $*"
+    $as_root apt-get update -qq >&2 || true
+    $as_root DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        -o DPkg::Lock::Timeout=120 "$@" >&2
+}
+
+# --- Python packages ------------------------------------------------------------------------
+
+install_python_packages() {
+    case $what in run) target=. ;; *) target=".[$what]" ;; esac
+    say "Installing the Python packages into .venv (torch is large: minutes the first time)."
+    : >"$unfinished"
+    rm -f .venv/.failed
+    # Only the errors go through tee: the progress bars keep their terminal.
+    # shellcheck disable=SC2086
+    {
+        { pip_install $torch -e "$target" 2>&1 >&3 || : >.venv/.failed; } | tee .venv/install.log >&2
+    } 3>&1
+    rm -f "$unfinished"
+    if [ -e .venv/.failed ]; then explain_failure; fi
+}
+
+pip_install() {
+    "$python" -m pip install --disable-pip-version-check -c requirements/constraints.txt "$@"
+}
+
+explain_failure() {
+    rm -f .venv/.failed
+    if grep -qE 'Retrying \(|NewConnectionError|NameResolutionError|ConnectTimeout|Network is unreachable' .venv/install.log; then
+        fail "The package index could not be reached: connect to the network (or set pip's proxy or index), then run the same command again."
+    fi
+    if grep -q 'No space left' .venv/install.log; then
+        fail "The disk is full: free some gigabytes, then run the same command again."
+    fi
+    fail "pip could not install the packages: the reason is above and in .venv/install.log."
+}
+
+main
