@@ -76,7 +76,7 @@ class SGNetConfig:
         unknown = sorted(set(values) - known)
         if unknown:
             raise UserError(
-                f"The configuration has {len(unknown)} unknown setting(s), {', '.join(unknown[:3])}: "
+                f"The configuration has {len(unknown)} unknown settings, {', '.join(unknown[:3])}: "
                 "the file may come from a newer version; update sgnet-viewer."
             )
         values = dict(values)

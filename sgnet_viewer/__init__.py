@@ -1,1 +1,1 @@
-"""."""
+"""See what an RGBD segmentation network sees."""

@@ -1,1 +1,1 @@
-"""."""
+"""What the window shows, and nothing of how."""

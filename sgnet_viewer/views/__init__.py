@@ -1,1 +1,1 @@
-"""."""
+"""Widgets: they expose setters and emit intent."""

@@ -1,0 +1,124 @@
+"""NumPy in, NumPy out: the viewer's and the command line's only door to the network."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Literal, Self
+
+import torch
+from torch import Tensor
+
+from .data.intrinsics import guess_intrinsics
+from .devices import choose_device
+from .nn import SGNet, SGNetOutput
+from .prediction import Prediction
+from .preprocess import check_picture, rgb_tensor, spatial_tensor
+from .types import FloatArray, Intrinsics, LayerTrace, UInt8Array
+from .upsampling import interpolation_matrix
+from .weights import load_checkpoint
+
+Precision = Literal["fp32", "bf16"]
+PAPER_SIZE = (480, 640)  # (height, width) of the paper's test protocol
+
+
+class Predictor:
+    """A network in eval mode on a device, fed at one size (`size` None: each picture's own).
+
+    `notice`: a sentence where the device is not the one asked for, else None.
+    """
+
+    def __init__(
+        self,
+        network: SGNet,
+        *,
+        device: str | torch.device = "auto",
+        size: tuple[int, int] | None = PAPER_SIZE,
+        precision: Precision = "fp32",
+    ) -> None:
+        self.device, self.notice = choose_device(device)
+        self.network = network.eval().to(self.device, memory_format=torch.channels_last)
+        self.size = size
+        self.precision = precision
+
+    @classmethod
+    def load(
+        cls,
+        path: Path | str,
+        *,
+        device: str | torch.device = "auto",
+        size: tuple[int, int] | None = PAPER_SIZE,
+        precision: Precision = "fp32",
+    ) -> Self:
+        """From a checkpoint file (see `load_checkpoint`)."""
+        return cls(load_checkpoint(path), device=device, size=size, precision=precision)
+
+    def predict(
+        self, rgb: UInt8Array, depth_m: FloatArray, intrinsics: Intrinsics | None = None
+    ) -> Prediction:
+        """`rgb`: (H, W, 3) uint8. `depth_m`: (H, W) float32 metres, 0 = missing.
+
+        `intrinsics` matter only to networks guided by coordinates; without them they are guessed.
+        Labels and confidence come at the picture's size; the traces from the same forward pass.
+        """
+        check_picture(rgb, depth_m)
+        height, width = rgb.shape[:2]
+        size = self.size or (height, width)
+        camera = intrinsics or guess_intrinsics(width, height)
+        start = time.perf_counter()
+        spatial = spatial_tensor(depth_m, camera, size, self.network.config)
+        with torch.inference_mode():
+            output = self._forward(rgb_tensor(rgb, size), spatial)
+            logits = output.logits[0].float()  # (C, h, w)
+            labels, confidence = _decide(logits, size, (height, width))
+            return Prediction(
+                labels=labels.to(torch.uint8).cpu().numpy(),
+                confidence=confidence.cpu().numpy(),
+                logits=logits.cpu().numpy(),
+                traces=self._traces(output, size),
+                network_size=size,
+                scheme=self.network.scheme,
+                milliseconds=(time.perf_counter() - start) * 1e3,
+            )
+
+    def _forward(self, rgb: Tensor, spatial: Tensor | None) -> SGNetOutput:
+        rgb = rgb.to(self.device, memory_format=torch.channels_last)
+        spatial = None if spatial is None else spatial.to(self.device)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bf16"):
+            output: SGNetOutput = self.network(rgb, spatial)
+        return output
+
+    def _traces(self, output: SGNetOutput, size: tuple[int, int]) -> tuple[LayerTrace, ...]:
+        geometry = self.network.geometry()
+        return tuple(
+            LayerTrace(
+                name,
+                s_conv.offsets[0].float().cpu().numpy(),
+                s_conv.modulation[0].float().cpu().numpy(),
+                geometry[name].stride_in,
+                geometry[name].stride_out,
+                (
+                    _cells(size[0], geometry[name].stride_in),
+                    _cells(size[1], geometry[name].stride_in),
+                ),
+            )
+            for name, s_conv in output.s_convs.items()
+        )
+
+
+def _decide(
+    logits: Tensor, network: tuple[int, int], picture: tuple[int, int]
+) -> tuple[Tensor, Tensor]:
+    """Class indices and the winner's probability at the picture's size, both (H, W)."""
+    rows, columns = (
+        torch.tensor(interpolation_matrix(*lengths)).to(logits)
+        for lengths in zip(logits.shape[1:], network, picture, strict=True)
+    )
+    full = rows @ logits @ columns.T  # (C, H, W)
+    best, labels = full.max(0)
+    return labels, (best - full.logsumexp(0)).exp()
+
+
+def _cells(pixels: int, stride: int) -> int:
+    """Length of a map at `stride`: every strided operation is 3x3 with padding 1."""
+    return -(-pixels // stride)

@@ -1,0 +1,85 @@
+"""From a picture and its depth to the network's input: the only definition of it.
+
+Training, evaluation and the viewer all pass through here.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+
+from .config import SGNetConfig
+from .geometry import depth_to_points
+from .types import FloatArray, Intrinsics, UInt8Array, UserError
+
+MEAN_RGB = (122.675, 116.669, 104.008)  # of 0..255; the authors divide by nothing
+SMALLEST_SIDE = 32
+
+
+def rgb_tensor(rgb: UInt8Array, size: tuple[int, int]) -> Tensor:
+    """(H, W, 3) uint8 RGB -> (1, 3, *size) float32: bilinear, minus the mean, channels reversed."""
+    if rgb.shape[:2] != size:
+        shrinking = rgb.shape[0] > size[0] and rgb.shape[1] > size[1]
+        method = cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR
+        rgb = cv2.resize(rgb, size[::-1], interpolation=method)
+    centred = rgb.astype(np.float32) - np.array(MEAN_RGB, np.float32)
+    bgr = np.ascontiguousarray(centred[..., ::-1].transpose(2, 0, 1))
+    return torch.from_numpy(bgr)[None]
+
+
+def spatial_tensor(
+    depth_m: FloatArray, intrinsics: Intrinsics, size: tuple[int, int], config: SGNetConfig
+) -> Tensor | None:
+    """(H, W) metres, 0 = missing -> (1, c', *size) float32; None where features guide themselves.
+
+    Depth is resized by nearest neighbour: a mean of two surfaces lies on neither. Holes stay 0, or
+    take the nearest valid depth where the configuration says so.
+    """
+    if config.spatial == "feature":
+        return None
+    if config.fill_holes:
+        depth_m = fill_holes(depth_m)
+    if depth_m.shape != size:
+        depth_m = cv2.resize(depth_m, size[::-1], interpolation=cv2.INTER_NEAREST_EXACT)
+    if config.spatial == "depth":
+        return torch.from_numpy(np.ascontiguousarray(depth_m, np.float32))[None, None]
+    points = np.nan_to_num(depth_to_points(depth_m, intrinsics))  # (h, w, 3)
+    return torch.from_numpy(np.ascontiguousarray(points.transpose(2, 0, 1)))[None]
+
+
+def fill_holes(depth_m: FloatArray) -> FloatArray:
+    """Every missing pixel takes the depth of the nearest valid one (Euclidean, in pixels)."""
+    missing = depth_m <= 0
+    if not missing.any() or missing.all():
+        return depth_m
+    _, nearest = cv2.distanceTransformWithLabels(
+        missing.astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )  # the label of each pixel is the number of its nearest valid pixel
+    depth_of = np.zeros(int(nearest.max()) + 1, np.float32)
+    depth_of[nearest[~missing]] = depth_m[~missing]
+    filled: FloatArray = depth_of[nearest]
+    return filled
+
+
+def check_picture(rgb: UInt8Array, depth_m: FloatArray) -> None:
+    """Refuse arrays the network cannot take, in one sentence."""
+    if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3:
+        raise UserError(
+            f"The picture is {rgb.dtype} of shape {rgb.shape}; uint8 (H, W, 3) is expected."
+        )
+    if not np.issubdtype(depth_m.dtype, np.floating) or depth_m.shape != rgb.shape[:2]:
+        raise UserError(
+            f"The depth is {depth_m.dtype} of shape {depth_m.shape}; floating metres of shape "
+            f"{rgb.shape[:2]} are expected."
+        )
+    if min(rgb.shape[:2]) < SMALLEST_SIDE:
+        raise UserError(
+            f"The picture is {rgb.shape[1]}x{rgb.shape[0]}; the network needs at least "
+            f"{SMALLEST_SIDE} pixels a side."
+        )
+    if not np.isfinite(depth_m).all() or (depth_m < 0).any():
+        raise UserError("The depth has NaN, infinite or negative values: mark missing pixels by 0.")
+    if not (depth_m > 0).any():
+        raise UserError("The depth has no valid pixel: is this the right file and unit?")

@@ -1,0 +1,51 @@
+"""How the user looks at a result. Frozen: a change is a new value, so a snapshot never shifts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class PictureMode(StrEnum):
+    """What the picture shows. The order is that of the keys 1..7."""
+
+    RGB = "rgb"
+    OVERLAY = "overlay"
+    LABELS = "labels"
+    CONFIDENCE = "confidence"
+    DEPTH = "depth"
+    TRUTH = "truth"  # where the frame has ground truth
+    ERROR = "error"  # likewise
+
+
+class CloudColour(StrEnum):
+    """What colours the point cloud."""
+
+    LABELS = "labels"
+    RGB = "rgb"
+    DEPTH = "depth"
+    CONFIDENCE = "confidence"
+
+
+class TapWeight(StrEnum):
+    """How a tap's modulation is drawn."""
+
+    SIZE = "size"
+    OPACITY = "opacity"
+
+
+ALL_LAYERS = ""  # the layer chosen when every layer's taps are drawn
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSettings:
+    """`hidden`: class indices ticked off. `layer`: an S-Conv's name, or ALL_LAYERS."""
+
+    mode: PictureMode = PictureMode.OVERLAY
+    opacity: float = 0.55  # of the overlay, 0..1
+    hidden: frozenset[int] = frozenset()
+    layer: str = ALL_LAYERS
+    tap_weight: TapWeight = TapWeight.SIZE
+    show_grid: bool = True  # the regular 3x3 grid as ghosts, with arrows to the taps
+    cloud_colour: CloudColour = CloudColour.LABELS
+    point_size: int = 2  # pixels
