@@ -1,0 +1,204 @@
+"""scripts/setup.sh on machines made of stand-ins: what it installs, repairs, and says."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TOOLS = ("sh", "dirname", "uname", "cat", "cksum", "grep", "rm", "tee", "env", "mkdir", "chmod")
+
+# A Python that writes down what it is asked for, and makes a .venv holding itself.
+PYTHON = """#!/bin/sh
+printf '%s\\n' "$*" >>"$LOG"
+case "$*" in
+*"-m venv"*)
+    mkdir -p .venv/bin
+    cat "$0" >.venv/bin/python
+    chmod +x .venv/bin/python
+    printf 'command = python3 -m venv %s\\n' "$(pwd -P)/.venv" >.venv/pyvenv.cfg ;;
+*"import ensurepip"*) exit "${NO_VENV:-0}" ;;
+*missing_packages.py*run*window*) [ -e "$LOG.installed" ] || printf '%s\\n' "${MISSING:-}" ;;
+*missing_packages.py*) [ -e "$LOG.installed" ] || printf '%s\\n' "${MISSING_RUN:-}" ;;
+*print*python*-venv*) echo python3.12-venv ;;
+*"pip install"*) printf '%s\\n' "${PIP_SAYS:-}" >&2; exit "${PIP_ENDS:-0}" ;;
+esac
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A copy of the project's set-up beside a folder of programs: nothing else is on the path."""
+
+    tree: Path
+    programs: Path
+    log: Path
+
+    def set_up(self, what: str = "run", **variables: str) -> subprocess.CompletedProcess[str]:
+        """Runs scripts/setup.sh with nothing but these variables."""
+        return subprocess.run(
+            ["sh", "scripts/setup.sh", what],
+            cwd=self.tree,
+            env={"PATH": str(self.programs), "LOG": str(self.log), **variables},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def calls(self, part: str) -> list[str]:
+        """What the stand-ins were asked that contains `part`; forgets everything afterwards."""
+        lines = self.log.read_text().splitlines() if self.log.exists() else []
+        self.log.unlink(missing_ok=True)
+        return [line for line in lines if part in line]
+
+    def add(self, name: str, script: str) -> None:
+        """Puts a program on the path."""
+        (self.programs / name).write_text(script)
+        (self.programs / name).chmod(0o755)
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    """A user's machine (not root, no sudo, no apt-get) with a Python."""
+    made = Machine(tmp_path / "tree", tmp_path / "bin", tmp_path / "log")
+    for folder in ("scripts", "requirements"):
+        shutil.copytree(ROOT / folder, made.tree / folder)
+    for file in ("pyproject.toml", "setup.py"):
+        shutil.copy(ROOT / file, made.tree)
+    made.programs.mkdir()
+    for tool in TOOLS:
+        os.symlink(str(shutil.which(tool)), made.programs / tool)
+    made.add("id", "#!/bin/sh\necho 1000\n")
+    made.add("python3", PYTHON)
+    return made
+
+
+def make_root(machine: Machine) -> None:
+    machine.add("id", "#!/bin/sh\necho 0\n")
+    machine.add("apt-get", '#!/bin/sh\nprintf "apt %s\\n" "$*" >>"$LOG"\n: >"$LOG.installed"\n')
+
+
+def test_first_run_pins_what_it_installs(machine: Machine) -> None:
+    assert machine.set_up().returncode == 0
+    (call,) = machine.calls("pip install")
+    assert "-c requirements/constraints.txt torch==2.13.0 -e ." in call
+
+
+def test_tests_bring_their_tools_and_torch_can_be_chosen(machine: Machine) -> None:
+    assert machine.set_up("test", TORCH="torch==2.6.0").returncode == 0
+    (call,) = machine.calls("pip install")
+    assert "torch==2.6.0 -e .[test]" in call
+
+
+def test_unchanged_is_left_alone(machine: Machine) -> None:
+    machine.set_up("test")
+    machine.calls("")
+    assert machine.set_up("test").returncode == 0
+    assert machine.set_up("run").returncode == 0  # what the tests need holds the program too
+    assert machine.calls("pip install") == []
+
+
+def test_changed_pins_are_installed_into_the_same_environment(machine: Machine) -> None:
+    machine.set_up()
+    machine.calls("")
+    with (machine.tree / "requirements" / "constraints.txt").open("a") as pins:
+        pins.write("tqdm==4.70.0\n")
+    machine.set_up()
+    lines = machine.calls("-m ")
+    assert len(lines) == 1
+    assert "pip install" in lines[0]
+
+
+def test_killed_installation_is_made_anew(machine: Machine) -> None:
+    machine.set_up()
+    machine.calls("")
+    (machine.tree / ".venv" / ".unfinished").touch()
+    (machine.tree / ".venv" / "half").touch()
+    ended = machine.set_up()
+    assert "half-made" in ended.stderr
+    assert not (machine.tree / ".venv" / "half").exists()
+    assert len(machine.calls("-m venv")) == 1
+
+
+def test_moved_tree_is_made_anew(machine: Machine) -> None:
+    machine.set_up()
+    machine.calls("")
+    moved = Machine(
+        machine.tree.rename(machine.tree.with_name("moved")), machine.programs, machine.log
+    )
+    assert moved.set_up().returncode == 0
+    assert len(moved.calls("-m venv")) == 1
+
+
+def test_no_python_names_the_packages(machine: Machine) -> None:
+    (machine.programs / "python3").unlink()
+    ended = machine.set_up()
+    assert ended.returncode == 1
+    assert "sudo apt-get install -y python3 python3-venv" in ended.stderr
+
+
+def test_python_without_venv_names_its_package(machine: Machine) -> None:
+    ended = machine.set_up(NO_VENV="1")
+    assert ended.returncode == 1
+    assert "sudo apt-get install -y python3.12-venv" in ended.stderr
+
+
+def test_a_chosen_python_that_does_not_serve_is_named(machine: Machine) -> None:
+    ended = machine.set_up(PYTHON="python2")
+    assert ended.returncode == 1
+    assert "PYTHON=python2 is not a Python 3.11" in ended.stderr
+
+
+def test_missing_libraries_stop_a_user_with_one_command(machine: Machine) -> None:
+    ended = machine.set_up(MISSING="libegl1 libxcb-cursor0", MISSING_RUN="libegl1")
+    assert ended.returncode == 1
+    assert "sudo apt-get install -y libegl1 libxcb-cursor0" in ended.stderr
+    assert machine.calls("pip install") == []
+
+
+def test_libraries_of_the_window_alone_do_not_stop(machine: Machine) -> None:
+    ended = machine.set_up(MISSING="libxcb-cursor0")
+    assert ended.returncode == 0
+    assert "sudo apt-get install -y libxcb-cursor0" in ended.stderr
+
+
+def test_root_gets_missing_libraries_installed(machine: Machine) -> None:
+    make_root(machine)
+    ended = machine.set_up(MISSING="libegl1", MISSING_RUN="libegl1")
+    assert ended.returncode == 0, ended.stderr
+    (call,) = machine.calls("apt install")
+    assert call.endswith(" libegl1")
+
+
+def test_no_network_is_said(machine: Machine) -> None:
+    ended = machine.set_up(PIP_SAYS="WARNING: Retrying (Retry(total=4...", PIP_ENDS="1")
+    assert ended.returncode == 1
+    assert "index could not be reached" in ended.stderr
+    assert machine.set_up().returncode == 0  # the next run takes it up
+    assert len(machine.calls("-m venv")) == 1
+
+
+def test_other_failures_of_pip_point_to_the_log(machine: Machine) -> None:
+    ended = machine.set_up(PIP_SAYS="ERROR: No matching distribution", PIP_ENDS="1")
+    assert ended.returncode == 1
+    assert ".venv/install.log" in ended.stderr
+    assert "No matching" in (machine.tree / ".venv" / "install.log").read_text()
+
+
+def test_missing_packages_looks_for_files() -> None:
+    sys.path.insert(0, str(ROOT / "scripts"))
+    try:
+        from missing_packages import missing_packages
+    finally:
+        sys.path.pop(0)
+    rows = ("# need file package", "run libc.so.6 libc6", "run libnone.so.9 none9")
+    table = "\n".join((*rows, "test sh dash", "test nonesuch ns"))
+    assert missing_packages({"run"}, table) == ["none9"]
+    assert missing_packages({"run", "test"}, table) == ["none9", "ns"]
