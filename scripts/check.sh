@@ -20,10 +20,7 @@ for name in "$@"; do
         ;;
     types) check "types" "$bin/mypy" ;;
     contracts) check "import contracts" "$bin/lint-imports" --no-logo ;;
-    tests)
-        if [ -z "${QT_QPA_PLATFORM:-}" ]; then export QT_QPA_PLATFORM=offscreen; fi
-        check "tests" "$bin/python" -m pytest
-        ;;
+    tests) check "tests" "$bin/python" -m pytest ;;
     *)
         printf 'check.sh knows lint, types, contracts and tests, not %s\n' "$name" >&2
         exit 2
