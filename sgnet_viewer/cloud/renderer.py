@@ -1,0 +1,115 @@
+"""The renderer process: the only place that imports Open3D.
+
+It owns one canvas, draws what it is asked to, and ends with its parent.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import traceback
+from multiprocessing.connection import Connection
+
+from sgnet_viewer.cloud.canvas import Canvas, Picture, make_canvas
+from sgnet_viewer.cloud.pixels import pack_colour
+from sgnet_viewer.cloud.protocol import Drawn, DrawRequest, Failed, Mode, Ready
+from sgnet_viewer.cloud.segments import (
+    AttachedSegments,
+    colours_in,
+    image_in,
+    points_in,
+)
+
+ORPHAN_CHECK_S = 0.5
+
+
+def main(connection: Connection, mode: Mode) -> None:
+    """Serve `connection` until it closes or the parent ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _without_display()
+    try:
+        canvas, notice = make_canvas(mode)
+    except Exception as error:
+        connection.send(Failed(f"Open3D could not be started: {error}", traceback.format_exc()))
+        return
+    connection.send(Ready(notice))
+    _serve(connection, canvas)
+
+
+def _serve(connection: Connection, canvas: Canvas) -> None:
+    artist = Artist(canvas)
+    while True:
+        try:
+            request: DrawRequest = connection.recv()
+            artist.draw(request)
+            connection.send(Drawn())
+        except (EOFError, ConnectionError):
+            return
+        except Exception as error:
+            connection.send(Failed(f"Open3D could not draw: {error}", traceback.format_exc()))
+            return
+
+
+class Artist:
+    """Keeps the canvas in step with the requests, and hands it only what changed."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._segments = AttachedSegments()
+        self._shown: tuple[int, int, int] | None = None  # points, colours, stride
+
+    def draw(self, request: DrawRequest) -> None:
+        """Draw `request` into its image segment."""
+        memory = self._segments.attach("image", request.image_segment)
+        image = image_in(memory, request.size)
+        if request.count == 0:
+            image[:] = pack_colour(request.background)
+            return
+        self._load(request)
+        self._canvas.draw(_picture(request), image)
+
+    def _load(self, request: DrawRequest) -> None:
+        wanted = (request.points_version, request.colours_version, request.stride)
+        if wanted == self._shown:
+            return
+        memory = self._segments.attach("points", request.points_segment)
+        step = slice(None, None, request.stride)
+        colours = colours_in(memory, request.count)[step]
+        if self._shown is None or (wanted[0], wanted[2]) != (self._shown[0], self._shown[2]):
+            self._canvas.set_points(points_in(memory, request.count)[step], colours)
+        else:
+            self._canvas.set_colours(colours)
+        self._shown = wanted
+
+
+def _picture(request: DrawRequest) -> Picture:
+    return Picture(
+        size=request.size,
+        view_from_world=request.view_from_world,
+        image_from_view=request.image_from_view,
+        point_size=request.point_size * request.stride**0.5,  # thinned points cover as much
+        background=request.background,
+    )
+
+
+def _without_display() -> None:
+    """Make Open3D draw off-screen through EGL: with a display it opens (or crashes on) a window."""
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        os.environ.pop(name, None)
+
+
+def _end_with_parent() -> None:
+    """Leave at once when the parent is gone, even in the middle of a picture.
+
+    Its sentinel alone would not do: a process forked by the parent may keep that open.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    first = os.getppid()
+    while parent.is_alive() and os.getppid() == first:
+        parent.join(ORPHAN_CHECK_S)
+    os._exit(0)

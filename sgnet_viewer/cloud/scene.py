@@ -1,0 +1,76 @@
+"""What is to be drawn: the cloud, the eye, and how. Frozen; compared by identity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sgnet_model.types import FloatArray, UInt8Array, UserError
+from sgnet_viewer.cloud.camera import OrbitCamera, ViewSize
+
+Rgb = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cloud:
+    """Coloured points of one frame, holes and hidden classes already left out.
+
+    `points`: (N, 3) float32, metres, sensor frame, finite. `colours`: (N, 3) uint8 RGB.
+    `source_index`: (N,) int64, v * W + u of the pixel each point came from.
+    """
+
+    points: FloatArray
+    colours: UInt8Array
+    source_index: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """One picture to draw; lengths in pixels of that picture, not of the widget.
+
+    `draft`: the view is being moved, so a slow renderer may leave out every second point.
+    """
+
+    cloud: Cloud
+    camera: OrbitCamera
+    size: ViewSize
+    point_size: float
+    background: Rgb
+    draft: bool = False
+
+
+def make_cloud(points: FloatArray, colours: UInt8Array, source_index: NDArray[np.int64]) -> Cloud:
+    """A checked `Cloud`.
+
+    Raises:
+        UserError: the arrays do not belong together, or a point is not finite.
+    """
+    require_rows("points", points, np.float32, (len(points), 3))
+    require_rows("colours", colours, np.uint8, (len(points), 3))
+    require_rows("source_index", source_index, np.int64, (len(points),))
+    if not np.isfinite(points).all():
+        count = int((~np.isfinite(points)).any(axis=1).sum())
+        raise UserError(
+            f"{count} of {len(points)} points of the cloud are not finite: leave out pixels "
+            "without depth before the cloud is drawn."
+        )
+    contiguous = np.ascontiguousarray
+    return Cloud(contiguous(points), contiguous(colours), contiguous(source_index))
+
+
+def require_rows(name: str, array: NDArray[Any], dtype: type, shape: tuple[int, ...]) -> None:
+    """Raise a `UserError` unless `array` has this dtype and shape."""
+    if array.dtype != dtype or array.shape != shape:
+        raise UserError(
+            f"{name} of the cloud arrived as {array.shape} {array.dtype}, expected "
+            f"{shape} {np.dtype(dtype).name}: pass one row for each point."
+        )
+
+
+EMPTY_CLOUD = Cloud(np.empty((0, 3), np.float32), np.empty((0, 3), np.uint8), np.empty(0, np.int64))
