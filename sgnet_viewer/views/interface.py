@@ -175,6 +175,16 @@ class StatusModel:
     time: str  # "96 ms"
 
 
+@dataclass(frozen=True, slots=True)
+class PairChoice:
+    """What the dialogue for a pair of files returned. `unit`, `intrinsics`: "" = guess."""
+
+    rgb: str
+    depth: str
+    unit: str
+    intrinsics: str  # "fx,fy,cx,cy"
+
+
 class Signal(Protocol):
     """A Qt signal, or a test's stand-in."""
 
@@ -228,6 +238,7 @@ class FrameListView(Protocol):
     """The frames of the open set; hidden while there is one."""
 
     chosen: Signal  # (index: int)
+    thumbnails_wanted: Signal  # (indices: list[int]) rows in sight that have none
 
     def set_frames(self, frames: tuple[FrameRow, ...]) -> None: ...
     def set_current(self, index: int) -> None: ...
@@ -310,6 +321,8 @@ class WindowView(Protocol):
     def set_idle(self) -> None: ...
     def set_title(self, text: str) -> None: ...
     def show_hint(self, text: str) -> None: ...
+    def set_recent(self, recent: tuple[tuple[str, ...], ...]) -> None: ...  # chosen: `dropped`
+    def ask_pair(self) -> PairChoice | None: ...
     def ask_file(self, title: str, patterns: str) -> str: ...
     def ask_folder(self, title: str) -> str: ...
     def ask_save(self, title: str, name: str, patterns: str) -> str: ...
