@@ -144,6 +144,9 @@ pip_install() {
 
 explain_failure() {
     rm -f .venv/.failed
+    if grep -q 'CERTIFICATE_VERIFY_FAILED' .venv/install.log; then
+        fail "The package index's certificate is not trusted here: name your network's certificate in PIP_CERT, then run the same command again."
+    fi
     if grep -qE 'Retrying \(|NewConnectionError|NameResolutionError|ConnectTimeout|Network is unreachable' .venv/install.log; then
         fail "The package index could not be reached: connect to the network (or set pip's proxy or index), then run the same command again."
     fi
