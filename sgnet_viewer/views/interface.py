@@ -304,8 +304,11 @@ class WindowView(Protocol):
     intrinsics_entered: Signal  # (text: str) "fx,fy,cx,cy"
     size_chosen: Signal  # (text: str) "480x640" or "native"
     device_chosen: Signal  # (device: str)
-    save_picture_requested: Signal  # ()
+    default_checkpoint_requested: Signal  # () the bundled network
+    save_picture_requested: Signal  # () as shown, PNG or SVG
+    save_labels_requested: Signal  # ()
     save_cloud_requested: Signal  # ()
+    save_probe_requested: Signal  # () the active probe as JSON
     cancel_requested: Signal  # ()
     closing: Signal  # ()
 
