@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from .nn import SGNet
 from .types import UserError
 
 DEVICES = ("auto", "cpu", "cuda")
@@ -26,3 +27,9 @@ def choose_device(wish: str | torch.device) -> tuple[torch.device, str | None]:
     if name == "auto":
         return torch.device("cpu"), None
     return torch.device("cpu"), "No usable CUDA device was found, so the CPU computes instead."
+
+
+def place(network: SGNet, device: torch.device) -> SGNet:
+    """Move the network to a device, its kernels channels-last: the layout the samplers read."""
+    network.to(device)
+    return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]

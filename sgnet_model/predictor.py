@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from .data.intrinsics import guess_intrinsics
-from .devices import choose_device
+from .devices import choose_device, place
 from .nn import SGNet, SGNetOutput
 from .prediction import Prediction
 from .preprocess import check_picture, rgb_tensor, spatial_tensor
@@ -37,7 +37,7 @@ class Predictor:
         precision: Precision = "fp32",
     ) -> None:
         self.device, self.notice = choose_device(device)
-        self.network = network.eval().to(self.device, memory_format=torch.channels_last)
+        self.network = place(network.eval(), self.device)
         self.size = size
         self.precision = precision
 

@@ -1,1 +1,1 @@
-"""."""
+"""Training: settings, augmentation, loss, optimiser, loop."""

@@ -1,0 +1,76 @@
+"""Random scale, crop, flip and colour, on pictures as they are read."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from sgnet_model.types import FloatArray, UInt8Array
+
+from .settings import AugmentSettings
+
+Sample = tuple[UInt8Array, FloatArray, UInt8Array]  # rgb, depth in metres, labels with 0 = void
+
+
+def augment(sample: Sample, settings: AugmentSettings, random: np.random.Generator) -> Sample:
+    """rgb (H, W, 3), depth (H, W), labels (H, W) -> the same at `settings.crop`.
+
+    What lies outside the scaled picture is black, without depth, and void.
+    """
+    rgb, depth, labels = _zoom(sample, settings, random)
+    rgb, depth, labels = _crop((rgb, depth, labels), settings.crop, random)
+    if random.random() < settings.flip:
+        rgb, depth, labels = rgb[:, ::-1], depth[:, ::-1], labels[:, ::-1]
+    if settings.colour_jitter:
+        rgb = _jitter(rgb, settings.colour_jitter, random)
+    return (
+        np.ascontiguousarray(rgb),
+        np.ascontiguousarray(depth),
+        np.ascontiguousarray(labels),
+    )
+
+
+def _zoom(sample: Sample, settings: AugmentSettings, random: np.random.Generator) -> Sample:
+    """Scale by a factor drawn uniformly in its logarithm, relative to the crop's height."""
+    rgb, depth, labels = sample
+    low, high = np.log(settings.scale)
+    height, width = rgb.shape[:2]
+    zoom = float(np.exp(random.uniform(low, high)))
+    factor = zoom * settings.crop[0] / height
+    size = (round(width * factor), round(height * factor))
+    rgb = cv2.resize(
+        rgb, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
+    ).astype(np.uint8, copy=False)
+    depth = cv2.resize(depth, size, interpolation=cv2.INTER_NEAREST_EXACT)
+    labels = cv2.resize(labels, size, interpolation=cv2.INTER_NEAREST_EXACT)
+    if settings.divide_depth:
+        depth = depth / np.float32(zoom)
+    return rgb, depth, labels
+
+
+def _crop(sample: Sample, size: tuple[int, int], random: np.random.Generator) -> Sample:
+    rgb, depth, labels = sample
+    missing = [max(0, wanted - have) for wanted, have in zip(size, depth.shape, strict=True)]
+    if any(missing):
+        border = (0, missing[0], 0, missing[1])
+        rgb, depth, labels = (
+            cv2.copyMakeBorder(part, *border, cv2.BORDER_CONSTANT, value=0)
+            for part in (rgb, depth, labels)
+        )
+    top, left = (
+        int(random.integers(0, have - wanted + 1))
+        for wanted, have in zip(size, depth.shape, strict=True)
+    )
+    window = (slice(top, top + size[0]), slice(left, left + size[1]))
+    return rgb[window], depth[window], labels[window]
+
+
+def _jitter(rgb: UInt8Array, amount: float, random: np.random.Generator) -> UInt8Array:
+    """Brightness, contrast and saturation, each by a factor in 1 - amount .. 1 + amount."""
+    brightness, contrast, saturation = random.uniform(1 - amount, 1 + amount, 3)
+    image = rgb.astype(np.float32) * np.float32(brightness)
+    mean = image.mean()
+    image = (image - mean) * np.float32(contrast) + mean
+    grey = image.mean(-1, keepdims=True)
+    image = (image - grey) * np.float32(saturation) + grey
+    return np.clip(image, 0, 255).astype(np.uint8)

@@ -1,0 +1,52 @@
+"""Parameter groups, the optimiser and the poly schedule."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from sgnet_model.nn import SGNet
+
+from .settings import TrainSettings
+
+
+def make_optimiser(network: SGNet, settings: TrainSettings) -> torch.optim.Optimizer:
+    """Weight decay on kernels only; offset generators at their own rate."""
+    decayed, plain, offsets = [], [], []
+    for name, parameter in network.named_parameters():
+        if not parameter.requires_grad:
+            continue
+        if "offset_generator" in name:
+            offsets.append(parameter)
+        elif parameter.dim() > 1:
+            decayed.append(parameter)
+        else:
+            plain.append(parameter)
+    rate = settings.learning_rate
+    groups = [
+        {"params": decayed, "lr": rate, "weight_decay": settings.weight_decay},
+        {"params": plain, "lr": rate, "weight_decay": 0.0},
+        {"params": offsets, "lr": rate * settings.offset_rate, "weight_decay": 0.0},
+    ]
+    if settings.optimiser == "adamw":
+        return torch.optim.AdamW(groups, lr=rate)
+    return torch.optim.SGD(groups, lr=rate, momentum=settings.momentum)
+
+
+def make_schedule(
+    optimiser: torch.optim.Optimizer, settings: TrainSettings
+) -> torch.optim.lr_scheduler.LambdaLR:
+    """Linear warm-up, then (1 - step / steps) ^ power."""
+
+    def factor(step: int) -> float:
+        if step < settings.warm_up:
+            return (step + 1) / settings.warm_up
+        return float(max(0.0, 1 - step / settings.steps) ** settings.poly_power)
+
+    return torch.optim.lr_scheduler.LambdaLR(optimiser, factor)
+
+
+def clip_gradients(network: nn.Module, norm: float) -> float:
+    """Norm before clipping; 0 leaves the gradients alone."""
+    limit = norm if norm > 0 else float("inf")
+    return float(torch.nn.utils.clip_grad_norm_(network.parameters(), limit))
