@@ -12,6 +12,7 @@ from torch import Tensor
 
 from .config import SGNetConfig
 from .geometry import depth_to_points
+from .resize import resize_nearest, resize_rgb
 from .types import FloatArray, Intrinsics, UInt8Array, UserError
 
 MEAN_RGB = (122.675, 116.669, 104.008)  # of 0..255; the authors divide by nothing
@@ -20,11 +21,7 @@ SMALLEST_SIDE = 32
 
 def rgb_tensor(rgb: UInt8Array, size: tuple[int, int]) -> Tensor:
     """(H, W, 3) uint8 RGB -> (1, 3, *size) float32: bilinear, minus the mean, channels reversed."""
-    if rgb.shape[:2] != size:
-        shrinking = rgb.shape[0] > size[0] and rgb.shape[1] > size[1]
-        method = cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR
-        rgb = cv2.resize(rgb, size[::-1], interpolation=method)
-    centred = rgb.astype(np.float32) - np.array(MEAN_RGB, np.float32)
+    centred = resize_rgb(rgb, size).astype(np.float32) - np.array(MEAN_RGB, np.float32)
     bgr = np.ascontiguousarray(centred[..., ::-1].transpose(2, 0, 1))
     return torch.from_numpy(bgr)[None]
 
@@ -34,15 +31,13 @@ def spatial_tensor(
 ) -> Tensor | None:
     """(H, W) metres, 0 = missing -> (1, c', *size) float32; None where features guide themselves.
 
-    Depth is resized by nearest neighbour: a mean of two surfaces lies on neither. Holes stay 0, or
-    take the nearest valid depth where the configuration says so.
+    Holes stay 0, or take the nearest valid depth where the configuration says so.
     """
     if config.spatial == "feature":
         return None
     if config.fill_holes:
         depth_m = fill_holes(depth_m)
-    if depth_m.shape != size:
-        depth_m = cv2.resize(depth_m, size[::-1], interpolation=cv2.INTER_NEAREST_EXACT)
+    depth_m = resize_nearest(depth_m, size)
     if config.spatial == "depth":
         return torch.from_numpy(np.ascontiguousarray(depth_m, np.float32))[None, None]
     points = np.nan_to_num(depth_to_points(depth_m, intrinsics))  # (h, w, 3)

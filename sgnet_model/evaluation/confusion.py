@@ -64,7 +64,8 @@ def scores(matrix: Counts) -> Scores:
 def _ratio(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
     """part / whole, NaN where whole is 0."""
     part, whole = np.asarray(part, float), np.asarray(whole, float)
-    return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
+    result: NDArray[np.float64] = np.full(whole.shape, np.nan)
+    return np.divide(part, whole, out=result, where=whole > 0)
 
 
 def _mean(values: NDArray[np.float64]) -> float:

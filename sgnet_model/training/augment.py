@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
+from sgnet_model.resize import resize_nearest, resize_rgb
 from sgnet_model.types import FloatArray, UInt8Array
 
 from .settings import AugmentSettings
@@ -37,26 +37,20 @@ def _zoom(sample: Sample, settings: AugmentSettings, random: np.random.Generator
     height, width = rgb.shape[:2]
     zoom = float(np.exp(random.uniform(low, high)))
     factor = zoom * settings.crop[0] / height
-    size = (round(width * factor), round(height * factor))
-    rgb = cv2.resize(
-        rgb, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-    ).astype(np.uint8, copy=False)
-    depth = cv2.resize(depth, size, interpolation=cv2.INTER_NEAREST_EXACT)
-    labels = cv2.resize(labels, size, interpolation=cv2.INTER_NEAREST_EXACT)
+    size = (round(height * factor), round(width * factor))
+    depth = resize_nearest(depth, size)
     if settings.divide_depth:
         depth = depth / np.float32(zoom)
-    return rgb, depth, labels
+    return resize_rgb(rgb, size), depth, resize_nearest(labels, size)
 
 
 def _crop(sample: Sample, size: tuple[int, int], random: np.random.Generator) -> Sample:
     rgb, depth, labels = sample
     missing = [max(0, wanted - have) for wanted, have in zip(size, depth.shape, strict=True)]
     if any(missing):
-        border = (0, missing[0], 0, missing[1])
-        rgb, depth, labels = (
-            cv2.copyMakeBorder(part, *border, cv2.BORDER_CONSTANT, value=0)
-            for part in (rgb, depth, labels)
-        )
+        border = [(0, missing[0]), (0, missing[1])]
+        rgb = np.pad(rgb, [*border, (0, 0)])
+        depth, labels = np.pad(depth, border), np.pad(labels, border)
     top, left = (
         int(random.integers(0, have - wanted + 1))
         for wanted, have in zip(size, depth.shape, strict=True)
@@ -73,4 +67,5 @@ def _jitter(rgb: UInt8Array, amount: float, random: np.random.Generator) -> UInt
     image = (image - mean) * np.float32(contrast) + mean
     grey = image.mean(-1, keepdims=True)
     image = (image - grey) * np.float32(saturation) + grey
-    return np.clip(image, 0, 255).astype(np.uint8)
+    jittered: UInt8Array = np.clip(image, 0, 255).astype(np.uint8)
+    return jittered

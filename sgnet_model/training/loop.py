@@ -56,7 +56,7 @@ class Trainer:
         self.losses: list[float] = []
 
     def run(self, stream: Iterator[Batch], until: int | None = None) -> None:
-        """Train to step `until` (default: the last); saves every `save_every` steps and at the end."""
+        """Train to step `until` (default: the last), saving every `save_every` steps."""
         until = self.settings.steps if until is None else until
         remaining = range(self.step, until)
         with tqdm(remaining, initial=self.step, total=self.settings.steps) as progress:
