@@ -10,5 +10,5 @@ DATA = {"sgnet_model.assets": "assets", "sgnet_model.checkpoints": "checkpoints"
 setup(
     packages=[*find_packages(include=("sgnet_model*", "sgnet_viewer*")), *DATA],
     package_dir=DATA,
-    package_data={package: ["**/*"] for package in DATA},
+    package_data={"": ["py.typed"]} | {package: ["**/*"] for package in DATA},
 )

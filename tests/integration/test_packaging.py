@@ -1,0 +1,196 @@
+"""What is tracked, what is built from it, and that an installed copy finds its own files."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tomllib
+import zipfile
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = {"assets": "sgnet_model/assets", "checkpoints": "sgnet_model/checkpoints"}
+PACKAGES = ("sgnet_model", "sgnet_viewer")
+
+# A folder of one machine, or a server that packages come from: neither is the project's business.
+FOREIGN = re.compile(
+    r"(?<![\w.~$}*])/(?:home|root|work|tmp|Users|opt|mnt|media)/\w"
+    r"|\b[A-Z]:\\\w"
+    r"|pypi\.org|pythonhosted\.org|download\.pytorch\.org|anaconda\.org|\bfile://"
+)
+
+
+def tracked_files() -> list[str]:
+    """Paths of the tracked files; in a source archive, of everything that came with it."""
+    if (ROOT / ".git").exists():
+        command = ["git", "-c", "safe.directory=*", "ls-files", "-z"]
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        return [name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+    sources = (ROOT / "sgnet_viewer.egg-info" / "SOURCES.txt").read_text(encoding="utf-8")
+    return [name for name in sources.splitlines() if (ROOT / name).is_file()]
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the tracked files: a build leaves no trace in the checkout."""
+    copy = tmp_path_factory.mktemp("tree")
+    for name in tracked_files():
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, copy / name)
+    return copy
+
+
+def build(kind: str, tree: Path, out: Path) -> Path:
+    """Builds a "wheel" or an "sdist" of the tree as pip does, without the network."""
+    code = f"from setuptools import build_meta; print(build_meta.build_{kind}({str(out)!r}))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tree, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return out / done.stdout.splitlines()[-1]
+
+
+@pytest.fixture(scope="module")
+def wheel(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of the tracked files."""
+    return build("wheel", tree, tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, installed by pip into a folder of its own; the dependencies are this Python's."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index"]
+    subprocess.run([*command, "--target", str(folder), str(wheel)], check=True)
+    return folder
+
+
+def run_installed(site: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """Runs a command that sees the installed copy, from outside the checkout."""
+    return subprocess.run(
+        command,
+        cwd=site.parent,
+        env={**os.environ, "PYTHONPATH": str(site)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def test_tracked_files_stay_small() -> None:
+    sizes = {name: (ROOT / name).stat().st_size for name in tracked_files()}
+    assert sum(sizes.values()) < 50_000_000
+    assert max(sizes.values()) <= 30_000_000
+
+
+def test_tracked_text_speaks_of_no_machine() -> None:
+    found = [
+        f"{name}:{number}: {line.strip()[:100]}"
+        for name in tracked_files()
+        for number, line in enumerate(text_lines(ROOT / name), 1)
+        if FOREIGN.search(line)
+    ]
+    assert found == []
+
+
+def text_lines(path: Path) -> list[str]:
+    """The lines of a text file; none for a binary one."""
+    content = path.read_bytes()
+    return [] if b"\0" in content[:8192] else content.decode("utf-8").splitlines()
+
+
+def test_every_direct_dependency_is_pinned_within_its_range() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    lines = (ROOT / "requirements" / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = {pin.name: pin for pin in (Requirement(li) for li in lines if li and li[0] != "#")}
+    for requirement in map(Requirement, wanted):
+        if requirement.name == "torch":  # chosen by the TORCH variable
+            continue
+        (pin,) = pins[requirement.name].specifier
+        assert pin.operator == "=="
+        assert requirement.specifier.contains(pin.version), str(requirement)
+
+
+def test_torch_of_the_setup_is_accepted_by_the_project() -> None:
+    script = (ROOT / "scripts" / "setup.sh").read_text(encoding="utf-8")
+    default = re.search(r"\$\{TORCH:-torch==([\d.]+)\}", script)
+    assert default is not None
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (torch,) = (li for li in map(Requirement, project["dependencies"]) if li.name == "torch")
+    assert torch.specifier.contains(default[1])
+
+
+def test_wheel_holds_all_modules_and_bundled_files_and_nothing_else(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if ".dist-info/" not in name}
+    expected = set()
+    for name in tracked_files():
+        top, _, rest = name.partition("/")
+        if top in DATA:
+            expected.add(f"{DATA[top]}/{rest}")
+        elif top in PACKAGES:
+            expected.add(name)
+    assert names == expected
+
+
+def test_source_archive_builds_the_same_wheel(tree: Path, wheel: Path, tmp_path: Path) -> None:
+    archive = build("sdist", tree, tmp_path)
+    with tarfile.open(archive) as packed:
+        packed.extractall(tmp_path, filter="data")
+    unpacked = tmp_path / archive.name.removesuffix(".tar.gz")
+    for needed in ("Makefile", "scripts/setup.sh", "requirements/constraints.txt", "tests"):
+        assert (unpacked / needed).exists(), needed
+    (tmp_path / "again").mkdir()
+    again = build("wheel", unpacked, tmp_path / "again")
+    with zipfile.ZipFile(wheel) as first, zipfile.ZipFile(again) as second:
+        assert sorted(first.namelist()) == sorted(second.namelist())
+
+
+def test_installed_copy_finds_its_own_files(site: Path) -> None:
+    code = """
+import json
+from sgnet_model import resources
+path = resources.default_checkpoint()
+resources.verify(path)
+samples = [resources.sample_dir(name) for name in resources.samples()]
+print(json.dumps([str(found) for found in (resources.__file__, path, *samples)]))
+"""
+    done = run_installed(site, sys.executable, "-c", code)
+    assert done.returncode == 0, done.stderr
+    paths = [Path(path) for path in json.loads(done.stdout)]
+    assert len(paths) >= 3
+    assert all(path.is_relative_to(site) and path.exists() for path in paths)
+
+
+def test_installed_model_command_answers(site: Path) -> None:
+    done = run_installed(site, str(site / "bin" / "sgnet-model"), "info", "sgnet-r50", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["parameters"] == 39_307_156
+
+
+def test_installed_viewer_command_answers(site: Path) -> None:
+    done = run_installed(site, str(site / "bin" / "sgnet-viewer"), "--help")
+    assert done.returncode == 0, done.stderr
+    assert (
+        "--screenshot"
+        in done.stdout
+        + run_installed(site, str(site / "bin" / "sgnet-viewer"), "open", "--help").stdout
+    )
+
+
+def test_commands_of_the_environment_are_this_version() -> None:
+    for name in ("sgnet-viewer", "sgnet-model"):
+        assert (Path(sys.executable).parent / name).is_file()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert version("sgnet-viewer") == project["version"]
