@@ -20,6 +20,7 @@ CENTIMETRES_UP_TO = 120.0  # a median of 120 is 1.2 m, or a close-up in millimet
 ROTATED_VALUES = 64
 KINECT2_SIZE = (424, 512)
 KINECT_NO_RETURN = 2047
+KINECT_INFINITY = 1092
 FLOAT_METRES_BELOW = 65.0  # medians of float files in metres, outdoor scenes included
 FLOAT_CENTIMETRES_BELOW = 300.0
 
@@ -43,7 +44,7 @@ def guess_unit(stored: NDArray[Any], path: str) -> str:
         return named
     if stored.dtype.kind == "f":
         return _guess_float(values)
-    if where.suffix.lower() == ".pgm" and stored.max(initial=0) == KINECT_NO_RETURN:
+    if _is_kinect_disparity(stored):
         return "kinect-disparity"
     if _looks_rotated(values, where):
         return "sun"
@@ -98,6 +99,13 @@ def _looks_rotated(values: NDArray[np.float64], path: Path) -> bool:
     share = float((values % 8 == 0).mean())
     enough = 2 if _words(path) & _SUN_WORDS else ROTATED_VALUES
     return share > 0.98 and np.unique(values).size >= enough
+
+
+def _is_kinect_disparity(stored: NDArray[Any]) -> bool:
+    """11-bit values with "no return" among them, and none between it and infinity's disparity."""
+    if stored.max(initial=0) != KINECT_NO_RETURN:
+        return False
+    return not bool(((stored > KINECT_INFINITY) & (stored < KINECT_NO_RETURN)).any())
 
 
 def _looks_like_tum(path: Path) -> bool:

@@ -1,0 +1,160 @@
+"""Finding the frames in a folder, whichever of the common layouts it has.
+
+A layout is a function from a `Listing` to the frames it recognises (none: not its layout). A new
+data set is a new file with such a function and a line in `LAYOUTS`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from .frames import FramePaths
+from .listing import Listing, Role, depth_rank, key_of, label_rank, list_folder, natural, role_of
+from .tum import tum_frames
+
+MAX_NESTING = 4  # SUNRGBD/kv1/b3dodata/img_0063/image
+
+RGB_FOLDERS = ("rgb", "color", "colour", "image", "images", "img", "imgs", "colors")
+DEPTH_FOLDERS = ("depth_bfx", "depth", "depths", "depth_filled", "depth_raw", "raw_depth")
+LABEL_FOLDERS = (
+    *("labels_40", "label40", "semantic_40", "labels", "label", "gt", "semantic"),
+    *("labels_37", "labels_13", "semantic_13", "labels_894"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Frames of a folder and what the user should know about the choice."""
+
+    frames: tuple[FramePaths, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def find_frames(folder: Path, nesting: int = MAX_NESTING) -> Found:
+    """The frames in `folder` or, where it has none itself, in the folders inside it.
+
+    Raises UserError where the folder cannot be listed.
+    """
+    listing = list_folder(folder)
+    for layout in LAYOUTS:
+        found = layout(listing)
+        if found.frames:
+            return found
+    if nesting == 0:
+        return Found()
+    return _merged([(child, find_frames(child, nesting - 1)) for child in listing.folders])
+
+
+def match_folders(rgb: Path, depth: Path, labels: Path | None = None) -> Found:
+    """Frames of an RGB folder and a depth folder: files with equal stems, else equal frame parts.
+
+    Two folders with one picture each are a frame whatever its files are called (SUN RGB-D).
+    """
+    colours = [path for path in list_folder(rgb).pictures if role_of(path) is not Role.OTHER]
+    depths = list_folder(depth).pictures
+    truths = list_folder(labels).pictures if labels else ()
+    single = len(colours) == 1 and len(depths) == 1
+    partner = _Partners(depths)
+    truth = _Partners(truths)
+    frames = [
+        FramePaths(path.stem, path, depths[0] if single else partner.of(path), truth.of(path))
+        for path in colours
+    ]
+    return _with_depth(frames)
+
+
+def with_labels(frames: tuple[FramePaths, ...], folder: Path) -> tuple[FramePaths, ...]:
+    """The same frames with the ground truth pictures of `folder`, matched as in `match_folders`."""
+    truth = _Partners(list_folder(folder).pictures)
+    return tuple(replace(frame, labels=truth.of(frame.rgb)) for frame in frames)
+
+
+class _Partners:
+    """Pictures by stem and by frame part; a part that several pictures share decides nothing."""
+
+    def __init__(self, pictures: tuple[Path, ...]) -> None:
+        self._by_stem = {path.stem: path for path in pictures}
+        self._by_key: dict[str, Path | None] = {}
+        for path in pictures:
+            key = key_of(path)
+            self._by_key[key] = None if key in self._by_key else path
+
+    def of(self, path: Path) -> Path | None:
+        return self._by_stem.get(path.stem) or self._by_key.get(key_of(path))
+
+
+def _subfolders(listing: Listing) -> Found:
+    """`rgb/` and `depth/` (or their other names) with matching files, optional `labels/`."""
+    rgb = listing.folder(*RGB_FOLDERS)
+    depth = listing.folder(*DEPTH_FOLDERS)
+    if rgb is None or depth is None:
+        return Found()
+    found = match_folders(rgb, depth, listing.folder(*LABEL_FOLDERS))
+    if len(found.frames) == 1 and found.frames[0].rgb.parent == rgb and _is_sun(listing):
+        found = replace(found, frames=(replace(found.frames[0], name=listing.path.name),))
+    raw = [folder.name for folder in listing.folders if folder.name.lower() in DEPTH_FOLDERS]
+    others = [name for name in raw if name != depth.name]
+    if found.frames and others:
+        note = f"Depth is read from {depth.name}, not from {' or '.join(others)}."
+        return replace(found, notes=(*found.notes, note))
+    return found
+
+
+def _is_sun(listing: Listing) -> bool:
+    return (listing.path / "intrinsics.txt").is_file() and listing.folder("image") is not None
+
+
+def _side_by_side(listing: Listing) -> Found:
+    """Files whose names say what they are: `rgb.png` + `depth.png`, `a_color` + `a_depth`."""
+    groups: dict[str, dict[Role, list[Path]]] = {}
+    for path in listing.pictures:
+        role = role_of(path)
+        if role is not Role.OTHER:
+            groups.setdefault(key_of(path), {}).setdefault(role, []).append(path)
+    frames, notes = [], []
+    for roles in groups.values():
+        colours = roles.get(Role.RGB) or roles.get(Role.UNSAID)
+        if not colours or Role.DEPTH not in roles:
+            continue
+        depth, *others = sorted(roles[Role.DEPTH], key=lambda path: depth_rank(path.stem))
+        truths = sorted(roles.get(Role.LABELS, ()), key=lambda path: label_rank(path.stem))
+        name = colours[0].stem if key_of(colours[0]) else listing.path.absolute().name
+        frames.append(FramePaths(name, colours[0], depth, truths[0] if truths else None))
+        if others:
+            left = " or ".join(path.name for path in others)
+            notes.append(f"Depth is read from {depth.name}, not from {left}.")
+    frames.sort(key=lambda frame: natural(frame.rgb))
+    return Found(tuple(frames), tuple(notes))
+
+
+def _with_depth(frames: list[FramePaths]) -> Found:
+    """Leaves out pictures without depth, and says how many."""
+    kept = tuple(frame for frame in frames if frame.depth is not None)
+    missing = len(frames) - len(kept)
+    if not kept or not missing:
+        return Found(kept)
+    example = next(frame.rgb.name for frame in frames if frame.depth is None)
+    return Found(kept, (f"{missing} pictures without depth were left out, {example} the first.",))
+
+
+def _merged(parts: list[tuple[Path, Found]]) -> Found:
+    """Frames of several folders, told apart by their folder where two would share a name."""
+    counts = Counter(frame.name for _, found in parts for frame in found.frames)
+    clash = any(count > 1 for count in counts.values())
+    frames = [
+        replace(frame, name=f"{folder.name}/{frame.name}") if clash else frame
+        for folder, found in parts
+        for frame in found.frames
+    ]
+    notes = dict.fromkeys(note for _, found in parts for note in found.notes)
+    return Found(tuple(frames), tuple(notes))
+
+
+def _tum(listing: Listing) -> Found:
+    return _with_depth(tum_frames(listing))
+
+
+LAYOUTS: tuple[Callable[[Listing], Found], ...] = (_tum, _subfolders, _side_by_side)

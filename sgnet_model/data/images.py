@@ -1,0 +1,103 @@
+"""Colour pictures and stored depth, brought to the shapes the rest of the program expects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sgnet_model.types import FloatArray, UInt8Array, UserError
+
+from .decode import decode
+
+
+def read_rgb(path: Path) -> tuple[UInt8Array, tuple[str, ...]]:
+    """(H, W, 3) uint8 RGB, and sentences on what was changed to get there.
+
+    Grey is repeated, alpha left out, 16 bits divided by 257, float scaled (0..1 or 0..255 by its
+    largest value; EXR, which is linear light, through the sRGB curve). Raises UserError.
+    """
+    stored = _channels_last(decode(path))
+    if stored.ndim == 3 and stored.shape[2] not in (1, 2, 3, 4):
+        raise UserError(
+            f"{path.name} has {stored.shape[2]} channels: colour has three, and grey has one."
+        )
+    notes = []
+    if stored.ndim == 3 and stored.shape[2] in (2, 4):
+        stored = stored[..., :-1]
+        notes.append(f"The transparency of {path.name} was left out.")
+    if stored.ndim == 2 or stored.shape[2] == 1:
+        stored = np.repeat(
+            stored.reshape(*stored.shape[:2], 1), 3, axis=2
+        )  # (H, W, 1) -> (H, W, 3)
+        notes.append(f"{path.name} is grey: the network was made for colour.")
+    picture, note = _to_8_bit(stored, path)
+    return np.ascontiguousarray(picture), (*notes, *note)
+
+
+def read_depth(path: Path) -> NDArray[Any]:
+    """(H, W) depth as stored: any integer or float, no unit applied. Raises UserError.
+
+    Equal channels count as one.
+    """
+    stored = _channels_last(decode(path))
+    if stored.ndim == 2:
+        return stored
+    first = stored[..., 0]
+    if stored.shape[2] > 1 and not bool((stored == first[..., None]).all()):
+        raise UserError(
+            f"{path.name} has {stored.shape[2]} differing channels: depth has one, and a coloured "
+            "depth map or an HHA picture cannot be turned back into metres."
+        )
+    return np.ascontiguousarray(first)
+
+
+def resize_nearest(values: NDArray[Any], height: int, width: int) -> NDArray[Any]:
+    """(H, W) -> (height, width): each new pixel takes the one its centre falls into."""
+    rows = ((np.arange(height) + 0.5) * values.shape[0] / height).astype(np.intp)
+    columns = ((np.arange(width) + 0.5) * values.shape[1] / width).astype(np.intp)
+    resized: NDArray[Any] = values[rows[:, None], columns[None, :]]
+    return resized
+
+
+def _channels_last(stored: NDArray[Any]) -> NDArray[Any]:
+    """(3, H, W) and (1, H, W), as arrays are often saved, become (H, W, 3) and (H, W)."""
+    if stored.ndim == 3 and stored.shape[0] in (1, 3) and stored.shape[2] > 4:
+        stored = np.moveaxis(stored, 0, -1)
+    return stored[..., 0] if stored.ndim == 3 and stored.shape[2] == 1 else stored
+
+
+def _to_8_bit(stored: NDArray[Any], path: Path) -> tuple[UInt8Array, tuple[str, ...]]:
+    if stored.dtype == np.uint8:
+        return stored, ()
+    if stored.dtype == np.bool_:
+        return stored.astype(np.uint8) * 255, ()
+    if stored.dtype.kind not in "uif":
+        raise UserError(f"{path.name} holds {stored.dtype} values: colours must be numbers.")
+    values = np.nan_to_num(stored.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    top = float(values.max())
+    if path.suffix.lower() == ".exr":
+        return _bytes(_srgb(values) * 255), (f"{path.name} is linear light, shown through sRGB.",)
+    if stored.dtype.kind == "f" and top <= 1.0:
+        return _bytes(values * 255), ()
+    if top <= 255:
+        return _bytes(values), ()
+    if top <= 65535:
+        return _bytes(values / 257), (f"{path.name} has 16 bits a colour: 8 are used.",)
+    raise UserError(
+        f"{path.name} holds colours up to {top:.6g}: 0..1, 0..255 or 0..65535 was expected."
+    )
+
+
+def _srgb(linear: FloatArray) -> FloatArray:
+    """The transfer curve of IEC 61966-2-1, for values clipped to 0..1."""
+    x = np.clip(linear, 0, 1)
+    encoded = np.where(x <= 0.0031308, 12.92 * x, 1.055 * np.power(x, 1 / 2.4) - 0.055)
+    return encoded.astype(np.float32)
+
+
+def _bytes(values: NDArray[np.floating[Any]]) -> UInt8Array:
+    rounded: UInt8Array = np.rint(np.clip(values, 0, 255)).astype(np.uint8)
+    return rounded

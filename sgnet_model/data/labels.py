@@ -1,0 +1,85 @@
+"""Ground truth pictures: class indices, whichever way the data set numbers them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sgnet_model.types import LabelScheme, UInt8Array, UserError
+
+from .decode import decode
+from .nyuv2_facts import MAP_894_TO_40
+from .palettes import CITYSCAPES19, NYU13, NYU40, SUN37, scheme_for
+
+IGNORE = 255  # how many tools write void
+
+_COUNT = re.compile(r"(?:labels?|semantic|seg|gt|nyu|sun|class|classes)[_-]?(13|37|40|894)(?!\d)")
+
+# Cityscapes' 34 labelIds that are evaluated, in the order of the 19 classes.
+_CITYSCAPES_IDS = (7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33)
+
+
+def read_labels(path: Path) -> tuple[UInt8Array, LabelScheme]:
+    """(H, W) uint8 labels, 0 = void and k = class k - 1, and the scheme they are in.
+
+    Palette pictures give their indices. The numbering is told by the names (`label13.png`,
+    `labels_894/`, `*_labelTrainIds.png`, a SUN RGB-D path), else by the largest value: up to 40 is
+    read as NYU's 40 classes, above 255 as its 894; 255 among small values is void.
+    Raises UserError.
+    """
+    stored = decode(path, palette_indices=True)
+    if stored.ndim == 3 and stored.shape[2] == 1:
+        stored = stored[..., 0]
+    if stored.ndim != 2 or stored.dtype.kind not in "uib":
+        raise UserError(
+            f"{path.name} is not a label picture: one channel of class numbers was expected, not "
+            "colours."
+        )
+    if stored.min() < 0:
+        raise UserError(f"{path.name} holds negative labels: 0 is void, classes count from 1.")
+    return _interpret(stored, path)
+
+
+def _interpret(stored: NDArray[Any], path: Path) -> tuple[UInt8Array, LabelScheme]:
+    name = f"{path.parent.name}/{path.stem}".lower()
+    if "labeltrainids" in name:
+        return np.where(stored < 19, stored + 1, 0).astype(np.uint8), CITYSCAPES19
+    if "labelids" in name:
+        table = np.zeros(256, np.uint8)
+        table[list(_CITYSCAPES_IDS)] = np.arange(1, 20)
+        return table[np.minimum(stored, IGNORE)], CITYSCAPES19
+    count = _named_count(name)
+    if count == 894 or stored.max() > IGNORE:
+        return _from_894(stored, path), NYU40
+    labels = stored.astype(np.uint8)
+    top = int(labels[labels != IGNORE].max(initial=0))
+    if top < IGNORE - 1:
+        labels = np.where(labels == IGNORE, 0, labels).astype(np.uint8)
+    return labels, _scheme(path, count, top)
+
+
+def _from_894(stored: NDArray[Any], path: Path) -> UInt8Array:
+    if stored.max() >= MAP_894_TO_40.size:
+        raise UserError(
+            f"{path.name} holds labels up to {stored.max()}: NYU's full list ends at 894."
+        )
+    return MAP_894_TO_40[stored.astype(np.intp)]
+
+
+def _named_count(name: str) -> int | None:
+    """The number of classes a name spells out: "labels_13/0007", "label40", not "labels/0040"."""
+    found = _COUNT.search(name)
+    return int(found.group(1)) if found else None
+
+
+def _scheme(path: Path, count: int | None, top: int) -> LabelScheme:
+    folders = "".join(path.parts[-7:]).lower().replace("-", "").replace("_", "")
+    is_sun = count == 37 or (count is None and "sunrgbd" in folders)
+    for scheme, applies in ((NYU13, count == 13), (SUN37, is_sun), (NYU40, True)):
+        if applies and top <= len(scheme.classes):
+            return scheme
+    return scheme_for(top)

@@ -1,0 +1,95 @@
+"""The one door for whatever the user names: a pair, a picture, a folder, a .mat file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from sgnet_model.types import Intrinsics, UserError
+
+from .folder import Found, find_frames, match_folders, with_labels
+from .frames import FramePaths, FrameSet, PairSet
+from .nyuv2 import NYUv2Mat, is_mat
+from .pair import frame_name
+
+ACCEPTED = (
+    "an RGB file with its depth file (png, jpg, ppm, pgm, bmp, webp, tiff, exr or npy), a folder "
+    "of such pairs, or nyu_depth_v2_labeled.mat"
+)
+
+
+def open_frames(
+    path: Path | str,
+    depth_path: Path | str | None = None,
+    *,
+    unit: str | None = None,
+    intrinsics: Intrinsics | Path | str | None = None,
+    labels: Path | str | None = None,
+    raw_depth: bool = False,
+) -> FrameSet:
+    """The frames that `path` stands for; none is read yet.
+
+    `path`: an RGB file (with `depth_path`, or alone where its depth is found by name beside it), an
+    RGB folder with a depth folder as `depth_path`, a folder of frames in any of the known layouts,
+    or the official NYUv2 .mat. `unit`, `intrinsics`: as in `load_pair`, for every frame. `labels`:
+    a ground truth file for a pair, a folder of them for a folder. `raw_depth`: a .mat's unfilled
+    depth. Raises UserError.
+
+    An RGB file whose depth is not found is a set of one frame that `load(0)` refuses and
+    `load(0, strict=False)` shows without depth.
+    """
+    where = Path(path).expanduser()
+    if not where.exists():
+        raise UserError(f"{where} does not exist: give {ACCEPTED}.")
+    if where.is_dir():
+        found = _from_folder(where, depth_path, labels)
+        return PairSet(
+            where.absolute().name or str(where),
+            found.frames,
+            unit=unit,
+            intrinsics=intrinsics,
+            notes=found.notes,
+        )
+    if is_mat(where):
+        return NYUv2Mat(where, raw_depth=raw_depth, intrinsics=intrinsics)
+    found = _from_file(where, depth_path)
+    frames = found.frames
+    if labels is not None:
+        frames = tuple(replace(frame, labels=Path(labels)) for frame in frames)
+    return PairSet(frames[0].name, frames, unit=unit, intrinsics=intrinsics, notes=found.notes)
+
+
+def _from_folder(folder: Path, depth_path: Path | str | None, labels: Path | str | None) -> Found:
+    if depth_path is None:
+        found = find_frames(folder)
+    elif Path(depth_path).is_dir():
+        found = match_folders(folder, Path(depth_path))
+    else:
+        raise UserError(
+            f"{folder.name} is a folder and {Path(depth_path).name} is not: give two files or two "
+            "folders."
+        )
+    if not found.frames:
+        raise UserError(f"No RGB and depth pairs were found in {folder}: give {ACCEPTED}.")
+    if labels is None:
+        return found
+    if not Path(labels).is_dir():
+        raise UserError(f"The labels of a folder of frames are a folder too, and {labels} is not.")
+    return replace(found, frames=with_labels(found.frames, Path(labels)))
+
+
+def _from_file(path: Path, depth_path: Path | str | None) -> Found:
+    if depth_path is not None:
+        return Found((FramePaths(frame_name(path), path, Path(depth_path).expanduser()),))
+    return _partner(path) or Found((FramePaths(frame_name(path), path, None),))
+
+
+def _partner(path: Path) -> Found | None:
+    """The frame, found among its neighbours, that `path` is the RGB (or the depth) file of."""
+    wanted = path.absolute()
+    for folder in (wanted.parent, wanted.parent.parent):
+        found = find_frames(folder, nesting=0)
+        for frame in found.frames:
+            if wanted in (frame.rgb, frame.depth):
+                return Found((frame,), found.notes)
+    return None

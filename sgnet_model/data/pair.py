@@ -1,0 +1,150 @@
+"""One RGB file and one depth file to a `Frame`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sgnet_model.types import (
+    DepthInfo,
+    FloatArray,
+    Frame,
+    Intrinsics,
+    LabelScheme,
+    UInt8Array,
+    UserError,
+)
+
+from .depth import metric_depth
+from .images import read_depth, read_rgb, resize_nearest
+from .intrinsics import resolve_intrinsics
+from .labels import read_labels
+
+ASPECT_TOLERANCE = 0.02
+PLAUSIBLE_MEDIAN_M = (0.1, 30.0)
+_PLAIN_STEMS = {"rgb", "color", "colour", "image", "img"}  # say nothing: the folder names the frame
+
+
+@dataclass(frozen=True, slots=True)
+class _Depth:
+    metres: FloatArray | None = None
+    info: DepthInfo | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    values: UInt8Array | None = None
+    scheme: LabelScheme | None = None
+    notes: tuple[str, ...] = ()
+
+
+def load_pair(
+    rgb_path: Path | str,
+    depth_path: Path | str | None,
+    *,
+    unit: str | None = None,
+    intrinsics: Intrinsics | Path | str | None = None,
+    labels_path: Path | str | None = None,
+    name: str | None = None,
+    strict: bool = True,
+) -> Frame:
+    """The frame of an RGB file and its depth file, at the RGB file's size.
+
+    `unit`: a key of `UNITS`, guessed where None. `intrinsics`: an object, a camera file or
+    "fx,fy,cx,cy"; None looks for a file beside the picture, then guesses. `labels_path`: ground
+    truth; where it cannot be used a note says so. Depth of another size but the same aspect (within
+    2 %) is resized by nearest neighbour and said.
+
+    Depth that cannot be used (unreadable, another aspect, 8-bit, nothing valid, None) raises
+    UserError; with `strict=False` it gives a frame without depth whose notes hold the sentence. An
+    unreadable RGB file and unusable `intrinsics` always raise.
+    """
+    rgb_path = Path(rgb_path)
+    rgb, notes = read_rgb(rgb_path)
+    height, width = rgb.shape[:2]
+    camera = resolve_intrinsics(intrinsics, rgb_path, width, height)
+    depth = _guarded(lambda: _load_depth(depth_path, rgb_path, (height, width), unit), strict)
+    labels = _load_labels(labels_path, (height, width))
+    return Frame(
+        name=name or frame_name(rgb_path),
+        rgb=rgb,
+        depth_m=depth.metres,
+        intrinsics=camera,
+        depth_info=depth.info,
+        labels=labels.values,
+        label_scheme=labels.scheme,
+        notes=(*notes, *depth.notes, *labels.notes),
+        path=str(rgb_path),
+    )
+
+
+def frame_name(rgb_path: Path) -> str:
+    """The file's stem, or its folder's name where the file is only called "rgb"."""
+    if rgb_path.stem.lower() in _PLAIN_STEMS:
+        return rgb_path.absolute().parent.name or rgb_path.stem
+    return rgb_path.stem
+
+
+def _guarded(load: Callable[[], _Depth], strict: bool) -> _Depth:
+    try:
+        return load()
+    except UserError as error:
+        if strict:
+            raise
+        return _Depth(notes=(str(error),))
+
+
+def _load_depth(
+    depth_path: Path | str | None, rgb_path: Path, size: tuple[int, int], unit: str | None
+) -> _Depth:
+    if depth_path is None:
+        raise UserError(f"{rgb_path.name} came without a depth file: give the depth file too.")
+    path = Path(depth_path)
+    stored = read_depth(path)
+    _refuse_other_aspect(path.name, (stored.shape[0], stored.shape[1]), size)
+    metres, info = metric_depth(stored, str(path), unit)
+    notes = _doubts(path.name, info)
+    if metres.shape == size:
+        return _Depth(metres, info, notes)
+    height, width = metres.shape
+    resized = resize_nearest(metres, *size)
+    said = (
+        f"{path.name} is {width} x {height} and was resized to the picture's {size[1]} x {size[0]} "
+        "by nearest neighbour."
+    )
+    return _Depth(resized, replace(info, resized_from=(height, width)), (*notes, said))
+
+
+def _refuse_other_aspect(name: str, stored: tuple[int, int], size: tuple[int, int]) -> None:
+    ratio = (stored[1] / stored[0]) / (size[1] / size[0])
+    if abs(ratio - 1) > ASPECT_TOLERANCE:
+        raise UserError(
+            f"{name} is {stored[1]} x {stored[0]} and the picture {size[1]} x {size[0]}: they must "
+            "have the same aspect (within 2 %), so give depth that is aligned with the picture."
+        )
+
+
+def _doubts(name: str, info: DepthInfo) -> tuple[str, ...]:
+    low, high = PLAUSIBLE_MEDIAN_M
+    if low <= info.median_m <= high:
+        return ()
+    return (
+        f"{name} read as {info.unit} has a median of {info.median_m:.3g} m: choose another depth "
+        "unit if that is wrong.",
+    )
+
+
+def _load_labels(path: Path | str | None, size: tuple[int, int]) -> _Labels:
+    if path is None:
+        return _Labels()
+    path = Path(path)
+    try:
+        values, scheme = read_labels(path)
+        _refuse_other_aspect(path.name, (values.shape[0], values.shape[1]), size)
+    except UserError as error:
+        return _Labels(notes=(f"No ground truth: {error}",))
+    if values.shape != size:
+        values = resize_nearest(values, *size)
+    return _Labels(values, scheme)
