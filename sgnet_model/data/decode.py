@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
+from PIL import WebPImagePlugin as _webp  # noqa: F401  Pillow registers it late otherwise
 
 from sgnet_model.types import UserError
 
@@ -26,7 +27,7 @@ MAX_PIXELS = 64_000_000
 MAX_BYTES = 1 << 30
 KINECT_NO_RETURN = 2047
 
-_PILLOW_FORMATS = ("PNG", "JPEG", "MPO", "BMP", "WEBP", "PPM")
+_PILLOW_FORMATS = ("PNG", "JPEG", "BMP", "WEBP", "PPM")
 _CONVERSIONS = {"1": "L", "CMYK": "RGB", "YCbCr": "RGB", "LAB": "RGB", "HSV": "RGB", "PA": "RGBA"}
 
 # A picture too large for us must be an error, not a warning that ends on the user's terminal.
