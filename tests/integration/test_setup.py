@@ -80,8 +80,7 @@ def machine(tmp_path: Path) -> Machine:
     return made
 
 
-def make_root(machine: Machine) -> None:
-    machine.add("id", "#!/bin/sh\necho 0\n")
+def add_apt(machine: Machine) -> None:
     machine.add("apt-get", '#!/bin/sh\nprintf "apt %s\\n" "$*" >>"$LOG"\n: >"$LOG.installed"\n')
 
 
@@ -170,11 +169,22 @@ def test_libraries_of_the_window_alone_do_not_stop(machine: Machine) -> None:
 
 
 def test_root_gets_missing_libraries_installed(machine: Machine) -> None:
-    make_root(machine)
+    add_apt(machine)
+    machine.add("id", "#!/bin/sh\necho 0\n")
     ended = machine.set_up(MISSING="libegl1", MISSING_RUN="libegl1")
     assert ended.returncode == 0, ended.stderr
     (call,) = machine.calls("apt install")
     assert call.endswith(" libegl1")
+
+
+@pytest.mark.parametrize("asks", [False, True], ids=["passwordless", "asks for a password"])
+def test_sudo_is_used_only_where_it_asks_nothing(machine: Machine, asks: bool) -> None:
+    add_apt(machine)
+    machine.add("sudo", "#!/bin/sh\nexit 1\n" if asks else '#!/bin/sh\nshift\nexec "$@"\n')
+    machine.add("true", "#!/bin/sh\n")
+    ended = machine.set_up(MISSING="libegl1", MISSING_RUN="libegl1")
+    assert ended.returncode == int(asks), ended.stderr
+    assert len(machine.calls("apt install")) == int(not asks)
 
 
 def test_no_network_is_said(machine: Machine) -> None:
