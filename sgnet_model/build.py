@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from .config import VARIANTS, SGNetConfig
+from .data.palettes import scheme_for
 from .nn.sgnet import SGNet
-from .types import UserError
+from .types import LabelScheme, UserError
 
 
 def config_of(variant: str) -> SGNetConfig:
@@ -16,9 +20,17 @@ def config_of(variant: str) -> SGNetConfig:
         raise UserError(f"There is no variant called {variant!r}: choose one of {names}.") from None
 
 
-def build(variant: str | SGNetConfig) -> SGNet:
-    """A network with fresh random weights, in training mode."""
-    return SGNet(config_of(variant) if isinstance(variant, str) else variant)
+def build(
+    variant: str | SGNetConfig,
+    scheme: LabelScheme | None = None,
+    provenance: Mapping[str, Any] | None = None,
+) -> SGNet:
+    """A network with fresh random weights, in training mode.
+
+    `scheme` None: the known class list of that length, else generic names.
+    """
+    config = config_of(variant) if isinstance(variant, str) else variant
+    return SGNet(config, scheme or scheme_for(config.classes), provenance)
 
 
 def count_parameters(network: SGNet) -> int:

@@ -21,7 +21,7 @@ TAPS = 9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SConvOutput:
-    """`features`: (N, O, h, w). `offsets`: (N, 18, h, w), grid units. `modulation`: (N, 9, h, w)."""
+    """`features`: (N, O, h, w). `offsets`: (N, 18, h, w). `modulation`: (N, 9, h, w), 0..1."""
 
     features: Tensor
     offsets: Tensor

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from torch import Tensor, nn
 
 from sgnet_model.config import SGNetConfig
-from sgnet_model.types import UserError
+from sgnet_model.types import LabelScheme, UserError
 
 from .heads import Decoder
 from .resnet import Backbone, Bottleneck
@@ -16,7 +18,7 @@ from .s_conv import SConv, SConvOutput
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SGNetOutput:
-    """`logits`: (N, classes, h, w) before upsampling. `auxiliary`: the same on layer 3, in training.
+    """`logits`: (N, classes, h, w) before upsampling. `auxiliary`: those of layer 3, in training.
 
     `s_convs`: for each S-Conv by name what it did in this pass, in forward order.
     """
@@ -35,11 +37,22 @@ class SConvGeometry:
 
 
 class SGNet(nn.Module):
-    """Called as `network(rgb, spatial)` with tensors made by `sgnet_model.preprocess`."""
+    """Called as `network(rgb, spatial)` with tensors made by `sgnet_model.preprocess`.
 
-    def __init__(self, config: SGNetConfig) -> None:
+    `scheme`: names and colours of its classes. `provenance`: where the weights came from, as JSON
+    values; empty for fresh ones. `sgnet_model.build` finds the scheme that fits a configuration.
+    """
+
+    def __init__(
+        self,
+        config: SGNetConfig,
+        scheme: LabelScheme,
+        provenance: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__()
         self.config = config
+        self.scheme = scheme
+        self.provenance: dict[str, Any] = dict(provenance or {})
         self.backbone = Backbone(config)
         self.decoder = Decoder(config)
         _initialise(self)

@@ -22,12 +22,14 @@ def sample_and_multiply(
     if modulation is not None:
         weights = weights * modulation.permute(0, 2, 3, 1)[..., None]
     rows = x.permute(0, 2, 3, 1).reshape(-1, x.shape[1])  # (N H W, C)
+    if torch.is_grad_enabled() and rows.dtype in (torch.bfloat16, torch.float16):
+        rows = rows.float()  # the weights' gradient in half precision is 5 times slower
     sampled = F.embedding_bag(
-        corners.view(-1, 4), rows, mode="sum", per_sample_weights=weights.view(-1, 4).to(x.dtype)
+        corners.view(-1, 4), rows, mode="sum", per_sample_weights=weights.view(-1, 4).to(rows.dtype)
     )  # (N h w K, C)
     columns = sampled.view(n * h * w, -1)  # (N h w, K C)
     kernel = weight.permute(2, 3, 1, 0).reshape(-1, weight.shape[0])  # (K C, O)
-    return (columns @ kernel.to(x.dtype)).view(n, h, w, -1).permute(0, 3, 1, 2)
+    return (columns.to(x.dtype) @ kernel.to(x.dtype)).view(n, h, w, -1).permute(0, 3, 1, 2)
 
 
 def _corners(taps: TapPositions) -> tuple[Tensor, Tensor]:

@@ -1,0 +1,121 @@
+"""Loading, saving, describing and converting checkpoints of either format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from sgnet_model.build import build
+from sgnet_model.devices import choose_device
+from sgnet_model.nn.sgnet import SGNet
+from sgnet_model.resources import sha256
+from sgnet_model.types import UserError
+
+from .authors import open_authors
+from .fit import check_finite, check_fit
+from .info import CheckpointInfo, Stored
+from .own_format import Storage, open_own, write_own
+from .recognise import OutputStride
+from .sniff import FileKind, file_kind
+
+
+def load_checkpoint(
+    path: Path | str,
+    device: str | torch.device = "cpu",
+    *,
+    output_stride: OutputStride | None = None,
+) -> SGNet:
+    """The network of a checkpoint file, in eval mode, float32, on a device ("auto" prefers CUDA).
+
+    Reads this program's safetensors and the authors' released files, told apart by content. Never
+    runs code from a file. `output_stride` overrides the file's (the authors' do not say: 16).
+    Raises UserError in one sentence where the file cannot be used.
+    """
+    path = Path(path)
+    with _opened(path, output_stride) as stored:
+        info = stored.info
+        network = _empty(info, path.name)
+        _check(stored, network, path.name)
+        tensors = stored.read()
+    check_finite(tensors, name=path.name)
+    _fill(network, tensors)
+    return network.eval().to(choose_device(device)[0])
+
+
+def save_checkpoint(
+    network: SGNet,
+    path: Path | str,
+    provenance: Mapping[str, Any],
+    dtype: Storage | None = None,
+) -> None:
+    """Writes the network with its configuration, classes and palette as safetensors, atomically.
+
+    `provenance`: JSON values: where the weights came from. `dtype` "fp16" stores kernels in half
+    precision (norms and biases stay float32); loading gives float32 back. UserError where the
+    folder is missing or full, a value does not fit or is not finite.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise UserError(f"{path} is a folder: name the file to write.")
+    if dtype not in (None, "fp16"):
+        raise UserError(f"Weights cannot be stored as {dtype!r}: use 'fp16' or leave it out.")
+    state = network.state_dict()
+    check_finite(state, name="The network to be saved")
+    write_own(path, state, network.config, network.scheme, provenance, dtype)
+
+
+def read_info(path: Path | str, *, output_stride: OutputStride | None = None) -> CheckpointInfo:
+    """What a checkpoint says of itself, without reading its weights."""
+    with _opened(Path(path), output_stride) as stored:
+        return stored.info
+
+
+def convert(
+    source: Path | str,
+    target: Path | str,
+    *,
+    output_stride: OutputStride | None = None,
+    dtype: Storage | None = None,
+) -> CheckpointInfo:
+    """Writes any loadable checkpoint in this program's format; the source's hash is kept."""
+    source = Path(source)
+    network = load_checkpoint(source, output_stride=output_stride)
+    origin = {"converted_from": source.name, "sha256": sha256(source)}
+    save_checkpoint(network, target, {**network.provenance, **origin}, dtype)
+    return read_info(target)
+
+
+def _opened(path: Path, output_stride: OutputStride | None) -> AbstractContextManager[Stored]:
+    kind = file_kind(path)
+    if kind is FileKind.SAFETENSORS:
+        return open_own(path, output_stride)
+    return open_authors(path, kind, output_stride)
+
+
+def _empty(info: CheckpointInfo, name: str) -> SGNet:
+    """The network without memory behind it: shapes are compared before anything is allocated."""
+    try:
+        with torch.device("meta"):
+            return build(info.config, info.scheme, info.provenance)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise UserError(f"{name} asks for a network that cannot be built: {error}.") from error
+
+
+def _check(stored: Stored, network: SGNet, name: str) -> None:
+    wanted = {
+        stored.name_in_file(key): tuple(tensor.shape)
+        for key, tensor in network.state_dict().items()
+    }
+    check_fit(stored.shapes, wanted, name=name, variant=stored.info.variant)
+
+
+def _fill(network: SGNet, tensors: dict[str, torch.Tensor]) -> None:
+    """Gives the network its memory. Batch counts, which the authors' files lack, start at 0."""
+    for key, tensor in network.state_dict().items():
+        if key not in tensors:
+            tensors[key] = torch.zeros(tensor.shape, dtype=tensor.dtype)
+    network.load_state_dict(tensors, assign=True)
