@@ -1,0 +1,103 @@
+"""Where the camera stands: held by hand in the room, as NYUv2's was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sgnet_model.types import Intrinsics, Origin
+
+from .labels import Label
+from .mesh import SceneMesh
+from .rays import Caster
+from .room import Room
+
+Float = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pose:
+    """`position` (3,) float32 and `rotation` (3, 3) float32: world_from_camera; x right, y down, z ahead."""
+
+    position: Float
+    rotation: Float
+
+
+def kinect(rng: np.random.Generator, size: tuple[int, int]) -> Intrinsics:
+    """NYUv2's colour camera with some play (one in five: another lens), for (height, width)."""
+    zoom = rng.normal(1.0, 0.01) if rng.random() < 0.8 else rng.uniform(0.9, 1.2)
+    base = Intrinsics(
+        518.86 * zoom,
+        519.47 * zoom,
+        325.58 + rng.normal(0, 3),
+        253.74 + rng.normal(0, 3),
+        640,
+        480,
+        Origin.DATASET,
+    )
+    return base.scaled_to(size[1], size[0])
+
+
+def directions(camera: Intrinsics, pose: Pose, step: int = 1) -> Float:
+    """(H W, 3) float32 rays through the centres of every `step`-th pixel; unit depth along the axis."""
+    u = (np.arange(0, camera.width, step, dtype=np.float32) - camera.cx) / camera.fx
+    v = (np.arange(0, camera.height, step, dtype=np.float32) - camera.cy) / camera.fy
+    rays = np.empty((len(v), len(u), 3), np.float32)
+    rays[..., 0], rays[..., 1], rays[..., 2] = u[None], v[:, None], 1.0
+    return rays.reshape(-1, 3) @ pose.rotation.T.astype(np.float32)
+
+
+def choose(rng: np.random.Generator, room: Room, mesh: SceneMesh, caster: Caster) -> Pose:
+    """The best of several poses: many classes in view, nothing pressed against the lens."""
+    camera = kinect(np.random.default_rng(0), (24, 32))
+    focus = _focus(rng, mesh)
+    best, best_score = None, -np.inf
+    for _ in range(10):
+        pose = _candidate(rng, room, mesh, focus)
+        depth, part = caster.distance(pose.position, directions(camera, pose))
+        score = _score(depth, part, mesh) + rng.uniform(0, 1.5)
+        if score > best_score:
+            best, best_score = pose, score
+    assert best is not None
+    return best
+
+
+def _focus(rng: np.random.Generator, mesh: SceneMesh) -> int:
+    """A part to look at: of a class drawn evenly among those in the room."""
+    there = np.unique(mesh.label)
+    there = there[~np.isin(there, (Label.WALL, Label.FLOOR, Label.CEILING))]
+    if not len(there):
+        return 0
+    return int(rng.choice(np.flatnonzero(mesh.label == rng.choice(there))))
+
+
+def _candidate(rng: np.random.Generator, room: Room, mesh: SceneMesh, focus: int) -> Pose:
+    height = float(np.clip(rng.normal(1.4, 0.2), 0.9, 1.95))
+    x = rng.uniform(-0.5, 0.5) * (room.width - 0.5)
+    y = rng.uniform(-0.5, 0.5) * (room.depth - 0.5)
+    target = mesh.centre[focus] + rng.normal(0, 0.4, 3)
+    yaw = np.arctan2(target[1] - y, target[0] - x) + rng.normal(0, 0.15)
+    tilt = np.radians(np.clip(rng.normal(13, 8), -8, 38))
+    roll = np.radians(rng.normal(0, 1.5))
+    return Pose(np.array([x, y, height], np.float32), looking(yaw, tilt, roll))
+
+
+def looking(yaw: float, tilt: float, roll: float) -> Float:
+    """world_from_camera for a view along yaw (about z), `tilt` down, `roll` about the axis; radians."""
+    ahead = np.array([np.cos(yaw) * np.cos(tilt), np.sin(yaw) * np.cos(tilt), -np.sin(tilt)])
+    right = np.array([np.sin(yaw), -np.cos(yaw), 0.0])
+    down = np.cross(ahead, right)
+    c, s = np.cos(roll), np.sin(roll)
+    return np.stack([c * right + s * down, c * down - s * right, ahead], 1).astype(np.float32)
+
+
+def _score(depth: Float, part: NDArray[np.int32], mesh: SceneMesh) -> float:
+    """Classes in view, less a penalty for blank walls and for what is too close to focus on."""
+    labels = mesh.label[part[part >= 0]]
+    counts = np.bincount(labels, minlength=41) / max(1, len(part))
+    seen = np.minimum(counts / 0.01, 1).sum()
+    near = float((depth < 0.6).mean())
+    wall = counts[Label.WALL]
+    return float(seen - 20 * max(0.0, near - 0.03) - 8 * max(0.0, wall - 0.45))

@@ -1,0 +1,119 @@
+"""A scene for a seed: room, camera, picture, depth, labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sgnet_model.data.palettes import NYU40
+from sgnet_model.types import Frame, Intrinsics, UInt8Array, UserError
+
+from . import camera as cameras
+from .arrange import furnished_room
+from .depth_sensor import sensed
+from .lights import Light, lights_of
+from .materials import Material
+from .mesh import SceneMesh, assemble
+from .optics import photograph
+from .rays import Caster, Hits
+from .shading import Table, albedo, lit
+
+Float = NDArray[np.float32]
+SMALLEST = 16  # rows or columns
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """A scene ready to be rendered at any size."""
+
+    mesh: SceneMesh
+    materials: list[Material]
+    lights: list[Light]
+    ambient: Float
+    pose: cameras.Pose
+    caster: Caster
+
+
+def render_scene(
+    seed: int, size: tuple[int, int] = (480, 640), *, clean_depth: bool = False
+) -> Frame:
+    """The frame "scene-{seed}" at `size` (height, width): the same seed and size give the same frame.
+
+    `rgb` uint8, `labels` uint8 (NYU40, 0 = void), `depth_m` float32 metres as a Kinect would see it
+    (0 = hole), or with `clean_depth` the exact distance along the optical axis; its intrinsics.
+    Raises UserError for a negative seed or a size under 16 x 16.
+    """
+    if seed < 0 or min(size) < SMALLEST:
+        raise UserError(
+            f"Scene {seed} at {size[0]}x{size[1]} cannot be rendered: "
+            f"use a seed from 0 and at least {SMALLEST}x{SMALLEST} pixels."
+        )
+    build, look, lens, flaws, sensor = (
+        np.random.default_rng(s) for s in np.random.SeedSequence([1, seed]).spawn(5)
+    )
+    view = _view(build, look)
+    intrinsics = cameras.kinect(lens, size)
+    rgb, depth, labels = _rendered(view, intrinsics, flaws, sensor, clean_depth)
+    return Frame(
+        name=f"scene-{seed}",
+        rgb=rgb,
+        depth_m=depth,
+        intrinsics=intrinsics,
+        labels=labels,
+        label_scheme=NYU40,
+    )
+
+
+def _view(build: np.random.Generator, look: np.random.Generator) -> View:
+    room, placed = furnished_room(build)
+    lights, ambient = lights_of(room)
+    mesh = assemble(placed)
+    caster = Caster(mesh)
+    pose = cameras.choose(look, room, mesh, caster)
+    return View(mesh, room.palette.materials, lights, ambient, pose, caster)
+
+
+def _rendered(
+    view: View,
+    camera: Intrinsics,
+    flaws: np.random.Generator,
+    sensor: np.random.Generator,
+    clean_depth: bool,
+) -> tuple[UInt8Array, Float, UInt8Array]:
+    shape = camera.height, camera.width
+    rays = cameras.directions(camera, view.pose)
+    hits = view.caster.cast(view.pose.position, rays)
+    table = Table.of(view.materials)
+    met = hits.part >= 0
+    part = np.maximum(hits.part, 0)
+    material = view.mesh.material[part]
+    depth = np.where(met, hits.distance, 0).astype(np.float32)
+    facing = np.abs(np.einsum("ij,ij->i", rays, hits.normal)) / np.linalg.norm(rays, axis=1)
+    width = depth / camera.fx / np.maximum(facing, 0.25)
+    colour = albedo(view.mesh, table, hits, np.maximum(width, 1e-4))
+    radiance = _radiance(
+        view, hits, (colour, table.gloss[material], table.glow[material]), shape, flaws
+    )
+    radiance[~met] = 0
+    rgb = photograph(radiance.reshape(*shape, 3), flaws)
+    labels = np.where(met, view.mesh.label[part], 0).astype(np.uint8).reshape(shape)
+    if clean_depth:
+        return rgb, depth.reshape(shape), labels
+    dark = np.clip(colour.mean(1) / 0.04, 0.3, 1)
+    visibility = table.sensor[material] * dark
+    seen = sensed(depth.reshape(shape), facing.reshape(shape), visibility.reshape(shape), sensor)
+    return rgb, seen, labels
+
+
+def _radiance(
+    view: View,
+    hits: Hits,
+    surface: tuple[Float, Float, Float],
+    shape: tuple[int, int],
+    rng: np.random.Generator,
+) -> Float:
+    return lit(
+        view.caster, hits, view.pose.position, surface, view.lights, view.ambient, shape, rng
+    )

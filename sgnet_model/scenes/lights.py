@@ -1,0 +1,62 @@
+"""The lamps of a room and the light they throw on the points in view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .rays import Caster
+from .room import Room
+
+Float = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Light:
+    """A small area light: `position` (3,), `colour` (3,) of its power, `radius` in metres."""
+
+    position: Float
+    colour: Float
+    radius: float
+
+
+def lights_of(room: Room) -> tuple[list[Light], Float]:
+    """The room's lights and its ambient light (3,), float32."""
+    rng = room.rng
+    lights = []
+    for _ in range(int(rng.integers(1, 4))):
+        x, y = rng.uniform(-0.4, 0.4, 2) * (room.width, room.depth)
+        at = np.array([x, y, room.height - rng.uniform(0.05, 0.5)], np.float32)
+        lights.append(
+            Light(at, _tint(rng) * np.float32(rng.uniform(0.4, 2.0)), rng.uniform(0.05, 0.4))
+        )
+    for wall, hole in room.holes:
+        if hole.z0 > 0.2 and rng.random() < 0.7:
+            x, y, _ = room.on_wall(wall, (hole.x0 + hole.x1) / 2, 0.3)
+            day = np.array([0.9, 1.0, 1.12], np.float32) * np.float32(rng.uniform(0.5, 4.0))
+            lights.append(Light(np.array([x, y, (hole.z0 + hole.z1) / 2], np.float32), day, 0.4))
+    ambient = _tint(rng) * np.float32(rng.uniform(0.12, 0.5))
+    return lights, ambient
+
+
+def _tint(rng: np.random.Generator) -> Float:
+    warm = rng.uniform(0, 1)
+    return np.array([1.0 + 0.15 * warm, 1.0, 1.05 - 0.45 * warm], np.float32)
+
+
+def shadow(
+    caster: Caster,
+    light: Light,
+    point: Float,
+    normal: Float,
+    shape: tuple[int, int],
+    rng: np.random.Generator,
+) -> Float:
+    """(h, w) float32, 1 in full light; `point`, `normal`: (h w, 3). Soft by jitter and a blur."""
+    start = point + 0.004 * normal
+    jitter = rng.normal(0, light.radius, point.shape).astype(np.float32)
+    free = ~caster.blocked(start, light.position + jitter)
+    return cv2.blur(free.reshape(shape).astype(np.float32), (3, 3))

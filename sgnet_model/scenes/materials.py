@@ -1,0 +1,195 @@
+"""Materials of one scene: colours drawn without a look at the class, patterns from the bank."""
+
+from __future__ import annotations
+
+import colorsys
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .textures import atlas
+
+Colour = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Material:
+    """How a surface answers light. Colours are linear reflectances 0..1.
+
+    The pattern blends `colour` into `second`; `period` is the pattern's width in metres (0: the
+    pattern is stretched over the part's faces). `grain` is the strength of a fine noise.
+    `image`: (h, w, 3) float32 laid over the part's largest face, in place of the pattern.
+    """
+
+    colour: Colour
+    second: Colour
+    pattern: int = 0
+    period: float = 1.0
+    turn: float = 0.0
+    grain: float = 0.03
+    gloss: float = 0.0  # 0 matt .. 1 mirror-like highlight
+    glow: float = 0.0  # emitted light, in the colour of the surface
+    mirror: float = 0.0
+    sensor: float = 1.0  # how well the depth camera sees it: 0 never, 1 always
+    image: NDArray[np.float32] | None = None
+
+
+@dataclass(slots=True)
+class Palette:
+    """Hands out materials and remembers them by number."""
+
+    rng: np.random.Generator
+    materials: list[Material] = field(default_factory=list)
+    theme: list[Colour] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if not self.theme:
+            self.theme = [any_colour(self.rng) for _ in range(4)]
+
+    def twin(self, style: int) -> Palette:
+        """The same materials and theme with chance restarted: equal styles make equal things."""
+        return Palette(np.random.default_rng(style), self.materials, self.theme)
+
+    def keep(self, material: Material) -> int:
+        """The number of a material that parts refer to."""
+        self.materials.append(material)
+        return len(self.materials) - 1
+
+    def colour(self) -> Colour:
+        """A colour for anything: one of the room's few, or a new one."""
+        if self.rng.random() < 0.35:
+            return self.theme[self.rng.integers(len(self.theme))]
+        return any_colour(self.rng)
+
+    def paint(self, gloss: float = 0.1, colour: Colour | None = None, **more: float) -> int:
+        """One plain colour."""
+        colour = colour or self.colour()
+        return self.keep(
+            Material(
+                colour, shade(colour, 0.95), _pick(self.rng, "noise"), 0.8, gloss=gloss, **more
+            )
+        )
+
+    def wood(self) -> int:
+        """Boards: mostly browns, now and then painted or stained."""
+        rng = self.rng
+        colour = brown(rng) if rng.random() < 0.6 else self.colour()
+        contrast = rng.uniform(0.55, 0.95)
+        return self.keep(
+            Material(
+                colour,
+                shade(colour, contrast),
+                _pick(rng, "wood"),
+                rng.uniform(0.3, 1.2),
+                turn=rng.choice([0.0, np.pi / 2]),
+                gloss=rng.uniform(0, 0.5),
+            )
+        )
+
+    def fabric(self) -> int:
+        """Cloth: plain, woven or printed."""
+        rng = self.rng
+        colour = self.colour()
+        kind = rng.choice(
+            ["flat", "noise", "stripes", "checks", "dots", "blobs", "weave", "ornament", "patches"],
+            p=[0.2, 0.22, 0.1, 0.1, 0.08, 0.08, 0.1, 0.1, 0.02],
+        )
+        second = self.colour() if rng.random() < 0.6 else shade(colour, rng.uniform(0.5, 0.9))
+        return self.keep(
+            Material(
+                colour,
+                second,
+                _pick(rng, kind),
+                rng.uniform(0.1, 0.9),
+                turn=rng.choice([0.0, np.pi / 2, rng.uniform(0, np.pi)]),
+                grain=rng.uniform(0.03, 0.12),
+            )
+        )
+
+    def surface(self) -> int:
+        """What furniture is made of: wood, paint or laminate."""
+        draw = self.rng.random()
+        if draw < 0.5:
+            return self.wood()
+        if draw < 0.85:
+            return self.paint(self.rng.uniform(0, 0.6))
+        return self.patterned(("noise", "marble", "dots", "checks"))
+
+    def metal(self) -> int:
+        """Shiny greys, brass, black; painted now and then."""
+        rng = self.rng
+        grey = rng.uniform(0.03, 0.7)
+        colour = (grey, grey, grey) if rng.random() < 0.6 else self.colour()
+        return self.paint(rng.uniform(0.4, 0.9), colour, sensor=rng.uniform(0.5, 1.0))
+
+    def ceramic(self) -> int:
+        """Bathroom ware: white more often than not."""
+        rng = self.rng
+        white = rng.uniform(0.65, 0.9)
+        colour = (
+            (white, white, white * rng.uniform(0.9, 1)) if rng.random() < 0.6 else self.colour()
+        )
+        return self.paint(0.7, colour)
+
+    def patterned(self, kinds: tuple[str, ...], period: float | None = None) -> int:
+        """Two colours through a pattern of one of the kinds."""
+        rng = self.rng
+        colour = self.colour()
+        second = self.colour() if rng.random() < 0.5 else shade(colour, rng.uniform(0.4, 0.9))
+        return self.keep(
+            Material(
+                colour,
+                second,
+                _pick(rng, str(rng.choice(kinds))),
+                rng.uniform(0.3, 2.0) if period is None else period,
+                gloss=rng.uniform(0, 0.5),
+            )
+        )
+
+    def anything(self) -> int:
+        """For clutter."""
+        draw = self.rng.random()
+        if draw < 0.4:
+            return self.paint(self.rng.uniform(0, 0.7))
+        if draw < 0.6:
+            return self.fabric()
+        if draw < 0.75:
+            return self.metal()
+        return self.patterned(("noise", "stripes", "checks", "text", "blobs", "ornament"), 0.2)
+
+
+def any_colour(rng: np.random.Generator) -> Colour:
+    """Neutrals light and dark, browns, and every saturated hue."""
+    draw = rng.random()
+    if draw < 0.3:
+        return tinted_grey(rng, 0.35, 0.85)
+    if draw < 0.5:
+        return tinted_grey(rng, 0.02, 0.2)
+    if draw < 0.68:
+        return brown(rng)
+    hue, saturation, value = rng.uniform(0, 1), rng.uniform(0.2, 0.95), rng.uniform(0.05, 0.8)
+    return colorsys.hsv_to_rgb(hue, saturation, value)
+
+
+def tinted_grey(rng: np.random.Generator, low: float, high: float) -> Colour:
+    """A grey or off-white with a slight tint."""
+    return colorsys.hsv_to_rgb(rng.uniform(0, 1), rng.uniform(0, 0.15), rng.uniform(low, high))
+
+
+def brown(rng: np.random.Generator) -> Colour:
+    """From birch to mahogany."""
+    return colorsys.hsv_to_rgb(
+        rng.uniform(0.04, 0.12), rng.uniform(0.35, 0.8), rng.uniform(0.06, 0.6)
+    )
+
+
+def shade(colour: Colour, factor: float) -> Colour:
+    """A lighter (> 1) or darker copy."""
+    r, g, b = (min(0.95, c * factor) for c in colour)
+    return r, g, b
+
+
+def _pick(rng: np.random.Generator, kind: str) -> int:
+    choices = atlas().kinds[kind]
+    return choices[int(rng.integers(len(choices)))]

@@ -1,0 +1,64 @@
+"""From radiance to a picture a cheap colour camera might take."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from sgnet_model.types import UInt8Array
+
+Float = NDArray[np.float32]
+
+
+def photograph(radiance: Float, rng: np.random.Generator) -> UInt8Array:
+    """(H, W, 3) float32 linear radiance -> (H, W, 3) uint8: lens, exposure, balance, noise, JPEG."""
+    height = radiance.shape[0]
+    image = radiance * _vignette(radiance.shape[:2], rng)
+    image = _exposed(image, rng) * _balance(rng)
+    image = cv2.GaussianBlur(image, (0, 0), float(rng.uniform(0.45, 0.95)) * height / 480 + 0.15)
+    image = np.clip(image, 0, None)
+    image = image / (1 + 0.12 * image) if rng.random() < 0.5 else image
+    image = np.clip(image, 0, 1) ** np.float32(1 / rng.uniform(1.8, 2.4))
+    image = _noisy(image, rng)
+    if rng.random() < 0.5:
+        image = _sharpened(image, float(rng.uniform(0.2, 1.0)))
+    return _compressed(np.clip(255 * image + 0.5, 0, 255).astype(np.uint8), rng)
+
+
+def _vignette(shape: tuple[int, int], rng: np.random.Generator) -> Float:
+    y = np.linspace(-1, 1, shape[0], dtype=np.float32)[:, None, None]
+    x = np.linspace(-1, 1, shape[1], dtype=np.float32)[None, :, None]
+    return np.asarray(1 - np.float32(rng.uniform(0, 0.2)) * (x * x + y * y), np.float32)
+
+
+def _exposed(image: Float, rng: np.random.Generator) -> Float:
+    """Automatic exposure: a high quantile of the luminance is brought near white, more or less."""
+    luminance = image[::4, ::4].mean(-1)
+    level = np.quantile(luminance, rng.uniform(0.6, 0.95))
+    return np.asarray(
+        image * np.float32(rng.uniform(0.35, 0.95) / max(float(level), 1e-3)), np.float32
+    )
+
+
+def _balance(rng: np.random.Generator) -> Float:
+    return np.asarray(np.exp(rng.normal(0, 0.08, 3)), np.float32)
+
+
+def _noisy(image: Float, rng: np.random.Generator) -> Float:
+    """Noise that grows in the dark, correlated over neighbouring pixels as after demosaicing."""
+    height, width = image.shape[:2]
+    noise = rng.standard_normal((height, width, 3), dtype=np.float32)
+    noise = cv2.GaussianBlur(noise, (0, 0), 0.6)
+    strength = np.float32(rng.uniform(0.005, 0.045))
+    return np.asarray(image + noise * strength * (1.3 - image), np.float32)
+
+
+def _sharpened(image: Float, amount: float) -> Float:
+    return np.asarray(image + amount * (image - cv2.GaussianBlur(image, (0, 0), 1.2)), np.float32)
+
+
+def _compressed(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
+    quality = int(rng.integers(55, 98))
+    _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)

@@ -1,0 +1,180 @@
+"""Unit meshes inside the cube [-0.5, 0.5]^3 that parts of furniture are scaled from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+Float = NDArray[np.float32]
+Int = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """A triangle mesh with a normal at each vertex.
+
+    `vertices`, `normals`: (V, 3) float32, `triangles`: (T, 3) int32.
+    """
+
+    vertices: Float
+    normals: Float
+    triangles: Int
+
+
+@lru_cache(maxsize=1)
+def box() -> Shape:
+    """The unit cube, four vertices a side so that its edges stay sharp."""
+    vertices, normals, triangles = [], [], []
+    for axis in range(3):
+        for sign in (-0.5, 0.5):
+            first, second = (axis + 1) % 3, (axis + 2) % 3
+            base = len(vertices)
+            for a, b in ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)):
+                corner = np.zeros(3)
+                corner[axis], corner[first], corner[second] = sign, a, b
+                vertices.append(corner)
+                normals.append(np.eye(3)[axis] * np.sign(sign))
+            triangles += [(base, base + 1, base + 2), (base, base + 2, base + 3)]
+    return Shape(
+        np.array(vertices, np.float32), np.array(normals, np.float32), np.array(triangles, np.int32)
+    )
+
+
+@lru_cache(maxsize=256)
+def lathe(profile: tuple[tuple[float, float], ...], sides: int = 20, sharp: bool = False) -> Shape:
+    """A profile of (radius 0..0.5, height -0.5..0.5) points turned about the vertical axis.
+
+    `sharp`: every ring is doubled, so that the segments of the profile meet in an edge.
+    """
+    points = np.array(profile, np.float32)
+    if sharp:
+        pieces = [lathe((tuple(a), tuple(b)), sides) for a, b in zip(points, points[1:])]  # type: ignore[arg-type]
+        return joined(pieces)
+    angle = np.linspace(0, 2 * np.pi, sides + 1, dtype=np.float32)
+    ring = np.stack([np.cos(angle), np.sin(angle)], 1)
+    grid = np.empty((len(points), sides + 1, 3), np.float32)
+    grid[..., :2] = points[:, None, :1] * ring[None]
+    grid[..., 2] = points[:, None, 1]
+    return surface(grid, closed=True)
+
+
+def cylinder(sides: int = 20) -> Shape:
+    """A capped cylinder of diameter and height 1."""
+    return lathe(((0.0, -0.5), (0.5, -0.5), (0.5, 0.5), (0.0, 0.5)), sides, sharp=True)
+
+
+def cone(top: float, sides: int = 20, open_ends: bool = False) -> Shape:
+    """A frustum: radius 0.5 below, 0.5 `top` above."""
+    side = ((0.5, -0.5), (0.5 * top, 0.5))
+    if open_ends:
+        return lathe(side, sides, sharp=True)
+    return lathe(((0.0, -0.5), *side, (0.0, 0.5)), sides, sharp=True)
+
+
+@lru_cache(maxsize=64)
+def rounded(roundness: float = 0.35, steps: int = 12) -> Shape:
+    """A superellipsoid: 1 is a sphere, towards 0 a box with rounded edges."""
+    v = np.linspace(-np.pi / 2, np.pi / 2, steps + 1)
+    u = np.linspace(-np.pi, np.pi, 2 * steps + 1)
+
+    def power(x: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.sign(x) * np.abs(x) ** roundness
+
+    cv, sv, cu, su = power(np.cos(v)), power(np.sin(v)), power(np.cos(u)), power(np.sin(u))
+    grid = np.stack([np.outer(cv, cu), np.outer(cv, su), np.outer(sv, np.ones_like(u))], -1)
+    return surface((0.5 * grid).astype(np.float32), closed=True)
+
+
+@lru_cache(maxsize=128)
+def folds(count: float, depth: float = 1.0, taper: float = 0.0, phase: float = 0.0) -> Shape:
+    """A hanging cloth: wide along x, folded along y, `count` waves across its width."""
+    x = np.linspace(-0.5, 0.5, 61, dtype=np.float32)
+    z = np.linspace(-0.5, 0.5, 5, dtype=np.float32)
+    wave = np.sin(2 * np.pi * count * x + phase) + 0.35 * np.sin(
+        4.7 * np.pi * count * x + 2 * phase
+    )
+    grid = np.empty((5, 61, 3), np.float32)
+    width = 1 - taper * (z + 0.5)
+    grid[..., 0] = x[None] * width[:, None]
+    grid[..., 1] = 0.37 * depth * wave[None] * (0.6 + 0.4 * (0.5 - z))[:, None]
+    grid[..., 2] = z[:, None]
+    return surface(grid)
+
+
+@lru_cache(maxsize=1)
+def wedge() -> Shape:
+    """Half a cube: full height at the back (y = -0.5), none at the front."""
+    solid = box()
+    vertices = solid.vertices.copy()
+    front = vertices[:, 1] > 0
+    vertices[front, 2] = -0.5
+    return Shape(vertices, facet_normals(vertices, solid.triangles), solid.triangles)
+
+
+@lru_cache(maxsize=256)
+def heightfield(seed: int, roughness: float = 0.5, steps: int = 14) -> Shape:
+    """A lumpy sheet over a plane (blankets, heaps of clothes): 0 at its border, at most 1 high."""
+    rng = np.random.default_rng([7, seed])
+    axis = np.linspace(0, 1, steps + 1)
+    total = np.zeros((steps + 1, steps + 1))
+    for frequency in range(1, 5):
+        amplitude = rng.uniform(0, 1) * roughness ** (frequency - 1)
+        a, b = rng.uniform(0, 2 * np.pi, 2)
+        tilt = rng.uniform(-1, 1)
+        total += (
+            amplitude
+            * np.sin(2 * np.pi * frequency * (axis[:, None] + tilt * axis[None]) + a)
+            * np.cos(2 * np.pi * frequency * axis[None] + b)
+        )
+    border = np.minimum(1, 6 * np.minimum(axis, 1 - axis))
+    height = border[:, None] * border[None] * (total - total.min() + 0.4)
+    height /= height.max()
+    grid = np.stack(np.broadcast_arrays(axis[:, None] - 0.5, axis[None] - 0.5, height - 0.5), -1)
+    return surface(grid.astype(np.float32))
+
+
+def joined(shapes: Sequence[Shape]) -> Shape:
+    """Several meshes as one, their vertices kept apart."""
+    starts = np.cumsum([0, *(len(s.vertices) for s in shapes[:-1])])
+    return Shape(
+        np.concatenate([s.vertices for s in shapes]),
+        np.concatenate([s.normals for s in shapes]),
+        np.concatenate([s.triangles + n for s, n in zip(shapes, starts, strict=True)]).astype(
+            np.int32
+        ),
+    )
+
+
+def surface(grid: Float, closed: bool = False) -> Shape:
+    """Triangles between neighbours of an (m, n, 3) grid; `closed`: first and last column coincide."""
+    rows, columns = grid.shape[:2]
+    index = np.arange(rows * columns, dtype=np.int32).reshape(rows, columns)
+    a, b, c, d = index[:-1, :-1], index[:-1, 1:], index[1:, 1:], index[1:, :-1]
+    triangles = np.concatenate(
+        [np.stack([a, b, c], -1).reshape(-1, 3), np.stack([a, c, d], -1).reshape(-1, 3)]
+    )
+    normals = smooth_normals(grid.reshape(-1, 3), triangles).reshape(grid.shape)
+    if closed:
+        seam = normals[:, 0] + normals[:, -1]
+        seam /= np.maximum(np.linalg.norm(seam, axis=-1, keepdims=True), 1e-9)
+        normals[:, 0] = normals[:, -1] = seam
+    return Shape(grid.reshape(-1, 3), normals.reshape(-1, 3), triangles)
+
+
+def smooth_normals(vertices: Float, triangles: Int) -> Float:
+    """Unit normals at vertices: the area-weighted mean over the triangles around each."""
+    a, b, c = (vertices[triangles[:, i]] for i in range(3))
+    face = np.cross(b - a, c - a)
+    total = np.zeros_like(vertices)
+    for i in range(3):
+        np.add.at(total, triangles[:, i], face)
+    return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12)
+
+
+def facet_normals(vertices: Float, triangles: Int) -> Float:
+    """Unit normals for a mesh whose faces share no vertices."""
+    return smooth_normals(vertices, triangles)

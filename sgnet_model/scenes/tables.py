@@ -1,0 +1,230 @@
+"""Tables, desks, counters with sinks, night stands."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from . import shapes
+from .joinery import carcass, fronts, legs, pick_grid
+from .labels import Label
+from .materials import Palette
+from .thing import Thing, Top
+
+
+def table(p: Palette) -> Thing:
+    """Dining, meeting or side table, round or square."""
+    rng = p.rng
+    return _table(p, rng.uniform(0.7, 2.0), rng.uniform(0.65, 1.1), rng.uniform(0.68, 0.78))
+
+
+def coffee_table(p: Palette) -> Thing:
+    """Low."""
+    rng = p.rng
+    return _table(p, rng.uniform(0.6, 1.3), rng.uniform(0.45, 0.75), rng.uniform(0.32, 0.5))
+
+
+def _table(p: Palette, w: float, d: float, h: float) -> Thing:
+    rng = p.rng
+    label = Label.TABLE
+    top = p.surface() if rng.random() < 0.9 else p.paint(0.9, sensor=0.3)
+    frame = top if rng.random() < 0.4 else (p.metal() if rng.random() < 0.5 else p.wood())
+    thing = Thing(w, d, h)
+    thick = rng.uniform(0.015, 0.05)
+    if rng.random() < 0.3:
+        if rng.random() < 0.6:
+            thing.width = w = d
+        thing.add(shapes.cylinder(32), (w, d, thick), (0, d / 2, h - thick / 2), label, top)
+        inset = 0.3
+    else:
+        thing.box((w, d, thick), (0, d / 2, h - thick / 2), label, top)
+        inset = 0.0
+    _under(thing, p, (w, d, h - thick), inset, frame)
+    edge = 0.05 + 0.12 * inset
+    thing.tops.append(Top(-w / 2 + edge, w / 2 - edge, edge, d - edge, h))
+    return thing
+
+
+def _under(
+    thing: Thing, p: Palette, size: tuple[float, float, float], inset: float, frame: int
+) -> None:
+    rng = p.rng
+    w, d, h = size
+    label = Label.TABLE
+    style = rng.random()
+    if style < 0.25 and w < 1.5:
+        thing.add(shapes.cylinder(12), (0.09, 0.09, h), (0, d / 2, h / 2), label, frame)
+        thing.add(shapes.cylinder(20), (0.5 * d, 0.5 * d, 0.03), (0, d / 2, 0.015), label, frame)
+    elif style < 0.35:
+        for side in (-1, 1):
+            thing.box((0.04, 0.85 * d, h), (side * (w / 2 - 0.12), d / 2, h / 2), label, frame)
+    else:
+        legs(thing, p, w / 2 * (1 - inset), (d * inset / 2, d * (1 - inset / 2)), h, label, frame)
+        if inset == 0 and rng.random() < 0.6:
+            rail = rng.uniform(0.05, 0.1)
+            for y in (0.05, d - 0.05):
+                thing.box((w - 0.08, 0.02, rail), (0, y, h - rail / 2), label, frame)
+        if rng.random() < 0.2:
+            thing.box((w * 0.9, d * 0.9, 0.02), (0, d / 2, 0.3 * h), label, frame)
+
+
+def desk(p: Palette) -> Thing:
+    """A writing surface with drawers on one or both sides, or panels; hutch now and then."""
+    rng = p.rng
+    label = Label.DESK
+    w, d, h = rng.uniform(1.0, 1.9), rng.uniform(0.5, 0.8), rng.uniform(0.7, 0.78)
+    body = p.surface()
+    face = body if rng.random() < 0.7 else p.surface()
+    thing = Thing(w, d, h)
+    thing.box(
+        (w, d, 0.03), (0, d / 2, h - 0.015), label, p.surface() if rng.random() < 0.3 else body
+    )
+    block = rng.uniform(0.35, 0.45)
+    sides = [(-1, 1), (1, 0), (-1, 0), (0, 0)][int(rng.integers(4))]
+    for side in (-1, 1):
+        if side in sides:
+            x = side * (w - block) / 2
+            thing.box((block, d - 0.06, h - 0.08), (x, d / 2, h / 2 + 0.02), label, body)
+            rows = int(rng.integers(2, 5))
+            span = (x - block / 2, x + block / 2, 0.06, h - 0.03)
+            fronts(thing, p, span, d - 0.03, (1, rows), label, face)
+        else:
+            thing.box(
+                (0.03, d - 0.04, h - 0.03), (side * (w / 2 - 0.015), d / 2, h / 2), label, body
+            )
+    thing.box((w - 0.04, 0.02, 0.35), (0, 0.06, h - 0.2), label, body)
+    if rng.random() < 0.25:
+        rise = rng.uniform(0.3, 0.6)
+        carcass_at = Thing(w, 0.28, rise)
+        carcass(carcass_at, (w, 0.28), (rise - 0.3, rise), label, body)
+        thing.put(carcass_at, (0, 0, h))
+        for side in (-1, 1):
+            thing.box((0.02, 0.28, rise), (side * (w / 2 - 0.01), 0.14, h + rise / 2), label, body)
+        thing.height = h + rise
+    thing.tops.append(Top(-w / 2 + 0.04, w / 2 - 0.04, 0.04, d - 0.05, h, 0.25))
+    return thing
+
+
+def night_stand(p: Palette) -> Thing:
+    """Beside a bed: a small case with one to three drawers."""
+    rng = p.rng
+    label = Label.NIGHT_STAND
+    w, d, h = rng.uniform(0.38, 0.6), rng.uniform(0.34, 0.48), rng.uniform(0.45, 0.68)
+    body = p.surface()
+    foot = rng.uniform(0.02, 0.2)
+    thing = Thing(w, d, h)
+    legs(thing, p, w / 2 - 0.01, (0, d), foot, label, body)
+    if rng.random() < 0.3:
+        carcass(thing, (w, d - 0.02), (foot, h - 0.02), label, body)
+        span = (-w / 2 + 0.02, w / 2 - 0.02, h - 0.2, h - 0.03)
+        fronts(thing, p, span, d - 0.03, (1, 1), label, body)
+    else:
+        thing.box((w, d - 0.02, h - foot), (0, d / 2, (h + foot) / 2), label, body)
+        span = (-w / 2 + 0.01, w / 2 - 0.01, foot + 0.02, h - 0.03)
+        fronts(thing, p, span, d - 0.01, (1, int(rng.integers(1, 4))), label, body)
+    thing.box((w + 0.03, d + 0.02, 0.02), (0, d / 2, h), label, body)
+    thing.tops.append(Top(-w / 2, w / 2, 0.03, d - 0.03, h + 0.01))
+    return thing
+
+
+def kitchen_counter(p: Palette) -> Thing:
+    """Base cabinets under a counter top, a sink let in, wall cabinets and a back splash above."""
+    rng = p.rng
+    w, d, h = rng.uniform(1.4, 3.2), rng.uniform(0.58, 0.68), rng.uniform(0.86, 0.95)
+    body = p.surface()
+    top = p.patterned(("noise", "marble", "dots", "flat", "wood"), rng.uniform(0.2, 0.8))
+    thing = Thing(w, d, h)
+    thing.box((w, d - 0.08, h - 0.14), (0, (d - 0.08) / 2, (h + 0.06) / 2), Label.CABINET, body)
+    thing.box((w - 0.02, d - 0.14, 0.1), (0, (d - 0.14) / 2, 0.05), Label.CABINET, p.paint())
+    columns = max(2, round(w / rng.uniform(0.4, 0.6)))
+    drawers = h - rng.uniform(0.16, 0.22)
+    fronts(thing, p, (-w / 2, w / 2, 0.11, drawers), d - 0.08, (columns, 1), Label.CABINET, body)
+    fronts(
+        thing, p, (-w / 2, w / 2, drawers, h - 0.05), d - 0.08, (columns, 1), Label.CABINET, body
+    )
+    x = rng.uniform(-0.3, 0.3) * w
+    _top_with_sink(thing, p, (w, d, h), x, top)
+    if rng.random() < 0.5:
+        rise = rng.uniform(0.08, 0.5)
+        thing.box((w, 0.02, rise), (0, 0.01, h + rise / 2), Label.COUNTER, top)
+    if rng.random() < 0.75:
+        _wall_cabinets(thing, p, w, body)
+    for x0, x1 in ((-w / 2 + 0.05, x - 0.35), (x + 0.35, w / 2 - 0.05)):
+        if x1 - x0 > 0.2:
+            thing.tops.append(Top(x0, x1, 0.06, d - 0.08, h, 0.45))
+    return thing
+
+
+def _top_with_sink(
+    thing: Thing, p: Palette, size: tuple[float, float, float], x: float, top: int
+) -> None:
+    """The slab as four boards around the basin, so that one can look into it."""
+    w, d, h = size
+    sw, sd, deep, thick = p.rng.uniform(0.4, 0.6), d * 0.66, 0.18, 0.04
+    y0 = (d - sd) * 0.55
+    z = h - thick / 2
+    for a, b in ((-w / 2, x - sw / 2), (x + sw / 2, w / 2)):
+        thing.box((b - a, d, thick), ((a + b) / 2, d / 2, z), Label.COUNTER, top)
+    thing.box((sw, y0, thick), (x, y0 / 2, z), Label.COUNTER, top)
+    rest = d - y0 - sd
+    thing.box((sw, rest, thick), (x, d - rest / 2, z), Label.COUNTER, top)
+    steel = p.metal() if p.rng.random() < 0.7 else p.ceramic()
+    basin(thing, (sw, sd, deep), (x, y0 + sd / 2, h), steel)
+    tap(thing, p, (x, y0 - 0.02, h))
+
+
+def basin(
+    thing: Thing, size: tuple[float, float, float], at: tuple[float, float, float], material: int
+) -> None:
+    """A rectangular bowl hanging from `at` (the middle of its rim)."""
+    w, d, deep = size
+    x, y, z = at
+    rim = 0.03
+    for sx in (-1, 1):
+        thing.box((0.012, d, deep), (x + sx * w / 2, y, z - deep / 2), Label.SINK, material)
+        thing.box((rim, d + rim, 0.01), (x + sx * w / 2, y, z + 0.005), Label.SINK, material)
+    for sy in (-1, 1):
+        thing.box((w, 0.012, deep), (x, y + sy * d / 2, z - deep / 2), Label.SINK, material)
+        thing.box((w, rim, 0.01), (x, y + sy * d / 2, z + 0.005), Label.SINK, material)
+    thing.box((w, d, 0.01), (x, y, z - deep), Label.SINK, material)
+
+
+def tap(thing: Thing, p: Palette, at: tuple[float, float, float]) -> None:
+    """A spout bent forwards and its lever."""
+    x, y, z = at
+    steel = p.metal()
+    rise = p.rng.uniform(0.12, 0.32)
+    pipe = shapes.cylinder(8)
+    thing.add(pipe, (0.025, 0.025, rise), (x, y, z + rise / 2), Label.SINK, steel)
+    thing.add(
+        pipe, (0.022, 0.022, 0.18), (x, y + 0.08, z + rise), Label.SINK, steel, (0, np.pi / 2, 0)
+    )
+    thing.add(pipe, (0.022, 0.022, 0.06), (x, y + 0.17, z + rise - 0.03), Label.SINK, steel)
+    thing.box((0.02, 0.02, 0.1), (x + 0.06, y, z + 0.05), Label.SINK, steel, (0, 0, 0.5))
+
+
+def _wall_cabinets(thing: Thing, p: Palette, w: float, body: int) -> None:
+    rng = p.rng
+    z0 = rng.uniform(1.35, 1.5)
+    h, d = rng.uniform(0.55, 0.85), rng.uniform(0.3, 0.38)
+    part = w if rng.random() < 0.5 else w * rng.uniform(0.4, 0.8)
+    x = rng.choice([-1, 1]) * (w - part) / 2
+    thing.box((part, d, h), (x, d / 2, z0 + h / 2), Label.CABINET, body)
+    grid = (pick_grid(rng, part, 0.1)[0], 1)
+    fronts(thing, p, (x - part / 2, x + part / 2, z0, z0 + h), d, grid, Label.CABINET, body)
+    thing.height = z0 + h
+
+
+def office_counter(p: Palette) -> Thing:
+    """A plain counter without a sink, open below or boxed in."""
+    rng = p.rng
+    w, d, h = rng.uniform(1.2, 2.6), rng.uniform(0.5, 0.7), rng.uniform(0.85, 1.1)
+    top, body = p.surface(), p.surface()
+    thing = Thing(w, d, h)
+    thing.box((w, d, 0.04), (0, d / 2, h - 0.02), Label.COUNTER, top)
+    under = Label.CABINET if rng.random() < 0.6 else Label.COUNTER
+    thing.box((w - 0.06, d - 0.1, h - 0.04), (0, d / 2, (h - 0.04) / 2), under, body)
+    if under == Label.CABINET:
+        grid = pick_grid(rng, w, h)
+        fronts(thing, p, (-w / 2 + 0.03, w / 2 - 0.03, 0.08, h - 0.06), d - 0.05, grid, under, body)
+    thing.tops.append(Top(-w / 2 + 0.05, w / 2 - 0.05, 0.05, d - 0.08, h))
+    return thing
