@@ -17,7 +17,8 @@ __all__ = ["UNITS", "DepthUnit", "guess_unit", "metric_depth", "to_metres"]
 
 StoredDepth = NDArray[Any]  # (H, W), any integer of at least 16 bits, or float
 
-MISSING_SENTINELS = (65535, 10000.0)  # of 16-bit files; of float files, which use both
+SATURATED = 65535  # the largest 16-bit value, kept by tools that went on to float
+ROUND_HOLE = 10000  # what some tools write for "nothing"
 FARTHEST_M = 1000.0  # no depth camera sees farther: such values are holes or another unit
 SUN_CLIP_M = 8.0
 KINECT_NUMERATOR = 351.3
@@ -39,13 +40,14 @@ def to_metres(stored: StoredDepth, unit: str) -> FloatArray:
 
     `stored`: (H, W), integer or float. `unit`: a key of `UNITS`. Returns (H, W) float32, metres,
     0 = missing, never NaN. Missing are: 0 and below, NaN, infinity, 65535 (a saturated 16-bit
-    value), 10000 in a float array, what the unit itself calls missing, and anything beyond 1000 m.
+    value), 10000 in a float array or where it stands alone above integer millimetres, what the
+    unit itself calls missing, and anything beyond 1000 m.
     Raises UserError for an unknown unit.
     """
     if unit not in UNITS:
         raise UserError(f"The depth unit {unit!r} is not known: use one of {', '.join(UNITS)}.")
     values = stored.astype(np.float64)
-    values[_holes(stored)] = 0.0
+    values[_holes(stored, unit)] = 0.0
     metres = UNITS[unit].decode(values)
     metres[(values <= 0) | ~(metres > 0) | (metres > FARTHEST_M)] = 0.0
     return metres.astype(np.float32)
@@ -81,12 +83,22 @@ def describe_depth(metres: FloatArray, info: DepthInfo, name: str) -> DepthInfo:
     return replace(info, median_m=float(np.median(valid)), valid_fraction=valid.size / metres.size)
 
 
-def _holes(stored: StoredDepth) -> NDArray[np.bool_]:
-    """(H, W): pixels that hold no measurement, whatever the unit."""
+def _holes(stored: StoredDepth, unit: str) -> NDArray[np.bool_]:
+    """(H, W): pixels that hold a mark for "no measurement"."""
+    holes = stored == SATURATED
     if stored.dtype.kind == "f":
-        return ~np.isfinite(stored) | np.isin(stored, MISSING_SENTINELS)
-    saturated = stored == MISSING_SENTINELS[0]
-    return np.asarray(saturated, np.bool_)
+        return np.asarray(holes | ~np.isfinite(stored) | (stored == ROUND_HOLE), np.bool_)
+    if unit == "mm" and _stands_alone(stored, ROUND_HOLE):
+        holes |= stored == ROUND_HOLE
+    return np.asarray(holes, np.bool_)
+
+
+def _stands_alone(stored: StoredDepth, mark: int) -> bool:
+    """Whether `mark` is the largest value, with nothing in the tenth below it: no wall ends so."""
+    below = stored[stored < SATURATED]
+    if below.max(initial=0) != mark:
+        return False
+    return not bool(((below > 0.9 * mark) & (below < mark)).any())
 
 
 def _refuse_without_scale(stored: StoredDepth, name: str, unit: str | None) -> None:

@@ -61,7 +61,7 @@ def load_pair(
     UserError; with `strict=False` it gives a frame without depth whose notes hold the sentence. An
     unreadable RGB file and unusable `intrinsics` always raise.
     """
-    rgb_path = Path(rgb_path)
+    rgb_path = Path(rgb_path).expanduser().absolute()  # the folders around it are looked into
     rgb, notes = read_rgb(rgb_path)
     height, width = rgb.shape[:2]
     camera = resolve_intrinsics(intrinsics, rgb_path, width, height)
@@ -101,7 +101,7 @@ def _load_depth(
 ) -> _Depth:
     if depth_path is None:
         raise UserError(f"{rgb_path.name} came without a depth file: give the depth file too.")
-    path = Path(depth_path)
+    path = Path(depth_path).expanduser().absolute()
     stored = read_depth(path)
     _refuse_other_aspect(path.name, (stored.shape[0], stored.shape[1]), size)
     metres, info = metric_depth(stored, str(path), unit)
@@ -139,7 +139,7 @@ def _doubts(name: str, info: DepthInfo) -> tuple[str, ...]:
 def _load_labels(path: Path | str | None, size: tuple[int, int]) -> _Labels:
     if path is None:
         return _Labels()
-    path = Path(path)
+    path = Path(path).expanduser().absolute()
     try:
         values, scheme = read_labels(path)
         _refuse_other_aspect(path.name, (values.shape[0], values.shape[1]), size)
