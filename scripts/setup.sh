@@ -13,6 +13,8 @@ unfinished=.venv/.unfinished # there while an installation runs: found at the st
 main() {
     case $what in run | test) ;; *) fail "scripts/setup.sh knows 'run' and 'test', not '$what'." ;; esac
     if is_ready test || is_ready "$what"; then return; fi
+    wait_for_others
+    if is_ready test || is_ready "$what"; then return; fi
     if ! venv_works; then make_venv; fi
     if [ "$(uname -s)" = Linux ]; then check_libraries; fi
     install_python_packages
@@ -24,6 +26,14 @@ say() { printf '%s\n' "sgnet-viewer: $*" >&2; }
 fail() {
     say "$*"
     exit 1
+}
+
+wait_for_others() { # two set-ups at once would write into the same .venv
+    command -v flock >/dev/null || return 0
+    exec 9<scripts/setup.sh
+    flock -n 9 && return
+    say "Waiting for another set-up of this folder to end."
+    flock 9
 }
 
 # --- the state of .venv ---------------------------------------------------------------------

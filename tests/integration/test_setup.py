@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ("sh", "dirname", "uname", "cat", "cksum", "grep", "rm", "tee", "env", "mkdir", "chmod")
+WAITING = ("flock", "sleep")
 
 # A Python that writes down what it is asked for, and makes a .venv holding itself.
 PYTHON = """#!/bin/sh
@@ -27,7 +29,10 @@ case "$*" in
 *missing_packages.py*run*window*) [ -e "$LOG.installed" ] || printf '%s\\n' "${MISSING:-}" ;;
 *missing_packages.py*) [ -e "$LOG.installed" ] || printf '%s\\n' "${MISSING_RUN:-}" ;;
 *print*python*-venv*) echo python3.12-venv ;;
-*"pip install"*) printf '%s\\n' "${PIP_SAYS:-}" >&2; exit "${PIP_ENDS:-0}" ;;
+*"pip install"*)
+    sleep "${PIP_TAKES:-0}"
+    printf '%s\\n' "${PIP_SAYS:-}" >&2
+    exit "${PIP_ENDS:-0}" ;;
 esac
 """
 
@@ -73,7 +78,7 @@ def machine(tmp_path: Path) -> Machine:
     for file in ("pyproject.toml", "setup.py"):
         shutil.copy(ROOT / file, made.tree)
     made.programs.mkdir()
-    for tool in TOOLS:
+    for tool in (*TOOLS, *WAITING):
         os.symlink(str(shutil.which(tool)), made.programs / tool)
     made.add("id", "#!/bin/sh\necho 1000\n")
     made.add("python3", PYTHON)
@@ -124,6 +129,14 @@ def test_killed_installation_is_made_anew(machine: Machine) -> None:
     assert "half-made" in ended.stderr
     assert not (machine.tree / ".venv" / "half").exists()
     assert len(machine.calls("-m venv")) == 1
+
+
+def test_two_at_once_install_once(machine: Machine) -> None:
+    with ThreadPoolExecutor() as both:
+        ended = list(both.map(lambda _: machine.set_up(PIP_TAKES="0.5"), range(2)))
+    assert [one.returncode for one in ended] == [0, 0]
+    assert sum("Waiting for another" in one.stderr for one in ended) == 1
+    assert len(machine.calls("pip install")) == 1
 
 
 def test_moved_tree_is_made_anew(machine: Machine) -> None:
