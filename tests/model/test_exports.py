@@ -1,0 +1,91 @@
+"""The written files, read back by other programs' readers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from sgnet_model import exports
+from sgnet_model.data.palettes import NYU13
+from sgnet_model.prediction import Prediction
+from sgnet_model.types import Frame, Intrinsics, UserError
+
+CAMERA = Intrinsics(10.0, 20.0, 1.0, 0.5, 4, 2)
+
+
+def frame(depth: list[list[float]] | None) -> Frame:
+    depth_m = None if depth is None else np.array(depth, np.float32)
+    return Frame("f", np.full((2, 4, 3), 100, np.uint8), depth_m, CAMERA)
+
+
+def prediction(labels: list[list[int]]) -> Prediction:
+    zeros = np.zeros((2, 4), np.float32)
+    logits = np.zeros((13, 1, 1), np.float32)
+    return Prediction(np.array(labels, np.uint8), zeros, logits, (), (32, 32), NYU13, 0.0)
+
+
+def test_labels_are_the_data_sets_ids(tmp_path: Path) -> None:
+    labels = np.array([[0, 12, 254]], np.uint8)
+    exports.write_labels(tmp_path / "labels.png", labels)
+    stored = cv2.imread(str(tmp_path / "labels.png"), cv2.IMREAD_UNCHANGED)
+    assert stored.dtype == np.uint8
+    assert stored.tolist() == [[1, 13, 255]]
+
+
+def test_the_overlay_is_rgb_under_the_palette(tmp_path: Path) -> None:
+    said = prediction([[0, 0, 0, 0], [5, 5, 5, 5]])
+    exports.write_overlay(tmp_path / "o.png", frame(None), said, opacity=0.5)
+    stored = cv2.imread(str(tmp_path / "o.png"))[..., ::-1]
+    expected = (100 + NYU13.palette[[0, 5]].astype(int)) / 2
+    np.testing.assert_allclose(stored[:, 0], expected, atol=0.5)
+
+
+def test_open3d_reads_the_cloud(tmp_path: Path) -> None:
+    import open3d as o3d
+
+    colours = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
+    picture = frame([[2.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 4.0]])
+    assert exports.write_cloud(tmp_path / "cloud.ply", picture, colours) == 2
+    cloud = o3d.io.read_point_cloud(str(tmp_path / "cloud.ply"))
+    # (u - cx) z / fx and (v - cy) z / fy at pixels (0, 0) and (3, 1).
+    np.testing.assert_allclose(np.asarray(cloud.points), [[-0.2, -0.05, 2], [0.8, 0.1, 4]])
+    np.testing.assert_allclose(np.asarray(cloud.colors) * 255, [[0, 1, 2], [21, 22, 23]])
+
+
+def test_no_depth_no_cloud(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no usable depth"):
+        exports.write_cloud(tmp_path / "c.ply", frame(None), np.zeros((2, 4, 3), np.uint8))
+
+
+def test_a_missing_folder_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"cannot be written \(No such file"):
+        exports.write_atomically(tmp_path / "absent" / "x.png", b"x")
+
+
+def test_a_full_disk_leaves_the_old_file_and_no_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "x.bin"
+    exports.write_atomically(target, b"old")
+
+    def half_written(path: Path, data: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(data[:1])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", half_written)
+    with pytest.raises(UserError, match="No space left"):
+        exports.write_atomically(target, b"new")
+    assert target.read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["x.bin"]
+
+
+def test_a_file_in_the_way_of_a_folder(tmp_path: Path) -> None:
+    exports.make_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").is_dir()
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(UserError, match="cannot be made"):
+        exports.make_folder(tmp_path / "file" / "b")
