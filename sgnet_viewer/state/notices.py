@@ -1,0 +1,60 @@
+"""What the user should be told: every exception, and every remark about what was opened."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from dataclasses import dataclass
+from typing import Literal
+
+from sgnet_model.types import UserError
+
+from .event import Event
+
+Level = Literal["info", "warning", "error"]
+_LOG = logging.getLogger("sgnet_viewer")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One sentence. `details` on demand."""
+
+    text: str
+    level: Level = "error"
+    details: str = ""
+
+
+class Notices:
+    """The one centre; `added` gets each report. The log gets them too, with their details."""
+
+    def __init__(self) -> None:
+        self.added: Event[Report] = Event()
+
+    def tell(self, text: str, level: Level = "info") -> None:
+        """A remark."""
+        self._add(Report(text, level))
+
+    def fail(self, error: BaseException, doing: str = "") -> None:
+        """An exception. A `UserError` speaks for itself; any other is ours, and is said so.
+
+        `doing`: what was tried, as in "saving the picture".
+        """
+        self._add(report_of(error, doing))
+
+    def _add(self, report: Report) -> None:
+        logged = logging.ERROR if report.level == "error" else logging.INFO
+        _LOG.log(logged, "%s%s", report.text, f"\n{report.details}" if report.details else "")
+        self.added.emit(report)
+
+
+def report_of(error: BaseException, doing: str = "") -> Report:
+    """One sentence for the user; the traceback of what is not the user's doing in the details."""
+    if isinstance(error, UserError):
+        return Report(str(error), details=error.details)
+    while_doing = f" while {doing}" if doing else ""
+    said = str(error).strip().splitlines()
+    reason = f"{type(error).__name__}: {said[0]}" if said else type(error).__name__
+    return Report(
+        f"Something went wrong{while_doing} ({reason}); the rest goes on.",
+        details="".join(traceback.format_exception(error)),
+    )

@@ -1,0 +1,55 @@
+"""Reading frames: what the frame thread and the thumbnail thread do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sgnet_model.types import Frame, UInt8Array
+from sgnet_viewer.sources.target import open_target
+from sgnet_viewer.state.session import Target
+
+from .task import Task
+
+if TYPE_CHECKING:
+    from sgnet_model.data.frames import FrameSet
+
+THUMBNAIL_HEIGHT = 72  # pixels
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """A set that was opened, and the frame of it to show first."""
+
+    target: Target
+    frames: FrameSet
+    index: int
+    frame: Frame
+
+
+def open_and_load(target: Target, index: int | None, task: Task) -> Opened:
+    """Open `target` and read frame `index` of it (None: the one it names, else the first)."""
+    task.report(f"Opening {target.title}")
+    frames, named = open_target(target, task)
+    wanted = named if index is None else min(index, len(frames) - 1)
+    return Opened(target, frames, wanted, load_frame(frames, wanted, task))
+
+
+def load_frame(frames: FrameSet, index: int, task: Task) -> Frame:
+    """One frame; depth that cannot be used leaves one without depth, and notes that say why."""
+    task.report(f"Reading {frames.frame_name(index)}")
+    return frames.load(index, strict=False)
+
+
+def thumbnail(frames: FrameSet, index: int) -> UInt8Array:
+    """(72, w, 3) uint8 RGB. Of a pair of files only the picture is read."""
+    from sgnet_model.data.frames import PairSet
+    from sgnet_model.data.images import read_rgb
+    from sgnet_model.resize import resize_rgb
+
+    if isinstance(frames, PairSet):
+        rgb = read_rgb(frames.frames[index].rgb)[0]
+    else:
+        rgb = frames.load(index, strict=False).rgb
+    width = max(1, round(rgb.shape[1] * THUMBNAIL_HEIGHT / rgb.shape[0]))
+    return resize_rgb(rgb, (THUMBNAIL_HEIGHT, width))

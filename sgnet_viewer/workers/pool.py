@@ -1,0 +1,40 @@
+"""The window's threads, started on first use and joined together."""
+
+from __future__ import annotations
+
+import time
+
+from sgnet_viewer.state.activity import Activity
+
+from .worker import CLOSE_TIMEOUT_S, Post, Worker
+
+
+class WorkerPool:
+    """One thread for each kind of work that may go on beside the others."""
+
+    def __init__(self, post: Post, activity: Activity) -> None:
+        self.frames = Worker("sgnet-frames", post, activity)
+        self.network = Worker("sgnet-network", post, activity)
+        self.thumbnails = Worker("sgnet-thumbnails", post, activity)
+        self.picture = Worker("sgnet-picture", post, activity, impatient=False)
+        self.cloud = Worker("sgnet-cloud-points", post, activity, impatient=False)
+        self.export = Worker("sgnet-export", post, activity)
+
+    def cancel(self) -> bool:
+        """Give up what takes long; True where there was something."""
+        return any([self.frames.cancel(), self.network.cancel(), self.export.cancel()])
+
+    def close(self, timeout_s: float = CLOSE_TIMEOUT_S) -> tuple[str, ...]:
+        """End all threads within `timeout_s` seconds together; names of those that did not."""
+        workers = (
+            self.frames,
+            self.network,
+            self.thumbnails,
+            self.picture,
+            self.cloud,
+            self.export,
+        )
+        for worker in workers:
+            worker.stop()
+        deadline = time.monotonic() + timeout_s
+        return tuple(worker.name for worker in workers if not worker.join(deadline))

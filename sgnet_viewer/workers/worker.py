@@ -1,0 +1,131 @@
+"""A thread for slow work, where only the newest request matters."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sgnet_viewer.state.activity import Activity, Step
+
+from .mailbox import Mailbox
+from .task import Cancelled, Task
+
+T = TypeVar("T")
+Post = Callable[[Callable[[], None]], None]  # runs a function later, on the GUI thread
+CLOSE_TIMEOUT_S = 2.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Order(Generic[T]):
+    work: Callable[[Task], T]
+    done: Callable[[T], None]
+    failed: Callable[[Exception], None]
+    task: Task
+
+
+class Worker:
+    """Runs one piece of work at a time in a thread called `name`.
+
+    A new piece replaces the one that waits and, where the worker is `impatient`, cancels the one
+    that runs: its result would be stale. (A patient one finishes what it began, so that something
+    is seen while the user drags.) `done` and `failed` are called on the GUI thread, through `post`;
+    neither is called for work that was cancelled or replaced. The work carries all it needs and
+    shares nothing.
+    """
+
+    def __init__(self, name: str, post: Post, activity: Activity, impatient: bool = True) -> None:
+        self.name = name
+        self._impatient = impatient
+        self._post = post
+        self._activity = activity
+        self._box: Mailbox[_Order[Any]] = Mailbox()
+        self._tasks: list[Task] = []  # submitted and not settled; of the GUI thread
+        self._thread = threading.Thread(target=self._run, name=name)
+
+    def submit(
+        self,
+        work: Callable[[Task], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Do `work` as soon as what runs has given up."""
+        self._withdraw()
+        if self._impatient:
+            self.cancel()
+        task = Task(lambda step: self._post(lambda: self._show(task, step)))
+        self._tasks.append(task)
+        self._box.put(_Order(work, done, failed, task))
+        if self._thread.ident is None:
+            self._thread.start()
+
+    def cancel(self) -> bool:
+        """Give up what runs and what waits; True where there was something."""
+        wanted = self.busy
+        for task in self._tasks:
+            task.cancel()
+        self._withdraw()
+        return wanted
+
+    @property
+    def busy(self) -> bool:
+        """Whether something that is still wanted has not come back."""
+        return any(not task.cancelled for task in self._tasks)
+
+    def stop(self) -> None:
+        """Begin to end: the thread leaves as soon as its work gives up."""
+        self._box.close()
+        for task in self._tasks:
+            task.cancel()
+
+    def join(self, deadline: float) -> bool:
+        """Wait until `time.monotonic()` reaches `deadline`; True when the thread has ended."""
+        if self._thread.ident is not None:
+            self._thread.join(max(0.0, deadline - time.monotonic()))
+        return not self._thread.is_alive()
+
+    def close(self, timeout_s: float = CLOSE_TIMEOUT_S) -> bool:
+        """`stop` and `join` within `timeout_s` seconds."""
+        self.stop()
+        return self.join(time.monotonic() + timeout_s)
+
+    # the worker's thread
+
+    def _run(self) -> None:
+        while (order := self._box.take()) is not None:
+            self._post(self._outcome(order))
+
+    def _outcome(self, order: _Order[Any]) -> Callable[[], None]:
+        """Does the work; returns what is to happen on the GUI thread."""
+        try:
+            order.task.check()
+            value = order.work(order.task)
+        except Cancelled:
+            return lambda: self._settle(order.task)
+        except Exception as error:
+            failure = error  # the name of an except clause is gone after it
+            return lambda: self._finish(order, lambda: order.failed(failure))
+        return lambda: self._finish(order, lambda: order.done(value))
+
+    # the GUI thread
+
+    def _show(self, task: Task, step: Step) -> None:
+        if not task.cancelled:
+            self._activity.report(self.name, step)
+
+    def _finish(self, order: _Order[Any], tell: Callable[[], None]) -> None:
+        self._settle(order.task)
+        if not order.task.cancelled:
+            tell()
+
+    def _withdraw(self) -> None:
+        waiting = self._box.empty()
+        if waiting is not None:
+            self._settle(waiting.task)
+
+    def _settle(self, task: Task) -> None:
+        self._tasks.remove(task)
+        if not self.busy:
+            self._activity.finish(self.name)
