@@ -80,7 +80,8 @@ class OpenGLCanvas:
         self._cloud = self._o3d.geometry.PointCloud()
         self._window: Any = None
         self._size = ViewSize(0, 0)
-        self._stale = False  # the window has not seen the newest points
+        self._added = False  # the window knows the cloud
+        self._stale = False  # ... but not its newest points
         self._open(ViewSize(64, 64))
 
     def set_points(self, points: FloatArray, colours: UInt8Array) -> None:
@@ -109,11 +110,15 @@ class OpenGLCanvas:
         if not self._window.create_window("cloud", size.width, size.height, visible=False):
             raise NoOpenGL
         self._size = size
+        self._added = False
         self._stale = self._cloud.has_points()
 
     def _show_cloud(self) -> None:
-        if not self._window.update_geometry(self._cloud):
+        if self._added:
+            self._window.update_geometry(self._cloud)
+        else:
             self._window.add_geometry(self._cloud, reset_bounding_box=True)
+        self._added = True
         self._stale = False
 
     def _prepare(self, picture: Picture) -> None:

@@ -15,7 +15,7 @@ from sgnet_model.types import FloatArray
 from sgnet_viewer.cloud.camera import Projected
 from sgnet_viewer.cloud.scene import Scene
 
-CELL_PX = 4  # side of a cell of the coarse depth grid
+MIN_CELL_PX = 2  # least side of a cell of the coarse depth grid
 PICK_RADIUS_PX = 8.0  # how far from the cursor a point may lie
 HIDDEN_MIN_M = 0.03  # a mark this far behind the surface counts as hidden
 HIDDEN_SHARE = 0.02  # ... or this share of its depth, where that is more
@@ -26,13 +26,14 @@ NOTHING = -1
 class ProjectedCloud:
     """The points of a scene on its picture.
 
-    `nearest_m`: (rows, columns) float32, metres, the smallest depth in each cell of `CELL_PX`
-    pixels, infinite where nothing is drawn.
+    `nearest_m`: (rows, columns) float32, metres, the smallest depth in each square cell of side
+    `cell_px`, which is that of a drawn point; infinite where nothing is drawn.
     """
 
     scene: Scene
     pixels: Projected
     nearest_m: FloatArray
+    cell_px: int
 
     def pick(self, u: float, v: float, radius: float = PICK_RADIUS_PX) -> int:
         """Index of the point seen at pixel (u, v), or -1.
@@ -59,8 +60,8 @@ class ProjectedCloud:
         """(M,) metres: the nearest surface in the cell of each pixel, infinite off the picture."""
         rows, columns = self.nearest_m.shape
         known = np.isfinite(u) & np.isfinite(v)
-        column = np.where(known, np.floor((u + 0.5) / CELL_PX), -1.0).astype(np.int64)
-        row = np.where(known, np.floor((v + 0.5) / CELL_PX), -1.0).astype(np.int64)
+        column = np.where(known, np.floor((u + 0.5) / self.cell_px), -1.0).astype(np.int64)
+        row = np.where(known, np.floor((v + 0.5) / self.cell_px), -1.0).astype(np.int64)
         on = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
         found = np.full(u.shape, np.inf, np.float32)
         found[on] = self.nearest_m[row[on], column[on]]
@@ -70,13 +71,14 @@ class ProjectedCloud:
 def project_scene(scene: Scene) -> ProjectedCloud:
     """Project all points of `scene`, and note the nearest surface of each cell."""
     pixels = scene.camera.project(scene.cloud.points, scene.size)
-    rows, columns = (-(-side // CELL_PX) for side in (scene.size.height, scene.size.width))
+    cell = max(MIN_CELL_PX, round(scene.point_size))
+    rows, columns = -(-scene.size.height // cell), -(-scene.size.width // cell)
     nearest = np.full(rows * columns, np.inf, np.float32)
     seen = np.flatnonzero(pixels.inside(scene.size))
-    column = ((pixels.u[seen] + 0.5) / CELL_PX).astype(np.int64)
-    row = ((pixels.v[seen] + 0.5) / CELL_PX).astype(np.int64)
+    column = ((pixels.u[seen] + 0.5) / cell).astype(np.int64)
+    row = ((pixels.v[seen] + 0.5) / cell).astype(np.int64)
     np.minimum.at(nearest, row * columns + column, pixels.depth[seen])
-    return ProjectedCloud(scene, pixels, nearest.reshape(rows, columns))
+    return ProjectedCloud(scene, pixels, nearest.reshape(rows, columns), cell)
 
 
 def hidden_marks(projected: ProjectedCloud, marks: Projected) -> NDArray[np.bool_]:

@@ -51,9 +51,9 @@ def make_cloud(points: FloatArray, colours: UInt8Array, source_index: NDArray[np
     Raises:
         UserError: the arrays do not belong together, or a point is not finite.
     """
-    require_rows("points", points, np.float32, (len(points), 3))
-    require_rows("colours", colours, np.uint8, (len(points), 3))
-    require_rows("source_index", source_index, np.int64, (len(points),))
+    require_rows("The points of the cloud", points, np.float32, (len(points), 3))
+    require_rows("The colours of the cloud", colours, np.uint8, (len(points), 3))
+    require_rows("The source index of the cloud", source_index, np.int64, (len(points),))
     if not np.isfinite(points).all():
         count = int((~np.isfinite(points)).any(axis=1).sum())
         raise UserError(
@@ -68,7 +68,7 @@ def require_rows(name: str, array: NDArray[Any], dtype: type, shape: tuple[int, 
     """Raise a `UserError` unless `array` has this dtype and shape."""
     if array.dtype != dtype or array.shape != shape:
         raise UserError(
-            f"{name} of the cloud arrived as {array.shape} {array.dtype}, expected "
+            f"{name} arrived as {array.shape} {array.dtype}, expected "
             f"{shape} {np.dtype(dtype).name}: pass one row for each point."
         )
 

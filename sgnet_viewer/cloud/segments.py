@@ -6,6 +6,7 @@ is unlinked once, by its owner; where the owner is killed, the tracker does it.
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 from multiprocessing.shared_memory import SharedMemory
@@ -18,7 +19,7 @@ from sgnet_viewer.cloud.camera import ViewSize
 from sgnet_viewer.cloud.pixels import PackedImage
 from sgnet_viewer.cloud.protocol import COLOUR_BYTES, PIXEL_BYTES, POINT_BYTES
 
-PREFIX = "sgnet-"
+PREFIX = "sgnet-"  # then our process id; macOS allows 30 characters
 GROWTH = 1.25  # room kept for the next, slightly larger content
 _SHARED_FOLDER = Path("/dev/shm")
 
@@ -39,7 +40,7 @@ class OwnedSegment:
             self.release()
             wanted = max(int(nbytes * GROWTH), 4096)
             _require_room(wanted)
-            name = PREFIX + secrets.token_hex(8)
+            name = f"{PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
             self._memory = SharedMemory(name, create=True, size=wanted)
         return self._memory
 

@@ -1,0 +1,107 @@
+"""The picture of the cloud that is on the screen: painting it, and what lies under a position."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, QTimer, Signal
+from PySide6.QtGui import QImage, QPainter
+
+from sgnet_viewer.cloud.client import CloudImage
+from sgnet_viewer.cloud.marks import NO_MARKS, LaidMarks, Marks, lay_marks
+from sgnet_viewer.cloud.overlay import paint_axes, paint_marks
+from sgnet_viewer.cloud.picking import NOTHING, PICK_RADIUS_PX
+from sgnet_viewer.cloud.placement import Placement, place
+from sgnet_viewer.cloud.qt_client import as_qimage
+from sgnet_viewer.cloud.scene import Scene
+
+HOVER_MS = 33
+AXES_MARGIN = 40.0
+DIMMED = 0.35
+
+
+class CloudScreen:
+    """Holds the last picture and the marks laid over it; `size` is always the widget's."""
+
+    def __init__(self) -> None:
+        self._image: CloudImage | None = None
+        self._picture = QImage()  # borrows the memory of `_image`
+        self._marks = NO_MARKS
+        self._laid: LaidMarks | None = None
+
+    @property
+    def scene(self) -> Scene | None:
+        """What the picture shows."""
+        return self._image.scene if self._image is not None else None
+
+    def show_image(self, image: CloudImage) -> None:
+        """Take a new picture."""
+        self._image, self._picture = image, as_qimage(image)
+        self._lay()
+
+    def set_marks(self, marks: Marks) -> None:
+        """Lay other marks over the same picture."""
+        self._marks = marks
+        self._lay()
+
+    def source_at(self, at: QPointF, size: QSize) -> int:
+        """Source index of the point seen at a position of the widget, or -1."""
+        if self._image is None:
+            return NOTHING
+        placement = self._placement(self._image, size)
+        u, v = placement.to_picture(at.x(), at.y())
+        return self._image.projected.pick_source(u, v, PICK_RADIUS_PX / placement.scale)
+
+    def paint(self, painter: QPainter, size: QSize, pixel_ratio: float, dimmed: bool) -> None:
+        """Paint picture, marks and axes."""
+        if self._image is None:
+            return
+        painter.setOpacity(DIMMED if dimmed else 1.0)
+        placement = self._placement(self._image, size)
+        drawn = self._image.scene.size
+        exact = abs(drawn.height - size.height() * pixel_ratio) < 1
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not exact)
+        width = drawn.width * placement.scale
+        painter.drawImage(QRectF(placement.left, 0.0, width, size.height()), self._picture)
+        if self._laid is not None:
+            paint_marks(painter, self._laid, placement)
+        corner = QPointF(AXES_MARGIN, size.height() - AXES_MARGIN)
+        paint_axes(painter, self._image.scene.camera, corner)
+
+    def _lay(self) -> None:
+        if self._image is None or not len(self._marks):
+            self._laid = None
+        else:
+            self._laid = lay_marks(self._marks, self._image.projected)
+
+    @staticmethod
+    def _placement(image: CloudImage, size: QSize) -> Placement:
+        return place(image.scene.size, size.width(), size.height())
+
+
+class CloudHover(QObject):
+    """Tells which point lies under the cursor, at most thirty times a second."""
+
+    hovered = Signal(int)  # source index, -1 for none; only when it changes
+
+    def __init__(self, view: QObject) -> None:
+        super().__init__(view)
+        self._at: QPointF | None = None
+        self._index = NOTHING
+        self._timer = QTimer(self, singleShot=True, interval=HOVER_MS)
+        self.due = self._timer.timeout
+
+    @property
+    def position(self) -> QPointF | None:
+        """Where the cursor was last; None when it is elsewhere."""
+        return self._at
+
+    def move(self, at: QPointF | None) -> None:
+        """The cursor is here, or has left."""
+        self._at = at
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def report(self, index: int) -> None:
+        """What lies there."""
+        if index != self._index:
+            self._index = index
+            self.hovered.emit(index)
