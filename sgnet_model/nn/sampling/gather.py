@@ -38,9 +38,7 @@ def _corners(taps: TapPositions) -> tuple[Tensor, Tensor]:
     Both (N, h, w, K, 4): int32 rows of the (N H W, C) table, and weights of the positions' type.
     """
     height, width = taps.input_size
-    y, x = taps.y.permute(0, 2, 3, 1), taps.x.permute(0, 2, 3, 1)  # (N, h, w, K)
-    # A sample further out than one element sees four zeros; clamping keeps the integers in range.
-    y, x = y.clamp(-2, height + 1), x.clamp(-2, width + 1)
+    y, x = (position.permute(0, 2, 3, 1) for position in taps.within_reach())  # (N, h, w, K)
     y_low, x_low = y.detach().floor(), x.detach().floor()
     rows_y, weights_y = _axis(y, y_low, height)
     rows_x, weights_x = _axis(x, x_low, width)

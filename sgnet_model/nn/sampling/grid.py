@@ -14,15 +14,27 @@ def sample_and_multiply(
 ) -> Tensor:
     """See `sample_taps`. Materialises the sampled columns, (N, C, K, h, w)."""
     n, k, h, w = taps.y.shape
+    y, x_at = taps.within_reach()
     height, width = taps.input_size
     # align_corners=False maps -1..1 to the outer edges; it stays finite for maps one element wide.
     grid = torch.stack(
-        ((2 * taps.x + 1) / width - 1, (2 * taps.y + 1) / height - 1), -1
+        ((2 * x_at + 1) / width - 1, (2 * y + 1) / height - 1), -1
     )  # (N, K, h, w, 2)
+    # Half precision would move the positions themselves, so the sampling is done in theirs.
+    precision = torch.promote_types(x.dtype, grid.dtype)
     sampled = F.grid_sample(
-        x, grid.to(x.dtype).view(n, k * h, w, 2), padding_mode="zeros", align_corners=False
+        x.to(precision),
+        grid.to(precision).view(n, k * h, w, 2),
+        padding_mode="zeros",
+        align_corners=False,
     )  # (N, C, K h, w)
-    columns = sampled.view(n, -1, k, h, w)
+    columns = sampled.view(n, -1, k, h, w).to(x.dtype)
     if modulation is not None:
         columns = columns * modulation[:, None].to(x.dtype)
-    return torch.einsum("nckhw,ock->nohw", columns, weight.flatten(2))
+    out = torch.einsum("nckhw,ock->nohw", columns, weight.flatten(2).to(x.dtype))
+    return out + _nan_where_nan(y, x_at).to(out.dtype)
+
+
+def _nan_where_nan(y: Tensor, x: Tensor) -> Tensor:
+    """(N, 1, h, w): NaN where a tap's position is, else 0; grid_sample reads NaN as an edge."""
+    return ((y - y) + (x - x)).detach().sum(1, keepdim=True)

@@ -19,6 +19,14 @@ class TapPositions:
     x: Tensor
     input_size: tuple[int, int]
 
+    def within_reach(self) -> tuple[Tensor, Tensor]:
+        """`y` and `x`, those further than two elements outside moved to there.
+
+        They see four zeros wherever they lie, and stay in range of any integer. NaN stays NaN.
+        """
+        height, width = self.input_size
+        return self.y.clamp(-2, height + 1), self.x.clamp(-2, width + 1)
+
 
 def tap_positions(
     offsets: Tensor,

@@ -1,0 +1,1 @@
+"""Slow, independent evaluations of the equations, which the network is held against."""
