@@ -97,7 +97,7 @@ def _looks_rotated(values: NDArray[np.float64], path: Path) -> bool:
     if not _median_within(values, 8000, ROOM_M) or values.max() > 65535:
         return False
     share = float((values % 8 == 0).mean())
-    enough = 2 if _words(path) & _SUN_WORDS else ROTATED_VALUES
+    enough = 1 if _words(path) & _SUN_WORDS else ROTATED_VALUES
     return share > 0.98 and np.unique(values).size >= enough
 
 

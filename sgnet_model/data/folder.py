@@ -19,10 +19,6 @@ MAX_NESTING = 4  # SUNRGBD/kv1/b3dodata/img_0063/image
 
 RGB_FOLDERS = ("rgb", "color", "colour", "image", "images", "img", "imgs", "colors")
 DEPTH_FOLDERS = ("depth_bfx", "depth", "depths", "depth_filled", "depth_raw", "raw_depth")
-LABEL_FOLDERS = (
-    *("labels_40", "label40", "semantic_40", "labels", "label", "gt", "semantic"),
-    *("labels_37", "labels_13", "semantic_13", "labels_894"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +26,13 @@ class Found:
     """Frames of a folder and what the user should know about the choice."""
 
     frames: tuple[FramePaths, ...] = ()
-    notes: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()  # said of every frame: which depth was preferred
+    left_out: tuple[str, ...] = ()  # said of the folder: pictures that are no frame
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """All there is to say."""
+        return (*self.choices, *self.left_out)
 
 
 def find_frames(folder: Path, nesting: int = MAX_NESTING) -> Found:
@@ -46,6 +48,19 @@ def find_frames(folder: Path, nesting: int = MAX_NESTING) -> Found:
     if nesting == 0:
         return Found()
     return _merged([(child, find_frames(child, nesting - 1)) for child in listing.folders])
+
+
+def find_frame_of(path: Path) -> Found:
+    """The frame whose RGB or depth file is `path`, by any layout of its folder or the one above."""
+    wanted = path.absolute()
+    for folder in (wanted.parent, wanted.parent.parent):
+        listing = list_folder(folder)
+        for layout in LAYOUTS:
+            found = layout(listing)
+            for frame in found.frames:
+                if wanted in (frame.rgb, frame.depth):
+                    return Found((frame,), found.choices)
+    return Found()
 
 
 def match_folders(rgb: Path, depth: Path, labels: Path | None = None) -> Found:
@@ -92,15 +107,21 @@ def _subfolders(listing: Listing) -> Found:
     depth = listing.folder(*DEPTH_FOLDERS)
     if rgb is None or depth is None:
         return Found()
-    found = match_folders(rgb, depth, listing.folder(*LABEL_FOLDERS))
+    found = match_folders(rgb, depth, _label_folder(listing))
     if len(found.frames) == 1 and found.frames[0].rgb.parent == rgb and _is_sun(listing):
         found = replace(found, frames=(replace(found.frames[0], name=listing.path.name),))
     raw = [folder.name for folder in listing.folders if folder.name.lower() in DEPTH_FOLDERS]
     others = [name for name in raw if name != depth.name]
     if found.frames and others:
         note = f"Depth is read from {depth.name}, not from {' or '.join(others)}."
-        return replace(found, notes=(*found.notes, note))
+        return replace(found, choices=(note,))
     return found
+
+
+def _label_folder(listing: Listing) -> Path | None:
+    """Of "labels", "labels_13", "semantic_40", ... the one that says most."""
+    truths = [folder for folder in listing.folders if role_of(folder) is Role.LABELS]
+    return min(truths, key=lambda folder: label_rank(folder.name), default=None)
 
 
 def _is_sun(listing: Listing) -> bool:
@@ -137,7 +158,9 @@ def _with_depth(frames: list[FramePaths]) -> Found:
     if not kept or not missing:
         return Found(kept)
     example = next(frame.rgb.name for frame in frames if frame.depth is None)
-    return Found(kept, (f"{missing} pictures without depth were left out, {example} the first.",))
+    return Found(
+        kept, left_out=(f"{missing} pictures without depth were left out, {example} the first.",)
+    )
 
 
 def _merged(parts: list[tuple[Path, Found]]) -> Found:
@@ -149,8 +172,9 @@ def _merged(parts: list[tuple[Path, Found]]) -> Found:
         for folder, found in parts
         for frame in found.frames
     ]
-    notes = dict.fromkeys(note for _, found in parts for note in found.notes)
-    return Found(tuple(frames), tuple(notes))
+    choices = dict.fromkeys(note for _, found in parts for note in found.choices)
+    left_out = dict.fromkeys(note for _, found in parts for note in found.left_out)
+    return Found(tuple(frames), tuple(choices), tuple(left_out))
 
 
 def _tum(listing: Listing) -> Found:

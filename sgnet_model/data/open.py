@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sgnet_model.types import Intrinsics, UserError
 
-from .folder import Found, find_frames, match_folders, with_labels
+from .folder import Found, find_frame_of, find_frames, match_folders, with_labels
 from .frames import FramePaths, FrameSet, PairSet
 from .nyuv2 import NYUv2Mat, is_mat
 from .pair import frame_name
@@ -81,15 +81,5 @@ def _from_folder(folder: Path, depth_path: Path | str | None, labels: Path | str
 def _from_file(path: Path, depth_path: Path | str | None) -> Found:
     if depth_path is not None:
         return Found((FramePaths(frame_name(path), path, Path(depth_path).expanduser()),))
-    return _partner(path) or Found((FramePaths(frame_name(path), path, None),))
-
-
-def _partner(path: Path) -> Found | None:
-    """The frame, found among its neighbours, that `path` is the RGB (or the depth) file of."""
-    wanted = path.absolute()
-    for folder in (wanted.parent, wanted.parent.parent):
-        found = find_frames(folder, nesting=0)
-        for frame in found.frames:
-            if wanted in (frame.rgb, frame.depth):
-                return Found((frame,), found.notes)
-    return None
+    found = find_frame_of(path)
+    return found if found.frames else Found((FramePaths(frame_name(path), path, None),))

@@ -22,7 +22,7 @@ from .intrinsics import resolve_intrinsics
 from .labels import read_labels
 
 ASPECT_TOLERANCE = 0.02
-PLAUSIBLE_MEDIAN_M = (0.1, 30.0)
+PLAUSIBLE_MEDIAN_M = (0.15, 20.0)
 _PLAIN_STEMS = {"rgb", "color", "colour", "image", "img"}  # say nothing: the folder names the frame
 
 

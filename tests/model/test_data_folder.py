@@ -1,0 +1,215 @@
+"""Frames found in folders of every layout, and through the one door."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from sgnet_model.data.folder import find_frames
+from sgnet_model.data.frames import PairSet
+from sgnet_model.data.open import open_frames
+from sgnet_model.types import Origin, UserError
+
+DEPTH = np.full((6, 8), 2000, np.uint16)
+
+
+def make(folder: Path, *names: str) -> None:
+    """Small pictures: 16-bit where the name says depth, 8-bit grey where it says label."""
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if "depth" in name.lower():
+            Image.fromarray(DEPTH).save(path)
+        elif "label" in name.lower() or "gt" in name.lower():
+            Image.new("L", (8, 6), 3).save(path)
+        else:
+            Image.new("RGB", (8, 6), (1, 2, 3)).save(path)
+
+
+def pairs(folder: Path) -> list[tuple[str, str, str | None]]:
+    """(rgb, depth, labels) relative to `folder`."""
+
+    def relative(path: Path | None) -> str | None:
+        return None if path is None else path.relative_to(folder).as_posix()
+
+    found = find_frames(folder).frames
+    return [(str(relative(f.rgb)), str(relative(f.depth)), relative(f.labels)) for f in found]
+
+
+LAYOUTS = [
+    (["rgb/2.png", "rgb/10.png", "depth/2.png", "depth/10.png"], "depth/2.png", None),
+    (["RGB/2.jpg", "Depth/2.png", "Label/2.png"], "Depth/2.png", "Label/2.png"),
+    (["color/00002.jpg", "depth/2.png"], "depth/2.png", None),
+    (["images/a.jpg", "depths/a.png", "labels/a.png"], "depths/a.png", "labels/a.png"),
+    (["image/x.jpg", "depth/y_abs.png", "depth_bfx/y.png"], "depth_bfx/y.png", None),
+    (["rgb/2.png", "depth_raw/2.png", "depth/2.png"], "depth/2.png", None),
+    (
+        ["rgb/2.png", "depth/2.png", "labels13/2.png", "labels_40/2.png"],
+        "depth/2.png",
+        "labels_40/2.png",
+    ),
+    (["rgb.png", "depth.png", "labels.png"], "depth.png", "labels.png"),
+    (["rgb.png", "depth_raw_mm.png", "depth_mm.png", "hha.png"], "depth_mm.png", None),
+    (["rgb.png", "depth_raw.png", "label13.png", "label40.png"], "depth_raw.png", "label40.png"),
+    (["a_rgb.png", "a_depth.png", "a_label.png"], "a_depth.png", "a_label.png"),
+    (["a-color.png", "a-depth.png"], "a-depth.png", None),
+    (["a_color.ppm", "a_depth.pgm"], "a_depth.pgm", None),
+    (["frame7.jpg", "frame7_depth.png"], "frame7_depth.png", None),
+    (["frame-000001.color.jpg", "frame-000001.depth.png"], "frame-000001.depth.png", None),
+    (["rgb_0001.png", "depth_0001.png"], "depth_0001.png", None),
+]
+
+
+@pytest.mark.parametrize(("names", "depth", "labels"), LAYOUTS)
+def test_layouts(tmp_path: Path, names: list[str], depth: str, labels: str | None) -> None:
+    make(tmp_path, *names)
+    found = pairs(tmp_path)
+    assert found[0] == (names[0], depth, labels)
+    frame = open_frames(tmp_path).load(0)
+    assert frame.depth_m is not None
+    assert (frame.labels is not None) is (labels is not None)
+
+
+def test_frames_stand_in_natural_order(tmp_path: Path) -> None:
+    make(tmp_path, *(f"{kind}/{n}.png" for kind in ("rgb", "depth") for n in (10, 9, 100)))
+    frames = open_frames(tmp_path)
+    assert [frames.frame_name(i) for i in range(len(frames))] == ["9", "10", "100"]
+
+
+def test_what_is_left_out_or_preferred_is_said(tmp_path: Path) -> None:
+    make(tmp_path, "rgb/1.png", "rgb/2.png", "rgb/3.png", "depth/1.png", "depth_raw/1.png")
+    notes = " ".join(open_frames(tmp_path).notes)
+    assert "2 pictures without depth were left out, 2.png the first" in notes
+    assert "read from depth, not from depth_raw" in notes
+
+
+def test_numbers_that_two_files_share_decide_nothing(tmp_path: Path) -> None:
+    make(tmp_path, "rgb/1.png", "rgb/2.png", "depth/01.png", "depth/001.png", "depth/2.png")
+    assert pairs(tmp_path) == [("rgb/2.png", "depth/2.png", None)]
+
+
+def test_folders_of_frames(tmp_path: Path) -> None:
+    make(tmp_path, "0001/rgb.png", "0001/depth.png", "0433/rgb.png", "0433/depth.png")
+    make(tmp_path, ".hidden/rgb.png", ".hidden/depth.png", "notes/nothing.png")
+    frames = open_frames(tmp_path)
+    assert [frames.frame_name(i) for i in range(len(frames))] == ["0001", "0433"]
+    assert frames.load(1).name == "0433"
+
+
+def test_splits_are_told_apart(tmp_path: Path) -> None:
+    make(tmp_path, *(f"{s}/{k}/0001.png" for s in ("test", "train") for k in ("rgb", "depth")))
+    frames = open_frames(tmp_path)
+    assert [frames.frame_name(i) for i in range(2)] == ["test/0001", "train/0001"]
+
+
+def test_sun_tree(tmp_path: Path) -> None:
+    for name in ("img_1", "img_2"):
+        root = f"SUNRGBD/kv1/b3dodata/{name}"
+        make(tmp_path, f"{root}/image/{name}.jpg", f"{root}/depth/{name}_abs.png")
+        (tmp_path / root / "intrinsics.txt").write_text("9 0 4 0 9 3 0 0 1")
+    frames = open_frames(tmp_path / "SUNRGBD")
+    assert [frames.frame_name(i) for i in range(2)] == ["img_1", "img_2"]
+    assert frames.load(1).intrinsics.fx == 9
+
+
+@pytest.mark.parametrize("lists", [True, False])
+def test_tum_pairs_by_time(tmp_path: Path, lists: bool) -> None:
+    colours = ("1305031790.100000", "1305031790.200000", "1305031790.300000")
+    depths = ("1305031790.095000", "1305031790.119000", "1305031790.330000")
+    make(tmp_path, *(f"rgb/{t}.png" for t in colours), *(f"depth/{t}.png" for t in depths))
+    if lists:
+        for kind, times in (("rgb", colours), ("depth", depths)):
+            lines = "".join(f"{t} {kind}/{t}.png\n" for t in reversed(times))
+            (tmp_path / f"{kind}.txt").write_text(f"# timestamp filename\n{lines}")
+    assert pairs(tmp_path) == [(f"rgb/{colours[0]}.png", f"depth/{depths[0]}.png", None)]
+    assert "2 pictures" in open_frames(tmp_path).notes[0]
+
+
+def test_one_file_finds_its_partner(tmp_path: Path) -> None:
+    make(tmp_path, "rgb/1.png", "rgb/2.png", "depth/1.png", "depth/2.png", "x_rgb.png")
+    make(tmp_path, "x_depth.png", "x_labels.png")
+    for opened, name in (("rgb/2.png", "2"), ("depth/2.png", "2"), ("x_rgb.png", "x_rgb")):
+        frames = open_frames(tmp_path / opened)
+        assert len(frames) == 1
+        assert frames.load(0).name == frames.name == name
+    assert open_frames(tmp_path / "x_rgb.png").load(0).labels is not None
+
+
+def test_a_picture_without_a_partner_can_still_be_seen(tmp_path: Path) -> None:
+    make(tmp_path, "alone.png")
+    frames = open_frames(tmp_path / "alone.png")
+    with pytest.raises(UserError, match="without a depth file"):
+        frames.load(0)
+    assert frames.load(0, strict=False).depth_m is None
+
+
+def test_given_files_and_settings(tmp_path: Path) -> None:
+    make(tmp_path, "a.png", "other/b_depth.png", "truth/c_label.png")
+    frames = open_frames(
+        tmp_path / "a.png",
+        tmp_path / "other" / "b_depth.png",
+        unit="1/5000m",
+        intrinsics="9,9,4,3",
+        labels=tmp_path / "truth" / "c_label.png",
+    )
+    frame = frames.load(0)
+    assert frame.depth_info is not None
+    assert frame.depth_info.median_m == pytest.approx(0.4)
+    assert frame.intrinsics.origin is Origin.GIVEN
+    assert frame.labels is not None
+
+
+def test_two_folders_and_a_folder_of_labels(tmp_path: Path) -> None:
+    make(tmp_path, "a/1.png", "a/2.png", "b/1_depth.png", "b/2_depth.png", "c/2_label.png")
+    frames = open_frames(tmp_path / "a", tmp_path / "b", labels=tmp_path / "c")
+    assert len(frames) == 2
+    assert frames.load(0).labels is None
+    assert frames.load(1).labels is not None
+
+
+def test_indices(tmp_path: Path) -> None:
+    make(tmp_path, "rgb.png", "depth.png")
+    frames = open_frames(tmp_path)
+    assert isinstance(frames, PairSet)
+    for index in (-1, 1):
+        with pytest.raises(UserError, match="1 frames are numbered 0 to 0"):
+            frames.load(index)
+
+
+def test_what_cannot_be_opened(tmp_path: Path) -> None:
+    make(tmp_path, "a.png", "only/a.png")
+    refused = [
+        ((tmp_path / "nowhere",), "does not exist: give an RGB file"),
+        ((tmp_path / "only",), "No RGB and depth pairs were found"),
+        ((tmp_path / "only", tmp_path / "a.png"), "two folders"),
+    ]
+    for arguments, sentence in refused:
+        with pytest.raises(UserError, match=sentence):
+            open_frames(*arguments)
+    make(tmp_path, "rgb.png", "depth.png")
+    with pytest.raises(UserError, match="a folder too"):
+        open_frames(tmp_path, labels=tmp_path / "a.png")
+
+
+@pytest.mark.parametrize(
+    ("path", "count", "name", "unit"),
+    [
+        ("nyuv2", 2, "0001", "mm"),
+        ("pairs", 1, "nyu_open3d_color", "kinect-disparity"),
+        ("kinect2", 1, "kinect2", "0.1mm"),
+        ("tum/rgbdvo", 5, "1305031790.645155", "1/5000m"),
+        ("redwood", 5, "00000", "mm"),
+        ("sunrgbd", 1, "img_0063", "sun"),
+    ],
+)
+def test_real_folders(shared_data: Path, path: str, count: int, name: str, unit: str) -> None:
+    frames = open_frames(shared_data / path)
+    assert len(frames) == count
+    frame = frames.load(0)
+    assert frame.name == name
+    assert frame.depth_info is not None
+    assert frame.depth_info.unit == unit
+    assert 1 < frame.depth_info.median_m < 4

@@ -1,0 +1,81 @@
+"""Ground truth in its many numberings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from sgnet_model.data.labels import read_labels
+from sgnet_model.types import UserError
+
+
+def save(path: Path, *values: int) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    dtype = np.uint16 if max(values) > 255 else np.uint8
+    Image.fromarray(np.array([values], dtype)).save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "stored", "labels", "scheme"),
+    [
+        ("label40.png", (0, 1, 40), [0, 1, 40], "nyu40"),
+        ("labels.png", (0, 1, 13), [0, 1, 13], "nyu40"),
+        ("label13.png", (0, 1, 13), [0, 1, 13], "nyu13"),
+        ("labels_13/0040.png", (0, 5), [0, 5], "nyu13"),
+        ("labels_40/0013.png", (0, 5), [0, 5], "nyu40"),
+        ("labels/0013.png", (0, 5), [0, 5], "nyu40"),
+        ("labels/0894.png", (0, 5), [0, 5], "nyu40"),
+        ("labels_37/1.png", (0, 37), [0, 37], "sun37"),
+        ("SUNRGBD/kv1/label/1.png", (0, 37), [0, 37], "sun37"),
+        ("gt/1.png", (0, 255, 4), [0, 0, 4], "nyu40"),
+        ("gt/1.png", (0, 60), [0, 60], "generic60"),
+        ("labels_894/1.png", (0, 21, 5), [0, 1, 5], "nyu40"),  # wall is 21 of 894
+        ("gt/1.png", (0, 21, 894), [0, 1, 40], "nyu40"),
+        ("a_gtFine_labelTrainIds.png", (0, 18, 255), [1, 19, 0], "cityscapes19"),
+        ("a_gtFine_labelIds.png", (7, 33, 4, 0), [1, 19, 0, 0], "cityscapes19"),
+    ],
+)
+def test_numberings(
+    tmp_path: Path, name: str, stored: tuple[int, ...], labels: list[int], scheme: str
+) -> None:
+    read, found = read_labels(save(tmp_path / name, *stored))
+    assert read.dtype == np.uint8
+    assert read[0].tolist() == labels
+    assert found.name == scheme
+
+
+def test_palette_pictures_are_read_by_index(tmp_path: Path) -> None:
+    image = Image.new("P", (3, 1))
+    image.putdata([0, 7, 40])
+    image.putpalette([200, 10, 30] * 256)
+    image.save(tmp_path / "gt.png")
+    assert read_labels(tmp_path / "gt.png")[0].tolist() == [[0, 7, 40]]
+
+
+def test_what_is_no_label_picture(tmp_path: Path) -> None:
+    Image.new("RGB", (4, 4)).save(tmp_path / "colours.png")
+    np.save(tmp_path / "floats.npy", np.zeros((4, 4)))
+    np.save(tmp_path / "negative.npy", np.full((4, 4), -1))
+    for name in ("colours.png", "floats.npy", "negative.npy"):
+        with pytest.raises(UserError, match="label"):
+            read_labels(tmp_path / name)
+    with pytest.raises(UserError, match="ends at 894"):
+        read_labels(save(tmp_path / "gt.png", 0, 895))
+
+
+def test_real_files_agree_with_each_other(shared_data: Path) -> None:
+    nyu = shared_data / "nyuv2" / "0001"
+    forty, scheme40 = read_labels(nyu / "label40.png")
+    thirteen, scheme13 = read_labels(nyu / "label13.png")
+    assert (scheme40.name, scheme13.name) == ("nyu40", "nyu13")
+    wall = forty == scheme40.classes.index("wall") + 1
+    assert set(np.unique(thirteen[wall])) == {scheme13.classes.index("wall") + 1}
+    ids, _ = read_labels(shared_data / "cityscapes/frankfurt_000000_000294_gtFine_labelIds.png")
+    trained, _ = read_labels(
+        shared_data / "cityscapes/frankfurt_000000_000294_gtFine_labelTrainIds.png"
+    )
+    assert (ids == trained).mean() > 0.997  # the two were scaled down apart: edges differ
