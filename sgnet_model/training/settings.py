@@ -28,7 +28,8 @@ class AugmentSettings:
 class TrainSettings:
     """`steps`: optimiser steps of the whole run. `auxiliary_weight`, `poly_power`, `momentum` are
     not published; the values are the field's conventions. `offset_rate`: the offset generators'
-    learning rate over the others'. `ema`: decay of the averaged weights (0: none).
+    learning rate over the others'. `ema`: decay of the averaged weights (0: none). `loss_stride`: the
+    loss is taken at every n-th pixel of every n-th row.
     """
 
     steps: int
@@ -44,6 +45,7 @@ class TrainSettings:
     clip_norm: float = 0.0
     ema: float = 0.0
     bf16: bool = False
+    loss_stride: int = 1
     seed: int = 0
     save_every: int = 200  # steps
     augment: AugmentSettings = AugmentSettings()
