@@ -74,7 +74,10 @@ class Trainer:
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.settings.bf16):
             output = self.network(rgb, spatial)
         loss = segmentation_loss(
-            output, batch.labels.to(self.device), self.settings.auxiliary_weight
+            output,
+            batch.labels.to(self.device),
+            self.settings.auxiliary_weight,
+            self.settings.loss_stride,
         )
         value = float(loss.detach())
         if not torch.isfinite(loss):

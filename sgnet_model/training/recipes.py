@@ -56,12 +56,13 @@ COMPACT = Recipe(
         clip_norm=5.0,
         ema=0.995,
         bf16=True,
+        loss_stride=2,
         save_every=100,
         augment=AugmentSettings(divide_depth=True, colour_jitter=0.3),
     ),
     (
-        Stage(steps=3000, batch=8, size=(240, 320), scale=(0.8, 2.0), reuse=4),
-        Stage(steps=500, batch=4, size=(480, 640), scale=(0.8, 1.6), reuse=4),
+        Stage(steps=2200, batch=8, size=(240, 320), scale=(0.8, 2.0), reuse=4),
+        Stage(steps=300, batch=4, size=(480, 640), scale=(0.8, 1.6), reuse=4),
     ),
 )
 
