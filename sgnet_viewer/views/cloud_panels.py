@@ -95,18 +95,15 @@ class FailurePanel(QFrame):
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(16)
         self._sentence = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self._sentence.setObjectName("cloudFailureSentence")
         self._sentence.setMinimumWidth(SENTENCE_WIDTH)
         self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(self._sentence)
-        self.restart_button = QPushButton("Restart")
-        self.restart_button.clicked.connect(self.restart_clicked)
-        column.addWidget(self.restart_button, alignment=Qt.AlignmentFlag.AlignHCenter)
+        restart = QPushButton("Restart")
+        restart.setObjectName("cloudRestart")
+        restart.clicked.connect(self.restart_clicked)
+        column.addWidget(restart, alignment=Qt.AlignmentFlag.AlignHCenter)
         self.hide()
-
-    @property
-    def sentence(self) -> str:
-        """What is written."""
-        return self._sentence.text()
 
     def set_sentence(self, sentence: str) -> None:
         """What happened and what to do."""

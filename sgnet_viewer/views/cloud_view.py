@@ -41,6 +41,7 @@ from sgnet_viewer.views.theme import is_dark
 
 DEFAULT_POINT_SIZE = 2
 MARGIN = 8
+STARTING = "The point cloud is on its way…"
 
 
 class CloudClientProtocol(Protocol):
@@ -51,6 +52,8 @@ class CloudClientProtocol(Protocol):
     notice: SignalInstance  # (sentence: str)
     failed: SignalInstance  # (sentence: str, details: str)
 
+    @property
+    def process_id(self) -> int | None: ...
     def start(self) -> None: ...
     def request(self, scene: Scene) -> None: ...
     def restart(self) -> None: ...
@@ -177,10 +180,15 @@ class CloudView(QWidget):
 
     @property
     def is_current(self) -> bool:
-        """The screen shows the newest state: its picture, or the sentence in its place."""
-        if self._message or self._cloud is None or not self._failure.isHidden():
+        """The screen shows the newest picture, or the sentence in its place."""
+        if self._message or not self._failure.isHidden():
             return True
         return self._scene is not None and self._screen.scene is self._scene
+
+    @property
+    def renderer_pid(self) -> int | None:
+        """Process id of the renderer, while there is one."""
+        return self._client.process_id
 
     def start(self) -> None:
         """Start the renderer ahead of the first show; further calls do nothing."""
@@ -228,7 +236,7 @@ class CloudView(QWidget):
         self._failure.restart_clicked.connect(self._on_restart)
         self._hover.due.connect(self._on_hover)
         self._hover.hovered.connect(self.hovered)
-        self._painted.connect(self.drawn, Qt.ConnectionType.QueuedConnection)
+        self._painted.connect(self._on_painted, Qt.ConnectionType.QueuedConnection)
 
     def _on_image(self, image: CloudImage) -> None:
         self._screen.show_image(image)
@@ -255,6 +263,12 @@ class CloudView(QWidget):
     def _on_hover(self) -> None:
         at = self._hover.position
         self._hover.report(NOTHING if at is None else self._source_at(at))
+
+    def _on_painted(self) -> None:
+        """After the painting, and only when nothing newer was set meanwhile."""
+        if self.is_current and not self._told:
+            self._told = True
+            self.drawn.emit()
 
     def _step_point_size(self, by: int) -> None:
         before = self._point_size
@@ -304,21 +318,22 @@ class CloudView(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._background)
+        failed = not self._failure.isHidden()
         if self._message:
-            self._paint_message(painter)
-        elif self._cloud is not None:
-            dimmed = not self._failure.isHidden()
-            self._screen.paint(painter, self.size(), self.devicePixelRatioF(), dimmed)
+            self._paint_sentence(painter, self._message)
+        elif self._cloud is not None and self._screen.scene is not None:
+            self._screen.paint(painter, self.size(), self.devicePixelRatioF(), dimmed=failed)
+        elif self._cloud is not None and not failed:
+            self._paint_sentence(painter, STARTING)
         painter.end()
         if self.is_current and not self._told:
-            self._told = True
             self._painted.emit()
 
-    def _paint_message(self, painter: QPainter) -> None:
+    def _paint_sentence(self, painter: QPainter, sentence: str) -> None:
         painter.setPen(self.palette().placeholderText().color())
         room = self.rect().adjusted(24, 24, -24, -24)
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(room, flags, self._message)
+        painter.drawText(room, flags, sentence)
 
     # events
 
