@@ -2,7 +2,7 @@
 
 The format is told by the first bytes, not by the name. PNG, JPEG, BMP, WebP, PPM and PGM go
 through Pillow, which notices truncated files and writes nothing to stderr; TIFF through OpenCV,
-which also reads 64-bit floats; EXR through OpenEXR (OpenCV's wheels come without it).
+which also reads 64-bit floats; EXR through `exr`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ from PIL import Image, UnidentifiedImageError
 from PIL import WebPImagePlugin as _webp  # noqa: F401  Pillow registers it late otherwise
 
 from sgnet_model.types import UserError
+
+from .exr import read_exr
 
 PICTURE_SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".ppm", ".pgm", ".pnm"}
@@ -27,6 +29,9 @@ MAX_PIXELS = 64_000_000
 MAX_BYTES = 1 << 30
 KINECT_NO_RETURN = 2047
 
+Wanted = Literal["colour", "depth", "labels"]
+Reader = Callable[[Path, Wanted], NDArray[Any]]
+
 _PILLOW_FORMATS = ("PNG", "JPEG", "BMP", "WEBP", "PPM")
 _CONVERSIONS = {"1": "L", "CMYK": "RGB", "YCbCr": "RGB", "LAB": "RGB", "HSV": "RGB", "PA": "RGBA"}
 
@@ -34,17 +39,18 @@ _CONVERSIONS = {"1": "L", "CMYK": "RGB", "YCbCr": "RGB", "LAB": "RGB", "HSV": "R
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 
-def decode(path: Path, *, palette_indices: bool = False) -> NDArray[Any]:
+def decode(path: Path, wanted: Wanted = "colour") -> NDArray[Any]:
     """The array a file holds: (H, W) or (H, W, C), channels in RGB(A) order, in the stored dtype.
 
-    `palette_indices`: a palette picture gives its indices (labels) instead of its colours. JPEG
-    rotation tags are ignored: depth is aligned with the pixels as stored. Raises UserError for what
-    is missing, not a regular file, empty, truncated, no picture, or beyond 64 million pixels.
+    `wanted` decides where a file holds more than one thing: of a palette picture, labels are its
+    indices; of an EXR with colour and a Z channel, depth is Z. JPEG rotation tags are ignored:
+    depth is aligned with the pixels as stored. Raises UserError for what is missing, not a regular
+    file, empty, truncated, no picture, or beyond 64 million pixels.
     """
     path = Path(path)
     reader = _reader_for(path)
     try:
-        values = reader(path, palette_indices)
+        values = reader(path, wanted)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large(path) from error
     except UserError:
@@ -59,7 +65,7 @@ def decode(path: Path, *, palette_indices: bool = False) -> NDArray[Any]:
     return values.astype(values.dtype.newbyteorder("="), copy=False)
 
 
-def _reader_for(path: Path) -> Callable[[Path, bool], NDArray[Any]]:
+def _reader_for(path: Path) -> Reader:
     head = _first_bytes(path)
     for magic, reader in _READERS.items():
         if head.startswith(magic):
@@ -89,7 +95,7 @@ def _first_bytes(path: Path) -> bytes:
     return head
 
 
-def _read_with_pillow(path: Path, palette_indices: bool) -> NDArray[Any]:
+def _read_with_pillow(path: Path, wanted: Wanted) -> NDArray[Any]:
     try:
         image = Image.open(path, formats=_PILLOW_FORMATS)
     except UnidentifiedImageError as error:
@@ -99,9 +105,10 @@ def _read_with_pillow(path: Path, palette_indices: bool) -> NDArray[Any]:
             raise _too_large(path, f"{image.width} x {image.height} pixels")
         image.load()
         if _has_16_bit_colour(path):
-            return _read_with_opencv(path, palette_indices)
+            return _read_with_opencv(path, wanted)
         if image.mode == "P":
-            picture = image if palette_indices else image.convert("RGB")
+            colours = "RGBA" if "transparency" in image.info else "RGB"
+            picture = image if wanted == "labels" else image.convert(colours)
         else:
             mode = _CONVERSIONS.get(image.mode)
             picture = image.convert(mode) if mode else image
@@ -128,7 +135,7 @@ def _has_16_bit_colour(path: Path) -> bool:
     return head.startswith(b"\x89PNG") and head[24] == 16 and head[25] in (2, 4, 6)
 
 
-def _read_with_opencv(path: Path, _palette_indices: bool) -> NDArray[Any]:
+def _read_with_opencv(path: Path, _wanted: Wanted) -> NDArray[Any]:
     import cv2  # late: a tenth of a second, and only these formats need it
 
     _silence(cv2)
@@ -150,7 +157,7 @@ def _silence(cv2: Any) -> None:
         logging.setLogLevel(logging.LOG_LEVEL_SILENT)
 
 
-def _read_npy(path: Path, _palette_indices: bool) -> NDArray[Any]:
+def _read_npy(path: Path, _wanted: Wanted) -> NDArray[Any]:
     try:
         mapped = np.load(path, mmap_mode="r", allow_pickle=False)  # a false shape allocates nothing
     except ValueError as error:
@@ -163,10 +170,8 @@ def _read_npy(path: Path, _palette_indices: bool) -> NDArray[Any]:
     return np.array(mapped)
 
 
-def _read_exr(path: Path, _palette_indices: bool) -> NDArray[Any]:
-    from .exr import read_exr
-
-    return read_exr(path, MAX_PIXELS)
+def _read_exr(path: Path, wanted: Wanted) -> NDArray[Any]:
+    return read_exr(path, MAX_PIXELS, depth=wanted == "depth")
 
 
 def _damaged(path: Path) -> UserError:
@@ -189,7 +194,7 @@ def _too_large(path: Path, what: str = "more") -> UserError:
     )
 
 
-_READERS: dict[bytes, Callable[[Path, bool], NDArray[Any]]] = {
+_READERS: dict[bytes, Reader] = {
     b"\x93NUMPY": _read_npy,
     b"v/1\x01": _read_exr,
     b"II*\x00": _read_with_opencv,

@@ -11,11 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sgnet_model.types import UserError
+
 from .frames import FramePaths
 from .listing import Listing, Role, depth_rank, key_of, label_rank, list_folder, natural, role_of
 from .tum import tum_frames
 
-MAX_NESTING = 4  # SUNRGBD/kv1/b3dodata/img_0063/image
+MAX_NESTING = 4  # sunrgbd/SUNRGBD/kv1/b3dodata/img_0063
+MAX_FOLDERS = 20_000  # SUN RGB-D has 10,335 frames, a folder each
 
 RGB_FOLDERS = ("rgb", "color", "colour", "image", "images", "img", "imgs", "colors")
 DEPTH_FOLDERS = ("depth_bfx", "depth", "depths", "depth_filled", "depth_raw", "raw_depth")
@@ -35,19 +38,26 @@ class Found:
         return (*self.choices, *self.left_out)
 
 
-def find_frames(folder: Path, nesting: int = MAX_NESTING) -> Found:
-    """The frames in `folder` or, where it has none itself, in the folders inside it.
+def find_frames(root: Path) -> Found:
+    """The frames in `root` or, where it has none itself, in the folders inside it, in order.
 
-    Raises UserError where the folder cannot be listed.
+    A folder that has frames is not searched further. Raises UserError where `root` cannot be listed
+    or holds so many folders that it is hardly a data set.
     """
-    listing = list_folder(folder)
-    for layout in LAYOUTS:
-        found = layout(listing)
-        if found.frames:
-            return found
-    if nesting == 0:
-        return Found()
-    return _merged([(child, find_frames(child, nesting - 1)) for child in listing.folders])
+    parts: list[tuple[Path, Found]] = []
+    stack, visited = [(root, MAX_NESTING)], 0
+    while stack:
+        folder, nesting = stack.pop()
+        visited += 1
+        if visited > MAX_FOLDERS:
+            raise UserError(
+                f"{root} holds more than {MAX_FOLDERS:,} folders: open the folder of one data set."
+            )
+        found, inside = _search_one(folder, is_root=folder == root)
+        parts.append((folder, found))
+        if not found.frames and nesting:
+            stack += [(child, nesting - 1) for child in reversed(inside)]
+    return _merged(root, parts)
 
 
 def find_frame_of(path: Path) -> Found:
@@ -108,7 +118,7 @@ def _subfolders(listing: Listing) -> Found:
     if rgb is None or depth is None:
         return Found()
     found = match_folders(rgb, depth, _label_folder(listing))
-    if len(found.frames) == 1 and found.frames[0].rgb.parent == rgb and _is_sun(listing):
+    if len(found.frames) == 1 and _is_sun(listing):
         found = replace(found, frames=(replace(found.frames[0], name=listing.path.name),))
     raw = [folder.name for folder in listing.folders if folder.name.lower() in DEPTH_FOLDERS]
     others = [name for name in raw if name != depth.name]
@@ -158,23 +168,42 @@ def _with_depth(frames: list[FramePaths]) -> Found:
     if not kept or not missing:
         return Found(kept)
     example = next(frame.rgb.name for frame in frames if frame.depth is None)
-    return Found(
-        kept, left_out=(f"{missing} pictures without depth were left out, {example} the first.",)
-    )
+    what = "picture" if missing == 1 else "pictures"
+    return Found(kept, left_out=(f"Left out: {missing} {what} without depth, first {example}.",))
 
 
-def _merged(parts: list[tuple[Path, Found]]) -> Found:
-    """Frames of several folders, told apart by their folder where two would share a name."""
-    counts = Counter(frame.name for _, found in parts for frame in found.frames)
-    clash = any(count > 1 for count in counts.values())
+def _search_one(folder: Path, is_root: bool) -> tuple[Found, tuple[Path, ...]]:
+    """What the first fitting layout finds, and the folders inside."""
+    try:
+        listing = list_folder(folder)
+        for layout in LAYOUTS:
+            found = layout(listing)
+            if found.frames:
+                return found, listing.folders
+    except UserError as error:
+        if is_root:
+            raise
+        return Found(left_out=(str(error),)), ()
+    return Found(), listing.folders
+
+
+def _merged(root: Path, parts: list[tuple[Path, Found]]) -> Found:
+    """One list; where two frames share a name, all are named by their place below `root`."""
+    names = Counter(frame.name for _, found in parts for frame in found.frames)
+    clash = any(count > 1 for count in names.values())
     frames = [
-        replace(frame, name=f"{folder.name}/{frame.name}") if clash else frame
+        replace(frame, name=_placed(frame.name, folder, root)) if clash else frame
         for folder, found in parts
         for frame in found.frames
     ]
     choices = dict.fromkeys(note for _, found in parts for note in found.choices)
     left_out = dict.fromkeys(note for _, found in parts for note in found.left_out)
     return Found(tuple(frames), tuple(choices), tuple(left_out))
+
+
+def _placed(name: str, folder: Path, root: Path) -> str:
+    place = folder.relative_to(root)
+    return (place if name == folder.name else place / name).as_posix()
 
 
 def _tum(listing: Listing) -> Found:

@@ -91,6 +91,4 @@ class PairSet:
 def check_index(index: int, count: int, name: str) -> None:
     """Raises UserError outside 0..count - 1."""
     if not 0 <= index < count:
-        raise UserError(
-            f"{name} has no frame {index}: its {count} frames are numbered 0 to {count - 1}."
-        )
+        raise UserError(f"{name} has no frame {index}: give an index from 0 to {count - 1}.")

@@ -42,7 +42,7 @@ def read_depth(path: Path) -> NDArray[Any]:
 
     Equal channels count as one.
     """
-    stored = _channels_last(decode(path))
+    stored = _channels_last(decode(path, "depth"))
     if stored.ndim == 2:
         return stored
     first = stored[..., 0]

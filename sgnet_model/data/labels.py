@@ -31,7 +31,7 @@ def read_labels(path: Path) -> tuple[UInt8Array, LabelScheme]:
     read as NYU's 40 classes, above 255 as its 894; 255 among small values is void.
     Raises UserError.
     """
-    stored = decode(path, palette_indices=True)
+    stored = decode(path, "labels")
     if stored.ndim == 3 and stored.shape[2] == 1:
         stored = stored[..., 0]
     if stored.ndim != 2 or stored.dtype.kind not in "uib":

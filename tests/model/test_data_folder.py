@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from sgnet_model.data import folder
 from sgnet_model.data.folder import find_frames
 from sgnet_model.data.frames import PairSet
 from sgnet_model.data.open import open_frames
@@ -16,10 +18,10 @@ from sgnet_model.types import Origin, UserError
 DEPTH = np.full((6, 8), 2000, np.uint16)
 
 
-def make(folder: Path, *names: str) -> None:
+def make(root: Path, *names: str) -> None:
     """Small pictures: 16-bit where the name says depth, 8-bit grey where it says label."""
     for name in names:
-        path = folder / name
+        path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         if "depth" in name.lower():
             Image.fromarray(DEPTH).save(path)
@@ -29,13 +31,13 @@ def make(folder: Path, *names: str) -> None:
             Image.new("RGB", (8, 6), (1, 2, 3)).save(path)
 
 
-def pairs(folder: Path) -> list[tuple[str, str, str | None]]:
-    """(rgb, depth, labels) relative to `folder`."""
+def pairs(root: Path) -> list[tuple[str, str, str | None]]:
+    """(rgb, depth, labels) relative to `root`."""
 
     def relative(path: Path | None) -> str | None:
-        return None if path is None else path.relative_to(folder).as_posix()
+        return None if path is None else path.relative_to(root).as_posix()
 
-    found = find_frames(folder).frames
+    found = find_frames(root).frames
     return [(str(relative(f.rgb)), str(relative(f.depth)), relative(f.labels)) for f in found]
 
 
@@ -82,7 +84,7 @@ def test_frames_stand_in_natural_order(tmp_path: Path) -> None:
 def test_what_is_left_out_or_preferred_is_said(tmp_path: Path) -> None:
     make(tmp_path, "rgb/1.png", "rgb/2.png", "rgb/3.png", "depth/1.png", "depth_raw/1.png")
     notes = " ".join(open_frames(tmp_path).notes)
-    assert "2 pictures without depth were left out, 2.png the first" in notes
+    assert "Left out: 2 pictures without depth, first 2.png." in notes
     assert "read from depth, not from depth_raw" in notes
 
 
@@ -103,6 +105,39 @@ def test_splits_are_told_apart(tmp_path: Path) -> None:
     make(tmp_path, *(f"{s}/{k}/0001.png" for s in ("test", "train") for k in ("rgb", "depth")))
     frames = open_frames(tmp_path)
     assert [frames.frame_name(i) for i in range(2)] == ["test/0001", "train/0001"]
+
+
+def test_names_tell_frames_of_equal_folders_apart(tmp_path: Path) -> None:
+    make(tmp_path, *(f"{s}/7/{k}.png" for s in ("a", "b") for k in ("rgb", "depth")))
+    frames = open_frames(tmp_path)
+    assert [frames.frame_name(i) for i in range(2)] == ["a/7", "b/7"]
+
+
+def test_a_folder_inside_that_cannot_be_listed_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, "a/rgb.png", "a/depth.png", "locked/rgb.png")
+    scandir = os.scandir
+
+    def refuse(path: Path) -> object:
+        if Path(path).name == "locked":
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    frames = open_frames(tmp_path)
+    assert len(frames) == 1
+    assert "cannot be listed (Permission denied)" in frames.notes[0]
+    with pytest.raises(UserError, match="cannot be listed"):
+        open_frames(tmp_path / "locked")
+
+
+def test_a_disk_is_no_data_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder, "MAX_FOLDERS", 10)
+    for number in range(10):
+        (tmp_path / str(number)).mkdir()
+    with pytest.raises(UserError, match="more than 10 folders"):
+        open_frames(tmp_path)
 
 
 def test_sun_tree(tmp_path: Path) -> None:
@@ -175,7 +210,7 @@ def test_indices(tmp_path: Path) -> None:
     frames = open_frames(tmp_path)
     assert isinstance(frames, PairSet)
     for index in (-1, 1):
-        with pytest.raises(UserError, match="1 frames are numbered 0 to 0"):
+        with pytest.raises(UserError, match="an index from 0 to 0"):
             frames.load(index)
 
 

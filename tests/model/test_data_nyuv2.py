@@ -68,7 +68,7 @@ def test_splits(mat: Path) -> None:
     np.testing.assert_array_equal(NYUv2Mat(mat, split="train").load(0).rgb, RGB[2])
     with pytest.raises(UserError, match="no split 'val': use all, test or train"):
         NYUv2Mat(mat, split="val")
-    with pytest.raises(UserError, match="frames are numbered 0 to 3"):
+    with pytest.raises(UserError, match="from 0 to 3"):
         NYUv2Mat(mat).load(FRAMES)
 
 
