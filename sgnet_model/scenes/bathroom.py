@@ -8,7 +8,7 @@ from . import shapes
 from .joinery import cushion, fronts
 from .labels import Label
 from .materials import Palette
-from .tables import basin, tap
+from .kitchen import basin, tap
 from .thing import Thing, Top
 
 
@@ -98,7 +98,7 @@ def _shower_curtain(thing: Thing, p: Palette, w: float, d: float) -> None:
     fold = shapes.folds(
         round(rng.uniform(3, 9) / share * 0.6, 1), 1.0, 0.0, round(rng.uniform(0, 6), 1)
     )
-    size = (length, rng.uniform(0.06, 0.14), top - low - 0.03)
+    size = (length, rng.uniform(0.04, 0.09), top - low - 0.03)
     thing.add(fold, size, (x, d, (top + low) / 2), Label.SHOWER_CURTAIN, cloth)
 
 

@@ -43,7 +43,7 @@ def bed(p: Palette) -> Thing:
             lumps, (w, length, rng.uniform(0.03, 0.12)), (0, y, top + 0.06), Label.BED, blanket
         )
     _pillows(thing, p, w, top)
-    thing.tops.append(Top(-w / 2 + 0.15, w / 2 - 0.15, 0.7, d - 0.2, top + 0.06))
+    thing.tops.append(Top(-w / 2 + 0.15, w / 2 - 0.15, 0.7, d - 0.2, top + 0.06, soft=True))
     return thing
 
 

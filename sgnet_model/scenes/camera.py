@@ -15,6 +15,7 @@ from .rays import Caster
 from .room import Room
 
 Float = NDArray[np.float32]
+CANDIDATES = 14
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,39 +50,59 @@ def directions(camera: Intrinsics, pose: Pose, step: int = 1) -> Float:
     return rays.reshape(-1, 3) @ pose.rotation.T.astype(np.float32)
 
 
-def choose(rng: np.random.Generator, room: Room, mesh: SceneMesh, caster: Caster) -> Pose:
-    """The best of several poses: many classes in view, nothing pressed against the lens."""
+def choose(
+    rng: np.random.Generator, room: Room, mesh: SceneMesh, caster: Caster, target: Label
+) -> Pose:
+    """The best of several poses: the target and many other classes in view, nothing at the lens."""
     camera = kinect(np.random.default_rng(0), (24, 32))
-    focus = _focus(rng, mesh)
+    focus = _focus(rng, mesh, target)
     best, best_score = None, -np.inf
-    for _ in range(10):
+    for _ in range(CANDIDATES):
         pose = _candidate(rng, room, mesh, focus)
         depth, part = caster.distance(pose.position, directions(camera, pose))
-        score = _score(depth, part, mesh) + rng.uniform(0, 1.5)
+        score = _score(depth, part, mesh, int(mesh.label[focus])) + rng.uniform(0, 1.5)
         if score > best_score:
             best, best_score = pose, score
-    assert best is not None
+    assert best is not None  # the loop runs at least once
     return best
 
 
-def _focus(rng: np.random.Generator, mesh: SceneMesh) -> int:
-    """A part to look at: of a class drawn evenly among those in the room."""
+def _focus(rng: np.random.Generator, mesh: SceneMesh, target: Label) -> int:
+    """A part to look at: of the target class, else of one drawn evenly among those in the room."""
     there = np.unique(mesh.label)
     there = there[~np.isin(there, (Label.WALL, Label.FLOOR, Label.CEILING))]
     if not len(there):
         return 0
-    return int(rng.choice(np.flatnonzero(mesh.label == rng.choice(there))))
+    label = target if target in there and rng.random() < 0.85 else rng.choice(there)
+    return int(rng.choice(np.flatnonzero(mesh.label == label)))
 
 
 def _candidate(rng: np.random.Generator, room: Room, mesh: SceneMesh, focus: int) -> Pose:
+    """At arm's to room's length from the focus, within the walls and not inside furniture."""
+    target = mesh.centre[focus]
     height = float(np.clip(rng.normal(1.4, 0.2), 0.9, 1.95))
-    x = rng.uniform(-0.5, 0.5) * (room.width - 0.5)
-    y = rng.uniform(-0.5, 0.5) * (room.depth - 0.5)
-    target = mesh.centre[focus] + rng.normal(0, 0.4, 3)
-    yaw = np.arctan2(target[1] - y, target[0] - x) + rng.normal(0, 0.15)
-    tilt = np.radians(np.clip(rng.normal(13, 8), -8, 38))
+    for _ in range(8):
+        away, angle = rng.lognormal(np.log(3.1), 0.35), rng.uniform(0, 2 * np.pi)
+        x, y = target[0] + away * np.cos(angle), target[1] + away * np.sin(angle)
+        if _free(room, x, y, height):
+            break
+    else:
+        x = rng.uniform(-0.5, 0.5) * (room.width - 0.6)
+        y = rng.uniform(-0.5, 0.5) * (room.depth - 0.6)
+    aim = target + rng.normal(0, 0.35, 3)
+    yaw = np.arctan2(aim[1] - y, aim[0] - x) + rng.normal(0, 0.12)
+    tilt = np.radians(np.clip(rng.normal(10, 9), -10, 38))
     roll = np.radians(rng.normal(0, 1.5))
     return Pose(np.array([x, y, height], np.float32), looking(yaw, tilt, roll))
+
+
+def _free(room: Room, x: float, y: float, height: float) -> bool:
+    if abs(x) > room.width / 2 - 0.25 or abs(y) > room.depth / 2 - 0.25:
+        return False
+    return not any(
+        r.x0 - 0.2 < x < r.x1 + 0.2 and r.y0 - 0.2 < y < r.y1 + 0.2 and r.height > height - 0.25
+        for r in room.rects
+    )
 
 
 def looking(yaw: float, tilt: float, roll: float) -> Float:
@@ -93,11 +114,14 @@ def looking(yaw: float, tilt: float, roll: float) -> Float:
     return np.stack([c * right + s * down, c * down - s * right, ahead], 1).astype(np.float32)
 
 
-def _score(depth: Float, part: NDArray[np.int32], mesh: SceneMesh) -> float:
-    """Classes in view, less a penalty for blank walls and for what is too close to focus on."""
+def _score(depth: Float, part: NDArray[np.int32], mesh: SceneMesh, target: int) -> float:
+    """Target and classes in view, less penalties for what is too close and for blank surfaces."""
     labels = mesh.label[part[part >= 0]]
-    counts = np.bincount(labels, minlength=41) / max(1, len(part))
-    seen = np.minimum(counts / 0.01, 1).sum()
-    near = float((depth < 0.6).mean())
-    wall = counts[Label.WALL]
-    return float(seen - 20 * max(0.0, near - 0.03) - 8 * max(0.0, wall - 0.45))
+    share = np.bincount(labels, minlength=41) / max(1, len(part))
+    seen = np.minimum(share / 0.01, 1).sum() + 4 * min(1.0, share[target] / 0.06)
+    near = float((depth < 0.7).mean())
+    blank = sum(
+        max(0.0, share[label] - limit)
+        for label, limit in ((Label.WALL, 0.2), (Label.FLOOR, 0.12), (Label.CEILING, 0.1))
+    )
+    return float(seen - 20 * max(0.0, near - 0.02) - 22 * blank)

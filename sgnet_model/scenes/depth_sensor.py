@@ -7,7 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Float = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 FOCAL_BASELINE = 575.8 * 0.075  # pixels x metres: disparity of 1 pixel at this distance
+STEPS = 8  # the sensor resolves eighths of a pixel of disparity
 NEAREST, FARTHEST = 0.45, 9.5  # metres
 
 
@@ -15,25 +17,34 @@ def sensed(depth: Float, facing: Float, visibility: Float, rng: np.random.Genera
     """(H, W) float32 metres as the sensor sees it, 0 = hole.
 
     `facing`: (H, W) 0..1, cosine between the ray and the surface. `visibility`: (H, W) 0..1, how
-    well the surface returns the pattern (dark, shiny and transparent ones do not).
+    well the surface returns the pattern (dark, shiny and transparent ones do not). Disparity is
+    FOCAL_BASELINE / z, noisy and rounded to 1 / STEPS pixel, so that the steps of z grow with z^2.
+    In one frame of five the holes have been filled already, as in NYUv2's processed depth.
     """
     scale = depth.shape[0] / 480
     moved = _wandering_edges(depth, rng, scale)
     disparity = FOCAL_BASELINE / np.maximum(moved, 0.1)
-    disparity += _correlated(depth.shape, rng, 1.5 * scale) * np.float32(rng.uniform(0.03, 0.12))
-    step = 8.0  # the sensor resolves eighths of a pixel
-    seen = FOCAL_BASELINE / (np.maximum(np.rint(disparity * step), 1) / step)
-    holes = _shadow_holes(depth, rng, scale) | _lost(depth, facing, visibility, rng, scale)
+    disparity += _correlated(depth.shape, rng, 2.5 * scale) * np.float32(rng.uniform(0.02, 0.1))
+    seen = FOCAL_BASELINE / (np.maximum(np.rint(disparity * STEPS), 1) / STEPS)
+    seen = np.where(depth > 0, seen, 0)
+    if rng.random() < 0.2:
+        return seen.astype(np.float32)
+    holes = _projector_shadow(depth, scale) | _lost(depth, facing, visibility, rng, scale)
+    if rng.random() < 0.5:
+        holes |= _outside_projector(depth.shape, rng, scale)
     return np.where(holes, 0, seen).astype(np.float32)
 
 
 def _correlated(shape: tuple[int, ...], rng: np.random.Generator, sigma: float) -> Float:
     """Gaussian noise of unit deviation, smooth over `sigma` pixels."""
-    noise = rng.standard_normal(shape, dtype=np.float32)
+    step = max(1, int(sigma / 2))  # smooth noise needs no full grid
+    small = rng.standard_normal((shape[0] // step + 2, shape[1] // step + 2), dtype=np.float32)
     if sigma > 0.3:
-        noise = cv2.GaussianBlur(noise, (0, 0), sigma)
-        noise /= max(float(noise.std()), 1e-6)
-    return np.asarray(noise, np.float32)
+        small = cv2.GaussianBlur(small, (0, 0), sigma / step)
+        small /= max(float(small.std()), 1e-6)
+    if step > 1:
+        small = cv2.resize(small, shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(small[: shape[0], : shape[1]], np.float32)
 
 
 def _wandering_edges(depth: Float, rng: np.random.Generator, scale: float) -> Float:
@@ -49,24 +60,31 @@ def _wandering_edges(depth: Float, rng: np.random.Generator, scale: float) -> Fl
     )
 
 
-def _shadow_holes(depth: Float, rng: np.random.Generator, scale: float) -> NDArray[np.bool_]:
+def _projector_shadow(depth: Float, scale: float) -> Mask:
     """The strip beside a near edge that the projector, 7.5 cm to one side, cannot light."""
     disparity = FOCAL_BASELINE * scale / np.maximum(depth, 0.3)
-    height, width = depth.shape
-    x = np.arange(width, dtype=np.float32)[None] + disparity
-    nearest = np.maximum.accumulate(x, axis=1)
-    strip = nearest - x > 1.0 * scale
-    if rng.random() < 0.2:
-        return np.zeros_like(strip)
-    return np.asarray(strip, bool)
+    x = np.arange(depth.shape[1], dtype=np.float32)[None] + disparity
+    return np.asarray(np.maximum.accumulate(x, axis=1) - x > 1.5 * scale, bool)
 
 
 def _lost(
     depth: Float, facing: Float, visibility: Float, rng: np.random.Generator, scale: float
-) -> NDArray[np.bool_]:
-    """Too near, too far, too slanted, or too dark or shiny: lost in blotches."""
-    chance = np.clip(visibility, 0, 1) * np.clip((facing - 0.04) / 0.18, 0, 1)
-    chance *= np.clip((FARTHEST - depth) / 4.0, 0, 1)
-    blotch = 0.5 + 0.5 * np.tanh(_correlated(depth.shape, rng, 5 * scale))
-    out = (depth < NEAREST * rng.uniform(0.8, 1.4)) | (depth > FARTHEST)
-    return np.asarray(out | (blotch > chance + 0.02), bool)
+) -> Mask:
+    """Too near, too far, too slanted, too dark or shiny: lost in patches with frayed borders."""
+    chance = np.clip(visibility, 0, 1) * np.clip((facing - 0.03) / 0.15, 0, 1)
+    chance *= np.clip((FARTHEST - depth) / 3.0, 0, 1)
+    coarse = _correlated(depth.shape, rng, 18 * scale)
+    fine = _correlated(depth.shape, rng, 3 * scale)
+    patch = 0.5 + 0.22 * coarse + 0.1 * fine
+    nearest = NEAREST * rng.uniform(0.8, 1.4)
+    return np.asarray((depth < nearest) | (depth > FARTHEST) | (patch > chance + 0.35), bool)
+
+
+def _outside_projector(shape: tuple[int, ...], rng: np.random.Generator, scale: float) -> Mask:
+    """The margins of the colour image that the depth camera does not reach after registration."""
+    top, left, right, bottom = (
+        round(float(m * rng.uniform(0.6, 1.2)) * scale) for m in (38, 43, 20, 8)
+    )
+    outside = np.ones(shape, bool)
+    outside[top : shape[0] - bottom, left : shape[1] - right] = False
+    return outside

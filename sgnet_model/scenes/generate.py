@@ -13,15 +13,18 @@ from sgnet_model.types import Frame, Intrinsics, UInt8Array, UserError
 from . import camera as cameras
 from .arrange import furnished_room
 from .depth_sensor import sensed
+from .labels import Label
 from .lights import Light, lights_of
 from .materials import Material
 from .mesh import SceneMesh, assemble
-from .optics import photograph
-from .rays import Caster, Hits
-from .shading import Table, albedo, lit
+from .optics import photograph, undistortion_border
+from .rays import Caster
+from .recipes import WANTED
+from .shading import Stage, Table
 
 Float = NDArray[np.float32]
 SMALLEST = 16  # rows or columns
+BORDERED = 0.4  # share of pictures with the white border that undistortion leaves in NYUv2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,11 +70,12 @@ def render_scene(
 
 
 def _view(build: np.random.Generator, look: np.random.Generator) -> View:
-    room, placed = furnished_room(build)
+    target = Label(int(build.choice(list(WANTED))))
+    room, placed = furnished_room(build, target)
     lights, ambient = lights_of(room)
     mesh = assemble(placed)
     caster = Caster(mesh)
-    pose = cameras.choose(look, room, mesh, caster)
+    pose = cameras.choose(look, room, mesh, caster, target)
     return View(mesh, room.palette.materials, lights, ambient, pose, caster)
 
 
@@ -82,38 +86,22 @@ def _rendered(
     sensor: np.random.Generator,
     clean_depth: bool,
 ) -> tuple[UInt8Array, Float, UInt8Array]:
+    """Picture, depth and labels."""
     shape = camera.height, camera.width
     rays = cameras.directions(camera, view.pose)
     hits = view.caster.cast(view.pose.position, rays)
-    table = Table.of(view.materials)
+    stage = Stage(view.mesh, Table.of(view.materials), view.caster, view.lights, view.ambient)
+    colour, radiance = stage.seen(view.pose.position, rays, hits, camera, flaws)
     met = hits.part >= 0
-    part = np.maximum(hits.part, 0)
-    material = view.mesh.material[part]
-    depth = np.where(met, hits.distance, 0).astype(np.float32)
-    facing = np.abs(np.einsum("ij,ij->i", rays, hits.normal)) / np.linalg.norm(rays, axis=1)
-    width = depth / camera.fx / np.maximum(facing, 0.25)
-    colour = albedo(view.mesh, table, hits, np.maximum(width, 1e-4))
-    radiance = _radiance(
-        view, hits, (colour, table.gloss[material], table.glow[material]), shape, flaws
-    )
-    radiance[~met] = 0
+    depth = np.where(met, hits.distance, 0).astype(np.float32).reshape(shape)
+    labels = np.where(met, view.mesh.label[np.maximum(hits.part, 0)], 0).astype(np.uint8)
     rgb = photograph(radiance.reshape(*shape, 3), flaws)
-    labels = np.where(met, view.mesh.label[part], 0).astype(np.uint8).reshape(shape)
-    if clean_depth:
-        return rgb, depth.reshape(shape), labels
-    dark = np.clip(colour.mean(1) / 0.04, 0.3, 1)
-    visibility = table.sensor[material] * dark
-    seen = sensed(depth.reshape(shape), facing.reshape(shape), visibility.reshape(shape), sensor)
-    return rgb, seen, labels
-
-
-def _radiance(
-    view: View,
-    hits: Hits,
-    surface: tuple[Float, Float, Float],
-    shape: tuple[int, int],
-    rng: np.random.Generator,
-) -> Float:
-    return lit(
-        view.caster, hits, view.pose.position, surface, view.lights, view.ambient, shape, rng
-    )
+    labels = labels.reshape(shape)
+    if flaws.random() < BORDERED:
+        outside = undistortion_border(shape, flaws)
+        rgb[outside], labels[outside] = 255, 0
+    if not clean_depth:
+        visibility = stage.visibility(hits, colour, sensor).reshape(shape)
+        facing = stage.facing(rays, hits).reshape(shape)
+        depth = sensed(depth, facing, visibility, sensor)
+    return rgb, depth, labels

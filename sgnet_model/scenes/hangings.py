@@ -102,6 +102,37 @@ def hanging_clothes(p: Palette) -> Thing:
     return thing
 
 
+def fixture(p: Palette) -> Thing:
+    """What else is screwed to walls: switches, clocks, dispensers, thermostats, extinguishers."""
+    rng = p.rng
+    label, body = Label.OTHER_PROP, p.paint(0.4)
+    draw = rng.integers(4)
+    if draw == 0:
+        thing = Thing(0.09, 0.02, 0.12)
+        thing.box((0.08, 0.012, 0.12), (0, 0.006, 0.06), label, body)
+        thing.box((0.03, 0.02, 0.05), (0, 0.01, 0.06), label, p.paint(0.4))
+    elif draw == 1:
+        w = rng.uniform(0.2, 0.38)
+        thing = Thing(w, 0.05, w)
+        turn = (0.0, 1.5707963, 0.0)
+        thing.add(shapes.cylinder(24), (w, w, 0.04), (0, 0.02, w / 2), label, body, turn)
+        face = p.paint(0.2)
+        thing.add(
+            shapes.cylinder(24), (0.85 * w, 0.85 * w, 0.05), (0, 0.02, w / 2), label, face, turn
+        )
+    elif draw == 2:
+        w, d, h = rng.uniform(0.12, 0.4), rng.uniform(0.08, 0.25), rng.uniform(0.15, 0.45)
+        thing = Thing(w, d, h)
+        thing.box((w, d, h), (0, d / 2, h / 2), label, body)
+        thing.box((0.7 * w, 0.02, 0.3 * h), (0, d, 0.4 * h), label, p.paint(0.5))
+    else:
+        thing = Thing(0.18, 0.2, 0.55)
+        thing.add(shapes.rounded(0.5, 10), (0.15, 0.15, 0.48), (0, 0.1, 0.24), label, body)
+        thing.add(shapes.cylinder(10), (0.05, 0.05, 0.1), (0, 0.1, 0.5), label, p.metal())
+        thing.box((0.03, 0.16, 0.03), (0, 0.15, 0.53), label, p.metal())
+    return thing
+
+
 def _frame(
     thing: Thing, size: tuple[float, float, float], bar: float, label: Label, material: int
 ) -> None:

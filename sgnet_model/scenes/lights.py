@@ -1,14 +1,12 @@
-"""The lamps of a room and the light they throw on the points in view."""
+"""The lamps of a room."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .rays import Caster
 from .room import Room
 
 Float = NDArray[np.float32]
@@ -45,18 +43,3 @@ def lights_of(room: Room) -> tuple[list[Light], Float]:
 def _tint(rng: np.random.Generator) -> Float:
     warm = rng.uniform(0, 1)
     return np.array([1.0 + 0.15 * warm, 1.0, 1.05 - 0.45 * warm], np.float32)
-
-
-def shadow(
-    caster: Caster,
-    light: Light,
-    point: Float,
-    normal: Float,
-    shape: tuple[int, int],
-    rng: np.random.Generator,
-) -> Float:
-    """(h, w) float32, 1 in full light; `point`, `normal`: (h w, 3). Soft by jitter and a blur."""
-    start = point + 0.004 * normal
-    jitter = rng.normal(0, light.radius, point.shape).astype(np.float32)
-    free = ~caster.blocked(start, light.position + jitter)
-    return cv2.blur(free.reshape(shape).astype(np.float32), (3, 3))

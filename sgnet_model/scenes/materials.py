@@ -27,7 +27,7 @@ class Material:
     pattern: int = 0
     period: float = 1.0
     turn: float = 0.0
-    grain: float = 0.03
+    grain: float = 0.015
     gloss: float = 0.0  # 0 matt .. 1 mirror-like highlight
     glow: float = 0.0  # emitted light, in the colour of the surface
     mirror: float = 0.0
@@ -67,7 +67,12 @@ class Palette:
         colour = colour or self.colour()
         return self.keep(
             Material(
-                colour, shade(colour, 0.95), _pick(self.rng, "noise"), 0.8, gloss=gloss, **more
+                colour,
+                shade(colour, self.rng.uniform(0.92, 1.0)),
+                _pick(self.rng, "noise"),
+                2.5,
+                gloss=gloss,
+                **more,
             )
         )
 
@@ -103,7 +108,7 @@ class Palette:
                 _pick(rng, kind),
                 rng.uniform(0.1, 0.9),
                 turn=rng.choice([0.0, np.pi / 2, rng.uniform(0, np.pi)]),
-                grain=rng.uniform(0.03, 0.12),
+                grain=rng.uniform(0.01, 0.06),
             )
         )
 

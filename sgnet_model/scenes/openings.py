@@ -29,8 +29,11 @@ class Hole:
     z1: float
 
 
-def window(p: Palette, hole: Hole) -> Thing:
-    """Panes in a frame with bars, a casing around and a sill below; then blinds or curtains."""
+def window(p: Palette, hole: Hole, dress: Label | None = None) -> Thing:
+    """Panes in a frame with bars, a casing around and a sill below; then blinds or curtains.
+
+    `dress`: BLINDS or CURTAIN for certain, WINDOW for neither; None leaves it to chance.
+    """
     rng = p.rng
     w, h = hole.x1 - hole.x0, hole.z1 - hole.z0
     x, z = (hole.x0 + hole.x1) / 2, (hole.z0 + hole.z1) / 2
@@ -45,15 +48,12 @@ def window(p: Palette, hole: Hole) -> Thing:
         at = hole.z0 + h * k / rows
         thing.box((w, 0.06, 0.05), (x, -RECESS + 0.02, at), Label.WINDOW, frame)
     if rng.random() < 0.7:
-        casing(thing, hole, rng.uniform(0.05, 0.12), Label.WINDOW, frame, below=True)
+        casing(thing, hole, rng.uniform(0.05, 0.12), Label.WALL, frame, below=True)
     thing.box((w + 0.1, RECESS + 0.06, 0.03), (x, 0, hole.z0 - 0.015), Label.WINDOW, frame)
-    draw = rng.random()
-    if draw < 0.3:
+    dress = dress or Label(int(rng.choice([Label.WINDOW, Label.BLINDS, Label.CURTAIN])))
+    if dress == Label.BLINDS or (dress == Label.CURTAIN and rng.random() < 0.2):
         blinds(thing, p, hole)
-    elif draw < 0.62:
-        curtains(thing, p, hole)
-    elif draw < 0.7:
-        blinds(thing, p, hole)
+    if dress == Label.CURTAIN or (dress == Label.BLINDS and rng.random() < 0.15):
         curtains(thing, p, hole)
     return thing
 
@@ -131,7 +131,7 @@ def curtains(thing: Thing, p: Palette, hole: Hole) -> None:
         fold = shapes.folds(
             count, 1.0, float(rng.choice([0.0, 0.0, 0.15])), round(rng.uniform(0, 6), 1)
         )
-        size = (width, rng.uniform(0.06, 0.14), top - low)
+        size = (width, rng.uniform(0.05, 0.11), top - low)
         thing.add(fold, size, (at, 0.1, (top + low) / 2), Label.CURTAIN, cloth)
 
 

@@ -26,6 +26,23 @@ def photograph(radiance: Float, rng: np.random.Generator) -> UInt8Array:
     return _compressed(np.clip(255 * image + 0.5, 0, 255).astype(np.uint8), rng)
 
 
+def undistortion_border(shape: tuple[int, int], rng: np.random.Generator) -> NDArray[np.bool_]:
+    """(H, W) bool: a frame of about 7 of 480 pixels, its inner edges slightly bent."""
+    height, width = shape
+    scale = height / 480
+    y, x = np.arange(height)[:, None] / scale, np.arange(width)[None] / scale
+    bend = rng.uniform(-2, 2, 4)
+    along_x, along_y = (x / 640 - 0.5) ** 2, (y / 480 - 0.5) ** 2
+    left, right, top, bottom = rng.uniform(4.5, 8.5, 4)
+    return np.asarray(
+        (x < left + bend[0] * along_y)
+        | (x > width / scale - right - 1 + bend[1] * along_y)
+        | (y < top + bend[2] * along_x)
+        | (y > height / scale - bottom - 1 + bend[3] * along_x),
+        bool,
+    )
+
+
 def _vignette(shape: tuple[int, int], rng: np.random.Generator) -> Float:
     y = np.linspace(-1, 1, shape[0], dtype=np.float32)[:, None, None]
     x = np.linspace(-1, 1, shape[1], dtype=np.float32)[None, :, None]
@@ -35,9 +52,9 @@ def _vignette(shape: tuple[int, int], rng: np.random.Generator) -> Float:
 def _exposed(image: Float, rng: np.random.Generator) -> Float:
     """Automatic exposure: a high quantile of the luminance is brought near white, more or less."""
     luminance = image[::4, ::4].mean(-1)
-    level = np.quantile(luminance, rng.uniform(0.6, 0.95))
+    level = np.quantile(luminance, rng.uniform(0.7, 0.97))
     return np.asarray(
-        image * np.float32(rng.uniform(0.35, 0.95) / max(float(level), 1e-3)), np.float32
+        image * np.float32(rng.uniform(0.4, 1.05) / max(float(level), 1e-3)), np.float32
     )
 
 

@@ -100,40 +100,7 @@ def games_table(p: Palette) -> Thing:
     return thing
 
 
-def appliance(p: Palette) -> Thing:
-    """A cooker, dish washer or washing machine: a cube with a window or a door."""
-    rng = p.rng
-    w, d, h = 0.6, rng.uniform(0.58, 0.65), rng.uniform(0.84, 0.92)
-    body = p.ceramic()
-    label = Label.OTHER_PROP
-    thing = Thing(w, d, h)
-    thing.box((w, d - 0.03, h), (0, d / 2 - 0.015, h / 2), label, body)
-    if rng.random() < 0.5:
-        disc, turn = shapes.cylinder(28), (0.0, np.pi / 2, 0.0)
-        thing.add(disc, (0.4, 0.4, 0.05), (0, d - 0.02, 0.45), label, p.metal(), turn)
-        thing.add(disc, (0.3, 0.3, 0.06), (0, d - 0.015, 0.45), label, p.paint(0.9), turn)
-    else:
-        fronts(thing, p, (-w / 2, w / 2, 0.1, h - 0.15), d - 0.03, (1, 1), label, body)
-        thing.box((0.4, 0.01, 0.25), (0, d - 0.008, 0.45), label, p.paint(0.9))
-        for sx in (-0.15, 0.15):
-            for y in (0.17, 0.43):
-                thing.add(
-                    shapes.cylinder(20), (0.2, 0.2, 0.02), (sx, y, h + 0.01), label, p.metal()
-                )
-    for k in range(4):
-        thing.add(
-            shapes.cylinder(10),
-            (0.04, 0.04, 0.03),
-            (-0.2 + 0.13 * k, d - 0.01, h - 0.07),
-            label,
-            p.metal(),
-            (0, np.pi / 2, 0),
-        )
-    thing.tops.append(Top(-w / 2 + 0.04, w / 2 - 0.04, 0.05, d - 0.1, h + 0.02))
-    return thing
-
-
-def column(p: Palette, height: float) -> Thing:
+def column(p: Palette, height: float = 3.05) -> Thing:
     """A pillar from floor to ceiling, or a chimney breast."""
     rng = p.rng
     thing = Thing(0.4, 0.4, height)

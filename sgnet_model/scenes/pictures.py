@@ -36,7 +36,7 @@ def outdoors(p: Palette) -> int:
     if rng.random() < 0.15:
         return p.keep(Material((0.01,) * 3, (0.02,) * 3, gloss=0.9, mirror=0.25, sensor=0.15))
     image = drawing(rng, landscape=True)
-    glow = rng.uniform(0.8, 5.0)
+    glow = rng.uniform(1.5, 6.0)
     return p.keep(Material((0.5,) * 3, (0.5,) * 3, glow=glow, gloss=0.5, sensor=0.15, image=image))
 
 
@@ -47,7 +47,7 @@ def drawing(rng: np.random.Generator, landscape: bool = False) -> Image:
         _hills(canvas, rng)
     for _ in range(int(rng.integers(2, 14))):
         _figure(canvas, rng)
-    if rng.random() < 0.5:
+    if not landscape and rng.random() < 0.5:
         canvas += (
             rng.normal(0, 0.05, (SIZE // 4, SIZE // 4, 1))
             .astype(np.float32)

@@ -287,6 +287,26 @@ def gadget(p: Palette) -> Thing:
     return thing
 
 
+def fan(p: Palette) -> Thing:
+    """A fan on a pole, or a music stand's like: a head on a thin column and a foot."""
+    rng = p.rng
+    r, h = rng.uniform(0.14, 0.24), rng.uniform(0.5, 1.3)
+    body, label = p.metal(), Label.OTHER_PROP
+    thing = Thing(2 * r, 2 * r, h + r)
+    thing.add(shapes.cylinder(18), (1.4 * r, 1.4 * r, 0.04), (0, r, 0.02), label, body)
+    thing.add(shapes.cylinder(8), (0.03, 0.03, h), (0, r, h / 2), label, body)
+    turn = (float(rng.uniform(-0.6, 0.6)), np.pi / 2 - rng.uniform(0, 0.3), 0.0)
+    ring = shapes.lathe(((0.44, 0.5), (0.44, -0.5), (0.5, -0.5), (0.5, 0.5), (0.44, 0.5)), 22, True)
+    thing.add(ring, (2 * r, 2 * r, 0.12), (0, r, h), label, body, turn)
+    for k in range(4):
+        blade = (0.9 * r, 0.35 * r, 0.02)
+        spin = k * np.pi / 2 + 0.4
+        at = (0.45 * r * np.cos(spin), r, h + 0.45 * r * np.sin(spin))
+        thing.box(blade, at, label, p.paint() if k == 0 else body, (0, np.pi / 2, 0))
+    thing.add(shapes.rounded(0.8, 8), (0.1, 0.14, 0.1), (0, r, h), label, body)
+    return thing
+
+
 def ball(p: Palette) -> Thing:
     """A ball or a fruit."""
     size = p.rng.uniform(0.07, 0.26)
@@ -326,6 +346,10 @@ def folded_towels(p: Palette) -> Thing:
 
 
 TABLE_PROPS: tuple[tuple[Maker, float], ...] = (
-    (vessel, 5.0), (books, 2.5), (papers, 2.5), (carton, 1.5), (gadget, 1.5), (table_lamp, 1.2),
-    (laptop, 1.0), (plant, 1.0), (ball, 0.6), (bag, 0.8), (folded_towels, 0.4), (clothes_heap, 0.3),
+    (vessel, 5.0), (books, 2.0), (papers, 2.0), (carton, 1.5), (gadget, 1.8), (table_lamp, 1.0),
+    (laptop, 0.8), (plant, 1.2), (ball, 0.6), (bag, 0.8), (folded_towels, 0.4), (clothes_heap, 0.3),
+)  # fmt: skip
+SOFT_PROPS: tuple[tuple[Maker, float], ...] = (
+    (clothes_heap, 2.0), (bag, 1.0), (books, 0.8), (laptop, 0.5), (papers, 0.6), (ball, 0.4),
+    (folded_towels, 0.6), (carton, 0.3),
 )  # fmt: skip

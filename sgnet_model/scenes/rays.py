@@ -25,6 +25,10 @@ class Hits:
     point: Float
     normal: Float
 
+    def of(self, index: NDArray[np.int64]) -> Hits:
+        """Those at `index`."""
+        return Hits(self.distance[index], self.part[index], self.point[index], self.normal[index])
+
 
 class Caster:
     """The acceleration structure of one scene, used by one thread."""

@@ -203,5 +203,5 @@ def _upholstered(p: Palette, label: Label, seats: int) -> Thing:
                 (0, 0.15, 0),
                 soft,
             )
-    thing.tops.append(Top(-w / 2 + arm, w / 2 - arm, 0.4, d - 0.1, seat + 0.03, 0.0))
+    thing.tops.append(Top(-w / 2 + arm, w / 2 - arm, 0.4, d - 0.1, seat + 0.03, 0.35, soft=True))
     return thing

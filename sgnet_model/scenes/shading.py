@@ -9,7 +9,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .lights import Light, shadow
+from sgnet_model.types import Intrinsics
+
+from .lights import Light
+from .occlusion import Sight
 from .materials import Material
 from .mesh import SceneMesh
 from .rays import Caster, Hits
@@ -114,9 +117,9 @@ def _pattern(
 def _grain(u: Float, v: Float, footprint: Float) -> Float:
     """A fine noise about 0, fading where it is finer than a pixel."""
     bank = atlas()
-    start = bank.starts[bank.kinds["noise"][1], 0]
-    x = (u * 420).astype(np.int64) & (SIZE - 1)
-    y = (v * 420).astype(np.int64) & (SIZE - 1)
+    start = bank.starts[bank.kinds["dust"][0], 0]
+    x = (u * 260).astype(np.int64) & (SIZE - 1)
+    y = (v * 260).astype(np.int64) & (SIZE - 1)
     value = bank.texels[start + y * SIZE + x].astype(np.float32) / 46 - 2.77
     return value * np.clip(0.006 / footprint, 0, 1)
 
@@ -133,71 +136,98 @@ def _image(
     rows, columns = image.shape[:2]
     u = np.clip((0.5 - x) * columns - 0.5, 0, columns - 1).astype(np.float32)
     v = np.clip((0.5 - y) * rows - 0.5, 0, rows - 1).astype(np.float32)
-    return np.asarray(
-        cv2.remap(image, u[None], v[None], cv2.INTER_LINEAR)[0]
-        if len(chosen) < 32_000
-        else image[v.astype(np.int64), u.astype(np.int64)],
-        np.float32,
-    )
+    row = 1024  # OpenCV maps an image, of limited width
+    padded = -(-len(chosen) // row) * row
+    u, v = (np.resize(c, padded).reshape(-1, row) for c in (u, v))
+    looked_up = cv2.remap(image, u, v, cv2.INTER_LINEAR)
+    return np.asarray(looked_up.reshape(-1, 3)[: len(chosen)], np.float32)
 
 
-def lit(
-    caster: Caster,
-    hits: Hits,
-    eye: Float,
-    surface: tuple[Float, Float, Float],
-    lights: Sequence[Light],
-    ambient: Float,
-    shape: tuple[int, int],
-    rng: np.random.Generator,
-) -> Float:
-    """(N, 3) float32 radiance; `surface`: albedo (N, 3), gloss (N,), glow (N,)."""
-    colour, gloss, glow = surface
-    openness = ambient_openness(caster, hits, shape, rng)
-    total = colour * ambient * (openness * (0.7 + 0.3 * hits.normal[:, 2]))[:, None]
-    view = eye - hits.point
-    view /= np.maximum(np.linalg.norm(view, axis=1), 1e-6)[:, None]
-    for light in lights:
-        way = light.position - hits.point
-        square = np.einsum("ij,ij->i", way, way)
-        way /= np.sqrt(np.maximum(square, 1e-6))[:, None]
-        facing = np.maximum(np.einsum("ij,ij->i", way, hits.normal), 0)
-        power = 2.2 * _half(caster, hits, light, shape, rng) / (0.8 + square)
-        half = way + view
-        half /= np.maximum(np.linalg.norm(half, axis=1), 1e-6)[:, None]
-        sharp = np.maximum(np.einsum("ij,ij->i", half, hits.normal), 0) ** (6 + 60 * gloss)
-        total += (colour * facing[:, None] + (0.5 * gloss * sharp)[:, None]) * (
-            power[:, None] * light.colour
-        )
-    total += colour * glow[:, None]
-    return total
+@dataclass(frozen=True, slots=True, eq=False)
+class Stage:
+    """Everything that decides how the hit points of one scene look."""
+
+    mesh: SceneMesh
+    table: Table
+    caster: Caster
+    lights: Sequence[Light]
+    ambient: Float
+
+    def seen(
+        self, eye: Float, rays: Float, hits: Hits, camera: Intrinsics, rng: np.random.Generator
+    ) -> tuple[Float, Float]:
+        """(N, 3) albedo and (N, 3) radiance of a whole picture's hits, reflections included."""
+        shape = camera.height, camera.width
+        colour = self._colour(rays, hits, camera.fx)
+        sight = Sight(self.caster, hits, shape, rng)
+        shadows = [sight.shadow(light) for light in self.lights]
+        openness = sight.openness()
+        radiance = self._lit(eye, hits, colour, shadows, openness)
+        strength = self.table.mirror[self._material(hits)]
+        glass = np.flatnonzero((strength > 0.01) & (hits.part >= 0))
+        if len(glass):
+            mirrored = self._reflection(rays[glass], hits.of(glass), camera.fx)
+            share = strength[glass, None]
+            radiance[glass] += share * (mirrored * colour[glass] ** 0.5 - radiance[glass])
+        radiance[hits.part < 0] = 0
+        return colour, radiance
+
+    def facing(self, rays: Float, hits: Hits) -> Float:
+        """(N,) cosine between ray and surface."""
+        length = np.sqrt(np.einsum("ij,ij->i", rays, rays))
+        return np.asarray(np.abs(np.einsum("ij,ij->i", rays, hits.normal)) / length, np.float32)
+
+    def visibility(self, hits: Hits, colour: Float, rng: np.random.Generator) -> Float:
+        """(N,) 0..1: how well each surface shows the depth camera's pattern.
+
+        Dark colours swallow it; a part as a whole may do better or worse than its colour says.
+        """
+        luck = rng.normal(0, 0.12, len(self.mesh.label)).astype(np.float32)
+        part = np.maximum(hits.part, 0)
+        dark = np.clip(0.55 + colour.mean(1) / 0.06, 0, 1)
+        gloss = 1 - 0.35 * self.table.gloss[self._material(hits)] * (1 - dark)
+        return np.asarray(self.table.sensor[self._material(hits)] * dark * gloss + luck[part])
+
+    def _material(self, hits: Hits) -> NDArray[np.int32]:
+        return self.mesh.material[np.maximum(hits.part, 0)]
+
+    def _colour(self, rays: Float, hits: Hits, focal: float) -> Float:
+        distance = np.where(hits.part >= 0, hits.distance, 1.0)
+        width = distance / focal / np.maximum(self.facing(rays, hits), 0.25)
+        return albedo(self.mesh, self.table, hits, np.maximum(width, 1e-4).astype(np.float32))
+
+    def _reflection(self, rays: Float, hits: Hits, focal: float) -> Float:
+        """(N, 3) radiance that a mirror at the hits returns; without shadows."""
+        along = np.einsum("ij,ij->i", rays, hits.normal)[:, None]
+        bounced = rays - 2 * along * hits.normal
+        start = hits.point + 0.003 * hits.normal
+        second = self.caster.cast(start, bounced)
+        colour = self._colour(bounced, second, focal)
+        clear = np.full(len(rays), 0.7, np.float32)
+        return self._lit(start, second, colour, [clear] * len(self.lights), clear)
+
+    def _lit(
+        self, eye: Float, hits: Hits, colour: Float, shadows: Sequence[Float], openness: Float
+    ) -> Float:
+        """(N, 3) radiance: ambient light, each lamp's diffuse and specular share, own glow."""
+        material = self._material(hits)
+        gloss = self.table.gloss[material]
+        total = colour * self.ambient * (openness * (0.7 + 0.3 * hits.normal[:, 2]))[:, None]
+        view = _unit(eye - hits.point)
+        for light, free in zip(self.lights, shadows, strict=True):
+            way = light.position - hits.point
+            square = np.einsum("ij,ij->i", way, way)
+            way /= np.sqrt(np.maximum(square, 1e-6))[:, None]
+            facing = np.maximum(np.einsum("ij,ij->i", way, hits.normal), 0)
+            power = 2.2 * free / (0.8 + square)
+            middle = _unit(way + view)
+            shine = np.maximum(np.einsum("ij,ij->i", middle, hits.normal), 0) ** (6 + 60 * gloss)
+            share = colour * facing[:, None] + (0.5 * gloss * shine)[:, None]
+            total += share * (power[:, None] * light.colour)
+        total += colour * self.table.glow[material][:, None]
+        return total
 
 
-def _half(
-    caster: Caster, hits: Hits, light: Light, shape: tuple[int, int], rng: np.random.Generator
-) -> Float:
-    """Shadows at half the resolution, enlarged."""
-    point = hits.point.reshape(*shape, 3)[::2, ::2]
-    normal = hits.normal.reshape(*shape, 3)[::2, ::2]
-    small = shadow(caster, light, point.reshape(-1, 3), normal.reshape(-1, 3), point.shape[:2], rng)
-    return np.asarray(
-        cv2.resize(small, shape[::-1], interpolation=cv2.INTER_LINEAR).ravel(), np.float32
-    )
-
-
-def ambient_openness(
-    caster: Caster, hits: Hits, shape: tuple[int, int], rng: np.random.Generator, reach: float = 0.5
-) -> Float:
-    """(N,) float32 in 0.3..1: how far the half-space before each point is free, from two rays each."""
-    point = hits.point.reshape(*shape, 3)[::2, ::2].reshape(-1, 3)
-    normal = hits.normal.reshape(*shape, 3)[::2, ::2].reshape(-1, 3)
-    free = np.zeros(len(point), np.float32)
-    for _ in range(2):
-        way = rng.normal(0, 1, point.shape).astype(np.float32)
-        way /= np.maximum(np.linalg.norm(way, axis=1), 1e-6)[:, None]
-        way += normal * 1.02
-        start = point + 0.004 * normal
-        free += ~caster.blocked(start, start + np.float32(reach) * way)
-    small = cv2.blur(free.reshape((shape[0] + 1) // 2, -1) / 2, (5, 5))
-    large = cv2.resize(small, shape[::-1], interpolation=cv2.INTER_LINEAR)
-    return np.asarray(0.3 + 0.7 * large.ravel(), np.float32)
+def _unit(vector: Float) -> Float:
+    length = np.sqrt(np.einsum("ij,ij->i", vector, vector))
+    return vector / np.maximum(length, 1e-6)[:, None]

@@ -57,6 +57,7 @@ def _pyramid(pattern: Grey) -> list[NDArray[np.uint8]]:
 def _all_patterns(rng: np.random.Generator) -> dict[str, list[Grey]]:
     return {
         "flat": [np.full((SIZE, SIZE), 0.5, np.float32)],
+        "dust": [_noise(rng, 0.1)],
         "noise": [_noise(rng, e) for e in (0.6, 1.0, 1.5, 2.0, 2.5)],
         "wood": [_wood(rng, w) for w in (0.0, 2.0, 4.0, 7.0)],
         "stripes": [

@@ -37,6 +37,7 @@ class Top:
     y1: float
     z: float
     headroom: float = 2.0
+    soft: bool = False  # a bed: nothing fragile stands there
 
 
 @dataclass(slots=True)
@@ -84,6 +85,15 @@ class Thing:
                     part.label,
                     part.material,
                 )
+            )
+
+    def include(self, other: Thing, at: Vec) -> None:
+        """Another thing with its tops, unturned."""
+        self.put(other, at)
+        x, y, z = at
+        for t in other.tops:
+            self.tops.append(
+                Top(t.x0 + x, t.x1 + x, t.y0 + y, t.y1 + y, t.z + z, t.headroom, t.soft)
             )
 
 

@@ -1,0 +1,402 @@
+"""What belongs in a room of each kind, and where a thing of each class is to be found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from . import (
+    bathroom,
+    bedroom,
+    hangings,
+    kitchen,
+    others,
+    people,
+    props,
+    seating,
+    storage,
+    tables,
+)
+from .labels import Label
+from .materials import Palette
+from .thing import Thing
+
+Maker = Callable[[Palette], Thing]
+
+
+class Slot(StrEnum):
+    """The kinds of place a thing can take."""
+
+    WALL = "wall"  # on the floor, its back to a wall
+    MIDDLE = "middle"  # anywhere on the floor
+    HUNG = "hung"  # on a wall
+    TOP = "top"  # on a table, a shelf ...
+    OPENING = "opening"  # a hole in a wall
+    MAT = "mat"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A thing, how many of it to expect, and for HUNG the range of its lower edge in metres."""
+
+    maker: Maker
+    number: float = 1.0
+    low: float = 1.0
+    high: float = 1.6
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A room's side lengths in metres, its furniture by slot, and how cluttered its tops are.
+
+    A number of exactly 1 is certain, others are the mean of a Poisson draw.
+    """
+
+    share: float  # of all rooms that no class was asked of
+    size: tuple[float, float]
+    walls: tuple[Item, ...]
+    middle: tuple[Item, ...] = ()
+    floor: tuple[Item, ...] = ()
+    hung: tuple[Item, ...] = ()
+    clutter: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One way to have a class in a room: the kinds of room, the slot, the maker (None: built in)."""
+
+    rooms: tuple[str, ...]
+    slot: Slot
+    maker: Maker | None = None
+    low: float = 1.0
+    high: float = 1.5
+
+
+_PICTURES = Item(hangings.framed_picture, 1.6)
+_NOTICES = Item(hangings.notices, 0.7)
+_SHELF = Item(storage.wall_shelf, 0.35, 1.2, 1.6)
+_FIXTURES = Item(hangings.fixture, 1.0, 0.9, 1.6)
+
+RECIPES: dict[str, Recipe] = {
+    "bedroom": Recipe(
+        0.2,
+        (3.1, 4.8),
+        (
+            Item(bedroom.bed),
+            Item(storage.dresser, 0.8),
+            Item(storage.cabinet, 0.6),
+            Item(tables.desk, 0.4),
+            Item(storage.bookshelf, 0.4),
+            Item(seating.chair, 0.6),
+            Item(props.floor_lamp, 0.3),
+            Item(storage.shelves, 0.2),
+        ),
+        (),
+        (
+            Item(props.clothes_heap, 0.7),
+            Item(props.bag, 0.7),
+            Item(props.carton, 0.6),
+            Item(others.waste_bin, 0.3),
+            Item(others.ottoman, 0.3),
+        ),
+        (
+            _PICTURES,
+            _SHELF,
+            _FIXTURES,
+            Item(hangings.mirror, 0.5, 0.7, 1.2),
+            Item(props.wall_television, 0.25, 1.1, 1.5),
+            Item(hangings.hanging_clothes, 0.3, 0.7, 0.9),
+        ),
+    ),
+    "living": Recipe(
+        0.17,
+        (3.7, 6.0),
+        (
+            Item(seating.sofa, 1.3),
+            Item(storage.bookshelf, 0.7),
+            Item(storage.cabinet, 0.7),
+            Item(others.fireplace, 0.3),
+            Item(others.piano, 0.12),
+            Item(props.floor_lamp, 0.7),
+            Item(seating.arm_chair, 0.6),
+            Item(storage.shelves, 0.3),
+        ),
+        (
+            Item(tables.coffee_table, 0.8),
+            Item(others.ottoman, 0.4),
+            Item(seating.arm_chair, 0.6),
+            Item(seating.sofa, 0.3),
+        ),
+        (
+            Item(props.bag, 0.4),
+            Item(props.carton, 0.4),
+            Item(props.plant, 0.7),
+            Item(props.ball, 0.3),
+        ),
+        (
+            _PICTURES,
+            _SHELF,
+            _FIXTURES,
+            Item(props.wall_television, 0.3, 1.0, 1.3),
+            Item(hangings.mirror, 0.25, 0.9, 1.2),
+        ),
+    ),
+    "office": Recipe(
+        0.17,
+        (3.1, 5.4),
+        (
+            Item(tables.desk, 1.8),
+            Item(storage.cabinet, 1.0),
+            Item(storage.bookshelf, 1.0),
+            Item(storage.shelves, 0.3),
+            Item(tables.office_counter, 0.2),
+        ),
+        (Item(tables.table, 0.5), Item(tables.desk, 0.3)),
+        (
+            Item(seating.office_chair, 0.9),
+            Item(others.waste_bin, 0.8),
+            Item(props.carton, 1.0),
+            Item(props.bag, 0.8),
+        ),
+        (
+            Item(hangings.whiteboard, 0.6, 0.8, 1.1),
+            Item(hangings.notices, 1.2, 1.0, 1.6),
+            Item(hangings.framed_picture, 0.6),
+            _SHELF,
+            _FIXTURES,
+        ),
+        1.5,
+    ),
+    "kitchen": Recipe(
+        0.14,
+        (2.8, 4.8),
+        (
+            Item(kitchen.kitchen_row),
+            Item(kitchen.kitchen_row, 0.4),
+            Item(storage.refrigerator, 0.3),
+            Item(storage.cabinet, 0.3),
+            Item(tables.office_counter, 0.3),
+            Item(storage.shelves, 0.3),
+        ),
+        (Item(tables.table, 0.7),),
+        (
+            Item(others.waste_bin, 0.9),
+            Item(props.carton, 0.5),
+            Item(props.bag, 0.4),
+            Item(others.stool, 0.4),
+            Item(seating.chair, 0.5),
+        ),
+        (
+            Item(hangings.framed_picture, 0.4),
+            _NOTICES,
+            _SHELF,
+            Item(hangings.fixture, 1.6, 0.9, 1.6),
+            Item(bathroom.towel_rail, 0.3, 1.0, 1.3),
+        ),
+        1.6,
+    ),
+    "bathroom": Recipe(
+        0.11,
+        (2.2, 3.6),
+        (
+            Item(bathroom.bathtub, 0.8),
+            Item(bathroom.toilet),
+            Item(bathroom.wash_stand),
+            Item(storage.cabinet, 0.2),
+            Item(storage.shelves, 0.2),
+        ),
+        (),
+        (
+            Item(others.waste_bin, 0.5),
+            Item(props.clothes_heap, 0.3),
+            Item(props.folded_towels, 0.3),
+        ),
+        (
+            Item(hangings.mirror, 0.9, 1.0, 1.2),
+            Item(bathroom.towel_rail, 1.3, 1.0, 1.4),
+            Item(hangings.framed_picture, 0.3),
+            _SHELF,
+            _FIXTURES,
+        ),
+    ),
+    "classroom": Recipe(
+        0.07,
+        (4.3, 6.9),
+        (
+            Item(storage.cabinet, 0.7),
+            Item(storage.bookshelf, 0.6),
+            Item(tables.desk, 0.8),
+            Item(tables.table, 0.6),
+            Item(seating.chair, 0.8),
+            Item(others.radiator, 0.4),
+        ),
+        (Item(tables.table, 2.5), Item(tables.desk, 0.6)),
+        (
+            Item(seating.chair, 1.8),
+            Item(props.bag, 1.0),
+            Item(others.waste_bin, 0.6),
+            Item(props.carton, 0.4),
+        ),
+        (
+            Item(hangings.whiteboard, 1.5, 0.8, 1.0),
+            Item(hangings.notices, 1.5, 1.0, 1.7),
+            Item(props.wall_television, 0.3, 1.3, 1.6),
+            Item(hangings.framed_picture, 0.5),
+            _FIXTURES,
+        ),
+    ),
+    "dining": Recipe(
+        0.08,
+        (3.1, 5.2),
+        (
+            Item(storage.cabinet),
+            Item(storage.dresser, 0.2),
+            Item(storage.bookshelf, 0.4),
+            Item(props.floor_lamp, 0.3),
+            Item(storage.shelves, 0.3),
+        ),
+        (Item(tables.table),),
+        (Item(props.plant, 0.6), Item(props.carton, 0.3), Item(props.bag, 0.3)),
+        (
+            Item(hangings.framed_picture, 1.8),
+            Item(hangings.mirror, 0.4, 0.9, 1.2),
+            _FIXTURES,
+        ),
+    ),
+    "store": Recipe(
+        0.06,
+        (2.5, 4.9),
+        (
+            Item(storage.shelves, 1.8),
+            Item(storage.cabinet, 0.6),
+            Item(tables.table, 0.4),
+            Item(kitchen.appliance, 0.7),
+            Item(storage.dresser, 0.3),
+            Item(storage.refrigerator, 0.2),
+            Item(others.stairs, 0.5),
+        ),
+        (Item(others.games_table, 0.3),),
+        (
+            Item(props.carton, 3.0),
+            Item(props.bag, 1.0),
+            Item(props.clothes_heap, 0.6),
+            Item(others.waste_bin, 0.5),
+            Item(others.stool, 0.4),
+            Item(props.ball, 0.4),
+        ),
+        (
+            Item(hangings.hanging_clothes, 0.6, 0.7, 0.9),
+            _SHELF,
+            _NOTICES,
+            _FIXTURES,
+        ),
+        1.6,
+    ),
+}
+
+_ANY = tuple(RECIPES)
+_DRY = ("bedroom", "living", "office", "dining")
+
+WANTED: dict[Label, tuple[Wanted, ...]] = {
+    Label.CABINET: (Wanted(("bedroom", "office", "dining", "store"), Slot.WALL, storage.cabinet),),
+    Label.BED: (Wanted(("bedroom",), Slot.WALL, bedroom.bed),),
+    Label.CHAIR: (
+        Wanted(("dining", "classroom", "kitchen"), Slot.MIDDLE, tables.table),
+        Wanted(("office", "bedroom"), Slot.WALL, tables.desk),
+        Wanted(("living", "office", "kitchen", "bedroom"), Slot.WALL, seating.chair),
+        Wanted(("living", "office", "kitchen"), Slot.MIDDLE, seating.chair),
+    ),
+    Label.SOFA: (Wanted(("living",), Slot.WALL, seating.sofa),),
+    Label.TABLE: (
+        Wanted(("dining", "classroom", "kitchen", "office"), Slot.MIDDLE, tables.table),
+        Wanted(("living",), Slot.MIDDLE, tables.coffee_table),
+    ),
+    Label.DOOR: (Wanted(_ANY, Slot.OPENING),),
+    Label.WINDOW: (Wanted(_ANY, Slot.OPENING),),
+    Label.BLINDS: (Wanted(_ANY, Slot.OPENING),),
+    Label.CURTAIN: (Wanted(_DRY, Slot.OPENING),),
+    Label.BOOKSHELF: (Wanted(("office", "living", "bedroom"), Slot.WALL, storage.bookshelf),),
+    Label.PICTURE: (Wanted(_DRY, Slot.HUNG, hangings.framed_picture),),
+    Label.COUNTER: (
+        Wanted(("kitchen",), Slot.WALL, kitchen.kitchen_row),
+        Wanted(("kitchen", "office"), Slot.WALL, tables.office_counter),
+    ),
+    Label.DESK: (Wanted(("office", "bedroom"), Slot.WALL, tables.desk),),
+    Label.SHELVES: (
+        Wanted(("store", "office", "living"), Slot.WALL, storage.shelves),
+        Wanted(_DRY, Slot.HUNG, storage.wall_shelf),
+    ),
+    Label.DRESSER: (Wanted(("bedroom",), Slot.WALL, storage.dresser),),
+    Label.PILLOW: (
+        Wanted(("bedroom",), Slot.WALL, bedroom.bed),
+        Wanted(("living",), Slot.WALL, seating.sofa),
+    ),
+    Label.MIRROR: (
+        Wanted(("bathroom", "bedroom", "dining"), Slot.HUNG, hangings.mirror, 0.8, 1.1),
+    ),
+    Label.FLOOR_MAT: (Wanted(_ANY, Slot.MAT),),
+    Label.CLOTHES: (
+        Wanted(("bedroom", "store"), Slot.HUNG, hangings.hanging_clothes, 0.7, 0.9),
+        Wanted(("bedroom", "store", "bathroom"), Slot.MIDDLE, props.clothes_heap),
+        Wanted(("bedroom", "store"), Slot.TOP, props.clothes_heap),
+    ),
+    Label.BOOKS: (
+        Wanted(("office", "living", "bedroom"), Slot.WALL, storage.bookshelf),
+        Wanted(("office", "living", "bedroom"), Slot.TOP, props.books),
+    ),
+    Label.REFRIGERATOR: (Wanted(("kitchen",), Slot.WALL, storage.refrigerator),),
+    Label.TELEVISION: (
+        Wanted(("living", "bedroom", "classroom"), Slot.HUNG, props.wall_television, 0.9, 1.3),
+        Wanted(("living", "bedroom", "store"), Slot.TOP, props.television),
+    ),
+    Label.PAPER: (
+        Wanted(("office", "classroom", "kitchen"), Slot.HUNG, hangings.notices),
+        Wanted(("office", "classroom"), Slot.TOP, props.papers),
+    ),
+    Label.TOWEL: (
+        Wanted(("bathroom", "kitchen"), Slot.HUNG, bathroom.towel_rail),
+        Wanted(("bathroom",), Slot.TOP, props.folded_towels),
+    ),
+    Label.SHOWER_CURTAIN: (Wanted(("bathroom",), Slot.WALL, bathroom.bathtub),),
+    Label.BOX: (
+        Wanted(("store", "office", "bedroom"), Slot.MIDDLE, props.carton),
+        Wanted(("store", "office"), Slot.TOP, props.carton),
+    ),
+    Label.WHITEBOARD: (Wanted(("office", "classroom"), Slot.HUNG, hangings.whiteboard, 0.8, 1.0),),
+    Label.PERSON: (Wanted(_ANY, Slot.MIDDLE, people.standing),),
+    Label.NIGHT_STAND: (Wanted(("bedroom",), Slot.WALL, tables.night_stand),),
+    Label.TOILET: (Wanted(("bathroom",), Slot.WALL, bathroom.toilet),),
+    Label.SINK: (
+        Wanted(("bathroom",), Slot.WALL, bathroom.wash_stand),
+        Wanted(("kitchen",), Slot.WALL, kitchen.kitchen_counter),
+    ),
+    Label.LAMP: (
+        Wanted(("living", "bedroom", "office"), Slot.WALL, props.floor_lamp),
+        Wanted(("living", "bedroom", "office"), Slot.TOP, props.table_lamp),
+    ),
+    Label.BATHTUB: (Wanted(("bathroom",), Slot.WALL, bathroom.bathtub),),
+    Label.BAG: (
+        Wanted(("store", "office", "bedroom"), Slot.MIDDLE, props.bag),
+        Wanted(("store", "office", "bedroom"), Slot.TOP, props.bag),
+    ),
+    Label.OTHER_STRUCTURE: (
+        Wanted(("living",), Slot.WALL, others.fireplace),
+        Wanted(("store", "living"), Slot.WALL, others.stairs),
+        Wanted(("kitchen", "store"), Slot.WALL, kitchen.appliance),
+        Wanted(_ANY, Slot.WALL, others.radiator),
+        Wanted(_ANY, Slot.WALL, others.column),
+    ),
+    Label.OTHER_FURNITURE: (
+        Wanted(("office", "kitchen", "classroom"), Slot.WALL, others.waste_bin),
+        Wanted(("living", "bedroom"), Slot.MIDDLE, others.ottoman),
+        Wanted(("store", "living"), Slot.MIDDLE, others.games_table),
+        Wanted(("living",), Slot.WALL, others.piano),
+        Wanted(("kitchen", "store"), Slot.MIDDLE, others.stool),
+    ),
+    Label.OTHER_PROP: (
+        Wanted(_ANY, Slot.TOP, props.gadget),
+        Wanted(_ANY, Slot.MIDDLE, props.plant),
+        Wanted(_ANY, Slot.HUNG, hangings.fixture),
+    ),
+}
