@@ -112,7 +112,7 @@ def run(network: SGNet, picture: tuple[int, int]) -> tuple[Prediction, Caught]:
 def test_the_reported_taps_give_the_layers_output(network: SGNet, picture: tuple[int, int]) -> None:
     prediction, caught = run(network, picture)
     kernels = {
-        name: block.conv2.weight.detach().double().numpy()  # type: ignore[union-attr, operator]
+        name: block.conv2.weight.detach().double().numpy()  # type: ignore[operator]
         for name, block in network.backbone.named_blocks()
     }
     assert len(prediction.traces) == 12

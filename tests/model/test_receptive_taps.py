@@ -89,7 +89,7 @@ def test_a_click_beyond_the_last_index_is_clamped() -> None:
 def test_the_depth_of_the_last_row_comes_from_the_last_pixel(stride: int, last: int) -> None:
     taps = taps_at(trace_of(stride, stride), 0, 479, PAPER, PAPER)
     assert taps.stands_for == (0, last)
-    assert taps.depth_from == (0, pytest.approx(479))
+    assert taps.depth_from == pytest.approx((0, 479))
 
 
 def test_depth_is_resized_to_the_input_grid_even_where_the_layer_strides() -> None:

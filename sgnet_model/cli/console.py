@@ -1,0 +1,87 @@
+"""Where a command's own words go while libraries are kept from writing anything.
+
+C libraries (image codecs, BLAS, CUDA) write to file descriptors 1 and 2 behind Python's back, so
+those are pointed at nothing, and the console holds copies of the real ones.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Console:
+    """`out`: results. `err`: progress; errors are raised, not written here."""
+
+    out: TextIO
+    err: TextIO
+
+    def say(self, text: str) -> None:
+        """A line or several of results."""
+        print(text, file=self.out, flush=True)
+
+    def say_json(self, values: Mapping[str, Any]) -> None:
+        """One JSON object; a number that JSON does not know is a fault of the caller."""
+        self.say(json.dumps(values, indent=2, allow_nan=False))
+
+    @contextmanager
+    def progress(self, title: str, unit: str) -> Iterator[Callable[[int, int], None]]:
+        """A function (done, total) that draws a bar, where somebody is there to see it."""
+        from tqdm import tqdm
+
+        with tqdm(
+            desc=title, unit=unit, file=self.err, disable=not self.err.isatty(), leave=False
+        ) as bar:
+
+            def show(done: int, total: int) -> None:
+                bar.total = total
+                bar.update(done - bar.n)
+
+            yield show
+
+
+@contextmanager
+def open_console(verbose: bool) -> Iterator[Console]:
+    """The console of a command; with `verbose` libraries may write what they like."""
+    if verbose:
+        yield Console(sys.stdout, sys.stderr)
+        return
+    with ExitStack() as stack:
+        null = stack.enter_context(open(os.devnull, "w", encoding="utf-8"))
+        console = Console(
+            stack.enter_context(_kept(sys.stdout, null)),
+            stack.enter_context(_kept(sys.stderr, null)),
+        )
+        stack.enter_context(redirect_stdout(null))
+        stack.enter_context(redirect_stderr(null))
+        stack.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")
+        yield console
+
+
+@contextmanager
+def _kept(stream: TextIO, null: TextIO) -> Iterator[TextIO]:
+    """The stream for ourselves, while its file descriptor points at `null` for everybody else."""
+    try:
+        descriptor = stream.fileno()
+    except (OSError, ValueError):  # replaced by an object without one, or closed
+        yield stream
+        return
+    stream.flush()
+    real = os.dup(descriptor)
+    os.dup2(null.fileno(), descriptor)
+    try:
+        with os.fdopen(
+            os.dup(real), "w", encoding=stream.encoding, errors="backslashreplace"
+        ) as own:
+            yield own
+    finally:
+        os.dup2(real, descriptor)
+        os.close(real)

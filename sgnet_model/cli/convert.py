@@ -1,0 +1,75 @@
+"""`sgnet-model convert`: any checkpoint to this program's safetensors."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from sgnet_model.types import UserError
+
+from .console import Console
+from .parser import Commands, add_command
+
+_TEXT = """\
+Write a checkpoint as safetensors. The authors' SGNet.pth.tar, SGNet_Res50.pth.tar and
+SGNet_ASPP.pth.tar load unchanged; the variant is recognised from the weights, and the written file
+carries its configuration, class names, palette and origin. No code in a file is ever run."""
+
+_EPILOG = """\
+examples:
+  sgnet-model convert SGNet.pth.tar sgnet-r101.safetensors
+  sgnet-model convert SGNet_8s.pth.tar sgnet-8s.safetensors --output-stride 8
+  sgnet-model convert sgnet-r101.safetensors small.safetensors --half"""
+
+
+def add(commands: Commands) -> None:
+    """Registers the command."""
+    parser = add_command(commands, "convert", _TEXT, _EPILOG)
+    parser.add_argument("source", type=Path, metavar="IN", help="the checkpoint to read")
+    parser.add_argument("target", type=Path, metavar="OUT", help="the .safetensors file to write")
+    parser.add_argument(
+        "--output-stride",
+        type=int,
+        choices=(8, 16),
+        help="the authors' files do not say theirs: 16 unless told (SGNet-8s has 8)",
+    )
+    parser.add_argument(
+        "--half", action="store_true", help="store kernels in half precision: half the size"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, console: Console) -> None:
+    """Converts and says what was found."""
+    from sgnet_model.weights import convert
+
+    _check_target(args.source, args.target)
+    info = convert(
+        args.source,
+        args.target,
+        output_stride=args.output_stride,
+        dtype="fp16" if args.half else None,
+    )
+    if args.json:
+        console.say_json(
+            {
+                "path": str(args.target),
+                "variant": info.variant,
+                "parameters": info.parameters,
+                "classes": info.config.classes,
+                "bytes": args.target.stat().st_size,
+            }
+        )
+        return
+    megabytes = args.target.stat().st_size / 1e6
+    console.say(
+        f"{args.target}: {info.variant}, {info.parameters:,} parameters, "
+        f"{info.config.classes} classes, {megabytes:.1f} MB"
+    )
+
+
+def _check_target(source: Path, target: Path) -> None:
+    if target.suffix != ".safetensors":
+        raise UserError(f"The target {target} does not end in .safetensors: give it that ending.")
+    if target.exists() and source.exists() and target.samefile(source):
+        raise UserError(f"{target} is the source itself: write to another file.")

@@ -1,0 +1,96 @@
+"""From the parsed options to a frame and a network. torch is imported here, not for --help."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sgnet_model.types import Frame
+
+if TYPE_CHECKING:
+    from sgnet_model.predictor import Predictor
+
+
+def load_frame(args: argparse.Namespace) -> Frame:
+    """The frame of --rgb and --depth; UserError where one of them cannot be used."""
+    from sgnet_model.data.pair import load_pair
+
+    return load_pair(args.rgb, args.depth, unit=args.depth_unit, intrinsics=args.intrinsics)
+
+
+def checkpoint_of(args: argparse.Namespace) -> Path:
+    """--checkpoint, or the bundled one after its hash was held against the manifest."""
+    from sgnet_model.resources import default_checkpoint, verify
+
+    if args.checkpoint is not None:
+        return Path(args.checkpoint)
+    path = default_checkpoint()
+    verify(path)
+    return path
+
+
+def load_predictor(args: argparse.Namespace) -> Predictor:
+    """The network on its device, at --size and --precision."""
+    from sgnet_model.predictor import Predictor
+
+    return Predictor.load(
+        checkpoint_of(args), device=args.device, size=args.size, precision=args.precision
+    )
+
+
+def notes_of(frame: Frame, predictor: Predictor) -> list[str]:
+    """Sentences that the user should see beside the result."""
+    return [*frame.notes, *([predictor.notice] if predictor.notice else [])]
+
+
+def frame_json(frame: Frame) -> dict[str, Any]:
+    """How the frame was read: what was guessed can be corrected by a flag."""
+    camera, depth = frame.intrinsics, frame.depth_info
+    return {
+        "name": frame.name,
+        "height": frame.size[0],
+        "width": frame.size[1],
+        "depth_unit": depth and depth.unit,
+        "depth_unit_origin": depth and str(depth.origin),
+        "depth_median_m": depth and depth.median_m,
+        "depth_valid": depth and depth.valid_fraction,
+        "intrinsics": [camera.fx, camera.fy, camera.cx, camera.cy],
+        "intrinsics_origin": str(camera.origin),
+    }
+
+
+def frame_text(frame: Frame) -> str:
+    """The same in two lines."""
+    camera, depth = frame.intrinsics, frame.depth_info
+    height, width = frame.size
+    lines = [f"{frame.name}: {width} x {height} pixels"]
+    if depth is not None:
+        lines.append(
+            f"depth in {depth.unit} ({depth.origin}), median {depth.median_m:.2f} m, "
+            f"{depth.valid_fraction:.0%} valid"
+        )
+    lines.append(
+        f"camera fx {camera.fx:.1f} fy {camera.fy:.1f} cx {camera.cx:.1f} cy {camera.cy:.1f} "
+        f"({camera.origin})"
+    )
+    return "\n".join(lines)
+
+
+def network_json(predictor: Predictor, network_size: tuple[int, int]) -> dict[str, Any]:
+    """What computed the result."""
+    return {
+        "variant": predictor.network.config.variant,
+        "device": str(predictor.device),
+        "precision": predictor.precision,
+        "size": list(network_size),
+    }
+
+
+def network_text(predictor: Predictor, network_size: tuple[int, int], milliseconds: float) -> str:
+    """The same in a line, with the time it took."""
+    height, width = network_size
+    return (
+        f"{predictor.network.config.variant} on {predictor.device} in {predictor.precision}, fed "
+        f"{height}x{width}: {milliseconds:.0f} ms"
+    )

@@ -1,0 +1,141 @@
+"""argparse with errors as one sentence, and the options that commands share."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+from typing import Any, NoReturn, TypeAlias
+
+from sgnet_model.data.depth import UNITS
+from sgnet_model.types import UserError
+
+# What `add_subparsers` returns; argparse has no public name for it.
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+DEFAULT_SIZE = (480, 640)
+SMALLEST_SIDE, LARGEST_SIDE = 32, 4096
+_SIZE = re.compile(r"(\d{1,5})x(\d{1,5})")
+_PIXEL = re.compile(r"(-?\d{1,9}),(-?\d{1,9})")
+
+
+class Parser(argparse.ArgumentParser):
+    """Keeps the layout of its texts, takes no abbreviations, and raises instead of exiting."""
+
+    def __init__(self, **settings: Any) -> None:
+        settings.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        super().__init__(allow_abbrev=False, **settings)
+
+    def error(self, message: str) -> NoReturn:
+        """Called by argparse where the command line cannot be understood."""
+        raise UserError(f"{self.prog}: {message} (see {self.prog} --help).")
+
+
+def add_command(commands: Commands, name: str, text: str, epilog: str) -> argparse.ArgumentParser:
+    """A subcommand with --json and --verbose. The first sentence of `text` is its summary."""
+    summary = text.split(". ")[0].split(".\n")[0].rstrip(".")
+    summary = summary[0].lower() + " ".join(summary[1:].split())
+    parser = commands.add_parser(name, help=summary, description=text, epilog=epilog)
+    parser.add_argument("--json", action="store_true", help="print one JSON object, nothing else")
+    parser.add_argument(
+        "--verbose", action="store_true", help="details and tracebacks of errors, libraries' output"
+    )
+    return parser
+
+
+def add_frame_options(parser: argparse.ArgumentParser) -> None:
+    """--rgb, --depth, --depth-unit and --intrinsics."""
+    group = parser.add_argument_group("the frame")
+    group.add_argument(
+        "--rgb", type=Path, required=True, metavar="FILE", help="colour picture (png, jpg, ...)"
+    )
+    group.add_argument(
+        "--depth",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="its depth: 16-bit or float (png, pgm, tiff, npy, exr)",
+    )
+    group.add_argument(
+        "--depth-unit",
+        metavar="UNIT",
+        help="unit of the stored depth, guessed and told where left out: " + units_text(),
+    )
+    group.add_argument(
+        "--intrinsics",
+        metavar="FILE|FX,FY,CX,CY",
+        help="camera in pixels, or a file with it (JSON, 3x3 matrix); without it a file beside the "
+        "picture, the data set's published values, or a guess that is told",
+    )
+
+
+def add_network_options(parser: argparse.ArgumentParser) -> None:
+    """--checkpoint, --size, --device and --precision."""
+    group = parser.add_argument_group("the network")
+    group.add_argument(
+        "--checkpoint",
+        type=Path,
+        metavar="FILE",
+        help="weights: this program's .safetensors or the authors' .pth.tar (default: the bundled)",
+    )
+    group.add_argument(
+        "--size",
+        type=size_or_native,
+        default=DEFAULT_SIZE,
+        metavar="HEIGHTxWIDTH|native",
+        help="what the network is fed, height first as in the paper (default: 480x640); results "
+        "are told in the picture's own pixels",
+    )
+    group.add_argument(
+        "--device",
+        default="auto",
+        metavar="auto|cpu|cuda",
+        help="auto (default) takes CUDA where it works",
+    )
+    group.add_argument(
+        "--precision",
+        choices=("fp32", "bf16"),
+        default="fp32",
+        help="bf16 is faster where the hardware knows it, and less exact (default: fp32)",
+    )
+
+
+def size(text: str) -> tuple[int, int]:
+    """(height, width) from "480x640"."""
+    match = _SIZE.fullmatch(text.strip().lower())
+    if match is None or "0" in match.groups():
+        raise UserError(f"The size {text!r} is not HEIGHTxWIDTH: write it like 480x640.")
+    return int(match[1]), int(match[2])
+
+
+def size_or_native(text: str) -> tuple[int, int] | None:
+    """A size, or None for "native": each picture's own."""
+    if text.strip().lower() == "native":
+        return None
+    try:
+        height, width = size(text)
+    except UserError:
+        raise UserError(
+            f"The size {text!r} is neither HEIGHTxWIDTH nor native: write it like 480x640."
+        ) from None
+    if min(height, width) < SMALLEST_SIDE or max(height, width) > LARGEST_SIDE:
+        raise UserError(
+            f"The size {text} is out of range: each side must have {SMALLEST_SIDE} to "
+            f"{LARGEST_SIDE} pixels."
+        )
+    return height, width
+
+
+def pixel(text: str) -> tuple[int, int]:
+    """(u, v), column and row, from "200,300"."""
+    match = _PIXEL.fullmatch(text.replace(" ", ""))
+    if match is None:
+        raise UserError(
+            f"The pixel {text!r} is not two whole numbers: write U,V (column, row), like 200,300."
+        )
+    return int(match[1]), int(match[2])
+
+
+def units_text() -> str:
+    """Every depth unit with its meaning, for help texts."""
+    return "; ".join(f"{unit.name} = {unit.description}" for unit in UNITS.values())

@@ -1,0 +1,123 @@
+"""`sgnet-model predict`: a frame to labels, overlay and labelled cloud."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sgnet_model.types import Frame
+
+from .console import Console
+from .inputs import (
+    frame_json,
+    frame_text,
+    load_frame,
+    load_predictor,
+    network_json,
+    network_text,
+    notes_of,
+)
+from .parser import Commands, add_command, add_frame_options, add_network_options
+from .text import table
+
+if TYPE_CHECKING:
+    from sgnet_model.prediction import Prediction
+
+_TEXT = """\
+Segment one RGBD frame. Writes into --out:
+
+  labels.png   8-bit, the data set's own ids: 0 = void, 1 = the first class
+  overlay.png  the picture under the colours of the classes
+  cloud.ply    the points of valid depth, metres, coloured by class"""
+
+_EPILOG = """\
+examples:
+  sgnet-model predict --rgb rgb.png --depth depth.png --out result
+  sgnet-model predict --rgb a.jpg --depth a.png --depth-unit 1/5000m --size native --out result
+  sgnet-model predict --rgb a.png --depth a.npy --intrinsics 525,525,319.5,239.5 \\
+      --checkpoint SGNet.pth.tar --device cuda --out result --json"""
+
+
+def add(commands: Commands) -> None:
+    """Registers the command."""
+    parser = add_command(commands, "predict", _TEXT, _EPILOG)
+    add_frame_options(parser)
+    add_network_options(parser)
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="folder for the results, created where missing"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, console: Console) -> None:
+    """Reads, predicts, writes, reports."""
+    from sgnet_model.exports import make_folder
+
+    frame = load_frame(args)
+    make_folder(args.out)
+    predictor = load_predictor(args)
+    assert frame.depth_m is not None  # load_frame refuses frames without
+    prediction = predictor.predict(frame.rgb, frame.depth_m, frame.intrinsics)
+    paths, points = write_results(args.out, frame, prediction)
+    shares = class_shares(prediction)
+    notes = notes_of(frame, predictor)
+    if args.json:
+        console.say_json(
+            {
+                "paths": {name: str(path) for name, path in paths.items()},
+                "milliseconds": prediction.milliseconds,
+                "class_shares": shares,
+                "points": points,
+                "network": network_json(predictor, prediction.network_size),
+                "frame": frame_json(frame),
+                "notes": notes,
+            }
+        )
+        return
+    console.say(frame_text(frame))
+    console.say(network_text(predictor, prediction.network_size, prediction.milliseconds))
+    console.say(_report(shares, paths, points, notes))
+
+
+def write_results(
+    folder: Path, frame: Frame, prediction: Prediction
+) -> tuple[dict[str, Path], int]:
+    """labels.png, overlay.png and cloud.ply; their paths, and the number of points."""
+    from sgnet_model.colour import label_image
+    from sgnet_model.exports import write_cloud, write_labels, write_overlay
+
+    paths = {
+        "labels": folder / "labels.png",
+        "overlay": folder / "overlay.png",
+        "cloud": folder / "cloud.ply",
+    }
+    write_labels(paths["labels"], prediction.labels)
+    write_overlay(paths["overlay"], frame, prediction)
+    colours = label_image(prediction.labels, prediction.scheme.palette)
+    return paths, write_cloud(paths["cloud"], frame, colours)
+
+
+def class_shares(prediction: Prediction) -> dict[str, float]:
+    """Name -> share of the picture's pixels (0..1) of every class in it, largest first."""
+    counts = np.bincount(prediction.labels.ravel())
+    present = np.flatnonzero(counts)
+    order = present[np.argsort(-counts[present], kind="stable")]
+    total = prediction.labels.size
+    return {prediction.scheme.classes[index]: int(counts[index]) / total for index in order}
+
+
+def _report(shares: dict[str, float], paths: dict[str, Path], points: int, notes: list[str]) -> str:
+    rows = [(name, f"{share:.1%}") for name, share in shares.items()]
+    return "\n".join(
+        [
+            "",
+            table(("class", "share"), rows),
+            "",
+            *(f"written: {path}" for path in paths.values()),
+            f"the cloud has {points:,} points",
+            *(f"note: {note}" for note in notes),
+        ]
+    )
