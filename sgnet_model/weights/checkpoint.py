@@ -9,13 +9,13 @@ from typing import Any
 
 import torch
 
-from sgnet_model.build import build
 from sgnet_model.devices import choose_device
 from sgnet_model.nn.sgnet import SGNet
 from sgnet_model.resources import sha256
 from sgnet_model.types import UserError
 
 from .authors import open_authors
+from .empty import empty_network, fill
 from .fit import check_finite, check_fit
 from .info import CheckpointInfo, Stored
 from .own_format import Storage, open_own, write_own
@@ -37,12 +37,11 @@ def load_checkpoint(
     """
     path = Path(path)
     with _opened(path, output_stride) as stored:
-        info = stored.info
-        network = _empty(info, path.name)
+        network = empty_network(stored.info, path.name)
         _check(stored, network, path.name)
         tensors = stored.read()
     check_finite(tensors, name=path.name)
-    _fill(network, tensors)
+    fill(network, tensors)
     return network.eval().to(choose_device(device)[0])
 
 
@@ -96,26 +95,9 @@ def _opened(path: Path, output_stride: OutputStride | None) -> AbstractContextMa
     return open_authors(path, kind, output_stride)
 
 
-def _empty(info: CheckpointInfo, name: str) -> SGNet:
-    """The network without memory behind it: shapes are compared before anything is allocated."""
-    try:
-        with torch.device("meta"):
-            return build(info.config, info.scheme, info.provenance)
-    except (TypeError, ValueError, RuntimeError) as error:
-        raise UserError(f"{name} asks for a network that cannot be built: {error}.") from error
-
-
 def _check(stored: Stored, network: SGNet, name: str) -> None:
     wanted = {
         stored.name_in_file(key): tuple(tensor.shape)
         for key, tensor in network.state_dict().items()
     }
     check_fit(stored.shapes, wanted, name=name, variant=stored.info.variant)
-
-
-def _fill(network: SGNet, tensors: dict[str, torch.Tensor]) -> None:
-    """Gives the network its memory. Batch counts, which the authors' files lack, start at 0."""
-    for key, tensor in network.state_dict().items():
-        if key not in tensors:
-            tensors[key] = torch.zeros(tensor.shape, dtype=tensor.dtype)
-    network.load_state_dict(tensors, assign=True)

@@ -1,0 +1,56 @@
+"""A network of shapes only, which a file's weights are compared with and then put into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.overrides import TorchFunctionMode
+
+from sgnet_model.build import build
+from sgnet_model.nn.sgnet import SGNet
+from sgnet_model.types import UserError
+
+from .info import CheckpointInfo
+
+
+def empty_network(info: CheckpointInfo, name: str) -> SGNet:
+    """The network a file speaks of without memory behind it, so that nothing is allocated in vain.
+
+    UserError where it cannot be built; `name` is the file's.
+    """
+    try:
+        with torch.device("meta"), _Uninitialised():
+            return build(info.config, info.scheme, info.provenance)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise UserError(f"{name} asks for a network that cannot be built: {error}.") from error
+
+
+def fill(network: SGNet, tensors: dict[str, Tensor]) -> None:
+    """Gives an empty network its memory. Batch counts, which the authors' files lack, become 0."""
+    counts = {
+        key: torch.zeros(tensor.shape, dtype=tensor.dtype)
+        for key, tensor in network.state_dict().items()
+        if key not in tensors
+    }
+    network.load_state_dict({**tensors, **counts}, assign=True)
+
+
+class _Uninitialised(TorchFunctionMode):
+    """Skips random initialisation: without memory it would only import a compiler for 1.5 s."""
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Iterable[type],
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:
+        if getattr(func, "__module__", None) == "torch.nn.init" or func in _RANDOM:
+            return args[0] if args else (kwargs or {})["tensor"]
+        return func(*args, **(kwargs or {}))
+
+
+_RANDOM = (torch.Tensor.normal_, torch.Tensor.uniform_)
