@@ -1,0 +1,135 @@
+"""View settings, probes, activity, notices and network sizes."""
+
+from __future__ import annotations
+
+import pytest
+
+from sgnet_model.types import UserError
+from sgnet_viewer.state.activity import Activity, Step
+from sgnet_viewer.state.network_size import format_size, parse_size
+from sgnet_viewer.state.notices import Notices, Report
+from sgnet_viewer.state.probes import ProbePoint, Probes
+from sgnet_viewer.state.session import Target
+from sgnet_viewer.state.view import ViewState
+from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
+
+
+def test_a_change_is_told_with_the_old_and_the_new_settings() -> None:
+    view = ViewState()
+    heard: list[tuple[ViewSettings, ViewSettings]] = []
+    view.changed.connect(lambda old, new: heard.append((old, new)))
+    view.change(mode=PictureMode.DEPTH, opacity=0.3)
+    assert [(old.mode, new.mode, new.opacity) for old, new in heard] == [
+        (PictureMode.OVERLAY, PictureMode.DEPTH, 0.3)
+    ]
+    assert view.settings is heard[0][1]
+
+
+def test_no_change_is_not_told() -> None:
+    view = ViewState()
+    view.changed.connect(lambda old, new: pytest.fail(f"{old} became {new}"))
+    view.change(opacity=view.settings.opacity)
+
+
+def test_a_click_moves_the_probe_until_it_is_pinned() -> None:
+    probes = Probes()
+    probes.place(1, 2)
+    probes.place(3, 4)
+    assert probes.points == (ProbePoint(1, 3, 4),)
+    probes.pin()
+    probes.place(5, 6)
+    assert probes.points == (ProbePoint(1, 3, 4, pinned=True), ProbePoint(2, 5, 6))
+    assert probes.active == ProbePoint(2, 5, 6)
+
+
+def test_an_arrow_moves_a_pinned_probe_too() -> None:
+    probes = Probes()
+    probes.place(1, 2)
+    probes.pin()
+    probes.move_active(9, 9)
+    assert probes.active == ProbePoint(1, 9, 9, pinned=True)
+
+
+def test_removing_the_active_probe_hands_on() -> None:
+    probes = Probes()
+    for u in range(3):
+        probes.place(u, 0)
+        probes.pin()
+    probes.activate(2)
+    probes.remove(2)
+    assert [point.number for point in probes.points] == [1, 3]
+    assert probes.active is probes.find(3)
+    probes.keep(lambda point: point.number == 1)
+    assert probes.active is probes.find(1)
+    probes.remove(1)
+    assert probes.active is None
+
+
+def test_probes_tell_only_what_changed() -> None:
+    probes = Probes()
+    told: list[int] = []
+    probes.changed.connect(lambda: told.append(len(probes.points)))
+    probes.place(1, 1)
+    probes.place(1, 1)
+    probes.activate(1)
+    probes.activate(7)
+    probes.remove(7)
+    assert told == [1]
+
+
+def test_the_newest_step_is_shown_and_the_older_one_again_after_it() -> None:
+    activity = Activity()
+    activity.report("frames", Step("Reading"))
+    activity.report("network", Step("Segmenting", 0.5))
+    assert activity.current == Step("Segmenting", 0.5)
+    activity.finish("network")
+    assert activity.current == Step("Reading")
+    activity.finish("frames")
+    assert activity.current is None
+
+
+def test_a_users_error_speaks_for_itself() -> None:
+    notices = Notices()
+    heard: list[Report] = []
+    notices.added.connect(heard.append)
+    notices.fail(UserError("The file is empty: choose another.", "path: a.png"), "reading")
+    assert heard == [Report("The file is empty: choose another.", "error", "path: a.png")]
+
+
+def test_an_error_of_ours_is_one_sentence_with_the_traceback_in_its_details(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    notices = Notices()
+    heard: list[Report] = []
+    notices.added.connect(heard.append)
+    try:
+        raise KeyError("layer9")
+    except KeyError as error:
+        notices.fail(error, "drawing")
+    (report,) = heard
+    assert "while drawing" in report.text
+    assert "KeyError: 'layer9'" in report.text
+    assert "\n" not in report.text
+    assert "test_state_models.py" in report.details
+    assert "layer9" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("480x640", (480, 640)), (" 425 X 560 ", (425, 560)), ("native", None), ("Native", None)],
+)
+def test_sizes_as_the_user_writes_them(text: str, size: tuple[int, int] | None) -> None:
+    assert parse_size(text) == size
+    assert parse_size(format_size(size)) == size
+
+
+@pytest.mark.parametrize("text", ["", "640", "480x", "0x0", "16x640", "480x99999", "x", "1x2x3"])
+def test_other_sizes_are_refused_in_a_sentence(text: str) -> None:
+    with pytest.raises(UserError, match="HEIGHTxWIDTH"):
+        parse_size(text)
+
+
+def test_a_target_has_a_title() -> None:
+    assert Target(("/data/kitchen/rgb.png", "/data/kitchen/d.png")).title == "rgb.png"
+    assert Target(sample="bedroom").title == "bedroom"
+    assert Target(sample="").title == "the sample"

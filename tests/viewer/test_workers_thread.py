@@ -1,0 +1,230 @@
+"""The mailbox and the worker: newest wins, cancelling, errors, closing."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from sgnet_viewer.state.activity import Activity, Step
+from sgnet_viewer.workers.mailbox import Mailbox
+from sgnet_viewer.workers.pool import WorkerPool
+from sgnet_viewer.workers.task import Cancelled, Task
+from sgnet_viewer.workers.worker import Worker
+
+PATIENCE_S = 5.0
+
+
+class Desk:
+    """Stands in for the GUI thread: what was posted is run when the test says so."""
+
+    def __init__(self) -> None:
+        self._posted: list[Callable[[], None]] = []
+        self._arrived = threading.Condition()
+
+    def __call__(self, function: Callable[[], None]) -> None:
+        with self._arrived:
+            self._posted.append(function)
+            self._arrived.notify()
+
+    def run_until(self, reached: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while not reached():
+            with self._arrived:
+                arrived = self._arrived.wait_for(
+                    lambda: bool(self._posted), deadline - time.monotonic()
+                )
+                assert arrived, "nothing more was posted"
+                function = self._posted.pop(0)
+            function()
+
+
+class Bench:
+    """A worker, its desk, and what came back."""
+
+    def __init__(self, impatient: bool = True) -> None:
+        self.desk = Desk()
+        self.activity = Activity()
+        self.worker = Worker("test-worker", self.desk, self.activity, impatient)
+        self.done: list[str] = []
+        self.failed: list[Exception] = []
+
+    def submit(self, work: Callable[[Task], str]) -> None:
+        self.worker.submit(work, self.done.append, self.failed.append)
+
+    def settle(self) -> None:
+        self.desk.run_until(lambda: not self.worker.busy)
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    bench = Bench()
+    yield bench
+    assert bench.worker.close(PATIENCE_S)
+
+
+class Gate:
+    """Work that begins, waits, and heeds `task.cancel`."""
+
+    def __init__(self, answer: str) -> None:
+        self.answer = answer
+        self.begun = threading.Event()
+        self.open = threading.Event()
+
+    def __call__(self, task: Task) -> str:
+        self.begun.set()
+        while not self.open.wait(0.005):
+            task.check()
+        return self.answer
+
+
+def test_a_mailbox_keeps_the_newest() -> None:
+    box: Mailbox[int] = Mailbox()
+    assert box.put(1) is None
+    assert box.put(2) == 1
+    assert box.take() == 2
+    box.put(3)
+    assert box.empty() == 3
+    assert box.empty() is None
+
+
+def test_a_closed_mailbox_lets_its_taker_go() -> None:
+    box: Mailbox[int] = Mailbox()
+    taken: list[int | None] = []
+    thread = threading.Thread(target=lambda: taken.append(box.take()))
+    thread.start()
+    box.close()
+    thread.join(PATIENCE_S)
+    assert taken == [None]
+
+
+def test_work_runs_in_its_own_thread_and_its_result_on_the_desk(bench: Bench) -> None:
+    bench.submit(lambda _: threading.current_thread().name)
+    bench.settle()
+    assert bench.done == ["test-worker"]
+
+
+def test_only_the_newest_of_three_comes_back(bench: Bench) -> None:
+    first = Gate("first")
+    bench.submit(first)
+    assert first.begun.wait(PATIENCE_S)
+    bench.submit(lambda _: "second")
+    bench.submit(lambda _: "third")
+    bench.settle()
+    assert bench.done == ["third"]
+    assert not bench.failed
+
+
+def test_a_result_that_was_on_its_way_when_it_became_stale_is_dropped(bench: Bench) -> None:
+    finished = threading.Event()
+    bench.submit(lambda _: "old")
+    bench.worker.submit(lambda _: (finished.set(), "new")[1], bench.done.append, pytest.fail)
+    assert finished.wait(PATIENCE_S)
+    bench.settle()
+    assert bench.done == ["new"]
+
+
+def test_a_patient_worker_finishes_what_it_began() -> None:
+    bench = Bench(impatient=False)
+    first = Gate("first")
+    bench.submit(first)
+    assert first.begun.wait(PATIENCE_S)
+    bench.submit(lambda _: "second")
+    bench.submit(lambda _: "third")
+    first.open.set()
+    bench.desk.run_until(lambda: len(bench.done) == 2)
+    assert bench.done == ["first", "third"]
+    assert bench.worker.close(PATIENCE_S)
+
+
+def test_an_exception_comes_back(bench: Bench) -> None:
+    def work(_: Task) -> str:
+        raise OSError("the disk is gone")
+
+    bench.submit(work)
+    bench.settle()
+    assert [str(error) for error in bench.failed] == ["the disk is gone"]
+    assert bench.failed[0].__traceback__ is not None
+
+
+def test_cancelled_work_comes_back_neither_way(bench: Bench) -> None:
+    gate = Gate("never")
+    bench.submit(gate)
+    assert gate.begun.wait(PATIENCE_S)
+    assert bench.worker.cancel()
+    assert not bench.worker.cancel()
+    bench.submit(lambda _: "after")
+    bench.settle()
+    assert bench.done == ["after"]
+
+
+def test_steps_are_shown_while_they_last(bench: Bench) -> None:
+    shown: list[Step | None] = []
+    bench.activity.changed.connect(lambda: shown.append(bench.activity.current))
+
+    def work(task: Task) -> str:
+        task.report("Reading")
+        task.report("Segmenting", 0.5)
+        return "done"
+
+    bench.submit(work)
+    bench.settle()
+    assert shown == [Step("Reading"), Step("Segmenting", 0.5), None]
+
+
+def test_a_quick_count_is_shown_twenty_times_a_second_at_most() -> None:
+    shown: list[Step] = []
+    task = Task(shown.append)
+    for count in range(1000):
+        task.report("Counting", count / 1000)
+    assert shown[0] == Step("Counting", 0.0)
+    assert len(shown) < 100
+
+
+def test_a_cancelled_task_raises_at_the_next_step() -> None:
+    task = Task(lambda _: None)
+    task.cancel()
+    with pytest.raises(Cancelled):
+        task.report("Reading")
+
+
+def test_closing_ends_what_runs() -> None:
+    bench = Bench()
+    gate = Gate("never")
+    bench.submit(gate)
+    assert gate.begun.wait(PATIENCE_S)
+    assert bench.worker.close(PATIENCE_S)
+
+
+def test_closing_does_not_wait_for_ever_for_work_that_does_not_listen() -> None:
+    bench = Bench()
+    release = threading.Event()
+    begun = threading.Event()
+
+    def deaf(_: Task) -> str:
+        begun.set()
+        release.wait(PATIENCE_S)
+        return "at last"
+
+    bench.submit(deaf)
+    assert begun.wait(PATIENCE_S)
+    assert not bench.worker.close(0.01)
+    release.set()
+    assert bench.worker.close(PATIENCE_S)
+
+
+def test_a_pool_names_the_threads_that_did_not_end() -> None:
+    pool = WorkerPool(Desk(), Activity())
+    release, begun = threading.Event(), threading.Event()
+
+    def deaf(_: Task) -> None:
+        begun.set()
+        release.wait(PATIENCE_S)
+
+    pool.network.submit(deaf, lambda _: None, lambda _: None)
+    assert begun.wait(PATIENCE_S)
+    assert pool.close(0.01) == ("sgnet-network",)
+    release.set()
+    assert pool.close(PATIENCE_S) == ()
