@@ -251,6 +251,10 @@ class CloudViewProtocol(Protocol):
     pixel_picked: Signal  # (source_index: int)
     restart_requested: Signal  # ()
     drawn: Signal  # () the newest state is on the screen
+    hovered: Signal  # (source_index: int), -1 for none
+    point_size_changed: Signal  # (pixels: int) by the user, in the view itself
+    notice: Signal  # (sentence: str) drawn, but not in the usual way
+    failed: Signal  # (sentence: str, details: str) the renderer is lost
 
     def set_cloud(
         self, points: FloatArray, colours: UInt8Array, source_index: IntArray

@@ -1,0 +1,115 @@
+"""The classes of the frame: a tick shows or hides one, a click on the row isolates it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QListView, QPushButton, QVBoxLayout, QWidget
+
+from sgnet_viewer.views.interface import LegendRow, Signal
+from sgnet_viewer.views.legend_model import ROW_ROLE, TICK_WIDTH, LegendDelegate, LegendModel
+from sgnet_viewer.views.signals import intent
+from sgnet_viewer.views.theme import STEP
+
+EMPTY = "The classes of the frame will be listed here."
+
+
+class LegendList(QListView):
+    """Tells a click on a tick from one on the rest of a row; Space ticks, Enter isolates."""
+
+    ticked: Signal = intent(object)  # a LegendRow
+    picked: Signal = intent(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Classes")
+        self.setAccessibleDescription("Space shows or hides a class, Enter isolates it.")
+        self.setMouseTracking(True)
+        self.setUniformItemSizes(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click anywhere but on the tick picks the row."""
+        super().mouseReleaseEvent(event)
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        position = event.position().toPoint()
+        index = self.indexAt(position)
+        if index.isValid():
+            (self.ticked if self._on_tick(index, position) else self.picked).emit(
+                index.data(ROW_ROLE)
+            )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space and Enter act on the current row; all else is the list's own."""
+        index = self.currentIndex()
+        if index.isValid() and event.key() == Qt.Key.Key_Space:
+            self.ticked.emit(index.data(ROW_ROLE))
+        elif index.isValid() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.picked.emit(index.data(ROW_ROLE))
+        else:
+            super().keyPressEvent(event)
+
+    def _on_tick(self, index: QModelIndex, position: QPoint) -> bool:
+        return position.x() - self.visualRect(index).left() < TICK_WIDTH
+
+
+class LegendWidget(QWidget):
+    """Implements `interface.LegendView`."""
+
+    toggled: Signal = intent(int, bool)
+    isolated: Signal = intent(int)
+    all_shown: Signal = intent()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = LegendModel(self)
+        self._delegate = LegendDelegate(self)
+        self.list = LegendList(self)
+        self.list.setModel(self._model)
+        self.list.setItemDelegate(self._delegate)
+        self.summary = QLabel(EMPTY)
+        self.summary.setProperty("muted", True)
+        self.summary.setWordWrap(True)
+        self.show_all = QPushButton("Show all")
+        self.show_all.setProperty("flat", True)
+        self.show_all.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.show_all.setToolTip("Show every class again")
+        self._lay_out()
+        self.list.ticked.connect(lambda row: self.toggled.emit(row.index, not row.shown))
+        self.list.picked.connect(lambda row: self.isolated.emit(row.index))
+        self.show_all.clicked.connect(lambda: self.all_shown.emit())
+        self.set_rows(())
+
+    def set_rows(self, rows: tuple[LegendRow, ...]) -> None:
+        """Rows as given: the caller sorts them."""
+        self._delegate.with_iou = any(row.iou is not None for row in rows)
+        self._model.set_rows(rows)
+        hidden = sum(not row.shown for row in rows)
+        self.list.setVisible(bool(rows))
+        self.show_all.setVisible(hidden > 0)
+        self.summary.setText(self._summarise(len(rows), hidden))
+        self.list.viewport().update()
+
+    def _summarise(self, count: int, hidden: int) -> str:
+        if not count:
+            return EMPTY
+        text = f"{count} class" if count == 1 else f"{count} classes"
+        if hidden:
+            return f"{text}, {hidden} hidden"
+        return f"{text} · share · IoU" if self._delegate.with_iou else text
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(STEP, 0, STEP // 2, 0)
+        top.addWidget(self.summary, 1)
+        top.addWidget(self.show_all)
+        self.show_all.setMinimumHeight(0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, STEP // 2, 0, 0)
+        layout.setSpacing(STEP // 2)
+        layout.addLayout(top)
+        layout.addWidget(self.list, 1)
+        layout.addStretch()
+        layout.setStretchFactor(self.list, 100)

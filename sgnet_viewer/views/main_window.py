@@ -1,0 +1,418 @@
+"""The main window: puts the views together, and hands on what the user asks for."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import QEvent, QSettings, QSize, Qt
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QMainWindow,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapWeight
+from sgnet_viewer.views.camera_dialog import CameraDialog
+from sgnet_viewer.views.cloud_panel import CloudPanel
+from sgnet_viewer.views.file_actions import FileMenu
+from sgnet_viewer.views.frame_list import FrameList
+from sgnet_viewer.views.help_dialog import about_dialog, help_dialog
+from sgnet_viewer.views.interface import (
+    CloudViewProtocol,
+    FrameListView,
+    LayerStripView,
+    LegendView,
+    NoticeStrip,
+    PairChoice,
+    PictureView,
+    ProbeCardView,
+    Readout,
+    Signal,
+    StatusModel,
+)
+from sgnet_viewer.views.layer_strip import LayerStrip
+from sgnet_viewer.views.legend_view import LegendWidget
+from sgnet_viewer.views.notice_strip import NoticeStripWidget
+from sgnet_viewer.views.other_menus import FrameMenu, HelpMenu, NetworkMenu, TapsMenu
+from sgnet_viewer.views.pair_dialog import PairDialog
+from sgnet_viewer.views.picture_view import PictureWidget
+from sgnet_viewer.views.probe_cards import ProbeCards
+from sgnet_viewer.views.readout_bar import ReadoutBar
+from sgnet_viewer.views.signals import intent
+from sgnet_viewer.views.status_bar import StatusLine
+from sgnet_viewer.views.theme import Theme, ThemeChoice
+from sgnet_viewer.views.tool_bar import MainToolBar
+from sgnet_viewer.views.view_actions import ViewMenu
+from sgnet_viewer.views.window_docks import (
+    make_docks,
+    place,
+    restore_layout,
+    save_layout,
+    share_room,
+)
+
+ORGANISATION = APPLICATION = "sgnet-viewer"
+THEME_KEY = "window/theme"
+FIRST_SIZE = QSize(1600, 1000)
+FAST_STEP = 10  # pixels, with Shift
+STEPS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+
+class MainWindow(QMainWindow):
+    """Implements `interface.WindowView`. `settings` keeps the layout and the theme."""
+
+    open_file_requested: Signal = intent()
+    open_pair_requested: Signal = intent()
+    open_folder_requested: Signal = intent()
+    open_sample_requested: Signal = intent(str)
+    open_checkpoint_requested: Signal = intent()
+    dropped: Signal = intent(list)
+    mode_chosen: Signal = intent(str)
+    opacity_changed: Signal = intent(float)
+    overlay_flickered: Signal = intent(bool)
+    cloud_colour_chosen: Signal = intent(str)
+    point_size_changed: Signal = intent(int)
+    tap_weight_chosen: Signal = intent(str)
+    grid_toggled: Signal = intent(bool)
+    layer_stepped: Signal = intent(int)
+    probe_stepped: Signal = intent(int, int)
+    frame_stepped: Signal = intent(int)
+    unit_chosen: Signal = intent(str)
+    intrinsics_entered: Signal = intent(str)
+    size_chosen: Signal = intent(str)
+    device_chosen: Signal = intent(str)
+    default_checkpoint_requested: Signal = intent()
+    save_picture_requested: Signal = intent()
+    save_labels_requested: Signal = intent()
+    save_cloud_requested: Signal = intent()
+    save_probe_requested: Signal = intent()
+    cancel_requested: Signal = intent()
+    closing: Signal = intent()
+
+    def __init__(self, cloud: QWidget, settings: QSettings | None = None) -> None:
+        """`cloud`: a widget that is a `CloudViewProtocol`; `settings`: None for the user's own."""
+        super().__init__()
+        self._settings = settings or QSettings(ORGANISATION, APPLICATION)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        self._theme = Theme(application, _stored_theme(self._settings), self)
+        self.cloud: CloudViewProtocol = cast(CloudViewProtocol, cloud)
+        self._units: tuple[str, ...] = ()
+        self._make_views(cloud)
+        self._make_menus()
+        self._wire_menus()
+        self._wire_views()
+        self.setAcceptDrops(True)
+        self.set_title("")
+        self.resize(FIRST_SIZE)
+        self._arranged = restore_layout(self, self._settings)
+        self._flickering = False
+        self._picture.setFocus()
+
+    # --- what is shown
+
+    def set_samples(self, names: tuple[str, ...]) -> None:
+        """The bundled frames of the menu."""
+        self._file.set_samples(names)
+
+    def set_recent(self, recent: tuple[tuple[str, ...], ...]) -> None:
+        """What was opened last, newest first; choosing one emits `dropped` with its paths."""
+        self._file.set_recent(recent)
+
+    def set_units(self, units: tuple[str, ...], current: str) -> None:
+        """The depth units to choose from, and the one in use."""
+        self._units = units
+        self._status.set_units(units, current)
+
+    def set_mode(self, mode: PictureMode) -> None:
+        """Which view the picture is in."""
+        self.tools.modes.set_mode(mode)
+        self._view.set_mode(mode)
+        self.tools.slider.setEnabled(mode is PictureMode.OVERLAY)
+
+    def set_modes_enabled(self, modes: frozenset[PictureMode]) -> None:
+        """The views that have something to show."""
+        self.tools.modes.set_enabled(modes)
+        self._view.set_enabled_modes(modes)
+
+    def set_opacity(self, opacity: float) -> None:
+        """The overlay's, 0..1."""
+        self.tools.set_opacity(opacity)
+
+    def set_cloud_colour(self, colour: CloudColour) -> None:
+        """What colours the points."""
+        self._cloud_panel.set_colour(colour)
+        self._view.cloud_colours.set_current(colour.value)
+
+    def set_point_size(self, pixels: int) -> None:
+        """The mark of the menu; the cloud shows its own."""
+        self._view.point_sizes.set_current(str(pixels))
+
+    def set_tap_options(self, weight: TapWeight, grid: bool) -> None:
+        """The marks of the Taps menu."""
+        self._taps.set_options(weight, grid)
+
+    def set_device(self, device: str) -> None:
+        """The mark of the Device menu."""
+        self._network.devices.set_current(device)
+
+    def set_size(self, text: str) -> None:
+        """The mark of the Input size menu."""
+        self._network.sizes.set_current(text)
+
+    def set_readout(self, readout: Readout | None) -> None:
+        """What lies under the cursor."""
+        self._readout.set_readout(readout)
+
+    def set_status(self, status: StatusModel | None) -> None:
+        """The line at the bottom."""
+        self._status.set_status(status)
+
+    def set_busy(self, text: str, fraction: float | None) -> None:
+        """What runs, and how far it is (None: not known)."""
+        self._status.set_busy(text, fraction)
+
+    def set_idle(self) -> None:
+        """Nothing runs."""
+        self._status.set_idle()
+
+    def set_title(self, text: str) -> None:
+        """The frame's name, in the window's title."""
+        self.setWindowTitle(f"{text} – {APPLICATION}" if text else APPLICATION)
+
+    def show_hint(self, text: str) -> None:
+        """A line over the picture that fades after the first click."""
+        self._picture.show_hint(text)
+
+    # --- what is asked
+
+    def ask_pair(self) -> PairChoice | None:
+        """RGB and depth files, unit, intrinsics; None where the user changed their mind."""
+        dialog = PairDialog(self._units, self)
+        accepted = dialog.exec() == QDialog.DialogCode.Accepted
+        dialog.deleteLater()
+        return dialog.choice if accepted else None
+
+    def ask_file(self, title: str, patterns: str) -> str:
+        """A file to open; "" for none."""
+        return QFileDialog.getOpenFileName(self, title, "", patterns)[0]
+
+    def ask_folder(self, title: str) -> str:
+        """A folder to open; "" for none."""
+        return QFileDialog.getExistingDirectory(self, title)
+
+    def ask_save(self, title: str, name: str, patterns: str) -> str:
+        """A file to write; "" for none."""
+        return QFileDialog.getSaveFileName(self, title, name, patterns)[0]
+
+    # --- events
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows step the probe, Space hides the overlay while it is held, Esc cancels."""
+        key = Qt.Key(event.key())
+        if key in STEPS:
+            fast = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            du, dv = STEPS[key]
+            by = FAST_STEP if fast else 1
+            self.probe_stepped.emit(du * by, dv * by)
+        elif key is Qt.Key.Key_Space:
+            self._flicker(True)
+        elif key is Qt.Key.Key_Escape and self._status.busy:
+            self.cancel_requested.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """A held key repeats its release: only the last one counts."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._flicker(False)
+        else:
+            super().keyReleaseEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """A window that loses the keyboard never hears of the key's release."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self._flicker(False)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files and folders are welcome."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Says what was dropped."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.dropped.emit(paths)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The first time without a stored layout, the docks get their sizes."""
+        super().showEvent(event)
+        if not self._arranged:
+            self._arranged = True
+            share_room(self, self._docks)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keeps the layout."""
+        save_layout(self, self._settings)
+        self.closing.emit()
+        super().closeEvent(event)
+
+    # --- making
+
+    def _make_views(self, cloud: QWidget) -> None:
+        self._picture, self._frames = PictureWidget(), FrameList()
+        self._legend, self._strip, self._cards = LegendWidget(), LayerStrip(), ProbeCards()
+        self._readout, self._status = ReadoutBar(), StatusLine()
+        self._cloud_panel = CloudPanel(cloud)
+        self.setCentralWidget(_column(self._picture, self._readout))
+        self.setStatusBar(self._status)
+        self._docks = make_docks(
+            self,
+            classes=self._legend,
+            frames=self._frames,
+            cloud=self._cloud_panel,
+            probes=self._cards,
+            layers=self._strip,
+        )
+        self._show_frames(0, 0)
+        self.picture: PictureView = self._picture
+        self.legend: LegendView = self._legend
+        self.layers: LayerStripView = self._strip
+        self.card: ProbeCardView = self._cards
+        self.frames: FrameListView = self._frames
+        self.notices: NoticeStrip = NoticeStripWidget(self._picture)
+
+    def _make_menus(self) -> None:
+        self._file, self._view = FileMenu(self), ViewMenu(self)
+        self._network, self._taps = NetworkMenu(self), TapsMenu(self)
+        self._frame, self._help = FrameMenu(self), HelpMenu(self)
+        self._view.themes.set_current(self._theme.choice.value)
+        for dock in self._docks.all():
+            self._view.add_panel(dock.toggleViewAction())
+        self._view.end_panels()
+        menus = (self._file, self._view, self._network, self._taps, self._frame, self._help)
+        for menu in menus:
+            self.menuBar().addMenu(menu)
+        self.tools = MainToolBar(self._file.open_menu, self._network, self._taps)
+        self.addToolBar(self.tools)
+
+    def _wire_menus(self) -> None:
+        for signal, target in (
+            (self._file.file_requested, self.open_file_requested),
+            (self._file.pair_requested, self.open_pair_requested),
+            (self._file.folder_requested, self.open_folder_requested),
+            (self._file.sample_requested, self.open_sample_requested),
+            (self._file.recent_chosen, self.dropped),
+            (self._file.save_picture_requested, self.save_picture_requested),
+            (self._file.save_labels_requested, self.save_labels_requested),
+            (self._file.save_cloud_requested, self.save_cloud_requested),
+            (self._file.save_probe_requested, self.save_probe_requested),
+            (self._view.mode_chosen, self.mode_chosen),
+            (self._view.cloud_colours.chosen, self.cloud_colour_chosen),
+            (self._network.checkpoint_requested, self.open_checkpoint_requested),
+            (self._network.default_requested, self.default_checkpoint_requested),
+            (self._network.devices.chosen, self.device_chosen),
+            (self._network.sizes.chosen, self.size_chosen),
+            (self._taps.weights.chosen, self.tap_weight_chosen),
+            (self._taps.grid_toggled, self.grid_toggled),
+            (self._taps.layer_stepped, self.layer_stepped),
+            (self._frame.stepped, self.frame_stepped),
+        ):
+            signal.connect(target.emit)
+        self._view.point_sizes.chosen.connect(lambda size: self.point_size_changed.emit(int(size)))
+        self._file.quit_requested.connect(self.close)
+        self._view.fit_requested.connect(self._picture.reset_view)
+        self._view.zoomed.connect(self._picture.canvas.zoom)
+        self._view.full_screen_toggled.connect(self._toggle_full_screen)
+        self._view.layout_reset.connect(self._reset_layout)
+        self._view.themes.chosen.connect(self._choose_theme)
+        self._help.keys_requested.connect(lambda: self._open(help_dialog(self)))
+        self._help.about_requested.connect(lambda: self._open(about_dialog(self)))
+
+    def _wire_views(self) -> None:
+        for signal, target in (
+            (self.tools.modes.mode_chosen, self.mode_chosen),
+            (self.tools.opacity_changed, self.opacity_changed),
+            (self.tools.frame_stepped, self.frame_stepped),
+            (self._cloud_panel.colour_chosen, self.cloud_colour_chosen),
+            (self.cloud.point_size_changed, self.point_size_changed),
+            (self._status.unit_chosen, self.unit_chosen),
+            (self._status.cancel_requested, self.cancel_requested),
+        ):
+            signal.connect(target.emit)
+        self._status.camera_clicked.connect(self._ask_camera)
+        self._frames.position_changed.connect(self._show_frames_and_place)
+
+    def _show_frames_and_place(self, place_: int, count: int) -> None:
+        self.tools.set_position(place_, count)
+        self._show_frames(place_, count)
+
+    def _show_frames(self, _place: int, count: int) -> None:
+        """The list of frames is in the way while there is one."""
+        if self._docks.frames.isHidden() != (count < 2):
+            self._docks.frames.setVisible(count > 1)
+
+    def _flicker(self, held: bool) -> None:
+        if held != self._flickering:
+            self._flickering = held
+            self.overlay_flickered.emit(not held)
+
+    def _ask_camera(self) -> None:
+        dialog = CameraDialog(self)
+        dialog.entered.connect(self.intrinsics_entered.emit)
+        self._open(dialog)
+
+    def _open(self, dialog: QDialog) -> None:
+        """Beside the window, not in its way."""
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
+
+    def _choose_theme(self, name: str) -> None:
+        self._theme.choose(ThemeChoice(name))
+        self._settings.setValue(THEME_KEY, name)
+
+    def _toggle_full_screen(self) -> None:
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+    def _reset_layout(self) -> None:
+        place(self, self._docks)
+        self._docks.frames.setVisible(self.tools.frames_shown)
+        share_room(self, self._docks)
+
+
+def _column(*widgets: QWidget) -> QWidget:
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    for widget in widgets:
+        layout.addWidget(widget)
+    layout.setStretchFactor(widgets[0], 1)
+    return column
+
+
+def _stored_theme(settings: QSettings) -> ThemeChoice:
+    stored = str(settings.value(THEME_KEY, ""))
+    known = {choice.value for choice in ThemeChoice}
+    return ThemeChoice(stored) if stored in known else ThemeChoice.SYSTEM

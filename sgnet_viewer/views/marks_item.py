@@ -1,0 +1,179 @@
+"""The probes over the picture: one item that draws every cross, ghost, arrow and tap.
+
+Positions are mapped to the screen in one go, then drawn in screen pixels: marks keep their size at
+every zoom. Hundreds of taps are copies of a few dozen small pixmaps.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QTransform
+
+from sgnet_model.types import FloatArray
+from sgnet_viewer.state.view_settings import TapWeight
+from sgnet_viewer.views.interface import ProbeMarks, TapMarks
+from sgnet_viewer.views.tap_sprites import SpriteStore, TapKind, TapStyle, level_of
+from sgnet_viewer.views.theme import scaled, tabular
+
+PIXEL_SCALE = 6.0  # screen pixels a picture pixel: from here on the probed pixel is framed
+HEAD_LENGTH = 5.0  # pixels of an arrow's head
+TIP_GAP = 6.0  # the arrow ends before the dot
+SHORTEST_WITH_HEAD = 14.0
+PASSIVE_OPACITY = 0.5  # taps of probes that are not the active one
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """One S-Conv's taps, ready to draw. `taps`, `grid`: (K, 2) float32 picture coordinates."""
+
+    taps: FloatArray
+    grid: FloatArray
+    styles: tuple[TapStyle, ...]
+    colour: tuple[int, int, int]
+    opacity: float
+
+
+class MarksItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no annotations
+    """Lives in picture coordinates, paints in screen pixels."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._probes: tuple[ProbeMarks, ...] = ()
+        self._layers: list[Layer] = []
+        self._grid = True
+        self._bounds = QRectF()
+        self._sprites = SpriteStore()
+
+    def set_marks(self, probes: tuple[ProbeMarks, ...], weight: TapWeight, grid: bool) -> None:
+        """Replaces everything; passive probes come first, so that the active one lies on top."""
+        self._probes = tuple(sorted(probes, key=lambda probe: probe.active))
+        self._layers = [
+            _layer(taps, weight, 1.0 if probe.active else PASSIVE_OPACITY)
+            for probe in self._probes
+            for taps in probe.taps
+        ]
+        self._grid = grid
+        self.prepareGeometryChange()
+        self._bounds = self._enclosing()
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        """Everything drawn, with room for marks of many screen pixels."""
+        return self._bounds
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Ghosts and arrows below, taps above, probes on top."""
+        if not self._probes:
+            return
+        transform = painter.worldTransform()
+        self._match(painter)
+        painter.save()
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._grid:
+            for layer in self._layers:
+                self._draw_grid(painter, layer, transform)
+        for layer in self._layers:
+            self._draw_taps(painter, layer, transform)
+        painter.setOpacity(1.0)
+        for probe in self._probes:
+            self._draw_probe(painter, probe, transform)
+        painter.restore()
+
+    def _match(self, painter: QPainter) -> None:
+        ratio = painter.device().devicePixelRatioF()
+        if ratio != self._sprites.ratio:
+            self._sprites = SpriteStore(ratio)
+
+    def _draw_grid(self, painter: QPainter, layer: Layer, transform: QTransform) -> None:
+        starts, ends = _mapped(layer.grid, transform), _mapped(layer.taps, transform)
+        painter.setOpacity(layer.opacity)
+        ghost = self._sprites.ghost()
+        half = ghost.deviceIndependentSize().width() / 2
+        for x, y in (starts - half).tolist():
+            painter.drawPixmap(QPointF(x, y), ghost)
+        lines = _arrows(starts, ends)
+        for colour, width in ((QColor(0, 0, 0, 150), 3.0), (QColor(*layer.colour), 1.3)):
+            painter.setPen(QPen(colour, width))
+            painter.drawLines(lines)
+
+    def _draw_taps(self, painter: QPainter, layer: Layer, transform: QTransform) -> None:
+        painter.setOpacity(layer.opacity)
+        points = _mapped(layer.taps, transform).tolist()
+        for (x, y), style in zip(points, layer.styles, strict=True):
+            pixmap = self._sprites.tap(style)
+            half = pixmap.deviceIndependentSize().width() / 2
+            painter.drawPixmap(QPointF(x - half, y - half), pixmap)
+
+    def _draw_probe(self, painter: QPainter, probe: ProbeMarks, transform: QTransform) -> None:
+        cell = transform.mapRect(QRectF(probe.u - 0.5, probe.v - 0.5, 1, 1))
+        if cell.width() >= PIXEL_SCALE:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for colour, width in ((QColor(0, 0, 0, 200), 3.0), (QColor(255, 255, 255), 1.0)):
+                painter.setPen(QPen(colour, width))
+                painter.drawRect(cell)
+        font = scaled(tabular(painter.font()), 0.9, bold=True)
+        pixmap = self._sprites.probe(probe.number, probe.active, font)
+        half = pixmap.deviceIndependentSize().width() / 2
+        centre = cell.center()
+        painter.drawPixmap(QPointF(centre.x() - half, centre.y() - half), pixmap)
+
+    def _enclosing(self) -> QRectF:
+        """A rectangle that holds all positions, thrice as large."""
+        parts = [np.array([[probe.u, probe.v]], np.float32) for probe in self._probes]
+        for layer in self._layers:
+            parts += [layer.taps, layer.grid]
+        if not parts:
+            return QRectF()
+        points = np.concatenate(parts)
+        (left, top), (right, bottom) = points.min(0).tolist(), points.max(0).tolist()
+        reach = max(right - left, bottom - top, 64.0) * 2
+        return QRectF(left, top, right - left, bottom - top).adjusted(-reach, -reach, reach, reach)
+
+
+def _layer(taps: TapMarks, weight: TapWeight, opacity: float) -> Layer:
+    kinds = np.where(taps.outside, 2, np.where(taps.partly_outside, 1, 0)).tolist()
+    styles = tuple(
+        TapStyle(TapKind(kind), taps.colour, level_of(modulation), weight)
+        for kind, modulation in zip(kinds, taps.modulation.tolist(), strict=True)
+    )
+    return Layer(
+        np.stack((taps.x, taps.y), 1).astype(np.float32),
+        np.stack((taps.grid_x, taps.grid_y), 1).astype(np.float32),
+        styles,
+        taps.colour,
+        opacity,
+    )
+
+
+def _mapped(points: FloatArray, transform: QTransform) -> FloatArray:
+    """(K, 2) picture coordinates to screen pixels. The view never rotates."""
+    scale = np.array([transform.m11(), transform.m22()])
+    result: FloatArray = points * scale + np.array([transform.dx(), transform.dy()])
+    return result
+
+
+def _arrows(starts: FloatArray, ends: FloatArray) -> list[QLineF]:
+    """A line for each pair of points; a long one ends before the dot, with a head."""
+    lines = []
+    for (x0, y0), (x1, y1) in zip(starts.tolist(), ends.tolist(), strict=True):
+        length = math.hypot(x1 - x0, y1 - y0)
+        if length < SHORTEST_WITH_HEAD:
+            lines.append(QLineF(x0, y0, x1, y1))
+            continue
+        share = 1 - TIP_GAP / length
+        tip = QPointF(x0 + share * (x1 - x0), y0 + share * (y1 - y0))
+        lines += [QLineF(QPointF(x0, y0), tip), *_head(tip, math.atan2(y1 - y0, x1 - x0))]
+    return lines
+
+
+def _head(tip: QPointF, angle: float) -> list[QLineF]:
+    return [
+        QLineF(tip, tip - QPointF(math.cos(angle + turn), math.sin(angle + turn)) * HEAD_LENGTH)
+        for turn in (-0.45, 0.45)
+    ]

@@ -1,0 +1,228 @@
+"""The pyqtgraph surface of the picture: an image, zoom, pan, and clicks in pixels of the picture.
+
+The mouse is read from Qt's own events: pyqtgraph's click has a time limit, and a user who takes
+half a second to aim still means a click.
+"""
+
+from __future__ import annotations
+
+import math
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPalette, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from sgnet_model.types import UInt8Array
+
+CRISP_SCALE = 2.0  # screen pixels a picture pixel: from here on pixels are shown as squares
+LARGEST_SCALE = 96.0
+SMALLEST_SHARE = 0.2  # of the fitted scale: zoomed out, taps beyond the border can be seen
+WHEEL_STEP = 1.2  # zoom for one notch of the wheel
+NOTCH = 120  # eighths of a degree
+MARGIN = 0.01  # of the picture's size around it when fitted
+NOWHERE = (-1, -1)
+
+
+class CrispImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no annotations
+    """An image drawn smoothly when small and as sharp squares when magnified."""
+
+    def paint(self, painter: QPainter, *arguments: object) -> None:
+        """Chooses between smooth and crisp by the scale of this painter."""
+        scale = math.hypot(painter.worldTransform().m11(), painter.worldTransform().m12())
+        hint = QPainter.RenderHint.SmoothPixmapTransform
+        painter.setRenderHint(hint, scale < CRISP_SCALE)
+        super().paint(painter, *arguments)
+
+
+class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
+    """Shows one image; positions are in its pixels, pixel centres at integers."""
+
+    clicked = Signal(int, int)
+    hovered = Signal(int, int)
+    view_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, useOpenGL=False, background=None)
+        self.box = pg.ViewBox(lockAspect=True, invertY=True, enableMouse=False, enableMenu=False)
+        self.box.setDefaultPadding(0)
+        self.setCentralItem(self.box)
+        self._image = CrispImage(axisOrder="row-major")
+        self.box.addItem(self._image, ignoreBounds=True)
+        self._size: tuple[int, int] | None = None  # (height, width)
+        self._fitted = True
+        self._press: QPoint | None = None
+        self._last = QPoint()
+        self._dragging = False
+        self._hover = NOWHERE
+        self.setMouseTracking(True)
+        self.setAcceptDrops(False)  # the window takes them
+        self.viewport().setAcceptDrops(False)
+        self.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._follow_palette()
+
+    def set_image(self, image: UInt8Array | None) -> None:
+        """(H, W, 3) uint8 RGB. Another size is fitted to the view; the same size keeps the zoom."""
+        if image is None:
+            self._size = None
+            self._image.clear()
+            self._hover = NOWHERE
+            return
+        self._image.setImage(image, autoLevels=False)
+        size = image.shape[:2]
+        if size != self._size:
+            self._size = size
+            self._image.setRect(QRectF(-0.5, -0.5, size[1], size[0]))
+            self.fit()
+
+    def fit(self) -> None:
+        """The whole picture, as large as it goes."""
+        self._fitted = True
+        if self._size is None:
+            return
+        height, width = self._size
+        margin = MARGIN * max(height, width)
+        rect = QRectF(-0.5, -0.5, width, height)
+        self.box.setRange(rect.adjusted(-margin, -margin, margin, margin), padding=0)
+        self.view_changed.emit()
+
+    def zoom(self, factor: float, position: QPointF | None = None) -> None:
+        """Magnify by `factor`, keeping what lies under `position` (viewport) where it is."""
+        if self._size is None:
+            return
+        factor = self._allowed(factor)
+        centre = self.to_picture(position) if position is not None else self._centre()
+        self._fitted = False
+        self.box.scaleBy((1 / factor, 1 / factor), center=centre)
+        self._keep_in_sight()
+        self.view_changed.emit()
+
+    def pan(self, pixels: QPoint) -> None:
+        """Move the picture by screen pixels."""
+        if self._size is None:
+            return
+        self._fitted = False
+        self.box.translateBy(x=-pixels.x() / self.scale_px, y=-pixels.y() / self.scale_px)
+        self._keep_in_sight()
+        self.view_changed.emit()
+
+    @property
+    def scale_px(self) -> float:
+        """Screen pixels for one pixel of the picture."""
+        return 1 / float(self.box.viewPixelSize()[0])
+
+    def to_picture(self, position: QPointF) -> QPointF:
+        """A viewport position in picture coordinates."""
+        scene = self.mapToScene(position.toPoint())
+        result: QPointF = self.box.mapSceneToView(scene)
+        return result
+
+    def to_viewport(self, x: float, y: float) -> QPointF:
+        """A picture position in viewport coordinates."""
+        return QPointF(self.mapFromScene(self.box.mapViewToScene(QPointF(x, y))))
+
+    def pixel_at(self, position: QPointF) -> tuple[int, int]:
+        """(u, v) under a viewport position; (-1, -1) beyond the picture."""
+        if self._size is None:
+            return NOWHERE
+        point = self.to_picture(position)
+        u, v = math.floor(point.x() + 0.5), math.floor(point.y() + 0.5)
+        inside = 0 <= u < self._size[1] and 0 <= v < self._size[0]
+        return (u, v) if inside else NOWHERE
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remembers where a click or a drag began."""
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            self._press = self._last = event.position().toPoint()
+            self._dragging = event.button() is Qt.MouseButton.MiddleButton
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Pans while a button is down, reads otherwise."""
+        position = event.position().toPoint()
+        if self._press is None:
+            self._say_hover(self.pixel_at(event.position()))
+        elif self._dragging or self._is_drag(position):
+            self._dragging = True
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.pan(position - self._last)
+            self._last = position
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A release without a drag is a click."""
+        pressed, dragged = self._press is not None, self._dragging
+        self._press, self._dragging = None, False
+        self.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        event.accept()
+        if not pressed or dragged or event.button() is not Qt.MouseButton.LeftButton:
+            return
+        pixel = self.pixel_at(event.position())
+        if pixel != NOWHERE:
+            self.clicked.emit(*pixel)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The second press of two quick clicks is a press like any other."""
+        self.mousePressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zooms at the cursor."""
+        notches = event.angleDelta().y() / NOTCH
+        if notches:
+            self.zoom(WHEEL_STEP**notches, event.position())
+            self._say_hover(self.pixel_at(event.position()))
+        event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing lies under the cursor any more."""
+        self._say_hover(NOWHERE)
+        super().leaveEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """A fitted picture stays fitted."""
+        super().resizeEvent(event)
+        if hasattr(self, "_fitted") and self._fitted:  # pyqtgraph resizes while it constructs
+            self.fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows the palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._follow_palette()
+
+    def _follow_palette(self) -> None:
+        self.setBackground(self.palette().color(QPalette.ColorRole.Dark))
+
+    def _is_drag(self, position: QPoint) -> bool:
+        assert self._press is not None
+        return (position - self._press).manhattanLength() >= QApplication.startDragDistance()
+
+    def _say_hover(self, pixel: tuple[int, int]) -> None:
+        if pixel != self._hover:
+            self._hover = pixel
+            self.hovered.emit(*pixel)
+
+    def _centre(self) -> QPointF:
+        centre: QPointF = self.box.viewRect().center()
+        return centre
+
+    def _allowed(self, factor: float) -> float:
+        """`factor`, bounded so that the scale stays within its limits."""
+        assert self._size is not None
+        height, width = self._size
+        viewport: QSize = self.viewport().size()
+        fitted = min(viewport.width() / width, viewport.height() / height)
+        low, high = SMALLEST_SHARE * fitted, max(LARGEST_SCALE, fitted)
+        scale = self.scale_px
+        return min(max(scale * factor, low), high) / scale
+
+    def _keep_in_sight(self) -> None:
+        """The view's centre stays within half a picture of the picture."""
+        assert self._size is not None
+        height, width = self._size
+        centre = self._centre()
+        dx = min(max(centre.x(), -width / 2), 1.5 * width) - centre.x()
+        dy = min(max(centre.y(), -height / 2), 1.5 * height) - centre.y()
+        if dx or dy:
+            self.box.translateBy(x=dx, y=dy)

@@ -1,0 +1,60 @@
+"""The cards of all probes, one below the other."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from sgnet_viewer.views.interface import ProbeCard, Signal
+from sgnet_viewer.views.probe_card import CardWidget
+from sgnet_viewer.views.signals import intent
+from sgnet_viewer.views.theme import STEP
+
+EMPTY = "Click a pixel of the picture or the cloud to see where the network looked for it."
+
+
+class ProbeCards(QScrollArea):
+    """Implements `interface.ProbeCardView`."""
+
+    activated: Signal = intent(int)
+    removed: Signal = intent(int)
+    pinned: Signal = intent()
+    layer_chosen: Signal = intent(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._content = QWidget()
+        self._column = QVBoxLayout(self._content)
+        self._column.setContentsMargins(STEP, STEP // 2, STEP, STEP)
+        self._column.setSpacing(STEP)
+        self._empty = QLabel(EMPTY)
+        self._empty.setWordWrap(True)
+        self._empty.setProperty("muted", True)
+        self._column.addWidget(self._empty)
+        self._column.addStretch(1)
+        self.setWidget(self._content)
+        self.cards: list[CardWidget] = []
+
+    def set_cards(self, cards: tuple[ProbeCard, ...], active: int) -> None:
+        """Cards are reused: a moving probe only changes texts."""
+        while len(self.cards) < len(cards):
+            self._add()
+        for widget, card in zip(self.cards, cards, strict=False):
+            widget.set_card(card, card.number == active)
+            widget.show()
+        for widget in self.cards[len(cards) :]:
+            widget.hide()
+        self._empty.setVisible(not cards)
+
+    def _add(self) -> None:
+        widget = CardWidget(self._content)
+        widget.activated.connect(self.activated.emit)
+        widget.removed.connect(self.removed.emit)
+        widget.pinned.connect(self.pinned.emit)
+        widget.layer_chosen.connect(self.layer_chosen.emit)
+        self._column.insertWidget(len(self.cards) + 1, widget)
+        self.cards.append(widget)

@@ -1,0 +1,201 @@
+"""The small drawings for taps, ghosts and probes, made once each and then only copied.
+
+Every drawing has a light line inside a dark one, so that it reads over bright and dark pictures.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
+
+from sgnet_viewer.state.view_settings import TapWeight
+
+LEVELS = 8  # steps in which a modulation is drawn
+SMALLEST_RADIUS, LARGEST_RADIUS = 2.2, 6.0  # pixels, at modulation 0 and 1
+FIXED_RADIUS = 4.5  # where opacity shows the modulation
+FAINTEST = 0.12
+BLACK, WHITE = QColor(0, 0, 0, 200), QColor(255, 255, 255, 235)
+
+
+class TapKind(Enum):
+    """Where a tap lies on its layer's map."""
+
+    INSIDE = 0
+    PARTLY = 1  # some of its four corners are beyond the map
+    OUTSIDE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class TapStyle:
+    """Everything a tap's drawing depends on. `level`: 0..LEVELS - 1."""
+
+    kind: TapKind
+    colour: tuple[int, int, int]
+    level: int
+    weight: TapWeight
+
+
+class SpriteStore:
+    """Makes each drawing when it is first asked for. `ratio`: device pixels a logical pixel."""
+
+    def __init__(self, ratio: float = 1.0) -> None:
+        self.ratio = ratio
+        self._taps: dict[TapStyle, QPixmap] = {}
+        self._probes: dict[tuple[int, bool], QPixmap] = {}
+        self._ghost: QPixmap | None = None
+
+    def tap(self, style: TapStyle) -> QPixmap:
+        """A dot; half filled where partly outside; hollow with a cross where outside."""
+        if style not in self._taps:
+            radius, opacity = _radius_and_opacity(style)
+            pixmap = _blank(2 * radius + 6, self.ratio)
+            painter = _painter(pixmap)
+            _draw_tap(painter, style, radius, opacity)
+            painter.end()
+            self._taps[style] = pixmap
+        return self._taps[style]
+
+    def ghost(self) -> QPixmap:
+        """A small hollow square: where a tap of a plain convolution lies."""
+        if self._ghost is None:
+            self._ghost = _blank(11, self.ratio)
+            painter = _painter(self._ghost)
+            for colour, width in ((BLACK, 3.0), (QColor(255, 255, 255, 220), 1.2)):
+                painter.setPen(_mitred(colour, width))
+                painter.drawRect(QRectF(-3, -3, 6, 6))
+            painter.end()
+        return self._ghost
+
+    def probe(self, number: int, active: bool, font: QFont) -> QPixmap:
+        """A cross with an open centre, and the probe's number beside it."""
+        key = (number, active)
+        if key not in self._probes:
+            path = _probe_path(number, font)
+            box = path.boundingRect()
+            side = 2 * max(abs(box.left()), box.right(), abs(box.top()), box.bottom()) + 8
+            pixmap = _blank(side, self.ratio)
+            painter = _painter(pixmap)
+            painter.setOpacity(1.0 if active else 0.75)
+            _draw_probe(painter, path, number, active, font)
+            painter.end()
+            self._probes[key] = pixmap
+        return self._probes[key]
+
+
+def level_of(modulation: float) -> int:
+    """0..LEVELS - 1 for a modulation in 0..1."""
+    return min(max(round(modulation * (LEVELS - 1)), 0), LEVELS - 1)
+
+
+def _radius_and_opacity(style: TapStyle) -> tuple[float, float]:
+    share = style.level / (LEVELS - 1)
+    if style.weight is TapWeight.SIZE:
+        return SMALLEST_RADIUS + share * (LARGEST_RADIUS - SMALLEST_RADIUS), 1.0
+    return FIXED_RADIUS, FAINTEST + share * (1 - FAINTEST)
+
+
+def _draw_tap(painter: QPainter, style: TapStyle, radius: float, opacity: float) -> None:
+    fill = QColor(*style.colour)
+    fill.setAlphaF(opacity)
+    if style.kind is TapKind.OUTSIDE:
+        _draw_outside(painter, QColor(*style.colour), max(radius, 3.5), opacity)
+        return
+    _ring(painter, radius)
+    if style.kind is TapKind.INSIDE:
+        _disc(painter, radius, fill)
+        return
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(20, 22, 26, 190))
+    painter.drawEllipse(QPointF(), radius, radius)
+    painter.setBrush(fill)
+    box = QRectF(-radius, -radius, 2 * radius, 2 * radius)
+    painter.drawPie(box, 45 * 16, 180 * 16)
+
+
+def _draw_outside(painter: QPainter, colour: QColor, radius: float, opacity: float) -> None:
+    painter.setOpacity(0.35 + 0.65 * opacity)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    arm = radius * 0.6
+    for line, width in ((BLACK, 3.6), (colour, 1.7)):
+        painter.setPen(QPen(line, width))
+        painter.drawEllipse(QPointF(), radius, radius)
+        painter.drawLine(QPointF(-arm, -arm), QPointF(arm, arm))
+        painter.drawLine(QPointF(-arm, arm), QPointF(arm, -arm))
+
+
+def _ring(painter: QPainter, radius: float) -> None:
+    """A dark line around a light one, outside the disc."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, grow, width in ((BLACK, 1.6, 1.4), (WHITE, 0.5, 1.1)):
+        painter.setPen(QPen(colour, width))
+        painter.drawEllipse(QPointF(), radius + grow, radius + grow)
+
+
+def _disc(painter: QPainter, radius: float, fill: QColor) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(fill)
+    painter.drawEllipse(QPointF(), radius, radius)
+
+
+def _probe_path(number: int, font: QFont) -> QPainterPath:
+    path = QPainterPath()
+    for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+        path.moveTo(4.0 * dx, 4.0 * dy)
+        path.lineTo(13.0 * dx, 13.0 * dy)
+    width = QFontMetricsF(font).horizontalAdvance(str(number))
+    path.addRect(_badge(width, font))
+    return path
+
+
+def _badge(text_width: float, font: QFont) -> QRectF:
+    height = QFontMetricsF(font).height()
+    return QRectF(7, -7 - height, max(text_width + 8, height), height)
+
+
+def _draw_probe(
+    painter: QPainter, path: QPainterPath, number: int, active: bool, font: QFont
+) -> None:
+    badge = _badge(QFontMetricsF(font).horizontalAdvance(str(number)), font)
+    cross = QPainterPath()
+    for index in range(8):
+        element = path.elementAt(index)
+        point = QPointF(element.x, element.y)
+        if element.isMoveTo():
+            cross.moveTo(point)
+        else:
+            cross.lineTo(point)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, width in ((QColor(0, 0, 0, 220), 4.2), (QColor(255, 255, 255), 2.0)):
+        painter.setPen(QPen(colour, width, c=Qt.PenCapStyle.RoundCap))
+        painter.drawPath(cross)
+    painter.setPen(QPen(QColor(0, 0, 0, 220), 1))
+    painter.setBrush(QColor(255, 255, 255) if active else QColor(60, 66, 74))
+    painter.drawRoundedRect(badge, 3, 3)
+    painter.setFont(font)
+    painter.setPen(QColor(0, 0, 0) if active else QColor(255, 255, 255))
+    painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(number))
+
+
+def _mitred(colour: QColor, width: float) -> QPen:
+    return QPen(colour, width, j=Qt.PenJoinStyle.MiterJoin)
+
+
+def _blank(side: float, ratio: float) -> QPixmap:
+    """A transparent square pixmap of an odd number of pixels, so that it has a centre."""
+    pixels = int(side * ratio) | 1
+    pixmap = QPixmap(pixels, pixels)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+def _painter(pixmap: QPixmap) -> QPainter:
+    """Draws around (0, 0), the pixmap's centre."""
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    size = pixmap.deviceIndependentSize()
+    painter.translate(size.width() / 2, size.height() / 2)
+    return painter

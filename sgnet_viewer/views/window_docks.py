@@ -1,0 +1,116 @@
+"""The docks around the picture: where they start, and how their places are kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+LAYOUT_VERSION = 1  # of what `saveState` wrote: another one is not restored
+GEOMETRY_KEY, STATE_KEY = "window/geometry", "window/state"
+RIGHT_SHARE = 0.33  # of the window's width
+LEFT_SHARE = 0.165
+STRIP_SHARE = 0.155  # of the window's height
+CLOUD_SHARE = 0.52  # of the right side
+
+
+@dataclass(frozen=True, slots=True)
+class Docks:
+    """Made once, in the order of the Panels menu."""
+
+    classes: QDockWidget
+    frames: QDockWidget
+    cloud: QDockWidget
+    probes: QDockWidget
+    layers: QDockWidget
+
+    def all(self) -> list[QDockWidget]:
+        """In order."""
+        return [getattr(self, field.name) for field in fields(self)]
+
+
+def make_docks(
+    window: QMainWindow,
+    *,
+    classes: QWidget,
+    frames: QWidget,
+    cloud: QWidget,
+    probes: QWidget,
+    layers: QWidget,
+) -> Docks:
+    """The docks, placed as they start."""
+    docks = Docks(
+        _dock(window, "Classes", classes),
+        _dock(window, "Frames", frames),
+        _dock(window, "Point cloud", cloud),
+        _dock(window, "Probes", probes),
+        _dock(window, "Layers", layers),
+    )
+    window.setDockNestingEnabled(True)
+    for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
+        window.setCorner(corner, Qt.DockWidgetArea.BottomDockWidgetArea)
+    place(window, docks)
+    return docks
+
+
+def place(window: QMainWindow, docks: Docks) -> None:
+    """Every dock at its first place."""
+    areas = Qt.DockWidgetArea
+    for area, dock in (
+        (areas.LeftDockWidgetArea, docks.classes),
+        (areas.LeftDockWidgetArea, docks.frames),
+        (areas.RightDockWidgetArea, docks.cloud),
+        (areas.RightDockWidgetArea, docks.probes),
+        (areas.BottomDockWidgetArea, docks.layers),
+    ):
+        dock.setFloating(False)
+        window.addDockWidget(area, dock)
+        dock.show()
+    window.splitDockWidget(docks.classes, docks.frames, Qt.Orientation.Vertical)
+    window.splitDockWidget(docks.cloud, docks.probes, Qt.Orientation.Vertical)
+
+
+def share_room(window: QMainWindow, docks: Docks) -> None:
+    """First sizes: the picture and the cloud take the room."""
+    width, height = window.width(), window.height()
+    strip = max(round(STRIP_SHARE * height), docks.layers.minimumSizeHint().height())
+    side = height - strip
+    window.resizeDocks(
+        [docks.classes, docks.cloud],
+        [round(LEFT_SHARE * width), round(RIGHT_SHARE * width)],
+        Qt.Orientation.Horizontal,
+    )
+    window.resizeDocks([docks.layers], [strip], Qt.Orientation.Vertical)
+    window.resizeDocks(
+        [docks.cloud, docks.probes],
+        [round(CLOUD_SHARE * side), round((1 - CLOUD_SHARE) * side)],
+        Qt.Orientation.Vertical,
+    )
+    window.resizeDocks(
+        [docks.classes, docks.frames],
+        [round(0.6 * side), round(0.4 * side)],
+        Qt.Orientation.Vertical,
+    )
+
+
+def save_layout(window: QMainWindow, settings: QSettings) -> None:
+    """Size, place and docks."""
+    settings.setValue(GEOMETRY_KEY, window.saveGeometry())
+    settings.setValue(STATE_KEY, window.saveState(LAYOUT_VERSION))
+
+
+def restore_layout(window: QMainWindow, settings: QSettings) -> bool:
+    """Whether there was a layout of this version to restore."""
+    geometry, state = settings.value(GEOMETRY_KEY), settings.value(STATE_KEY)
+    if geometry is None or state is None:
+        return False
+    window.restoreGeometry(geometry)
+    return window.restoreState(state, LAYOUT_VERSION)
+
+
+def _dock(window: QMainWindow, title: str, widget: QWidget) -> QDockWidget:
+    dock = QDockWidget(title, window)
+    dock.setObjectName(title)  # `saveState` knows docks by it
+    dock.setWidget(widget)
+    return dock
