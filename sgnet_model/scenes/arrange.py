@@ -1,4 +1,4 @@
-"""Furnishes a room: openings first, then what was asked for, large things, small things, clutter."""
+"""Furnishes a room: openings, what was asked for, large things, small things, clutter."""
 
 from __future__ import annotations
 

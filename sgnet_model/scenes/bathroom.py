@@ -6,9 +6,9 @@ import numpy as np
 
 from . import shapes
 from .joinery import cushion, fronts
+from .kitchen import basin, tap
 from .labels import Label
 from .materials import Palette
-from .kitchen import basin, tap
 from .thing import Thing, Top
 
 
@@ -95,11 +95,9 @@ def _shower_curtain(thing: Thing, p: Palette, w: float, d: float) -> None:
     share = rng.uniform(0.3, 0.95)
     length, low = w * share, rng.uniform(0.08, 0.4)
     x = rng.choice([-1, 1]) * (w - length) / 2
-    fold = shapes.folds(
-        round(rng.uniform(3, 9) / share * 0.6, 1), 1.0, 0.0, round(rng.uniform(0, 6), 1)
-    )
+    fold = shapes.folds(float(round(length * rng.uniform(4, 9))), 0.0, int(rng.integers(4)))
     size = (length, rng.uniform(0.04, 0.09), top - low - 0.03)
-    thing.add(fold, size, (x, d, (top + low) / 2), Label.SHOWER_CURTAIN, cloth)
+    thing.add(fold, size, (x, d + 0.06, (top + low) / 2), Label.SHOWER_CURTAIN, cloth)
 
 
 def wash_stand(p: Palette) -> Thing:
@@ -162,7 +160,7 @@ def towel_rail(p: Palette) -> Thing:
         cloth = p.fabric()
         width, fall = rng.uniform(0.25, 0.45), rng.uniform(0.3, 0.75)
         x = (k - 0.25) * w * 0.45
-        fold = shapes.folds(round(rng.uniform(0.7, 2.0), 1), 1.0, round(rng.uniform(0, 0.2), 1))
+        fold = shapes.folds(float(rng.choice([0.7, 1.2, 1.8])), float(rng.choice([0.0, 0.1, 0.2])))
         thing.add(fold, (width, 0.04, fall), (x, 0.1, 0.02 - fall / 2), Label.TOWEL, cloth)
         thing.add(
             fold, (width, 0.03, 0.6 * fall), (x, 0.045, 0.02 - 0.3 * fall), Label.TOWEL, cloth

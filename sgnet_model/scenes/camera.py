@@ -20,7 +20,7 @@ CANDIDATES = 14
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pose:
-    """`position` (3,) float32 and `rotation` (3, 3) float32: world_from_camera; x right, y down, z ahead."""
+    """world_from_camera: `position` (3,), `rotation` (3, 3) float32; x right, y down, z ahead."""
 
     position: Float
     rotation: Float
@@ -42,7 +42,7 @@ def kinect(rng: np.random.Generator, size: tuple[int, int]) -> Intrinsics:
 
 
 def directions(camera: Intrinsics, pose: Pose, step: int = 1) -> Float:
-    """(H W, 3) float32 rays through the centres of every `step`-th pixel; unit depth along the axis."""
+    """(n, 3) float32 rays through every `step`-th pixel's centre, of unit depth along the axis."""
     u = (np.arange(0, camera.width, step, dtype=np.float32) - camera.cx) / camera.fx
     v = (np.arange(0, camera.height, step, dtype=np.float32) - camera.cy) / camera.fy
     rays = np.empty((len(v), len(u), 3), np.float32)
@@ -106,7 +106,7 @@ def _free(room: Room, x: float, y: float, height: float) -> bool:
 
 
 def looking(yaw: float, tilt: float, roll: float) -> Float:
-    """world_from_camera for a view along yaw (about z), `tilt` down, `roll` about the axis; radians."""
+    """world_from_camera for a view along yaw, `tilt` down, `roll` about the axis (radians)."""
     ahead = np.array([np.cos(yaw) * np.cos(tilt), np.sin(yaw) * np.cos(tilt), -np.sin(tilt)])
     right = np.array([np.sin(yaw), -np.cos(yaw), 0.0])
     down = np.cross(ahead, right)

@@ -40,10 +40,10 @@ def _correlated(shape: tuple[int, ...], rng: np.random.Generator, sigma: float) 
     step = max(1, int(sigma / 2))  # smooth noise needs no full grid
     small = rng.standard_normal((shape[0] // step + 2, shape[1] // step + 2), dtype=np.float32)
     if sigma > 0.3:
-        small = cv2.GaussianBlur(small, (0, 0), sigma / step)
-        small /= max(float(small.std()), 1e-6)
+        smooth = np.asarray(cv2.GaussianBlur(small, (0, 0), sigma / step), np.float32)
+        small = smooth / np.float32(max(float(smooth.std()), 1e-6))
     if step > 1:
-        small = cv2.resize(small, shape[::-1], interpolation=cv2.INTER_LINEAR)
+        small = np.asarray(cv2.resize(small, shape[1::-1]), np.float32)
     return np.asarray(small[: shape[0], : shape[1]], np.float32)
 
 

@@ -24,7 +24,7 @@ from .shading import Stage, Table
 
 Float = NDArray[np.float32]
 SMALLEST = 16  # rows or columns
-BORDERED = 0.4  # share of pictures with the white border that undistortion leaves in NYUv2
+BORDERED = 0.4  # share of pictures with the white border that undistortion left in NYUv2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,9 +42,9 @@ class View:
 def render_scene(
     seed: int, size: tuple[int, int] = (480, 640), *, clean_depth: bool = False
 ) -> Frame:
-    """The frame "scene-{seed}" at `size` (height, width): the same seed and size give the same frame.
+    """The frame "scene-{seed}" at `size` (height, width); a seed and a size give one frame only.
 
-    `rgb` uint8, `labels` uint8 (NYU40, 0 = void), `depth_m` float32 metres as a Kinect would see it
+    `rgb` uint8, `labels` uint8 (NYU40, 0 = void), `depth_m` float32 metres as a Kinect sees it
     (0 = hole), or with `clean_depth` the exact distance along the optical axis; its intrinsics.
     Raises UserError for a negative seed or a size under 16 x 16.
     """

@@ -86,7 +86,7 @@ def hanging_clothes(p: Palette) -> Thing:
     thing.box((step * count + 0.2, 0.03, 0.08), (0, 0.015, 1.1), Label.OTHER_PROP, rail)
     for k in range(count):
         w, h = rng.uniform(0.3, 0.5), rng.uniform(0.55, 1.05)
-        fold = shapes.folds(round(rng.uniform(1, 3), 1), 1.0, 0.4, round(rng.uniform(0, 6), 1))
+        fold = shapes.folds(float(rng.choice([1.2, 2.0, 2.8])), 0.4, int(rng.integers(4)))
         x = (k - (count - 1) / 2) * step
         turn = (rng.uniform(-0.9, 0.9), 0.0, 0.0)
         cloth = p.fabric()

@@ -48,7 +48,6 @@ def fronts(
     material: int,
 ) -> None:
     """Drawer fronts or doors over `span` (x0, x1, z0, z1) at depth y, in `grid` (columns, rows)."""
-    rng = p.rng
     x0, x1, z0, z1 = span
     columns, rows = grid
     width, height = (x1 - x0) / columns, (z1 - z0) / rows

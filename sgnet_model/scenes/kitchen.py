@@ -113,7 +113,7 @@ def kitchen_row(p: Palette) -> Thing:
         pieces.append(appliance(p))
     if rng.random() < 0.4:
         pieces.append(plain_counter(p, pieces[0].depth, pieces[0].height))
-    rng.shuffle(pieces)  # type: ignore[arg-type]
+    rng.shuffle(pieces)
     if rng.random() < 0.7:
         pieces.insert(int(rng.choice([0, len(pieces)])), refrigerator(p))
     row = Thing(sum(t.width + 0.01 for t in pieces), 0.75, max(t.height for t in pieces))

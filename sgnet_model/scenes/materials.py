@@ -62,7 +62,7 @@ class Palette:
             return self.theme[self.rng.integers(len(self.theme))]
         return any_colour(self.rng)
 
-    def paint(self, gloss: float = 0.1, colour: Colour | None = None, **more: float) -> int:
+    def paint(self, gloss: float = 0.1, colour: Colour | None = None, sensor: float = 1.0) -> int:
         """One plain colour."""
         colour = colour or self.colour()
         return self.keep(
@@ -72,7 +72,7 @@ class Palette:
                 _pick(self.rng, "noise"),
                 2.5,
                 gloss=gloss,
-                **more,
+                sensor=sensor,
             )
         )
 

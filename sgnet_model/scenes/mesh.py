@@ -92,4 +92,9 @@ def _geometry(
         count += len(vertices[-1])
     normal = np.concatenate(normals)
     normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
-    return np.concatenate(vertices), normal, np.concatenate(triangles), np.concatenate(owner)
+    return (
+        np.concatenate(vertices),
+        np.asarray(normal, np.float32),
+        np.concatenate(triangles),
+        np.concatenate(owner),
+    )

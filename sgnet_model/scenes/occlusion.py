@@ -15,7 +15,7 @@ from .rays import Caster, Hits
 
 Float = NDArray[np.float32]
 TILE = 4
-FINE_ROWS = 300  # taller pictures are sampled at every other pixel
+FINE_ROWS = 200  # taller pictures are sampled at every other pixel
 DARKEST = 0.25  # ambient light in the deepest corner
 
 
@@ -45,14 +45,14 @@ class Sight:
             way = self._spread(turn) + np.float32(1.02) * self._normal
             target = self._start + np.float32(reach) * way
             free += 0.5 * self._averaged(~self._caster.blocked(self._start, target))
-        return DARKEST + np.float32(1 - DARKEST) * self._enlarged(free)
+        return np.asarray(DARKEST + np.float32(1 - DARKEST) * self._enlarged(free), np.float32)
 
     def _spread(self, turn: int) -> Float:
         """(n, 3) one direction of the 16 for each point; `turn` permutes them."""
         rows, columns = self._grid
         y, x = np.arange(rows)[:, None] % TILE, np.arange(columns)[None] % TILE
         index = (y * TILE + x + 5 * turn) % (TILE * TILE)
-        return np.roll(self._tile, turn, axis=1)[index.ravel()]
+        return np.asarray(np.roll(self._tile, turn, axis=1)[index.ravel()], np.float32)
 
     def _smooth(self, free: NDArray[np.bool_]) -> Float:
         return self._enlarged(self._averaged(free))

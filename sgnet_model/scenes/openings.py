@@ -127,10 +127,8 @@ def curtains(thing: Thing, p: Palette, hole: Hole) -> None:
             continue
         width = over + w * share
         at = middle + side * (w / 2 + over - width / 2)
-        count = round(width * rng.uniform(5, 10), 1)
-        fold = shapes.folds(
-            count, 1.0, float(rng.choice([0.0, 0.0, 0.15])), round(rng.uniform(0, 6), 1)
-        )
+        count = float(max(1, round(width * rng.uniform(5, 10))))
+        fold = shapes.folds(count, float(rng.choice([0.0, 0.0, 0.15])), int(rng.integers(4)))
         size = (width, rng.uniform(0.05, 0.11), top - low)
         thing.add(fold, size, (at, 0.1, (top + low) / 2), Label.CURTAIN, cloth)
 

@@ -12,11 +12,11 @@ Float = NDArray[np.float32]
 
 
 def photograph(radiance: Float, rng: np.random.Generator) -> UInt8Array:
-    """(H, W, 3) float32 linear radiance -> (H, W, 3) uint8: lens, exposure, balance, noise, JPEG."""
+    """(H, W, 3) float32 radiance -> (H, W, 3) uint8: lens, exposure, balance, noise, JPEG."""
     height = radiance.shape[0]
     image = radiance * _vignette(radiance.shape[:2], rng)
     image = _exposed(image, rng) * _balance(rng)
-    image = cv2.GaussianBlur(image, (0, 0), float(rng.uniform(0.45, 0.95)) * height / 480 + 0.15)
+    image = _blurred(image, float(rng.uniform(0.45, 0.95)) * height / 480 + 0.15)
     image = np.clip(image, 0, None)
     image = image / (1 + 0.12 * image) if rng.random() < 0.5 else image
     image = np.clip(image, 0, 1) ** np.float32(1 / rng.uniform(1.8, 2.4))
@@ -65,14 +65,17 @@ def _balance(rng: np.random.Generator) -> Float:
 def _noisy(image: Float, rng: np.random.Generator) -> Float:
     """Noise that grows in the dark, correlated over neighbouring pixels as after demosaicing."""
     height, width = image.shape[:2]
-    noise = rng.standard_normal((height, width, 3), dtype=np.float32)
-    noise = cv2.GaussianBlur(noise, (0, 0), 0.6)
+    noise = _blurred(rng.standard_normal((height, width, 3), dtype=np.float32), 0.6)
     strength = np.float32(rng.uniform(0.005, 0.045))
     return np.asarray(image + noise * strength * (1.3 - image), np.float32)
 
 
+def _blurred(image: Float, sigma: float) -> Float:
+    return np.asarray(cv2.GaussianBlur(image, (0, 0), sigma), np.float32)
+
+
 def _sharpened(image: Float, amount: float) -> Float:
-    return np.asarray(image + amount * (image - cv2.GaussianBlur(image, (0, 0), 1.2)), np.float32)
+    return np.asarray(image + amount * (image - _blurred(image, 1.2)), np.float32)
 
 
 def _compressed(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:

@@ -1,11 +1,11 @@
-"""The classes without a name of their own: other structure, other furniture, things on the floor."""
+"""The classes without a name of their own, other structure and other furniture, and mats."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from . import shapes
-from .joinery import cushion, fronts, legs
+from .joinery import cushion, legs
 from .labels import Label
 from .materials import Palette
 from .thing import Thing, Top
@@ -53,7 +53,7 @@ def ottoman(p: Palette) -> Thing:
 
 
 def stool(p: Palette) -> Thing:
-    """A round seat on three or four legs (NYU's annotators call it a chair now and then; not here)."""
+    """A round seat on three or four legs (a chair needs a back)."""
     rng = p.rng
     w, h = rng.uniform(0.3, 0.4), rng.uniform(0.45, 0.8)
     thing = Thing(w, w, h)

@@ -35,7 +35,7 @@ def _body(thing: Thing, p: Palette, hip: NDArray[np.float64], size: float, sitti
     skin = p.paint(0.2, _skin(rng))
     shirt, trousers, shoe, hair = p.fabric(), p.fabric(), p.paint(0.3), p.paint(0.2)
     chest = hip + np.array([0, -0.02, 0.5]) * size
-    _limb(thing, hip + (0, 0, 0.02), chest, 0.34 * size, shirt, 0.62)
+    _limb(thing, hip + np.array([0, 0, 0.02]), chest, 0.34 * size, shirt, 0.62)
     for side in (-1, 1):
         top = hip + np.array([0.09 * side, 0, 0]) * size
         knee = (
@@ -50,7 +50,7 @@ def _body(thing: Thing, p: Palette, hip: NDArray[np.float64], size: float, sitti
         ankle = np.array([knee[0], knee[1] + rng.uniform(-0.1, 0.05), 0.07])
         _limb(thing, top, knee, 0.16 * size, trousers)
         _limb(thing, knee, ankle, 0.12 * size, trousers)
-        _limb(thing, ankle - (0, 0.05, 0.02), ankle + (0, 0.16, -0.03), 0.1 * size, shoe)
+        _limb(thing, ankle - (0, 0.05, 0.02), ankle + np.array([0, 0.16, -0.03]), 0.1 * size, shoe)
         shoulder = chest + np.array([0.2 * side, 0, -0.03]) * size
         swing = rng.uniform(-0.1, 0.9)
         elbow = shoulder + 0.28 * size * np.array([0.25 * side, np.sin(swing), -np.cos(swing)])

@@ -92,5 +92,5 @@ def _figure(canvas: Image, rng: np.random.Generator) -> None:
             canvas, (x, y), axes, float(rng.uniform(0, 180)), 0, 360, colour, line, cv2.LINE_AA
         )
     else:
-        points = rng.integers(-size, size + 1, (int(rng.integers(3, 6)), 2)) + (x, y)
+        points = rng.integers(-size, size + 1, (int(rng.integers(3, 6)), 2)) + np.array([x, y])
         cv2.fillPoly(canvas, [points.astype(np.int32)], colour, cv2.LINE_AA)

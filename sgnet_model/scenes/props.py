@@ -44,9 +44,7 @@ def _lamp(thing: Thing, p: Palette, r: float, h: float, stem: float) -> None:
     tall = rng.uniform(0.18, 0.34)
     foot = 0.8 * r
     thing.add(shapes.cylinder(20), (2 * foot, 2 * foot, 0.025), (0, r, 0.0125), label, body)
-    bulge = tuple(float(rng.uniform(0.3, 1.0)) * 0.5 for _ in range(5))
-    profile = tuple(zip(bulge, (-0.5, -0.25, 0.0, 0.25, 0.5), strict=True))
-    turned = shapes.lathe(profile, 14) if stem > 0.02 else shapes.cylinder(8)
+    turned = shapes.turned_vessel(int(rng.integers(64))) if stem > 0.02 else shapes.cylinder(8)
     thing.add(turned, (2 * stem, 2 * stem, h - tall), (0, r, (h - tall) / 2), label, body)
     hood = shapes.cone(float(rng.choice([0.45, 0.6, 0.8, 1.0])), 24, open_ends=True)
     thing.add(hood, (2 * r, 2 * r, tall), (0, r, h - tall / 2), label, cover)
@@ -223,10 +221,8 @@ def vessel(p: Palette) -> Thing:
     """Bottle, cup, bowl, vase or pot: a turned shape."""
     rng = p.rng
     r, h = rng.uniform(0.03, 0.09), rng.uniform(0.07, 0.32)
-    heights = (-0.5, -0.5, -0.25, 0.0, 0.25, 0.5)
-    radii = (0.0, *(round(float(rng.uniform(0.2, 0.5)), 2) for _ in range(5)))
     thing = Thing(2 * r, 2 * r, h)
-    shape = shapes.lathe(tuple(zip(radii, heights, strict=True)), 16)
+    shape = shapes.turned_vessel(int(rng.integers(64)))
     thing.add(shape, (2 * r, 2 * r, h), (0, r, h / 2), Label.OTHER_PROP, p.anything())
     return thing
 

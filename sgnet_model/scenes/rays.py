@@ -36,12 +36,12 @@ class Caster:
     def __init__(self, mesh: SceneMesh) -> None:
         import open3d as o3d
 
-        self._tensor = o3d.core.Tensor
+        tensor: Any = o3d.core.Tensor
+        self._tensor = tensor
         self._mesh = mesh
+        corners = mesh.triangles.astype(np.uint32)
         self._scene: Any = o3d.t.geometry.RaycastingScene(nthreads=1)
-        self._scene.add_triangles(
-            self._tensor(mesh.vertices), self._tensor(mesh.triangles.astype(np.uint32))
-        )
+        self._scene.add_triangles(self._tensor(mesh.vertices), self._tensor(corners))
 
     def cast(self, origin: Float, direction: Float) -> Hits:
         """First hits of the rays origin (3,) or (N, 3) + t direction (N, 3)."""

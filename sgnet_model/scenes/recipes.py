@@ -64,7 +64,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One way to have a class in a room: the kinds of room, the slot, the maker (None: built in)."""
+    """One way to have a class in a room: kinds of room, slot, maker (None: an opening or a mat)."""
 
     rooms: tuple[str, ...]
     slot: Slot

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from sgnet_model.types import Intrinsics
 
 from .lights import Light
-from .occlusion import Sight
 from .materials import Material
 from .mesh import SceneMesh
+from .occlusion import Sight
 from .rays import Caster, Hits
 from .textures import LEVELS, SIZE, atlas
 
@@ -111,7 +111,7 @@ def _pattern(
     x = ((c * u - s * v) / period * size).astype(np.int64) & (size - 1)
     y = ((s * u + c * v) / period * size).astype(np.int64) & (size - 1)
     start = bank.starts[table.pattern[material], level]
-    return bank.texels[start + y * size + x].astype(np.float32) / 255
+    return np.asarray(bank.texels[start + y * size + x].astype(np.float32) / 255, np.float32)
 
 
 def _grain(u: Float, v: Float, footprint: Float) -> Float:
@@ -121,7 +121,7 @@ def _grain(u: Float, v: Float, footprint: Float) -> Float:
     x = (u * 260).astype(np.int64) & (SIZE - 1)
     y = (v * 260).astype(np.int64) & (SIZE - 1)
     value = bank.texels[start + y * SIZE + x].astype(np.float32) / 46 - 2.77
-    return value * np.clip(0.006 / footprint, 0, 1)
+    return np.asarray(value * np.clip(0.006 / footprint, 0, 1), np.float32)
 
 
 def _image(
@@ -230,4 +230,4 @@ class Stage:
 
 def _unit(vector: Float) -> Float:
     length = np.sqrt(np.einsum("ij,ij->i", vector, vector))
-    return vector / np.maximum(length, 1e-6)[:, None]
+    return np.asarray(vector / np.maximum(length, 1e-6)[:, None], np.float32)

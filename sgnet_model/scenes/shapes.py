@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,9 @@ class Shape:
 @lru_cache(maxsize=1)
 def box() -> Shape:
     """The unit cube, four vertices a side so that its edges stay sharp."""
-    vertices, normals, triangles = [], [], []
+    vertices: list[NDArray[np.float64]] = []
+    normals: list[NDArray[np.float64]] = []
+    triangles: list[tuple[int, int, int]] = []
     for axis in range(3):
         for sign in (-0.5, 0.5):
             first, second = (axis + 1) % 3, (axis + 2) % 3
@@ -50,10 +53,9 @@ def lathe(profile: tuple[tuple[float, float], ...], sides: int = 20, sharp: bool
 
     `sharp`: every ring is doubled, so that the segments of the profile meet in an edge.
     """
-    points = np.array(profile, np.float32)
     if sharp:
-        pieces = [lathe((tuple(a), tuple(b)), sides) for a, b in zip(points, points[1:])]  # type: ignore[arg-type]
-        return joined(pieces)
+        return joined([lathe(pair, sides) for pair in pairwise(profile)])
+    points = np.array(profile, np.float32)
     angle = np.linspace(0, 2 * np.pi, sides + 1, dtype=np.float32)
     ring = np.stack([np.cos(angle), np.sin(angle)], 1)
     grid = np.empty((len(points), sides + 1, 3), np.float32)
@@ -75,6 +77,15 @@ def cone(top: float, sides: int = 20, open_ends: bool = False) -> Shape:
     return lathe(((0.0, -0.5), *side, (0.0, 0.5)), sides, sharp=True)
 
 
+@lru_cache(maxsize=128)
+def turned_vessel(seed: int, sides: int = 16) -> Shape:
+    """A pot, bottle, bowl or stem: a random profile on a flat foot."""
+    rng = np.random.default_rng([3, seed])
+    heights = (-0.5, -0.5, -0.25, 0.0, 0.25, 0.5)
+    radii = (0.0, *(float(r) for r in rng.uniform(0.2, 0.5, 5)))
+    return lathe(tuple(zip(radii, heights, strict=True)), sides)
+
+
 @lru_cache(maxsize=64)
 def rounded(roundness: float = 0.35, steps: int = 12) -> Shape:
     """A superellipsoid: 1 is a sphere, towards 0 a box with rounded edges."""
@@ -90,8 +101,12 @@ def rounded(roundness: float = 0.35, steps: int = 12) -> Shape:
 
 
 @lru_cache(maxsize=128)
-def folds(count: float, depth: float = 1.0, taper: float = 0.0, phase: float = 0.0) -> Shape:
-    """A hanging cloth: wide along x, folded along y, `count` waves across its width."""
+def folds(count: float, taper: float = 0.0, seed: int = 0) -> Shape:
+    """A hanging cloth: wide along x, folded along y, `count` waves across its width.
+
+    `taper`: how much narrower it is at its top, 0..1. `seed` shifts the waves.
+    """
+    phase = 1.7 * seed
     x = np.linspace(-0.5, 0.5, 61, dtype=np.float32)
     z = np.linspace(-0.5, 0.5, 5, dtype=np.float32)
     wave = np.sin(2 * np.pi * count * x + phase) + 0.35 * np.sin(
@@ -100,7 +115,7 @@ def folds(count: float, depth: float = 1.0, taper: float = 0.0, phase: float = 0
     grid = np.empty((5, 61, 3), np.float32)
     width = 1 - taper * (z + 0.5)
     grid[..., 0] = x[None] * width[:, None]
-    grid[..., 1] = 0.37 * depth * wave[None] * (0.6 + 0.4 * (0.5 - z))[:, None]
+    grid[..., 1] = 0.37 * wave[None] * (0.6 + 0.4 * (0.5 - z))[:, None]
     grid[..., 2] = z[:, None]
     return surface(grid)
 
@@ -150,7 +165,7 @@ def joined(shapes: Sequence[Shape]) -> Shape:
 
 
 def surface(grid: Float, closed: bool = False) -> Shape:
-    """Triangles between neighbours of an (m, n, 3) grid; `closed`: first and last column coincide."""
+    """Triangles between neighbours of an (m, n, 3) grid; `closed`: its last column is its first."""
     rows, columns = grid.shape[:2]
     index = np.arange(rows * columns, dtype=np.int32).reshape(rows, columns)
     a, b, c, d = index[:-1, :-1], index[:-1, 1:], index[1:, 1:], index[1:, :-1]
@@ -168,11 +183,18 @@ def surface(grid: Float, closed: bool = False) -> Shape:
 def smooth_normals(vertices: Float, triangles: Int) -> Float:
     """Unit normals at vertices: the area-weighted mean over the triangles around each."""
     a, b, c = (vertices[triangles[:, i]] for i in range(3))
-    face = np.cross(b - a, c - a)
+    face = _cross(b - a, c - a)
     total = np.zeros_like(vertices)
     for i in range(3):
         np.add.at(total, triangles[:, i], face)
-    return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12)
+    length = np.linalg.norm(total, axis=1, keepdims=True)
+    return np.asarray(total / np.maximum(length, 1e-12), np.float32)
+
+
+def _cross(a: Float, b: Float) -> Float:
+    """Row by row; for thousands of small meshes np.cross spends its time on checks."""
+    x, y, z = (a[:, i] * b[:, k] - a[:, k] * b[:, i] for i, k in ((1, 2), (2, 0), (0, 1)))
+    return np.stack([x, y, z], 1)
 
 
 def facet_normals(vertices: Float, triangles: Int) -> Float:

@@ -21,9 +21,9 @@ def cabinet(p: Palette) -> Thing:
     thing.box((w, d - 0.02, h - foot), (0, d / 2 - 0.01, (h + foot) / 2), Label.CABINET, body)
     if foot > 0.03:
         legs(thing, p, w / 2, (0, d - 0.02), foot, Label.CABINET, body)
-    columns, rows = pick_grid(rng, w, h)
-    if tall:
-        rows = int(rng.choice([1, 1, 2]))
+    columns = pick_grid(rng, w, h)[0]
+    filing = w < 0.6 and not tall  # stacked drawers; otherwise doors, now and then under drawers
+    rows = int(rng.integers(2, 5)) if filing else int(rng.choice([1, 1, 2]))
     span = (-w / 2 + 0.01, w / 2 - 0.01, foot + 0.02, h - 0.02)
     fronts(thing, p, span, d - 0.02, (columns, rows), Label.CABINET, face)
     thing.tops.append(Top(-w / 2 + 0.03, w / 2 - 0.03, 0.03, d - 0.05, h))
@@ -64,11 +64,7 @@ def shelves(p: Palette) -> Thing:
     """Free-standing shelves for anything: boards between posts, or an open case."""
     rng = p.rng
     w, d, h = rng.uniform(0.6, 1.6), rng.uniform(0.3, 0.5), rng.uniform(1.0, 2.1)
-    if rng.random() < 0.4:
-        thing = _open_case(p, (w, d, h), Label.SHELVES)
-    else:
-        thing = _rack(p, (w, d, h))
-    return thing
+    return _open_case(p, (w, d, h), Label.SHELVES) if rng.random() < 0.4 else _rack(p, (w, d, h))
 
 
 def _open_case(p: Palette, size: tuple[float, float, float], label: Label) -> Thing:

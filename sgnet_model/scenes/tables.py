@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from . import shapes
 from .joinery import carcass, fronts, legs, pick_grid
 from .labels import Label

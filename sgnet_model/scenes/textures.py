@@ -1,9 +1,10 @@
-"""A bank of tileable grey patterns: with two colours of a palette each becomes a material's look."""
+"""A bank of tileable grey patterns: two colours of a palette make each the look of a material."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -87,7 +88,7 @@ def _noise(rng: np.random.Generator, exponent: float, stretch: float = 1.0) -> G
     radius[0, 0] = np.inf
     spectrum = np.fft.fft2(rng.standard_normal((SIZE, SIZE))) / radius**exponent
     value = np.fft.ifft2(spectrum).real
-    return (0.5 + 0.18 * value / value.std()).astype(np.float32)
+    return _grey(0.5 + 0.18 * value / value.std())
 
 
 def _wood(rng: np.random.Generator, rings: float) -> Grey:
@@ -101,8 +102,12 @@ def _wood(rng: np.random.Generator, rings: float) -> Grey:
     )
 
 
+def _grey(values: NDArray[Any]) -> Grey:
+    return np.asarray(values, np.float32)
+
+
 def _unit() -> tuple[Grey, Grey]:
-    axis = (np.arange(SIZE, dtype=np.float32) + 0.5) / SIZE
+    axis = ((np.arange(SIZE) + 0.5) / SIZE).astype(np.float32)
     return axis[None].repeat(SIZE, 0), axis[:, None].repeat(SIZE, 1)
 
 
@@ -123,7 +128,7 @@ def _plaid(rng: np.random.Generator) -> Grey:
         duty = rng.uniform(0.1, 0.5)
         total += ((x * count) % 1 < duty) * 1.0
         total += ((y * count) % 1 < duty) * 1.0
-    return total / total.max()
+    return _grey(total / total.max())
 
 
 def _cells(rng: np.random.Generator, rows: int, columns: int) -> Grey:
@@ -147,7 +152,7 @@ def _planks(rng: np.random.Generator, count: int) -> Grey:
         tone[row[:, 0] == k] = np.roll(tone[row[:, 0] == k], shift[k], axis=1)
     tone = tone + 0.7 * (_wood(rng, 4.0).T - 0.5) * 0.6
     tone[(y * count) % 1 < 0.03] = 0.05
-    return np.clip(tone, 0, 1).astype(np.float32)
+    return _grey(np.clip(tone, 0, 1))
 
 
 def _patches(rng: np.random.Generator, count: int) -> Grey:
@@ -156,7 +161,7 @@ def _patches(rng: np.random.Generator, count: int) -> Grey:
     tone = _cells(rng, 2 * count, 2 * count)
     along = _cells(rng, 2 * count, 2 * count) > 0.5
     stripe = np.where(along, (x * 16 * count) % 1, (y * 16 * count) % 1)
-    return np.clip(tone + 0.25 * (stripe > 0.5) + 0.2 * (_noise(rng, 0.8) - 0.5), 0, 1)
+    return _grey(np.clip(tone + 0.25 * (stripe > 0.5) + 0.2 * (_noise(rng, 0.8) - 0.5), 0, 1))
 
 
 def _dots(rng: np.random.Generator, count: int, radius: float) -> Grey:
@@ -171,19 +176,17 @@ def _dots(rng: np.random.Generator, count: int, radius: float) -> Grey:
 
 def _blobs(rng: np.random.Generator, exponent: float, level: float) -> Grey:
     value = (_noise(rng, exponent) - 0.5) / 0.18
-    return np.clip(0.5 + 4 * (value - level), 0, 1)
+    return _grey(np.clip(0.5 + 4 * (value - level), 0, 1))
 
 
 def _marble(rng: np.random.Generator, frequency: float) -> Grey:
     value = (_noise(rng, 1.9) - 0.5) / 0.18
-    return np.abs(np.sin(frequency * value)).astype(np.float32)
+    return _grey(np.abs(np.sin(frequency * value)))
 
 
 def _weave(count: int) -> Grey:
     x, y = _unit()
-    return (0.5 + 0.25 * (np.sin(2 * np.pi * count * x) + np.sin(2 * np.pi * count * y))).astype(
-        np.float32
-    )
+    return _grey(0.5 + 0.25 * (np.sin(2 * np.pi * count * x) + np.sin(2 * np.pi * count * y)))
 
 
 def _ornament(rng: np.random.Generator, repeat: int) -> Grey:
@@ -212,4 +215,4 @@ def _text(rng: np.random.Generator, lines: int) -> Grey:
             word = int(rng.integers(6, 26))
             page[row * step + step // 4 : row * step + (3 * step) // 4, x : x + word] = 1
             x += word + 5
-    return page * rng.uniform(0.5, 1.0, (SIZE, SIZE)).astype(np.float32)
+    return _grey(page * rng.uniform(0.5, 1.0, (SIZE, SIZE)))

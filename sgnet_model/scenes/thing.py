@@ -62,7 +62,7 @@ class Thing:
         material: int,
         turn: Vec = (0, 0, 0),
     ) -> None:
-        """A part with its bounding box's size and centre before `turn` (yaw, pitch, roll; radians)."""
+        """A part: its box's size and centre before `turn` (yaw, pitch, roll in radians)."""
         rotation = turned(*turn) if any(turn) else np.eye(3)
         self.parts.append(Part(shape, size, np.array(centre, float), rotation, label, material))
 
