@@ -1,0 +1,124 @@
+"""The point cloud of a frame, its colours, and the probes lifted into it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sgnet_model import colour
+from sgnet_model.geometry import depth_to_points
+from sgnet_model.prediction import Prediction
+from sgnet_model.probe import Probe
+from sgnet_model.types import FloatArray, Frame, UInt8Array
+from sgnet_viewer.render.layer_colours import Rgb, layer_colours
+from sgnet_viewer.render.picture import shown_mask
+from sgnet_viewer.render.taps import chosen_layers
+from sgnet_viewer.state.view_settings import CloudColour, TapWeight, ViewSettings
+from sgnet_viewer.views.interface import IntArray
+
+PROBE_PX, TAP_PX = 13.0, (5.0, 11.0)  # diameters; a tap's at modulation 0 and 1
+FIXED_TAP_PX = 8.0  # where opacity shows the modulation
+FAINTEST = 0.15
+PASSIVE = 0.5  # opacity of the probes that are not active
+PROBE_RGB = (255, 255, 255)
+
+CloudArrays = tuple[FloatArray, UInt8Array, IntArray]
+MarkArrays = tuple[FloatArray, UInt8Array, FloatArray, IntArray]
+
+
+def cloud_points(
+    frame: Frame, prediction: Prediction | None, settings: ViewSettings
+) -> CloudArrays:
+    """Points (N, 3) float32 metres, colours (N, 3) uint8, source index (N,) int64 = v W + u.
+
+    Only pixels with valid depth, and of no class that is ticked off; N may be 0.
+    """
+    source = _source_index(frame, prediction, settings)
+    if frame.depth_m is None:
+        points = np.empty((0, 3), np.float32)
+    else:
+        points = depth_to_points(frame.depth_m, frame.intrinsics).reshape(-1, 3)[source]
+    return points, cloud_colours(frame, prediction, settings, source), source
+
+
+def cloud_colours(
+    frame: Frame, prediction: Prediction | None, settings: ViewSettings, source: IntArray
+) -> UInt8Array:
+    """(N, 3) uint8 for the pixels `source`; without a prediction, labels and confidence are RGB."""
+    kind = settings.cloud_colour
+    if kind is CloudColour.DEPTH and frame.depth_m is not None:
+        depth = frame.depth_m.ravel()[source][None]
+        return colour.depth_image(depth, colour.depth_range(frame.depth_m))[0]
+    if kind is CloudColour.LABELS and prediction is not None:
+        labels = prediction.labels.ravel()[source]
+        return colour.label_image(labels, prediction.scheme.palette)
+    if kind is CloudColour.CONFIDENCE and prediction is not None:
+        return colour.confidence_image(prediction.confidence.ravel()[source][None])[0]
+    return np.ascontiguousarray(frame.rgb.reshape(-1, 3)[source])
+
+
+def cloud_marks(probes: tuple[tuple[Probe, bool], ...], settings: ViewSettings) -> MarkArrays:
+    """The probes, each with whether it is the active one, and their taps as points and lines.
+
+    Returns xyz (M, 3) float32 metres, rgba (M, 4) uint8, diameters (M,) float32 pixels, and lines
+    (L, 2) int64 from each probe to its taps. Taps without a 3D point (outside the picture, or depth
+    missing) are left out, and a probe without depth has no lines. The active one comes last.
+    """
+    marks = _Marks([], [], [], [])
+    for probe, active in sorted(probes, key=lambda pair: pair[1]):
+        _add_probe(marks, probe, settings, 1.0 if active else PASSIVE)
+    return (
+        np.array(marks.xyz, np.float32).reshape(-1, 3),
+        np.array(marks.rgba, np.uint8).reshape(-1, 4),
+        np.array(marks.size, np.float32),
+        np.array(marks.lines, np.int64).reshape(-1, 2),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Marks:
+    """Grows mark by mark."""
+
+    xyz: list[tuple[float, float, float]]
+    rgba: list[tuple[int, int, int, int]]
+    size: list[float]
+    lines: list[tuple[int, int]]
+
+    def add(self, xyz: tuple[float, float, float], rgb: Rgb, opacity: float, size: float) -> int:
+        """Returns the mark's index."""
+        self.xyz.append(xyz)
+        self.rgba.append((*rgb, round(255 * opacity)))
+        self.size.append(size)
+        return len(self.xyz) - 1
+
+
+def _add_probe(marks: _Marks, probe: Probe, settings: ViewSettings, opacity: float) -> None:
+    """Taps first, the probe on top of them."""
+    colours = layer_colours(tuple(layer.name for layer in probe.layers))
+    taps = []
+    for layer in chosen_layers(probe, settings):
+        known = np.isfinite(layer.points_m).all(-1)
+        points, weights = layer.points_m[known].tolist(), layer.modulation[known].tolist()
+        for (x, y, z), modulation in zip(points, weights, strict=True):
+            size, alpha = _size_and_opacity(modulation, settings.tap_weight)
+            taps.append(marks.add((x, y, z), colours[layer.name], alpha * opacity, size))
+    if probe.xyz_m is not None:
+        centre = marks.add(probe.xyz_m, PROBE_RGB, opacity, PROBE_PX)
+        marks.lines.extend((centre, tap) for tap in taps)
+
+
+def _size_and_opacity(modulation: float, weight: TapWeight) -> tuple[float, float]:
+    if weight is TapWeight.OPACITY:
+        return FIXED_TAP_PX, FAINTEST + (1 - FAINTEST) * modulation
+    return TAP_PX[0] + (TAP_PX[1] - TAP_PX[0]) * modulation, 1.0
+
+
+def _source_index(frame: Frame, prediction: Prediction | None, settings: ViewSettings) -> IntArray:
+    if frame.depth_m is None:
+        return np.empty(0, np.int64)
+    kept = frame.depth_m > 0
+    if prediction is not None:
+        shown = shown_mask(prediction.labels, settings)
+        kept = kept if shown is None else kept & shown
+    return np.flatnonzero(kept).astype(np.int64)

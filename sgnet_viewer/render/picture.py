@@ -1,0 +1,111 @@
+"""One picture for each mode: what the screen shows and what is saved."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sgnet_model import colour
+from sgnet_model.prediction import Prediction
+from sgnet_model.types import Frame, UInt8Array
+from sgnet_viewer.render.truth import NO_TRUTH, truth_for, truth_palette
+from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
+from sgnet_viewer.views.interface import ColourBar, PictureModel
+
+HIDDEN_RGB = (96, 96, 96)  # a class ticked off, among plain labels
+CORRECT_BRIGHTNESS = 0.35  # of the grey picture where the prediction is right
+VOID_RGB = (88, 88, 96)  # where the ground truth says nothing
+WRONG_RGB = (255, 92, 64)
+WRONG_OPACITY = 0.8
+
+NO_RESULT = "No result for this frame yet"
+NO_DEPTH = "No depth in this frame"
+OTHER_CLASSES = "The ground truth has other classes than the network: it cannot be scored"
+
+
+def compose_picture(
+    frame: Frame, prediction: Prediction | None, settings: ViewSettings
+) -> PictureModel:
+    """The frame in the mode, opacity and hidden classes of `settings`.
+
+    The image is (H, W, 3) uint8 of the frame's size. Where the mode has nothing to show (no
+    prediction, depth or ground truth), the plain picture comes with a note that says so.
+    """
+    match settings.mode:
+        case PictureMode.RGB:
+            return PictureModel(frame.rgb)
+        case PictureMode.DEPTH:
+            return _depth(frame)
+        case PictureMode.TRUTH:
+            return _truth(frame)
+        case _ if prediction is None:
+            return PictureModel(frame.rgb, note=NO_RESULT)
+        case PictureMode.OVERLAY:
+            return _overlay(frame, prediction, settings)
+        case PictureMode.LABELS:
+            return PictureModel(_labels(prediction, settings))
+        case PictureMode.CONFIDENCE:
+            return _confidence(prediction)
+        case PictureMode.ERROR:
+            return _error(frame, prediction)
+
+
+def shown_mask(labels: UInt8Array, settings: ViewSettings) -> np.ndarray | None:
+    """(H, W) bool, False where the class is ticked off; None where all are shown."""
+    if not settings.hidden:
+        return None
+    shown = np.ones(256, bool)
+    shown[list(settings.hidden)] = False
+    return shown[labels]
+
+
+def _overlay(frame: Frame, prediction: Prediction, settings: ViewSettings) -> PictureModel:
+    colours = colour.label_image(prediction.labels, prediction.scheme.palette)
+    shown = shown_mask(prediction.labels, settings)
+    return PictureModel(colour.blend(frame.rgb, colours, settings.opacity, shown))
+
+
+def _labels(prediction: Prediction, settings: ViewSettings) -> UInt8Array:
+    palette = prediction.scheme.palette.copy()
+    palette[[index for index in settings.hidden if index < len(palette)]] = HIDDEN_RGB
+    return colour.label_image(prediction.labels, palette)
+
+
+def _confidence(prediction: Prediction) -> PictureModel:
+    bar = ColourBar("confidence", "", 0.0, 1.0, colour.ramp_colours(colour.Ramp.CIVIDIS))
+    return PictureModel(colour.confidence_image(prediction.confidence), bar)
+
+
+def _depth(frame: Frame) -> PictureModel:
+    if frame.depth_m is None:
+        return PictureModel(frame.rgb, note=NO_DEPTH)
+    low, high = colour.depth_range(frame.depth_m)
+    bar = ColourBar("depth", "m", low, high, colour.ramp_colours(colour.Ramp.VIRIDIS))
+    return PictureModel(colour.depth_image(frame.depth_m, (low, high)), bar)
+
+
+def _truth(frame: Frame) -> PictureModel:
+    if frame.labels is None:
+        return PictureModel(frame.rgb, note=NO_TRUTH)
+    return PictureModel(colour.truth_image(frame.labels, truth_palette(frame)))
+
+
+def _error(frame: Frame, prediction: Prediction) -> PictureModel:
+    """Right: the picture, grey and dim. Wrong: highlighted. Void: one neutral colour."""
+    truth = truth_for(frame, prediction)
+    if truth is None:
+        note = NO_TRUTH if frame.labels is None else OTHER_CLASSES
+        return PictureModel(frame.rgb, note=note)
+    grey = frame.rgb.mean(-1, dtype=np.float32)
+    image = np.repeat((CORRECT_BRIGHTNESS * grey)[..., None], 3, -1)  # (H, W, 3)
+    wrong = (truth > 0) & (truth != prediction.labels + 1)
+    mixed = np.array(WRONG_RGB) * WRONG_OPACITY + grey[wrong][:, None] * (1 - WRONG_OPACITY)
+    image[wrong] = mixed
+    image[truth == 0] = VOID_RGB
+    return PictureModel(np.rint(image).astype(np.uint8), note=_accuracy(truth, wrong))
+
+
+def _accuracy(truth: UInt8Array, wrong: np.ndarray) -> str:
+    known = np.count_nonzero(truth)
+    if not known:
+        return "The ground truth of this frame is void everywhere"
+    return f"{100 * (1 - np.count_nonzero(wrong) / known):.1f} % of the labelled pixels are right"

@@ -1,0 +1,34 @@
+"""What lies under the cursor."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sgnet_model.geometry import point_at
+from sgnet_model.prediction import Prediction
+from sgnet_model.types import Frame
+from sgnet_viewer.render.legend import rgb_of
+from sgnet_viewer.render.truth import truth_name
+from sgnet_viewer.views.interface import Readout
+
+
+def readout_at(frame: Frame, prediction: Prediction | None, u: int, v: int) -> Readout:
+    """Everything known of pixel (u, v) at a glance; the pixel must lie in the picture."""
+    point = point_at(frame.depth_m, frame.intrinsics, u, v)
+    known = bool(np.isfinite(point).all())
+    name, rgb, probability = None, None, None
+    if prediction is not None:
+        label = int(prediction.labels[v, u])
+        name, rgb = prediction.scheme.classes[label], rgb_of(prediction, label)
+        probability = float(prediction.confidence[v, u])
+    x, y, z = (float(value) for value in point)
+    return Readout(
+        u=u,
+        v=v,
+        depth_m=z if known else None,
+        xyz_m=(x, y, z) if known else None,
+        name=name,
+        colour=rgb,
+        probability=probability,
+        truth=truth_name(frame, u, v),
+    )

@@ -1,0 +1,75 @@
+"""A probe as marks on the picture and as a card."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sgnet_model.prediction import Prediction
+from sgnet_model.probe import Probe
+from sgnet_model.receptive_field import LayerTaps
+from sgnet_model.types import Frame
+from sgnet_viewer.render.layer_colours import Rgb, layer_colours
+from sgnet_viewer.render.legend import rgb_of
+from sgnet_viewer.render.truth import truth_name
+from sgnet_viewer.state.view_settings import ALL_LAYERS, ViewSettings
+from sgnet_viewer.views.interface import LayerRow, ProbeCard, ProbeMarks, TapMarks
+
+
+def probe_marks(probe: Probe, number: int, settings: ViewSettings, active: bool) -> ProbeMarks:
+    """The probe's cross, and the taps of the layer that is chosen, or of all."""
+    colours = _colours(probe)
+    taps = tuple(_tap_marks(layer, colours[layer.name]) for layer in chosen_layers(probe, settings))
+    return ProbeMarks(number, probe.u, probe.v, active, taps)
+
+
+def probe_card(probe: Probe, number: int, frame: Frame, prediction: Prediction) -> ProbeCard:
+    """Classes, depth, position and every layer's spread, whichever layer is chosen."""
+    colours = _colours(probe)
+    return ProbeCard(
+        number=number,
+        u=probe.u,
+        v=probe.v,
+        depth_m=probe.depth_m,
+        xyz_m=probe.xyz_m,
+        classes=tuple(
+            (score.name, rgb_of(prediction, score.index), score.probability) for score in probe.top
+        ),
+        truth=truth_name(frame, probe.u, probe.v),
+        layers=tuple(_layer_row(layer, colours[layer.name]) for layer in probe.layers),
+    )
+
+
+def chosen_layers(probe: Probe, settings: ViewSettings) -> tuple[LayerTaps, ...]:
+    """The S-Convs whose taps are drawn."""
+    if settings.layer == ALL_LAYERS:
+        return probe.layers
+    return tuple(layer for layer in probe.layers if layer.name == settings.layer)
+
+
+def _colours(probe: Probe) -> dict[str, Rgb]:
+    return layer_colours(tuple(layer.name for layer in probe.layers))
+
+
+def _tap_marks(layer: LayerTaps, rgb: Rgb) -> TapMarks:
+    return TapMarks(
+        layer=layer.name,
+        colour=rgb,
+        x=layer.x.astype(np.float32),
+        y=layer.y.astype(np.float32),
+        grid_x=layer.grid_x.astype(np.float32),
+        grid_y=layer.grid_y.astype(np.float32),
+        modulation=layer.modulation.astype(np.float32),
+        outside=layer.outside,
+        partly_outside=layer.partly_outside & ~layer.outside,
+    )
+
+
+def _layer_row(layer: LayerTaps, rgb: Rgb) -> LayerRow:
+    return LayerRow(
+        layer=layer.name,
+        colour=rgb,
+        spread_px=layer.spread_px,
+        spread_m=layer.spread_m,
+        outside=int(np.count_nonzero(layer.outside)),
+        partly_outside=int(np.count_nonzero(layer.partly_outside & ~layer.outside)),
+    )
