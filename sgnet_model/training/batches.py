@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,18 +30,16 @@ class Batch:
     labels: Tensor
 
 
-class FrameStream(IterableDataset[tuple[Tensor, ...]]):
-    """Frames of rising seeds, each used `reuse` times, a fresh augmentation each time.
+class AugmentedStream(IterableDataset[tuple[Tensor, ...]]):
+    """Each frame of a stream used `reuse` times, a fresh augmentation each time.
 
-    `render`: seed -> Frame. A pool of `pool` frames spreads the uses of one frame over time, so
-    that rendering and learning each keep a core busy whatever their ratio. Worker i of n takes the
-    seeds first + i, first + i + n, ...
+    A pool of `pool` frames spreads the uses of one frame over time. `frames` divides itself among
+    the loader's workers, as `SceneStream` does.
     """
 
     def __init__(
         self,
-        render: Callable[[int], Frame],
-        first_seed: int,
+        frames: Iterable[Frame],
         config: SGNetConfig,
         settings: TrainSettings,
         *,
@@ -49,8 +47,7 @@ class FrameStream(IterableDataset[tuple[Tensor, ...]]):
         pool: int = 64,
     ) -> None:
         super().__init__()
-        self.render = render
-        self.first_seed = first_seed
+        self.frames = frames
         self.config = config
         self.settings = settings
         self.reuse = reuse
@@ -58,18 +55,13 @@ class FrameStream(IterableDataset[tuple[Tensor, ...]]):
 
     def __iter__(self) -> Iterator[tuple[Tensor, ...]]:
         info = get_worker_info()
-        worker, workers = (info.id, info.num_workers) if info else (0, 1)
-        random = np.random.default_rng((self.settings.seed, self.first_seed, worker))
-        seed = self.first_seed + worker
+        random = np.random.default_rng((self.settings.seed, info.id if info else 0))
         pool: list[Sample] = []
-        while True:
-            frame = self.render(seed)
-            seed += workers
-            sample = _sample(frame)
+        for frame in self.frames:
             if len(pool) < self.pool:
-                pool.append(sample)
+                pool.append(_sample(frame))
             else:
-                pool[int(random.integers(self.pool))] = sample
+                pool[int(random.integers(self.pool))] = _sample(frame)
             for _ in range(self.reuse):
                 chosen = pool[int(random.integers(len(pool)))]
                 yield self._tensors(augment(chosen, self.settings.augment, random))
@@ -85,7 +77,7 @@ class FrameStream(IterableDataset[tuple[Tensor, ...]]):
         return parts if spatial is None else (*parts, spatial[0])
 
 
-def batches(stream: FrameStream, workers: int) -> Iterator[Batch]:
+def batches(stream: AugmentedStream, workers: int) -> Iterator[Batch]:
     """Collated in `workers` processes; 0 renders in this one."""
     loader = DataLoader(
         stream,

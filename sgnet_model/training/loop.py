@@ -9,10 +9,10 @@ from typing import Any
 
 import torch
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
-from tqdm import tqdm
 
 from sgnet_model.devices import place
 from sgnet_model.nn import SGNet
+from sgnet_model.progress import Progress, no_progress
 from sgnet_model.types import UserError
 from sgnet_model.weights import save_checkpoint
 
@@ -35,12 +35,14 @@ class Trainer:
         folder: Path,
         provenance: dict[str, Any],
         device: torch.device | None = None,
+        progress: Progress = no_progress,
     ) -> None:
         self.device = device or torch.device("cpu")
         self.network = place(network.train(), self.device)
         self.settings = settings
         self.folder = folder
         self.provenance = provenance
+        self.progress = progress
         self.optimiser = make_optimiser(network, settings)
         self.schedule = make_schedule(self.optimiser, settings)
         self.average = (
@@ -58,13 +60,11 @@ class Trainer:
     def run(self, stream: Iterator[Batch], until: int | None = None) -> None:
         """Train to step `until` (default: the last), saving every `save_every` steps."""
         until = self.settings.steps if until is None else until
-        remaining = range(self.step, until)
-        with tqdm(remaining, initial=self.step, total=self.settings.steps) as progress:
-            for _ in progress:
-                loss = self.train_step(next(stream))
-                progress.set_postfix(loss=f"{loss:.3f}")
-                if self.step % self.settings.save_every == 0:
-                    self.save()
+        while self.step < until:
+            self.train_step(next(stream))
+            self.progress(self.step, self.settings.steps)
+            if self.step % self.settings.save_every == 0:
+                self.save()
         self.save()
 
     def train_step(self, batch: Batch) -> float:

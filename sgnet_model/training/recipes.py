@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from sgnet_model.build import build, config_of
-from sgnet_model.scenes import render_scene
-from sgnet_model.scenes.seeds import FIRST_TRAINING_SEED
+from sgnet_model.progress import Progress, no_progress
+from sgnet_model.scenes import FIRST_TRAINING_SEED, SceneStream
 
-from .batches import FrameStream, batches
+from .batches import AugmentedStream, batches
 from .loop import Trainer
 from .settings import AugmentSettings, TrainSettings
 
@@ -61,8 +60,8 @@ COMPACT = Recipe(
         augment=AugmentSettings(divide_depth=True, colour_jitter=0.3),
     ),
     (
-        Stage(steps=2200, batch=8, size=(240, 320), scale=(0.8, 2.0), reuse=4),
-        Stage(steps=300, batch=4, size=(480, 640), scale=(0.8, 1.6), reuse=4),
+        Stage(steps=1500, batch=8, size=(240, 320), scale=(0.8, 2.0), reuse=4),
+        Stage(steps=250, batch=4, size=(480, 640), scale=(0.8, 1.6), reuse=4),
     ),
 )
 
@@ -76,12 +75,16 @@ def train(
     workers: int = 1,
     device: torch.device | None = None,
     first_seed: int = FIRST_TRAINING_SEED,
+    progress: Progress = no_progress,
 ) -> Trainer:
-    """Run, or continue, a recipe in `folder`. Scenes are rendered on the fly by `workers`."""
+    """Run, or continue, a recipe in `folder`. Scenes are rendered on the fly by `workers`.
+
+    `progress` is called after every step with its number and the number of all.
+    """
     settings = replace(recipe.settings, steps=recipe.steps)
     torch.manual_seed(settings.seed)
     network = build(recipe.variant)
-    trainer = Trainer(network, settings, folder, _provenance(recipe, first_seed), device)
+    trainer = Trainer(network, settings, folder, _provenance(recipe, first_seed), device, progress)
     trainer.resume()
     end = 0
     for stage in recipe.stages:
@@ -93,10 +96,11 @@ def train(
     return trainer
 
 
-def _stream(recipe: Recipe, settings: TrainSettings, stage: Stage, first_seed: int) -> FrameStream:
-    return FrameStream(
-        partial(render_scene, size=stage.size),
-        first_seed,
+def _stream(
+    recipe: Recipe, settings: TrainSettings, stage: Stage, first_seed: int
+) -> AugmentedStream:
+    return AugmentedStream(
+        SceneStream(stage.size, first_seed),
         config_of(recipe.variant),
         replace(
             settings,
