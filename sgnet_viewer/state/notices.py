@@ -25,25 +25,23 @@ class Report:
 
 
 class Notices:
-    """The one centre; `added` gets each report. The log gets them too, with their details."""
+    """The one centre; `added` gets each report. What is not the user's doing is logged too."""
 
     def __init__(self) -> None:
         self.added: Event[Report] = Event()
 
     def tell(self, text: str, level: Level = "info") -> None:
         """A remark."""
-        self._add(Report(text, level))
+        self.added.emit(Report(text, level))
 
     def fail(self, error: BaseException, doing: str = "") -> None:
         """An exception. A `UserError` speaks for itself; any other is ours, and is said so.
 
         `doing`: what was tried, as in "saving the picture".
         """
-        self._add(report_of(error, doing))
-
-    def _add(self, report: Report) -> None:
-        logged = logging.ERROR if report.level == "error" else logging.INFO
-        _LOG.log(logged, "%s%s", report.text, f"\n{report.details}" if report.details else "")
+        report = report_of(error, doing)
+        if not isinstance(error, UserError):
+            _LOG.error("%s\n%s", report.text, report.details)
         self.added.emit(report)
 
 

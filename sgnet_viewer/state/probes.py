@@ -76,6 +76,10 @@ class Probes:
             self._active = self._points[-1].number if self._points else 0
         self.changed.emit()
 
+    def clear(self) -> None:
+        """Forget all probes."""
+        self.keep(lambda _: False)
+
     def keep(self, wanted: Callable[[ProbePoint], bool]) -> None:
         """Forget every probe that is not `wanted` (it lies outside a new picture, say)."""
         for point in self._points:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame
@@ -113,14 +113,14 @@ class Session:
         self.generation += 1
         return self.generation
 
-    def choose(self, **values: Any) -> None:
-        """Change the network, the device or the size of the requests to come."""
-        self.choice = replace(self.choice, **values)
-
     def set_frames(self, frames: FrameSet, target: Target) -> None:
         """Another set is open; its first frame is still to come."""
         self._frames, self.target, self._index = frames, target, 0
         self.frames_changed.emit()
+
+    def replace_frames(self, frames: FrameSet, target: Target) -> None:
+        """The same set, read otherwise (another unit, say)."""
+        self._frames, self.target = frames, target
 
     def set_frame(self, index: int, frame: Frame) -> None:
         """Show a frame that has no result yet."""

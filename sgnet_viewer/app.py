@@ -1,0 +1,104 @@
+"""The composition root: state, workers and controllers around a window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sgnet_model.resources import samples
+from sgnet_viewer.controllers.cloud import CloudController
+from sgnet_viewer.controllers.export import ExportController
+from sgnet_viewer.controllers.frames import FrameListController
+from sgnet_viewer.controllers.network import NetworkController
+from sgnet_viewer.controllers.notices import NoticeController
+from sgnet_viewer.controllers.picture import PictureController
+from sgnet_viewer.controllers.probe import ProbeController
+from sgnet_viewer.controllers.session import SessionController
+from sgnet_viewer.controllers.status import StatusController
+from sgnet_viewer.settings import Settings, with_newest
+from sgnet_viewer.state.activity import Activity
+from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.options import Options
+from sgnet_viewer.state.probes import Probes
+from sgnet_viewer.state.session import Session
+from sgnet_viewer.state.view import ViewState
+from sgnet_viewer.views.interface import WindowView
+from sgnet_viewer.workers.frames import Opened
+from sgnet_viewer.workers.inference import InferenceEngine, Load, load_predictor
+from sgnet_viewer.workers.pool import WorkerPool
+from sgnet_viewer.workers.post import GuiPost
+
+
+class Application:
+    """Everything but the widgets. `load` makes the network; tests count what it is asked."""
+
+    def __init__(
+        self,
+        window: WindowView,
+        options: Options,
+        settings: Settings,
+        load: Load = load_predictor,
+    ) -> None:
+        self.window = window
+        self.options = options
+        self.settings = settings
+        self.notices = Notices()
+        self.activity = Activity()
+        self.session = Session(settings.network(options))
+        self.view = ViewState(settings.view())
+        self.probes = Probes()
+        self.post = GuiPost()
+        self.pool = WorkerPool(self.post, self.activity)
+        self._engine = InferenceEngine(load)
+        self._make_controllers()
+        self._connect()
+
+    def start(self) -> None:
+        """Open what was asked for. Called after the first paint: the workers import from here."""
+        self.probe.wish(self.options.pixel, self.options.layer)
+        self.frames.open(self.options.target)
+
+    def close(self) -> tuple[str, ...]:
+        """Ask every thread to end, wait at most two seconds; names of those that did not."""
+        self.post.close()
+        self.save_settings()
+        return self.pool.close()
+
+    def save_settings(self) -> None:
+        """Remember the view and the network that worked."""
+        self.settings.save_view(self.view.settings)
+        self.settings.save_network(self.session.choice)
+
+    def _make_controllers(self) -> None:
+        window, session, view, notices = self.window, self.session, self.view, self.notices
+        pool, probes = self.pool, self.probes
+        self._notices = NoticeController(window, notices, self.activity)
+        self._status = StatusController(window, session)
+        self._list = FrameListController(window.frames, session, pool.thumbnails, self.post)
+        self.picture = PictureController(window, session, view, notices, pool.picture)
+        self.cloud = CloudController(window, session, view, probes, notices, pool.cloud)
+        self.probe = ProbeController(window, session, view, probes, notices)
+        self.network = NetworkController(window, session, notices, pool.network, self._engine.run)
+        self.frames = SessionController(window, session, notices, pool.frames)
+        self._export = ExportController(
+            window, session, view, probes, self.probe, notices, pool.export
+        )
+
+    def _connect(self) -> None:
+        window = self.window
+        self.frames.opened.connect(self._remember)
+        self.frames.checkpoint_named.connect(self.network.choose_checkpoint)
+        window.cancel_requested.connect(self._cancel)
+        window.set_samples(samples())
+        window.set_recent(self.settings.recent())
+
+    def _remember(self, opened: Opened) -> None:
+        if opened.target.paths:
+            paths = tuple(str(Path(path).absolute()) for path in opened.target.paths)
+            recent = with_newest(self.settings.recent(), paths)
+            self.settings.save_recent(recent)
+            self.window.set_recent(recent)
+
+    def _cancel(self) -> None:
+        if self.pool.cancel():
+            self.frames.cancel()
+            self.notices.tell("Cancelled; what was shown stays.")

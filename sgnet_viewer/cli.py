@@ -1,0 +1,181 @@
+"""`sgnet-viewer`: reads the command line, and refuses in one sentence what cannot work."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import NoReturn
+
+from sgnet_model.types import UserError
+from sgnet_viewer.display import choose_platform
+from sgnet_viewer.state.network_size import parse_size
+from sgnet_viewer.state.options import Options
+from sgnet_viewer.state.session import PAPER_SIZE, NetworkChoice, Target
+from sgnet_viewer.state.view_settings import ALL_LAYERS
+
+NYU_SAMPLE = "nyu-sample"
+DEVICES = ("auto", "cpu", "cuda")
+USER_ERROR = 2
+WINDOW_SIDES = (320, 16384)  # pixels
+# How the files start that are checkpoints: what torch.save writes now, what it wrote before 1.6.
+_ZIP, _LEGACY = b"PK\x03\x04", b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Open the window; returns the exit code: 0, or 2 with one sentence on stderr."""
+    try:
+        options = parse(sys.argv[1:] if arguments is None else arguments)
+        choose_platform(offscreen_will_do=options.screenshot is not None)
+        from sgnet_viewer.startup import run
+
+        return run(options)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return USER_ERROR
+
+
+def parse(arguments: Sequence[str]) -> Options:
+    """Options from words; raises UserError. `--help` and `--version` print and exit 0."""
+    words = _parser().parse_args(arguments)
+    checkpoint = Path(words.checkpoint).expanduser() if words.checkpoint else None
+    if checkpoint is not None:
+        check_checkpoint(checkpoint)
+    return Options(
+        target=_target(words),
+        network=NetworkChoice(checkpoint, words.device or "auto", _size(words.size)),
+        given=frozenset(
+            name for name in ("checkpoint", "device", "size") if getattr(words, name) is not None
+        ),
+        pixel=_pixel(words.pixel),
+        layer=ALL_LAYERS if words.layer == "all" else words.layer,
+        screenshot=_screenshot(words.screenshot),
+        window_size=_window_size(words.window_size),
+    )
+
+
+def check_checkpoint(path: Path) -> None:
+    """Raises UserError for a file that cannot be a checkpoint. Cheap: torch stays out of it."""
+    if not path.is_file():
+        raise UserError(f"There is no checkpoint file {path}: check the name.")
+    try:
+        with path.open("rb") as file:
+            head = file.read(64)
+    except OSError as error:
+        raise UserError(f"{path} cannot be read ({error.strerror}): check the file.") from error
+    if not (head.startswith(_ZIP) or _LEGACY in head[:32] or head[8:9] == b"{"):
+        from sgnet_model.weights.sniff import file_kind
+
+        file_kind(path)  # says in a sentence what the file looks like instead
+
+
+class _Parser(argparse.ArgumentParser):
+    """Errors are one sentence, like all others."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UserError(f"{message[:1].upper()}{message[1:]}: see {self.prog} --help.")
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        prog="sgnet-viewer",
+        description="See an RGBD frame segmented, and where each S-Conv looked for a pixel.",
+    )
+    parser.add_argument("--version", action="version", version=version("sgnet-viewer"))
+    _add_options(parser, None)
+    commands = parser.add_subparsers(dest="command", metavar="open")
+    opening = commands.add_parser(
+        "open",
+        help="open a frame, a folder of frames, nyu_depth_v2_labeled.mat or nyu-sample",
+        description="Open frames; without this command the bundled sample is opened.",
+    )
+    opening.add_argument(
+        "path",
+        metavar="PATH",
+        help=f"a picture, a folder of frames, a .mat file, or {NYU_SAMPLE}: the pair that Open3D's "
+        "sample downloader brings",
+    )
+    opening.add_argument("depth", metavar="DEPTH", nargs="?", help="the picture's depth file")
+    _add_options(opening, argparse.SUPPRESS)  # an absent option leaves what came before "open"
+    return parser
+
+
+def _add_options(parser: argparse.ArgumentParser, default: str | None) -> None:
+    def add(name: str, metavar: str, text: str, choices: tuple[str, ...] | None = None) -> None:
+        parser.add_argument(name, metavar=metavar, default=default, choices=choices, help=text)
+
+    add("--checkpoint", "FILE", "weights: this program's safetensors or the authors' .pth.tar")
+    add("--device", "DEVICE", f"{', '.join(DEVICES)}; auto prefers CUDA", DEVICES)
+    add("--depth-unit", "UNIT", "how the depth is stored (mm, m, ...); guessed where left out")
+    add("--intrinsics", "FILE|FX,FY,CX,CY", "the camera; looked for, then guessed where left out")
+    add("--size", "HxW", "what the network is fed: 480x640, another size, or native")
+    add("--pixel", "U,V", "place the first probe on this pixel (column, row)")
+    add("--layer", "NAME", "show the taps of this S-Conv, such as layer1.2; or all")
+    add("--screenshot", "FILE", "save the window as PNG when result and cloud are drawn, and exit")
+    add("--window-size", "WxH", "of the window, in pixels")
+
+
+def _target(words: argparse.Namespace) -> Target:
+    unit, intrinsics = words.depth_unit or "", words.intrinsics or ""
+    _check_reading(unit, intrinsics)
+    if words.command is None:
+        return Target(sample="", unit=unit, intrinsics=intrinsics)
+    if words.path == NYU_SAMPLE and not Path(words.path).exists():
+        return Target(sample=NYU_SAMPLE, unit=unit, intrinsics=intrinsics)
+    paths = tuple(path for path in (words.path, words.depth) if path is not None)
+    for path in paths:
+        if not Path(path).expanduser().exists():
+            raise UserError(f"{path} does not exist: check the name.")
+    return Target(paths, unit=unit, intrinsics=intrinsics)
+
+
+def _check_reading(unit: str, intrinsics: str) -> None:
+    """Only where they are given: the readers bring OpenCV with them."""
+    if unit:
+        from sgnet_model.data.depth import UNITS
+
+        if unit not in UNITS:
+            raise UserError(f"The depth unit {unit!r} is not known: use one of {', '.join(UNITS)}.")
+    if intrinsics:
+        from sgnet_model.data.intrinsics import resolve_intrinsics
+
+        resolve_intrinsics(intrinsics, Path(), 640, 480)
+
+
+def _size(text: str | None) -> tuple[int, int] | None:
+    return PAPER_SIZE if text is None else parse_size(text)
+
+
+def _pixel(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    parts = text.split(",")
+    if len(parts) != 2 or not all(part.strip().isdecimal() for part in parts):
+        raise UserError(f"The pixel {text!r} is not U,V: write column and row, such as 320,240.")
+    return int(parts[0]), int(parts[1])
+
+
+def _window_size(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    parts = text.lower().replace("×", "x").split("x")
+    sides = [int(part) if part.strip().isdecimal() else 0 for part in parts]
+    if len(sides) != 2 or not all(WINDOW_SIDES[0] <= side <= WINDOW_SIDES[1] for side in sides):
+        raise UserError(
+            f"The window size {text!r} cannot be used: write WIDTHxHEIGHT with {WINDOW_SIDES[0]} "
+            f"to {WINDOW_SIDES[1]} pixels a side, such as 1600x1000."
+        )
+    return sides[0], sides[1]
+
+
+def _screenshot(text: str | None) -> Path | None:
+    if text is None:
+        return None
+    path = Path(text).expanduser()
+    if path.suffix.lower() != ".png":
+        raise UserError(f"The screenshot {text} must be a PNG: end its name in .png.")
+    if not path.absolute().parent.is_dir():
+        raise UserError(f"The folder of {path} does not exist: make it first.")
+    return path

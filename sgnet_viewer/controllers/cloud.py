@@ -1,0 +1,121 @@
+"""The point cloud: its points, their colours, and what a click in it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from sgnet_model.prediction import Prediction
+from sgnet_model.types import FloatArray, Frame, UInt8Array, UserError
+from sgnet_viewer.render.cloud import cloud_points
+from sgnet_viewer.state.event import Event
+from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.probes import Probes
+from sgnet_viewer.state.session import Session
+from sgnet_viewer.state.view import ViewState
+from sgnet_viewer.state.view_settings import CloudColour, ViewSettings
+from sgnet_viewer.views.interface import IntArray, WindowView
+from sgnet_viewer.workers.task import Task
+
+from .runner import Runner
+
+NO_DEPTH = "No point cloud: this frame has no usable depth."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CloudModel:
+    """(N, 3) float32 metres, (N, 3) uint8, (N,) int64 v W + u; `prediction`: what coloured it."""
+
+    points: FloatArray
+    colours: UInt8Array
+    source_index: IntArray
+    prediction: Prediction | None
+
+
+class CloudController:
+    """State to cloud; a click in the cloud to a probe."""
+
+    def __init__(
+        self,
+        window: WindowView,
+        session: Session,
+        view: ViewState,
+        probes: Probes,
+        notices: Notices,
+        runner: Runner,
+    ) -> None:
+        self.shown: Event[CloudModel] = Event()
+        self._window = window
+        self._session = session
+        self._view = view
+        self._probes = probes
+        self._notices = notices
+        self._runner = runner
+        self._shown_of: Prediction | None = None  # the result that is on the screen
+        self._connect()
+        self._show_settings()
+
+    @property
+    def is_complete(self) -> bool:
+        """What is shown holds the result of the current frame."""
+        return self._shown_of is not None and self._shown_of is self._session.prediction
+
+    def refresh(self) -> None:
+        """Make points and colours anew, in the worker."""
+        frame = self._session.frame
+        if frame is None:
+            return
+        if frame.depth_m is None:
+            self._runner.cancel()
+            self._window.cloud.set_message(NO_DEPTH)
+            return
+        work = partial(make_cloud, frame, self._session.prediction, self._view.settings)
+        self._runner.submit(work, self._show, partial(self._notices.fail, doing="making points"))
+
+    def _connect(self) -> None:
+        window = self._window
+        self._session.frame_changed.connect(self.refresh)
+        self._session.result_changed.connect(self.refresh)
+        self._view.changed.connect(self._follow_settings)
+        window.cloud.pixel_picked.connect(self._pick)
+        window.cloud.notice.connect(self._notices.tell)
+        window.cloud.failed.connect(self._report_loss)
+        window.cloud_colour_chosen.connect(
+            lambda name: self._view.change(cloud_colour=CloudColour(name))
+        )
+        window.point_size_changed.connect(lambda size: self._view.change(point_size=int(size)))
+
+    def _follow_settings(self, old: ViewSettings, new: ViewSettings) -> None:
+        self._show_settings()
+        if (old.cloud_colour, old.hidden) != (new.cloud_colour, new.hidden):
+            self.refresh()
+
+    def _show_settings(self) -> None:
+        settings = self._view.settings
+        self._window.set_cloud_colour(settings.cloud_colour)
+        self._window.cloud.set_point_size(settings.point_size)
+        self._window.set_point_size(settings.point_size)
+
+    def _show(self, cloud: CloudModel) -> None:
+        frame = self._session.frame
+        if frame is not None and frame.depth_m is not None:
+            self._window.cloud.set_cloud(cloud.points, cloud.colours, cloud.source_index)
+            self._shown_of = cloud.prediction
+            self.shown.emit(cloud)
+
+    def _report_loss(self, sentence: str, details: str) -> None:
+        self._notices.fail(UserError(sentence, details))
+
+    def _pick(self, source_index: int) -> None:
+        frame = self._session.frame
+        if frame is not None and 0 <= source_index < frame.size[0] * frame.size[1]:
+            v, u = divmod(source_index, frame.size[1])
+            self._probes.place(u, v)
+
+
+def make_cloud(
+    frame: Frame, prediction: Prediction | None, settings: ViewSettings, _: Task
+) -> CloudModel:
+    """In a worker: the arrays of 300,000 points take longer than a frame of the screen."""
+    points, colours, source_index = cloud_points(frame, prediction, settings)
+    return CloudModel(points, colours, source_index, prediction)

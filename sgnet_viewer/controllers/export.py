@@ -1,0 +1,125 @@
+"""Saving what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from sgnet_model.prediction import Prediction
+from sgnet_model.types import Frame, UserError
+from sgnet_viewer.exports.figure import Figure
+from sgnet_viewer.exports.files import save_cloud, save_figure, save_labels, save_probe
+from sgnet_viewer.render.cloud import cloud_points
+from sgnet_viewer.render.picture import compose_picture
+from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.probes import Probes
+from sgnet_viewer.state.session import Session
+from sgnet_viewer.state.view import ViewState
+from sgnet_viewer.state.view_settings import ViewSettings
+from sgnet_viewer.views.interface import ProbeMarks, WindowView
+from sgnet_viewer.workers.task import Task
+
+from .probe import ProbeController
+from .runner import Runner
+
+FIGURES = "Figure as shown (*.png *.svg)"
+Save = Callable[[Path], str]  # writes a file, returns a sentence
+
+
+class ExportController:
+    """Asks where to, and has a worker write the state of this moment."""
+
+    def __init__(
+        self,
+        window: WindowView,
+        session: Session,
+        view: ViewState,
+        probes: Probes,
+        reader: ProbeController,
+        notices: Notices,
+        runner: Runner,
+    ) -> None:
+        self._window = window
+        self._session = session
+        self._view = view
+        self._probes = probes
+        self._reader = reader
+        self._notices = notices
+        self._runner = runner
+        window.save_picture_requested.connect(self._save_picture)
+        window.save_labels_requested.connect(self._save_labels)
+        window.save_cloud_requested.connect(self._save_cloud)
+        window.save_probe_requested.connect(self._save_probe)
+
+    def _save_picture(self) -> None:
+        frame = self._session.frame
+        if frame is None:
+            self._refuse("There is no picture to save: open a frame first.")
+            return
+        settings = self._view.settings
+        work = partial(
+            _save_picture, frame, self._session.prediction, settings, self._reader.marks()
+        )
+        self._ask("Save the picture", f"{frame.name}-{settings.mode}.png", FIGURES, work)
+
+    def _save_labels(self) -> None:
+        result = self._session.result
+        if result is None:
+            self._refuse("There are no labels to save yet: the network has not seen this frame.")
+            return
+        work = partial(save_labels, result=result)
+        self._ask("Save the labels", f"{result.frame.name}-labels.png", "PNG (*.png)", work)
+
+    def _save_cloud(self) -> None:
+        frame = self._session.frame
+        if frame is None or frame.depth_m is None:
+            self._refuse("There is no cloud to save: it needs a frame with depth.")
+            return
+        work = partial(_save_cloud, frame, self._session.prediction, self._view.settings)
+        self._ask("Save the cloud", f"{frame.name}-cloud.ply", "Point cloud (*.ply)", work)
+
+    def _save_probe(self) -> None:
+        active, result = self._probes.active, self._session.result
+        probe = self._reader.read(active) if active is not None else None
+        if active is None or probe is None or result is None:
+            self._refuse("There is no probe to save: click a pixel first.")
+            return
+        work = partial(save_probe, probe=probe, result=result)
+        name = f"{result.frame.name}-probe-{active.u}-{active.v}.json"
+        self._ask("Save the probe", name, "JSON (*.json)", work)
+
+    def _ask(self, title: str, name: str, patterns: str, save: Save) -> None:
+        answer = self._window.ask_save(title, name, patterns)
+        if not answer:
+            return
+        path = Path(answer)
+        path = path if path.suffix else path.with_suffix(Path(name).suffix)
+
+        def work(task: Task) -> str:
+            task.report(f"Saving {path.name}")
+            return save(path)
+
+        failed = partial(self._notices.fail, doing=f"saving {path.name}")
+        self._runner.submit(work, self._notices.tell, failed)
+
+    def _refuse(self, sentence: str) -> None:
+        self._notices.fail(UserError(sentence))
+
+
+def _save_picture(
+    frame: Frame,
+    prediction: Prediction | None,
+    settings: ViewSettings,
+    marks: tuple[ProbeMarks, ...],
+    path: Path,
+) -> str:
+    picture = compose_picture(frame, prediction, settings)
+    return save_figure(path, Figure(picture, marks, settings.tap_weight, settings.show_grid))
+
+
+def _save_cloud(
+    frame: Frame, prediction: Prediction | None, settings: ViewSettings, path: Path
+) -> str:
+    points, colours, _ = cloud_points(frame, prediction, settings)
+    return save_cloud(path, points, colours)

@@ -1,0 +1,115 @@
+"""The network: which one, where, at which size; and having it look at the current frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from sgnet_model.types import UserError
+from sgnet_viewer.state.event import Event
+from sgnet_viewer.state.network_size import format_size, parse_size
+from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.session import NetworkChoice, Session
+from sgnet_viewer.views.interface import WindowView
+from sgnet_viewer.workers.inference import InferenceAnswer, InferenceRequest
+from sgnet_viewer.workers.task import Task
+
+from .runner import Runner
+from .session import CHECKPOINTS
+
+Infer = Callable[[InferenceRequest, Task], InferenceAnswer]
+
+
+class NetworkController:
+    """Asks for a result whenever the frame or the network changes.
+
+    The old result stays until the new one is there. A choice that fails is taken back, so that the
+    next frame is seen by the network that worked.
+    """
+
+    def __init__(
+        self,
+        window: WindowView,
+        session: Session,
+        notices: Notices,
+        network: Runner,
+        infer: Infer,
+    ) -> None:
+        self.failed: Event[Exception] = Event()
+        self._window = window
+        self._session = session
+        self._notices = notices
+        self._network = network
+        self._infer = infer
+        self._worked: NetworkChoice | None = None  # the last choice that gave a result
+        self._connect()
+        self._show_choice()
+
+    def choose_checkpoint(self, path: Path | None) -> None:
+        """Use another checkpoint; None is the bundled one."""
+        self._choose(replace(self._session.choice, checkpoint=path))
+
+    def request(self) -> None:
+        """Have the current frame segmented by the network chosen."""
+        self._network.cancel()
+        generation = self._session.next_generation()
+        frame = self._session.frame
+        if frame is None or frame.depth_m is None:
+            return
+        request = InferenceRequest(frame, self._session.choice)
+        self._network.submit(
+            partial(self._infer, request),
+            partial(self._take, generation, request.network),
+            partial(self._fail, generation),
+        )
+
+    def _connect(self) -> None:
+        window = self._window
+        self._session.frame_changed.connect(self.request)
+        window.open_checkpoint_requested.connect(self._ask_checkpoint)
+        window.default_checkpoint_requested.connect(lambda: self.choose_checkpoint(None))
+        window.size_chosen.connect(self._choose_size)
+        window.device_chosen.connect(self._choose_device)
+
+    def _ask_checkpoint(self) -> None:
+        path = self._window.ask_file("Open a checkpoint", CHECKPOINTS)
+        if path:
+            self.choose_checkpoint(Path(path))
+
+    def _choose_size(self, text: str) -> None:
+        try:
+            self._choose(replace(self._session.choice, size=parse_size(text)))
+        except UserError as error:
+            self._notices.fail(error)
+
+    def _choose_device(self, device: str) -> None:
+        self._choose(replace(self._session.choice, device=device))
+
+    def _choose(self, choice: NetworkChoice) -> None:
+        if choice != self._session.choice:
+            self._session.choice = choice
+            self._show_choice()
+            self.request()
+
+    def _show_choice(self) -> None:
+        self._window.set_device(self._session.choice.device)
+        self._window.set_size(format_size(self._session.choice.size))
+
+    def _take(self, generation: int, choice: NetworkChoice, answer: InferenceAnswer) -> None:
+        if generation != self._session.generation:
+            return
+        self._worked = choice
+        if answer.notice:
+            self._notices.tell(answer.notice, "warning")
+        self._session.set_result(answer.result)
+
+    def _fail(self, generation: int, error: Exception) -> None:
+        if generation != self._session.generation:
+            return
+        if self._worked is not None:
+            self._session.choice = self._worked
+            self._show_choice()
+        self._notices.fail(error, "segmenting")
+        self.failed.emit(error)

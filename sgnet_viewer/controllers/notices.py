@@ -1,0 +1,29 @@
+"""Reports to the strip, activity to the progress line."""
+
+from __future__ import annotations
+
+from sgnet_viewer.state.activity import Activity
+from sgnet_viewer.state.notices import Notices, Report
+from sgnet_viewer.views.interface import Notice, Severity, WindowView
+
+
+class NoticeController:
+    """Shows what the notice centre gets and what is under way."""
+
+    def __init__(self, window: WindowView, notices: Notices, activity: Activity) -> None:
+        self._window = window
+        self._activity = activity
+        notices.added.connect(self._show)
+        activity.changed.connect(self._show_activity)
+
+    def _show(self, report: Report) -> None:
+        self._window.notices.show_notice(
+            Notice(report.text, Severity(report.level), report.details)
+        )
+
+    def _show_activity(self) -> None:
+        step = self._activity.current
+        if step is None:
+            self._window.set_idle()
+        else:
+            self._window.set_busy(step.text, step.fraction)

@@ -1,0 +1,181 @@
+"""The picture, its legend and its modes, and what lies under the cursor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+from sgnet_model.prediction import Prediction
+from sgnet_model.types import Frame
+from sgnet_viewer.render.legend import legend_rows
+from sgnet_viewer.render.picture import compose_picture
+from sgnet_viewer.render.readout import readout_at
+from sgnet_viewer.state.event import Event
+from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.session import Session
+from sgnet_viewer.state.view import ViewState
+from sgnet_viewer.state.view_settings import PictureMode, TapWeight, ViewSettings
+from sgnet_viewer.views.interface import LegendRow, PictureModel, WindowView
+from sgnet_viewer.workers.task import Task
+
+from .runner import Runner
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Composed:
+    """What the picture worker made. `prediction`: what it was made with."""
+
+    picture: PictureModel
+    rows: tuple[LegendRow, ...]
+    prediction: Prediction | None
+
+
+class PictureController:
+    """State to picture and legend; gestures over them to state."""
+
+    def __init__(
+        self,
+        window: WindowView,
+        session: Session,
+        view: ViewState,
+        notices: Notices,
+        runner: Runner,
+    ) -> None:
+        self.shown: Event[Composed] = Event()
+        self._window = window
+        self._session = session
+        self._view = view
+        self._notices = notices
+        self._runner = runner
+        self._flickered = False  # space is held down
+        self._cursor = (-1, -1)
+        self._shown_of: Prediction | None = None  # the result that is on the screen
+        self._connect()
+        self._show_settings()
+
+    @property
+    def is_complete(self) -> bool:
+        """What is shown holds the result of the current frame."""
+        return self._shown_of is not None and self._shown_of is self._session.prediction
+
+    def refresh(self) -> None:
+        """Compose the picture and the legend anew, in the worker."""
+        frame = self._session.frame
+        if frame is None:
+            return
+        work = partial(compose, frame, self._session.prediction, self._shown_settings())
+        self._runner.submit(work, self._show, partial(self._notices.fail, doing="drawing"))
+
+    def _connect(self) -> None:
+        window, session, view = self._window, self._session, self._view
+        session.frame_changed.connect(self._show_frame)
+        session.result_changed.connect(self._show_result)
+        view.changed.connect(self._follow_settings)
+        window.mode_chosen.connect(lambda mode: view.change(mode=PictureMode(mode)))
+        window.opacity_changed.connect(lambda value: view.change(opacity=float(value)))
+        window.overlay_flickered.connect(self._flicker)
+        window.tap_weight_chosen.connect(lambda name: view.change(tap_weight=TapWeight(name)))
+        window.grid_toggled.connect(lambda shown: view.change(show_grid=bool(shown)))
+        window.legend.toggled.connect(self._toggle)
+        window.legend.isolated.connect(self._isolate)
+        window.legend.all_shown.connect(lambda: view.change(hidden=frozenset()))
+        window.picture.hovered.connect(self._hover)
+        window.cloud.hovered.connect(self._hover_cloud)
+
+    def _show_frame(self) -> None:
+        frame = self._session.frame
+        if frame is not None:
+            self._window.set_modes_enabled(modes_of(frame))
+        self.refresh()
+        self._show_readout()
+
+    def _show_result(self) -> None:
+        self._forget_hidden()
+        self.refresh()
+        self._show_readout()
+
+    def _follow_settings(self, old: ViewSettings, new: ViewSettings) -> None:
+        self._show_settings()
+        if (old.mode, old.opacity, old.hidden) != (new.mode, new.opacity, new.hidden):
+            self.refresh()
+
+    def _show_settings(self) -> None:
+        settings = self._view.settings
+        self._window.set_mode(settings.mode)
+        self._window.set_opacity(settings.opacity)
+        self._window.set_tap_options(settings.tap_weight, settings.show_grid)
+
+    def _shown_settings(self) -> ViewSettings:
+        """While space is held the bare picture stands in for whatever is laid over it."""
+        settings = self._view.settings
+        return replace(settings, mode=PictureMode.RGB) if self._flickered else settings
+
+    def _show(self, composed: Composed) -> None:
+        self._window.picture.set_picture(composed.picture)
+        self._window.legend.set_rows(composed.rows)
+        self._shown_of = composed.prediction
+        self.shown.emit(composed)
+
+    def _flicker(self, shown: bool) -> None:
+        self._flickered = not shown
+        self.refresh()
+
+    def _toggle(self, index: int, shown: bool) -> None:
+        hidden = self._view.settings.hidden
+        self._view.change(hidden=hidden - {index} if shown else hidden | {index})
+
+    def _isolate(self, index: int) -> None:
+        prediction = self._session.prediction
+        if prediction is None:
+            return
+        others = frozenset(range(len(prediction.scheme.classes))) - {index}
+        alone = self._view.settings.hidden == others
+        self._view.change(hidden=frozenset() if alone else others)
+
+    def _forget_hidden(self) -> None:
+        """Indices of a class list with another length mean other classes."""
+        prediction = self._session.prediction
+        hidden = self._view.settings.hidden
+        if prediction and hidden and max(hidden) >= len(prediction.scheme.classes):
+            self._view.change(hidden=frozenset())
+
+    def _hover(self, u: int, v: int) -> None:
+        self._cursor = (u, v)
+        self._show_readout()
+
+    def _hover_cloud(self, source_index: int) -> None:
+        frame = self._session.frame
+        if frame is None or source_index < 0:
+            self._hover(-1, -1)
+        else:
+            v, u = divmod(source_index, frame.size[1])
+            self._hover(u, v)
+
+    def _show_readout(self) -> None:
+        frame = self._session.frame
+        u, v = self._cursor
+        if frame is None or not (0 <= u < frame.size[1] and 0 <= v < frame.size[0]):
+            self._window.set_readout(None)
+        else:
+            self._window.set_readout(readout_at(frame, self._session.prediction, u, v))
+
+
+def compose(
+    frame: Frame, prediction: Prediction | None, settings: ViewSettings, _: Task
+) -> Composed:
+    """In a worker: a picture of a few megapixels takes longer than a frame of the screen."""
+    rows = () if prediction is None else legend_rows(frame, prediction, settings)
+    picture = compose_picture(frame, prediction, settings)
+    return Composed(picture, rows, prediction)
+
+
+def modes_of(frame: Frame) -> frozenset[PictureMode]:
+    """What can be shown of a frame, as soon as the network has seen it."""
+    modes = {PictureMode.RGB}
+    if frame.depth_m is not None:
+        modes |= {PictureMode.OVERLAY, PictureMode.LABELS, PictureMode.CONFIDENCE}
+        modes |= {PictureMode.DEPTH}
+    if frame.labels is not None:
+        modes |= {PictureMode.TRUTH}
+        modes |= {PictureMode.ERROR} if frame.depth_m is not None else set()
+    return frozenset(modes)

@@ -1,0 +1,206 @@
+"""Probes: a click becomes taps, read from the traces of the result that is shown.
+
+The network does not run for a probe: everything it said is in the result.
+"""
+
+from __future__ import annotations
+
+from sgnet_model.prediction import Prediction
+from sgnet_model.probe import Probe, check_pixel, probe
+from sgnet_model.types import Frame, UserError
+from sgnet_viewer.render.cloud import cloud_marks
+from sgnet_viewer.render.fields import field_maps
+from sgnet_viewer.render.taps import probe_card, probe_marks
+from sgnet_viewer.state.event import Event
+from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.probes import ProbePoint, Probes
+from sgnet_viewer.state.session import Session
+from sgnet_viewer.state.view import ViewState
+from sgnet_viewer.state.view_settings import ALL_LAYERS, ViewSettings
+from sgnet_viewer.views.interface import ProbeCard, ProbeMarks, WindowView
+
+from .first_probe import first_probe
+
+HINT = "Click any pixel to see where each S-Conv looked; [ and ] change the layer."
+
+
+class ProbeController:
+    """Places, moves and shows probes; chooses the layers whose taps are drawn."""
+
+    def __init__(
+        self,
+        window: WindowView,
+        session: Session,
+        view: ViewState,
+        probes: Probes,
+        notices: Notices,
+    ) -> None:
+        self.failed: Event[Exception] = Event()
+        self._window = window
+        self._session = session
+        self._view = view
+        self._probes = probes
+        self._notices = notices
+        self._wish: tuple[int, int] | None = None  # a pixel named before there was a picture
+        self._layer_wish: str | None = None
+        self._read: dict[tuple[int, int], Probe] = {}  # of the current result
+        self._connect()
+
+    def wish(self, pixel: tuple[int, int] | None, layer: str | None) -> None:
+        """The probe and the layer to begin with, as soon as there is a result."""
+        self._wish, self._layer_wish = pixel, layer
+
+    def start_over(self) -> None:
+        """Forget all probes: another set was opened."""
+        self._probes.clear()
+        self._window.picture.reset_view()
+
+    def step_layer(self, by: int) -> None:
+        """Choose the next layer (all of them count as the one before the first)."""
+        prediction = self._session.prediction
+        if prediction is None:
+            return
+        names = [ALL_LAYERS, *(trace.name for trace in prediction.traces)]
+        layer = self._view.settings.layer
+        at = names.index(layer) if layer in names else 0
+        self._view.change(layer=names[(at + by) % len(names)])
+
+    def step(self, du: int, dv: int) -> None:
+        """Move the active probe; it stops at the picture's border."""
+        frame, active = self._session.frame, self._probes.active
+        if frame is None or active is None:
+            return
+        height, width = frame.size
+        self._probes.move_active(
+            min(max(active.u + du, 0), width - 1), min(max(active.v + dv, 0), height - 1)
+        )
+
+    def place(self, u: int, v: int) -> None:
+        """A click on the picture."""
+        frame = self._session.frame
+        if frame is not None and 0 <= u < frame.size[1] and 0 <= v < frame.size[0]:
+            self._probes.place(u, v)
+
+    def read(self, point: ProbePoint) -> Probe | None:
+        """All that is known at a probe; None while there is no result."""
+        result = self._session.result
+        if result is None:
+            return None
+        key = (point.u, point.v)
+        if key not in self._read:
+            frame = result.frame
+            self._read[key] = probe(
+                result.prediction, *key, depth_m=frame.depth_m, intrinsics=frame.intrinsics
+            )
+        return self._read[key]
+
+    def marks(self) -> tuple[ProbeMarks, ...]:
+        """What is drawn over the picture."""
+        return tuple(self._marks_of(point) for point in self._probes.points)
+
+    def _connect(self) -> None:
+        window, probes = self._window, self._probes
+        self._session.frames_changed.connect(self.start_over)
+        self._session.frame_changed.connect(self._follow_frame)
+        self._session.result_changed.connect(self._follow_result)
+        self._view.changed.connect(self._follow_settings)
+        probes.changed.connect(self._show)
+        window.picture.clicked.connect(self.place)
+        window.probe_stepped.connect(self.step)
+        window.layer_stepped.connect(self.step_layer)
+        window.layers.chosen.connect(lambda layer: self._view.change(layer=layer))
+        window.card.layer_chosen.connect(lambda layer: self._view.change(layer=layer))
+        window.card.activated.connect(probes.activate)
+        window.card.removed.connect(probes.remove)
+        window.card.pinned.connect(probes.pin)
+
+    def _follow_frame(self) -> None:
+        """Probes stay where they are from frame to frame, as long as they are in the picture."""
+        frame = self._session.frame
+        self._read = {}
+        if frame is not None:
+            height, width = frame.size
+            self._probes.keep(lambda point: point.u < width and point.v < height)
+        self._show()
+
+    def _follow_result(self) -> None:
+        result = self._session.result
+        self._read = {}
+        if result is None:
+            return
+        self._window.layers.set_maps(field_maps(result.prediction))
+        self._grant_layer(result.prediction)
+        self._grant_pixel(result.frame, result.prediction)
+        self._show()
+
+    def _grant_layer(self, prediction: Prediction) -> None:
+        """The layer wished for; all of them where another network has no such layer."""
+        names = [trace.name for trace in prediction.traces]
+        wish, self._layer_wish = self._layer_wish, None
+        if wish is not None and wish not in (ALL_LAYERS, *names):
+            self._complain(
+                UserError(
+                    f"There is no S-Conv called {wish!r} here: use one of {', '.join(names)}."
+                )
+            )
+        elif wish is not None:
+            self._view.change(layer=wish)
+        elif self._view.settings.layer not in (ALL_LAYERS, *names):
+            self._view.change(layer=ALL_LAYERS)
+        self._window.layers.set_layer(self._view.settings.layer)
+
+    def _grant_pixel(self, frame: Frame, prediction: Prediction) -> None:
+        wish, self._wish = self._wish, None
+        if wish is not None:
+            try:
+                check_pixel(*wish, prediction.size)
+                self._probes.place(*wish)
+            except UserError as error:
+                self._complain(error)
+        elif not self._probes.points and frame.depth_m is not None and prediction.traces:
+            self._probes.place(*first_probe(prediction, frame.depth_m))
+            self._window.show_hint(HINT)
+
+    def _complain(self, error: UserError) -> None:
+        self._notices.fail(error)
+        self.failed.emit(error)
+
+    def _follow_settings(self, old: ViewSettings, new: ViewSettings) -> None:
+        if old.layer != new.layer:
+            self._window.layers.set_layer(new.layer)
+        drawn = ("layer", "tap_weight", "show_grid")
+        if any(getattr(old, name) != getattr(new, name) for name in drawn):
+            self._show()
+
+    def _show(self) -> None:
+        settings = self._view.settings
+        self._window.picture.set_probes(self.marks(), settings.tap_weight, settings.show_grid)
+        read = self._all_read()
+        self._window.card.set_cards(self._cards(read), self._active_number())
+        lifted = tuple((probe, number == self._active_number()) for number, probe in read)
+        self._window.cloud.set_marks(*cloud_marks(lifted, settings))
+
+    def _marks_of(self, point: ProbePoint) -> ProbeMarks:
+        """Without a result only the cross is known."""
+        read = self.read(point)
+        active = point is self._probes.active
+        if read is None:
+            return ProbeMarks(point.number, point.u, point.v, active, ())
+        return probe_marks(read, point.number, self._view.settings, active)
+
+    def _all_read(self) -> tuple[tuple[int, Probe], ...]:
+        """(number, what is known) of every probe."""
+        pairs = ((point.number, self.read(point)) for point in self._probes.points)
+        return tuple((number, read) for number, read in pairs if read is not None)
+
+    def _cards(self, read: tuple[tuple[int, Probe], ...]) -> tuple[ProbeCard, ...]:
+        result = self._session.result
+        if result is None:
+            return ()
+        return tuple(
+            probe_card(probe, number, result.frame, result.prediction) for number, probe in read
+        )
+
+    def _active_number(self) -> int:
+        active = self._probes.active
+        return active.number if active is not None else 0

@@ -1,0 +1,141 @@
+"""Opening: what the user names becomes the frame that is shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from sgnet_model.types import Frame
+from sgnet_viewer.state.event import Event
+from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.session import Session, Target
+from sgnet_viewer.views.interface import WindowView
+from sgnet_viewer.workers.frames import Opened, load_frame, open_and_load
+
+from .runner import Runner
+
+CHECKPOINT_SUFFIXES = (".safetensors", ".pth", ".pt", ".tar")
+PICTURES = "Pictures (*.png *.jpg *.jpeg *.ppm *.pgm *.bmp *.webp *.tif *.tiff *.exr *.npy)"
+FRAMES = f"{PICTURES};;NYUv2 (*.mat);;All files (*)"
+CHECKPOINTS = "Checkpoints (*.safetensors *.pth *.tar *.pt);;All files (*)"
+GUESS = "guess"  # of the unit menu: not a unit
+
+
+class SessionController:
+    """Opens sets and steps through them; reads a frame again where its reading is corrected."""
+
+    def __init__(
+        self, window: WindowView, session: Session, notices: Notices, frames: Runner
+    ) -> None:
+        self.opened: Event[Opened] = Event()  # another set; its frame is shown next
+        self.failed: Event[Exception] = Event()
+        self.checkpoint_named: Event[Path] = Event()  # a checkpoint was dropped
+        self._window = window
+        self._session = session
+        self._notices = notices
+        self._frames = frames
+        self._wanted = 0  # the index that was asked for last, shown or not yet
+        self._connect()
+
+    def open(self, target: Target) -> None:
+        """Open another set; what is shown stays until its frame is there."""
+        self._frames.submit(partial(open_and_load, target, None), self._show_opened, self._fail)
+
+    def reread(self, unit: str | None = None, intrinsics: str | None = None) -> None:
+        """Read the current frame again, with another unit or camera; "" is guessed, None kept."""
+        target = self._session.target
+        target = replace(
+            target,
+            unit=target.unit if unit is None else unit,
+            intrinsics=target.intrinsics if intrinsics is None else intrinsics,
+        )
+        if self._session.frames is not None:
+            work = partial(open_and_load, target, self._session.index)
+            self._frames.submit(work, self._show_reread, self._fail)
+
+    def show(self, index: int) -> None:
+        """Show frame `index` of the open set; the nearest there is."""
+        frames = self._session.frames
+        if frames is None:
+            return
+        self._wanted = min(max(index, 0), len(frames) - 1)
+        work = partial(load_frame, frames, self._wanted)
+        self._frames.submit(work, partial(self._show_frame, self._wanted), self._fail)
+
+    def step(self, by: int) -> None:
+        """Show a later (or earlier) frame; quick steps add up."""
+        frames = self._session.frames
+        if frames is not None and 0 <= self._wanted + by < len(frames):
+            self.show(self._wanted + by)
+
+    def drop(self, paths: list[str]) -> None:
+        """Open what was dropped on the window: frames, or a checkpoint."""
+        if len(paths) == 1 and Path(paths[0]).name.lower().endswith(CHECKPOINT_SUFFIXES):
+            self.checkpoint_named.emit(Path(paths[0]))
+        elif paths:
+            self.open(Target(tuple(paths)))
+
+    def cancel(self) -> None:
+        """Stop opening or reading; the next step starts from what is shown."""
+        self._frames.cancel()
+        self._wanted = self._session.index
+
+    def _connect(self) -> None:
+        window = self._window
+        window.open_file_requested.connect(self._ask_file)
+        window.open_pair_requested.connect(self._ask_pair)
+        window.open_folder_requested.connect(self._ask_folder)
+        window.open_sample_requested.connect(self._open_sample)
+        window.dropped.connect(self.drop)
+        window.frame_stepped.connect(self.step)
+        window.frames.chosen.connect(self.show)
+        window.unit_chosen.connect(self._choose_unit)
+        window.intrinsics_entered.connect(self._enter_intrinsics)
+
+    def _ask_file(self) -> None:
+        path = self._window.ask_file("Open a picture or a data set", FRAMES)
+        if path:
+            self.open(Target((path,)))
+
+    def _ask_pair(self) -> None:
+        pair = self._window.ask_pair()
+        if pair is not None:
+            unit = "" if pair.unit == GUESS else pair.unit
+            self.open(Target((pair.rgb, pair.depth), unit=unit, intrinsics=pair.intrinsics))
+
+    def _ask_folder(self) -> None:
+        path = self._window.ask_folder("Open a folder of frames")
+        if path:
+            self.open(Target((path,)))
+
+    def _open_sample(self, name: str) -> None:
+        self.open(Target(sample=name))
+
+    def _choose_unit(self, unit: str) -> None:
+        self.reread(unit="" if unit == GUESS else unit)
+
+    def _enter_intrinsics(self, text: str) -> None:
+        self.reread(intrinsics=text.strip())
+
+    def _show_opened(self, opened: Opened) -> None:
+        self._wanted = opened.index
+        self._session.set_frames(opened.frames, opened.target)
+        for note in opened.frames.notes:
+            self._notices.tell(note)
+        self.opened.emit(opened)
+        self._show_frame(opened.index, opened.frame)
+
+    def _show_reread(self, opened: Opened) -> None:
+        self._session.replace_frames(opened.frames, opened.target)
+        self._show_frame(opened.index, opened.frame)
+
+    def _show_frame(self, index: int, frame: Frame) -> None:
+        self._session.set_frame(index, frame)
+        for note in frame.notes:
+            self._notices.tell(note, "warning")
+
+    def _fail(self, error: Exception) -> None:
+        self._wanted = self._session.index
+        self._notices.fail(error, "reading the frame")
+        self.failed.emit(error)

@@ -1,0 +1,75 @@
+"""The line at the bottom and the title: what is shown, how it was read, and who computed."""
+
+from __future__ import annotations
+
+import sys
+
+from sgnet_model.types import DepthInfo, Frame, Intrinsics, Origin
+from sgnet_viewer.state.session import Result, Session
+from sgnet_viewer.views.interface import StatusModel, WindowView
+
+from .session import GUESS
+
+
+class StatusController:
+    """Follows the session."""
+
+    def __init__(self, window: WindowView, session: Session) -> None:
+        self._window = window
+        self._session = session
+        session.frame_changed.connect(self._show)
+        session.result_changed.connect(self._show)
+        session.frame_changed.connect(self._show_units)
+
+    def _show(self) -> None:
+        frame = self._session.frame
+        if frame is None:
+            return
+        self._window.set_status(status_of(frame, self._session.result))
+        self._window.set_title(self._title(frame))
+
+    def _title(self, frame: Frame) -> str:
+        frames = self._session.frames
+        if frames is None or len(frames) < 2:
+            return frame.name
+        return f"{frame.name} ({self._session.index + 1}/{len(frames)}, {frames.name})"
+
+    def _show_units(self) -> None:
+        # The frame was read by this module, in a worker: here it is not imported anew.
+        module = sys.modules.get("sgnet_model.data.depth")
+        units = tuple(module.UNITS) if module is not None else ()
+        self._window.set_units((GUESS, *units), self._session.target.unit or GUESS)
+
+
+def status_of(frame: Frame, result: Result | None) -> StatusModel:
+    """What the line says."""
+    height, width = frame.size
+    info = frame.depth_info
+    return StatusModel(
+        frame=f"{frame.name}  {width}×{height}",
+        depth=_depth_text(info),
+        depth_guessed=info is not None and info.origin is Origin.GUESS,
+        camera=_camera_text(frame.intrinsics),
+        camera_guessed=frame.intrinsics.origin is Origin.GUESS,
+        network=_network_text(result),
+        time=f"{result.prediction.milliseconds:.0f} ms" if result else "",
+    )
+
+
+def _depth_text(info: DepthInfo | None) -> str:
+    if info is None:
+        return "no usable depth"
+    valid = info.valid_fraction * 100
+    return f"depth in {info.unit}, median {info.median_m:.2f} m, {valid:.0f} % valid"
+
+
+def _camera_text(camera: Intrinsics) -> str:
+    return f"fx {camera.fx:.1f}  fy {camera.fy:.1f}"
+
+
+def _network_text(result: Result | None) -> str:
+    if result is None:
+        return ""
+    network = result.network
+    height, width = result.prediction.network_size
+    return f"{network.name}, {width}×{height}, {network.device}, {network.precision}"

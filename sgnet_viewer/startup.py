@@ -1,0 +1,164 @@
+"""From options to a running window, and to its end."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
+from types import TracebackType
+
+from PySide6.QtCore import QEvent, QObject, QSettings, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from sgnet_model.types import UserError
+from sgnet_viewer.app import Application
+from sgnet_viewer.screenshot import Screenshot
+from sgnet_viewer.settings import Settings
+from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.options import SCREENSHOT_SIZE, Options
+from sgnet_viewer.views.cloud_view import CloudView
+from sgnet_viewer.views.main_window import MainWindow
+from sgnet_viewer.workers.post import GuiPost
+
+NAME = "sgnet-viewer"
+CLOUD_CLOSE_S = 2.0
+
+
+def run(options: Options) -> int:
+    """Open the window and stay until it is closed; 0. Raises UserError where a screenshot failed.
+
+    A thread that does not end within its time (a network drive that hangs, say) does not keep the
+    process: it is left by force.
+    """
+    if options.screenshot is not None:
+        os.environ["QT_ENABLE_HIGHDPI_SCALING"] = "0"  # the pixels asked for are those saved
+    qt = QApplication([NAME])
+    qt.setApplicationName(NAME)
+    running = Running(options)
+    with exceptions_noticed(running.application.notices, running.application.post):
+        running.show()
+        qt.exec()
+    left = running.close()
+    if left:
+        _leave_by_force(running.error, left)
+    if running.error is not None:
+        raise running.error
+    return 0
+
+
+class Running:
+    """The window and everything behind it. `error`: why there is no screenshot."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.error: UserError | None = None
+        self._forgotten = TemporaryDirectory(prefix="sgnet-viewer-")
+        store = self._open_store(keep=options.keep_settings and options.screenshot is None)
+        self.cloud = CloudView()
+        self.window = MainWindow(self.cloud, store)
+        self.application = Application(self.window, options, Settings(store))
+        self._first_paint = AfterFirstPaint(self.window, self.application.start)
+        self._screenshot = self._make_screenshot()
+
+    def show(self) -> None:
+        """Show the window; what was asked for is opened after its first paint."""
+        size = self.options.window_size
+        if self.options.screenshot is not None:
+            self.window.setFixedSize(*(size or SCREENSHOT_SIZE))
+        elif size is not None:
+            self.window.resize(*size)
+        self.window.show()
+
+    def close(self) -> tuple[str, ...]:
+        """End threads and the renderer, each within two seconds; names of what did not end."""
+        self.window.close()
+        left = self.application.close()
+        self._forgotten.cleanup()
+        return left if self.cloud.shutdown(CLOUD_CLOSE_S) else (*left, "renderer")
+
+    def _open_store(self, keep: bool) -> QSettings:
+        """The user's settings, or some that are gone at the end: every start is the first one."""
+        if keep:
+            return QSettings(NAME, NAME)
+        return QSettings(f"{self._forgotten.name}/settings.ini", QSettings.Format.IniFormat)
+
+    def _make_screenshot(self) -> Screenshot | None:
+        path = self.options.screenshot
+        if path is None:
+            return None
+        shot = Screenshot(path, self._is_complete, self.window.grab, self._finish)
+        application = self.application
+        for failed in (application.frames.failed, application.network.failed):
+            failed.connect(shot.fail)
+        application.probe.failed.connect(shot.fail)
+        application.picture.shown.connect(lambda _: shot.look())
+        application.session.frame_changed.connect(lambda: self._refuse_without_depth(shot))
+        self.cloud.failed.connect(lambda sentence, _: shot.fail(UserError(sentence)))
+        self.cloud.drawn.connect(shot.look)
+        return shot
+
+    def _is_complete(self) -> bool:
+        application = self.application
+        return (
+            application.picture.is_complete
+            and application.cloud.is_complete
+            and self.cloud.is_current
+        )
+
+    def _refuse_without_depth(self, shot: Screenshot) -> None:
+        frame = self.application.session.frame
+        if frame is not None and frame.depth_m is None:
+            shot.fail(UserError(" ".join(frame.notes) or f"{frame.name} has no usable depth."))
+
+    def _finish(self, error: UserError | None) -> None:
+        self.error = error
+        self.window.close()
+        QApplication.quit()
+
+
+class AfterFirstPaint(QObject):
+    """Calls `then` once, in the turn of the event loop after the window was first painted."""
+
+    def __init__(self, window: QWidget, then: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._then = then
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt's name."""
+        if event.type() == QEvent.Type.Paint:
+            self._window.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._then)
+        return super().eventFilter(watched, event)
+
+
+@contextmanager
+def exceptions_noticed(notices: Notices, post: GuiPost) -> Iterator[None]:
+    """While this lasts an exception that nobody caught, in any thread, becomes a notice."""
+
+    def notice(
+        _: type[BaseException], error: BaseException, __: TracebackType | None = None
+    ) -> None:
+        post(lambda: notices.fail(error))
+
+    def notice_of_thread(failure: threading.ExceptHookArgs) -> None:
+        if failure.exc_value is not None:
+            notice(failure.exc_type, failure.exc_value)
+
+    before = sys.excepthook, threading.excepthook
+    sys.excepthook, threading.excepthook = notice, notice_of_thread
+    try:
+        yield
+    finally:
+        sys.excepthook, threading.excepthook = before
+
+
+def _leave_by_force(error: UserError | None, left: tuple[str, ...]) -> None:
+    print(error or f"Left without waiting for {', '.join(left)}.", file=sys.stderr)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(2 if error is not None else 0)

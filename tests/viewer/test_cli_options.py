@@ -1,0 +1,147 @@
+"""The command line: words to options, and refusals in one sentence."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from sgnet_model.types import UserError
+from sgnet_viewer.cli import main, parse
+from sgnet_viewer.display import choose_platform, has_display
+from sgnet_viewer.state.options import Options
+from sgnet_viewer.state.session import NetworkChoice, Target
+from sgnet_viewer.state.view_settings import ALL_LAYERS
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> tuple[str, str]:
+    """Two files that exist; their content is nobody's business here."""
+    paths = tmp_path / "rgb.png", tmp_path / "depth.png"
+    for path in paths:
+        path.write_bytes(b"x")
+    return str(paths[0]), str(paths[1])
+
+
+@pytest.fixture
+def no_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_no_words_open_the_first_sample() -> None:
+    assert parse([]) == Options()
+
+
+def test_everything_at_once(pair: tuple[str, str], tmp_path: Path) -> None:
+    checkpoint = tmp_path / "weights.safetensors"
+    checkpoint.write_bytes(b"\2\0\0\0\0\0\0\0{}")
+    words = ["open", *pair, "--checkpoint", str(checkpoint), "--device", "cpu"]
+    words += ["--depth-unit", "mm", "--intrinsics", "525,525,319.5,239.5", "--size", "240x320"]
+    words += ["--pixel", "20,30", "--layer", "layer1.2", "--window-size", "1280x720"]
+    words += ["--screenshot", str(tmp_path / "window.png")]
+    assert parse(words) == Options(
+        target=Target(pair, unit="mm", intrinsics="525,525,319.5,239.5"),
+        network=NetworkChoice(checkpoint, "cpu", (240, 320)),
+        given=frozenset({"checkpoint", "device", "size"}),
+        pixel=(20, 30),
+        layer="layer1.2",
+        screenshot=tmp_path / "window.png",
+        window_size=(1280, 720),
+    )
+
+
+def test_options_count_before_and_after_open(pair: tuple[str, str]) -> None:
+    options = parse(["--device", "cpu", "open", pair[0], "--size", "native"])
+    assert options.network == NetworkChoice(None, "cpu", None)
+    assert options.target == Target(pair[:1])
+
+
+def test_options_of_the_bare_command() -> None:
+    options = parse(["--pixel", "1,2", "--layer", "all"])
+    assert (options.target, options.pixel) == (Target(sample=""), (1, 2))
+    assert options.layer == ALL_LAYERS
+
+
+def test_the_nyu_sample_is_a_name() -> None:
+    assert parse(["open", "nyu-sample"]).target == Target(sample="nyu-sample")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["open"], "PATH"),
+        (["open", "nowhere.png"], "nowhere.png does not exist"),
+        (["--device", "tpu"], "tpu"),
+        (["--pixel", "12"], "not U,V"),
+        (["--pixel", "1,2,3"], "not U,V"),
+        (["--pixel=-1,3"], "not U,V"),
+        (["--size", "12"], "HEIGHTxWIDTH"),
+        (["--window-size", "9x9"], "WIDTHxHEIGHT"),
+        (["--depth-unit", "inch"], "inch"),
+        (["--intrinsics", "1,2"], "1,2"),
+        (["--intrinsics", "no-such-camera.json"], "no-such-camera.json"),
+        (["--checkpoint", "nowhere.safetensors"], "nowhere.safetensors"),
+        (["--screenshot", "window.jpg"], "PNG"),
+        (["--screenshot", "no-such-folder/window.png"], "does not exist"),
+        (["--unheard-of"], "--unheard-of"),
+    ],
+)
+def test_what_cannot_work_is_one_sentence_and_exit_2(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    output = capsys.readouterr()
+    assert said in output.err
+    assert output.err.count("\n") == 1
+    assert output.out == ""
+
+
+def test_a_file_that_is_no_checkpoint_is_told_by_its_content(tmp_path: Path) -> None:
+    page = tmp_path / "SGNet.pth.tar"
+    page.write_text("<!DOCTYPE html><html>Sign in</html>")
+    with pytest.raises(UserError, match="web page"):
+        parse(["--checkpoint", str(page)])
+
+
+@pytest.mark.usefixtures("no_display")
+def test_without_a_display_there_is_a_sentence_instead_of_a_crash(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main([]) == 2
+    assert "--screenshot FILE" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("no_display")
+def test_a_screenshot_needs_no_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM_PLUGIN_PATH", "/somebody/elses/qt5")
+    choose_platform(offscreen_will_do=True)
+    assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
+    assert "QT_QPA_PLATFORM_PLUGIN_PATH" not in os.environ
+
+
+@pytest.mark.usefixtures("no_display")
+def test_a_platform_that_is_named_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "minimal")
+    choose_platform(offscreen_will_do=False)
+
+
+@pytest.mark.usefixtures("no_display")
+def test_a_display_counts_only_where_a_server_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", ":4711")
+    assert not has_display()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
+        server.bind("\0/tmp/.X11-unix/X4711")
+        server.listen()
+        assert has_display()
+    monkeypatch.setenv("DISPLAY", "elsewhere:0")
+    assert has_display()
+
+
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        parse(["--version"])
+    assert left.value.code == 0
+    assert capsys.readouterr().out.strip()[0].isdigit()

@@ -1,0 +1,111 @@
+"""What the window remembers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+
+from sgnet_viewer.settings import RECENT_ENTRIES, Settings, with_newest
+from sgnet_viewer.state.options import Options
+from sgnet_viewer.state.session import NetworkChoice
+from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapWeight, ViewSettings
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> QSettings:
+    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+
+def reopened(store: QSettings) -> Settings:
+    """What the next start reads from the file."""
+    store.sync()
+    return Settings(QSettings(store.fileName(), QSettings.Format.IniFormat))
+
+
+def test_the_first_start_has_the_first_values(store: QSettings) -> None:
+    settings = Settings(store)
+    assert settings.view() == ViewSettings()
+    assert settings.network(Options()) == NetworkChoice()
+    assert settings.recent() == ()
+
+
+def test_the_view_comes_back_but_for_what_belongs_to_a_frame(store: QSettings) -> None:
+    view = ViewSettings(
+        mode=PictureMode.DEPTH,
+        opacity=0.25,
+        hidden=frozenset({3}),
+        layer="layer1.2",
+        tap_weight=TapWeight.OPACITY,
+        show_grid=False,
+        cloud_colour=CloudColour.CONFIDENCE,
+        point_size=5,
+    )
+    Settings(store).save_view(view)
+    back = reopened(store).view()
+    assert back.hidden == frozenset()
+    assert back.layer == ViewSettings().layer
+    assert (back.mode, back.opacity, back.tap_weight) == (
+        PictureMode.DEPTH,
+        0.25,
+        TapWeight.OPACITY,
+    )
+    assert (back.show_grid, back.cloud_colour, back.point_size) == (
+        False,
+        CloudColour.CONFIDENCE,
+        5,
+    )
+
+
+def test_the_network_comes_back_where_the_command_line_is_silent(
+    store: QSettings, tmp_path: Path
+) -> None:
+    checkpoint = tmp_path / "own.safetensors"
+    checkpoint.touch()
+    Settings(store).save_network(NetworkChoice(checkpoint, "cpu", None))
+    assert reopened(store).network(Options()) == NetworkChoice(checkpoint, "cpu", None)
+    given = Options(network=NetworkChoice(None, "cuda"), given=frozenset({"device"}))
+    assert reopened(store).network(given) == NetworkChoice(checkpoint, "cuda", None)
+
+
+def test_a_checkpoint_that_is_gone_gives_way_to_the_bundled_one(
+    store: QSettings, tmp_path: Path
+) -> None:
+    Settings(store).save_network(NetworkChoice(tmp_path / "gone.safetensors", "cpu"))
+    assert reopened(store).network(Options()).checkpoint is None
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("view/mode", "hologram"),
+        ("view/opacity", "much"),
+        ("view/show_grid", "perhaps"),
+        ("network/size", "0x0"),
+        ("recent", "{"),
+        ("recent", "[1]"),
+    ],
+)
+def test_a_value_that_cannot_be_read_counts_as_absent(
+    store: QSettings, key: str, value: str
+) -> None:
+    store.setValue(key, value)
+    settings = reopened(store)
+    assert settings.view() == ViewSettings()
+    assert settings.network(Options()) == NetworkChoice()
+    assert settings.recent() == ()
+
+
+def test_recent_entries_come_back_newest_first_and_once() -> None:
+    recent = with_newest(with_newest((), ("a.png",)), ("b.png", "b-depth.png"))
+    assert with_newest(recent, ("a.png",)) == (("a.png",), ("b.png", "b-depth.png"))
+    for number in range(RECENT_ENTRIES + 5):
+        recent = with_newest(recent, (f"{number}.png",))
+    assert len(recent) == RECENT_ENTRIES
+    assert recent[0] == (f"{RECENT_ENTRIES + 4}.png",)
+
+
+def test_recent_entries_are_stored(store: QSettings) -> None:
+    Settings(store).save_recent((("a.png", "a-depth.png"), ("folder",)))
+    assert reopened(store).recent() == (("a.png", "a-depth.png"), ("folder",))

@@ -1,0 +1,144 @@
+"""The network's thread: one network at a time, progress and cancelling between its modules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from session_support import make_frame, make_prediction
+
+from sgnet_model.prediction import Prediction
+from sgnet_model.types import UserError
+from sgnet_viewer.state.activity import Step
+from sgnet_viewer.state.session import NetworkChoice
+from sgnet_viewer.workers.inference import InferenceEngine, InferenceRequest, load_predictor
+from sgnet_viewer.workers.task import Cancelled, Task
+
+CHECKPOINT = Path("weights.safetensors")
+
+
+class FakeModule:
+    """A torch module as far as hooks go."""
+
+    class config:
+        variant = "sgnet-test"
+
+    def __init__(self, *children: FakeModule) -> None:
+        self._children = children
+        self.hooks: dict[int, Any] = {}
+
+    def children(self) -> tuple[FakeModule, ...]:
+        return self._children
+
+    def modules(self) -> list[FakeModule]:
+        return [self, *(module for child in self._children for module in child.modules())]
+
+    def register_forward_pre_hook(self, hook: Any) -> Any:
+        key = len(self.hooks)
+        self.hooks[key] = hook
+
+        class Handle:
+            def remove(handle) -> None:
+                del self.hooks[key]
+
+        return Handle()
+
+    def run(self) -> None:
+        for hook in self.hooks.values():
+            hook(self, ())
+        for child in self._children:
+            child.run()
+
+
+class FakePredictor:
+    """Runs its modules, and says what it was given."""
+
+    notice: str | None = "No usable CUDA device was found, so the CPU computes instead."
+    device, precision = "cpu", "fp32"
+
+    def __init__(self) -> None:
+        self.network = FakeModule(*(FakeModule() for _ in range(4)))
+        self.size: tuple[int, int] | None = None
+        self.sizes: list[tuple[int, int] | None] = []
+
+    def predict(self, *_: Any) -> Prediction:
+        self.sizes.append(self.size)
+        self.network.run()
+        return make_prediction()
+
+
+class Loader:
+    """Counts what is loaded."""
+
+    def __init__(self) -> None:
+        self.loaded: list[tuple[Path, str]] = []
+        self.predictor = FakePredictor()
+
+    def __call__(self, checkpoint: Path, device: str) -> FakePredictor:
+        self.loaded.append((checkpoint, device))
+        return self.predictor
+
+
+def request(**choice: Any) -> InferenceRequest:
+    return InferenceRequest(make_frame(), NetworkChoice(**{"checkpoint": CHECKPOINT, **choice}))
+
+
+def test_a_network_is_loaded_once_and_its_notice_told_once() -> None:
+    loader = Loader()
+    engine = InferenceEngine(loader)
+    first = engine.run(request(), Task(lambda _: None))
+    second = engine.run(request(size=None), Task(lambda _: None))
+    assert loader.loaded == [(CHECKPOINT, "auto")]
+    assert (first.notice, second.notice) == (FakePredictor.notice, None)
+    assert loader.predictor.sizes == [(480, 640), None]
+    assert first.result.network.name == "sgnet-test"
+
+
+def test_another_device_or_checkpoint_is_loaded_anew() -> None:
+    loader = Loader()
+    engine = InferenceEngine(loader)
+    for choice in ({}, {"device": "cpu"}, {"checkpoint": Path("other.safetensors")}):
+        engine.run(request(**choice), Task(lambda _: None))
+    assert [device for _, device in loader.loaded] == ["auto", "cpu", "auto"]
+    assert loader.loaded[2][0].name == "other.safetensors"
+
+
+def test_progress_counts_the_modules() -> None:
+    shown: list[Step] = []
+
+    class Plain(Task):
+        def report(self, text: str, fraction: float | None = None) -> None:
+            shown.append(Step(text, fraction))
+
+    InferenceEngine(Loader()).run(request(), Plain(lambda _: None))
+    assert [step.fraction for step in shown if step.fraction] == [0.25, 0.5, 0.75, 1.0]
+    assert shown[0] == Step("Loading weights.safetensors")
+
+
+def test_cancelling_stops_between_two_modules_and_leaves_no_hooks() -> None:
+    loader = Loader()
+    passed: list[float] = []
+
+    class Stopped(Task):
+        def report(self, text: str, fraction: float | None = None) -> None:
+            super().report(text, fraction)
+            if fraction:
+                passed.append(fraction)
+                self.cancel()
+
+    with pytest.raises(Cancelled):
+        InferenceEngine(loader).run(request(), Stopped(lambda _: None))
+    assert passed == [0.25]
+    assert not any(module.hooks for module in loader.predictor.network.modules())
+
+
+def test_a_frame_without_depth_is_refused() -> None:
+    wanted = InferenceRequest(make_frame(depth=False), NetworkChoice(CHECKPOINT))
+    with pytest.raises(UserError, match="no usable depth"):
+        InferenceEngine(Loader()).run(wanted, Task(lambda _: None))
+
+
+def test_a_missing_checkpoint_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"gone\.safetensors"):
+        load_predictor(tmp_path / "gone.safetensors", "cpu")
