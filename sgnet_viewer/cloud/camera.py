@@ -153,17 +153,15 @@ class OrbitCamera:
     def project(self, points: FloatArray, size: ViewSize) -> Projected:
         """Pixels and depths of `points` ((N, 3) float32, metres, world frame)."""
         matrix = self.view_from_world().astype(np.float32)
-        view = points @ matrix[:3, :3].T + matrix[:3, 3]  # (N, 3)
-        depth = view[:, 2]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            scale = np.where(depth >= NEAR_M, np.float32(self.focal(size)) / depth, np.nan)
-        scale = scale.astype(np.float32, copy=False)
-        centre_u, centre_v = size.centre
-        return Projected(
-            view[:, 0] * scale + np.float32(centre_u),
-            view[:, 1] * scale + np.float32(centre_v),
-            np.ascontiguousarray(depth),
-        )
+        view = matrix[:3, :3] @ points.T  # (3, N), worked on in place: a cloud's copies are slow
+        view += matrix[:3, 3:]
+        u, v, depth = view
+        scale = np.full_like(depth, np.nan)
+        np.divide(np.float32(self.focal(size)), depth, out=scale, where=depth >= NEAR_M)
+        for across, centre in zip((u, v), size.centre, strict=True):
+            across *= scale
+            across += np.float32(centre)
+        return Projected(u, v, depth)
 
     def unproject(self, u: float, v: float, depth: float, size: ViewSize) -> Float64Array:
         """(3,) world point, metres, that lies at pixel (u, v) and `depth` metres from the eye."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
@@ -12,9 +13,13 @@ from sgnet_viewer.cloud.placement import Placement
 
 HIDDEN_ALPHA = 0.35
 LINE_WIDTH = 1.4
+RIM_WIDTH = 1.6
+FEW_LINES = 60  # more lines than these are drawn plainly
 AXIS_LENGTH = 20.0
 SHORTEST_NAMED_AXIS = 7.0  # pointing at the eye, its letter would lie on the others
 AXES = (("x", QColor(224, 92, 92)), ("y", QColor(104, 186, 104)), ("z", QColor(92, 148, 236)))
+
+Point = NDArray[np.float64]  # (2,) x, y in the widget
 
 
 def paint_marks(painter: QPainter, laid: LaidMarks, placement: Placement) -> None:
@@ -22,8 +27,9 @@ def paint_marks(painter: QPainter, laid: LaidMarks, placement: Placement) -> Non
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     points = placement.to_widget(laid.pixels.u, laid.pixels.v)
+    paint_line = _paint_rimmed_line if len(laid.lines) <= FEW_LINES else _paint_thin_line
     for start, end in laid.marks.lines[laid.lines].tolist():
-        _paint_line(painter, points[start], points[end], _colour(laid, end))
+        paint_line(painter, points[start], points[end], _colour(laid, end))
     for index in laid.points.tolist():
         size = float(laid.marks.size_px[index])
         _paint_point(painter, points[index], size, _colour(laid, index))
@@ -48,14 +54,20 @@ def paint_axes(painter: QPainter, camera: OrbitCamera, origin: QPointF) -> None:
     painter.restore()
 
 
-def _paint_line(painter: QPainter, start: np.ndarray, end: np.ndarray, colour: QColor) -> None:
-    """A line with a dark rim, so that it reads over bright surfaces too."""
-    for width, pen_colour in ((LINE_WIDTH + 1.6, _rim(colour)), (LINE_WIDTH, colour)):
-        painter.setPen(QPen(pen_colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+def _paint_rimmed_line(painter: QPainter, start: Point, end: Point, colour: QColor) -> None:
+    """A line with a rim, so that it reads over any surface."""
+    for width, pen_colour in ((LINE_WIDTH + RIM_WIDTH, _rim(colour)), (LINE_WIDTH, colour)):
+        painter.setPen(QPen(pen_colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawLine(QPointF(*start), QPointF(*end))
 
 
-def _paint_point(painter: QPainter, at: np.ndarray, size: float, colour: QColor) -> None:
+def _paint_thin_line(painter: QPainter, start: Point, end: Point, colour: QColor) -> None:
+    """One of many: five times as fast, and less of a tangle."""
+    painter.setPen(QPen(colour, 1.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+    painter.drawLine(QPointF(*start), QPointF(*end))
+
+
+def _paint_point(painter: QPainter, at: Point, size: float, colour: QColor) -> None:
     painter.setPen(QPen(_rim(colour), 1.2))
     painter.setBrush(colour)
     painter.drawEllipse(QPointF(*at), size / 2, size / 2)

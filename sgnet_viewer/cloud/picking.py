@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sgnet_model.types import FloatArray
-from sgnet_viewer.cloud.camera import Projected
+from sgnet_viewer.cloud.camera import Projected, ViewSize
 from sgnet_viewer.cloud.scene import Scene
 
+BLOCK = 16_384  # points at a time: temporaries of this size stay in the cache
 MIN_CELL_PX = 2  # least side of a cell of the coarse depth grid
 PICK_RADIUS_PX = 8.0  # how far from the cursor a point may lie
 HIDDEN_MIN_M = 0.03  # a mark this far behind the surface counts as hidden
@@ -73,12 +74,19 @@ def project_scene(scene: Scene) -> ProjectedCloud:
     pixels = scene.camera.project(scene.cloud.points, scene.size)
     cell = max(MIN_CELL_PX, round(scene.point_size))
     rows, columns = -(-scene.size.height // cell), -(-scene.size.width // cell)
-    nearest = np.full(rows * columns, np.inf, np.float32)
-    seen = np.flatnonzero(pixels.inside(scene.size))
+    nearest = np.full((rows, columns), np.inf, np.float32)
+    for start in range(0, len(scene.cloud), BLOCK):
+        block = Projected(*(values[start : start + BLOCK] for values in pixels))
+        _note_nearest(nearest, block, scene.size, cell)
+    return ProjectedCloud(scene, pixels, nearest, cell)
+
+
+def _note_nearest(nearest: FloatArray, pixels: Projected, size: ViewSize, cell: int) -> None:
+    seen = np.flatnonzero(pixels.inside(size))
     column = ((pixels.u[seen] + 0.5) / cell).astype(np.int64)
     row = ((pixels.v[seen] + 0.5) / cell).astype(np.int64)
-    np.minimum.at(nearest, row * columns + column, pixels.depth[seen])
-    return ProjectedCloud(scene, pixels, nearest.reshape(rows, columns), cell)
+    flat = row * nearest.shape[1] + column
+    np.minimum.at(nearest.reshape(-1), flat, pixels.depth[seen])
 
 
 def hidden_marks(projected: ProjectedCloud, marks: Projected) -> NDArray[np.bool_]:
