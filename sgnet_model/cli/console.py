@@ -56,8 +56,8 @@ def open_console(verbose: bool) -> Iterator[Console]:
     with ExitStack() as stack:
         null = stack.enter_context(open(os.devnull, "w", encoding="utf-8"))
         console = Console(
-            stack.enter_context(_kept(sys.stdout, null)),
-            stack.enter_context(_kept(sys.stderr, null)),
+            stack.enter_context(_kept(sys.stdout, 1, null)),
+            stack.enter_context(_kept(sys.stderr, 2, null)),
         )
         stack.enter_context(redirect_stdout(null))
         stack.enter_context(redirect_stderr(null))
@@ -67,21 +67,27 @@ def open_console(verbose: bool) -> Iterator[Console]:
 
 
 @contextmanager
-def _kept(stream: TextIO, null: TextIO) -> Iterator[TextIO]:
-    """The stream for ourselves, while its file descriptor points at `null` for everybody else."""
-    try:
-        descriptor = stream.fileno()
-    except (OSError, ValueError):  # replaced by an object without one, or closed
-        yield stream
-        return
+def _kept(stream: TextIO, descriptor: int, null: TextIO) -> Iterator[TextIO]:
+    """The stream for ourselves, while the file descriptor points at `null` for everybody else."""
     stream.flush()
     real = os.dup(descriptor)
-    os.dup2(null.fileno(), descriptor)
     try:
+        if _descriptor_of(stream) != descriptor:  # somebody put another stream in its place
+            os.dup2(null.fileno(), descriptor)
+            yield stream
+            return
         with os.fdopen(
             os.dup(real), "w", encoding=stream.encoding, errors="backslashreplace"
         ) as own:
+            os.dup2(null.fileno(), descriptor)
             yield own
     finally:
         os.dup2(real, descriptor)
         os.close(real)
+
+
+def _descriptor_of(stream: TextIO) -> int | None:
+    try:
+        return stream.fileno()
+    except (OSError, ValueError):  # it has none, or is closed
+        return None

@@ -47,7 +47,11 @@ def add(commands: Commands) -> None:
     add_frame_options(parser)
     add_network_options(parser)
     parser.add_argument(
-        "--out", type=Path, required=True, metavar="DIR", help="folder for the results, created where missing"
+        "--out",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="folder for the results, created where missing",
     )
     parser.set_defaults(run=run)
 

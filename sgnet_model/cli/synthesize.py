@@ -26,7 +26,9 @@ examples:
 def add(commands: Commands) -> None:
     """Registers the command."""
     parser = add_command(commands, "synthesize", _TEXT, _EPILOG)
-    parser.add_argument("out", type=Path, metavar="OUT", help="folder for the scenes, created where missing")
+    parser.add_argument(
+        "out", type=Path, metavar="OUT", help="folder for the scenes, created where missing"
+    )
     parser.add_argument("--count", type=int, required=True, metavar="N", help="number of scenes")
     parser.add_argument(
         "--seed", type=int, required=True, metavar="S", help="scenes S, S + 1, ... (from 0)"

@@ -1,0 +1,96 @@
+"""`sgnet-model predict`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from cli_support import SIZE, Run, SmallFrame, read_image
+
+from sgnet_model.data.pair import load_pair
+from sgnet_model.data.palettes import NYU40
+from sgnet_model.predictor import Predictor
+
+
+def test_writes_what_it_says(
+    run: Run, small_frame: SmallFrame, small_checkpoint: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "new" / "folder"
+    flags = ("--checkpoint", small_checkpoint, "--size", "96x128", "--out", out, "--json")
+    said = run("predict", *small_frame.flags, *flags).json
+
+    assert said["paths"] == {
+        "labels": str(out / "labels.png"),
+        "overlay": str(out / "overlay.png"),
+        "cloud": str(out / "cloud.ply"),
+    }
+    labels = read_image(said["paths"]["labels"])
+    frame = load_pair(small_frame.rgb, small_frame.depth)
+    assert frame.depth_m is not None
+    expected = Predictor.load(small_checkpoint, device="cpu", size=(96, 128)).predict(
+        frame.rgb, frame.depth_m, frame.intrinsics
+    )
+    np.testing.assert_array_equal(labels, expected.labels + 1)
+    assert read_image(said["paths"]["overlay"]).shape == (*SIZE, 3)
+    assert said["points"] == SIZE[0] * (SIZE[1] - 10)
+    assert said["milliseconds"] > 0
+    assert said["network"]["size"] == [96, 128]
+
+
+def test_class_shares_are_those_of_the_labels(
+    run: Run, small_frame: SmallFrame, small_checkpoint: Path, tmp_path: Path
+) -> None:
+    flags = ("--checkpoint", small_checkpoint, "--size", "native", "--out", tmp_path, "--json")
+    said = run("predict", *small_frame.flags, *flags).json
+    labels = read_image(said["paths"]["labels"])
+    shares = said["class_shares"]
+    assert sum(shares.values()) == pytest.approx(1)
+    assert list(shares.values()) == sorted(shares.values(), reverse=True)
+    for name, share in shares.items():
+        assert share == pytest.approx(np.mean(labels == NYU40.classes.index(name) + 1))
+    assert said["network"]["size"] == list(SIZE)
+
+
+def test_what_was_guessed_is_told_and_can_be_set(
+    run: Run, small_frame: SmallFrame, small_checkpoint: Path, tmp_path: Path
+) -> None:
+    command = ("predict", *small_frame.flags, "--checkpoint", small_checkpoint, "--size", "64x64")
+    guessed = run(*command, "--out", tmp_path, "--json").json["frame"]
+    assert (guessed["depth_unit"], guessed["depth_unit_origin"]) == ("mm", "guess")
+    assert guessed["depth_median_m"] == pytest.approx(2.1, abs=0.01)
+    assert guessed["depth_valid"] == pytest.approx(0.9)
+    assert guessed["intrinsics_origin"] == "guess"
+
+    flags = ("--depth-unit", "cm", "--intrinsics", "80,81,50,36", "--out", tmp_path, "--json")
+    said = run(*command, *flags).json
+    assert (said["frame"]["depth_unit"], said["frame"]["depth_unit_origin"]) == ("cm", "given")
+    assert said["frame"]["intrinsics"] == [80, 81, 50, 36]
+    assert "median" in said["notes"][0]  # 21 m: doubted
+
+
+def test_without_json_it_is_readable(
+    run: Run, small_frame: SmallFrame, small_checkpoint: Path, tmp_path: Path
+) -> None:
+    flags = ("--checkpoint", small_checkpoint, "--size", "64x96", "--out", tmp_path)
+    outcome = run("predict", *small_frame.flags, *flags)
+    assert (outcome.code, outcome.err) == (0, "")
+    assert "depth in mm (guess), median 2.10 m, 90% valid" in outcome.out
+    assert "fed 64x96" in outcome.out
+    assert str(tmp_path / "cloud.ply") in outcome.out
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_real_frames(
+    run: Run, shared_data: Path, small_checkpoint: Path, tmp_path: Path, precision: str
+) -> None:
+    folder = shared_data / "kinect2"
+    flags = ("--checkpoint", small_checkpoint, "--size", "120x160", "--precision", precision)
+    said = run(
+        *("predict", "--rgb", folder / "rgb.png", "--depth", folder / "depth.png"),
+        *(*flags, "--out", tmp_path, "--json"),
+    ).json
+    assert said["frame"]["depth_unit"] == "0.1mm"
+    labels = read_image(said["paths"]["labels"])
+    assert labels.shape == (424, 512)
+    assert labels.min() >= 1  # the network never answers void
