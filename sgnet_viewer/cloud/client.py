@@ -238,6 +238,8 @@ class CloudClient:
     def _post(self, event: Event) -> None:
         with self._lock:
             self._events.append(event)
+            if isinstance(event, Failure):
+                self._image = None  # a picture that is taken later is younger than the failure
         self._notify()
 
     def _post_image(self, image: CloudImage) -> None:

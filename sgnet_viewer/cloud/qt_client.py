@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
 from sgnet_viewer.cloud.client import CLOSE_TIMEOUT_S, CloudClient, CloudImage, Failure, Started
@@ -28,6 +28,9 @@ class QtCloudClient(QObject):
         super().__init__(parent)
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._client = CloudClient(self._arrived.emit, mode)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self._on_quit)
 
     @property
     def process_id(self) -> int | None:
@@ -49,6 +52,10 @@ class QtCloudClient(QObject):
     def close(self, timeout_s: float = CLOSE_TIMEOUT_S) -> bool:
         """End everything within `timeout_s` seconds; True when that worked."""
         return self._client.close(timeout_s)
+
+    @Slot()
+    def _on_quit(self) -> None:
+        self.close()
 
     @Slot()
     def _deliver(self) -> None:

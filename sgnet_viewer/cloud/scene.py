@@ -64,6 +64,22 @@ def make_cloud(points: FloatArray, colours: UInt8Array, source_index: NDArray[np
     return Cloud(contiguous(points), contiguous(colours), contiguous(source_index))
 
 
+def same_frame(known: Cloud, other: Cloud, samples: int = 512) -> bool:
+    """Whether `other` shows the frame of `known`, with other classes hidden or a part repaired.
+
+    So it is where most of the sampled pixels that both have lie at the same place. The source
+    indices must ascend, as they do in clouds made from an image.
+    """
+    if not len(known) or not len(other):
+        return False
+    sample = np.random.default_rng(0).integers(0, len(other), samples)  # even steps could miss
+    indices = other.source_index[sample]
+    at = np.minimum(np.searchsorted(known.source_index, indices), len(known) - 1)
+    both = known.source_index[at] == indices
+    unmoved = (known.points[at[both]] == other.points[sample[both]]).all(axis=1)
+    return bool(unmoved.size) and bool(unmoved.mean() > 0.5)
+
+
 def require_rows(name: str, array: NDArray[Any], dtype: type, shape: tuple[int, ...]) -> None:
     """Raise a `UserError` unless `array` has this dtype and shape."""
     if array.dtype != dtype or array.shape != shape:

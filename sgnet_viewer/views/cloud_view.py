@@ -32,7 +32,15 @@ from sgnet_viewer.cloud.marks import make_marks
 from sgnet_viewer.cloud.picking import NOTHING
 from sgnet_viewer.cloud.placement import picture_size
 from sgnet_viewer.cloud.qt_client import QtCloudClient
-from sgnet_viewer.cloud.scene import Cloud, Rgb, Scene, make_cloud, require_rows
+from sgnet_viewer.cloud.scene import (
+    EMPTY_CLOUD,
+    Cloud,
+    Rgb,
+    Scene,
+    make_cloud,
+    require_rows,
+    same_frame,
+)
 from sgnet_viewer.views.cloud_navigation import CloudNavigator
 from sgnet_viewer.views.cloud_panels import POINT_SIZES, CloudToolbar, FailurePanel
 from sgnet_viewer.views.cloud_screen import CloudHover, CloudScreen
@@ -81,6 +89,7 @@ class CloudView(QWidget):
         super().__init__(parent)
         self._client = client or cast(CloudClientProtocol, QtCloudClient(parent=self))
         self._cloud: Cloud | None = None
+        self._whole = EMPTY_CLOUD  # the most that was shown of the present frame
         self._message = ""
         self._point_size = DEFAULT_POINT_SIZE
         self._scene: Scene | None = None  # the newest that was asked for
@@ -95,7 +104,10 @@ class CloudView(QWidget):
     def set_cloud(
         self, points: FloatArray, colours: UInt8Array, source_index: NDArray[np.int64]
     ) -> None:
-        """Show these points; the view is kept where the user has chosen one.
+        """Show these points.
+
+        A new frame is seen from home unless the user has chosen a view; the same frame with other
+        classes shown keeps its view in any case.
 
         `points`: (N, 3) float32, metres, sensor frame, finite. `colours`: (N, 3) uint8 RGB.
         `source_index`: (N,) int64, v * W + u of each point's pixel.
@@ -104,10 +116,8 @@ class CloudView(QWidget):
             UserError: the arrays do not belong together, or a point is not finite.
         """
         self._cloud = make_cloud(points, colours, source_index)
-        self._message = ""
-        if not self._navigator.touched:
-            self._navigator.set_home(self._home())
-        self._ask()
+        self._note_frame(self._cloud)
+        self.set_message("")
 
     def set_colours(self, colours: UInt8Array) -> None:
         """Recolour the points shown: (N, 3) uint8 RGB.
@@ -148,7 +158,7 @@ class CloudView(QWidget):
     def set_message(self, text: str) -> None:
         """Show a sentence in place of a cloud; an empty one shows the cloud again."""
         self._message = text
-        self._toolbar.setVisible(not text)
+        self._toolbar.setVisible(self._cloud is not None and not text)
         self._ask()
 
     def show_failure(self, sentence: str) -> None:
@@ -170,8 +180,7 @@ class CloudView(QWidget):
 
     def fit_view(self) -> None:
         """Keep the direction and take in the whole cloud."""
-        if self._cloud is not None:
-            self._navigator.look(fit(self.camera, self._cloud.points, self._widget_size()))
+        self._navigator.look(fit(self.camera, self._whole.points, self._widget_size()))
 
     @property
     def camera(self) -> OrbitCamera:
@@ -210,6 +219,7 @@ class CloudView(QWidget):
         self._navigator = CloudNavigator(self)
         self._toolbar = CloudToolbar(self)
         self._toolbar.show_point_size(self._point_size)
+        self._toolbar.hide()
         self._failure = FailurePanel(self)
         layout = QGridLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
@@ -298,10 +308,15 @@ class CloudView(QWidget):
         self._told = False
         self.update()
 
+    def _note_frame(self, cloud: Cloud) -> None:
+        same = same_frame(self._whole, cloud)
+        if not same or len(cloud) > len(self._whole):
+            self._whole = cloud
+        if not same and not self._navigator.touched:
+            self._navigator.set_home(self._home())
+
     def _home(self) -> OrbitCamera:
-        if self._cloud is None:
-            return OrbitCamera()
-        return home(self._cloud.points, self._widget_size())
+        return home(self._whole.points, self._widget_size())
 
     def _widget_size(self) -> ViewSize:
         return ViewSize(max(self.width(), 1), max(self.height(), 1))

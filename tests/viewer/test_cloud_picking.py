@@ -14,7 +14,7 @@ from sgnet_viewer.cloud.marks import lay_marks, make_marks
 from sgnet_viewer.cloud.picking import NOTHING, project_scene
 from sgnet_viewer.cloud.pixels import grow_splats, pack_colour, pack_image
 from sgnet_viewer.cloud.placement import MAX_PIXELS, picture_size, place
-from sgnet_viewer.cloud.scene import Cloud, Scene, make_cloud
+from sgnet_viewer.cloud.scene import EMPTY_CLOUD, Cloud, Scene, make_cloud, same_frame
 
 SIZE = ViewSize(201, 101)
 CAMERA = OrbitCamera((0.0, 0.0, 2.0), 2.0)
@@ -101,6 +101,20 @@ def test_clouds_that_do_not_fit_are_refused() -> None:
     holed[3, 2] = np.nan
     with pytest.raises(UserError, match="1 of 12 points"):
         make_cloud(holed, cloud.colours, cloud.source_index)
+
+
+def test_a_frame_is_known_by_the_places_of_its_pixels() -> None:
+    cloud = two_planes()
+    part = Cloud(cloud.points[7::3], cloud.colours[7::3], cloud.source_index[7::3])
+    edited = cloud.points.copy()
+    edited[:500, 2] += 1.0
+    moved = replace(cloud, points=cloud.points + np.float32(0.01))
+    assert same_frame(cloud, part)
+    assert same_frame(part, cloud)
+    assert same_frame(cloud, replace(cloud, points=edited))
+    assert not same_frame(cloud, moved)
+    assert not same_frame(EMPTY_CLOUD, cloud)
+    assert not same_frame(cloud, EMPTY_CLOUD)
 
 
 def test_a_cloud_keeps_contiguous_copies_of_slices() -> None:

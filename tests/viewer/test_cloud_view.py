@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import numpy as np
@@ -141,6 +143,17 @@ def test_the_view_is_kept_only_where_the_user_has_chosen_one(
     QTest.keyClick(view, Qt.Key.Key_Home)
     assert view.camera == home
     assert client.scenes[-1].camera == home
+
+
+def test_hiding_classes_of_a_frame_does_not_move_the_view(view: CloudView) -> None:
+    home, cloud = view.camera, two_planes()
+    left = cloud.points[:, 0] < -0.5
+    view.set_cloud(cloud.points[left], cloud.colours[left], cloud.source_index[left])
+    assert view.camera == home
+    view.set_cloud(cloud.points[:0], cloud.colours[:0], cloud.source_index[:0])
+    show(view, cloud)
+    QTest.keyClick(view, Qt.Key.Key_R)
+    assert view.camera == home
 
 
 def test_a_click_picks_the_pixel_of_the_point_seen_there(
@@ -298,7 +311,10 @@ def test_a_message_stands_in_for_the_cloud(
     assert QColor(empty.pixel(160, 60)) == QColor(empty.pixel(3, 3))
     with qtbot.assertNotEmitted(view.pixel_picked):
         QTest.mouseClick(view, LEFT, Qt.KeyboardModifier.NoModifier, QPoint(160, 120))
+    strip = view.findChild(QObject, "cloudToolbar")
+    assert not strip.isVisible()
     show(view, two_planes())
+    assert strip.isVisible()
     client.draw()
     assert QColor(view.grab().toImage().pixel(160, 60)) == QColor(0x80, 0x80, 0x80)
 
@@ -416,6 +432,15 @@ def check_planes(view: CloudView) -> None:
     painted = view.grab().toImage()
     assert QColor(painted.pixel(130, 120)) == QColor(*RED)
     assert QColor(painted.pixel(190, 120)) == QColor(*BLUE)
+
+
+def test_the_view_is_imported_without_open3d_or_torch() -> None:
+    """The window's first paint comes before either."""
+    script = (
+        "import sys, sgnet_viewer.views.cloud_view as _;"
+        "sys.exit(bool({'open3d', 'torch'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 
 def test_a_view_from_the_sensor_holds_the_scene_of_the_tests() -> None:
