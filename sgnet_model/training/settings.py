@@ -27,9 +27,9 @@ class AugmentSettings:
 @dataclass(frozen=True, slots=True)
 class TrainSettings:
     """`steps`: optimiser steps of the whole run. `auxiliary_weight`, `poly_power`, `momentum` are
-    not published; these are the conventions. `offset_rate`: the offset generators'
-    learning rate over the others'. `ema`: decay of the averaged weights (0: none). `loss_stride`: the
-    loss is taken at every n-th pixel of every n-th row.
+    not published; these are the conventions. `offset_rate`: the offset generators' learning rate
+    over the others'. `ema`: decay of the averaged weights (0: none). `loss_stride`: the loss is
+    taken at every n-th pixel of every n-th row.
     """
 
     steps: int
