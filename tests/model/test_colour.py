@@ -68,7 +68,7 @@ def test_depth_takes_a_range_that_strays_do_not_set() -> None:
     depth = np.linspace(1, 2, 1000, dtype=np.float32).reshape(10, 100)
     depth[0, 0], depth[0, 1] = 0.0, 60.0
     low, high = robust_range(depth[depth > 0])
-    assert (low, high) == (pytest.approx(1.02, abs=0.01), pytest.approx(1.98, abs=0.01))
+    assert (low, high) == pytest.approx((1.02, 1.98), abs=0.01)
     image = depth_image(depth)
     assert image[0, 0].tolist() == list(MISSING_RGB)
     assert image[0, 1].tolist() == ramp_colours(Ramp.VIRIDIS)[255].tolist()

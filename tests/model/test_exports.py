@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
+from cli_support import read_image
 
 from sgnet_model import exports
 from sgnet_model.data.palettes import NYU13
@@ -30,7 +30,7 @@ def prediction(labels: list[list[int]]) -> Prediction:
 def test_labels_are_the_data_sets_ids(tmp_path: Path) -> None:
     labels = np.array([[0, 12, 254]], np.uint8)
     exports.write_labels(tmp_path / "labels.png", labels)
-    stored = cv2.imread(str(tmp_path / "labels.png"), cv2.IMREAD_UNCHANGED)
+    stored = read_image(tmp_path / "labels.png")
     assert stored.dtype == np.uint8
     assert stored.tolist() == [[1, 13, 255]]
 
@@ -38,7 +38,7 @@ def test_labels_are_the_data_sets_ids(tmp_path: Path) -> None:
 def test_the_overlay_is_rgb_under_the_palette(tmp_path: Path) -> None:
     said = prediction([[0, 0, 0, 0], [5, 5, 5, 5]])
     exports.write_overlay(tmp_path / "o.png", frame(None), said, opacity=0.5)
-    stored = cv2.imread(str(tmp_path / "o.png"))[..., ::-1]
+    stored = read_image(tmp_path / "o.png")[..., ::-1]
     expected = (100 + NYU13.palette[[0, 5]].astype(int)) / 2
     np.testing.assert_allclose(stored[:, 0], expected, atol=0.5)
 
@@ -49,7 +49,7 @@ def test_open3d_reads_the_cloud(tmp_path: Path) -> None:
     colours = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
     picture = frame([[2.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 4.0]])
     assert exports.write_cloud(tmp_path / "cloud.ply", picture, colours) == 2
-    cloud = o3d.io.read_point_cloud(str(tmp_path / "cloud.ply"))
+    cloud = o3d.io.read_point_cloud(tmp_path / "cloud.ply")
     # (u - cx) z / fx and (v - cy) z / fy at pixels (0, 0) and (3, 1).
     np.testing.assert_allclose(np.asarray(cloud.points), [[-0.2, -0.05, 2], [0.8, 0.1, 4]])
     np.testing.assert_allclose(np.asarray(cloud.colors) * 255, [[0, 1, 2], [21, 22, 23]])
