@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,17 @@ def test_small_network_of_the_same_form(tmp_path: Path) -> None:
     assert (config.classes, config.width, config.projector_channels) == (5, 4, 3)
     assert (config.head_channels, config.variant, config.output_stride) == (6, "custom", 16)
     rgb, depth = _inputs(75, 101)
+    with torch.no_grad():
+        out = network.double()(rgb, depth)
+    assert _relative_error(out.logits, forward(state, rgb, depth)) < 1e-9
+
+
+def test_pyramid_on_a_map_wider_than_its_dilations(tmp_path: Path) -> None:
+    """On small maps only the centre of a kernel dilated by 12 to 36 is inside: here all of it is."""
+    state = random_state(replace(SMALL, aspp=True).shapes())
+    network = load_checkpoint(save_legacy(state, tmp_path / "small.pth"))
+    assert network.config.head == "aspp"
+    rgb, depth = _inputs(592, 624)  # 37 x 39 at stride 16
     with torch.no_grad():
         out = network.double()(rgb, depth)
     assert _relative_error(out.logits, forward(state, rgb, depth)) < 1e-9

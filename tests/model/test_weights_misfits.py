@@ -105,7 +105,8 @@ def test_truncated_files(kind: str, share: float, state: dict[str, Tensor], tmp_
     whole = path.read_bytes()
     load_checkpoint(path)
     path.write_bytes(whole[: int(len(whole) * share)])
-    assert any(word in str(refusal(path)) for word in ("cut off", "damaged", "not a checkpoint"))
+    words = ("cut off",) if share > 0.1 else ("cut off", "not a checkpoint", "is empty")
+    assert any(word in str(refusal(path)) for word in words)
 
 
 def test_a_tensor_reaching_beyond_its_storage(tmp_path: Path) -> None:

@@ -144,6 +144,17 @@ def test_a_failing_write_leaves_the_old_file(
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
 
 
+def test_a_reader_of_the_old_file_keeps_it(network: SGNet, tmp_path: Path) -> None:
+    """The new one takes the name, not the place: no reader ever sees half of each."""
+    path = tmp_path / "weights.safetensors"
+    save_checkpoint(network, path, {})
+    before = path.read_bytes()
+    with path.open("rb") as reader:
+        save_checkpoint(network, path, PROVENANCE)
+        assert reader.read() == before
+    assert path.read_bytes() != before
+
+
 def test_places_that_cannot_be_written(network: SGNet, tmp_path: Path) -> None:
     """A folder that is missing, and one in the file's place."""
     with pytest.raises(UserError, match="could not be written"):

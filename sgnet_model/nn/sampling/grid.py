@@ -31,10 +31,4 @@ def sample_and_multiply(
     columns = sampled.view(n, -1, k, h, w).to(x.dtype)
     if modulation is not None:
         columns = columns * modulation[:, None].to(x.dtype)
-    out = torch.einsum("nckhw,ock->nohw", columns, weight.flatten(2).to(x.dtype))
-    return out + _nan_where_nan(y, x_at).to(out.dtype)
-
-
-def _nan_where_nan(y: Tensor, x: Tensor) -> Tensor:
-    """(N, 1, h, w): NaN where a tap's position is, else 0; grid_sample reads NaN as an edge."""
-    return ((y - y) + (x - x)).detach().sum(1, keepdim=True)
+    return torch.einsum("nckhw,ock->nohw", columns, weight.flatten(2).to(x.dtype))
