@@ -96,7 +96,7 @@ def test_small_network_of_the_same_form(tmp_path: Path) -> None:
 
 
 def test_pyramid_on_a_map_wider_than_its_dilations(tmp_path: Path) -> None:
-    """On small maps only the centre of a kernel dilated by 12 to 36 is inside: here all of it is."""
+    """On small maps only the centre of a kernel dilated by 12 to 36 is inside; here all of it."""
     state = random_state(replace(SMALL, aspp=True).shapes())
     network = load_checkpoint(save_legacy(state, tmp_path / "small.pth"))
     assert network.config.head == "aspp"
