@@ -43,7 +43,9 @@ def add(commands: Commands) -> None:
     parser = add_command(commands, "info", _TEXT, _EPILOG)
     parser.add_argument("what", nargs="?", metavar="VARIANT|FILE", help="default: the bundled")
     parser.add_argument(
-        "--offsets", action="store_true", help="measure the offsets of a checkpoint (seconds)"
+        "--offsets",
+        action="store_true",
+        help="measure the offsets of a checkpoint (under a minute)",
     )
     parser.add_argument(
         "--scenes",
