@@ -12,7 +12,7 @@ from sgnet_model.prediction import Prediction
 from sgnet_model.probe import Probe
 from sgnet_model.types import FloatArray, Frame, UInt8Array
 from sgnet_viewer.render.layer_colours import Rgb, layer_colours
-from sgnet_viewer.render.picture import shown_mask
+from sgnet_viewer.render.picture import CONFIDENCE_RAMP, DEPTH_RAMP, shown_mask
 from sgnet_viewer.render.taps import chosen_layers
 from sgnet_viewer.state.view_settings import CloudColour, TapWeight, ViewSettings
 from sgnet_viewer.views.interface import IntArray
@@ -49,12 +49,13 @@ def cloud_colours(
     kind = settings.cloud_colour
     if kind is CloudColour.DEPTH and frame.depth_m is not None:
         depth = frame.depth_m.ravel()[source][None]
-        return colour.depth_image(depth, colour.depth_range(frame.depth_m))[0]
+        return _row(colour.depth_image(depth, colour.depth_range(frame.depth_m), DEPTH_RAMP))
     if kind is CloudColour.LABELS and prediction is not None:
         labels = prediction.labels.ravel()[source]
         return colour.label_image(labels, prediction.scheme.palette)
     if kind is CloudColour.CONFIDENCE and prediction is not None:
-        return colour.confidence_image(prediction.confidence.ravel()[source][None])[0]
+        confidence = prediction.confidence.ravel()[source][None]
+        return _row(colour.confidence_image(confidence, CONFIDENCE_RAMP))
     return np.ascontiguousarray(frame.rgb.reshape(-1, 3)[source])
 
 
@@ -112,6 +113,11 @@ def _size_and_opacity(modulation: float, weight: TapWeight) -> tuple[float, floa
     if weight is TapWeight.OPACITY:
         return FIXED_TAP_PX, FAINTEST + (1 - FAINTEST) * modulation
     return TAP_PX[0] + (TAP_PX[1] - TAP_PX[0]) * modulation, 1.0
+
+
+def _row(image: UInt8Array) -> UInt8Array:
+    """(1, N, 3) -> (N, 3)."""
+    return image.reshape(-1, 3)
 
 
 def _source_index(frame: Frame, prediction: Prediction | None, settings: ViewSettings) -> IntArray:

@@ -11,6 +11,7 @@ from sgnet_viewer.render.truth import NO_TRUTH, truth_for, truth_palette
 from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
 from sgnet_viewer.views.interface import ColourBar, PictureModel
 
+DEPTH_RAMP, CONFIDENCE_RAMP = colour.Ramp.VIRIDIS, colour.Ramp.MAGMA
 HIDDEN_RGB = (96, 96, 96)  # a class ticked off, among plain labels
 CORRECT_BRIGHTNESS = 0.35  # of the grey picture where the prediction is right
 VOID_RGB = (88, 88, 96)  # where the ground truth says nothing
@@ -71,16 +72,16 @@ def _labels(prediction: Prediction, settings: ViewSettings) -> UInt8Array:
 
 
 def _confidence(prediction: Prediction) -> PictureModel:
-    bar = ColourBar("confidence", "", 0.0, 1.0, colour.ramp_colours(colour.Ramp.CIVIDIS))
-    return PictureModel(colour.confidence_image(prediction.confidence), bar)
+    bar = ColourBar("confidence", "", 0.0, 1.0, colour.ramp_colours(CONFIDENCE_RAMP))
+    return PictureModel(colour.confidence_image(prediction.confidence, CONFIDENCE_RAMP), bar)
 
 
 def _depth(frame: Frame) -> PictureModel:
     if frame.depth_m is None:
         return PictureModel(frame.rgb, note=NO_DEPTH)
     low, high = colour.depth_range(frame.depth_m)
-    bar = ColourBar("depth", "m", low, high, colour.ramp_colours(colour.Ramp.VIRIDIS))
-    return PictureModel(colour.depth_image(frame.depth_m, (low, high)), bar)
+    bar = ColourBar("depth", "m", low, high, colour.ramp_colours(DEPTH_RAMP))
+    return PictureModel(colour.depth_image(frame.depth_m, (low, high), DEPTH_RAMP), bar)
 
 
 def _truth(frame: Frame) -> PictureModel:

@@ -16,6 +16,7 @@ class Colours:
     border: str
     text: str
     muted: str
+    disabled: str
     accent: str
     on_accent: str
     canvas: str  # behind the picture
@@ -32,6 +33,7 @@ DARK = Colours(
     border="#343c45",
     text="#e6eaee",
     muted="#9da8b3",
+    disabled="#5f6973",
     accent="#5aa7f7",
     on_accent="#0b1118",
     canvas="#0d0f12",
@@ -47,6 +49,7 @@ LIGHT = Colours(
     border="#c9d0d7",
     text="#1a2129",
     muted="#56616d",
+    disabled="#9aa3ac",
     accent="#0a62c4",
     on_accent="#ffffff",
     canvas="#d5d9de",

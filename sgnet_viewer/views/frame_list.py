@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QColor, QPixmap, QShowEvent
+from PySide6.QtGui import QColor, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QListView, QVBoxLayout, QWidget
 
 from sgnet_model.types import UInt8Array
@@ -25,7 +25,7 @@ from sgnet_viewer.views.theme import STEP
 
 Index = QModelIndex | QPersistentModelIndex
 
-THUMBNAIL = QSize(64, 48)
+THUMBNAIL = QSize(48, 36)
 SETTLE_MS = 60  # scrolling asks for thumbnails when it pauses
 NUMBER_ROLE = Qt.ItemDataRole.UserRole
 
@@ -146,6 +146,12 @@ class FrameList(QWidget):
         rows = range(first, min(last + 1, self._found.rowCount()))
         return [int(self._found.index(row, 0).data(NUMBER_ROLE)) for row in rows]
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The current frame stays in sight."""
+        super().resizeEvent(event)
+        if self.list.currentIndex().isValid():
+            self.list.scrollTo(self.list.currentIndex())
+
     def showEvent(self, event: QShowEvent) -> None:
         """What came into sight may lack its picture."""
         super().showEvent(event)
@@ -180,7 +186,7 @@ def _list_view() -> QListView:
 
 
 def _thumbnail(array: UInt8Array) -> QPixmap:
-    """Fitted into 64 x 48, so that rows keep their height."""
+    """Fitted into 48 x 36, so that rows keep their height."""
     return pixmap_from_array(array).scaled(
         THUMBNAIL,
         Qt.AspectRatioMode.KeepAspectRatio,

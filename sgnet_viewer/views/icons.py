@@ -18,7 +18,7 @@ SCALE = 3  # rendered larger, so that it stays sharp on dense screens
 def icon(name: str, palette: QPalette) -> QIcon:
     """The icon of assets/icons/`name`.svg for normal, disabled and checked buttons."""
     text = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.ButtonText)
-    faded = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Mid)
+    faded = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText)
     checked = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.HighlightedText)
     result = QIcon()
     result.addPixmap(icon_pixmap(name, text))

@@ -117,7 +117,7 @@ def tick_rect(row: QRect) -> QRect:
 
 def percent_width(metrics: QFontMetrics) -> int:
     """Room for the widest share."""
-    return metrics.horizontalAdvance("99.9 %") + STEP // 2
+    return metrics.horizontalAdvance("<0.1") + STEP // 2
 
 
 def iou_width(metrics: QFontMetrics) -> int:
@@ -126,16 +126,16 @@ def iou_width(metrics: QFontMetrics) -> int:
 
 
 def percent_text(share: float) -> str:
-    """Whole percents from 10 on, one place below, "<0.1 %" where that would read 0."""
+    """Whole percents from 10 on, one place below, "<0.1" where that would read 0."""
     percent = 100 * share
     if 0 < percent < 0.1:
-        return "<0.1 %"
-    return f"{percent:.0f} %" if percent >= 9.95 else f"{percent:.1f} %"
+        return "<0.1"
+    return f"{percent:.0f}" if percent >= 9.95 else f"{percent:.1f}"
 
 
 def describe(row: LegendRow) -> str:
     """The row in words."""
-    text = f"{row.name}, {percent_text(row.share)} of the picture"
+    text = f"{row.name}, {percent_text(row.share)} % of the picture"
     if row.iou is not None:
         text += f", IoU {row.iou:.2f}"
     return text + (", shown" if row.shown else ", hidden")

@@ -7,7 +7,14 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListView, QPushButton, QVBoxLayout, QWidget
 
 from sgnet_viewer.views.interface import LegendRow, Signal
-from sgnet_viewer.views.legend_model import ROW_ROLE, TICK_WIDTH, LegendDelegate, LegendModel
+from sgnet_viewer.views.legend_model import (
+    ROW_ROLE,
+    TICK_WIDTH,
+    LegendDelegate,
+    LegendModel,
+    iou_width,
+    percent_width,
+)
 from sgnet_viewer.views.signals import intent
 from sgnet_viewer.views.theme import STEP
 
@@ -72,6 +79,9 @@ class LegendWidget(QWidget):
         self.summary = QLabel(EMPTY)
         self.summary.setProperty("muted", True)
         self.summary.setWordWrap(True)
+        self._percent, self._iou = QLabel("%"), QLabel("IoU")
+        self._percent.setToolTip("Share of the picture's pixels")
+        self._iou.setToolTip("Intersection over union with this frame's ground truth")
         self.show_all = QPushButton("Show all")
         self.show_all.setProperty("flat", True)
         self.show_all.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -79,6 +89,7 @@ class LegendWidget(QWidget):
         self._lay_out()
         self.list.ticked.connect(lambda row: self.toggled.emit(row.index, not row.shown))
         self.list.picked.connect(lambda row: self.isolated.emit(row.index))
+        self.list.verticalScrollBar().rangeChanged.connect(self._align)
         self.show_all.clicked.connect(lambda: self.all_shown.emit())
         self.set_rows(())
 
@@ -89,23 +100,28 @@ class LegendWidget(QWidget):
         hidden = sum(not row.shown for row in rows)
         self.list.setVisible(bool(rows))
         self.show_all.setVisible(hidden > 0)
-        self.summary.setText(self._summarise(len(rows), hidden))
+        self.summary.setText(_summarise(len(rows), hidden))
+        self._percent.setVisible(bool(rows))
+        self._iou.setVisible(self._delegate.with_iou)
         self.list.viewport().update()
 
-    def _summarise(self, count: int, hidden: int) -> str:
-        if not count:
-            return EMPTY
-        text = f"{count} class" if count == 1 else f"{count} classes"
-        if hidden:
-            return f"{text}, {hidden} hidden"
-        return f"{text} · share · IoU" if self._delegate.with_iou else text
+    def _align(self, _low: int, high: int) -> None:
+        """The heads stand over their columns, with a scroll bar and without."""
+        bar = self.list.verticalScrollBar().sizeHint().width() if high > 0 else 0
+        self._top.setContentsMargins(STEP, 0, STEP + bar, 0)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
-        top.setContentsMargins(STEP, 0, STEP // 2, 0)
+        top.setContentsMargins(STEP, 0, STEP, 0)
         top.addWidget(self.summary, 1)
         top.addWidget(self.show_all)
-        self.show_all.setMinimumHeight(0)
+        for label, width in ((self._percent, percent_width), (self._iou, iou_width)):
+            label.setProperty("muted", True)
+            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            label.setFixedWidth(width(self.fontMetrics()))
+            top.addWidget(label)
+        top.setSpacing(0)
+        self._top = top
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, STEP // 2, 0, 0)
         layout.setSpacing(STEP // 2)
@@ -113,3 +129,10 @@ class LegendWidget(QWidget):
         layout.addWidget(self.list, 1)
         layout.addStretch()
         layout.setStretchFactor(self.list, 100)
+
+
+def _summarise(count: int, hidden: int) -> str:
+    if not count:
+        return EMPTY
+    text = f"{count} class" if count == 1 else f"{count} classes"
+    return f"{text}, {hidden} hidden" if hidden else text

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QTransform
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QTransform
 
 from sgnet_model.types import FloatArray
 from sgnet_viewer.state.view_settings import TapWeight
@@ -21,9 +21,11 @@ from sgnet_viewer.views.tap_sprites import SpriteStore, TapKind, TapStyle, level
 from sgnet_viewer.views.theme import scaled, tabular
 
 PIXEL_SCALE = 6.0  # screen pixels a picture pixel: from here on the probed pixel is framed
+BADGE_OFFSET = QPointF(11, -9)  # of a number's lower left corner from its probe
 HEAD_LENGTH = 5.0  # pixels of an arrow's head
 TIP_GAP = 6.0  # the arrow ends before the dot
-SHORTEST_WITH_HEAD = 14.0
+TIGHT = 14.0  # pixels between ghosts: below it they are drawn smaller
+SHORTEST, SHORTEST_WITH_HEAD = 7.0, 14.0
 PASSIVE_OPACITY = 0.5  # taps of probes that are not the active one
 
 
@@ -67,7 +69,7 @@ class MarksItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no an
         return self._bounds
 
     def paint(self, painter: QPainter, *_: object) -> None:
-        """Ghosts and arrows below, taps above, probes on top."""
+        """Crosses below, then ghosts and arrows, then taps; the probes' numbers on top."""
         if not self._probes:
             return
         transform = painter.worldTransform()
@@ -75,6 +77,8 @@ class MarksItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no an
         painter.save()
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for probe in self._probes:
+            self._draw_probe(painter, probe, transform)
         if self._grid:
             for layer in self._layers:
                 self._draw_grid(painter, layer, transform)
@@ -82,7 +86,7 @@ class MarksItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no an
             self._draw_taps(painter, layer, transform)
         painter.setOpacity(1.0)
         for probe in self._probes:
-            self._draw_probe(painter, probe, transform)
+            self._draw_badge(painter, probe, transform)
         painter.restore()
 
     def _match(self, painter: QPainter) -> None:
@@ -93,12 +97,13 @@ class MarksItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no an
     def _draw_grid(self, painter: QPainter, layer: Layer, transform: QTransform) -> None:
         starts, ends = _mapped(layer.grid, transform), _mapped(layer.taps, transform)
         painter.setOpacity(layer.opacity)
-        ghost = self._sprites.ghost()
-        half = ghost.deviceIndependentSize().width() / 2
-        for x, y in (starts - half).tolist():
-            painter.drawPixmap(QPointF(x, y), ghost)
+        spacing = float(np.ptp(starts[:, 0])) / 2  # the grid has three columns
+        ghost = self._sprites.ghost(spacing < TIGHT)
+        for x, y in starts.tolist():
+            _stamp(painter, ghost, QPointF(x, y))
         lines = _arrows(starts, ends)
-        for colour, width in ((QColor(0, 0, 0, 150), 3.0), (QColor(*layer.colour), 1.3)):
+        pens = ((QColor(0, 0, 0, 150), 3.0), (QColor(*layer.colour), 1.3))
+        for colour, width in pens if layer.opacity == 1.0 else pens[1:]:
             painter.setPen(QPen(colour, width))
             painter.drawLines(lines)
 
@@ -106,9 +111,7 @@ class MarksItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no an
         painter.setOpacity(layer.opacity)
         points = _mapped(layer.taps, transform).tolist()
         for (x, y), style in zip(points, layer.styles, strict=True):
-            pixmap = self._sprites.tap(style)
-            half = pixmap.deviceIndependentSize().width() / 2
-            painter.drawPixmap(QPointF(x - half, y - half), pixmap)
+            _stamp(painter, self._sprites.tap(style), QPointF(x, y))
 
     def _draw_probe(self, painter: QPainter, probe: ProbeMarks, transform: QTransform) -> None:
         cell = transform.mapRect(QRectF(probe.u - 0.5, probe.v - 0.5, 1, 1))
@@ -117,11 +120,13 @@ class MarksItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no an
             for colour, width in ((QColor(0, 0, 0, 200), 3.0), (QColor(255, 255, 255), 1.0)):
                 painter.setPen(QPen(colour, width))
                 painter.drawRect(cell)
+        _stamp(painter, self._sprites.cross(probe.active), cell.center())
+
+    def _draw_badge(self, painter: QPainter, probe: ProbeMarks, transform: QTransform) -> None:
         font = scaled(tabular(painter.font()), 0.9, bold=True)
-        pixmap = self._sprites.probe(probe.number, probe.active, font)
-        half = pixmap.deviceIndependentSize().width() / 2
-        centre = cell.center()
-        painter.drawPixmap(QPointF(centre.x() - half, centre.y() - half), pixmap)
+        badge = self._sprites.badge(probe.number, probe.active, font)
+        place = transform.map(QPointF(probe.u, probe.v)) + BADGE_OFFSET
+        painter.drawPixmap(place - QPointF(0, badge.deviceIndependentSize().height()), badge)
 
     def _enclosing(self) -> QRectF:
         """A rectangle that holds all positions, thrice as large."""
@@ -134,6 +139,11 @@ class MarksItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no an
         (left, top), (right, bottom) = points.min(0).tolist(), points.max(0).tolist()
         reach = max(right - left, bottom - top, 64.0) * 2
         return QRectF(left, top, right - left, bottom - top).adjusted(-reach, -reach, reach, reach)
+
+
+def _stamp(painter: QPainter, pixmap: QPixmap, centre: QPointF) -> None:
+    size = pixmap.deviceIndependentSize()
+    painter.drawPixmap(centre - QPointF(size.width() / 2, size.height() / 2), pixmap)
 
 
 def _layer(taps: TapMarks, weight: TapWeight, opacity: float) -> Layer:
@@ -159,10 +169,15 @@ def _mapped(points: FloatArray, transform: QTransform) -> FloatArray:
 
 
 def _arrows(starts: FloatArray, ends: FloatArray) -> list[QLineF]:
-    """A line for each pair of points; a long one ends before the dot, with a head."""
+    """A line for each pair of points that the ghost and the dot do not cover between them.
+
+    A long one ends before the dot, with a head.
+    """
     lines = []
     for (x0, y0), (x1, y1) in zip(starts.tolist(), ends.tolist(), strict=True):
         length = math.hypot(x1 - x0, y1 - y0)
+        if length < SHORTEST:
+            continue
         if length < SHORTEST_WITH_HEAD:
             lines.append(QLineF(x0, y0, x1, y1))
             continue

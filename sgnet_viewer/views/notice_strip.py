@@ -42,6 +42,7 @@ class NoticeWidget(QFrame):
         self.setProperty("notice", notice.severity.value)
         self.setAccessibleName(f"{notice.severity.value}: {notice.text}")
         self._icon = QLabel()
+        self._icon.setContentsMargins(0, 5, 0, 0)  # level with the first line
         self._text = QLabel(notice.text)
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -111,6 +112,7 @@ class NoticeStripWidget(QWidget):
         widget.resized.connect(self._arrange)
         self.notices.insert(0, widget)
         self._column.insertWidget(0, widget)
+        widget.show()  # a child of a shown window is hidden until told
         for old in self.notices[MOST:]:
             self._remove(old)
         if notice.severity is Severity.INFO and not notice.action:
@@ -156,8 +158,8 @@ class NoticeStripWidget(QWidget):
         parent = self.parentWidget()
         if parent is None or not self.notices:
             return
-        self._column.activate()
         width = parent.width()
+        self._column.invalidate()
         self.setGeometry(0, 0, width, self._column.totalHeightForWidth(width))
         self.raise_()
 

@@ -105,10 +105,18 @@ class PictureWidget(QWidget):
             label.setMaximumWidth(max(width - 2 * STEP, 1))
             label.adjustSize()
         self._note.move(STEP, STEP)
-        self._hint.move((width - self._hint.width()) // 2, height - self._hint.height() - STEP)
+        self._hint.move(STEP, self._hint_top(width, height))
         message = self._message
         message.move((width - message.width()) // 2, (height - message.height()) // 2)
         self._bar.move(width - self._bar.width() - STEP, height - self._bar.height() - STEP)
+
+    def _hint_top(self, width: int, height: int) -> int:
+        """At the bottom; above the colour bar where both do not fit side by side."""
+        top = height - self._hint.height() - STEP
+        both = self._hint.width() + self._bar.width() + 3 * STEP
+        if not self._bar.isHidden() and both > width:
+            top -= self._bar.height() + STEP
+        return top
 
 
 def _plate(parent: QWidget) -> QLabel:

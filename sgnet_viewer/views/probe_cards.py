@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from sgnet_viewer.views.interface import ProbeCard, Signal
@@ -38,6 +38,7 @@ class ProbeCards(QScrollArea):
         self._column.addStretch(1)
         self.setWidget(self._content)
         self.cards: list[CardWidget] = []
+        self._active = 0
 
     def set_cards(self, cards: tuple[ProbeCard, ...], active: int) -> None:
         """Cards are reused: a moving probe only changes texts."""
@@ -49,6 +50,19 @@ class ProbeCards(QScrollArea):
         for widget in self.cards[len(cards) :]:
             widget.hide()
         self._empty.setVisible(not cards)
+        self._show_active(active)
+
+    def _show_active(self, active: int) -> None:
+        """Brings another probe's card into sight; a card that only moves stays where it is."""
+        if active == self._active:
+            return
+        self._active = active
+        QTimer.singleShot(0, self, self._scroll_to_active)  # once the cards have their heights
+
+    def _scroll_to_active(self) -> None:
+        for widget in self.cards:
+            if widget.number == self._active and not widget.isHidden():
+                self.verticalScrollBar().setValue(max(widget.y() - STEP, 0))
 
     def _add(self) -> None:
         widget = CardWidget(self._content)

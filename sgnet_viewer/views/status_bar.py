@@ -66,6 +66,9 @@ class StatusLine(QStatusBar):
         depth, camera = ("", "") if status is None else (status.depth, status.camera)
         _show_field(self.depth_button, depth, status is not None and status.depth_guessed)
         _show_field(self.camera_button, camera, status is not None and status.camera_guessed)
+        shown = (depth, camera, self._network.text(), self._time.text())
+        for separator, text in zip(self._separators, shown, strict=True):
+            separator.setVisible(bool(text))
 
     def set_units(self, units: tuple[str, ...], current: str) -> None:
         """The units to choose from, and the one in use ("" for none)."""
@@ -112,9 +115,10 @@ class StatusLine(QStatusBar):
         row.setContentsMargins(STEP // 2, 0, 0, 0)
         row.setSpacing(STEP)
         fields = (self._frame, self.depth_button, self.camera_button, self._network, self._time)
-        for position, widget in enumerate(fields):
-            if position:
-                row.addWidget(_separator())
+        self._separators = [_separator() for _ in fields[1:]]
+        for separator, widget in zip([None, *self._separators], fields, strict=True):
+            if separator is not None:
+                row.addWidget(separator)
             row.addWidget(widget)
         row.addStretch(1)
         self.addWidget(line, 1)

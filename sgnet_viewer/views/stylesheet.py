@@ -9,7 +9,7 @@ from sgnet_viewer.views.colours import Colours
 
 _SHEET = Template(
     """
-QMainWindow::separator { background: $border; width: 1px; height: 1px; margin: 0 3px; }
+QMainWindow::separator { background: $window; width: 5px; height: 5px; }
 QMainWindow::separator:hover { background: $accent; }
 QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 4px 6px; }
 QMenuBar { background: $window; padding: 0 4px; }
@@ -18,10 +18,10 @@ QMenuBar::item:selected { background: $hover; }
 QMenu { background: $panel; border: 1px solid $border; padding: 4px 0; }
 QMenu::item { padding: 5px 28px 5px 24px; }
 QMenu::item:selected { background: $hover; color: $text; }
-QMenu::item:disabled { color: $muted; }
+QMenu::item:disabled { color: $disabled; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 0; }
 QToolBar { background: $window; border: 0; border-bottom: 1px solid $border;
-    spacing: 4px; padding: 4px 8px; }
+    spacing: 6px; padding: 3px 8px; }
 QStatusBar { background: $window; border-top: 1px solid $border; }
 QStatusBar::item { border: 0; }
 QDockWidget { color: $muted; }
@@ -36,7 +36,7 @@ QToolButton:checked, QPushButton:checked { background: $accent; color: $on_accen
     border-color: $accent; }
 QToolButton:focus, QPushButton:focus { border-color: $accent; }
 QToolButton:checked:focus { border-color: $text; }
-QToolButton:disabled, QPushButton:disabled { color: $border; }
+QToolButton:disabled, QPushButton:disabled { color: $disabled; }
 QToolButton[popupMode="2"] { padding-right: 18px; }
 QToolButton::menu-indicator { subcontrol-position: right center; right: 5px; }
 QToolButton[flat="true"], QPushButton[flat="true"] { background: transparent;
@@ -59,6 +59,8 @@ QLineEdit:focus, QComboBox:focus, QSpinBox:focus { border-color: $accent; }
 QComboBox::drop-down { border: 0; width: 18px; }
 QComboBox QAbstractItemView { background: $panel; border: 1px solid $border;
     selection-background-color: $hover; selection-color: $text; outline: 0; }
+QListView::item:selected { background: $hover; color: $text; border-left: 2px solid $accent; }
+QListView::item:hover { background: $raised; }
 QListView, QTableView, QPlainTextEdit, QTextBrowser { background: $panel; border: 0; outline: 0; }
 QPlainTextEdit { border: 1px solid $border; }
 QHeaderView::section { background: $panel; color: $muted; border: 0;

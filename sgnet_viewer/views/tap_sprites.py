@@ -8,15 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from sgnet_viewer.state.view_settings import TapWeight
 
 LEVELS = 8  # steps in which a modulation is drawn
-SMALLEST_RADIUS, LARGEST_RADIUS = 2.2, 6.0  # pixels, at modulation 0 and 1
+SMALLEST_RADIUS, LARGEST_RADIUS = 2.0, 5.5  # pixels, at modulation 0 and 1
 FIXED_RADIUS = 4.5  # where opacity shows the modulation
 FAINTEST = 0.12
+CROSS = (5.0, 13.0)  # pixels: where the arms of a probe's cross begin and end
 BLACK, WHITE = QColor(0, 0, 0, 200), QColor(255, 255, 255, 235)
 
 
@@ -44,8 +45,9 @@ class SpriteStore:
     def __init__(self, ratio: float = 1.0) -> None:
         self.ratio = ratio
         self._taps: dict[TapStyle, QPixmap] = {}
-        self._probes: dict[tuple[int, bool], QPixmap] = {}
-        self._ghost: QPixmap | None = None
+        self._crosses: dict[bool, QPixmap] = {}
+        self._badges: dict[tuple[int, bool], QPixmap] = {}
+        self._ghosts: dict[bool, QPixmap] = {}
 
     def tap(self, style: TapStyle) -> QPixmap:
         """A dot; half filled where partly outside; hollow with a cross where outside."""
@@ -58,31 +60,44 @@ class SpriteStore:
             self._taps[style] = pixmap
         return self._taps[style]
 
-    def ghost(self) -> QPixmap:
-        """A small hollow square: where a tap of a plain convolution lies."""
-        if self._ghost is None:
-            self._ghost = _blank(11, self.ratio)
-            painter = _painter(self._ghost)
-            for colour, width in ((BLACK, 3.0), (QColor(255, 255, 255, 220), 1.2)):
+    def ghost(self, tight: bool) -> QPixmap:
+        """A small hollow square: where a tap of a plain convolution lies; smaller where `tight`."""
+        if tight not in self._ghosts:
+            half = 1.5 if tight else 3.0
+            pixmap = _blank(2 * half + 5, self.ratio)
+            painter = _painter(pixmap)
+            for colour, width in ((BLACK, 2.6), (QColor(255, 255, 255, 220), 1.0)):
                 painter.setPen(_mitred(colour, width))
-                painter.drawRect(QRectF(-3, -3, 6, 6))
+                painter.drawRect(QRectF(-half, -half, 2 * half, 2 * half))
             painter.end()
-        return self._ghost
+            self._ghosts[tight] = pixmap
+        return self._ghosts[tight]
 
-    def probe(self, number: int, active: bool, font: QFont) -> QPixmap:
-        """A cross with an open centre, and the probe's number beside it."""
-        key = (number, active)
-        if key not in self._probes:
-            path = _probe_path(number, font)
-            box = path.boundingRect()
-            side = 2 * max(abs(box.left()), box.right(), abs(box.top()), box.bottom()) + 8
-            pixmap = _blank(side, self.ratio)
+    def cross(self, active: bool) -> QPixmap:
+        """A cross with an open centre."""
+        if active not in self._crosses:
+            pixmap = _blank(2 * CROSS[1] + 8, self.ratio)
             painter = _painter(pixmap)
             painter.setOpacity(1.0 if active else 0.75)
-            _draw_probe(painter, path, number, active, font)
+            _draw_cross(painter)
             painter.end()
-            self._probes[key] = pixmap
-        return self._probes[key]
+            self._crosses[active] = pixmap
+        return self._crosses[active]
+
+    def badge(self, number: int, active: bool, font: QFont) -> QPixmap:
+        """A probe's number on a plate."""
+        key = (number, active)
+        if key not in self._badges:
+            metrics = QFontMetricsF(font)
+            height = metrics.height() + 1
+            width = max(metrics.horizontalAdvance(str(number)) + 7, height)
+            pixmap = _blank(width, self.ratio, height)
+            painter = QPainter(pixmap)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            _draw_badge(painter, QRectF(0.5, 0.5, width - 1, height - 1), number, active, font)
+            painter.end()
+            self._badges[key] = pixmap
+        return self._badges[key]
 
 
 def level_of(modulation: float) -> int:
@@ -140,53 +155,34 @@ def _disc(painter: QPainter, radius: float, fill: QColor) -> None:
     painter.drawEllipse(QPointF(), radius, radius)
 
 
-def _probe_path(number: int, font: QFont) -> QPainterPath:
-    path = QPainterPath()
-    for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
-        path.moveTo(4.0 * dx, 4.0 * dy)
-        path.lineTo(13.0 * dx, 13.0 * dy)
-    width = QFontMetricsF(font).horizontalAdvance(str(number))
-    path.addRect(_badge(width, font))
-    return path
-
-
-def _badge(text_width: float, font: QFont) -> QRectF:
-    height = QFontMetricsF(font).height()
-    return QRectF(7, -7 - height, max(text_width + 8, height), height)
-
-
-def _draw_probe(
-    painter: QPainter, path: QPainterPath, number: int, active: bool, font: QFont
-) -> None:
-    badge = _badge(QFontMetricsF(font).horizontalAdvance(str(number)), font)
-    cross = QPainterPath()
-    for index in range(8):
-        element = path.elementAt(index)
-        point = QPointF(element.x, element.y)
-        if element.isMoveTo():
-            cross.moveTo(point)
-        else:
-            cross.lineTo(point)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for colour, width in ((QColor(0, 0, 0, 220), 4.2), (QColor(255, 255, 255), 2.0)):
+def _draw_cross(painter: QPainter) -> None:
+    near, far = CROSS
+    lines = [
+        QLineF(near * dx, near * dy, far * dx, far * dy)
+        for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1))
+    ]
+    for colour, width in ((QColor(0, 0, 0, 220), 4.0), (QColor(255, 255, 255), 1.8)):
         painter.setPen(QPen(colour, width, c=Qt.PenCapStyle.RoundCap))
-        painter.drawPath(cross)
+        painter.drawLines(lines)
+
+
+def _draw_badge(painter: QPainter, box: QRectF, number: int, active: bool, font: QFont) -> None:
     painter.setPen(QPen(QColor(0, 0, 0, 220), 1))
     painter.setBrush(QColor(255, 255, 255) if active else QColor(60, 66, 74))
-    painter.drawRoundedRect(badge, 3, 3)
+    painter.drawRoundedRect(box, 3, 3)
     painter.setFont(font)
     painter.setPen(QColor(0, 0, 0) if active else QColor(255, 255, 255))
-    painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(number))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(number))
 
 
 def _mitred(colour: QColor, width: float) -> QPen:
     return QPen(colour, width, j=Qt.PenJoinStyle.MiterJoin)
 
 
-def _blank(side: float, ratio: float) -> QPixmap:
-    """A transparent square pixmap of an odd number of pixels, so that it has a centre."""
-    pixels = int(side * ratio) | 1
-    pixmap = QPixmap(pixels, pixels)
+def _blank(width: float, ratio: float, height: float | None = None) -> QPixmap:
+    """A transparent pixmap, square by default, of odd sides: it has a pixel at its centre."""
+    sides = (int(side * ratio) | 1 for side in (width, width if height is None else height))
+    pixmap = QPixmap(*sides)
     pixmap.fill(Qt.GlobalColor.transparent)
     pixmap.setDevicePixelRatio(ratio)
     return pixmap

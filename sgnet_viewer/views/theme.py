@@ -122,7 +122,5 @@ def palette(colours: Colours) -> QPalette:
         QPalette.ColorRole.Text,
         QPalette.ColorRole.ButtonText,
     ):
-        faded = QColor(colours.muted)
-        faded.setAlpha(110)
-        result.setColor(QPalette.ColorGroup.Disabled, role, faded)
+        result.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours.disabled))
     return result

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolBar, QWidget
 
 from sgnet_viewer.state.view_settings import ViewSettings
-from sgnet_viewer.views.icons import IconButton
+from sgnet_viewer.views.icons import SIDE, IconButton
 from sgnet_viewer.views.interface import Signal
 from sgnet_viewer.views.mode_buttons import ModeButtons
 from sgnet_viewer.views.signals import intent
@@ -23,6 +23,7 @@ class MainToolBar(QToolBar):
         super().__init__("Tools")
         self.setObjectName("tools")
         self.setMovable(False)
+        self.setIconSize(QSize(SIDE, SIDE))  # the bar hands its size on to the buttons
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.modes = ModeButtons()
         self.slider = _opacity_slider()
@@ -66,6 +67,7 @@ class MainToolBar(QToolBar):
         label.setBuddy(self.slider)
         row.addWidget(label)
         row.addWidget(self.slider)
+        box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         return box
 
 

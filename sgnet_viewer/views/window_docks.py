@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 LAYOUT_VERSION = 1  # of what `saveState` wrote: another one is not restored
 GEOMETRY_KEY, STATE_KEY = "window/geometry", "window/state"
-RIGHT_SHARE = 0.33  # of the window's width
-LEFT_SHARE = 0.165
+LEFT_SHARE, LEFT_MOST = 0.18, 300  # of the window's width; pixels
+RIGHT_SHARE, RIGHT_MOST = 0.33, 760
 STRIP_SHARE = 0.155  # of the window's height
-CLOUD_SHARE = 0.52  # of the right side
+CLOUD_SHARE = 0.48  # of the right side
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,9 @@ def make_docks(
         _dock(window, "Layers", layers),
     )
     window.setDockNestingEnabled(True)
+    docks.layers.setFeatures(
+        docks.layers.features() | QDockWidget.DockWidgetFeature.DockWidgetVerticalTitleBar
+    )
     for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
         window.setCorner(corner, Qt.DockWidgetArea.BottomDockWidgetArea)
     place(window, docks)
@@ -78,7 +81,10 @@ def share_room(window: QMainWindow, docks: Docks) -> None:
     side = height - strip
     window.resizeDocks(
         [docks.classes, docks.cloud],
-        [round(LEFT_SHARE * width), round(RIGHT_SHARE * width)],
+        [
+            min(round(LEFT_SHARE * width), LEFT_MOST),
+            min(round(RIGHT_SHARE * width), RIGHT_MOST),
+        ],
         Qt.Orientation.Horizontal,
     )
     window.resizeDocks([docks.layers], [strip], Qt.Orientation.Vertical)
@@ -112,5 +118,6 @@ def restore_layout(window: QMainWindow, settings: QSettings) -> bool:
 def _dock(window: QMainWindow, title: str, widget: QWidget) -> QDockWidget:
     dock = QDockWidget(title, window)
     dock.setObjectName(title)  # `saveState` knows docks by it
+    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     dock.setWidget(widget)
     return dock
