@@ -48,17 +48,11 @@ def render_scene(
     (0 = hole), or with `clean_depth` the exact distance along the optical axis; its intrinsics.
     Raises UserError for a negative seed or a size under 16 x 16.
     """
-    if seed < 0 or min(size) < SMALLEST:
-        raise UserError(
-            f"Scene {seed} at {size[0]}x{size[1]} cannot be rendered: "
-            f"use a seed from 0 and at least {SMALLEST}x{SMALLEST} pixels."
-        )
-    build, look, lens, flaws, sensor = (
-        np.random.default_rng(s) for s in np.random.SeedSequence([1, seed]).spawn(5)
-    )
-    view = _view(build, look)
-    intrinsics = cameras.kinect(lens, size)
-    rgb, depth, labels = _rendered(view, intrinsics, flaws, sensor, clean_depth)
+    _check(seed, size)
+    chances = _chances(seed)
+    view = _view(chances)
+    intrinsics = cameras.kinect(chances.lens, size)
+    rgb, depth, labels = _rendered(view, intrinsics, chances, clean_depth)
     return Frame(
         name=f"scene-{seed}",
         rgb=rgb,
@@ -69,24 +63,56 @@ def render_scene(
     )
 
 
-def _view(build: np.random.Generator, look: np.random.Generator) -> View:
-    target = Label(int(build.choice(list(WANTED))))
-    room, placed = furnished_room(build, target)
+def heights(seed: int, size: tuple[int, int] = (480, 640)) -> Float:
+    """(H, W) float32 metres above the floor of what each pixel of `render_scene` shows."""
+    _check(seed, size)
+    chances = _chances(seed)
+    view = _view(chances)
+    rays = cameras.directions(cameras.kinect(chances.lens, size), view.pose)
+    return view.caster.cast(view.pose.position, rays).point[:, 2].reshape(size)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chances:
+    """Independent sources of chance: a change to one stage leaves the draws of the others alone."""
+
+    build: np.random.Generator
+    look: np.random.Generator
+    lens: np.random.Generator
+    flaws: np.random.Generator
+    sensor: np.random.Generator
+
+
+def _chances(seed: int) -> Chances:
+    return Chances(*(np.random.default_rng(s) for s in np.random.SeedSequence([1, seed]).spawn(5)))
+
+
+def _check(seed: int, size: tuple[int, int]) -> None:
+    if seed < 0 or min(size) < SMALLEST:
+        raise UserError(
+            f"Scene {seed} at {size[0]}x{size[1]} cannot be rendered: "
+            f"use a seed from 0 and at least {SMALLEST}x{SMALLEST} pixels."
+        )
+
+
+def _view(chances: Chances) -> View:
+    target = Label(int(chances.build.choice(list(WANTED))))
+    room, placed = furnished_room(chances.build, target)
     lights, ambient = lights_of(room)
     mesh = assemble(placed)
     caster = Caster(mesh)
-    pose = cameras.choose(look, room, mesh, caster, target)
+    pose = cameras.choose(chances.look, room, mesh, caster, target)
     return View(mesh, room.palette.materials, lights, ambient, pose, caster)
 
 
 def _rendered(
     view: View,
     camera: Intrinsics,
-    flaws: np.random.Generator,
-    sensor: np.random.Generator,
+    chances: Chances,
     clean_depth: bool,
 ) -> tuple[UInt8Array, Float, UInt8Array]:
     """Picture, depth and labels."""
+    flaws = chances.flaws
     shape = camera.height, camera.width
     rays = cameras.directions(camera, view.pose)
     hits = view.caster.cast(view.pose.position, rays)
@@ -101,7 +127,7 @@ def _rendered(
         outside = undistortion_border(shape, flaws)
         rgb[outside], labels[outside] = 255, 0
     if not clean_depth:
-        visibility = stage.visibility(hits, colour, sensor).reshape(shape)
+        visibility = stage.visibility(hits, colour, chances.sensor).reshape(shape)
         facing = stage.facing(rays, hits).reshape(shape)
-        depth = sensed(depth, facing, visibility, sensor)
+        depth = sensed(depth, facing, visibility, chances.sensor)
     return rgb, depth, labels

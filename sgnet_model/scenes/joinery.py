@@ -24,7 +24,7 @@ def legs(
     thick = rng.uniform(0.025, 0.07)
     round_leg = rng.random() < 0.4
     splay = rng.uniform(0.05, 0.2) if rng.random() < 0.2 else 0.0
-    shape = shapes.cone(rng.uniform(1.0, 1.6), 10) if round_leg else shapes.box()
+    shape = shapes.cone(round(float(rng.uniform(1.0, 1.6)), 1), 10) if round_leg else shapes.box()
     inset = thick / 2 + splay * top / 2
     for sx in (-1, 1):
         for at, sy in ((y[0] + inset, -1), (y[1] - inset, 1)):

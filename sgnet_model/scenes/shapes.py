@@ -120,16 +120,6 @@ def folds(count: float, taper: float = 0.0, seed: int = 0) -> Shape:
     return surface(grid)
 
 
-@lru_cache(maxsize=1)
-def wedge() -> Shape:
-    """Half a cube: full height at the back (y = -0.5), none at the front."""
-    solid = box()
-    vertices = solid.vertices.copy()
-    front = vertices[:, 1] > 0
-    vertices[front, 2] = -0.5
-    return Shape(vertices, facet_normals(vertices, solid.triangles), solid.triangles)
-
-
 @lru_cache(maxsize=256)
 def heightfield(seed: int, roughness: float = 0.5, steps: int = 14) -> Shape:
     """A lumpy sheet over a plane (blankets, heaps of clothes): 0 at its border, at most 1 high."""
@@ -195,8 +185,3 @@ def _cross(a: Float, b: Float) -> Float:
     """Row by row; for thousands of small meshes np.cross spends its time on checks."""
     x, y, z = (a[:, i] * b[:, k] - a[:, k] * b[:, i] for i, k in ((1, 2), (2, 0), (0, 1)))
     return np.stack([x, y, z], 1)
-
-
-def facet_normals(vertices: Float, triangles: Int) -> Float:
-    """Unit normals for a mesh whose faces share no vertices."""
-    return smooth_normals(vertices, triangles)

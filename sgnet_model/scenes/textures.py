@@ -144,13 +144,13 @@ def _tiles(rng: np.random.Generator, rows: int, columns: int, gap: float) -> Gre
 
 
 def _planks(rng: np.random.Generator, count: int) -> Grey:
+    """Boards of two lengths in each of `count` rows, their joints shifted from row to row."""
     _, y = _unit()
-    row = np.floor(y * count).astype(int)
-    tone = 0.35 + 0.4 * _cells(rng, SIZE, 2)[row * (SIZE // count), :]
-    shift = rng.integers(0, SIZE, count)
-    for k in range(count):
-        tone[row[:, 0] == k] = np.roll(tone[row[:, 0] == k], shift[k], axis=1)
-    tone = tone + 0.7 * (_wood(rng, 4.0).T - 0.5) * 0.6
+    row = np.minimum((y * count).astype(int), count - 1)[:, 0]
+    boards = rng.uniform(0, 1, (count, 2)).repeat(SIZE // 2, 1)
+    shifted = [np.roll(board, rng.integers(SIZE)) for board in boards]
+    tone = np.stack(shifted)[row]
+    tone = 0.35 + 0.4 * tone + 0.4 * (_wood(rng, 4.0).T - 0.5)
     tone[(y * count) % 1 < 0.03] = 0.05
     return _grey(np.clip(tone, 0, 1))
 

@@ -1,0 +1,97 @@
+"""Scenes leave as files or as a stream, in order, and the leak meter measures."""
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from torch.utils.data import DataLoader
+
+from sgnet_model.scenes import FIRST_TRAINING_SEED, SceneStream, render_scene, synthesize
+from sgnet_model.scenes.leakage import mean_iou, samples
+from sgnet_model.types import UserError
+
+SMALL = (24, 32)
+
+
+def name_of(frame):  # type: ignore[no-untyped-def]
+    return frame.name
+
+
+def test_files_hold_the_frames_in_the_documented_units(tmp_path: Path) -> None:
+    calls: list[tuple[int, int]] = []
+    paths = synthesize(tmp_path, 2, 40, SMALL, lambda done, count: calls.append((done, count)))
+    assert calls == [(1, 2), (2, 2)]
+    assert [path.relative_to(tmp_path).as_posix() for path in paths] == [
+        "rgb/000000.png",
+        "rgb/000001.png",
+    ]
+    frame = render_scene(41, SMALL)
+    assert frame.depth_m is not None
+    rgb, depth, labels = (
+        cv2.imread(str(tmp_path / kind / "000001.png"), cv2.IMREAD_UNCHANGED)
+        for kind in ("rgb", "depth", "labels")
+    )
+    assert np.array_equal(rgb[..., ::-1], frame.rgb)
+    assert depth.dtype == np.uint16
+    assert np.abs(depth / 1000 - frame.depth_m).max() <= 0.0005 + 1e-6
+    assert np.array_equal(labels, frame.labels)
+    scenes = json.loads((tmp_path / "scenes.json").read_text())["scenes"]
+    assert [scene["seed"] for scene in scenes] == [40, 41]
+
+
+def test_cameras_are_written_column_by_column(tmp_path: Path) -> None:
+    synthesize(tmp_path, 1, 5, SMALL)
+    camera = render_scene(5, SMALL).intrinsics
+    for name in ("camera_intrinsic.json", "camera/000000.json"):
+        stored = json.loads((tmp_path / name).read_text())
+        assert (stored["width"], stored["height"]) == (32, 24)
+        matrix = np.reshape(stored["intrinsic_matrix"], (3, 3)).T
+        expected = [[camera.fx, 0, camera.cx], [0, camera.fy, camera.cy], [0, 0, 1]]
+        assert np.allclose(matrix, expected)
+
+
+def test_no_scenes_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="at least one"):
+        synthesize(tmp_path, 0, 0)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_stream_starts_at_the_training_seeds_and_ends_after_count() -> None:
+    names = [frame.name for frame in SceneStream(SMALL, count=3)]
+    assert names == [f"scene-{FIRST_TRAINING_SEED + k}" for k in range(3)]
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_workers_share_the_seeds_without_changing_their_order(workers: int) -> None:
+    stream = SceneStream(SMALL, start=10, count=5, transform=name_of)
+    loader = DataLoader(stream, batch_size=None, num_workers=workers)
+    assert list(loader) == [f"scene-{10 + k}" for k in range(5)]
+
+
+def test_ranks_share_the_seeds() -> None:
+    parts = [
+        [frame.name for frame in SceneStream(SMALL, start=0, count=5, rank=rank, world=2)]
+        for rank in range(2)
+    ]
+    assert parts == [["scene-0", "scene-2", "scene-4"], ["scene-1", "scene-3"]]
+    with pytest.raises(UserError, match="Rank 2 of 2"):
+        SceneStream(rank=2, world=2)
+
+
+def test_the_leak_meter_scores_by_intersection_over_union() -> None:
+    truth = np.array([1, 1, 1, 2, 2, 3])
+    guess = np.array([1, 1, 2, 2, 2, 4])
+    # class 1: 2 of 3; class 2: 2 of 3; class 3: 0; class 4 is not in the truth
+    assert mean_iou(truth, guess) == pytest.approx((2 / 3 + 2 / 3 + 0) / 3)
+
+
+def test_samples_carry_colour_and_height_of_their_pixels() -> None:
+    features, labels = samples(range(2), 50, SMALL)
+    assert features.shape == (100, 4)
+    assert features[:, :3].max() <= 255
+    assert features[:, 3].min() > -0.01
+    assert features[:, 3].max() < 3.1
+    assert labels.min() >= 1
+    assert np.allclose(features[labels == 2, 3], 0, atol=1e-3)
