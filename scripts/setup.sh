@@ -120,7 +120,7 @@ missing() { "$python" scripts/missing_packages.py "$@"; }
 install_packages() {
     command -v apt-get >/dev/null || return 1
     if [ "$(id -u)" = 0 ]; then
-        as_root=env
+        as_root='env'
     elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
         as_root="sudo -n env"
     else
