@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
@@ -10,7 +11,16 @@ from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, QObject, QSettings, QTimer
+from PySide6.QtCore import (
+    QEvent,
+    QMessageLogContext,
+    QObject,
+    QSettings,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from sgnet_model.types import UserError
@@ -23,6 +33,7 @@ from sgnet_viewer.views.cloud_view import CloudView
 from sgnet_viewer.views.main_window import MainWindow
 from sgnet_viewer.workers.post import GuiPost
 
+_LOG = logging.getLogger("sgnet_viewer.qt")
 NAME = "sgnet-viewer"
 CLOUD_CLOSE_S = 2.0
 
@@ -35,6 +46,7 @@ def run(options: Options) -> int:
     """
     if options.screenshot is not None:
         os.environ["QT_ENABLE_HIGHDPI_SCALING"] = "0"  # the pixels asked for are those saved
+    qInstallMessageHandler(log_qt)
     qt = QApplication([NAME])
     qt.setApplicationName(NAME)
     running = Running(options)
@@ -67,8 +79,8 @@ class Running:
         """Show the window; what was asked for is opened after its first paint."""
         size = self.options.window_size
         if self.options.screenshot is not None:
-            self.window.setFixedSize(*(size or SCREENSHOT_SIZE))
-        elif size is not None:
+            size = size or SCREENSHOT_SIZE
+        if size is not None:
             self.window.resize(*size)
         self.window.show()
 
@@ -89,7 +101,7 @@ class Running:
         path = self.options.screenshot
         if path is None:
             return None
-        shot = Screenshot(path, self._is_complete, self.window.grab, self._finish)
+        shot = Screenshot(path, self._is_complete, self._grab, self._finish)
         application = self.application
         for failed in (application.frames.failed, application.network.failed):
             failed.connect(shot.fail)
@@ -108,6 +120,11 @@ class Running:
             and self.cloud.is_current
         )
 
+    def _grab(self) -> QPixmap:
+        """At the size asked for, whatever a window manager made of it."""
+        self.window.resize(*(self.options.window_size or SCREENSHOT_SIZE))
+        return self.window.grab()
+
     def _refuse_without_depth(self, shot: Screenshot) -> None:
         frame = self.application.session.frame
         if frame is not None and frame.depth_m is None:
@@ -117,6 +134,12 @@ class Running:
         self.error = error
         self.window.close()
         QApplication.quit()
+
+
+def log_qt(kind: QtMsgType, _: QMessageLogContext, text: str) -> None:
+    """Qt's remarks go to the log: on stderr a user expects sentences of ours."""
+    serious = kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
+    _LOG.log(logging.ERROR if serious else logging.INFO, "%s", text)
 
 
 class AfterFirstPaint(QObject):

@@ -43,7 +43,11 @@ def _samples(target: Target) -> tuple[FrameSet, int]:
     from sgnet_model.data.frames import PairSet
 
     names = samples()
-    wanted = target.sample or (names[0] if names else "")
+    if not names:
+        raise UserError(
+            "No sample is bundled with this copy of sgnet-viewer: open a frame of your own."
+        )
+    wanted = target.sample or names[0]
     sample_dir(wanted)  # says what is wrong where there is no such sample
     frames = tuple(_sample_paths(name) for name in names)
     opened = PairSet(

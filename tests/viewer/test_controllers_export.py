@@ -1,0 +1,200 @@
+"""Saving: the files, and who is asked where to."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from session_support import HEIGHT, WIDTH, FakeFrames, FakeView, InlineRunner, make_frame
+from session_support import make_result as result_of
+
+from sgnet_model.probe import probe, probe_json
+from sgnet_viewer.controllers.export import ExportController
+from sgnet_viewer.controllers.probe import ProbeController
+from sgnet_viewer.exports.figure import Figure, figure_svg
+from sgnet_viewer.exports.raster import png_from_svg
+from sgnet_viewer.render.picture import compose_picture
+from sgnet_viewer.render.taps import probe_marks
+from sgnet_viewer.state.notices import Notices, Report
+from sgnet_viewer.state.probes import Probes
+from sgnet_viewer.state.session import Session, Target
+from sgnet_viewer.state.view import ViewState
+from sgnet_viewer.state.view_settings import PictureMode, TapWeight, ViewSettings
+
+SVG = "{http://www.w3.org/2000/svg}"
+SCALE = 10  # 128 pixels become 1280
+
+
+class Bench:
+    """An open frame with a result and one probe; `save` answers the dialogue."""
+
+    def __init__(self, depth: bool = True) -> None:
+        self.window = FakeView(parts=True)
+        self.session, self.view, self.probes = Session(), ViewState(), Probes()
+        self.notices = Notices()
+        self.reports: list[Report] = []
+        self.notices.added.connect(self.reports.append)
+        window: Any = self.window
+        reader = ProbeController(window, self.session, self.view, self.probes, self.notices)
+        self.controller = ExportController(
+            window, self.session, self.view, self.probes, reader, self.notices, InlineRunner()
+        )
+        if depth:
+            frame = make_frame()
+            self.session.set_frames(FakeFrames(frame), Target(("x",)))
+            self.session.set_frame(0, frame)
+            self.session.set_result(result_of(frame))
+            self.probes.place(50, 40)
+
+    def save(self, intent: str, path: Path) -> str:
+        """The sentence that followed."""
+        self.window.answers["ask_save"] = str(path)
+        getattr(self.window, intent).emit()
+        return self.reports[-1].text
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+def marks_figure(weight: TapWeight = TapWeight.SIZE, grid: bool = True) -> Figure:
+    result = result_of()
+    frame = result.frame
+    settings = ViewSettings(mode=PictureMode.DEPTH)
+    read = probe(result.prediction, 50, 40, frame.depth_m, frame.intrinsics)
+    picture = compose_picture(frame, result.prediction, settings)
+    return Figure(picture, (probe_marks(read, 1, settings, True),), weight, grid)
+
+
+def test_a_figure_has_every_tap_at_its_place() -> None:
+    figure = marks_figure()
+    root = ET.fromstring(figure_svg(figure))
+    (taps,) = [g for g in root.iter(f"{SVG}g") if g.get("id") == "probe-1-layer2.3"]
+    dots = [c for c in taps.iter(f"{SVG}circle") if c.get("fill") not in ("none",)]
+    places = {(float(c.get("cx", 0)), float(c.get("cy", 0))) for c in dots}
+    layer = figure.probes[0].taps[-1]
+    wanted = {
+        (round((x + 0.5) * SCALE, 2), round((y + 0.5) * SCALE, 2))
+        for x, y, out in zip(layer.x.tolist(), layer.y.tolist(), layer.outside, strict=True)
+        if not out
+    }
+    assert {(round(x, 2), round(y, 2)) for x, y in places} == wanted
+    assert len(list(taps.iter(f"{SVG}line"))) == 18
+
+
+def test_a_figure_without_the_grid_has_no_lines() -> None:
+    assert "<line" not in figure_svg(marks_figure(grid=False))
+
+
+def test_modulation_is_the_size_or_the_opacity() -> None:
+    def values(weight: TapWeight, name: str) -> set[str | None]:
+        root = ET.fromstring(figure_svg(marks_figure(weight, grid=False)))
+        return {circle.get(name) for circle in root.iter(f"{SVG}circle")}
+
+    assert len(values(TapWeight.SIZE, "r")) > 9
+    assert values(TapWeight.SIZE, "opacity") == {"1.000"}
+    assert len(values(TapWeight.OPACITY, "r")) == 2
+    assert len(values(TapWeight.OPACITY, "opacity")) > 9
+
+
+def test_the_colour_bar_stands_beside_the_figure_with_its_unit() -> None:
+    svg = figure_svg(marks_figure())
+    assert "depth" in svg
+    assert "2.50 m" in svg
+
+
+@pytest.mark.usefixtures("qapp")  # fonts need it
+def test_the_png_is_the_figure_pixel_by_pixel() -> None:
+    figure = marks_figure()
+    data = np.frombuffer(png_from_svg(figure_svg(figure)), np.uint8)
+    image = cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1]
+    assert image.shape[0] == HEIGHT * SCALE
+    assert image.shape[1] > WIDTH * SCALE
+    # Away from the probe each picture pixel fills a square.
+    for v, u in ((5, 5), (90, 120)):
+        square = image[v * SCALE + 2 : v * SCALE + 8, u * SCALE + 2 : u * SCALE + 8]
+        assert (square == figure.picture.image[v, u]).all()
+
+
+@pytest.mark.usefixtures("qapp")
+def test_picture_labels_cloud_and_probe_are_saved(bench: Bench, tmp_path: Path) -> None:
+    assert bench.save("save_picture_requested", tmp_path / "a.svg") == (
+        f"Saved the picture as {tmp_path / 'a.svg'}."
+    )
+    bench.save("save_picture_requested", tmp_path / "a.png")
+    assert cv2.imread(str(tmp_path / "a.png")).shape == (HEIGHT * SCALE, WIDTH * SCALE, 3)
+    bench.save("save_labels_requested", tmp_path / "labels.png")
+    labels = cv2.imread(str(tmp_path / "labels.png"), cv2.IMREAD_UNCHANGED)
+    assert np.array_equal(labels, result_of().prediction.labels + 1)
+    bench.save("save_cloud_requested", tmp_path / "cloud.ply")
+    assert b"element vertex 12287\n" in (tmp_path / "cloud.ply").read_bytes()
+    bench.save("save_probe_requested", tmp_path / "probe.json")
+    saved = json.loads((tmp_path / "probe.json").read_text())
+    result = bench.session.result
+    assert result is not None
+    read = probe(result.prediction, 50, 40, result.frame.depth_m, result.frame.intrinsics)
+    assert saved["layers"] == json.loads(json.dumps(probe_json(read)["layers"]))
+    assert saved["network"] == "sgnet-test"
+    assert [report.level for report in bench.reports] == ["info"] * 5
+
+
+def test_the_cloud_is_saved_as_shown(bench: Bench, tmp_path: Path) -> None:
+    bench.view.change(hidden=frozenset({0, 1}))
+    chairs = int((result_of().prediction.labels == 2).sum())
+    said = bench.save("save_cloud_requested", tmp_path / "cloud.ply")
+    assert said.startswith(f"Saved {chairs:,} points")
+    bench.view.change(hidden=frozenset({0, 1, 2}))
+    assert "show at least one class" in bench.save("save_cloud_requested", tmp_path / "none.ply")
+    assert not (tmp_path / "none.ply").exists()
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_name_without_an_ending_gets_the_usual_one(bench: Bench, tmp_path: Path) -> None:
+    bench.save("save_picture_requested", tmp_path / "figure")
+    assert (tmp_path / "figure.png").is_file()
+
+
+def test_the_names_offered_tell_what_they_are(bench: Bench) -> None:
+    bench.window.answers["ask_save"] = ""
+    for intent in ("save_picture", "save_labels", "save_cloud", "save_probe"):
+        getattr(bench.window, f"{intent}_requested").emit()
+    names = [values[1] for name, values in bench.window.calls if name == "ask_save"]
+    assert names == [
+        "frame-overlay.png",
+        "frame-labels.png",
+        "frame-cloud.ply",
+        "frame-probe-50-40.json",
+    ]
+    assert bench.reports == []
+
+
+def test_what_cannot_be_written_is_a_sentence(bench: Bench, tmp_path: Path) -> None:
+    assert "cannot be written" in bench.save("save_labels_requested", tmp_path / "no" / "l.png")
+    assert ".png or .svg" in bench.save("save_picture_requested", tmp_path / "figure.bmp")
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_no_file(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    said = bench.save("save_cloud_requested", tmp_path / "cloud.ply")
+    assert "No space left on device" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_with_nothing_open_there_is_nothing_to_save() -> None:
+    bench = Bench(depth=False)
+    for intent in ("save_picture", "save_labels", "save_cloud", "save_probe"):
+        getattr(bench.window, f"{intent}_requested").emit()
+    assert len(bench.reports) == 4
+    assert all(report.text.startswith("There ") for report in bench.reports)
+    assert bench.window.called("ask_save") == 0

@@ -1,0 +1,294 @@
+"""Opening, stepping, and the network's answers, against stand-ins for the views."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from session_support import (
+    FakeFrames,
+    FakeView,
+    HeldRunner,
+    InlineRunner,
+    make_frame,
+    make_result,
+)
+
+from sgnet_model.types import UserError
+from sgnet_viewer.controllers import session as session_module
+from sgnet_viewer.controllers.frames import FrameListController
+from sgnet_viewer.controllers.network import NetworkController
+from sgnet_viewer.controllers.session import SessionController
+from sgnet_viewer.controllers.status import StatusController, status_of
+from sgnet_viewer.state.notices import Notices, Report
+from sgnet_viewer.state.session import NetworkChoice, Session, Target
+from sgnet_viewer.views.interface import PairChoice
+from sgnet_viewer.workers.frames import Opened
+from sgnet_viewer.workers.inference import InferenceAnswer, InferenceRequest
+
+TARGET = Target(("rgb.png", "depth.png"))
+
+
+class Bench:
+    """A session with its controllers; opening yields `frames` and is noted in `asked`."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *frames: Any) -> None:
+        self.frames = FakeFrames(*frames)
+        self.asked: list[tuple[Target, int | None]] = []
+        self.window = FakeView(parts=True)
+        self.session, self.notices = Session(), Notices()
+        self.reports: list[Report] = []
+        self.notices.added.connect(self.reports.append)
+        self.reader, self.network = HeldRunner(), HeldRunner()
+        self.requests: list[InferenceRequest] = []
+        monkeypatch.setattr(session_module, "open_and_load", self._open)
+        window: Any = self.window
+        self.networks = NetworkController(
+            window, self.session, self.notices, self.network, self._infer
+        )
+        self.status = StatusController(window, self.session)
+        self.controller = SessionController(window, self.session, self.notices, self.reader)
+
+    def _open(self, target: Target, index: int | None, _: Any) -> Opened:
+        self.asked.append((target, index))
+        at = index or 0
+        return Opened(target, self.frames, at, self.frames.load(at))
+
+    def _infer(self, request: InferenceRequest, _: Any) -> InferenceAnswer:
+        self.requests.append(request)
+        return InferenceAnswer(make_result(request.frame), None)
+
+    def opened(self) -> Bench:
+        self.controller.open(TARGET)
+        self.reader.let_go()
+        return self
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
+    return Bench(monkeypatch, *(make_frame(name) for name in "abc"))
+
+
+def test_a_target_becomes_a_frame_and_the_frame_a_result(bench: Bench) -> None:
+    bench.controller.open(TARGET)
+    assert bench.session.frame is None
+    bench.reader.let_go()
+    assert bench.session.frame is bench.frames.frames[0]
+    assert bench.session.result is None
+    bench.network.let_go()
+    assert bench.session.result is not None
+    assert bench.requests[0].frame is bench.session.frame
+
+
+def test_what_fails_to_open_is_a_notice_and_changes_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.opened().network.let_go()
+    shown, failed = bench.session.result, []
+    bench.controller.failed.connect(failed.append)
+
+    def refuse(*_: Any) -> Any:
+        raise UserError("gone.png does not exist: check the name.")
+
+    monkeypatch.setattr(session_module, "open_and_load", refuse)
+    bench.controller.open(Target(("gone.png",)))
+    bench.reader.let_go()
+    assert bench.reports == [Report("gone.png does not exist: check the name.")]
+    assert bench.session.result is shown
+    assert bench.session.target == TARGET
+    assert len(failed) == 1
+
+
+def test_quick_steps_add_up_and_stop_at_the_ends(bench: Bench) -> None:
+    bench.opened()
+    for by in (1, 1, 1):
+        bench.window.frame_stepped.emit(by)
+    assert len(bench.reader.waiting) == 2
+    bench.reader.let_go(1)
+    assert bench.session.index == 2
+    bench.window.frame_stepped.emit(1)
+    assert len(bench.reader.waiting) == 1
+
+
+def test_a_stale_result_is_dropped(bench: Bench) -> None:
+    bench.opened()
+    bench.controller.show(1)
+    bench.reader.let_go()
+    bench.network.let_go(1)
+    newest = bench.session.result
+    bench.network.let_go(0)
+    assert bench.session.result is newest
+    assert newest is not None
+    assert newest.frame.name == "b"
+
+
+def test_a_stale_failure_is_dropped_too(bench: Bench) -> None:
+    bench.opened()
+    bench.controller.show(1)
+    bench.reader.let_go()
+    _, _, failed = bench.network.waiting[0]
+    failed(RuntimeError("out of memory"))
+    assert bench.reports == []
+
+
+def test_the_old_result_stays_until_the_new_one_is_there(bench: Bench) -> None:
+    bench.opened().network.let_go()
+    old = bench.session.result
+    bench.window.size_chosen.emit("native")
+    assert bench.session.result is old
+    bench.network.let_go()
+    assert bench.requests[-1].network.size is None
+    assert bench.session.result is not old
+
+
+@pytest.mark.parametrize(
+    ("intent", "value", "choice"),
+    [
+        ("size_chosen", "240x320", NetworkChoice(size=(240, 320))),
+        ("device_chosen", "cpu", NetworkChoice(device="cpu")),
+    ],
+)
+def test_a_choice_is_shown_and_runs_the_network(
+    bench: Bench, intent: str, value: str, choice: NetworkChoice
+) -> None:
+    bench.opened().network.let_go()
+    getattr(bench.window, intent).emit(value)
+    bench.network.let_go()
+    assert bench.requests[-1].network == choice
+    assert bench.window.shown["set_device"] == (choice.device,)
+    getattr(bench.window, intent).emit(value)
+    assert not bench.network.waiting
+
+
+def test_a_checkpoint_that_fails_gives_way_to_the_one_that_worked(bench: Bench) -> None:
+    bench.opened().network.let_go()
+    bench.networks.choose_checkpoint(Path("broken.safetensors"))
+    _, _, failed = bench.network.waiting.pop()
+    failed(UserError("broken.safetensors is cut off: fetch it again."))
+    assert bench.reports[-1].text == "broken.safetensors is cut off: fetch it again."
+    assert bench.session.choice == NetworkChoice()
+    assert bench.session.result is not None
+
+
+def test_a_size_that_cannot_be_used_is_a_notice(bench: Bench) -> None:
+    bench.opened().network.let_go()
+    bench.window.size_chosen.emit("12")
+    assert "HEIGHTxWIDTH" in bench.reports[-1].text
+    assert not bench.network.waiting
+
+
+def test_a_devices_notice_is_told(bench: Bench) -> None:
+    bench.opened()
+    _, done, _ = bench.network.waiting.pop()
+    done(InferenceAnswer(make_result(bench.session.frame), "The CPU computes instead."))
+    assert bench.reports == [Report("The CPU computes instead.", "warning")]
+
+
+def test_depth_that_was_refused_is_said_and_the_network_left_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bench = Bench(monkeypatch, make_frame(depth=False)).opened()
+    assert bench.session.frame is not None
+    assert not bench.network.waiting
+    assert bench.reports[-1] == Report("depth.png holds 8-bit depth: give the original.", "warning")
+
+
+def test_another_unit_or_camera_reads_the_frame_again(bench: Bench) -> None:
+    bench.opened()
+    bench.controller.show(2)
+    bench.reader.let_go()
+    bench.window.unit_chosen.emit("cm")
+    bench.reader.let_go()
+    bench.window.intrinsics_entered.emit(" 500,500,320,240 ")
+    bench.reader.let_go()
+    both = Target(TARGET.paths, unit="cm", intrinsics="500,500,320,240")
+    assert bench.asked[-1] == (both, 2)
+    assert bench.session.index == 2
+    bench.window.unit_chosen.emit("guess")
+    bench.reader.let_go()
+    assert bench.asked[-1][0].unit == ""
+
+
+def test_the_menu_asks_what_to_open(bench: Bench) -> None:
+    answers = bench.window.answers
+    answers["ask_file"] = "a.png"
+    bench.window.open_file_requested.emit()
+    answers["ask_folder"] = "frames"
+    bench.window.open_folder_requested.emit()
+    answers["ask_pair"] = PairChoice("a.png", "d.png", "mm", "1,1,1,1")
+    bench.window.open_pair_requested.emit()
+    bench.window.open_sample_requested.emit("nyu-sample")
+    while bench.reader.waiting:
+        bench.reader.let_go()
+    assert [target for target, _ in bench.asked] == [
+        Target(("a.png",)),
+        Target(("frames",)),
+        Target(("a.png", "d.png"), unit="mm", intrinsics="1,1,1,1"),
+        Target(sample="nyu-sample"),
+    ]
+
+
+def test_a_dialogue_that_was_closed_opens_nothing(bench: Bench) -> None:
+    bench.window.answers |= {"ask_file": "", "ask_folder": "", "ask_pair": None}
+    bench.window.open_file_requested.emit()
+    bench.window.open_folder_requested.emit()
+    bench.window.open_pair_requested.emit()
+    bench.window.open_checkpoint_requested.emit()
+    assert not bench.reader.waiting
+    assert not bench.network.waiting
+
+
+def test_what_is_dropped_is_opened_or_is_a_checkpoint(bench: Bench) -> None:
+    named: list[Path] = []
+    bench.controller.checkpoint_named.connect(named.append)
+    bench.window.dropped.emit(["SGNet.pth.tar"])
+    bench.window.dropped.emit(["a.png", "d.png"])
+    bench.reader.let_go()
+    assert named == [Path("SGNet.pth.tar")]
+    assert [target for target, _ in bench.asked] == [Target(("a.png", "d.png"))]
+
+
+def test_the_status_marks_what_was_guessed(bench: Bench) -> None:
+    bench.opened().network.let_go()
+    (status,) = bench.window.shown["set_status"]
+    assert (status.frame, status.time) == ("a  128×96", "12 ms")
+    assert (status.depth, status.depth_guessed) == ("depth in mm, median 2.00 m, 99 % valid", True)
+    assert (status.camera, status.camera_guessed) == ("fx 100.0  fy 100.0", False)
+    assert status.network == "sgnet-test, 128×96, cpu, fp32"
+    assert bench.window.shown["set_title"] == ("a (1/3, test set)",)
+
+
+def test_the_status_of_a_frame_without_depth() -> None:
+    status = status_of(make_frame(depth=False), None)
+    assert (status.depth, status.network, status.time) == ("no usable depth", "", "")
+
+
+def test_the_list_gets_names_and_then_small_pictures() -> None:
+    frames, session, view = FakeFrames(make_frame("a"), make_frame("b")), Session(), FakeView()
+    posted: list[Any] = []
+    any_view: Any = view
+    FrameListController(any_view, session, InlineRunner(), posted.append)
+    session.set_frames(frames, TARGET)
+    session.set_frame(1, frames.load(1))
+    assert [row.name for row in view.shown["set_frames"][0]] == ["a", "b"]
+    assert view.shown["set_current"] == (1,)
+    view.thumbnails_wanted.emit([1])
+    for function in posted:
+        function()
+    index, picture = view.shown["set_thumbnail"]
+    assert index == 1
+    assert picture.shape == (72, 96, 3)
+
+
+def test_small_pictures_of_a_set_that_was_left_are_dropped() -> None:
+    session, view = Session(), FakeView()
+    posted: list[Any] = []
+    any_view: Any = view
+    FrameListController(any_view, session, InlineRunner(), posted.append)
+    session.set_frames(FakeFrames(), TARGET)
+    view.thumbnails_wanted.emit([0])
+    session.set_frames(FakeFrames(), TARGET)
+    for function in posted:
+        function()
+    assert "set_thumbnail" not in view.shown

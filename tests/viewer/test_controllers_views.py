@@ -1,0 +1,346 @@
+"""Picture, legend, cloud, probes, notices: state to views and gestures to state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from session_support import (
+    LAYERS,
+    WIDTH,
+    FakeFrames,
+    FakeView,
+    HeldRunner,
+    InlineRunner,
+    make_frame,
+    make_result,
+)
+
+from sgnet_model.probe import probe as read_probe
+from sgnet_model.types import Frame, UserError
+from sgnet_viewer.controllers.cloud import NO_DEPTH, CloudController
+from sgnet_viewer.controllers.notices import NoticeController
+from sgnet_viewer.controllers.picture import PictureController
+from sgnet_viewer.controllers.probe import HINT, ProbeController
+from sgnet_viewer.state.activity import Activity, Step
+from sgnet_viewer.state.notices import Notices, Report
+from sgnet_viewer.state.probes import Probes
+from sgnet_viewer.state.session import Session, Target
+from sgnet_viewer.state.view import ViewState
+from sgnet_viewer.state.view_settings import ALL_LAYERS, CloudColour, PictureMode, TapWeight
+from sgnet_viewer.views.interface import Notice, PictureModel, ProbeMarks, Severity
+
+CHAIR = 2
+
+
+class Bench:
+    """All controllers that draw, around one session, with work done at once."""
+
+    def __init__(self, runner: Callable[[], Any] = InlineRunner) -> None:
+        self.window = FakeView(parts=True)
+        self.session, self.view, self.probes = Session(), ViewState(), Probes()
+        self.notices, self.activity = Notices(), Activity()
+        self.reports: list[Report] = []
+        self.notices.added.connect(self.reports.append)
+        self.runners = [runner(), runner()]
+        window: Any = self.window
+        state = (window, self.session, self.view)
+        self.teller = NoticeController(window, self.notices, self.activity)
+        self.picture = PictureController(*state, self.notices, self.runners[0])
+        self.cloud = CloudController(*state, self.probes, self.notices, self.runners[1])
+        self.probe = ProbeController(*state, self.probes, self.notices)
+
+    def show(self, frame: Frame | None = None, result: bool = True, seed: int = 0) -> Bench:
+        frame = frame or make_frame()
+        self.session.set_frames(FakeFrames(frame), Target(("x",)))
+        self.session.set_frame(0, frame)
+        if result:
+            self.session.set_result(make_result(frame, seed))
+        return self
+
+    @property
+    def image(self) -> np.ndarray:
+        model: PictureModel = self.window.picture.shown["set_picture"][0]
+        return model.image
+
+    @property
+    def marks(self) -> tuple[ProbeMarks, ...]:
+        marks: tuple[ProbeMarks, ...] = self.window.picture.shown["set_probes"][0]
+        return marks
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench().show()
+
+
+def test_the_picture_is_shown_before_the_result_is_there() -> None:
+    bench = Bench().show(result=False)
+    assert np.array_equal(bench.image, make_frame().rgb)
+    assert not bench.picture.is_complete
+    assert bench.window.legend.shown["set_rows"] == ((),)
+    bench.session.set_result(make_result(bench.session.frame))
+    assert bench.picture.is_complete
+    assert not np.array_equal(bench.image, make_frame().rgb)
+    rows = bench.window.legend.shown["set_rows"][0]
+    assert {row.name for row in rows} == {"wall", "floor", "chair"}
+
+
+def test_what_was_composed_for_an_older_result_does_not_count_as_complete() -> None:
+    bench = Bench(HeldRunner).show()
+    bench.session.set_result(make_result(bench.session.frame, seed=1))
+    painter: HeldRunner = bench.runners[0]
+    while len(painter.waiting) > 1:
+        painter.let_go()
+        assert not bench.picture.is_complete
+    painter.let_go()
+    assert bench.picture.is_complete
+
+
+def test_modes_and_opacity_reach_the_picture(bench: Bench) -> None:
+    bench.window.mode_chosen.emit("rgb")
+    assert np.array_equal(bench.image, make_frame().rgb)
+    assert bench.window.shown["set_mode"] == (PictureMode.RGB,)
+    bench.window.mode_chosen.emit("overlay")
+    bench.window.opacity_changed.emit(0.0)
+    assert np.array_equal(bench.image, make_frame().rgb)
+    assert bench.window.shown["set_opacity"] == (0.0,)
+
+
+def test_space_shows_the_bare_picture_while_it_is_held(bench: Bench) -> None:
+    overlay = bench.image
+    bench.window.overlay_flickered.emit(False)
+    assert np.array_equal(bench.image, make_frame().rgb)
+    assert bench.view.settings.mode is PictureMode.OVERLAY
+    bench.window.overlay_flickered.emit(True)
+    assert np.array_equal(bench.image, overlay)
+
+
+@pytest.mark.parametrize(
+    ("frame", "modes"),
+    [
+        (make_frame(depth=False), {"rgb"}),
+        (make_frame(), {"rgb", "overlay", "labels", "confidence", "depth"}),
+        (make_frame(labels=True), set(PictureMode)),
+        (make_frame(depth=False, labels=True), {"rgb", "truth"}),
+    ],
+)
+def test_only_modes_with_something_to_show_are_offered(frame: Frame, modes: set[str]) -> None:
+    bench = Bench().show(frame, result=False)
+    assert bench.window.shown["set_modes_enabled"] == (frozenset(map(PictureMode, modes)),)
+
+
+def test_a_class_ticked_off_leaves_picture_and_cloud(bench: Bench) -> None:
+    chair = make_result().prediction.labels == CHAIR
+    points = len(bench.window.cloud.shown["set_cloud"][0])
+    bench.window.legend.toggled.emit(CHAIR, False)
+    assert np.array_equal(bench.image[chair], make_frame().rgb[chair])
+    assert len(bench.window.cloud.shown["set_cloud"][0]) == points - chair.sum()
+    assert not np.isin(
+        bench.window.cloud.shown["set_cloud"][2], np.flatnonzero(chair.ravel())
+    ).any()
+    bench.window.legend.toggled.emit(CHAIR, True)
+    assert len(bench.window.cloud.shown["set_cloud"][0]) == points
+
+
+def test_a_class_alone_and_all_again(bench: Bench) -> None:
+    bench.window.legend.isolated.emit(CHAIR)
+    assert bench.view.settings.hidden == {0, 1}
+    bench.window.legend.isolated.emit(CHAIR)
+    assert bench.view.settings.hidden == frozenset()
+    bench.window.legend.isolated.emit(0)
+    bench.window.legend.all_shown.emit()
+    assert bench.view.settings.hidden == frozenset()
+
+
+def test_hidden_classes_of_a_longer_list_are_forgotten(bench: Bench) -> None:
+    bench.view.change(hidden=frozenset({39}))
+    bench.session.set_result(make_result(bench.session.frame))
+    assert bench.view.settings.hidden == frozenset()
+
+
+def test_the_cursor_reads_the_pixel_in_picture_and_cloud(bench: Bench) -> None:
+    bench.window.picture.hovered.emit(64, 48)
+    (readout,) = bench.window.shown["set_readout"]
+    assert (readout.u, readout.v, readout.depth_m, readout.name) == (64, 48, 3.0, "chair")
+    bench.window.cloud.hovered.emit(20 * WIDTH + 10)
+    assert (bench.window.shown["set_readout"][0].u, bench.window.shown["set_readout"][0].v) == (
+        10,
+        20,
+    )
+    for u, v in ((-1, -1), (WIDTH, 0)):
+        bench.window.picture.hovered.emit(u, v)
+        assert bench.window.shown["set_readout"] == (None,)
+
+
+def test_the_clouds_colour_and_point_size(bench: Bench) -> None:
+    labels = bench.window.cloud.shown["set_cloud"][1]
+    bench.window.cloud_colour_chosen.emit("rgb")
+    rgb = bench.window.cloud.shown["set_cloud"][1]
+    assert not np.array_equal(labels, rgb)
+    assert bench.window.shown["set_cloud_colour"] == (CloudColour.RGB,)
+    bench.window.point_size_changed.emit(4)
+    assert bench.window.cloud.shown["set_point_size"] == (4,)
+
+
+def test_a_frame_without_depth_has_a_sentence_for_a_cloud() -> None:
+    bench = Bench().show(make_frame(depth=False), result=False)
+    assert bench.window.cloud.shown["set_message"] == (NO_DEPTH,)
+    assert "set_cloud" not in bench.window.cloud.shown
+    assert np.array_equal(bench.image, make_frame().rgb)
+
+
+def test_a_click_in_the_cloud_probes_its_pixel(bench: Bench) -> None:
+    bench.window.cloud.pixel_picked.emit(30 * WIDTH + 40)
+    assert (bench.marks[0].u, bench.marks[0].v) == (40, 30)
+    xyz, rgba, sizes, lines = bench.window.cloud.shown["set_marks"]
+    centre = int(sizes.argmax())
+    assert np.allclose(xyz[centre], [(40 - 63.5) * 2 / 100, (30 - 47.5) * 2 / 100, 2.0])
+    assert len(xyz) == len(rgba) == len(sizes)
+    assert (lines[:, 0] == centre).all()
+
+
+def test_a_lost_renderer_is_a_notice(bench: Bench) -> None:
+    bench.window.cloud.failed.emit("The point cloud cannot be drawn: press Restart.", "exit -9")
+    assert bench.reports[-1] == Report(
+        "The point cloud cannot be drawn: press Restart.", details="exit -9"
+    )
+
+
+def test_the_first_probe_is_there_before_any_click(bench: Bench) -> None:
+    assert [probe.number for probe in bench.marks] == [1]
+    assert bench.window.shown["show_hint"] == (HINT,)
+    assert [card.number for card in bench.window.card.shown["set_cards"][0]] == [1]
+
+
+def test_a_click_draws_the_taps_of_every_layer_as_the_model_reports_them(bench: Bench) -> None:
+    bench.window.picture.clicked.emit(50, 40)
+    (marks,) = bench.marks
+    result = bench.session.result
+    assert result is not None
+    wanted = read_probe(
+        result.prediction, 50, 40, result.frame.depth_m, result.frame.intrinsics
+    ).layers
+    assert [taps.layer for taps in marks.taps] == [name for name, *_ in LAYERS]
+    for taps, layer in zip(marks.taps, wanted, strict=True):
+        assert np.allclose(taps.x, layer.x, atol=1e-4)
+        assert np.allclose(taps.y, layer.y, atol=1e-4)
+        assert np.array_equal(taps.outside, layer.outside)
+
+
+def test_a_layer_is_chosen_stepped_to_and_shown(bench: Bench) -> None:
+    bench.window.layers.chosen.emit("layer2.0")
+    assert [taps.layer for taps in bench.marks[0].taps] == ["layer2.0"]
+    bench.window.layer_stepped.emit(1)
+    assert bench.view.settings.layer == "layer2.3"
+    bench.window.layer_stepped.emit(1)
+    assert bench.view.settings.layer == ALL_LAYERS
+    bench.window.layer_stepped.emit(-1)
+    assert bench.window.layers.shown["set_layer"] == ("layer2.3",)
+    bench.window.card.layer_chosen.emit("layer1.2")
+    assert [taps.layer for taps in bench.marks[0].taps] == ["layer1.2"]
+
+
+def test_arrows_move_the_probe_and_stop_at_the_border(bench: Bench) -> None:
+    bench.window.picture.clicked.emit(1, 50)
+    bench.window.probe_stepped.emit(-1, 0)
+    bench.window.probe_stepped.emit(-1, 2)
+    assert (bench.marks[0].u, bench.marks[0].v) == (0, 52)
+
+
+def test_a_click_beside_the_picture_does_nothing(bench: Bench) -> None:
+    before = bench.probes.points
+    bench.window.picture.clicked.emit(WIDTH, 5)
+    assert bench.probes.points == before
+
+
+def test_pinned_probes_stay_and_are_removed(bench: Bench) -> None:
+    bench.window.picture.clicked.emit(10, 10)
+    bench.window.card.pinned.emit()
+    bench.window.picture.clicked.emit(20, 20)
+    assert [(probe.u, probe.active) for probe in bench.marks] == [(10, False), (20, True)]
+    cards, active = bench.window.card.shown["set_cards"]
+    assert ([card.u for card in cards], active) == ([10, 20], 2)
+    bench.window.card.activated.emit(1)
+    assert [probe.active for probe in bench.marks] == [True, False]
+    bench.window.card.removed.emit(1)
+    assert [(probe.u, probe.active) for probe in bench.marks] == [(20, True)]
+
+
+def test_tap_options_are_handed_on(bench: Bench) -> None:
+    bench.window.tap_weight_chosen.emit("opacity")
+    bench.window.grid_toggled.emit(False)
+    assert bench.window.picture.shown["set_probes"][1:] == (TapWeight.OPACITY, False)
+    assert bench.window.shown["set_tap_options"] == (TapWeight.OPACITY, False)
+
+
+def test_a_probe_follows_to_the_next_result_with_its_taps_read_anew(bench: Bench) -> None:
+    bench.window.picture.clicked.emit(50, 40)
+    old = bench.marks[0].taps[0].x
+    bench.session.set_result(make_result(bench.session.frame, seed=5))
+    assert (bench.marks[0].u, bench.marks[0].v) == (50, 40)
+    assert not np.allclose(bench.marks[0].taps[0].x, old)
+
+
+def test_while_a_frame_has_no_result_its_probe_is_a_cross_alone(bench: Bench) -> None:
+    bench.session.set_frame(0, make_frame("next"))
+    assert [probe.taps for probe in bench.marks] == [()]
+    assert bench.window.card.shown["set_cards"][0] == ()
+    assert bench.window.cloud.shown["set_marks"][0].shape == (0, 3)
+
+
+def test_another_set_begins_with_a_probe_of_its_own(bench: Bench) -> None:
+    bench.window.picture.clicked.emit(3, 3)
+    bench.window.card.pinned.emit()
+    bench.show()
+    assert len(bench.marks) == 1
+    assert (bench.marks[0].u, bench.marks[0].v) != (3, 3)
+
+
+def test_the_command_lines_pixel_and_layer_come_first() -> None:
+    bench = Bench()
+    bench.probe.wish((7, 9), "layer2.0")
+    bench.show()
+    assert (bench.marks[0].u, bench.marks[0].v) == (7, 9)
+    assert [taps.layer for taps in bench.marks[0].taps] == ["layer2.0"]
+
+
+@pytest.mark.parametrize(
+    ("pixel", "layer", "said"),
+    [((999, 0), None, "lies outside"), (None, "layer9.9", "layer9.9")],
+)
+def test_wishes_that_cannot_be_granted_are_said(
+    pixel: tuple[int, int] | None, layer: str | None, said: str
+) -> None:
+    bench = Bench()
+    failures: list[Exception] = []
+    bench.probe.failed.connect(failures.append)
+    bench.probe.wish(pixel, layer)
+    bench.show()
+    assert said in bench.reports[-1].text
+    assert len(failures) == 1
+
+
+def test_a_layer_that_another_network_lacks_gives_way_to_all(bench: Bench) -> None:
+    bench.view.change(layer="layer3.21")
+    bench.session.set_result(make_result(bench.session.frame))
+    assert bench.view.settings.layer == ALL_LAYERS
+    assert bench.window.layers.shown["set_layer"] == (ALL_LAYERS,)
+
+
+def test_reports_become_notices(bench: Bench) -> None:
+    bench.notices.fail(UserError("No.", "because"))
+    bench.notices.tell("By the way.")
+    assert [values[0] for _, values in bench.window.notices.calls] == [
+        Notice("No.", Severity.ERROR, "because"),
+        Notice("By the way.", Severity.INFO),
+    ]
+
+
+def test_activity_is_shown_and_taken_away(bench: Bench) -> None:
+    bench.activity.report("network", Step("Segmenting", 0.5))
+    assert bench.window.shown["set_busy"] == ("Segmenting", 0.5)
+    bench.activity.finish("network")
+    assert bench.window.called("set_idle") == 1
