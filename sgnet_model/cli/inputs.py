@@ -88,9 +88,9 @@ def network_json(predictor: Predictor, network_size: tuple[int, int]) -> dict[st
 
 
 def network_text(predictor: Predictor, network_size: tuple[int, int], milliseconds: float) -> str:
-    """The same in a line, with the time it took."""
+    """The same in a line, with the time it took: a first pass, which is slower than later ones."""
     height, width = network_size
     return (
         f"{predictor.network.config.variant} on {predictor.device} in {predictor.precision}, fed "
-        f"{height}x{width}: {milliseconds:.0f} ms"
+        f"{height}x{width}: {milliseconds:.0f} ms (first pass)"
     )
