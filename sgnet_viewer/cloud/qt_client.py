@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
+from typing import Protocol
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, SignalInstance, Slot
 from PySide6.QtGui import QImage
 
 from sgnet_viewer.cloud.client import CLOSE_TIMEOUT_S, CloudClient, CloudImage, Failure, Started
 from sgnet_viewer.cloud.protocol import Mode
 from sgnet_viewer.cloud.scene import Scene
+
+
+class CloudClientProtocol(Protocol):
+    """What a view needs of `QtCloudClient`; tests stand in for it."""
+
+    image_ready: SignalInstance  # (CloudImage)
+    ready: SignalInstance  # ()
+    notice: SignalInstance  # (sentence: str)
+    failed: SignalInstance  # (sentence: str, details: str)
+
+    @property
+    def process_id(self) -> int | None: ...
+    def start(self) -> None: ...
+    def request(self, scene: Scene) -> None: ...
+    def restart(self) -> None: ...
+    def close(self, timeout_s: float = ...) -> bool: ...
 
 
 class QtCloudClient(QObject):

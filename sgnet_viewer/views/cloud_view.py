@@ -8,11 +8,11 @@ there. Picking and marks always use the camera of the picture on the screen.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Protocol, cast
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
@@ -31,7 +31,7 @@ from sgnet_viewer.cloud.client import CLOSE_TIMEOUT_S, CloudImage
 from sgnet_viewer.cloud.marks import make_marks
 from sgnet_viewer.cloud.picking import NOTHING
 from sgnet_viewer.cloud.placement import picture_size
-from sgnet_viewer.cloud.qt_client import QtCloudClient
+from sgnet_viewer.cloud.qt_client import CloudClientProtocol, QtCloudClient
 from sgnet_viewer.cloud.scene import (
     EMPTY_CLOUD,
     Cloud,
@@ -41,8 +41,8 @@ from sgnet_viewer.cloud.scene import (
     require_rows,
     same_frame,
 )
+from sgnet_viewer.views.cloud_floats import POINT_SIZES, CloudToolbar, FailurePanel
 from sgnet_viewer.views.cloud_navigation import CloudNavigator
-from sgnet_viewer.views.cloud_panels import POINT_SIZES, CloudToolbar, FailurePanel
 from sgnet_viewer.views.cloud_screen import CloudHover, CloudScreen
 from sgnet_viewer.views.colours import DARK, LIGHT
 from sgnet_viewer.views.theme import is_dark
@@ -50,22 +50,6 @@ from sgnet_viewer.views.theme import is_dark
 DEFAULT_POINT_SIZE = 2
 MARGIN = 8
 STARTING = "The point cloud is on its way…"
-
-
-class CloudClientProtocol(Protocol):
-    """What the view needs of `QtCloudClient`; tests stand in for it."""
-
-    image_ready: SignalInstance  # (CloudImage)
-    ready: SignalInstance  # ()
-    notice: SignalInstance  # (sentence: str)
-    failed: SignalInstance  # (sentence: str, details: str)
-
-    @property
-    def process_id(self) -> int | None: ...
-    def start(self) -> None: ...
-    def request(self, scene: Scene) -> None: ...
-    def restart(self) -> None: ...
-    def close(self, timeout_s: float = ...) -> bool: ...
 
 
 class CloudView(QWidget):
