@@ -31,6 +31,7 @@ from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.options import SCREENSHOT_SIZE, Options
 from sgnet_viewer.views.cloud_view import CloudView
 from sgnet_viewer.views.main_window import MainWindow
+from sgnet_viewer.workers.inference import Load, load_predictor
 from sgnet_viewer.workers.post import GuiPost
 
 _LOG = logging.getLogger("sgnet_viewer.qt")
@@ -62,16 +63,19 @@ def run(options: Options) -> int:
 
 
 class Running:
-    """The window and everything behind it. `error`: why there is no screenshot."""
+    """The window and everything behind it. `error`: why there is no screenshot.
 
-    def __init__(self, options: Options) -> None:
+    `load` makes the network of a checkpoint.
+    """
+
+    def __init__(self, options: Options, load: Load = load_predictor) -> None:
         self.options = options
         self.error: UserError | None = None
         self._forgotten = TemporaryDirectory(prefix="sgnet-viewer-")
         store = self._open_store(keep=options.keep_settings and options.screenshot is None)
         self.cloud = CloudView()
         self.window = MainWindow(self.cloud, store)
-        self.application = Application(self.window, options, Settings(store))
+        self.application = Application(self.window, options, Settings(store), load)
         self._first_paint = AfterFirstPaint(self.window, self.application.start)
         self._screenshot = self._make_screenshot()
 
@@ -101,7 +105,7 @@ class Running:
         path = self.options.screenshot
         if path is None:
             return None
-        shot = Screenshot(path, self._is_complete, self._grab, self._finish)
+        shot = Screenshot(path, lambda: self.is_complete, self._grab, self._finish)
         application = self.application
         for failed in (application.frames.failed, application.network.failed):
             failed.connect(shot.fail)
@@ -112,7 +116,9 @@ class Running:
         self.cloud.drawn.connect(shot.look)
         return shot
 
-    def _is_complete(self) -> bool:
+    @property
+    def is_complete(self) -> bool:
+        """The result of the current frame is on the screen, in picture and cloud."""
         application = self.application
         return (
             application.picture.is_complete
