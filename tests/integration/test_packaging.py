@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -11,11 +12,12 @@ import sys
 import tarfile
 import tomllib
 import zipfile
-from importlib.metadata import version
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = {"assets": "sgnet_model/assets", "checkpoints": "sgnet_model/checkpoints"}
@@ -120,6 +122,42 @@ def test_every_direct_dependency_is_pinned_within_its_range() -> None:
         (pin,) = pins[requirement.name].specifier
         assert pin.operator == "=="
         assert requirement.specifier.contains(pin.version), str(requirement)
+
+
+def imported(tree: ast.AST, only_at_the_top: bool) -> set[str]:
+    """Top names of the modules a source file imports from elsewhere."""
+    nodes = ast.iter_child_nodes(tree) if only_at_the_top else ast.walk(tree)
+    modules: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            modules.add(node.module)
+    return {module.partition(".")[0] for module in modules} - set(PACKAGES)
+
+
+def distributions(requirements: list[str]) -> set[str]:
+    """Their distributions."""
+    return {canonicalize_name(Requirement(line).name) for line in requirements}
+
+
+def test_dependencies_are_what_is_imported() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = distributions(project["dependencies"])
+    tools = distributions(project["optional-dependencies"]["test"])
+    known = packages_distributions()
+    at_the_top, anywhere = set(), set()
+    for path in (path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        at_the_top |= imported(tree, only_at_the_top=True)
+        anywhere |= imported(tree, only_at_the_top=False)
+    at_the_top, anywhere = (
+        {canonicalize_name(known[top][0]) for top in found if top in known}
+        for found in (at_the_top, anywhere)
+    )
+    assert at_the_top <= needed
+    assert anywhere <= needed | tools
+    assert needed <= anywhere
 
 
 def test_torch_of_the_setup_is_accepted_by_the_project() -> None:
