@@ -36,7 +36,7 @@ def lights_of(room: Room) -> tuple[list[Light], Float]:
             x, y, _ = room.on_wall(wall, (hole.x0 + hole.x1) / 2, 0.3)
             day = np.array([0.9, 1.0, 1.12], np.float32) * np.float32(rng.uniform(0.5, 4.0))
             lights.append(Light(np.array([x, y, (hole.z0 + hole.z1) / 2], np.float32), day, 0.4))
-    ambient = _tint(rng) * np.float32(rng.uniform(0.12, 0.5))
+    ambient = _tint(rng) * np.float32(rng.uniform(0.06, 0.35))
     return lights, ambient
 
 

@@ -16,7 +16,7 @@ from .rays import Caster, Hits
 Float = NDArray[np.float32]
 TILE = 4
 FINE_ROWS = 200  # taller pictures are sampled at every other pixel
-DARKEST = 0.25  # ambient light in the deepest corner
+DARKEST = 0.12  # ambient light in the deepest corner
 
 
 class Sight:

@@ -17,9 +17,7 @@ def photograph(radiance: Float, rng: np.random.Generator) -> UInt8Array:
     image = radiance * _vignette(radiance.shape[:2], rng)
     image = _exposed(image, rng) * _balance(rng)
     image = _blurred(image, float(rng.uniform(0.45, 0.95)) * height / 480 + 0.15)
-    image = np.clip(image, 0, None)
-    image = image / (1 + 0.12 * image) if rng.random() < 0.5 else image
-    image = np.clip(image, 0, 1) ** np.float32(1 / rng.uniform(1.8, 2.4))
+    image = _toned(image, rng)
     image = _noisy(image, rng)
     if rng.random() < 0.5:
         image = _sharpened(image, float(rng.uniform(0.2, 1.0)))
@@ -46,7 +44,7 @@ def undistortion_border(shape: tuple[int, int], rng: np.random.Generator) -> NDA
 def _vignette(shape: tuple[int, int], rng: np.random.Generator) -> Float:
     y = np.linspace(-1, 1, shape[0], dtype=np.float32)[:, None, None]
     x = np.linspace(-1, 1, shape[1], dtype=np.float32)[None, :, None]
-    return np.asarray(1 - np.float32(rng.uniform(0, 0.2)) * (x * x + y * y), np.float32)
+    return np.asarray(1 - np.float32(rng.uniform(0, 0.3)) * (x * x + y * y), np.float32)
 
 
 def _exposed(image: Float, rng: np.random.Generator) -> Float:
@@ -54,12 +52,21 @@ def _exposed(image: Float, rng: np.random.Generator) -> Float:
     luminance = image[::4, ::4].mean(-1)
     level = np.quantile(luminance, rng.uniform(0.7, 0.97))
     return np.asarray(
-        image * np.float32(rng.uniform(0.4, 1.05) / max(float(level), 1e-3)), np.float32
+        image * np.float32(rng.uniform(0.25, 0.95) / max(float(level), 1e-3)), np.float32
     )
 
 
 def _balance(rng: np.random.Generator) -> Float:
     return np.asarray(np.exp(rng.normal(0, 0.08, 3)), np.float32)
+
+
+def _toned(image: Float, rng: np.random.Generator) -> Float:
+    """Black level, gamma, and in most pictures an S-shaped curve that deepens the shadows."""
+    black = np.float32(rng.uniform(0, 0.03))
+    image = np.clip(image - black, 0, 1) ** np.float32(1 / rng.uniform(1.7, 2.3))
+    strength = np.float32(max(0.0, rng.uniform(-0.3, 0.9)))
+    curved = image * image * (3 - 2 * image)
+    return np.asarray(image + strength * (curved - image), np.float32)
 
 
 def _noisy(image: Float, rng: np.random.Generator) -> Float:

@@ -73,14 +73,9 @@ class Caster:
         return np.asarray(answer.numpy(), bool)
 
     def _normals(self, triangle: NDArray[np.int64], uv: Float) -> Float:
-        corner = self._mesh.triangles[triangle]
-        u, v = uv[:, :1], uv[:, 1:]
-        normals = self._mesh.normals
-        blend = (
-            normals[corner[:, 0]] * (1 - u - v)
-            + normals[corner[:, 1]] * u
-            + normals[corner[:, 2]] * v
-        )
+        corners = self._mesh.normals[self._mesh.triangles[triangle]]  # (N, 3 corners, 3)
+        weight = np.column_stack([1 - uv[:, 0] - uv[:, 1], uv])
+        blend = np.einsum("ni,nik->nk", weight, corners)
         length = np.sqrt(np.einsum("ij,ij->i", blend, blend))
         blend /= np.maximum(length, 1e-9)[:, None]
         return np.asarray(blend, np.float32)

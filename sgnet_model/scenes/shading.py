@@ -19,6 +19,7 @@ from .rays import Caster, Hits
 from .textures import LEVELS, SIZE, atlas
 
 Float = NDArray[np.float32]
+DULL = 0.12  # surfaces of less gloss have no highlight
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,15 +77,9 @@ def albedo(mesh: SceneMesh, table: Table, hits: Hits, footprint: Float) -> Float
     return np.clip(colour, 0.0, 1.0)
 
 
-def _local(mesh: SceneMesh, part: NDArray[np.int32], vector: Float) -> list[Float]:
-    """Components of world vectors along their part's axes."""
-    turn = mesh.rotation
-    return [
-        vector[:, 0] * turn[part, 0, k]
-        + vector[:, 1] * turn[part, 1, k]
-        + vector[:, 2] * turn[part, 2, k]
-        for k in range(3)
-    ]
+def _local(mesh: SceneMesh, part: NDArray[np.int32], vector: Float) -> NDArray[np.float32]:
+    """(3, N) components of world vectors along their part's axes."""
+    return np.asarray(np.einsum("ni,nik->kn", vector, mesh.rotation[part]), np.float32)
 
 
 def _texture_coordinates(
@@ -209,23 +204,49 @@ class Stage:
     def _lit(
         self, eye: Float, hits: Hits, colour: Float, shadows: Sequence[Float], openness: Float
     ) -> Float:
-        """(N, 3) radiance: ambient light, each lamp's diffuse and specular share, own glow."""
-        material = self._material(hits)
-        gloss = self.table.gloss[material]
-        total = colour * self.ambient * (openness * (0.7 + 0.3 * hits.normal[:, 2]))[:, None]
-        view = _unit(eye - hits.point)
+        """(N, 3) radiance: ambient light, each lamp's diffuse and specular share, own glow.
+
+        Everything between the lamps is a dot product of point, normal, lamp and eye, so that the
+        loop runs over (N,) arrays.
+        """
+        gloss = self.table.gloss[self._material(hits)]
+        upwards = openness * (0.7 + 0.3 * hits.normal[:, 2])
+        diffuse = upwards[:, None] * self.ambient
+        shiny = np.flatnonzero(gloss > DULL)
+        shine = np.zeros((len(shiny), 3), np.float32)
+        seen = _Sightline(eye, hits)
         for light, free in zip(self.lights, shadows, strict=True):
-            way = light.position - hits.point
-            square = np.einsum("ij,ij->i", way, way)
-            way /= np.sqrt(np.maximum(square, 1e-6))[:, None]
-            facing = np.maximum(np.einsum("ij,ij->i", way, hits.normal), 0)
+            square, facing, bisector = seen.towards(light.position, shiny)
             power = 2.2 * free / (0.8 + square)
-            middle = _unit(way + view)
-            shine = np.maximum(np.einsum("ij,ij->i", middle, hits.normal), 0) ** (6 + 60 * gloss)
-            share = colour * facing[:, None] + (0.5 * gloss * shine)[:, None]
-            total += share * (power[:, None] * light.colour)
-        total += colour * self.table.glow[material][:, None]
-        return total
+            diffuse += (power * facing)[:, None] * light.colour
+            sharp = bisector ** (6 + 60 * gloss[shiny])
+            shine += (0.5 * gloss[shiny] * sharp * power[shiny])[:, None] * light.colour
+        diffuse += self.table.glow[self._material(hits)][:, None]
+        diffuse *= colour
+        diffuse[shiny] += shine
+        return diffuse
+
+
+class _Sightline:
+    """Angles between hit points, their normals, the eye and a lamp, from dot products."""
+
+    def __init__(self, eye: Float, hits: Hits) -> None:
+        point, normal = hits.point, hits.normal
+        self._point, self._normal, self._eye = point, normal, eye
+        self._own = np.einsum("ij,ij->i", point, normal)
+        self._square = np.einsum("ij,ij->i", point, point)
+
+    def towards(self, lamp: Float, shiny: NDArray[np.int64]) -> tuple[Float, Float, Float]:
+        """Squared distance (N,), cosine at the surface (N,) and, of the shiny points only, the
+        cosine between the normal and the bisector of lamp and eye.
+        """
+        square = np.maximum(self._square - 2 * (self._point @ lamp) + lamp @ lamp, 1e-4)
+        facing = np.maximum(self._normal @ lamp - self._own, 0) / np.sqrt(square)
+        point, normal = self._point[shiny], self._normal[shiny]
+        eye = self._eye if self._eye.ndim == 1 else self._eye[shiny]
+        middle = _unit(_unit(lamp - point) + _unit(eye - point))
+        bisector = np.maximum(np.einsum("ij,ij->i", middle, normal), 0)
+        return square, facing, np.asarray(bisector, np.float32)
 
 
 def _unit(vector: Float) -> Float:
