@@ -1,0 +1,98 @@
+"""`sgnet-viewer ... --screenshot` as a process of its own, without a display."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from window_support import write_checkpoint, write_pair
+
+PATIENCE_S = 240
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_checkpoint(tmp_path_factory.mktemp("weights") / "small.safetensors")
+
+
+def run_viewer(*words: str, home: Path) -> subprocess.CompletedProcess[str]:
+    """Without a display, and with settings and caches of its own."""
+    unwanted = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    environment = {name: value for name, value in os.environ.items() if name not in unwanted}
+    environment |= {"HOME": str(home), "XDG_CONFIG_HOME": str(home)}
+    return subprocess.run(
+        [sys.executable, "-m", "sgnet_viewer", *words],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+
+
+def test_the_picture_of_the_window_has_its_size_and_content(
+    tmp_path: Path, checkpoint: Path
+) -> None:
+    picture = tmp_path / "window.png"
+    ran = run_viewer(
+        *("open", *write_pair(tmp_path), "--checkpoint", str(checkpoint), "--size", "96x128"),
+        *("--pixel", "88,50", "--layer", "layer1.2", "--screenshot", str(picture)),
+        *("--window-size", "1200x750", "--device", "cpu"),
+        home=tmp_path,
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+    image = cv2.imread(str(picture))
+    assert image.shape == (750, 1200, 3)
+    left, right = image[150:550, 250:750], image[150:350, 850:1150]
+    assert left.std() > 20  # the picture, its taps
+    assert right.std() > 10  # the cloud on its background
+    assert len(np.unique(image.reshape(-1, 3), axis=0)) > 500
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--pixel", "500,3"), "outside the picture"),
+        (("--layer", "layer9.9"), "layer9.9"),
+    ],
+)
+def test_a_wish_that_cannot_be_granted_ends_with_one_sentence(
+    tmp_path: Path, checkpoint: Path, words: tuple[str, ...], said: str
+) -> None:
+    picture = tmp_path / "window.png"
+    ran = run_viewer(
+        *("open", *write_pair(tmp_path), "--checkpoint", str(checkpoint), "--size", "96x128"),
+        *("--screenshot", str(picture), *words),
+        home=tmp_path,
+    )
+    assert ran.returncode == 2
+    assert said in ran.stderr
+    assert ran.stderr.count("\n") == 1
+    assert not picture.exists()
+
+
+def test_refused_depth_ends_with_its_sentence(tmp_path: Path, checkpoint: Path) -> None:
+    ran = run_viewer(
+        *("open", *write_pair(tmp_path, eight_bits=True), "--checkpoint", str(checkpoint)),
+        *("--screenshot", str(tmp_path / "window.png")),
+        home=tmp_path,
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "8-bit" in ran.stderr
+    assert ran.stderr.count("\n") == 1
+
+
+def test_nothing_heavy_is_imported_before_the_window_is_painted() -> None:
+    code = (
+        "import sys, sgnet_viewer.startup;"
+        "print([name for name in ('torch', 'open3d', 'h5py', 'scipy') if name in sys.modules])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert ran.stdout.strip() == "[]"
