@@ -34,12 +34,13 @@ class Prediction:
     def probabilities(self) -> FloatArray:
         """(C, H, W) float32, summing to 1 over C; computed anew at each call (49 MB at 480x640)."""
         rows, columns = self._matrices()
-        return _softmax(rows @ self.logits @ columns.T)
+        return _softmax(np.matmul(rows @ self.logits, columns.T))  # (C, H, W)
 
     def probabilities_at(self, u: int, v: int) -> FloatArray:
         """(C,) float32 at pixel (u, v): the same numbers as `probabilities[:, v, u]`."""
         rows, columns = self._matrices()
-        return _softmax(self.logits @ columns[u] @ rows[v])
+        logits: FloatArray = self.logits @ columns[u] @ rows[v]
+        return _softmax(logits)
 
     def trace(self, name: str) -> LayerTrace:
         """The trace of the S-Conv called `name`; KeyError if there is none."""

@@ -1,0 +1,91 @@
+"""The predictor: shapes, units of its answers, and one forward pass for all of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from sgnet_model.build import build
+from sgnet_model.config import VARIANTS
+from sgnet_model.devices import choose_device
+from sgnet_model.nn import SGNet
+from sgnet_model.predictor import Predictor
+from sgnet_model.types import UserError
+
+TINY = replace(VARIANTS["sgnet-compact"], width=4, projector_channels=4, head_channels=8)
+
+
+@pytest.fixture
+def network() -> SGNet:
+    torch.manual_seed(0)
+    network = build(TINY)
+    for name, parameter in network.named_parameters():
+        if "offset_generator" in name:
+            torch.nn.init.normal_(parameter, std=0.3)
+    return network.eval()
+
+
+def _picture(height: int = 60, width: int = 90) -> tuple[np.ndarray, np.ndarray]:
+    random = np.random.default_rng(0)
+    rgb = random.integers(0, 256, (height, width, 3)).astype(np.uint8)
+    return rgb, random.uniform(0.5, 5, (height, width)).astype(np.float32)
+
+
+def test_labels_probabilities_and_traces_come_from_one_pass(network: SGNet) -> None:
+    passes = []
+    network.register_forward_hook(lambda *_: passes.append(1))
+    prediction = Predictor(network, device="cpu", size=(64, 96)).predict(*_picture())
+    assert len(passes) == 1
+    probabilities = prediction.probabilities
+    assert probabilities.shape == (40, 60, 90)
+    assert probabilities.sum(0) == pytest.approx(1.0, abs=1e-4)
+    best = np.take_along_axis(probabilities, prediction.labels[None].astype(int), 0)[0]
+    assert prediction.confidence == pytest.approx(best, abs=1e-4)
+    assert best == pytest.approx(probabilities.max(0), abs=1e-4)
+    assert [trace.name for trace in prediction.traces] == list(TINY.s_conv_layers)
+
+
+def test_traces_lie_on_the_grids_of_their_layers(network: SGNet) -> None:
+    sizes = {}
+
+    def note(name: str) -> object:
+        return lambda _m, inputs, _o: sizes.update({name: tuple(inputs[0].shape[2:])})
+
+    for name, block in network.backbone.named_blocks():
+        block.conv2.register_forward_hook(note(name))
+    prediction = Predictor(network, device="cpu", size=None).predict(*_picture(75, 101))
+    assert prediction.network_size == (75, 101)
+    for trace in prediction.traces:
+        assert trace.input_size == sizes[trace.name]
+        assert trace.offsets.shape[0] == 18
+        assert trace.modulation.shape == (9, *trace.output_size)
+        assert trace.output_size == tuple(-(-n // trace.stride_out) for n in (75, 101))
+        assert (trace.modulation > 0).all()
+        assert (trace.modulation < 1).all()
+        assert np.abs(trace.offsets).max() > 0
+
+
+def test_bfloat16_stays_close(network: SGNet) -> None:
+    exact = Predictor(network, device="cpu", size=(64, 96)).predict(*_picture())
+    fast = Predictor(network, device="cpu", size=(64, 96), precision="bf16").predict(*_picture())
+    error = np.linalg.norm(fast.logits - exact.logits) / np.linalg.norm(exact.logits)
+    assert error < 0.08  # bfloat16 keeps 8 bits; the sum over twelve S-Convs' layers adds up
+    assert fast.logits.dtype == np.float32
+
+
+def test_bad_input_is_refused(network: SGNet) -> None:
+    rgb, depth = _picture()
+    with pytest.raises(UserError, match="shape"):
+        Predictor(network, device="cpu").predict(rgb, depth[:-1])
+
+
+def test_devices() -> None:
+    assert choose_device("cpu") == (torch.device("cpu"), None)
+    device, notice = choose_device("cuda")
+    assert (device.type == "cuda") == torch.cuda.is_available()
+    assert (notice is None) == torch.cuda.is_available()
+    with pytest.raises(UserError, match="tpu"):
+        choose_device("tpu")

@@ -1,0 +1,86 @@
+"""The only definition of the network's input, by hand-worked values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sgnet_model.config import VARIANTS
+from sgnet_model.preprocess import check_picture, fill_holes, rgb_tensor, spatial_tensor
+from sgnet_model.types import Intrinsics, UserError
+
+DEPTH = VARIANTS["sgnet-r50"]
+CAMERA = Intrinsics(500.0, 400.0, 31.5, 23.5, 64, 48)
+
+
+def test_mean_is_taken_and_channels_are_reversed() -> None:
+    rgb = np.zeros((32, 40, 3), np.uint8)
+    rgb[..., 0] = 200  # red
+    tensor = rgb_tensor(rgb, (32, 40))
+    assert tensor.shape == (1, 3, 32, 40)
+    assert tensor[0, 2].numpy() == pytest.approx(200 - 122.675)
+    assert tensor[0, 0].numpy() == pytest.approx(-104.008)
+
+
+def test_depth_goes_in_as_it_is_holes_included() -> None:
+    depth = np.arange(12, dtype=np.float32).reshape(3, 4)
+    tensor = spatial_tensor(depth, CAMERA, (3, 4), DEPTH)
+    assert tensor is not None
+    assert (tensor[0, 0].numpy() == depth).all()
+
+
+def test_resized_depth_never_mixes_two_surfaces() -> None:
+    depth = np.where(np.arange(64) < 31, 1.0, 5.0)[None].repeat(48, 0).astype(np.float32)
+    tensor = spatial_tensor(depth, CAMERA, (40, 50), DEPTH)
+    assert tensor is not None
+    assert set(np.unique(tensor.numpy())) == {1.0, 5.0}
+
+
+def test_holes_take_the_nearest_depth_where_configured() -> None:
+    depth = np.zeros((40, 40), np.float32)
+    depth[5, 5], depth[30, 30] = 2.0, 3.0
+    filled = fill_holes(depth)
+    assert filled[0, 0] == filled[10, 12] == 2.0
+    assert filled[39, 39] == filled[25, 26] == 3.0
+    assert filled[5, 5] == 2.0
+    tensor = spatial_tensor(depth, CAMERA, (40, 40), replace(DEPTH, fill_holes=True))
+    assert tensor is not None
+    assert (tensor[0, 0].numpy() == filled).all()
+    assert depth[0, 0] == 0  # the frame's own depth is untouched
+
+
+def test_coordinates() -> None:
+    depth = np.full((48, 64), 2.0, np.float32)
+    depth[0, 0] = 0
+    tensor = spatial_tensor(depth, CAMERA, (48, 64), replace(DEPTH, spatial="xyz"))
+    assert tensor is not None
+    assert tensor[0, :, 10, 20].numpy() == pytest.approx(
+        [(20 - 31.5) * 2 / 500, (10 - 23.5) * 2 / 400, 2.0]
+    )
+    assert (tensor[0, :, 0, 0].numpy() == 0).all()
+
+
+def test_features_guide_themselves_without_spatial_input() -> None:
+    config = replace(DEPTH, spatial="feature")
+    assert spatial_tensor(np.ones((48, 64), np.float32), CAMERA, (48, 64), config) is None
+
+
+@pytest.mark.parametrize(
+    ("rgb", "depth", "said"),
+    [
+        (np.zeros((40, 40), np.uint8), np.ones((40, 40), np.float32), "uint8 of shape"),
+        (np.zeros((40, 40, 3), float), np.ones((40, 40), np.float32), "float64"),
+        (np.zeros((40, 40, 3), np.uint8), np.ones((40, 41), np.float32), "(40, 41)"),
+        (np.zeros((40, 40, 3), np.uint8), np.ones((40, 40), np.uint16), "uint16"),
+        (np.zeros((16, 40, 3), np.uint8), np.ones((16, 40), np.float32), "at least 32"),
+        (np.zeros((40, 40, 3), np.uint8), np.full((40, 40), np.nan, np.float32), "NaN"),
+        (np.zeros((40, 40, 3), np.uint8), np.full((40, 40), -1, np.float32), "negative"),
+        (np.zeros((40, 40, 3), np.uint8), np.zeros((40, 40), np.float32), "no valid pixel"),
+    ],
+)
+def test_what_cannot_be_used_is_said(rgb: np.ndarray, depth: np.ndarray, said: str) -> None:
+    with pytest.raises(UserError) as error:
+        check_picture(rgb, depth)
+    assert said in str(error.value)
