@@ -1,0 +1,51 @@
+"""What the documents point at is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = (ROOT, ROOT / "sgnet_model", ROOT / "sgnet_viewer")
+DOCUMENTS = ("README.md", "ARCHITECTURE.md", "checkpoints/README.md")
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_lead_to_files(document: str) -> None:
+    targets = re.findall(r"\]\(([^)#\s]+)|src=\"([^\"]+)\"", read(document))
+    local = [one or other for one, other in targets if "://" not in (one or other)]
+    missing = [target for target in local if not ((ROOT / document).parent / target).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_make_targets_exist(document: str) -> None:
+    targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
+    assert (
+        set(re.findall(r"\bmake (run|test|[a-z]+)(?=`| TORCH| PYTHON)", read(document))) <= targets
+    )
+
+
+def test_rooms_of_the_architecture_exist() -> None:
+    named = re.findall(r"`([\w./]+(?:/|\.py|\.sh|\.toml))`", read("ARCHITECTURE.md"))
+    assert len(named) > 30
+    missing = [name for name in named if not any((room / name).exists() for room in ROOMS)]
+    assert missing == []
+
+
+def test_every_room_is_in_the_architecture() -> None:
+    text = read("ARCHITECTURE.md")
+    for package in ("sgnet_model", "sgnet_viewer"):
+        rooms = [folder.name for folder in (ROOT / package).iterdir() if is_room(folder)]
+        assert [room for room in rooms if f"`{room}/`" not in text] == []
+
+
+def is_room(folder: Path) -> bool:
+    """A package, not a cache."""
+    return (folder / "__init__.py").is_file()
