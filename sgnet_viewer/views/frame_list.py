@@ -112,8 +112,8 @@ class FrameList(QWidget):
         self.search.textChanged.connect(self._filter)
         self.list.clicked.connect(self._choose)
         self.list.activated.connect(self._choose)
-        self.list.verticalScrollBar().valueChanged.connect(self._settle.start)
-        self.list.verticalScrollBar().rangeChanged.connect(self._settle.start)
+        self.list.verticalScrollBar().valueChanged.connect(self._look_soon)
+        self.list.verticalScrollBar().rangeChanged.connect(self._look_soon)
 
     def set_frames(self, frames: tuple[FrameRow, ...]) -> None:
         """Another set; the search is cleared."""
@@ -140,7 +140,8 @@ class FrameList(QWidget):
 
     def visible_numbers(self) -> list[int]:
         """The frames in sight, from the top."""
-        height = max(self.list.sizeHintForRow(0) + 2 * self.list.spacing(), 1)
+        tops = [self.list.visualRect(self._found.index(row, 0)).top() for row in (0, 1)]
+        height = max(tops[1] - tops[0], self.list.sizeHintForRow(0), 1)
         first = self.list.verticalScrollBar().value() // height
         last = first + self.list.viewport().height() // height + 1
         rows = range(first, min(last + 1, self._found.rowCount()))
@@ -155,6 +156,10 @@ class FrameList(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """What came into sight may lack its picture."""
         super().showEvent(event)
+        self._settle.start()
+
+    def _look_soon(self, *_: int) -> None:
+        """The scroll bar's numbers must not reach the timer: it would take one for its interval."""
         self._settle.start()
 
     def _want(self) -> None:

@@ -17,14 +17,22 @@ SCALE = 3  # rendered larger, so that it stays sharp on dense screens
 
 def icon(name: str, palette: QPalette) -> QIcon:
     """The icon of assets/icons/`name`.svg for normal, disabled and checked buttons."""
-    text = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.ButtonText)
-    faded = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText)
-    checked = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.HighlightedText)
+    text, faded, checked = icon_colours(palette)
     result = QIcon()
     result.addPixmap(icon_pixmap(name, text))
     result.addPixmap(icon_pixmap(name, faded), QIcon.Mode.Disabled)
     result.addPixmap(icon_pixmap(name, checked), QIcon.Mode.Normal, QIcon.State.On)
     return result
+
+
+def icon_colours(palette: QPalette) -> tuple[QColor, QColor, QColor]:
+    """Of normal, disabled and checked buttons."""
+    group, role = QPalette.ColorGroup, QPalette.ColorRole
+    return (
+        palette.color(group.Active, role.ButtonText),
+        palette.color(group.Disabled, role.ButtonText),
+        palette.color(group.Active, role.HighlightedText),
+    )
 
 
 def icon_pixmap(name: str, colour: QColor) -> QPixmap:
@@ -49,6 +57,7 @@ class IconButton(QToolButton):
     ) -> None:
         super().__init__(parent)
         self._name = name
+        self._key: tuple[object, ...] = ()
         self.setProperty("flat", flat)
         self.setToolTip(tip)
         self.setAccessibleName(tip.split("  ")[0])
@@ -68,7 +77,11 @@ class IconButton(QToolButton):
             self._refresh()
 
     def _refresh(self) -> None:
-        self.setIcon(icon(self._name, self.palette()))
+        """Palette events are many, and most change nothing that is seen here."""
+        key = (self._name, *(colour.rgba() for colour in icon_colours(self.palette())))
+        if key != self._key:
+            self._key = key
+            self.setIcon(icon(self._name, self.palette()))
 
 
 @lru_cache(maxsize=64)

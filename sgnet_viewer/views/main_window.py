@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QKeyEvent,
+    QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
@@ -54,6 +55,7 @@ from sgnet_viewer.views.theme import Theme, ThemeChoice
 from sgnet_viewer.views.tool_bar import MainToolBar
 from sgnet_viewer.views.view_actions import ViewMenu
 from sgnet_viewer.views.window_docks import (
+    dock_sizes,
     make_docks,
     place,
     restore_layout,
@@ -119,8 +121,9 @@ class MainWindow(QMainWindow):
         self._wire_views()
         self.setAcceptDrops(True)
         self.set_title("")
-        self.resize(FIRST_SIZE)
+        self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self._arranged = restore_layout(self, self._settings)
+        self._shared: tuple[int, int, int] | None = None  # sizes that are ours, not the user's
         self._flickering = False
         self._picture.setFocus()
 
@@ -267,7 +270,13 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._arranged:
             self._arranged = True
-            share_room(self, self._docks)
+            self._share_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Docks that nobody has resized keep their share of the window."""
+        super().resizeEvent(event)
+        if self._shared is not None and dock_sizes(self._docks) == self._shared:
+            self._share_room()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keeps the layout."""
@@ -398,7 +407,11 @@ class MainWindow(QMainWindow):
     def _reset_layout(self) -> None:
         place(self, self._docks)
         self._docks.frames.setVisible(self.tools.frames_shown)
+        self._share_room()
+
+    def _share_room(self) -> None:
         share_room(self, self._docks)
+        self._shared = dock_sizes(self._docks)
 
 
 def _column(*widgets: QWidget) -> QWidget:

@@ -55,7 +55,7 @@ class TapsMenu(QMenu):
         self.grid.setCheckable(True)
         self.grid.setChecked(settings.show_grid)
         self.grid.setShortcut("G")
-        self.grid.triggered.connect(self.grid_toggled.emit)
+        self.grid.triggered.connect(lambda shown: self.grid_toggled.emit(shown))
         self.addSeparator()
         _add(self, "&Previous layer", "[", lambda: self.layer_stepped.emit(-1))
         _add(self, "&Next layer", "]", lambda: self.layer_stepped.emit(1))

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from sgnet_viewer.views.colours import DARK, LIGHT, Colours
 from sgnet_viewer.views.stylesheet import style_sheet
 
+STYLE = "fusion"
 STEP = 8  # pixels: every margin and gap is a multiple, or half, of it
 
 
@@ -35,7 +36,8 @@ class Theme(QObject):
         super().__init__(parent)
         self._application = application
         self._choice = choice
-        application.setStyle("Fusion")
+        if application.style().name() != STYLE:
+            application.setStyle(STYLE)
         application.setFont(tabular(application.font()))
         application.styleHints().colorSchemeChanged.connect(self._follow)
         self._apply()
@@ -55,9 +57,12 @@ class Theme(QObject):
             self._apply()
 
     def _apply(self) -> None:
+        """What is there already is not set again: every widget would be polished anew."""
         colours = colours_for(self._choice)
-        self._application.setPalette(palette(colours))
-        self._application.setStyleSheet(style_sheet(colours))
+        sheet = style_sheet(colours)
+        if self._application.styleSheet() != sheet:
+            self._application.setPalette(palette(colours))
+            self._application.setStyleSheet(sheet)
 
 
 def colours_for(choice: ThemeChoice) -> Colours:

@@ -1,0 +1,129 @@
+"""Probe cards: what they tell, and what a click on each part means."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+from views_support import Heard, probe_card
+
+from sgnet_viewer.views.layer_table import COLUMNS, cells
+from sgnet_viewer.views.probe_card import CardWidget, where_text
+from sgnet_viewer.views.probe_cards import ProbeCards
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def cards(qtbot: QtBot) -> ProbeCards:
+    widget = ProbeCards()
+    qtbot.addWidget(widget)
+    widget.resize(380, 420)
+    widget.set_cards((probe_card(1, "bed"), probe_card(2, "wall", truth="door")), 2)
+    widget.show()
+    QApplication.processEvents()
+    return widget
+
+
+def texts(card: CardWidget) -> str:
+    return " | ".join(label.text() for label in card.findChildren(QLabel) if label.isVisible())
+
+
+def test_only_the_active_card_is_open(cards: ProbeCards) -> None:
+    first, second = cards.cards
+    assert not first.body.isVisible()
+    assert not first.pin_button.isVisible()
+    assert second.body.isVisible()
+    cards.set_cards((probe_card(1), probe_card(2)), 1)
+    assert first.body.isVisible()
+    assert not second.body.isVisible()
+
+
+def test_the_card_tells_class_pixel_depth_and_truth(cards: ProbeCards) -> None:
+    told = texts(cards.cards[1])
+    for part in ("2", "wall  0.75", "(20, 30)", "depth 2.500 m   x −0.500", "ground truth: door"):
+        assert part in told
+    assert cards.cards[1].bars.accessibleDescription() == "wall 0.75, pillow 0.12"
+
+
+def test_missing_depth_is_said(cards: ProbeCards) -> None:
+    card = replace(probe_card(), depth_m=None, xyz_m=None)
+    assert where_text(card) == "no depth here"
+    cards.set_cards((card,), 1)
+    assert "no depth here" in texts(cards.cards[0])
+    assert not cards.cards[1].isVisible()
+
+
+def test_a_click_on_the_heading_activates(cards: ProbeCards) -> None:
+    activated = Heard(cards.activated)
+    QTest.mouseClick(cards.cards[0], LEFT, pos=QPoint(60, 12))
+    QTest.keyClick(cards.cards[1], Qt.Key.Key_Return)
+    assert activated.said == [1, 2]
+
+
+def test_pin_and_remove(cards: ProbeCards) -> None:
+    pinned, removed = Heard(cards.pinned), Heard(cards.removed)
+    activated = Heard(cards.activated)
+    QTest.mouseClick(cards.cards[1].pin_button, LEFT)
+    QTest.mouseClick(cards.cards[0].remove_button, LEFT)
+    QTest.keyClick(cards.cards[1], Qt.Key.Key_Delete)
+    assert pinned.said == [()]
+    assert removed.said == [1, 2]
+    assert activated.said == []
+
+
+def test_a_row_of_the_table_chooses_its_layer(cards: ProbeCards) -> None:
+    chosen, table = Heard(cards.layer_chosen), cards.cards[1].table
+    for column in range(len(COLUMNS)):
+        rect = table.visualRect(table.rows.index(1, column))
+        QTest.mouseClick(table.viewport(), LEFT, pos=rect.center())
+    assert chosen.said == ["layer1.1"] * len(COLUMNS)
+
+
+def test_setters_are_silent_and_reuse_the_cards(cards: ProbeCards) -> None:
+    heard = Heard(cards.activated, cards.removed, cards.pinned, cards.layer_chosen)
+    before = list(cards.cards)
+    cards.set_cards((probe_card(3, "lamp"), probe_card(4)), 3)
+    assert cards.cards == before
+    assert "lamp" in texts(cards.cards[0])
+    cards.set_cards((), 0)
+    assert heard.said == []
+    assert cards._empty.isVisible()
+
+
+def test_a_reused_card_speaks_of_its_new_probe(cards: ProbeCards) -> None:
+    cards.set_cards((probe_card(7), probe_card(9)), 9)
+    removed = Heard(cards.removed)
+    QTest.mouseClick(cards.cards[0].remove_button, LEFT)
+    assert removed.said == [7]
+
+
+def test_cells_tell_missing_metres_and_taps_outside() -> None:
+    first, second = probe_card().layers
+    assert cells(first) == ("layer1.0", "5.2", "0.062", "–")
+    assert cells(second) == ("layer1.1", "7.5", "–", "2 (+1)")
+    assert cells(replace(second, outside=0))[3] == "0 (+1)"
+    assert cells(replace(second, partly_outside=0))[3] == "2"
+
+
+def test_the_table_shows_all_its_rows(cards: ProbeCards) -> None:
+    table = cards.cards[1].table
+    last = table.visualRect(table.rows.index(1, 0))
+    assert table.viewport().rect().contains(last)
+
+
+def test_the_active_card_comes_into_sight(cards: ProbeCards, qtbot: QtBot) -> None:
+    cards.resize(380, 120)
+    many = tuple(probe_card(number) for number in range(1, 9))
+    cards.set_cards(many, 8)
+    card = cards.cards[7]
+
+    def seen() -> bool:
+        top = card.mapTo(cards.viewport(), QPoint(0, 0)).y()
+        return 0 <= top < cards.viewport().height()
+
+    qtbot.waitUntil(seen, timeout=3000)

@@ -1,0 +1,103 @@
+"""Classes: ticks, isolation, order, keyboard, numbers."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from views_support import Heard, legend_rows
+
+from sgnet_viewer.views.legend_model import ROW_ROLE, percent_text, tick_rect
+from sgnet_viewer.views.legend_view import LegendWidget
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def legend(qtbot: QtBot) -> LegendWidget:
+    widget = LegendWidget()
+    qtbot.addWidget(widget)
+    widget.resize(240, 300)
+    widget.set_rows(legend_rows())
+    widget.show()
+    return widget
+
+
+def click(legend: LegendWidget, row: int, on_tick: bool) -> None:
+    rect = legend.list.visualRect(legend.list.model().index(row, 0))
+    point = tick_rect(rect).center() if on_tick else rect.center() + QPoint(20, 0)
+    QTest.mouseClick(legend.list.viewport(), LEFT, pos=point)
+
+
+def test_a_tick_toggles_and_the_rest_of_the_row_isolates(legend: LegendWidget) -> None:
+    toggled, isolated = Heard(legend.toggled), Heard(legend.isolated)
+    click(legend, 0, on_tick=True)
+    click(legend, 1, on_tick=False)
+    assert toggled.said == [(7, False)]
+    assert isolated.said == [2]
+
+
+def test_a_hidden_class_is_shown_again(legend: LegendWidget) -> None:
+    legend.set_rows(legend_rows(hidden=frozenset({7})))
+    toggled = Heard(legend.toggled)
+    click(legend, 0, on_tick=True)
+    assert toggled.said == [(7, True)]
+
+
+def test_keyboard_does_what_the_mouse_does(legend: LegendWidget) -> None:
+    toggled, isolated = Heard(legend.toggled), Heard(legend.isolated)
+    legend.list.setCurrentIndex(legend.list.model().index(0, 0))
+    QTest.keyClick(legend.list, Qt.Key.Key_Down)
+    QTest.keyClick(legend.list, Qt.Key.Key_Space)
+    QTest.keyClick(legend.list, Qt.Key.Key_Return)
+    assert toggled.said == [(2, False)]
+    assert isolated.said == [2]
+
+
+def test_show_all_is_there_only_when_something_is_hidden(legend: LegendWidget) -> None:
+    assert not legend.show_all.isVisible()
+    legend.set_rows(legend_rows(hidden=frozenset({2})))
+    shown = Heard(legend.all_shown)
+    QTest.mouseClick(legend.show_all, LEFT)
+    assert len(shown.said) == 1
+    assert "1 hidden" in legend.summary.text()
+
+
+def test_setters_are_silent_and_keep_the_current_row(legend: LegendWidget) -> None:
+    heard = Heard(legend.toggled, legend.isolated, legend.all_shown)
+    legend.list.setCurrentIndex(legend.list.model().index(1, 0))
+    legend.set_rows(legend_rows(hidden=frozenset({7}), iou=0.5))
+    assert legend.list.currentIndex().row() == 1
+    legend.set_rows(())
+    assert heard.said == []
+    assert not legend.list.isVisible()
+    assert "will be listed" in legend.summary.text()
+
+
+def test_rows_keep_the_order_they_come_in_and_are_read_aloud(legend: LegendWidget) -> None:
+    model = legend.list.model()
+    assert [model.index(row, 0).data(ROW_ROLE).index for row in range(3)] == [7, 2, 30]
+    legend.set_rows(legend_rows(hidden=frozenset({2}), iou=0.5))
+    text = model.index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert text == "wall, 30 % of the picture, IoU 0.50, hidden"
+
+
+def test_the_iou_column_appears_with_a_score(legend: LegendWidget) -> None:
+    assert not legend._iou.isVisible()
+    legend.set_rows(legend_rows(iou=0.5))
+    assert legend._iou.isVisible()
+
+
+def test_ticked_and_hidden_rows_look_different(legend: LegendWidget) -> None:
+    shown = legend.list.viewport().grab().toImage()
+    legend.set_rows(legend_rows(hidden=frozenset({7})))
+    assert legend.list.viewport().grab().toImage() != shown
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.0, "0.0"), (0.0004, "<0.1"), (0.0123, "1.2"), (0.0996, "10"), (0.414, "41"), (1.0, "100")],
+)
+def test_percent(share: float, text: str) -> None:
+    assert percent_text(share) == text

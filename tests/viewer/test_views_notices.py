@@ -1,0 +1,133 @@
+"""Notices: sentences that come, expand, act and go, and never take the focus."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+from views_support import Heard
+
+from sgnet_viewer.views import notice_strip
+from sgnet_viewer.views.interface import Notice, Severity
+from sgnet_viewer.views.notice_strip import MOST, NoticeStripWidget
+
+LEFT = Qt.MouseButton.LeftButton
+LONG = "The depth has another shape than the picture, " * 4
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> QWidget:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    layout = QVBoxLayout(widget)
+    layout.addWidget(QLineEdit())
+    widget.resize(500, 400)
+    widget.show()
+    return widget
+
+
+@pytest.fixture
+def strip(page: QWidget) -> NoticeStripWidget:
+    return NoticeStripWidget(page)
+
+
+def sentences(strip: NoticeStripWidget) -> list[str]:
+    return [widget.notice.text for widget in strip.notices]
+
+
+def test_the_newest_is_on_top_and_the_oldest_gives_way(strip: NoticeStripWidget) -> None:
+    for number in range(MOST + 2):
+        strip.show_notice(Notice(f"Sentence {number}."))
+    assert sentences(strip) == [f"Sentence {number}." for number in range(MOST + 1, 1, -1)]
+    tops = [widget.y() for widget in strip.notices]
+    assert tops == sorted(tops)
+
+
+def test_the_same_sentence_is_not_shown_twice(strip: NoticeStripWidget) -> None:
+    for text in ("One.", "Two.", "One."):
+        strip.show_notice(Notice(text))
+    assert sentences(strip) == ["One.", "Two."]
+
+
+def test_the_strip_is_as_wide_as_the_page_and_as_high_as_its_text(
+    strip: NoticeStripWidget, page: QWidget
+) -> None:
+    strip.show_notice(Notice("Short."))
+    QApplication.processEvents()
+    low = strip.height()
+    strip.clear()
+    strip.show_notice(Notice(LONG))
+    QApplication.processEvents()
+    assert strip.width() == page.width()
+    assert strip.height() > low >= 24
+    page.resize(300, 400)
+    QApplication.processEvents()
+    assert strip.width() == 300
+
+
+def test_a_notice_does_not_take_the_focus(strip: NoticeStripWidget, page: QWidget) -> None:
+    edit = page.findChild(QLineEdit)
+    edit.setFocus()
+    strip.show_notice(Notice("Something failed.", Severity.ERROR, "details", "Restart", "restart"))
+    QApplication.processEvents()
+    assert page.focusWidget() is edit
+
+
+def test_the_action_says_its_key_and_closes(strip: NoticeStripWidget) -> None:
+    chosen = Heard(strip.action_chosen)
+    strip.show_notice(Notice("The renderer ended.", action="Restart", key="restart-cloud"))
+    QTest.mouseClick(strip.notices[0].action_button, LEFT)
+    assert chosen.said == ["restart-cloud"]
+    assert sentences(strip) == []
+    assert not strip.isVisible()
+
+
+def test_buttons_are_there_only_where_they_do_something(strip: NoticeStripWidget) -> None:
+    strip.show_notice(Notice("Plain."))
+    plain = strip.notices[0]
+    assert not plain.action_button.isVisible()
+    assert not plain.details_button.isVisible()
+    assert plain.close_button.isVisible()
+
+
+def test_details_expand_on_demand(strip: NoticeStripWidget) -> None:
+    strip.show_notice(Notice("12 keys are missing.", details="fc.weight\nfc.bias"))
+    widget, before = strip.notices[0], strip.height()
+    assert not widget.details.isVisible()
+    QTest.mouseClick(widget.details_button, LEFT)
+    QApplication.processEvents()
+    assert widget.details.isVisible()
+    assert widget.details.toPlainText() == "fc.weight\nfc.bias"
+    assert strip.height() > before + 80
+
+
+def test_close_takes_one_away_and_clear_all(strip: NoticeStripWidget) -> None:
+    chosen = Heard(strip.action_chosen)
+    for text in ("One.", "Two.", "Three."):
+        strip.show_notice(Notice(text))
+    QTest.mouseClick(strip.notices[1].close_button, LEFT)
+    assert sentences(strip) == ["Three.", "One."]
+    strip.clear()
+    assert sentences(strip) == []
+    assert chosen.said == []
+
+
+def test_an_information_goes_by_itself_an_error_stays(
+    strip: NoticeStripWidget, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notice_strip, "INFO_MS", 20)
+    strip.show_notice(Notice("It failed.", Severity.ERROR))
+    strip.show_notice(Notice("The depth was resized.", Severity.INFO))
+    qtbot.waitUntil(lambda: sentences(strip) == ["It failed."], timeout=3000)
+
+
+def test_details_being_read_are_not_taken_away(
+    strip: NoticeStripWidget, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notice_strip, "INFO_MS", 20)
+    strip.show_notice(Notice("Read this.", Severity.INFO, "details"))
+    strip.notices[0].details_button.setChecked(True)
+    qtbot.wait(80)
+    assert sentences(strip) == ["Read this."]

@@ -1,0 +1,363 @@
+"""The main window: what keys, menus, drops and buttons say, and what the setters show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QPalette
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+from views_support import FakeCloud, Heard, field_maps, legend_rows, probe_card, ramp_image
+
+from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapWeight
+from sgnet_viewer.views.camera_dialog import CameraDialog
+from sgnet_viewer.views.help_dialog import TextDialog
+from sgnet_viewer.views.interface import (
+    FrameRow,
+    Notice,
+    PictureModel,
+    Readout,
+    StatusModel,
+    WindowView,
+)
+from sgnet_viewer.views.main_window import MainWindow
+
+LEFT = Qt.MouseButton.LeftButton
+Key = Qt.Key
+STATUS = StatusModel(
+    "0433.png 640×480", "depth mm, median 2.31 m", True, "fx 519 fy 519", False, "compact", "96 ms"
+)
+MakeWindow = Callable[[], MainWindow]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> QSettings:
+    stored = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    stored.setValue("window/theme", "dark")
+    return stored
+
+
+@pytest.fixture
+def make_window(qapp: QApplication, settings: QSettings) -> Iterator[MakeWindow]:
+    made = []
+
+    def make() -> MainWindow:
+        window = MainWindow(FakeCloud(), settings)
+        made.append(window)
+        window.show()
+        qapp.processEvents()
+        return window
+
+    yield make
+    for window in made:
+        window.close()
+        window.deleteLater()
+    # without a running event loop nothing else deletes them, and each later one would be slower
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def window(make_window: MakeWindow) -> MainWindow:
+    return make_window()
+
+
+def all_actions(window: MainWindow) -> dict[str, QAction]:
+    found = {}
+    for menu in window.findChildren(QMenu):
+        for action in menu.actions():
+            found[action.text().replace("&", "")] = action
+    return found
+
+
+def test_it_is_a_window_view(window: MainWindow) -> None:
+    view: WindowView = window  # mypy holds the rest
+    for name in WindowView.__annotations__:
+        assert hasattr(view, name), name
+    for name in dir(WindowView):
+        if name.startswith(("set_", "show_", "ask_")):
+            assert callable(getattr(view, name)), name
+
+
+def test_arrow_keys_step_the_probe(window: MainWindow) -> None:
+    stepped = Heard(window.probe_stepped)
+    for key in (Key.Key_Left, Key.Key_Right, Key.Key_Up, Key.Key_Down):
+        QTest.keyClick(window._picture.canvas, key)
+    QTest.keyClick(window._picture.canvas, Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert stepped.said == [(-1, 0), (1, 0), (0, -1), (0, 1), (10, 0)]
+
+
+def test_space_flickers_while_it_is_held(window: MainWindow) -> None:
+    flickered, canvas = Heard(window.overlay_flickered), window._picture.canvas
+    QTest.keyPress(canvas, Key.Key_Space)
+    QTest.keyPress(canvas, Key.Key_Space)  # held: the key repeats
+    QTest.keyRelease(canvas, Key.Key_Space)
+    assert flickered.said == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("key", "signal", "expected"),
+    [
+        ("1", "mode_chosen", "rgb"),
+        ("5", "mode_chosen", "depth"),
+        ("7", "mode_chosen", "error"),
+        ("[", "layer_stepped", -1),
+        ("]", "layer_stepped", 1),
+        ("G", "grid_toggled", False),
+    ],
+)
+def test_single_keys(window: MainWindow, key: str, signal: str, expected: object) -> None:
+    heard = Heard(getattr(window, signal))
+    QTest.keyClicks(window._picture.canvas, key)
+    assert heard.said == [expected]
+
+
+def test_page_keys_step_frames_and_ctrl_keys_open_and_save(window: MainWindow) -> None:
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    for key, modifiers, signal, expected in (
+        (Key.Key_PageUp, Qt.KeyboardModifier.NoModifier, window.frame_stepped, -1),
+        (Key.Key_PageDown, Qt.KeyboardModifier.NoModifier, window.frame_stepped, 1),
+        (Key.Key_O, control, window.open_file_requested, ()),
+        (Key.Key_O, control | shift, window.open_pair_requested, ()),
+        (Key.Key_S, control, window.save_picture_requested, ()),
+        (Key.Key_S, control | shift, window.save_cloud_requested, ()),
+    ):
+        heard = Heard(signal)
+        QTest.keyClick(window._picture.canvas, key, modifiers)
+        assert heard.said == [expected], key
+
+
+def test_a_mode_that_cannot_be_shown_is_off_everywhere(window: MainWindow) -> None:
+    heard = Heard(window.mode_chosen)
+    window.set_modes_enabled(frozenset({PictureMode.RGB, PictureMode.OVERLAY}))
+    QTest.keyClicks(window._picture.canvas, "6")
+    button = window.tools.modes.buttons[PictureMode.TRUTH]
+    QTest.mouseClick(button, LEFT)
+    assert heard.said == []
+    assert "no ground truth" in button.toolTip()
+
+
+def test_mode_buttons_wait_for_the_setter(window: MainWindow) -> None:
+    heard, buttons = Heard(window.mode_chosen), window.tools.modes.buttons
+    QTest.mouseClick(buttons[PictureMode.DEPTH], LEFT)
+    assert heard.said == ["depth"]
+    assert buttons[PictureMode.OVERLAY].isChecked()
+    window.set_mode(PictureMode.DEPTH)
+    assert [mode for mode, button in buttons.items() if button.isChecked()] == [PictureMode.DEPTH]
+    assert not window.tools.slider.isEnabled()  # opacity is the overlay's
+
+
+@pytest.mark.parametrize(
+    ("title", "signal", "expected"),
+    [
+        ("Open folder…", "open_folder_requested", ()),
+        ("Open checkpoint…", "open_checkpoint_requested", ()),
+        ("Use the bundled network", "default_checkpoint_requested", ()),
+        ("NYUv2 pair (downloaded by Open3D)", "open_sample_requested", "nyu-sample"),
+        ("Save labels…", "save_labels_requested", ()),
+        ("Save probe…", "save_probe_requested", ()),
+        ("CUDA", "device_chosen", "cuda"),
+        ("As the picture", "size_chosen", "native"),
+        ("Modulation as opacity", "tap_weight_chosen", "opacity"),
+        ("4 px", "point_size_changed", 4),
+    ],
+)
+def test_menu_entries_say_what_they_promise(
+    window: MainWindow, title: str, signal: str, expected: object
+) -> None:
+    heard = Heard(getattr(window, signal))
+    all_actions(window)[title].trigger()
+    assert heard.said == [expected]
+
+
+def test_samples_and_recent_entries(window: MainWindow) -> None:
+    window.set_samples(("bedroom", "office_2"))
+    window.set_recent((("/data/0433_rgb.png", "/data/0433_depth.png"), ("/data/nyu.mat",)))
+    samples, dropped = Heard(window.open_sample_requested), Heard(window.dropped)
+    actions = all_actions(window)
+    actions["office 2"].trigger()
+    actions["0433_rgb.png + 0433_depth.png"].trigger()
+    assert samples.said == ["office_2"]
+    assert dropped.said == [["/data/0433_rgb.png", "/data/0433_depth.png"]]
+    window.set_recent(())
+    assert not window._file.recent.menuAction().isEnabled()
+
+
+def test_files_dropped_anywhere_are_told(window: MainWindow, tmp_path: Path) -> None:
+    paths = [str(tmp_path / name) for name in ("rgb.png", "depth.png")]
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(path) for path in paths])
+    dropped = Heard(window.dropped)
+    action, buttons = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    keys = Qt.KeyboardModifier.NoModifier
+    centre = QPointF(window.rect().center())
+    enter = QDragEnterEvent(centre.toPoint(), action, data, buttons, keys)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(centre, action, data, buttons, keys))
+    assert dropped.said == [paths]
+    assert not window._picture.canvas.viewport().acceptDrops()  # else it would swallow them
+
+
+def test_text_dropped_is_refused(window: MainWindow) -> None:
+    data = QMimeData()
+    data.setText("not a file")
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(window.rect().center(), Qt.DropAction.CopyAction, data, buttons, keys)
+    enter.ignore()
+    QApplication.sendEvent(window, enter)
+    assert not enter.isAccepted()
+
+
+def test_a_guess_is_marked_and_its_unit_can_be_changed(window: MainWindow) -> None:
+    window.set_units(("mm", "m"), "mm")
+    window.set_status(STATUS)
+    status = window._status
+    assert status.depth_button.text().endswith("(guess)")
+    assert "(guess)" not in status.camera_button.text()
+    chosen = Heard(window.unit_chosen)
+    QTest.mouseClick(status.depth_button, LEFT)
+    assert status.units.isVisible()
+    entries = {action.text(): action for action in status.units.actions()}
+    assert entries["mm"].isChecked()
+    entries["m"].trigger()
+    status.units.close()
+    assert chosen.said == ["m"]
+
+
+def test_intrinsics_are_typed_beside_the_window(window: MainWindow) -> None:
+    window.set_status(STATUS)
+    entered = Heard(window.intrinsics_entered)
+    QTest.mouseClick(window._status.camera_button, LEFT)
+    dialog = window.findChild(CameraDialog)
+    ok = dialog.buttons.button(dialog.buttons.StandardButton.Ok)
+    QTest.keyClicks(dialog.edit, "518.9 519.5, 325.6")
+    assert not ok.isEnabled()
+    QTest.keyClicks(dialog.edit, ", 253.7")
+    QTest.mouseClick(ok, LEFT)
+    assert entered.said == ["518.9,519.5,325.6,253.7"]
+
+
+def test_no_status_says_that_nothing_is_open(window: MainWindow) -> None:
+    window.set_status(STATUS)
+    window.set_status(None)
+    assert window._status._frame.text() == "No frame is open"
+    assert not window._status.depth_button.isVisible()
+
+
+def test_busy_shows_progress_and_cancels_by_button_and_key(window: MainWindow) -> None:
+    cancelled = Heard(window.cancel_requested)
+    QTest.keyClick(window._picture.canvas, Key.Key_Escape)
+    assert cancelled.said == []
+    window.set_busy("Downloading", 0.25)
+    assert window._status._progress.value() == 250
+    QTest.mouseClick(window._status.cancel_button, LEFT)
+    QTest.keyClick(window._picture.canvas, Key.Key_Escape)
+    assert cancelled.said == [(), ()]
+    window.set_busy("Reading", None)
+    assert window._status._progress.maximum() == 0
+    window.set_idle()
+    assert not window._status.cancel_button.isVisible()
+
+
+def test_sliders_and_cloud_colours_speak_when_the_user_moves_them(window: MainWindow) -> None:
+    opacity, colour = Heard(window.opacity_changed), Heard(window.cloud_colour_chosen)
+    window.tools.slider.setFocus()
+    QTest.keyClick(window.tools.slider, Key.Key_Right)
+    QTest.mouseClick(window._cloud_panel.buttons[CloudColour.DEPTH], LEFT)
+    assert opacity.said == [pytest.approx(0.56)]
+    assert colour.said == ["depth"]
+
+
+def test_no_setter_speaks(window: MainWindow) -> None:
+    names = (
+        "mode_chosen opacity_changed cloud_colour_chosen point_size_changed tap_weight_chosen "
+        "grid_toggled unit_chosen size_chosen device_chosen frame_stepped layer_stepped dropped"
+    )
+    heard = Heard(*(getattr(window, name) for name in names.split()))
+    for mode in PictureMode:
+        window.set_mode(mode)
+    window.set_opacity(0.2)
+    window.set_cloud_colour(CloudColour.RGB)
+    window.set_point_size(4)
+    window.set_tap_options(TapWeight.OPACITY, False)
+    window.set_device("cuda")
+    window.set_size("native")
+    window.set_units(("mm", "m"), "m")
+    window.frames.set_frames(tuple(FrameRow(i, str(i)) for i in range(3)))
+    window.frames.set_current(1)
+    assert heard.said == []
+    assert window.tools.slider.value() == 20
+    assert window._cloud_panel.buttons[CloudColour.RGB].isChecked()
+    checked = {text for text, action in all_actions(window).items() if action.isChecked()}
+    assert {"4 px", "Modulation as opacity", "CUDA", "As the picture"} <= checked
+    assert "Regular grid and arrows" not in checked
+
+
+def test_the_frame_list_hides_while_there_is_one_frame(window: MainWindow) -> None:
+    window.frames.set_frames((FrameRow(0, "one"),))
+    assert not window._frames.isVisible()
+    assert not window.tools.frames_shown
+    window.frames.set_frames(tuple(FrameRow(i, str(i)) for i in range(12)))
+    window.frames.set_current(11)
+    assert window._frames.isVisible()
+    assert window.tools.frames.label.text() == "12/12"
+    assert not window.tools.frames.next.isEnabled()
+    stepped = Heard(window.frame_stepped)
+    QTest.mouseClick(window.tools.frames.previous, LEFT)
+    assert stepped.said == [-1]
+
+
+def test_the_layout_and_the_theme_are_kept(make_window: MakeWindow) -> None:
+    first = make_window()
+    first._docks.classes.hide()
+    first.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, first._docks.probes)
+    all_actions(first)["Light"].trigger()
+    closing = Heard(first.closing)
+    first.close()
+    assert closing.said == [()]
+    second = make_window()
+    assert not second._docks.classes.isVisible()
+    assert second.dockWidgetArea(second._docks.probes) is Qt.DockWidgetArea.LeftDockWidgetArea
+    window_colour = QApplication.palette().color(QPalette.ColorRole.Window)
+    assert window_colour.lightness() > 200
+    all_actions(second)["Reset layout"].trigger()
+    assert second._docks.classes.isVisible()
+    assert second.dockWidgetArea(second._docks.probes) is Qt.DockWidgetArea.RightDockWidgetArea
+
+
+def test_help_lists_keys_and_does_not_block(window: MainWindow) -> None:
+    QTest.keyClick(window, Key.Key_F1)
+    dialog = window.findChild(TextDialog)
+    assert dialog.isVisible()
+    assert not dialog.isModal()
+    told = dialog.text.toPlainText()
+    for words in ("Arrow keys", "[ and ]", "Hold Space", "Ctrl+Shift+S", "1 to 7"):
+        assert words in told
+    dialog.close()
+
+
+def test_nothing_is_cut_at_1280_by_720(window: MainWindow) -> None:
+    window.resize(1280, 720)
+    fill(window)
+    QApplication.processEvents()
+    assert (window.width(), window.height()) == (1280, 720)
+    for button in window.tools.modes.buttons.values():
+        assert button.width() >= button.minimumSizeHint().width()
+        assert window.tools.rect().contains(button.mapTo(window.tools, button.rect().bottomRight()))
+    for widget in (window._picture, window._legend, window._cards, window._strip):
+        bottom = widget.mapTo(window, widget.rect().bottomRight())
+        assert window.rect().contains(bottom)
+    assert window._picture.width() > 560
+
+
+def fill(window: MainWindow) -> None:
+    window.set_status(STATUS)
+    window.set_readout(Readout(1, 2, None, None, "bed", (1, 2, 3), 0.5))
+    window.picture.set_picture(PictureModel(ramp_image()))
+    window.legend.set_rows(legend_rows(iou=0.5))
+    window.layers.set_maps(field_maps())
+    window.card.set_cards((probe_card(),), 1)
+    window.notices.show_notice(Notice("A sentence."))
