@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from . import openings, others, people, props
+from .ceiling import hang_lights, soffit
 from .groups import companions
 from .labels import Label
 from .materials import Palette
 from .recipes import RECIPES, WANTED, Item, Maker, Recipe, Slot, Wanted
-from .room import Placed, Rect, Room, shell, stand_on
+from .room import Placed, Rect, Room, shell, stand_on, wall_material
 from .thing import Thing
 
 DENSITY = 1.7  # of furniture, against the recipes
@@ -23,6 +24,10 @@ def furnished_room(rng: np.random.Generator, target: Label) -> tuple[Room, list[
     recipe = RECIPES[_kind(rng, wanted)]
     low, high = recipe.size
     room = Room(rng.uniform(low, high), rng.uniform(low, high), rng.uniform(2.3, 3.0), p)
+    room.paint = wall_material(p)
+    hang_lights(room)
+    if rng.random() < 0.12:
+        soffit(room, room.paint)
     if wanted.slot == Slot.OPENING:
         _opening(room, target)
     _openings(room)

@@ -16,6 +16,21 @@ from .room import Room
 
 Float = NDArray[np.float32]
 CANDIDATES = 14
+SMALL = (
+    Label.SINK,
+    Label.PAPER,
+    Label.LAMP,
+    Label.BOOKS,
+    Label.TOWEL,
+    Label.BOX,
+    Label.BAG,
+    Label.PILLOW,
+    Label.TOILET,
+    Label.NIGHT_STAND,
+    Label.TELEVISION,
+    Label.CLOTHES,
+    Label.OTHER_PROP,
+)  # looked at from nearby
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,8 +96,9 @@ def _candidate(rng: np.random.Generator, room: Room, mesh: SceneMesh, focus: int
     """At arm's to room's length from the focus, within the walls and not inside furniture."""
     target = mesh.centre[focus]
     height = float(np.clip(rng.normal(1.4, 0.2), 0.9, 1.95))
+    usual = 2.0 if mesh.label[focus] in SMALL else 3.1  # metres
     for _ in range(8):
-        away, angle = rng.lognormal(np.log(3.1), 0.35), rng.uniform(0, 2 * np.pi)
+        away, angle = rng.lognormal(np.log(usual), 0.35), rng.uniform(0, 2 * np.pi)
         x, y = target[0] + away * np.cos(angle), target[1] + away * np.sin(angle)
         if _free(room, x, y, height):
             break

@@ -13,13 +13,12 @@ from sgnet_model.types import Frame, Intrinsics, UInt8Array, UserError
 from . import camera as cameras
 from .arrange import furnished_room
 from .depth_sensor import sensed
-from .labels import Label
 from .lights import Light, lights_of
 from .materials import Material
 from .mesh import SceneMesh, assemble
 from .optics import photograph, undistortion_border
 from .rays import Caster
-from .recipes import WANTED
+from .recipes import drawn_target
 from .shading import Stage, Table
 
 Float = NDArray[np.float32]
@@ -96,7 +95,7 @@ def _check(seed: int, size: tuple[int, int]) -> None:
 
 
 def _view(chances: Chances) -> View:
-    target = Label(int(chances.build.choice(list(WANTED))))
+    target = drawn_target(chances.build)
     room, placed = furnished_room(chances.build, target)
     lights, ambient = lights_of(room)
     mesh = assemble(placed)

@@ -102,6 +102,21 @@ def hanging_clothes(p: Palette) -> Thing:
     return thing
 
 
+def vent(p: Palette) -> Thing:
+    """A grille of slats, high up or near the floor."""
+    rng = p.rng
+    w, h = rng.uniform(0.2, 0.7), rng.uniform(0.12, 0.35)
+    thing = Thing(w, 0.03, h)
+    body = p.paint(0.3)
+    thing.box((w, 0.008, h), (0, 0.004, h / 2), Label.OTHER_STRUCTURE, p.paint(0.0))
+    _frame(thing, (w, h, 0.025), 0.025, Label.OTHER_STRUCTURE, body)
+    count = max(3, int(h / 0.03))
+    for k in range(count):
+        z = (k + 0.5) * h / count
+        thing.box((w, 0.018, 0.004), (0, 0.012, z), Label.OTHER_STRUCTURE, body, (0, 0.6, 0))
+    return thing
+
+
 def fixture(p: Palette) -> Thing:
     """What else is screwed to walls: switches, clocks, dispensers, thermostats, extinguishers."""
     rng = p.rng

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from .room import Room
 
 Float = NDArray[np.float32]
+MOST = 3  # ceiling lights: each costs a shadow ray for every pixel
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,13 +25,11 @@ class Light:
 def lights_of(room: Room) -> tuple[list[Light], Float]:
     """The room's lights and its ambient light (3,), float32."""
     rng = room.rng
-    lights = []
-    for _ in range(int(rng.integers(1, 4))):
-        x, y = rng.uniform(-0.4, 0.4, 2) * (room.width, room.depth)
-        at = np.array([x, y, room.height - rng.uniform(0.05, 0.5)], np.float32)
-        lights.append(
-            Light(at, _tint(rng) * np.float32(rng.uniform(0.4, 2.0)), rng.uniform(0.05, 0.4))
-        )
+    lights: list[Light] = []
+    tint, power = _tint(rng), np.float32(rng.uniform(0.7, 3.0) / len(room.lamps))
+    for lamp in room.lamps[:MOST]:
+        radius = float(rng.uniform(0.05, 0.4))
+        lights.append(Light(np.array(lamp, np.float32), tint * power, radius))
     for wall, hole in room.holes:
         if hole.z0 > 0.2 and rng.random() < 0.7:
             x, y, _ = room.on_wall(wall, (hole.x0 + hole.x1) / 2, 0.3)

@@ -343,7 +343,7 @@ def folded_towels(p: Palette) -> Thing:
 
 TABLE_PROPS: tuple[tuple[Maker, float], ...] = (
     (vessel, 5.0), (books, 2.0), (papers, 2.0), (carton, 1.5), (gadget, 1.8), (table_lamp, 1.0),
-    (laptop, 0.8), (plant, 1.2), (ball, 0.6), (bag, 0.8), (folded_towels, 0.4), (clothes_heap, 0.3),
+    (laptop, 0.8), (plant, 1.2), (ball, 0.6), (bag, 0.5), (folded_towels, 0.4), (clothes_heap, 0.3),
 )  # fmt: skip
 SOFT_PROPS: tuple[tuple[Maker, float], ...] = (
     (clothes_heap, 2.0), (bag, 1.0), (books, 0.8), (laptop, 0.5), (papers, 0.6), (ball, 0.4),

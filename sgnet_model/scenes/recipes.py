@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+
 from . import (
     bathroom,
     bedroom,
@@ -77,6 +79,7 @@ _PICTURES = Item(hangings.framed_picture, 1.6)
 _NOTICES = Item(hangings.notices, 0.7)
 _SHELF = Item(storage.wall_shelf, 0.35, 1.2, 1.6)
 _FIXTURES = Item(hangings.fixture, 1.0, 0.9, 1.6)
+_VENT = Item(hangings.vent, 0.15, 0.2, 2.2)
 
 RECIPES: dict[str, Recipe] = {
     "bedroom": Recipe(
@@ -104,6 +107,7 @@ RECIPES: dict[str, Recipe] = {
             _PICTURES,
             _SHELF,
             _FIXTURES,
+            _VENT,
             Item(hangings.mirror, 0.5, 0.7, 1.2),
             Item(props.wall_television, 0.25, 1.1, 1.5),
             Item(hangings.hanging_clothes, 0.3, 0.7, 0.9),
@@ -138,6 +142,7 @@ RECIPES: dict[str, Recipe] = {
             _PICTURES,
             _SHELF,
             _FIXTURES,
+            _VENT,
             Item(props.wall_television, 0.3, 1.0, 1.3),
             Item(hangings.mirror, 0.25, 0.9, 1.2),
         ),
@@ -165,6 +170,7 @@ RECIPES: dict[str, Recipe] = {
             Item(hangings.framed_picture, 0.6),
             _SHELF,
             _FIXTURES,
+            _VENT,
         ),
         1.5,
     ),
@@ -218,6 +224,7 @@ RECIPES: dict[str, Recipe] = {
             Item(hangings.framed_picture, 0.3),
             _SHELF,
             _FIXTURES,
+            _VENT,
         ),
     ),
     "classroom": Recipe(
@@ -244,6 +251,7 @@ RECIPES: dict[str, Recipe] = {
             Item(props.wall_television, 0.3, 1.3, 1.6),
             Item(hangings.framed_picture, 0.5),
             _FIXTURES,
+            _VENT,
         ),
     ),
     "dining": Recipe(
@@ -262,6 +270,7 @@ RECIPES: dict[str, Recipe] = {
             Item(hangings.framed_picture, 1.8),
             Item(hangings.mirror, 0.4, 0.9, 1.2),
             _FIXTURES,
+            _VENT,
         ),
     ),
     "store": Recipe(
@@ -290,6 +299,7 @@ RECIPES: dict[str, Recipe] = {
             _SHELF,
             _NOTICES,
             _FIXTURES,
+            _VENT,
         ),
         1.6,
     ),
@@ -385,6 +395,7 @@ WANTED: dict[Label, tuple[Wanted, ...]] = {
         Wanted(("store", "living"), Slot.WALL, others.stairs),
         Wanted(("kitchen", "store"), Slot.WALL, kitchen.appliance),
         Wanted(_ANY, Slot.WALL, others.radiator),
+        Wanted(_ANY, Slot.HUNG, hangings.vent, 0.3, 2.0),
         Wanted(_ANY, Slot.WALL, others.column),
     ),
     Label.OTHER_FURNITURE: (
@@ -400,3 +411,31 @@ WANTED: dict[Label, tuple[Wanted, ...]] = {
         Wanted(_ANY, Slot.HUNG, hangings.fixture),
     ),
 }
+
+# Small or rarely seen classes are asked for more often than the others (weight 1).
+URGENCY: dict[Label, float] = {
+    Label.SINK: 2.5,
+    Label.REFRIGERATOR: 1.6,
+    Label.NIGHT_STAND: 1.5,
+    Label.TOILET: 1.5,
+    Label.PAPER: 1.5,
+    Label.TELEVISION: 1.4,
+    Label.COUNTER: 1.3,
+    Label.BLINDS: 1.3,
+    Label.FLOOR_MAT: 1.3,
+    Label.TOWEL: 1.3,
+    Label.BATHTUB: 1.3,
+    Label.OTHER_STRUCTURE: 1.5,
+    Label.OTHER_FURNITURE: 1.3,
+    Label.WINDOW: 0.7,
+    Label.SHOWER_CURTAIN: 0.5,
+    Label.WHITEBOARD: 0.7,
+    Label.BED: 0.7,
+}
+
+
+def drawn_target(rng: np.random.Generator) -> Label:
+    """The class that the next scene must show."""
+    labels = list(WANTED)
+    weight = np.array([URGENCY.get(label, 1.0) for label in labels])
+    return labels[int(rng.choice(len(labels), p=weight / weight.sum()))]

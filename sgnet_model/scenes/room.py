@@ -66,6 +66,8 @@ class Room:
     rects: list[Rect] = field(default_factory=list)
     hung: list[Hung] = field(default_factory=list)
     holes: list[tuple[int, Hole]] = field(default_factory=list)
+    lamps: list[tuple[float, float, float]] = field(default_factory=list)  # where light comes from
+    paint: int = 0  # the walls' material
 
     @property
     def rng(self) -> np.random.Generator:
@@ -208,7 +210,7 @@ def shell(room: Room) -> list[Placed]:
     """Floor, ceiling and the four walls around their holes."""
     p, rng = room.palette, room.rng
     w, d, h = room.width, room.depth, room.height
-    floor, ceiling, paint = floor_material(p), ceiling_material(p), wall_material(p)
+    floor, ceiling, paint = floor_material(p), ceiling_material(p), room.paint
     slab = Thing(w, d, h)
     slab.box((w + 4, d + 4, 0.2), (0, 0, -0.1), Label.FLOOR, floor)
     slab.box((w + 4, d + 4, 0.2), (0, 0, h + 0.1), Label.CEILING, ceiling)
