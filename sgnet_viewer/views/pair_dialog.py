@@ -33,12 +33,12 @@ class FileField(QWidget):
         self.edit = QLineEdit()
         self.edit.setAccessibleName(title)
         self.edit.setMinimumWidth(360)
-        browse = QPushButton("Browse…")
-        browse.clicked.connect(self._browse)
+        self.browse = QPushButton("Browse…")
+        self.browse.clicked.connect(self._browse)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.edit, 1)
-        row.addWidget(browse)
+        row.addWidget(self.browse)
 
     def _browse(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self, self._title, self.edit.text(), self._patterns)

@@ -1,0 +1,169 @@
+"""Dialogues, theme, readout, labels: the small parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
+from views_support import GREEN
+
+from sgnet_viewer.views.camera_dialog import normalised
+from sgnet_viewer.views.colour_bar import number
+from sgnet_viewer.views.colours import DARK, LIGHT, Colours
+from sgnet_viewer.views.elided_label import ElidedLabel
+from sgnet_viewer.views.icons import IconButton
+from sgnet_viewer.views.interface import PairChoice, Readout
+from sgnet_viewer.views.pair_dialog import PairDialog
+from sgnet_viewer.views.readout_bar import ReadoutBar, class_text, columns, in_words
+from sgnet_viewer.views.theme import Theme, ThemeChoice, is_dark
+
+LEFT = Qt.MouseButton.LeftButton
+READ = Readout(12, 3, 2.5, (-0.5, 0.25, 2.5), "bed", GREEN, 0.9, "sofa")
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    yield Theme(qapp, ThemeChoice.DARK)
+    qapp.setStyleSheet("")
+    qapp.setPalette(QPalette())
+
+
+def contrast(one: str, other: str) -> float:
+    """Of two colours, as the Web Content Accessibility Guidelines define it."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("colours", [DARK, LIGHT])
+def test_text_is_readable_on_every_ground(colours: Colours) -> None:
+    for behind in (colours.window, colours.panel, colours.raised, colours.hover):
+        assert contrast(colours.text, behind) >= 7
+        assert contrast(colours.muted, behind) >= 4.5
+        for told in (colours.info, colours.warning, colours.error):
+            assert contrast(told, behind) >= 4.0
+
+
+def test_the_theme_changes_palette_and_sheet(theme: Theme, qapp: QApplication) -> None:
+    assert is_dark(qapp.palette())
+    assert DARK.window in qapp.styleSheet()
+    theme.choose(ThemeChoice.LIGHT)
+    assert not is_dark(qapp.palette())
+    assert LIGHT.window in qapp.styleSheet()
+
+
+def test_the_system_is_followed_only_when_asked(theme: Theme, qapp: QApplication) -> None:
+    theme.choose(ThemeChoice.LIGHT)
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert not is_dark(qapp.palette())
+    theme.choose(ThemeChoice.SYSTEM)
+    light = qapp.styleHints().colorScheme() is Qt.ColorScheme.Light
+    assert is_dark(qapp.palette()) is not light
+
+
+def test_icons_follow_the_theme(theme: Theme, qtbot: QtBot) -> None:
+    button = IconButton("close", "Close")
+    qtbot.addWidget(button)
+    button.show()
+    dark = button.icon().pixmap(16, 16).toImage()
+    theme.choose(ThemeChoice.LIGHT)
+    QApplication.processEvents()
+    assert button.icon().pixmap(16, 16).toImage() != dark
+
+
+def test_pair_dialog_wants_both_files(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    dialog = PairDialog(("mm", "m"))
+    qtbot.addWidget(dialog)
+    ok = dialog.buttons.button(dialog.buttons.StandardButton.Open)
+    QTest.keyClicks(dialog.rgb_field.edit, "/data/rgb.png")
+    assert not ok.isEnabled()
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("/data/depth.png", ""))
+    QTest.mouseClick(dialog.depth_field.browse, LEFT)
+    assert ok.isEnabled()
+    assert dialog.choice == PairChoice("/data/rgb.png", "/data/depth.png", "", "")
+    dialog.unit.setCurrentText("m")
+    QTest.keyClicks(dialog.camera, "1,2,3,4 ")
+    assert dialog.choice == PairChoice("/data/rgb.png", "/data/depth.png", "m", "1,2,3,4")
+
+
+def test_browsing_in_vain_keeps_what_was_typed(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = PairDialog(())
+    qtbot.addWidget(dialog)
+    dialog.rgb_field.edit.setText("/data/rgb.png")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    QTest.mouseClick(dialog.rgb_field.browse, LEFT)
+    assert dialog.choice.rgb == "/data/rgb.png"
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("518.9,519.5,325.6,253.7", "518.9,519.5,325.6,253.7"),
+        (" 518.9 519.5  325.6, 253.7 ", "518.9,519.5,325.6,253.7"),
+        ("518.9,519.5,325.6", ""),
+        ("518.9,519.5,325.6,253.7,1", ""),
+        ("a,b,c,d", ""),
+        ("0,519,320,240", ""),
+        ("nan,519,320,240", ""),
+        ("500,500,-3,240", "500,500,-3,240"),
+    ],
+)
+def test_intrinsics_are_four_numbers(text: str, result: str) -> None:
+    assert normalised(text) == result
+
+
+def test_readout_columns_and_words() -> None:
+    assert [text for _, text, _ in columns(READ)] == ["12", "3", "2.50 m", "−0.50", "0.25", "2.50"]
+    assert class_text(READ) == "bed  0.90  (truth: sofa)"
+    missing = Readout(12, 3, None, None, None, None, None)
+    assert [text for _, text, _ in columns(missing)][2:] == ["–"] * 4
+    assert in_words(READ).startswith("u 12, v 3, depth 2.50 m, x −0.50")
+
+
+def test_readout_columns_do_not_dance(qtbot: QtBot) -> None:
+    bar = ReadoutBar()
+    qtbot.addWidget(bar)
+    bar.resize(700, 24)
+    wide = Readout(1279, 719, 12.25, (-10.25, -10.25, 12.25), "bed", GREEN, 0.9)
+    places = []
+    for readout in (READ, wide):
+        bar.set_readout(readout)
+        image = bar.grab().toImage()
+        row = range(image.width())
+        middle = image.height() // 2 + 1
+        swatch = [x for x in row if image.pixelColor(x, middle).getRgb()[:3] == GREEN]
+        places.append(swatch[0])
+    assert places[0] == places[1]
+    bar.set_readout(None)
+    assert bar.accessibleDescription() == ""
+
+
+def test_a_long_text_is_shortened_and_told_whole_on_hover(qtbot: QtBot) -> None:
+    label = ElidedLabel()
+    qtbot.addWidget(label)
+    label.setText("a_very_long_name_of_a_frame_0433.png 640×480")
+    assert label.toolTip() == label.text()
+    assert label.minimumSizeHint().width() < label.sizeHint().width() / 3
+    label.resize(label.sizeHint())
+    beginning = label.grab().toImage().copy(0, 0, 90, label.height())
+    label.resize(90, label.height())
+    assert label.grab().toImage() != beginning  # shortened in the middle, not cut
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0, "0.00"), (9.871, "9.87"), (99.99, "99.99"), (120.4, "120")]
+)
+def test_numbers_of_the_colour_bar(value: float, text: str) -> None:
+    assert number(value) == text
