@@ -54,13 +54,13 @@ class ClassBars(QWidget):
         painter.setPen(QPen(QColor(128, 128, 128, 130), 1))
         painter.setBrush(QColor(*colour))
         painter.drawRoundedRect(1, area.center().y() - SWATCH // 2 + 1, SWATCH, SWATCH, 2, 2)
-        figure = metrics.horizontalAdvance("0.00") + STEP
+        figure = metrics.horizontalAdvance("<0.01") + STEP
         text = area.adjusted(SWATCH + STEP, 0, -figure, 0)
         text.setWidth(min(text.width() // 2, 18 * metrics.averageCharWidth()))
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, text.width())
         painter.drawText(text, middle | Qt.AlignmentFlag.AlignLeft, shown)
-        painter.drawText(area, middle | Qt.AlignmentFlag.AlignRight, f"{probability:.2f}")
+        painter.drawText(area, middle | Qt.AlignmentFlag.AlignRight, probability_text(probability))
         left = text.right() + STEP
         bar = QRect(left, area.center().y() - 2, area.width() - figure - left, 6)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -69,3 +69,8 @@ class ClassBars(QWidget):
         bar.setWidth(max(round(bar.width() * probability), 1))
         painter.setBrush(self.palette().color(QPalette.ColorRole.Highlight))
         painter.drawRoundedRect(bar, 3, 3)
+
+
+def probability_text(probability: float) -> str:
+    """Two places, and never 0.00 for what is possible."""
+    return "<0.01" if 0 < probability < 0.005 else f"{probability:.2f}"

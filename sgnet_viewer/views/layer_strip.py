@@ -26,6 +26,7 @@ class LayerStrip(QWidget):
         super().__init__(parent)
         self.all_button = QPushButton("All\nlayers")
         self.all_button.setCheckable(True)
+        self.all_button.setProperty("quiet", True)
         self.all_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.all_button.setToolTip("Show the taps of every layer")
         self.all_button.setAccessibleName("All layers")

@@ -87,7 +87,7 @@ class CardWidget(QFrame):
 
     def _fill(self, card: ProbeCard) -> None:
         self._where.setText(where_text(card))
-        self._truth.setText(f"ground truth: {card.truth}" if card.truth else "")
+        self._truth.setText(f"truth: {card.truth}" if card.truth else "")
         self._truth.setVisible(card.truth is not None)
         self.bars.set_classes(card.classes)
         self.table.set_rows(card.layers)
@@ -107,8 +107,13 @@ class CardWidget(QFrame):
         inside = QVBoxLayout(self.body)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(STEP // 2)
-        for widget in (self._where, self._truth, self.bars, self.table):
-            inside.addWidget(widget)
+        facts = QHBoxLayout()
+        facts.setSpacing(STEP)
+        facts.addWidget(self._where, 1)
+        facts.addWidget(self._truth)
+        inside.addLayout(facts)
+        inside.addWidget(self.bars)
+        inside.addWidget(self.table)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(STEP, STEP // 2, STEP // 2, STEP // 2)
         layout.setSpacing(STEP // 2)

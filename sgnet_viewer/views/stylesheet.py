@@ -34,6 +34,8 @@ QToolButton:hover, QPushButton:hover { background: $hover; }
 QToolButton:pressed, QPushButton:pressed { background: $border; }
 QToolButton:checked, QPushButton:checked { background: $accent; color: $on_accent;
     border-color: $accent; }
+QPushButton[quiet="true"] { padding: 3px 6px; }
+QPushButton[quiet="true"]:checked { background: $hover; color: $text; border: 2px solid $accent; }
 QToolButton:focus, QPushButton:focus { border-color: $accent; }
 QToolButton:checked:focus { border-color: $text; }
 QToolButton:disabled, QPushButton:disabled { color: $disabled; }
@@ -64,7 +66,7 @@ QListView::item:hover { background: $raised; }
 QListView, QTableView, QPlainTextEdit, QTextBrowser { background: $panel; border: 0; outline: 0; }
 QPlainTextEdit { border: 1px solid $border; }
 QHeaderView::section { background: $panel; color: $muted; border: 0;
-    border-bottom: 1px solid $border; padding: 2px 6px; }
+    border-bottom: 1px solid $border; padding: 1px 3px; }
 QScrollArea { background: $panel; border: 0; }
 QScrollArea > QWidget > QWidget { background: $panel; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }

@@ -12,7 +12,7 @@ GEOMETRY_KEY, STATE_KEY = "window/geometry", "window/state"
 LEFT_SHARE, LEFT_MOST = 0.18, 300  # of the window's width; pixels
 RIGHT_SHARE, RIGHT_MOST = 0.33, 760
 STRIP_SHARE = 0.155  # of the window's height
-CLOUD_SHARE = 0.48  # of the right side
+CLOUD_SHARE = 0.44  # of the right side
 
 
 @dataclass(frozen=True, slots=True)

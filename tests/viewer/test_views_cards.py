@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 from views_support import Heard, probe_card
 
+from sgnet_viewer.views.class_bars import probability_text
 from sgnet_viewer.views.layer_table import COLUMNS, cells
 from sgnet_viewer.views.probe_card import CardWidget, where_text
 from sgnet_viewer.views.probe_cards import ProbeCards
@@ -45,7 +46,7 @@ def test_only_the_active_card_is_open(cards: ProbeCards) -> None:
 
 def test_the_card_tells_class_pixel_depth_and_truth(cards: ProbeCards) -> None:
     told = texts(cards.cards[1])
-    for part in ("2", "wall  0.75", "(20, 30)", "depth 2.500 m   x −0.500", "ground truth: door"):
+    for part in ("2", "wall  0.75", "(20, 30)", "depth 2.500 m   x −0.500", "truth: door"):
         assert part in told
     assert cards.cards[1].bars.accessibleDescription() == "wall 0.75, pillow 0.12"
 
@@ -127,3 +128,10 @@ def test_the_active_card_comes_into_sight(cards: ProbeCards, qtbot: QtBot) -> No
         return 0 <= top < cards.viewport().height()
 
     qtbot.waitUntil(seen, timeout=3000)
+
+
+@pytest.mark.parametrize(
+    ("probability", "text"), [(0.0, "0.00"), (0.004, "<0.01"), (0.006, "0.01"), (1.0, "1.00")]
+)
+def test_a_small_probability_is_not_nought(probability: float, text: str) -> None:
+    assert probability_text(probability) == text
