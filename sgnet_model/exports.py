@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import threading
 from pathlib import Path
 
 import cv2
@@ -12,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .colour import blend, label_image
+from .files import write_atomically
 from .geometry import depth_to_points
 from .prediction import Prediction
 from .types import FloatArray, Frame, UInt8Array, UserError
@@ -74,31 +72,3 @@ def write_png(path: Path, image: NDArray[np.uint8]) -> None:
     if not encoded:
         raise UserError(f"{path.name} could not be encoded: the picture is {image.shape}.")
     write_atomically(path, data.tobytes())
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """The whole file or none: written beside its place, then moved there.
-
-    UserError where the folder is missing, not writable or full.
-    """
-    partial = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
-    try:
-        partial.write_bytes(data)
-        partial.replace(path)
-    except OSError as error:
-        raise UserError(
-            f"{path} cannot be written ({error.strerror}): choose another place or make room."
-        ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
-
-
-def make_folder(path: Path) -> None:
-    """Creates a folder for results, with its parents; UserError where that is impossible."""
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(
-            f"The folder {path} cannot be made ({error.strerror}): choose another one."
-        ) from error

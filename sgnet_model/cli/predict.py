@@ -58,7 +58,7 @@ def add(commands: Commands) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> None:
     """Reads, predicts, writes, reports."""
-    from sgnet_model.exports import make_folder
+    from sgnet_model.files import make_folder
 
     frame = load_frame(args)
     make_folder(args.out)

@@ -45,7 +45,7 @@ def add(commands: Commands) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> None:
     """Renders and says where."""
-    from sgnet_model.exports import make_folder
+    from sgnet_model.files import make_folder
     from sgnet_model.scenes.export import synthesize
 
     if args.count < 1 or args.seed < 0:

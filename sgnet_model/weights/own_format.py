@@ -8,7 +8,6 @@ JSON; "scheme" is the class list's name. Tensors lie under the keys of `SGNet.st
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,10 +16,11 @@ from typing import Any, Literal, get_args
 import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
 from sgnet_model.config import HeadKind, SGNetConfig, SpatialKind
+from sgnet_model.files import write_atomically
 from sgnet_model.types import LabelScheme, UserError
 
 from .info import CheckpointInfo, Stored, count_parameters
@@ -60,18 +60,9 @@ def write_own(
     provenance: Mapping[str, Any],
     storage: Storage | None = None,
 ) -> None:
-    """Writes beside the target and renames: a reader sees the old file or the new one, whole."""
+    """UserError where the folder is missing, not writable or full."""
     tensors = {key: _stored(key, tensor, storage) for key, tensor in state.items()}
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        save_file(tensors, partial, _metadata(config, scheme, provenance))
-        partial.replace(path)
-    except (SafetensorError, OSError) as error:
-        raise UserError(
-            f"{path} could not be written ({error}): check the folder, its rights and the space."
-        ) from error
-    finally:
-        partial.unlink(missing_ok=True)
+    write_atomically(path, save(tensors, _metadata(config, scheme, provenance)))
 
 
 def _stored(key: str, tensor: Tensor, storage: Storage | None) -> Tensor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from sgnet_model.build import build, count_parameters
 from sgnet_model.config import R50, VARIANTS, SGNetConfig
 from sgnet_model.nn import SGNet
 from sgnet_model.types import LabelScheme, UserError
-from sgnet_model.weights import convert, load_checkpoint, own_format, read_info, save_checkpoint
+from sgnet_model.weights import convert, load_checkpoint, read_info, save_checkpoint
 
 CONFIG = SGNetConfig(
     "custom", R50, VARIANTS["sgnet-r50"].s_conv_blocks, 3, 4, 3, head="crisp", head_channels=6
@@ -133,12 +134,13 @@ def test_a_failing_write_leaves_the_old_file(
     save_checkpoint(network, path, {})
     before = path.read_bytes()
 
-    def full(_tensors: Any, target: Path, _metadata: Any) -> None:
-        target.write_bytes(before[:100])
+    def full(target: Path, _data: bytes) -> int:
+        with target.open("wb") as file:
+            file.write(before[:100])
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(own_format, "save_file", full)
-    with pytest.raises(UserError, match=r"could not be written \(.*No space left.*check"):
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(UserError, match=r"cannot be written \(No space left"):
         save_checkpoint(network, path, {})
     assert path.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
@@ -148,6 +150,7 @@ def test_a_reader_of_the_old_file_keeps_it(network: SGNet, tmp_path: Path) -> No
     """The new one takes the name, not the place: no reader ever sees half of each."""
     path = tmp_path / "weights.safetensors"
     save_checkpoint(network, path, {})
+    assert path.stat().st_mode & 0o444 == 0o444 & ~_umask()  # readable as other files are
     before = path.read_bytes()
     with path.open("rb") as reader:
         save_checkpoint(network, path, PROVENANCE)
@@ -157,10 +160,16 @@ def test_a_reader_of_the_old_file_keeps_it(network: SGNet, tmp_path: Path) -> No
 
 def test_places_that_cannot_be_written(network: SGNet, tmp_path: Path) -> None:
     """A folder that is missing, and one in the file's place."""
-    with pytest.raises(UserError, match="could not be written"):
+    with pytest.raises(UserError, match="cannot be written"):
         save_checkpoint(network, tmp_path / "nowhere" / "weights.safetensors", {})
     with pytest.raises(UserError, match="is a folder"):
         save_checkpoint(network, tmp_path, {})
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def _edited(path: Path, **changes: Any) -> Path:

@@ -1,0 +1,38 @@
+"""Writing files so that a reader sees the old one or the new one, whole."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from pathlib import Path
+
+from .types import UserError
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """The whole file or none: written beside its place, then moved there.
+
+    UserError where the folder is missing, not writable or full.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
+    try:
+        partial.write_bytes(data)
+        partial.replace(path)
+    except OSError as error:
+        raise UserError(
+            f"{path} cannot be written ({error.strerror}): choose another place or make room."
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+def make_folder(path: Path) -> None:
+    """Creates a folder for results, with its parents; UserError where that is impossible."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            f"The folder {path} cannot be made ({error.strerror}): choose another one."
+        ) from error

@@ -1,0 +1,41 @@
+"""Files appear whole or not at all, and failures are sentences."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sgnet_model import files
+from sgnet_model.types import UserError
+
+
+def test_a_missing_folder_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"cannot be written \(No such file"):
+        files.write_atomically(tmp_path / "absent" / "x.png", b"x")
+
+
+def test_a_full_disk_leaves_the_old_file_and_no_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "x.bin"
+    files.write_atomically(target, b"old")
+
+    def half_written(path: Path, data: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(data[:1])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", half_written)
+    with pytest.raises(UserError, match="No space left"):
+        files.write_atomically(target, b"new")
+    assert target.read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["x.bin"]
+
+
+def test_a_file_in_the_way_of_a_folder(tmp_path: Path) -> None:
+    files.make_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").is_dir()
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(UserError, match="cannot be made"):
+        files.make_folder(tmp_path / "file" / "b")
