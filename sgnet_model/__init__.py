@@ -16,14 +16,12 @@ from .types import UserError
 
 if TYPE_CHECKING:
     from .build import count_parameters
-    from .nn import SGNet
     from .predictor import Predictor
     from .weights import load_checkpoint, save_checkpoint
 
 __all__ = [
     "VARIANTS",
     "Predictor",
-    "SGNet",
     "SGNetConfig",
     "UserError",
     "count_parameters",
@@ -34,7 +32,6 @@ __all__ = [
 
 _LAZY = {  # these import torch, a second that the window's first paint must not wait for
     "Predictor": ".predictor",
-    "SGNet": ".nn",
     "count_parameters": ".build",
     "load_checkpoint": ".weights",
     "save_checkpoint": ".weights",
