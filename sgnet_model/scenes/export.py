@@ -46,6 +46,17 @@ def synthesize(
     return paths
 
 
+def write_sample(folder: Path, seed: int, size: tuple[int, int] = (480, 640)) -> None:
+    """One scene as a folder of its own: rgb.png, depth.png, labels.png, camera_intrinsic.json.
+
+    The bundled samples were written so: seed 122 as living-room, seed 2081 as kitchen.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    frame = render_scene(seed, size)
+    _write_images(frame, *(folder / f"{kind}.png" for kind in ("rgb", "depth", "labels")))
+    write_camera(folder / "camera_intrinsic.json", frame.intrinsics)
+
+
 def write_camera(path: Path, camera: Intrinsics) -> None:
     """Open3D's camera file: the 3x3 matrix column by column."""
     layout: dict[str, Any] = {
@@ -63,15 +74,19 @@ def depth_png(frame: Frame) -> np.ndarray[Any, np.dtype[np.uint16]]:
 
 
 def _write(out: Path, stem: str, frame: Frame) -> Path:
-    assert frame.labels is not None  # every scene has labels
-    path = out / "rgb" / f"{stem}.png"
-    _save(path, frame.rgb[..., ::-1])
-    _save(out / "depth" / f"{stem}.png", depth_png(frame))
-    _save(out / "labels" / f"{stem}.png", frame.labels)
+    rgb, depth, labels = (out / kind / f"{stem}.png" for kind in ("rgb", "depth", "labels"))
+    _write_images(frame, rgb, depth, labels)
     write_camera(out / "camera" / f"{stem}.json", frame.intrinsics)
-    return path
+    return rgb
+
+
+def _write_images(frame: Frame, rgb: Path, depth: Path, labels: Path) -> None:
+    assert frame.labels is not None  # every scene has labels
+    _save(rgb, frame.rgb[..., ::-1])
+    _save(depth, depth_png(frame))
+    _save(labels, frame.labels)
 
 
 def _save(path: Path, image: np.ndarray[Any, Any]) -> None:
-    if not cv2.imwrite(str(path), image):
+    if not cv2.imwrite(str(path), image, [cv2.IMWRITE_PNG_COMPRESSION, 6]):
         raise UserError(f"{path} could not be written: check the folder's rights and free space.")

@@ -9,6 +9,7 @@ import pytest
 from torch.utils.data import DataLoader
 
 from sgnet_model.scenes import FIRST_TRAINING_SEED, SceneStream, render_scene, synthesize
+from sgnet_model.scenes.export import write_sample
 from sgnet_model.scenes.leakage import mean_iou, samples
 from sgnet_model.types import UserError
 
@@ -50,6 +51,37 @@ def test_cameras_are_written_column_by_column(tmp_path: Path) -> None:
         matrix = np.reshape(stored["intrinsic_matrix"], (3, 3)).T
         expected = [[camera.fx, 0, camera.cx], [0, camera.fy, camera.cy], [0, 0, 1]]
         assert np.allclose(matrix, expected)
+
+
+def test_a_sample_folder_holds_the_same_frame_as_the_export(tmp_path: Path) -> None:
+    write_sample(tmp_path / "sample", 41, SMALL)
+    synthesize(tmp_path, 1, 41, SMALL)
+    for kind in ("rgb", "depth", "labels"):
+        written = (tmp_path / "sample" / f"{kind}.png").read_bytes()
+        assert written == (tmp_path / kind / "000000.png").read_bytes()
+    cameras = (tmp_path / "sample/camera_intrinsic.json", tmp_path / "camera_intrinsic.json")
+    assert cameras[0].read_text() == cameras[1].read_text()
+
+
+@pytest.mark.parametrize("name", ["living-room", "kitchen"])
+def test_the_bundled_samples_are_whole(name: str) -> None:
+    folder = Path(__file__).parents[2] / "assets" / "samples" / name
+    rgb, depth, labels = (
+        cv2.imread(str(folder / f"{kind}.png"), cv2.IMREAD_UNCHANGED)
+        for kind in ("rgb", "depth", "labels")
+    )
+    assert rgb.shape == (480, 640, 3)
+    assert depth.dtype == np.uint16
+    assert 1000 < np.median(depth[depth > 0]) < 5000
+    assert len(np.unique(labels)) >= 12
+    camera = json.loads((folder / "camera_intrinsic.json").read_text())
+    assert 480 < camera["intrinsic_matrix"][0] < 640
+
+
+def test_a_path_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "rgb" / "000000.png").mkdir(parents=True)
+    with pytest.raises(UserError, match="could not be written"):
+        synthesize(tmp_path, 1, 0, SMALL)
 
 
 def test_no_scenes_are_refused(tmp_path: Path) -> None:
