@@ -75,7 +75,7 @@ def test_the_bundled_samples_are_whole(name: str) -> None:
     assert 1000 < np.median(depth[depth > 0]) < 5000
     assert len(np.unique(labels)) >= 12
     camera = json.loads((folder / "camera_intrinsic.json").read_text())
-    assert 480 < camera["intrinsic_matrix"][0] < 640
+    assert 440 < camera["intrinsic_matrix"][0] < 640
 
 
 def test_a_path_that_cannot_be_written_is_told(tmp_path: Path) -> None:
