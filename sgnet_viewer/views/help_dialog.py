@@ -96,7 +96,7 @@ class TextDialog(QDialog):
 def help_dialog(parent: QWidget | None = None) -> TextDialog:
     """What mouse and keys do."""
     dialog = TextDialog("Mouse and keys", help_html(), parent)
-    dialog.resize(620, 640)
+    dialog.resize(640, 720)
     return dialog
 
 

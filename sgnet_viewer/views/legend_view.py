@@ -101,6 +101,7 @@ class LegendWidget(QWidget):
         self.list.setVisible(bool(rows))
         self.show_all.setVisible(hidden > 0)
         self.summary.setText(_summarise(len(rows), hidden))
+        self.summary.setToolTip(f"{hidden} of {len(rows)} classes are hidden" if hidden else "")
         self._percent.setVisible(bool(rows))
         self._iou.setVisible(self._delegate.with_iou)
         self.list.viewport().update()
@@ -135,4 +136,4 @@ def _summarise(count: int, hidden: int) -> str:
     if not count:
         return EMPTY
     text = f"{count} class" if count == 1 else f"{count} classes"
-    return f"{text}, {hidden} hidden" if hidden else text
+    return f"{count - hidden}/{count}" if hidden else text  # beside the button, in little room

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import cast
 
 from PySide6.QtCore import QEvent, QSettings, QSize, Qt
@@ -25,7 +26,6 @@ from PySide6.QtWidgets import (
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapWeight
 from sgnet_viewer.views.camera_dialog import CameraDialog
 from sgnet_viewer.views.cloud_panel import CloudPanel
-from sgnet_viewer.views.file_actions import FileMenu
 from sgnet_viewer.views.frame_list import FrameList
 from sgnet_viewer.views.help_dialog import about_dialog, help_dialog
 from sgnet_viewer.views.interface import (
@@ -44,7 +44,6 @@ from sgnet_viewer.views.interface import (
 from sgnet_viewer.views.layer_strip import LayerStrip
 from sgnet_viewer.views.legend_view import LegendWidget
 from sgnet_viewer.views.notice_strip import NoticeStripWidget
-from sgnet_viewer.views.other_menus import FrameMenu, HelpMenu, NetworkMenu, TapsMenu
 from sgnet_viewer.views.pair_dialog import PairDialog
 from sgnet_viewer.views.picture_view import PictureWidget
 from sgnet_viewer.views.probe_cards import ProbeCards
@@ -53,7 +52,6 @@ from sgnet_viewer.views.signals import intent
 from sgnet_viewer.views.status_bar import StatusLine
 from sgnet_viewer.views.theme import Theme, ThemeChoice
 from sgnet_viewer.views.tool_bar import MainToolBar
-from sgnet_viewer.views.view_actions import ViewMenu
 from sgnet_viewer.views.window_docks import (
     dock_sizes,
     make_docks,
@@ -62,6 +60,7 @@ from sgnet_viewer.views.window_docks import (
     save_layout,
     share_room,
 )
+from sgnet_viewer.views.window_menus import WindowMenus
 
 ORGANISATION = APPLICATION = "sgnet-viewer"
 THEME_KEY = "window/theme"
@@ -123,6 +122,8 @@ class MainWindow(QMainWindow):
         self.set_title("")
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self._arranged = restore_layout(self, self._settings)
+        self._show_frames(0, 0)  # whatever the stored layout says of the list
+        self._order_focus()
         self._shared: tuple[int, int, int] | None = None  # sizes that are ours, not the user's
         self._flickering = False
         self._picture.setFocus()
@@ -131,11 +132,11 @@ class MainWindow(QMainWindow):
 
     def set_samples(self, names: tuple[str, ...]) -> None:
         """The bundled frames of the menu."""
-        self._file.set_samples(names)
+        self._menus.file.set_samples(names)
 
     def set_recent(self, recent: tuple[tuple[str, ...], ...]) -> None:
         """What was opened last, newest first; choosing one emits `dropped` with its paths."""
-        self._file.set_recent(recent)
+        self._menus.file.set_recent(recent)
 
     def set_units(self, units: tuple[str, ...], current: str) -> None:
         """The depth units to choose from, and the one in use."""
@@ -145,13 +146,13 @@ class MainWindow(QMainWindow):
     def set_mode(self, mode: PictureMode) -> None:
         """Which view the picture is in."""
         self.tools.modes.set_mode(mode)
-        self._view.set_mode(mode)
+        self._menus.set_mode(mode)
         self.tools.slider.setEnabled(mode is PictureMode.OVERLAY)
 
     def set_modes_enabled(self, modes: frozenset[PictureMode]) -> None:
         """The views that have something to show."""
         self.tools.modes.set_enabled(modes)
-        self._view.set_enabled_modes(modes)
+        self._menus.view.set_enabled_modes(modes)
 
     def set_opacity(self, opacity: float) -> None:
         """The overlay's, 0..1."""
@@ -160,23 +161,23 @@ class MainWindow(QMainWindow):
     def set_cloud_colour(self, colour: CloudColour) -> None:
         """What colours the points."""
         self._cloud_panel.set_colour(colour)
-        self._view.cloud_colours.set_current(colour.value)
+        self._menus.view.cloud_colours.set_current(colour.value)
 
     def set_point_size(self, pixels: int) -> None:
         """The mark of the menu; the cloud shows its own."""
-        self._view.point_sizes.set_current(str(pixels))
+        self._menus.view.point_sizes.set_current(str(pixels))
 
     def set_tap_options(self, weight: TapWeight, grid: bool) -> None:
         """The marks of the Taps menu."""
-        self._taps.set_options(weight, grid)
+        self._menus.set_tap_options(weight, grid)
 
     def set_device(self, device: str) -> None:
         """The mark of the Device menu."""
-        self._network.devices.set_current(device)
+        self._menus.network.devices.set_current(device)
 
     def set_size(self, text: str) -> None:
         """The mark of the Input size menu."""
-        self._network.sizes.set_current(text)
+        self._menus.network.sizes.set_current(text)
 
     def set_readout(self, readout: Readout | None) -> None:
         """What lies under the cursor."""
@@ -301,7 +302,6 @@ class MainWindow(QMainWindow):
             probes=self._cards,
             layers=self._strip,
         )
-        self._show_frames(0, 0)
         self.picture: PictureView = self._picture
         self.legend: LegendView = self._legend
         self.layers: LayerStripView = self._strip
@@ -309,52 +309,43 @@ class MainWindow(QMainWindow):
         self.frames: FrameListView = self._frames
         self.notices: NoticeStrip = NoticeStripWidget(self._picture)
 
+    def _order_focus(self) -> None:
+        """Tab goes from the tool bar through the left side and the picture to the right."""
+        order: list[QWidget] = [
+            self.tools.modes.buttons[PictureMode.ERROR],
+            self.tools.slider,
+            self._legend.list,
+            self._frames.search,
+            self._frames.list,
+            self._picture.canvas,
+            *self._cloud_panel.buttons.values(),
+            cast(QWidget, self.cloud),
+            self._strip.all_button,
+        ]
+        for before, after in pairwise(order):
+            self.setTabOrder(before, after)
+
     def _make_menus(self) -> None:
-        self._file, self._view = FileMenu(self), ViewMenu(self)
-        self._network, self._taps = NetworkMenu(self), TapsMenu(self)
-        self._frame, self._help = FrameMenu(self), HelpMenu(self)
-        self._view.themes.set_current(self._theme.choice.value)
+        self._menus = menus = WindowMenus(self)
+        menus.view.themes.set_current(self._theme.choice.value)
         for dock in self._docks.all():
-            self._view.add_panel(dock.toggleViewAction())
-        self._view.end_panels()
-        menus = (self._file, self._view, self._network, self._taps, self._frame, self._help)
-        for menu in menus:
-            self.menuBar().addMenu(menu)
-        self.tools = MainToolBar(self._file.open_menu, self._network, self._taps)
+            menus.view.add_panel(dock.toggleViewAction())
+        menus.view.end_panels()
+        self.tools = MainToolBar(menus.file.open_menu, menus.network, menus.taps)
         self.addToolBar(self.tools)
 
     def _wire_menus(self) -> None:
-        for signal, target in (
-            (self._file.file_requested, self.open_file_requested),
-            (self._file.pair_requested, self.open_pair_requested),
-            (self._file.folder_requested, self.open_folder_requested),
-            (self._file.sample_requested, self.open_sample_requested),
-            (self._file.recent_chosen, self.dropped),
-            (self._file.save_picture_requested, self.save_picture_requested),
-            (self._file.save_labels_requested, self.save_labels_requested),
-            (self._file.save_cloud_requested, self.save_cloud_requested),
-            (self._file.save_probe_requested, self.save_probe_requested),
-            (self._view.mode_chosen, self.mode_chosen),
-            (self._view.cloud_colours.chosen, self.cloud_colour_chosen),
-            (self._network.checkpoint_requested, self.open_checkpoint_requested),
-            (self._network.default_requested, self.default_checkpoint_requested),
-            (self._network.devices.chosen, self.device_chosen),
-            (self._network.sizes.chosen, self.size_chosen),
-            (self._taps.weights.chosen, self.tap_weight_chosen),
-            (self._taps.grid_toggled, self.grid_toggled),
-            (self._taps.layer_stepped, self.layer_stepped),
-            (self._frame.stepped, self.frame_stepped),
-        ):
-            signal.connect(target.emit)
-        self._view.point_sizes.chosen.connect(lambda size: self.point_size_changed.emit(int(size)))
-        self._file.quit_requested.connect(self.close)
-        self._view.fit_requested.connect(self._picture.reset_view)
-        self._view.zoomed.connect(self._picture.canvas.zoom)
-        self._view.full_screen_toggled.connect(self._toggle_full_screen)
-        self._view.layout_reset.connect(self._reset_layout)
-        self._view.themes.chosen.connect(self._choose_theme)
-        self._help.keys_requested.connect(lambda: self._open(help_dialog(self)))
-        self._help.about_requested.connect(lambda: self._open(about_dialog(self)))
+        """What the menus ask of the window itself."""
+        menus = self._menus
+        menus.speak_through(self)
+        menus.file.quit_requested.connect(self.close)
+        menus.view.fit_requested.connect(self._picture.reset_view)
+        menus.view.zoomed.connect(self._picture.canvas.zoom)
+        menus.view.full_screen_toggled.connect(self._toggle_full_screen)
+        menus.view.layout_reset.connect(self._reset_layout)
+        menus.view.themes.chosen.connect(self._choose_theme)
+        menus.help.keys_requested.connect(lambda: self._open(help_dialog(self)))
+        menus.help.about_requested.connect(lambda: self._open(about_dialog(self)))
 
     def _wire_views(self) -> None:
         for signal, target in (

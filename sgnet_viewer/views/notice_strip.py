@@ -21,7 +21,7 @@ from sgnet_viewer.views.theme import STEP
 
 MOST = 4  # notices at a time; the oldest gives way
 INFO_MS = 12_000  # an information without an action goes by itself
-DETAILS_HEIGHT = 140
+DETAILS_HEIGHT = 160  # at most
 ROLES = {
     Severity.INFO: QPalette.ColorRole.Highlight,
     Severity.WARNING: QPalette.ColorRole.Link,
@@ -53,7 +53,7 @@ class NoticeWidget(QFrame):
         self.details = QPlainTextEdit(notice.details)
         self.details.setReadOnly(True)
         self.details.setAccessibleName("Details")
-        self.details.setFixedHeight(DETAILS_HEIGHT)
+        self.details.setFixedHeight(_details_height(self.details))
         self.details.hide()
         self._lay_out()
         self._colour_icon()
@@ -162,6 +162,12 @@ class NoticeStripWidget(QWidget):
         self._column.invalidate()
         self.setGeometry(0, 0, width, self._column.totalHeightForWidth(width))
         self.raise_()
+
+
+def _details_height(details: QPlainTextEdit) -> int:
+    """As high as the lines, up to a limit where it scrolls."""
+    lines = details.blockCount() * details.fontMetrics().lineSpacing()
+    return min(lines + 3 * STEP, DETAILS_HEIGHT)
 
 
 def _button(text: str) -> QPushButton:

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from sgnet_viewer.views.class_bars import ClassBars
+from sgnet_viewer.views.class_bars import ClassBars, probability_text
+from sgnet_viewer.views.elided_label import ElidedLabel
 from sgnet_viewer.views.icons import IconButton
 from sgnet_viewer.views.interface import ProbeCard, Signal
 from sgnet_viewer.views.layer_table import LayerTable
@@ -31,18 +32,17 @@ class CardWidget(QFrame):
         self.number = 0
         self._swatch = QLabel()
         self._swatch.setFixedSize(12, 12)
-        self._badge, self._title, self._pixel = QLabel(), QLabel(), QLabel()
+        self._badge, self._pixel, self._probability = QLabel(), QLabel(), QLabel()
+        self._title = ElidedLabel()
         self._badge.setFont(scaled(self.font(), 1.0, bold=True))
-        self._title.setFont(scaled(self.font(), 1.0, bold=True))
-        self._title.setMinimumWidth(1)  # a long name is cut, never the pixel beside it
+        for label in (self._title, self._probability):
+            label.setFont(scaled(self.font(), 1.0, bold=True))
         self._pixel.setProperty("muted", True)
         self.pin_button = IconButton("pin", "Pin: the next click places another probe")
         self.remove_button = IconButton("close", "Remove this probe")
         self.body = QWidget()
-        self._where, self._truth = QLabel(), QLabel()
-        self._where.setWordWrap(True)
-        for label in (self._where, self._truth):
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._where, self._truth = QLabel(), ElidedLabel()
+        self._where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.bars, self.table = ClassBars(), LayerTable()
         self._lay_out()
         self.pin_button.clicked.connect(lambda: self.pinned.emit())
@@ -55,8 +55,8 @@ class CardWidget(QFrame):
         name, colour, probability = card.classes[0] if card.classes else ("–", (0, 0, 0), 0.0)
         self._badge.setText(str(card.number))
         self._swatch.setStyleSheet(SWATCH_STYLE.format(*colour))
-        self._title.setText(f"{name}  {probability:.2f}" if card.classes else name)
-        self._title.setToolTip(name)
+        self._title.setText(name)
+        self._probability.setText(probability_text(probability) if card.classes else "")
         self._pixel.setText(f"({card.u}, {card.v})")
         self.setAccessibleName(f"Probe {card.number} at {card.u}, {card.v}: {name}")
         self.setToolTip("" if active else "Click to make this the active probe")
@@ -97,7 +97,9 @@ class CardWidget(QFrame):
         heading.setSpacing(STEP)
         heading.addWidget(self._badge)
         heading.addWidget(self._swatch)
-        heading.addWidget(self._title, 1)
+        heading.addWidget(self._title)
+        heading.addWidget(self._probability)
+        heading.addStretch(1)
         heading.addWidget(self._pixel)
         buttons = QHBoxLayout()
         buttons.setSpacing(0)
@@ -109,7 +111,8 @@ class CardWidget(QFrame):
         inside.setSpacing(STEP // 2)
         facts = QHBoxLayout()
         facts.setSpacing(STEP)
-        facts.addWidget(self._where, 1)
+        facts.addWidget(self._where)
+        facts.addStretch(1)
         facts.addWidget(self._truth)
         inside.addLayout(facts)
         inside.addWidget(self.bars)

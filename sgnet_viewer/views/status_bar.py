@@ -23,6 +23,7 @@ from sgnet_viewer.views.theme import STEP
 NO_FRAME = "No frame is open"
 DEPTH_TIP = "The depth's unit: click to choose another"
 CAMERA_TIP = "The camera's intrinsics: click to enter others"
+BUSY_WIDTH = 240  # pixels of text: what is open matters more
 GUESS = " This one is a guess."
 
 
@@ -43,6 +44,7 @@ class StatusLine(QStatusBar):
         self.units = QMenu(self)
         self._unit_group = QActionGroup(self)
         self._busy_text = ElidedLabel()
+        self._busy_text.setMaximumWidth(BUSY_WIDTH)
         self._progress = QProgressBar()
         self._progress.setFixedWidth(120)
         self._progress.setTextVisible(False)

@@ -54,13 +54,10 @@ QToolButton[segment="middle"] { border-radius: 0; border-left: 0; }
 QToolButton[segment="last"] { border-top-left-radius: 0; border-bottom-left-radius: 0;
     border-left: 0; }
 
-QLineEdit, QComboBox, QSpinBox { background: $raised; border: 1px solid $border;
+QLineEdit { background: $raised; border: 1px solid $border;
     border-radius: 4px; padding: 3px 6px; selection-background-color: $accent;
     selection-color: $on_accent; }
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus { border-color: $accent; }
-QComboBox::drop-down { border: 0; width: 18px; }
-QComboBox QAbstractItemView { background: $panel; border: 1px solid $border;
-    selection-background-color: $hover; selection-color: $text; outline: 0; }
+QLineEdit:focus { border-color: $accent; }
 QListView::item:selected { background: $hover; color: $text; border-left: 2px solid $accent; }
 QListView::item:hover { background: $raised; }
 QListView, QTableView, QPlainTextEdit, QTextBrowser { background: $panel; border: 0; outline: 0; }

@@ -46,7 +46,7 @@ def test_only_the_active_card_is_open(cards: ProbeCards) -> None:
 
 def test_the_card_tells_class_pixel_depth_and_truth(cards: ProbeCards) -> None:
     told = texts(cards.cards[1])
-    for part in ("2", "wall  0.75", "(20, 30)", "depth 2.500 m   x −0.500", "truth: door"):
+    for part in ("2", "wall", "0.75", "(20, 30)", "depth 2.500 m   x −0.500", "truth: door"):
         assert part in told
     assert cards.cards[1].bars.accessibleDescription() == "wall 0.75, pillow 0.12"
 

@@ -61,7 +61,8 @@ def test_show_all_is_there_only_when_something_is_hidden(legend: LegendWidget) -
     shown = Heard(legend.all_shown)
     QTest.mouseClick(legend.show_all, LEFT)
     assert len(shown.said) == 1
-    assert "1 hidden" in legend.summary.text()
+    assert legend.summary.text() == "2/3"
+    assert legend.summary.toolTip() == "1 of 3 classes are hidden"
 
 
 def test_setters_are_silent_and_keep_the_current_row(legend: LegendWidget) -> None:

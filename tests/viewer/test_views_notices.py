@@ -100,7 +100,7 @@ def test_details_expand_on_demand(strip: NoticeStripWidget) -> None:
     QApplication.processEvents()
     assert widget.details.isVisible()
     assert widget.details.toPlainText() == "fc.weight\nfc.bias"
-    assert strip.height() > before + 80
+    assert strip.height() > before + 30
 
 
 def test_close_takes_one_away_and_clear_all(strip: NoticeStripWidget) -> None:

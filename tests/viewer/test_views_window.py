@@ -182,7 +182,7 @@ def test_samples_and_recent_entries(window: MainWindow) -> None:
     assert samples.said == ["office_2"]
     assert dropped.said == [["/data/0433_rgb.png", "/data/0433_depth.png"]]
     window.set_recent(())
-    assert not window._file.recent.menuAction().isEnabled()
+    assert not window._menus.file.recent.menuAction().isEnabled()
 
 
 def test_files_dropped_anywhere_are_told(window: MainWindow, tmp_path: Path) -> None:
@@ -361,3 +361,24 @@ def fill(window: MainWindow) -> None:
     window.layers.set_maps(field_maps())
     window.card.set_cards((probe_card(),), 1)
     window.notices.show_notice(Notice("A sentence."))
+
+
+def test_tab_goes_from_the_tools_through_the_classes_to_the_picture(window: MainWindow) -> None:
+    fill(window)
+    window.activateWindow()
+    window.tools.slider.setFocus()
+    visited = []
+    for _ in range(3):
+        visited.append(window.focusWidget())
+        window.focusNextChild()
+    assert visited[:2] == [window.tools.slider, window._legend.list]
+    assert window._picture.canvas in [*visited, window.focusWidget()]
+
+
+def test_an_empty_frame_list_is_not_brought_back_by_a_stored_layout(
+    make_window: MakeWindow,
+) -> None:
+    first = make_window()
+    first.frames.set_frames(tuple(FrameRow(i, str(i)) for i in range(3)))
+    first.close()
+    assert not make_window()._frames.isVisible()
