@@ -122,6 +122,7 @@ class LegendWidget(QWidget):
             label.setFixedWidth(width(self.fontMetrics()))
             top.addWidget(label)
         top.setSpacing(0)
+        self.summary.setMinimumHeight(self.show_all.sizeHint().height())  # rows do not jump
         self._top = top
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, STEP // 2, 0, 0)

@@ -5,12 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import cast
 
-from PySide6.QtCore import QEvent, QSettings, QSize, Qt
+from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import (
     QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QKeyEvent,
     QResizeEvent,
     QShowEvent,
 )
@@ -18,7 +15,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QFileDialog,
-    QMainWindow,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +23,7 @@ from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapWeight
 from sgnet_viewer.views.camera_dialog import CameraDialog
 from sgnet_viewer.views.cloud_panel import CloudPanel
 from sgnet_viewer.views.frame_list import FrameList
+from sgnet_viewer.views.gesture_window import GestureWindow
 from sgnet_viewer.views.help_dialog import about_dialog, help_dialog
 from sgnet_viewer.views.interface import (
     CloudViewProtocol,
@@ -65,16 +62,9 @@ from sgnet_viewer.views.window_menus import WindowMenus
 ORGANISATION = APPLICATION = "sgnet-viewer"
 THEME_KEY = "window/theme"
 FIRST_SIZE = QSize(1600, 1000)
-FAST_STEP = 10  # pixels, with Shift
-STEPS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 
 
-class MainWindow(QMainWindow):
+class MainWindow(GestureWindow):
     """Implements `interface.WindowView`. `settings` keeps the layout and the theme."""
 
     open_file_requested: Signal = intent()
@@ -82,16 +72,13 @@ class MainWindow(QMainWindow):
     open_folder_requested: Signal = intent()
     open_sample_requested: Signal = intent(str)
     open_checkpoint_requested: Signal = intent()
-    dropped: Signal = intent(list)
     mode_chosen: Signal = intent(str)
     opacity_changed: Signal = intent(float)
-    overlay_flickered: Signal = intent(bool)
     cloud_colour_chosen: Signal = intent(str)
     point_size_changed: Signal = intent(int)
     tap_weight_chosen: Signal = intent(str)
     grid_toggled: Signal = intent(bool)
     layer_stepped: Signal = intent(int)
-    probe_stepped: Signal = intent(int, int)
     frame_stepped: Signal = intent(int)
     unit_chosen: Signal = intent(str)
     intrinsics_entered: Signal = intent(str)
@@ -102,7 +89,6 @@ class MainWindow(QMainWindow):
     save_labels_requested: Signal = intent()
     save_cloud_requested: Signal = intent()
     save_probe_requested: Signal = intent()
-    cancel_requested: Signal = intent()
     closing: Signal = intent()
 
     def __init__(self, cloud: QWidget, settings: QSettings | None = None) -> None:
@@ -118,14 +104,12 @@ class MainWindow(QMainWindow):
         self._make_menus()
         self._wire_menus()
         self._wire_views()
-        self.setAcceptDrops(True)
         self.set_title("")
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self._arranged = restore_layout(self, self._settings)
         self._show_frames(0, 0)  # whatever the stored layout says of the list
         self._order_focus()
         self._shared: tuple[int, int, int] | None = None  # sizes that are ours, not the user's
-        self._flickering = False
         self._picture.setFocus()
 
     # --- what is shown
@@ -226,45 +210,9 @@ class MainWindow(QMainWindow):
 
     # --- events
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows step the probe, Space hides the overlay while it is held, Esc cancels."""
-        key = Qt.Key(event.key())
-        if key in STEPS:
-            fast = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            du, dv = STEPS[key]
-            by = FAST_STEP if fast else 1
-            self.probe_stepped.emit(du * by, dv * by)
-        elif key is Qt.Key.Key_Space:
-            self._flicker(True)
-        elif key is Qt.Key.Key_Escape and self._status.busy:
-            self.cancel_requested.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """A held key repeats its release: only the last one counts."""
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._flicker(False)
-        else:
-            super().keyReleaseEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """A window that loses the keyboard never hears of the key's release."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
-            self._flicker(False)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files and folders are welcome."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Says what was dropped."""
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.dropped.emit(paths)
+    def is_busy(self) -> bool:
+        """Whether there is something to cancel."""
+        return self._status.busy
 
     def showEvent(self, event: QShowEvent) -> None:
         """The first time without a stored layout, the docks get their sizes."""
@@ -369,11 +317,6 @@ class MainWindow(QMainWindow):
         """The list of frames is in the way while there is one."""
         if self._docks.frames.isHidden() != (count < 2):
             self._docks.frames.setVisible(count > 1)
-
-    def _flicker(self, held: bool) -> None:
-        if held != self._flickering:
-            self._flickering = held
-            self.overlay_flickered.emit(not held)
 
     def _ask_camera(self) -> None:
         dialog = CameraDialog(self)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QSettings, Qt, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QPalette
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeyEvent, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from views_support import FakeCloud, Heard, field_maps, legend_rows, probe_card, ramp_image
@@ -95,6 +95,23 @@ def test_space_flickers_while_it_is_held(window: MainWindow) -> None:
     QTest.keyPress(canvas, Key.Key_Space)  # held: the key repeats
     QTest.keyRelease(canvas, Key.Key_Space)
     assert flickered.said == [False, True]
+
+
+def test_the_overlay_returns_when_the_window_loses_the_keyboard(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flickered = Heard(window.overlay_flickered)
+    QTest.keyPress(window._picture.canvas, Key.Key_Space)
+    monkeypatch.setattr(window, "isActiveWindow", lambda: False)
+    QApplication.sendEvent(window, QEvent(QEvent.Type.ActivationChange))
+    assert flickered.said == [False, True]
+
+
+def test_a_key_without_a_name_is_left_alone(window: MainWindow) -> None:
+    event = QKeyEvent(QEvent.Type.KeyPress, 0x0109FFFF, Qt.KeyboardModifier.NoModifier)
+    event.accept()
+    QApplication.sendEvent(window, event)
+    assert not event.isAccepted()
 
 
 @pytest.mark.parametrize(
