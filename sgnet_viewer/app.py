@@ -76,7 +76,7 @@ class Application:
         self._list = FrameListController(window.frames, session, pool.thumbnails, self.post)
         self.picture = PictureController(window, session, view, notices, pool.picture)
         self.cloud = CloudController(window, session, view, probes, notices, pool.cloud)
-        self.probe = ProbeController(window, session, view, probes, notices)
+        self.probe = ProbeController(window, session, view, probes, notices, pool.survey)
         self.network = NetworkController(window, session, notices, pool.network, self._engine.run)
         self.frames = SessionController(window, session, notices, pool.frames)
         self._export = ExportController(

@@ -44,10 +44,8 @@ class Screenshot(QObject):
         if self._complete() and not self._over:
             self._settling.start()
 
-    def fail(self, error: BaseException) -> None:
+    def fail(self, error: UserError) -> None:
         """There will be no result."""
-        if not isinstance(error, UserError):
-            error = UserError(f"Something went wrong ({type(error).__name__}: {error}).")
         self._end(error)
 
     def _take(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -51,6 +52,7 @@ def run(options: Options) -> int:
     qt = QApplication([NAME])
     qt.setApplicationName(NAME)
     running = Running(options)
+    gc.freeze()  # what was imported is no garbage: a full collection over it takes 0.1 s
     with exceptions_noticed(running.application.notices, running.application.post):
         running.show()
         qt.exec()
@@ -107,12 +109,11 @@ class Running:
             return None
         shot = Screenshot(path, lambda: self.is_complete, self._grab, self._finish)
         application = self.application
-        for failed in (application.frames.failed, application.network.failed):
-            failed.connect(shot.fail)
-        application.probe.failed.connect(shot.fail)
+        application.notices.added.connect(
+            lambda report: shot.fail(UserError(report.text)) if report.level == "error" else None
+        )
         application.picture.shown.connect(lambda _: shot.look())
         application.session.frame_changed.connect(lambda: self._refuse_without_depth(shot))
-        self.cloud.failed.connect(lambda sentence, _: shot.fail(UserError(sentence)))
         self.cloud.drawn.connect(shot.look)
         return shot
 
@@ -123,6 +124,7 @@ class Running:
         return (
             application.picture.is_complete
             and application.cloud.is_complete
+            and application.probe.is_complete
             and self.cloud.is_current
         )
 

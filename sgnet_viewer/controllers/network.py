@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from sgnet_model.types import UserError
-from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.network_size import format_size, parse_size
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.session import NetworkChoice, Session
@@ -37,7 +36,6 @@ class NetworkController:
         network: Runner,
         infer: Infer,
     ) -> None:
-        self.failed: Event[Exception] = Event()
         self._window = window
         self._session = session
         self._notices = notices
@@ -112,4 +110,3 @@ class NetworkController:
             self._session.choice = self._worked
             self._show_choice()
         self._notices.fail(error, "segmenting")
-        self.failed.emit(error)

@@ -5,23 +5,35 @@ The network does not run for a probe: everything it said is in the result.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
+
 from sgnet_model.prediction import Prediction
 from sgnet_model.probe import Probe, check_pixel, probe
-from sgnet_model.types import Frame, UserError
+from sgnet_model.types import UserError
 from sgnet_viewer.render.cloud import cloud_marks
 from sgnet_viewer.render.fields import field_maps
 from sgnet_viewer.render.taps import probe_card, probe_marks
-from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.probes import ProbePoint, Probes
-from sgnet_viewer.state.session import Session
+from sgnet_viewer.state.session import Result, Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import ALL_LAYERS, ViewSettings
-from sgnet_viewer.views.interface import ProbeCard, ProbeMarks, WindowView
+from sgnet_viewer.views.interface import FieldMap, ProbeCard, ProbeMarks, WindowView
+from sgnet_viewer.workers.task import Task
 
 from .first_probe import first_probe
+from .runner import Runner
 
 HINT = "Click any pixel to see where each S-Conv looked; [ and ] change the layer."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Survey:
+    """What the layers' strip shows of a result."""
+
+    prediction: Prediction
+    maps: tuple[FieldMap, ...]
 
 
 class ProbeController:
@@ -34,17 +46,24 @@ class ProbeController:
         view: ViewState,
         probes: Probes,
         notices: Notices,
+        runner: Runner,
     ) -> None:
-        self.failed: Event[Exception] = Event()
         self._window = window
         self._session = session
         self._view = view
         self._probes = probes
         self._notices = notices
+        self._runner = runner
+        self._surveyed: Prediction | None = None  # the result whose maps are on the screen
         self._wish: tuple[int, int] | None = None  # a pixel named before there was a picture
         self._layer_wish: str | None = None
         self._read: dict[tuple[int, int], Probe] = {}  # of the current result
         self._connect()
+
+    @property
+    def is_complete(self) -> bool:
+        """The current result's maps, and its first probe, are on the screen."""
+        return self._surveyed is not None and self._surveyed is self._session.prediction
 
     def wish(self, pixel: tuple[int, int] | None, layer: str | None) -> None:
         """The probe and the layer to begin with, as soon as there is a result."""
@@ -128,42 +147,59 @@ class ProbeController:
         self._read = {}
         if result is None:
             return
-        self._window.layers.set_maps(field_maps(result.prediction))
         self._grant_layer(result.prediction)
-        self._grant_pixel(result.frame, result.prediction)
+        self._grant_pixel(result.prediction)
         self._show()
+        work = partial(survey, result.prediction)
+        self._runner.submit(work, self._show_survey, partial(self._notices.fail, doing="surveying"))
 
     def _grant_layer(self, prediction: Prediction) -> None:
         """The layer wished for; all of them where another network has no such layer."""
         names = [trace.name for trace in prediction.traces]
         wish, self._layer_wish = self._layer_wish, None
         if wish is not None and wish not in (ALL_LAYERS, *names):
-            self._complain(
-                UserError(
-                    f"There is no S-Conv called {wish!r} here: use one of {', '.join(names)}."
-                )
-            )
+            known = ", ".join(names)
+            self._notices.fail(UserError(f"There is no S-Conv called {wish!r} here: use {known}."))
         elif wish is not None:
             self._view.change(layer=wish)
         elif self._view.settings.layer not in (ALL_LAYERS, *names):
             self._view.change(layer=ALL_LAYERS)
-        self._window.layers.set_layer(self._view.settings.layer)
 
-    def _grant_pixel(self, frame: Frame, prediction: Prediction) -> None:
+    def _grant_pixel(self, prediction: Prediction) -> None:
+        """The pixel wished for, once."""
         wish, self._wish = self._wish, None
-        if wish is not None:
-            try:
-                check_pixel(*wish, prediction.size)
-                self._probes.place(*wish)
-            except UserError as error:
-                self._complain(error)
-        elif not self._probes.points and frame.depth_m is not None and prediction.traces:
-            self._probes.place(*first_probe(prediction, frame.depth_m))
-            self._window.show_hint(HINT)
+        if wish is None:
+            return
+        try:
+            check_pixel(*wish, prediction.size)
+            self._probes.place(*wish)
+        except UserError as error:
+            self._notices.fail(error)
 
-    def _complain(self, error: UserError) -> None:
-        self._notices.fail(error)
-        self.failed.emit(error)
+    def _show_survey(self, found: Survey) -> None:
+        """The layers' maps; then a probe on something telling, where nobody placed one."""
+        result = self._session.result
+        if result is None or found.prediction is not result.prediction:
+            return
+        self._window.layers.set_maps(found.maps)
+        self._window.layers.set_layer(self._view.settings.layer)
+        if self._probes.points or not found.prediction.traces:
+            self._surveyed = found.prediction
+            return
+        # In a turn of its own: a strip and a card made at once would be felt.
+        work = partial(find_first, result)
+        self._runner.submit(work, partial(self._place_first, result.prediction), self._fail_first)
+
+    def _place_first(self, prediction: Prediction, pixel: tuple[int, int] | None) -> None:
+        if prediction is not self._session.prediction:
+            return
+        if pixel is not None and not self._probes.points:
+            self._probes.place(*pixel)
+            self._window.show_hint(HINT)
+        self._surveyed = prediction
+
+    def _fail_first(self, error: Exception) -> None:
+        self._notices.fail(error, "looking for a first probe")
 
     def _follow_settings(self, old: ViewSettings, new: ViewSettings) -> None:
         if old.layer != new.layer:
@@ -204,3 +240,14 @@ class ProbeController:
     def _active_number(self) -> int:
         active = self._probes.active
         return active.number if active is not None else 0
+
+
+def survey(prediction: Prediction, _: Task) -> Survey:
+    """In a worker: the layers' maps."""
+    return Survey(prediction, field_maps(prediction))
+
+
+def find_first(result: Result, _: Task) -> tuple[int, int] | None:
+    """In a worker: where the first probe goes; None without depth."""
+    depth_m = result.frame.depth_m
+    return None if depth_m is None else first_probe(result.prediction, depth_m)

@@ -29,7 +29,6 @@ class SessionController:
         self, window: WindowView, session: Session, notices: Notices, frames: Runner
     ) -> None:
         self.opened: Event[Opened] = Event()  # another set; its frame is shown next
-        self.failed: Event[Exception] = Event()
         self.checkpoint_named: Event[Path] = Event()  # a checkpoint was dropped
         self._window = window
         self._session = session
@@ -138,4 +137,3 @@ class SessionController:
     def _fail(self, error: Exception) -> None:
         self._wanted = self._session.index
         self._notices.fail(error, "reading the frame")
-        self.failed.emit(error)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 NYU_SAMPLE = "nyu-sample"  # a name beside those of the bundled samples
 SAMPLE_FILES = ("rgb.png", "depth.png", "labels.png")
+SAMPLE_UNIT = "mm"
 SAMPLES_TITLE = "Bundled samples"
 
 
@@ -51,7 +52,7 @@ def _samples(target: Target) -> tuple[FrameSet, int]:
     sample_dir(wanted)  # says what is wrong where there is no such sample
     frames = tuple(_sample_paths(name) for name in names)
     opened = PairSet(
-        SAMPLES_TITLE, frames, unit=target.unit or None, intrinsics=target.intrinsics or None
+        SAMPLES_TITLE, frames, unit=target.unit or SAMPLE_UNIT, intrinsics=target.intrinsics or None
     )
     return opened, names.index(wanted)
 

@@ -13,6 +13,7 @@ from sgnet_model.resources import default_checkpoint, verify
 from sgnet_model.types import FloatArray, Frame, Intrinsics, UInt8Array, UserError
 from sgnet_viewer.state.session import NetworkChoice, NetworkInfo, Result
 
+from .quiet_import import import_torch
 from .task import Task
 
 
@@ -52,6 +53,7 @@ Load = Callable[[Path, str], PredictorLike]
 def load_predictor(checkpoint: Path, device: str) -> PredictorLike:
     """Import torch and load; the bundled checkpoint is held against its manifest."""
     verify(checkpoint)
+    import_torch()
     from sgnet_model.predictor import Predictor
 
     return Predictor.load(checkpoint, device=device)

@@ -18,6 +18,7 @@ class WorkerPool:
         self.thumbnails = Worker("sgnet-thumbnails", post, activity)
         self.picture = Worker("sgnet-picture", post, activity, impatient=False)
         self.cloud = Worker("sgnet-cloud-points", post, activity, impatient=False)
+        self.survey = Worker("sgnet-survey", post, activity, impatient=False)
         self.export = Worker("sgnet-export", post, activity)
 
     def cancel(self) -> bool:
@@ -32,6 +33,7 @@ class WorkerPool:
             self.thumbnails,
             self.picture,
             self.cloud,
+            self.survey,
             self.export,
         )
         for worker in workers:

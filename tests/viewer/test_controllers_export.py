@@ -40,7 +40,9 @@ class Bench:
         self.reports: list[Report] = []
         self.notices.added.connect(self.reports.append)
         window: Any = self.window
-        reader = ProbeController(window, self.session, self.view, self.probes, self.notices)
+        reader = ProbeController(
+            window, self.session, self.view, self.probes, self.notices, InlineRunner()
+        )
         self.controller = ExportController(
             window, self.session, self.view, self.probes, reader, self.notices, InlineRunner()
         )
