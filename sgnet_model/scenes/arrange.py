@@ -9,9 +9,11 @@ from .ceiling import hang_lights, soffit
 from .groups import companions
 from .labels import Label
 from .materials import Palette
-from .recipes import RECIPES, WANTED, Item, Maker, Recipe, Slot, Wanted
-from .room import Placed, Rect, Room, shell, stand_on, wall_material
+from .recipes import RECIPES, Item, Maker, Recipe
+from .room import Placed, Rect, Room, stand_on
+from .shell import shell, wall_material
 from .thing import Thing
+from .wanted import WANTED, Slot, Wanted
 
 DENSITY = 1.7  # of furniture, against the recipes
 

@@ -18,8 +18,8 @@ from .materials import Material
 from .mesh import SceneMesh, assemble
 from .optics import photograph, undistortion_border
 from .rays import Caster
-from .recipes import drawn_target
 from .shading import Stage, Table
+from .wanted import drawn_target
 
 Float = NDArray[np.float32]
 SMALLEST = 16  # rows or columns

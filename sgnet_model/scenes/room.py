@@ -1,4 +1,4 @@
-"""The room as it fills: walls with holes, and a floor plan that keeps things from overlapping."""
+"""The room as it fills: a floor plan and walls that keep things from overlapping."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .labels import Label
 from .materials import Palette
 from .openings import Hole
 from .thing import Thing, Top
-
-WALL_THICKNESS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,86 +201,3 @@ def stand_on(
         placed.thing.put(thing, (x, y, top.z), rng.uniform(-0.3, 0.3))
         return True
     return False
-
-
-def shell(room: Room) -> list[Placed]:
-    """Floor, ceiling and the four walls around their holes."""
-    p, rng = room.palette, room.rng
-    w, d, h = room.width, room.depth, room.height
-    floor, ceiling, paint = floor_material(p), ceiling_material(p), room.paint
-    slab = Thing(w, d, h)
-    slab.box((w + 4, d + 4, 0.2), (0, 0, -0.1), Label.FLOOR, floor)
-    slab.box((w + 4, d + 4, 0.2), (0, 0, h + 0.1), Label.CEILING, ceiling)
-    placed = [Placed(slab, (0, 0, 0), 0.0)]
-    accent = wall_material(p) if rng.random() < 0.3 else paint
-    board = (rng.uniform(0.05, 0.16), p.surface()) if rng.random() < 0.6 else None
-    for wall in range(4):
-        holes = sorted((hole for k, hole in room.holes if k == wall), key=lambda hole: hole.x0)
-        thing = Thing(room.wall_length(wall), 0, h)
-        _wall(thing, room.wall_length(wall), h, holes, accent if wall == 0 else paint)
-        if board:
-            _skirting(thing, room.wall_length(wall), holes, *board)
-        x, y, yaw = room.on_wall(wall, 0.0)
-        placed.append(Placed(thing, (x, y, 0.0), yaw))
-    return placed
-
-
-def _wall(thing: Thing, length: float, h: float, holes: list[Hole], material: int) -> None:
-    end = length / 2 + WALL_THICKNESS
-    at = -end
-    pieces = []
-    for hole in holes:
-        pieces.append((at, hole.x0, 0.0, h))
-        pieces.append((hole.x0, hole.x1, 0.0, hole.z0))
-        pieces.append((hole.x0, hole.x1, hole.z1, h))
-        at = hole.x1
-    pieces.append((at, end, 0.0, h))
-    for x0, x1, z0, z1 in pieces:
-        if x1 - x0 > 0.001 and z1 - z0 > 0.001:
-            centre = ((x0 + x1) / 2, -WALL_THICKNESS / 2, (z0 + z1) / 2)
-            thing.box((x1 - x0, WALL_THICKNESS, z1 - z0), centre, Label.WALL, material)
-    if holes:
-        thing.box((2 * end, 0.1, h), (0, -1.6, h / 2), Label.WALL, material)
-
-
-def _skirting(thing: Thing, length: float, holes: list[Hole], height: float, material: int) -> None:
-    at = -length / 2
-    for hole in [*(h for h in holes if h.z0 < height), Hole(length / 2, length / 2, 0, 0)]:
-        if hole.x0 - at > 0.01:
-            centre = ((at + hole.x0) / 2, 0.006, height / 2)
-            thing.box((hole.x0 - at, 0.012, height), centre, Label.WALL, material)
-        at = hole.x1
-
-
-def wall_material(p: Palette) -> int:
-    """Paint or wallpaper: mostly light and quiet."""
-    rng = p.rng
-    draw = rng.random()
-    if draw < 0.55:
-        v = rng.uniform(0.4, 0.9)
-        tint = 1 - rng.uniform(0, 0.25, 3) * rng.random()
-        return p.paint(0.05, (v * tint[0], v * tint[1], v * tint[2]))
-    if draw < 0.8:
-        return p.paint(0.05)
-    return p.patterned(("stripes", "ornament", "noise", "tiles", "dots", "planks", "blobs"))
-
-
-def floor_material(p: Palette) -> int:
-    """Boards, tiles, carpet, stone."""
-    draw = p.rng.random()
-    if draw < 0.35:
-        return p.patterned(("planks",), p.rng.uniform(0.6, 1.4))
-    if draw < 0.6:
-        return p.patterned(("tiles", "checks", "marble", "patches"), p.rng.uniform(0.6, 2.0))
-    if draw < 0.85:
-        return p.fabric()
-    return p.paint(0.3)
-
-
-def ceiling_material(p: Palette) -> int:
-    """White more often than not, tiles now and then."""
-    rng = p.rng
-    if rng.random() < 0.7:
-        v = rng.uniform(0.55, 0.9)
-        return p.paint(0.0, (v, v, v * rng.uniform(0.85, 1.0)))
-    return p.patterned(("tiles", "planks", "noise"), rng.uniform(1.2, 2.4))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from . import shapes
@@ -147,61 +149,64 @@ def sofa(p: Palette) -> Thing:
     return thing
 
 
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """The measures of an upholstered seat: all in metres, heights above the floor."""
+
+    seats: int
+    each: float  # width of a seat
+    arm: float  # width of an arm
+    depth: float
+    seat: float
+    back: float
+    arms: float
+    base: float
+    soft: float  # roundness of the cushions
+
+    @property
+    def width(self) -> float:
+        return self.seats * self.each + 2 * self.arm
+
+
 def _upholstered(p: Palette, label: Label, seats: int) -> Thing:
     rng = p.rng
-    each, arm = rng.uniform(0.52, 0.7), rng.uniform(0.12, 0.26)
-    w, d = seats * each + 2 * arm, rng.uniform(0.78, 1.0)
+    each, arm, depth = rng.uniform(0.52, 0.7), rng.uniform(0.12, 0.26), rng.uniform(0.78, 1.0)
     seat, back, arms = rng.uniform(0.38, 0.48), rng.uniform(0.7, 0.95), rng.uniform(0.52, 0.68)
     cloth, foot = p.fabric() if rng.random() < 0.75 else p.paint(0.4), p.wood()
-    soft = rng.uniform(0.12, 0.4)
-    thing = Thing(w, d, back)
-    base = rng.uniform(0.05, 0.15)
-    cushion(
-        thing,
-        (w - 0.02, d - 0.04, seat - base - 0.08),
-        (0, d / 2, (seat + base) / 2 - 0.04),
-        label,
-        cloth,
-        roundness=0.1,
-    )
-    legs(thing, p, w / 2, (0, d), base + 0.03, label, foot)
-    cushion(
-        thing,
-        (w - arm, 0.24, back - base),
-        (0, 0.13, (back + base) / 2),
-        label,
-        cloth,
-        roundness=soft,
-    )
-    for side in (-1, 1):
-        x = side * (w / 2 - arm / 2)
-        cushion(
-            thing,
-            (arm, d - 0.02, arms - base),
-            (x, d / 2, (arms + base) / 2),
-            label,
-            cloth,
-            roundness=soft,
-        )
+    soft, base = rng.uniform(0.12, 0.4), rng.uniform(0.05, 0.15)
+    cut = _Cut(seats, each, arm, depth, seat, back, arms, base, soft)
+    thing = Thing(cut.width, depth, back)
+    _padded_frame(thing, cut, label, cloth)
+    legs(thing, p, cut.width / 2, (0, depth), base + 0.03, label, foot)
     for k in range(seats):
         x = (k - (seats - 1) / 2) * each
-        cushion(
-            thing,
-            (each - 0.01, d - 0.25, 0.17),
-            (x, d / 2 + 0.1, seat - 0.05),
-            label,
-            cloth,
-            roundness=soft,
-        )
-        if rng.random() < 0.9:
-            cushion(
-                thing,
-                (each - 0.02, 0.2, back - seat + 0.03),
-                (x, 0.3, (back + seat) / 2),
-                label,
-                cloth,
-                (0, 0.15, 0),
-                soft,
-            )
-    thing.tops.append(Top(-w / 2 + arm, w / 2 - arm, 0.4, d - 0.1, seat + 0.03, 0.35, soft=True))
+        _seat_cushions(thing, cut, x, rng.random() < 0.9, label, cloth)
+    reach = cut.width / 2 - arm
+    thing.tops.append(Top(-reach, reach, 0.4, depth - 0.1, seat + 0.03, 0.35, soft=True))
     return thing
+
+
+def _padded_frame(thing: Thing, cut: _Cut, label: Label, cloth: int) -> None:
+    w, d, base = cut.width, cut.depth, cut.base
+    bench = (w - 0.02, d - 0.04, cut.seat - base - 0.08)
+    middle = (0.0, d / 2, (cut.seat + base) / 2 - 0.04)
+    cushion(thing, bench, middle, label, cloth, roundness=0.1)
+    rest = (w - cut.arm, 0.24, cut.back - base)
+    middle = (0.0, 0.13, (cut.back + base) / 2)
+    cushion(thing, rest, middle, label, cloth, roundness=cut.soft)
+    for side in (-1, 1):
+        arm = (cut.arm, d - 0.02, cut.arms - base)
+        middle = (side * (w - cut.arm) / 2, d / 2, (cut.arms + base) / 2)
+        cushion(thing, arm, middle, label, cloth, roundness=cut.soft)
+
+
+def _seat_cushions(
+    thing: Thing, cut: _Cut, x: float, with_back: bool, label: Label, cloth: int
+) -> None:
+    pad = (cut.each - 0.01, cut.depth - 0.25, 0.17)
+    middle = (x, cut.depth / 2 + 0.1, cut.seat - 0.05)
+    cushion(thing, pad, middle, label, cloth, roundness=cut.soft)
+    if with_back:
+        rest = (cut.each - 0.02, 0.2, cut.back - cut.seat + 0.03)
+        middle = (x, 0.3, (cut.back + cut.seat) / 2)
+        cushion(thing, rest, middle, label, cloth, (0, 0.15, 0), cut.soft)

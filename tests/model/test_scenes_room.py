@@ -9,9 +9,11 @@ from sgnet_model.scenes.labels import Label
 from sgnet_model.scenes.materials import Palette
 from sgnet_model.scenes.mesh import assemble
 from sgnet_model.scenes.openings import Hole
-from sgnet_model.scenes.recipes import RECIPES, WANTED, Slot
-from sgnet_model.scenes.room import Placed, Room, footprint, shell, stand_on
+from sgnet_model.scenes.recipes import RECIPES
+from sgnet_model.scenes.room import Placed, Room, footprint, stand_on
+from sgnet_model.scenes.shell import shell
 from sgnet_model.scenes.thing import Thing, Top
+from sgnet_model.scenes.wanted import WANTED, Slot
 
 MAKERS = sorted(
     {item.maker for r in RECIPES.values() for item in (*r.walls, *r.middle, *r.floor, *r.hung)}
