@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import signal
@@ -26,6 +27,7 @@ from window_support import (
     write_pair,
 )
 
+from sgnet_model.cli.entry import main as sgnet_model
 from sgnet_model.probe import probe
 from sgnet_viewer.state.view_settings import ALL_LAYERS, PictureMode
 from sgnet_viewer.views.interface import Notice, ProbeMarks
@@ -88,6 +90,35 @@ def test_a_click_shows_the_taps_that_the_model_reports_without_another_run(scree
         assert np.allclose(taps.modulation, layer.modulation)
     assert max(abs(taps.x - taps.grid_x).max() for taps in marks.taps) > 0.5
     assert screen.loader.runs == 1
+
+
+@pytest.mark.parametrize(("u", "v"), [(88, 50), (20, 20)], ids=["near", "far"])
+def test_the_probe_saved_is_the_one_the_command_line_prints(
+    screen: Screen,
+    checkpoint: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    u: int,
+    v: int,
+) -> None:
+    saved = tmp_path / "probe.json"
+    monkeypatch.setattr(screen.window, "ask_save", lambda *_: str(saved))
+    click_pixel(screen, u, v)
+    screen.window.save_probe_requested.emit()
+    screen.until(saved.exists)
+    words = ["probe", "--rgb", str(tmp_path / "rgb.png"), "--depth", str(tmp_path / "depth.png")]
+    words += ["--checkpoint", str(checkpoint), "--size", "96x128", "--device", "cpu"]
+    assert sgnet_model([*words, "--pixel", f"{u},{v}", "--json"]) == 0
+    printed, ours = json.loads(capsys.readouterr().out), json.loads(saved.read_text())
+    assert len(ours["layers"]) == 12
+    for mine, theirs in zip(ours["layers"], printed["layers"], strict=True):
+        assert (mine["name"], mine["index"]) == (theirs["name"], theirs["index"])
+        for name in ("x", "y", "dx", "dy", "modulation"):
+            assert [tap[name] for tap in mine["taps"]] == pytest.approx(
+                [tap[name] for tap in theirs["taps"]], abs=1e-3
+            )
+        assert mine["spread_m"] == pytest.approx(theirs["spread_m"], abs=1e-3)
 
 
 def test_arrows_move_the_probe_and_a_pin_keeps_it(screen: Screen) -> None:
