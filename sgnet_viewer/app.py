@@ -27,6 +27,8 @@ from sgnet_viewer.workers.inference import InferenceEngine, Load, load_predictor
 from sgnet_viewer.workers.pool import WorkerPool
 from sgnet_viewer.workers.post import GuiPost
 
+SEGMENT = "segment"  # key of a notice's action
+
 
 class Application:
     """Everything but the widgets. `load` makes the network; tests count what it is asked."""
@@ -66,7 +68,7 @@ class Application:
     def save_settings(self) -> None:
         """Remember the view and the network that worked."""
         self.settings.save_view(self.view.settings)
-        self.settings.save_network(self.session.choice)
+        self.settings.save_network(self.session.choice, self.options)
 
     def _make_controllers(self) -> None:
         window, session, view, notices = self.window, self.session, self.view, self.notices
@@ -88,6 +90,7 @@ class Application:
         self.frames.opened.connect(self._remember)
         self.frames.checkpoint_named.connect(self.network.choose_checkpoint)
         window.cancel_requested.connect(self._cancel)
+        window.notices.action_chosen.connect(self._act)
         window.set_samples(samples())
         window.set_recent(self.settings.recent())
 
@@ -99,6 +102,13 @@ class Application:
             self.window.set_recent(recent)
 
     def _cancel(self) -> None:
-        if self.pool.cancel():
-            self.frames.cancel()
-            self.notices.tell("Cancelled; what was shown stays.")
+        segmenting = self.pool.network.busy
+        if not self.pool.cancel():
+            return
+        self.frames.cancel()
+        again = (SEGMENT, "Segment again") if segmenting else ("", "")
+        self.notices.tell("Cancelled; what was shown stays.", "info", *again)
+
+    def _act(self, key: str) -> None:
+        if key == SEGMENT:
+            self.network.request()

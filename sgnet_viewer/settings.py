@@ -64,11 +64,17 @@ class Settings:
         for name in ("mode", "opacity", "tap_weight", "show_grid", "cloud_colour", "point_size"):
             self._write(f"view/{name}", str(getattr(view, name)))
 
-    def save_network(self, choice: NetworkChoice) -> None:
-        """The inverse of `network`."""
-        self._write("network/device", choice.device)
-        self._write("network/size", format_size(choice.size))
-        self._write("network/checkpoint", str(choice.checkpoint or ""))
+    def save_network(self, choice: NetworkChoice, options: Options) -> None:
+        """The inverse of `network`; what the command line named was meant for one time."""
+        texts = {
+            "device": choice.device,
+            "size": format_size(choice.size),
+            "checkpoint": str(choice.checkpoint or ""),
+        }
+        for name, text in texts.items():
+            named = name in options.given
+            if not (named and getattr(choice, name) == getattr(options.network, name)):
+                self._write(f"network/{name}", text)
 
     def save_recent(self, recent: Recent) -> None:
         """The inverse of `recent`."""

@@ -17,8 +17,9 @@ class NoticeController:
         activity.changed.connect(self._show_activity)
 
     def _show(self, report: Report) -> None:
+        severity = Severity(report.level)
         self._window.notices.show_notice(
-            Notice(report.text, Severity(report.level), report.details)
+            Notice(report.text, severity, report.details, report.action, report.key)
         )
 
     def _show_activity(self) -> None:

@@ -17,11 +17,13 @@ _LOG = logging.getLogger("sgnet_viewer")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One sentence. `details` on demand."""
+    """One sentence. `details` on demand. `action`: a button's text; `key`: what it means."""
 
     text: str
     level: Level = "error"
     details: str = ""
+    key: str = ""
+    action: str = ""
 
 
 class Notices:
@@ -30,9 +32,9 @@ class Notices:
     def __init__(self) -> None:
         self.added: Event[Report] = Event()
 
-    def tell(self, text: str, level: Level = "info") -> None:
-        """A remark."""
-        self.added.emit(Report(text, level))
+    def tell(self, text: str, level: Level = "info", key: str = "", action: str = "") -> None:
+        """A remark; see `Report` for the rest."""
+        self.added.emit(Report(text, level, key=key, action=action))
 
     def fail(self, error: BaseException, doing: str = "") -> None:
         """An exception. A `UserError` speaks for itself; any other is ours, and is said so.

@@ -7,12 +7,13 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
@@ -265,6 +266,38 @@ def test_a_folder_is_stepped_through(qtbot: QtBot, tmp_path: Path, checkpoint: P
     screen.until_drawn()
     assert screen.loader.runs == 2
     screen.close()
+
+
+def test_segmenting_is_cancelled_and_taken_up_again(
+    qtbot: QtBot, tmp_path: Path, checkpoint: Path
+) -> None:
+    screen = Screen(qtbot, options_for(write_pair(tmp_path), checkpoint)).show()
+    screen.until(lambda: screen.application.pool.network.busy)
+    screen.window.cancel_requested.emit()
+    screen.until(lambda: screen.application.activity.current is None)
+    assert screen.application.session.result is None
+    (widget,) = screen.window.notices.notices
+    assert widget.notice.text.startswith("Cancelled")
+    QTest.mouseClick(widget.action_button, LEFT)
+    screen.until_drawn()
+    screen.close()
+
+
+def test_the_next_window_looks_as_the_last_one_was_left(
+    qtbot: QtBot, tmp_path: Path, checkpoint: Path
+) -> None:
+    native = QSettings.Format.NativeFormat
+    QSettings.setPath(native, QSettings.Scope.UserScope, str(tmp_path / "settings"))
+    pair = write_pair(tmp_path / "frame")
+    options = replace(options_for(pair, checkpoint), keep_settings=True)
+    for mode in (PictureMode.DEPTH, PictureMode.LABELS):
+        screen = Screen(qtbot, options).show()
+        screen.until(lambda: screen.application.session.frame is not None)  # noqa: B023
+        before = screen.application.view.settings.mode
+        screen.window.mode_chosen.emit(mode.value)
+        screen.close()
+    assert before is PictureMode.DEPTH
+    assert screen.application.settings.recent() == (pair,)
 
 
 def test_closing_while_the_network_loads_joins_everything(

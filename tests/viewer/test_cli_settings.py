@@ -63,16 +63,26 @@ def test_the_network_comes_back_where_the_command_line_is_silent(
 ) -> None:
     checkpoint = tmp_path / "own.safetensors"
     checkpoint.touch()
-    Settings(store).save_network(NetworkChoice(checkpoint, "cpu", None))
+    Settings(store).save_network(NetworkChoice(checkpoint, "cpu", None), Options())
     assert reopened(store).network(Options()) == NetworkChoice(checkpoint, "cpu", None)
     given = Options(network=NetworkChoice(None, "cuda"), given=frozenset({"device"}))
     assert reopened(store).network(given) == NetworkChoice(checkpoint, "cuda", None)
 
 
+def test_what_the_command_line_named_is_not_kept_unless_it_was_changed(store: QSettings) -> None:
+    options = Options(
+        network=NetworkChoice(device="cpu", size=None), given=frozenset({"device", "size"})
+    )
+    Settings(store).save_network(options.network, options)
+    assert reopened(store).network(Options()) == NetworkChoice()
+    Settings(store).save_network(NetworkChoice(device="cuda", size=None), options)
+    assert reopened(store).network(Options()) == NetworkChoice(device="cuda")
+
+
 def test_a_checkpoint_that_is_gone_gives_way_to_the_bundled_one(
     store: QSettings, tmp_path: Path
 ) -> None:
-    Settings(store).save_network(NetworkChoice(tmp_path / "gone.safetensors", "cpu"))
+    Settings(store).save_network(NetworkChoice(tmp_path / "gone.safetensors", "cpu"), Options())
     assert reopened(store).network(Options()).checkpoint is None
 
 
