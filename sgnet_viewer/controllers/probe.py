@@ -57,6 +57,7 @@ class ProbeController:
         self._surveyed: Prediction | None = None  # the result whose maps are on the screen
         self._wish: tuple[int, int] | None = None  # a pixel named before there was a picture
         self._layer_wish: str | None = None
+        self._layer_is_ours = True  # nobody has chosen one yet
         self._read: dict[tuple[int, int], Probe] = {}  # of the current result
         self._connect()
 
@@ -68,6 +69,7 @@ class ProbeController:
     def wish(self, pixel: tuple[int, int] | None, layer: str | None) -> None:
         """The probe and the layer to begin with, as soon as there is a result."""
         self._wish, self._layer_wish = pixel, layer
+        self._layer_is_ours = pixel is None and layer is None
 
     def start_over(self) -> None:
         """Forget all probes: another set was opened."""
@@ -194,9 +196,21 @@ class ProbeController:
         if prediction is not self._session.prediction:
             return
         if pixel is not None and not self._probes.points:
+            self._choose_widest(*pixel)
             self._probes.place(*pixel)
             self._window.show_hint(HINT)
         self._surveyed = prediction
+
+    def _choose_widest(self, u: int, v: int) -> None:
+        """At the first start one layer shows the point better than all: the one that spreads most.
+
+        From then on the layer is the user's business.
+        """
+        read = self.read(ProbePoint(0, u, v))
+        if read is not None and self._layer_is_ours:
+            widest = max(read.layers, key=lambda layer: layer.spread_px)
+            self._view.change(layer=widest.name)
+        self._layer_is_ours = False
 
     def _fail_first(self, error: Exception) -> None:
         self._notices.fail(error, "looking for a first probe")

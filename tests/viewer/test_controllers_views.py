@@ -215,7 +215,22 @@ def test_the_first_probe_is_there_before_any_click(bench: Bench) -> None:
     assert [card.number for card in bench.window.card.shown["set_cards"][0]] == [1]
 
 
+def test_the_first_probe_shows_the_layer_that_spreads_most_once(bench: Bench) -> None:
+    (marks,) = bench.marks
+    result = bench.session.result
+    assert result is not None
+    read = read_probe(
+        result.prediction, marks.u, marks.v, result.frame.depth_m, result.frame.intrinsics
+    )
+    spreads = {layer.name: layer.spread_px for layer in read.layers}
+    assert [taps.layer for taps in marks.taps] == [max(spreads, key=spreads.__getitem__)]
+    bench.window.layers.chosen.emit(ALL_LAYERS)
+    bench.show()
+    assert len(bench.marks[0].taps) == len(LAYERS)
+
+
 def test_a_click_draws_the_taps_of_every_layer_as_the_model_reports_them(bench: Bench) -> None:
+    bench.window.layers.chosen.emit(ALL_LAYERS)
     bench.window.picture.clicked.emit(50, 40)
     (marks,) = bench.marks
     result = bench.session.result
