@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import cast
 
-from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QResizeEvent,
@@ -110,6 +110,7 @@ class MainWindow(GestureWindow):
         self._show_frames(0, 0)  # whatever the stored layout says of the list
         self._order_focus()
         self._shared: tuple[int, int, int] | None = None  # sizes that are ours, not the user's
+        self._settling = False  # ours are on their way
         self._picture.setFocus()
 
     # --- what is shown
@@ -224,7 +225,7 @@ class MainWindow(GestureWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Docks that nobody has resized keep their share of the window."""
         super().resizeEvent(event)
-        if self._shared is not None and dock_sizes(self._docks) == self._shared:
+        if self._settling or dock_sizes(self._docks) == self._shared:
             self._share_room()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -345,6 +346,11 @@ class MainWindow(GestureWindow):
 
     def _share_room(self) -> None:
         share_room(self, self._docks)
+        self._settling = True
+        QTimer.singleShot(0, self, self._note_sizes)  # once the layout has followed
+
+    def _note_sizes(self) -> None:
+        self._settling = False
         self._shared = dock_sizes(self._docks)
 
 

@@ -116,10 +116,11 @@ class MarksItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no an
     def _draw_probe(self, painter: QPainter, probe: ProbeMarks, transform: QTransform) -> None:
         cell = transform.mapRect(QRectF(probe.u - 0.5, probe.v - 0.5, 1, 1))
         if cell.width() >= PIXEL_SCALE:
+            frame = QRectF(cell.toRect()).adjusted(0.5, 0.5, -0.5, -0.5)  # on whole pixels: sharp
             painter.setBrush(Qt.BrushStyle.NoBrush)
             for colour, width in ((QColor(0, 0, 0, 200), 3.0), (QColor(255, 255, 255), 1.0)):
                 painter.setPen(QPen(colour, width))
-                painter.drawRect(cell)
+                painter.drawRect(frame)
         _stamp(painter, self._sprites.cross(probe.active), cell.center())
 
     def _draw_badge(self, painter: QPainter, probe: ProbeMarks, transform: QTransform) -> None:

@@ -63,7 +63,7 @@ class SpriteStore:
     def ghost(self, tight: bool) -> QPixmap:
         """A small hollow square: where a tap of a plain convolution lies; smaller where `tight`."""
         if tight not in self._ghosts:
-            half = 1.5 if tight else 3.0
+            half = 2.0 if tight else 3.0  # of whole pixels, so that its lines are sharp
             pixmap = _blank(2 * half + 5, self.ratio)
             painter = _painter(pixmap)
             for colour, width in ((BLACK, 2.6), (QColor(255, 255, 255, 220), 1.0)):

@@ -85,6 +85,13 @@ def test_a_row_of_the_table_chooses_its_layer(cards: ProbeCards) -> None:
     assert chosen.said == ["layer1.1"] * len(COLUMNS)
 
 
+def test_enter_on_a_row_chooses_its_layer(cards: ProbeCards) -> None:
+    chosen, table = Heard(cards.layer_chosen), cards.cards[1].table
+    table.setCurrentIndex(table.rows.index(0, 0))
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    assert chosen.said == ["layer1.0"]
+
+
 def test_setters_are_silent_and_reuse_the_cards(cards: ProbeCards) -> None:
     heard = Heard(cards.activated, cards.removed, cards.pinned, cards.layer_chosen)
     before = list(cards.cards)

@@ -51,6 +51,14 @@ def test_setters_choose_nothing(frames: FrameList) -> None:
     assert frames.list.currentIndex().data(NUMBER_ROLE) == 2
 
 
+def test_the_current_frame_is_in_sight(frames: FrameList) -> None:
+    frames.set_frames(rows())
+    QApplication.processEvents()
+    frames.set_current(400)
+    assert 400 in frames.visible_numbers()
+    assert 0 not in frames.visible_numbers()
+
+
 def test_only_what_is_in_sight_is_asked_for(frames: FrameList, qtbot: QtBot) -> None:
     with qtbot.waitSignal(frames.thumbnails_wanted, timeout=3000) as first:
         frames.set_frames(rows())

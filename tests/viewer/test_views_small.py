@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QFont, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
@@ -60,6 +60,11 @@ def test_the_theme_changes_palette_and_sheet(theme: Theme, qapp: QApplication) -
     theme.choose(ThemeChoice.LIGHT)
     assert not is_dark(qapp.palette())
     assert LIGHT.window in qapp.styleSheet()
+
+
+def test_figures_are_tabular(theme: Theme, qapp: QApplication) -> None:
+    assert theme.choice is ThemeChoice.DARK
+    assert qapp.font().featureValue(QFont.Tag("tnum")) == 1
 
 
 def test_the_system_is_followed_only_when_asked(theme: Theme, qapp: QApplication) -> None:

@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeyEvent, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from pytestqt.qtbot import QtBot
 from views_support import FakeCloud, Heard, field_maps, legend_rows, probe_card, ramp_image
 
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapWeight
@@ -378,6 +379,72 @@ def fill(window: MainWindow) -> None:
     window.layers.set_maps(field_maps())
     window.card.set_cards((probe_card(),), 1)
     window.notices.show_notice(Notice("A sentence."))
+
+
+def test_docks_that_nobody_dragged_keep_their_share(window: MainWindow, qtbot: QtBot) -> None:
+    cloud = window._docks.cloud
+    for width in (1900, 1280, 2100):
+        window.resize(width, 1000)
+        qtbot.waitUntil(lambda width=width: abs(cloud.width() - 0.33 * width) < 8, timeout=3000)
+    window.resizeDocks([cloud], [500], Qt.Orientation.Horizontal)
+    qtbot.waitUntil(lambda: cloud.width() == 500, timeout=3000)
+    window.resize(1900, 1000)
+    qtbot.wait(50)
+    assert cloud.width() == 500  # the user's own size stays
+
+
+def test_a_point_size_chosen_in_the_cloud_is_told(window: MainWindow) -> None:
+    heard = Heard(window.point_size_changed)
+    window.cloud.point_size_changed.emit(5)
+    assert heard.said == [5]
+
+
+def test_zoom_and_fit_by_key(window: MainWindow) -> None:
+    fill(window)
+    canvas, control = window._picture.canvas, Qt.KeyboardModifier.ControlModifier
+    QApplication.processEvents()
+    scale = canvas.scale_px
+    QTest.keyClick(canvas, Key.Key_Plus, control)
+    assert canvas.scale_px == pytest.approx(1.5 * scale)
+    QTest.keyClick(canvas, Key.Key_Minus, control)
+    QTest.keyClick(canvas, Key.Key_Minus, control)
+    assert canvas.scale_px == pytest.approx(scale / 1.5)
+    QTest.keyClick(canvas, Key.Key_0, control)
+    assert canvas.scale_px == pytest.approx(scale)
+
+
+def test_a_floating_dock_comes_home(window: MainWindow) -> None:
+    window._docks.cloud.setFloating(True)
+    all_actions(window)["Reset layout"].trigger()
+    assert not window._docks.cloud.isFloating()
+
+
+def test_a_long_recent_name_is_shortened_in_the_menu_and_whole_in_its_tip(
+    window: MainWindow,
+) -> None:
+    path = "/data/" + "a_long_name_" * 8 + "0433.png"
+    window.set_recent(((path,),))
+    (action,) = window._menus.file.recent.actions()
+    assert len(action.text()) < 60
+    assert action.text().endswith("0433.png")
+    assert action.toolTip() == path
+
+
+def test_separators_of_the_status_line_divide_something(window: MainWindow) -> None:
+    window.set_status(None)
+    assert not any(line.isVisible() for line in window._status._separators)
+    window.set_status(STATUS)
+    assert all(line.isVisible() for line in window._status._separators)
+    assert window._status.depth_button.property("guess") is True
+    assert window._status.camera_button.property("guess") is False
+
+
+def test_notices_lie_over_the_picture(window: MainWindow) -> None:
+    fill(window)
+    QApplication.processEvents()
+    notice = window.notices.notices[0]
+    place = notice.mapTo(window._picture, notice.rect().center())
+    assert window._picture.childAt(place) in (notice, *notice.findChildren(QWidget))
 
 
 def test_tab_goes_from_the_tools_through_the_classes_to_the_picture(window: MainWindow) -> None:
