@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from sgnet_model.types import UserError
 from sgnet_viewer.app import Application
+from sgnet_viewer.interrupts import closed_by_signals
 from sgnet_viewer.screenshot import Screenshot
 from sgnet_viewer.settings import Settings
 from sgnet_viewer.state.notices import Notices
@@ -53,7 +54,11 @@ def run(options: Options) -> int:
     qt.setApplicationName(NAME)
     running = Running(options)
     gc.freeze()  # what was imported is no garbage: a full collection over it takes 0.1 s
-    with exceptions_noticed(running.application.notices, running.application.post):
+    application = running.application
+    with (
+        exceptions_noticed(application.notices, application.post),
+        closed_by_signals(running.window.close),
+    ):
         running.show()
         qt.exec()
     left = running.close()

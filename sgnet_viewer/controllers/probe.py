@@ -142,6 +142,8 @@ class ProbeController:
         if frame is not None:
             height, width = frame.size
             self._probes.keep(lambda point: point.u < width and point.v < height)
+            if frame.depth_m is None:
+                self._window.layers.set_maps(())
         self._show()
 
     def _follow_result(self) -> None:
@@ -224,6 +226,8 @@ class ProbeController:
 
     def _show(self) -> None:
         settings = self._view.settings
+        places = {(point.u, point.v) for point in self._probes.points}
+        self._read = {place: read for place, read in self._read.items() if place in places}
         self._window.picture.set_probes(self.marks(), settings.tap_weight, settings.show_grid)
         read = self._all_read()
         self._window.card.set_cards(self._cards(read), self._active_number())

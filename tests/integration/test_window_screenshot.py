@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import cv2
@@ -85,6 +87,27 @@ def test_refused_depth_ends_with_its_sentence(tmp_path: Path, checkpoint: Path) 
     assert (ran.returncode, ran.stdout) == (2, "")
     assert "8-bit" in ran.stderr
     assert ran.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_closes_the_window_properly(
+    tmp_path: Path, checkpoint: Path, number: signal.Signals
+) -> None:
+    words = ["open", *write_pair(tmp_path), "--checkpoint", str(checkpoint), "--size", "96x128"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sgnet_viewer", *words],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(tmp_path)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    settings = tmp_path / "sgnet-viewer" / "sgnet-viewer.conf"
+    deadline = time.monotonic() + PATIENCE_S
+    while not settings.exists() and time.monotonic() < deadline:
+        time.sleep(0.1)  # it is written once a frame is open
+    process.send_signal(number)
+    _, said = process.communicate(timeout=PATIENCE_S)
+    assert (process.returncode, said) == (0, "")
+    assert "mode=overlay" in settings.read_text()
 
 
 def test_nothing_heavy_is_imported_before_the_window_is_painted() -> None:

@@ -306,6 +306,12 @@ def test_while_a_frame_has_no_result_its_probe_is_a_cross_alone(bench: Bench) ->
     assert bench.window.cloud.shown["set_marks"][0].shape == (0, 3)
 
 
+def test_a_frame_without_depth_has_no_maps_of_the_one_before(bench: Bench) -> None:
+    assert len(bench.window.layers.shown["set_maps"][0]) == len(LAYERS)
+    bench.session.set_frame(0, make_frame(depth=False))
+    assert bench.window.layers.shown["set_maps"] == ((),)
+
+
 def test_another_set_begins_with_a_probe_of_its_own(bench: Bench) -> None:
     bench.window.picture.clicked.emit(3, 3)
     bench.window.card.pinned.emit()
