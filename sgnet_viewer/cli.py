@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -75,19 +76,27 @@ class _Parser(argparse.ArgumentParser):
     """Errors are one sentence, like all others."""
 
     def error(self, message: str) -> NoReturn:
+        unknown = re.match(r"argument open: invalid choice: '(.*)' \(choose", message)
+        if unknown:
+            raise UserError(
+                f"There is no command {unknown[1]!r}: to open a file write "
+                f"{self.prog} open {unknown[1]}."
+            )
         raise UserError(f"{message[:1].upper()}{message[1:]}: see {self.prog} --help.")
 
 
 def _parser() -> _Parser:
     parser = _Parser(
         prog="sgnet-viewer",
+        usage="sgnet-viewer [OPTIONS] [open PATH [DEPTH]]",
         description="See an RGBD frame segmented, and where each S-Conv looked for a pixel.",
     )
     parser.add_argument("--version", action="version", version=version("sgnet-viewer"))
     _add_options(parser, None)
-    commands = parser.add_subparsers(dest="command", metavar="open")
+    commands = parser.add_subparsers(dest="command", metavar="open", prog="sgnet-viewer")
     opening = commands.add_parser(
         "open",
+        usage="sgnet-viewer open [OPTIONS] PATH [DEPTH]",
         help="open a frame, a folder of frames, nyu_depth_v2_labeled.mat or nyu-sample",
         description="Open frames; without this command the bundled sample is opened.",
     )

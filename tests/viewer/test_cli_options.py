@@ -87,6 +87,8 @@ def test_the_nyu_sample_is_a_name() -> None:
         (["--screenshot", "window.jpg"], "PNG"),
         (["--screenshot", "no-such-folder/window.png"], "does not exist"),
         (["--unheard-of"], "--unheard-of"),
+        (["room.png"], "sgnet-viewer open room.png"),
+        (["open", "a", "b", "c"], "Unrecognized arguments: c"),
     ],
 )
 def test_what_cannot_work_is_one_sentence_and_exit_2(
