@@ -129,10 +129,7 @@ class FrameList(QWidget):
         """Marks a frame and brings it into sight."""
         source = self._model.index_of(index)
         self._say_position(source)
-        current = self._found.mapFromSource(source)
-        self.list.setCurrentIndex(current)
-        if current.isValid():
-            self.list.scrollTo(current)
+        self.list.setCurrentIndex(self._found.mapFromSource(source))  # scrolls there
 
     def set_thumbnail(self, index: int, thumbnail: UInt8Array) -> None:
         """A picture has arrived: (h, w, 3) uint8 RGB."""

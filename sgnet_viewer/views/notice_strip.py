@@ -161,7 +161,6 @@ class NoticeStripWidget(QWidget):
         width = parent.width()
         self._column.invalidate()
         self.setGeometry(0, 0, width, self._column.totalHeightForWidth(width))
-        self.raise_()
 
 
 def _details_height(details: QPlainTextEdit) -> int:

@@ -11,7 +11,7 @@ from sgnet_viewer.views.interface import PictureModel, ProbeMarks, Signal
 from sgnet_viewer.views.marks_item import MarksItem
 from sgnet_viewer.views.picture_canvas import PictureCanvas
 from sgnet_viewer.views.signals import intent
-from sgnet_viewer.views.theme import STEP
+from sgnet_viewer.views.theme import STEP, scaled
 
 EMPTY = "Drop an RGB + depth pair here, or open one\nwith Ctrl+O."
 FADE_MS = 600
@@ -40,6 +40,7 @@ class PictureWidget(QWidget):
         self._note, self._hint, self._message = (_plate(self.canvas) for _ in range(3))
         self._message.setProperty("plate", False)
         self._message.setProperty("muted", True)
+        self._message.setFont(scaled(self.font(), 1.15))
         self._fade = _fade(self._hint)
         self._model: PictureModel | None = None
         self._text = ""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRect
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -114,14 +114,26 @@ def test_the_cross_leaves_the_pixel_free_and_frames_it_when_magnified(view: Pict
     assert count(small, (255, 255, 255), 60) > 20
 
 
-def test_marks_far_from_each_other_are_all_repainted(view: PictureWidget) -> None:
-    """A mark of many screen pixels reaches beyond the pixel it stands for."""
-    view.canvas.zoom(0.3)
-    alone = show(view, probe_marks(40, 30))
-    view.set_probes((), TapWeight.SIZE, False)
-    cross = np.argwhere((alone > 200).all(-1))
-    assert len(cross) > 20
-    assert np.ptp(cross[:, 0]) > 20
+@pytest.mark.parametrize("zoom", [0.3, 1.0, 12.0])
+def test_the_bounds_hold_what_is_drawn_at_every_zoom(view: PictureWidget, zoom: float) -> None:
+    """Marks are measured in screen pixels; beyond the bounds they would not be repainted."""
+    view.canvas.zoom(zoom)
+    show(view, probe_marks(40, 30, tap_marks([(55.0, -20.0)])))
+    bounds = view._marks.boundingRect()
+    room = 30 / view.canvas.scale_px
+    for x, y in ((40, 30), (55, -20)):
+        assert bounds.contains(QRectF(x - room, y - room, 2 * room, 2 * room))
+
+
+def test_marks_are_made_for_the_density_of_the_screen(view: PictureWidget) -> None:
+    view.set_probes((probe_marks(5, 55, tap_of(GREEN)),), TapWeight.SIZE, False)
+    dense = QImage(view.canvas.viewport().size() * 2, QImage.Format.Format_RGB32)
+    dense.setDevicePixelRatio(2.0)
+    view.canvas.viewport().render(dense)
+    place = view.canvas.to_viewport(40, 30) * 2
+    double = count(around(pixels(dense), place, 20), GREEN)
+    assert np.pi * (2 * 4.5) ** 2 < double < np.pi * (2 * 5.5) ** 2
+    assert view._marks._sprites.ratio == 2.0
 
 
 def test_a_long_arrow_has_a_head_before_its_dot(view: PictureWidget) -> None:
