@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from views_support import (
@@ -127,11 +127,14 @@ def test_the_bounds_hold_what_is_drawn_at_every_zoom(view: PictureWidget, zoom: 
 
 def test_marks_are_made_for_the_density_of_the_screen(view: PictureWidget) -> None:
     view.set_probes((probe_marks(5, 55, tap_of(GREEN)),), TapWeight.SIZE, False)
-    dense = QImage(view.canvas.viewport().size() * 2, QImage.Format.Format_RGB32)
+    dense = QImage(1280, 960, QImage.Format.Format_RGB32)  # a screen of 640 x 480, twice as dense
     dense.setDevicePixelRatio(2.0)
-    view.canvas.viewport().render(dense)
-    place = view.canvas.to_viewport(40, 30) * 2
-    double = count(around(pixels(dense), place, 20), GREEN)
+    dense.fill(0)
+    painter = QPainter(dense)
+    painter.scale(8, 8)  # screen pixels a picture pixel
+    view._marks.paint(painter)
+    painter.end()
+    double = count(around(pixels(dense), QPointF(40, 30) * 16, 20), GREEN)
     assert np.pi * (2 * 4.5) ** 2 < double < np.pi * (2 * 5.5) ** 2
     assert view._marks._sprites.ratio == 2.0
 
