@@ -25,6 +25,8 @@ FIXED_RADIUS = 4.5  # where opacity tells the modulation
 FAINTEST = 0.12
 PASSIVE = 0.5  # opacity of the probes that are not active
 BAR_WIDTH, BAR_ROOM = 16, 96
+HEAD, TIP_GAP, SHORTEST_WITH_HEAD = 6.0, 6.0, 14.0  # of an arrow
+REACH = 16  # room for a mark around its position
 FONT = 'font-family="sans-serif" font-size="14"'
 
 
@@ -38,22 +40,61 @@ class Figure:
     grid: bool  # the regular grid and the arrows from it
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Where the picture lies: `scale` times enlarged, its corner at (left, top), in a whole page.
+
+    There is room around it for taps that lie beyond it: they are part of what is shown.
+    """
+
+    scale: int
+    left: float
+    top: float
+    width: float
+    height: float
+
+
 def figure_svg(figure: Figure) -> str:
     """The figure as SVG."""
-    height, width = figure.picture.image.shape[:2]
-    scale = max(1, math.ceil(LEAST_WIDTH / width))
+    page = _page(figure)
+    height, width = (side * page.scale for side in figure.picture.image.shape[:2])
     bar = figure.picture.bar
-    whole = width * scale + (BAR_ROOM if bar else 0)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'width="{whole}" height="{height * scale}" viewBox="0 0 {whole} {height * scale}">',
-        f'<rect width="{whole}" height="{height * scale}" fill="#ffffff"/>',
-        _image(figure.picture.image, width * scale, height * scale, "pixelated"),
-        *_probes(figure, scale),
-        *(_bar(bar, width * scale, height * scale) if bar else ()),
+        f'width="{page.width:g}" height="{page.height:g}" '
+        f'viewBox="0 0 {page.width:g} {page.height:g}">',
+        f'<rect width="{page.width:g}" height="{page.height:g}" fill="#ffffff"/>',
+        f'<g transform="translate({page.left:g} {page.top:g})">',
+        _image(figure.picture.image, width, height, "pixelated"),
+        *_probes(figure, page.scale),
+        "</g>",
+        *(_bar(bar, page.width - BAR_ROOM, height, page.top) if bar else ()),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
+
+
+def _page(figure: Figure) -> _Page:
+    height, width = figure.picture.image.shape[:2]
+    scale = max(1, math.ceil(LEAST_WIDTH / width))
+    x = [value for probe in figure.probes for taps in probe.taps for value in taps.x.tolist()]
+    y = [value for probe in figure.probes for taps in probe.taps for value in taps.y.tolist()]
+    left, right = _overhang(x, width, scale)
+    top, bottom = _overhang(y, height, scale)
+    bar = BAR_ROOM if figure.picture.bar else 0
+    return _Page(
+        scale, left, top, left + width * scale + right + bar, top + height * scale + bottom
+    )
+
+
+def _overhang(positions: list[float], length: int, scale: int) -> tuple[float, float]:
+    """How far the marks reach beyond the picture at either end, in whole pixels of the page."""
+    before = [-_place(position, scale) for position in positions if position < -0.5]
+    after = [_place(position - length, scale) for position in positions if position > length - 0.5]
+    return (
+        math.ceil(max(before) + REACH) if before else 0,
+        math.ceil(max(after) + REACH) if after else 0,
+    )
 
 
 def _image(image: UInt8Array, width: float, height: float, rendering: str) -> str:
@@ -80,20 +121,33 @@ def _probes(figure: Figure, scale: int) -> Iterator[str]:
 
 
 def _grid(taps: TapMarks, scale: int) -> Iterator[str]:
-    """The regular grid as ghosts, with lines to the taps that left it."""
+    """The regular grid as small squares, with arrows to the taps that left it."""
     for index in range(len(taps.x)):
-        x0, y0 = _place(taps.grid_x[index], scale), _place(taps.grid_y[index], scale)
-        x1, y1 = _place(taps.x[index], scale), _place(taps.y[index], scale)
-        for colour, width in (("#000000", 3.0), (_hex(taps.colour), 1.3)):
-            opacity = 0.6 if colour == "#000000" else 1
+        start = _place(taps.grid_x[index], scale), _place(taps.grid_y[index], scale)
+        end = _place(taps.x[index], scale), _place(taps.y[index], scale)
+        path = _arrow(start, end)
+        yield f'<path d="{path}" fill="none" stroke="#000000" stroke-width="3" opacity="0.6"/>'
+        yield f'<path d="{path}" fill="none" stroke="{_hex(taps.colour)}" stroke-width="1.4"/>'
+        for colour, width in (("#000000", 3.0), ("#ffffff", 1.2)):
             yield (
-                f'<line x1="{x0:.2f}" y1="{y0:.2f}" x2="{x1:.2f}" y2="{y1:.2f}" '
-                f'stroke="{colour}" stroke-width="{width}" stroke-opacity="{opacity}"/>'
+                f'<rect x="{start[0] - 3:.2f}" y="{start[1] - 3:.2f}" width="6" height="6" '
+                f'fill="none" stroke="{colour}" stroke-width="{width}"/>'
             )
-        yield (
-            f'<circle cx="{x0:.2f}" cy="{y0:.2f}" r="2.5" fill="none" stroke="#ffffff" '
-            'stroke-opacity="0.8"/>'
-        )
+
+
+def _arrow(start: tuple[float, float], end: tuple[float, float]) -> str:
+    """A line; a long one has a head and ends before the dot."""
+    (x0, y0), (x1, y1) = start, end
+    length = math.hypot(x1 - x0, y1 - y0)
+    if length < SHORTEST_WITH_HEAD:
+        return f"M{x0:.2f} {y0:.2f}L{x1:.2f} {y1:.2f}"
+    share, angle = 1 - TIP_GAP / length, math.atan2(y1 - y0, x1 - x0)
+    x, y = x0 + share * (x1 - x0), y0 + share * (y1 - y0)
+    sides = [
+        (x - HEAD * math.cos(angle + a), y - HEAD * math.sin(angle + a)) for a in (-0.45, 0.45)
+    ]
+    (ax, ay), (bx, by) = sides
+    return f"M{x0:.2f} {y0:.2f}L{x:.2f} {y:.2f}M{ax:.2f} {ay:.2f}L{x:.2f} {y:.2f}L{bx:.2f} {by:.2f}"
 
 
 def _taps(taps: TapMarks, weight: TapWeight, scale: int) -> Iterator[str]:
@@ -113,22 +167,28 @@ def _taps(taps: TapMarks, weight: TapWeight, scale: int) -> Iterator[str]:
 
 
 def _cross(probe: ProbeMarks, scale: int) -> Iterator[str]:
+    """The probed pixel, and the probe's number on a plate beside it."""
     x, y = _place(probe.u, scale), _place(probe.v, scale)
-    path = f"M{x - 9} {y}h6M{x + 3} {y}h6M{x} {y - 9}v6M{x} {y + 3}v6"
+    path = f"M{x - 10} {y}h7M{x + 3} {y}h7M{x} {y - 10}v7M{x} {y + 3}v7"
     for colour, width in (("#000000", 3.5), ("#ffffff", 1.5)):
         yield f'<path d="{path}" stroke="{colour}" stroke-width="{width}" fill="none"/>'
-        yield (
-            f'<text x="{x + 8}" y="{y - 8}" {FONT} font-weight="bold" fill="#ffffff" '
-            f'stroke="{colour}" stroke-width="{width if colour == "#000000" else 0}" '
-            f'paint-order="stroke">{probe.number}</text>'
-        )
+    text = str(probe.number)
+    plate = 8 + 9 * len(text)
+    yield (
+        f'<rect x="{x + 10}" y="{y - 26}" width="{plate}" height="19" rx="4" fill="#ffffff" '
+        'stroke="#000000"/>'
+    )
+    yield (
+        f'<text x="{x + 10 + plate / 2}" y="{y - 11.5}" {FONT} font-weight="bold" '
+        f'text-anchor="middle">{text}</text>'
+    )
 
 
-def _bar(bar: ColourBar, left: int, height: int) -> Iterator[str]:
+def _bar(bar: ColourBar, left: float, height: float, top: float) -> Iterator[str]:
     """The scale beside the picture, high on top."""
     tall = height - 64
     ramp = _image(bar.colours[::-1, None, :], BAR_WIDTH, tall, "auto")
-    yield f'<g transform="translate({left + 12} 40)">{ramp}'
+    yield f'<g transform="translate({left + 12:g} {top + 40:g})">{ramp}'
     unit = f" {bar.unit}" if bar.unit else ""
     x = BAR_WIDTH + 6
     yield f'<text x="0" y="-16" {FONT}>{escape(bar.title)}</text>'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -87,11 +88,27 @@ def test_a_figure_has_every_tap_at_its_place() -> None:
         if not out
     }
     assert {(round(x, 2), round(y, 2)) for x, y in places} == wanted
-    assert len(list(taps.iter(f"{SVG}line"))) == 18
+    assert len(list(taps.iter(f"{SVG}path"))) == 18
+    assert len(list(taps.iter(f"{SVG}rect"))) == 18
 
 
-def test_a_figure_without_the_grid_has_no_lines() -> None:
-    assert "<line" not in figure_svg(marks_figure(grid=False))
+def test_there_is_room_for_taps_beyond_the_picture() -> None:
+    figure = marks_figure()
+    (probe_mark,) = figure.probes
+    layer = replace(probe_mark.taps[0], x=probe_mark.taps[0].x - 60)
+    beyond = replace(figure, probes=(replace(probe_mark, taps=(layer,)),))
+    root = ET.fromstring(figure_svg(beyond))
+    room = -SCALE * (float(layer.x.min()) + 0.5)
+    wider = float(root.get("width", 0)) - float(ET.fromstring(figure_svg(figure)).get("width", 0))
+    assert room < wider < room + 30
+    shift = root.find(f"{SVG}g").get("transform")  # type: ignore[union-attr]
+    assert shift == f"translate({wider:g} 0)"
+
+
+def test_a_figure_without_the_grid_has_no_arrows() -> None:
+    root = ET.fromstring(figure_svg(marks_figure(grid=False)))
+    (taps,) = [g for g in root.iter(f"{SVG}g") if g.get("id") == "probe-1-layer2.3"]
+    assert list(taps.iter(f"{SVG}path")) == []
 
 
 def test_modulation_is_the_size_or_the_opacity() -> None:
