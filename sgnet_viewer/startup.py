@@ -55,15 +55,17 @@ def run(options: Options) -> int:
     running = Running(options)
     gc.freeze()  # what was imported is no garbage: a full collection over it takes 0.1 s
     application = running.application
-    with (
-        exceptions_noticed(application.notices, application.post),
-        closed_by_signals(running.window.close),
-    ):
-        running.show()
-        qt.exec()
-    left = running.close()
+    try:
+        with (
+            exceptions_noticed(application.notices, application.post),
+            closed_by_signals(running.window.close),
+        ):
+            running.show()
+            qt.exec()
+    finally:
+        left = running.close()
     if left:
-        _leave_by_force(running.error, left)
+        leave_by_force(running.error, left)
     if running.error is not None:
         raise running.error
     return 0
@@ -193,7 +195,8 @@ def exceptions_noticed(notices: Notices, post: GuiPost) -> Iterator[None]:
         sys.excepthook, threading.excepthook = before
 
 
-def _leave_by_force(error: UserError | None, left: tuple[str, ...]) -> None:
+def leave_by_force(error: UserError | None, left: tuple[str, ...]) -> None:
+    """End the process at once, whatever threads are `left`; exit code 2 where there is an error."""
     print(error or f"Left without waiting for {', '.join(left)}.", file=sys.stderr)
     sys.stdout.flush()
     sys.stderr.flush()

@@ -126,7 +126,14 @@ class SessionController:
         self._show_frame(opened.index, opened.frame)
 
     def _show_reread(self, opened: Opened) -> None:
-        self._session.replace_frames(opened.frames, opened.target)
+        target, info = opened.target, opened.frame.depth_info
+        if target.unit and info is not None and info.unit != target.unit:
+            target = replace(target, unit="")
+            self._notices.tell(
+                f"{opened.frames.name} says itself that its depth is in {info.unit}: another unit "
+                "cannot be chosen."
+            )
+        self._session.replace_frames(opened.frames, target)
         self._show_frame(opened.index, opened.frame)
 
     def _show_frame(self, index: int, frame: Frame) -> None:

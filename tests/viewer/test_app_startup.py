@@ -166,3 +166,16 @@ def test_torch_imported_quietly_works_and_collection_goes_on() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True
     )
     assert ran.stdout.split() == ["True", "True", "True", "2.0"]
+
+
+def test_a_thread_that_hangs_does_not_keep_the_process() -> None:
+    code = (
+        "import threading; from sgnet_model.types import UserError;"
+        "from sgnet_viewer.startup import leave_by_force;"
+        "threading.Thread(target=threading.Event().wait).start();"
+        "leave_by_force(UserError('No result.'), ('sgnet-frames',))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (2, "No result.\n")

@@ -196,16 +196,25 @@ def test_another_unit_or_camera_reads_the_frame_again(bench: Bench) -> None:
     bench.opened()
     bench.controller.show(2)
     bench.reader.let_go()
-    bench.window.unit_chosen.emit("cm")
+    bench.window.unit_chosen.emit("mm")
     bench.reader.let_go()
     bench.window.intrinsics_entered.emit(" 500,500,320,240 ")
     bench.reader.let_go()
-    both = Target(TARGET.paths, unit="cm", intrinsics="500,500,320,240")
+    both = Target(TARGET.paths, unit="mm", intrinsics="500,500,320,240")
     assert bench.asked[-1] == (both, 2)
     assert bench.session.index == 2
     bench.window.unit_chosen.emit("guess")
     bench.reader.let_go()
     assert bench.asked[-1][0].unit == ""
+
+
+def test_a_set_that_knows_its_unit_keeps_it(bench: Bench) -> None:
+    bench.opened()
+    bench.window.unit_chosen.emit("cm")  # what is read stays in mm
+    bench.reader.let_go()
+    assert "its depth is in mm" in bench.reports[-1].text
+    assert bench.session.target == TARGET
+    assert bench.window.shown["set_units"][1] == "guess"
 
 
 def test_the_menu_asks_what_to_open(bench: Bench) -> None:
