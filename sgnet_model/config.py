@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 from .types import UserError
 
-SpatialKind = Literal["depth", "xyz", "feature"]
+SpatialKind = Literal["depth", "xyz", "hha", "feature"]
 HeadKind = Literal["dsn", "aspp", "crisp"]
+OperatorKind = Literal["s_conv", "og", "sp_og", "sp_wg", "unapplied", "dcnv2", "dac"]
 
-SPATIAL_CHANNELS: dict[str, int] = {"depth": 1, "xyz": 3}
+SPATIAL_CHANNELS: dict[str, int] = {"depth": 1, "xyz": 3, "hha": 3}
+SECOND_STREAM = "hha."  # before the names of a two-stream network's second stream
+ALL_S_CONV: tuple[OperatorKind, OperatorKind, OperatorKind, OperatorKind] = ("s_conv",) * 4
+_S_CONVS = ("s_conv", "og", "sp_og", "sp_wg")
+_DEPTH_LAST = ("depth", "xyz")  # spatial information whose last channel is depth in metres
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +24,14 @@ class SGNetConfig:
 
     `blocks`: residual blocks in each of the four layers. `width`: channels of layer 1's 3x3 convs
     (64 in the paper; the stem and the other layers follow). `s_conv_blocks`: for each layer the
-    blocks whose 3x3 conv is an S-Conv (paper, Sec. III-C: the first and the last two).
+    blocks whose 3x3 conv is an S-Conv (paper, Sec. III-C: the first and the last two), or what
+    `operators` puts there: for each layer "s_conv", its parts "og", "sp_og" or "sp_wg" (Table III),
+    "unapplied" (SGNet†), "dcnv2" or "dac" (Table IV). None in any layer: the baseline.
     `projector_channels`: channels of the spatial projector phi (64 in the paper).
     `head`: "dsn" (the paper's), "aspp" (SGNet*) or "crisp" (ours: adds layers 1 and 2).
     `fill_holes`: the network is fed depth whose missing pixels took the nearest valid value;
-    the authors feed 0 there.
+    the authors feed 0 there. `two_streams`: a second ResNet reads the spatial information as a
+    picture (HHANet).
     """
 
     variant: str
@@ -37,6 +45,8 @@ class SGNetConfig:
     output_stride: Literal[8, 16] = 16
     spatial: SpatialKind = "depth"
     fill_holes: bool = False
+    operators: tuple[OperatorKind, OperatorKind, OperatorKind, OperatorKind] = ALL_S_CONV
+    two_streams: bool = False
 
     def __post_init__(self) -> None:
         if self.output_stride not in (8, 16):
@@ -50,15 +60,49 @@ class SGNetConfig:
                 raise UserError(
                     f"layer{layer} has blocks 0..{count - 1}; S-Conv was asked for in {chosen}."
                 )
+        self._check_operators()
+
+    def _check_operators(self) -> None:
+        known = get_args(OperatorKind)
+        if len(self.operators) != 4 or any(kind not in known for kind in self.operators):
+            raise UserError(
+                f"The operators of the four layers are {', '.join(map(str, self.operators))}: name "
+                f"four of {', '.join(known)}."
+            )
+        if self.spatial not in _DEPTH_LAST and "dac" in self.placed_operators.values():
+            raise UserError(
+                f"Depth-aware convolution needs depth, not {self.spatial}: set spatial to depth or "
+                "xyz."
+            )
+        if self.two_streams and self.spatial_channels is None:
+            raise UserError(
+                "A second stream needs spatial information of its own: set spatial to hha, depth "
+                "or xyz."
+            )
+
+    @property
+    def placed_operators(self) -> dict[str, OperatorKind]:
+        """What stands in place of a plain 3x3 conv, by name in forward order: "layer1.0", ..."""
+        places: dict[str, OperatorKind] = {
+            f"layer{layer}.{index}": kind
+            for layer, (chosen, kind) in enumerate(
+                zip(self.s_conv_blocks, self.operators, strict=True), 1
+            )
+            for index in sorted(chosen)
+        }
+        if self.two_streams:
+            places |= {SECOND_STREAM + name: kind for name, kind in places.items()}
+        return places
 
     @property
     def s_conv_layers(self) -> tuple[str, ...]:
-        """Names of the S-Convs in forward order: "layer1.0", ..."""
-        return tuple(
-            f"layer{layer}.{index}"
-            for layer, chosen in enumerate(self.s_conv_blocks, 1)
-            for index in sorted(chosen)
-        )
+        """Names of the S-Convs, whole or in part, whose taps act, in forward order."""
+        return tuple(name for name, kind in self.placed_operators.items() if kind in _S_CONVS)
+
+    @property
+    def tap_layers(self) -> tuple[str, ...]:
+        """Names of all places with taps, in forward order: each gives a trace."""
+        return tuple(name for name, kind in self.placed_operators.items() if kind != "unapplied")
 
     @property
     def spatial_channels(self) -> int | None:
@@ -71,7 +115,10 @@ class SGNetConfig:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
-        """The inverse of `to_dict`; refuses unknown or missing keys in one sentence."""
+        """The inverse of `to_dict`; refuses unknown or missing keys in one sentence.
+
+        A configuration written before a setting existed gets its default.
+        """
         known = {field.name for field in fields(cls)}
         unknown = sorted(set(values) - known)
         if unknown:
@@ -83,6 +130,7 @@ class SGNetConfig:
         try:
             values["blocks"] = tuple(values["blocks"])
             values["s_conv_blocks"] = tuple(tuple(chosen) for chosen in values["s_conv_blocks"])
+            values["operators"] = tuple(values.get("operators", ALL_S_CONV))
             return cls(**values)
         except (KeyError, TypeError, ValueError) as error:
             raise UserError(f"The configuration is not one of an SGNet: {error}.") from error

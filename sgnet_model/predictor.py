@@ -93,8 +93,8 @@ class Predictor:
         return tuple(
             LayerTrace(
                 name,
-                s_conv.offsets[0].float().cpu().numpy(),
-                s_conv.modulation[0].float().cpu().numpy(),
+                taps.offsets[0].float().cpu().numpy(),
+                taps.modulation[0].float().cpu().numpy(),
                 geometry[name].stride_in,
                 geometry[name].stride_out,
                 (
@@ -102,7 +102,7 @@ class Predictor:
                     _cells(size[1], geometry[name].stride_in),
                 ),
             )
-            for name, s_conv in output.s_convs.items()
+            for name, taps in output.taps.items()
         )
 
 

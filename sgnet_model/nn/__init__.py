@@ -1,6 +1,7 @@
-"""The network: S-Conv, the backbone, the decoders."""
+"""The network: S-Conv and its rivals, the backbone, the decoders."""
 
-from .s_conv import SConv, SConvOutput
+from .operator import Operator, OperatorOutput, TapOutput
+from .s_conv import SConv
 from .sgnet import SGNet, SGNetOutput
 
-__all__ = ["SConv", "SConvOutput", "SGNet", "SGNetOutput"]
+__all__ = ["Operator", "OperatorOutput", "SConv", "SGNet", "SGNetOutput", "TapOutput"]

@@ -7,25 +7,15 @@ network is followed, because its checkpoints must load.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .sampling import sample_taps, tap_positions
+from .operator import TAPS, Operator, OperatorOutput, TapOutput, at_least_float32, resized, zero
+from .sampling import TapPositions, sample_taps, tap_positions
 
-TAPS = 9
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SConvOutput:
-    """`features`: (N, O, h, w). `offsets`: (N, 18, h, w). `modulation`: (N, 9, h, w), 0..1."""
-
-    features: Tensor
-    offsets: Tensor
-    modulation: Tensor
+SConvOutput = TapOutput
 
 
 class SpatialProjector(nn.Sequential):
@@ -62,8 +52,15 @@ class WeightGenerator(nn.Module):
         """(9, P, 3, 3): `to_taps` after `sample`."""
         return torch.einsum("kp,pcij->kcij", self.to_taps.weight[:, :, 0, 0], self.sample.weight)
 
+    def forward(self, projected: Tensor, taps: TapPositions) -> Tensor:
+        """(N, 9, h, w) in 0..1 from the projected S', (N, P, h', w'), at the taps."""
+        scores = sample_taps(projected, taps, self.folded_weight())  # Eq. 5
+        bias = self.to_taps.bias
+        assert bias is not None
+        return torch.sigmoid(scores + bias[:, None, None])  # Eq. 6
 
-class SConv(nn.Module):
+
+class SConv(Operator):
     """Spatial-information-guided 3x3 convolution, padding 1, dilation 1.
 
     Called with X (N, C, h, w) and the spatial information S (N, c', H, W) of any size, which is
@@ -80,9 +77,7 @@ class SConv(nn.Module):
         spatial_channels: int = 1,
         projector_channels: int = 64,
     ) -> None:
-        super().__init__()
-        self.stride = stride
-        self.weight = nn.Parameter(torch.empty(out_channels, in_channels, 3, 3))
+        super().__init__(in_channels, out_channels, stride)
         # The released layout holds a zero bias that no optimiser ever touched; kept for its keys.
         self.bias = nn.Parameter(torch.zeros(out_channels), requires_grad=False)
         self.projector = SpatialProjector(spatial_channels, projector_channels)
@@ -92,28 +87,19 @@ class SConv(nn.Module):
 
     def reset_parameters(self) -> None:
         """Offsets start at zero (a regular convolution); the kernel as a convolution's would."""
-        nn.init.kaiming_normal_(self.weight, mode="fan_out", nonlinearity="relu")
-        nn.init.zeros_(self.offset_generator.weight)
-        if self.offset_generator.bias is not None:
-            nn.init.zeros_(self.offset_generator.bias)
+        super().reset_parameters()
+        zero(self.offset_generator)
 
-    def forward(self, x: Tensor, spatial: Tensor) -> SConvOutput:
-        """Eq. 3-7. Returns the features with the offsets and the modulation that made them."""
-        size = (x.shape[2], x.shape[3])
-        if spatial.shape[2:] != x.shape[2:]:
-            spatial = F.interpolate(spatial, size, mode="bilinear", align_corners=True)
+    def forward(self, x: Tensor, spatial: Tensor) -> OperatorOutput:
+        """Eq. 3-7. A `TapOutput`: the features with the offsets and modulation that made them."""
+        taps, offsets, modulation = self.infer(resized(spatial, x))
+        features = sample_taps(x, taps, self.weight, modulation)  # Eq. 7
+        return TapOutput(features + self.bias[:, None, None], offsets, modulation)
+
+    def infer(self, spatial: Tensor) -> tuple[TapPositions, Tensor, Tensor]:
+        """Eq. 3-6 on S at the size of X: where the taps lie, offsets, modulation."""
         projected = self.projector(spatial)  # Eq. 3
         offsets = self.offset_generator(projected)  # Eq. 4
-        # Positions are kept in float32 or better: half a unit in the last place of bfloat16 is a
-        # quarter of a pixel at column 100.
-        taps = tap_positions(_at_least_float32(offsets), size, stride=self.stride)
-        scores = sample_taps(projected, taps, self.weight_generator.folded_weight())  # Eq. 5
-        bias = self.weight_generator.to_taps.bias
-        assert bias is not None
-        modulation = torch.sigmoid(scores + bias[:, None, None])  # Eq. 6
-        features = sample_taps(x, taps, self.weight, modulation)  # Eq. 7
-        return SConvOutput(features + self.bias[:, None, None], offsets, modulation)
-
-
-def _at_least_float32(x: Tensor) -> Tensor:
-    return x if x.dtype == torch.float64 else x.float()
+        size = (spatial.shape[2], spatial.shape[3])
+        taps = tap_positions(at_least_float32(offsets), size, stride=self.stride)
+        return taps, offsets, self.weight_generator(projected, taps)  # Eq. 5-6

@@ -1,4 +1,4 @@
-"""SGNet: backbone with S-Convs, decoder, deep supervision (paper, Sec. III-C)."""
+"""SGNet and its rivals: backbone, decoder, deep supervision (paper, Sec. III-C)."""
 
 from __future__ import annotations
 
@@ -12,28 +12,21 @@ from sgnet_model.config import SGNetConfig
 from sgnet_model.types import LabelScheme, UserError
 
 from .heads import Decoder
-from .resnet import Backbone, Bottleneck
-from .s_conv import SConv, SConvOutput
+from .operator import Operator, TapOutput
+from .resnet import Backbone, Geometry
+from .two_stream import TwoStreamBackbone
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SGNetOutput:
     """`logits`: (N, classes, h, w) before upsampling. `auxiliary`: those of layer 3, in training.
 
-    `s_convs`: for each S-Conv by name what it did in this pass, in forward order.
+    `taps`: by name what each S-Conv, or rival with taps, did in this pass, in forward order.
     """
 
     logits: Tensor
     auxiliary: Tensor | None
-    s_convs: dict[str, SConvOutput]
-
-
-@dataclass(frozen=True, slots=True)
-class SConvGeometry:
-    """Strides of an S-Conv's input and output grid, in pixels of the network's input."""
-
-    stride_in: int
-    stride_out: int
+    taps: dict[str, TapOutput]
 
 
 class SGNet(nn.Module):
@@ -53,7 +46,7 @@ class SGNet(nn.Module):
         self.config = config
         self.scheme = scheme
         self.provenance: dict[str, Any] = dict(provenance or {})
-        self.backbone = Backbone(config)
+        self.backbone = (TwoStreamBackbone if config.two_streams else Backbone)(config)
         self.decoder = Decoder(config)
         _initialise(self)
 
@@ -65,17 +58,11 @@ class SGNet(nn.Module):
         self._check(rgb, spatial)
         features = self.backbone(rgb, spatial)
         auxiliary = self.decoder.auxiliary(features.layers[2]) if self.training else None
-        return SGNetOutput(self.decoder(features), auxiliary, features.s_convs)
+        return SGNetOutput(self.decoder(features), auxiliary, features.taps)
 
-    def geometry(self) -> dict[str, SConvGeometry]:
-        """Strides of each S-Conv, by name, in forward order."""
-        found = {}
-        stride = 4  # after the stem and the pool
-        for name, block in self.backbone.named_blocks():
-            before, stride = stride, stride * _stride(block)
-            if isinstance(block.conv2, SConv):
-                found[name] = SConvGeometry(before, stride)
-        return found
+    def geometry(self) -> dict[str, Geometry]:
+        """Strides of each place with taps, by name, in forward order."""
+        return self.backbone.geometry()
 
     def _check(self, rgb: Tensor, spatial: Tensor | None) -> None:
         expected = self.config.spatial_channels
@@ -98,11 +85,6 @@ class SGNet(nn.Module):
             )
 
 
-def _stride(block: Bottleneck) -> int:
-    stride = block.conv2.stride
-    return stride if isinstance(stride, int) else int(stride[0])  # type: ignore[index]
-
-
 def _initialise(network: nn.Module) -> None:
     """He initialisation for training from scratch; offset generators keep their zeros."""
     for module in network.modules():
@@ -111,5 +93,5 @@ def _initialise(network: nn.Module) -> None:
             if module.bias is not None:
                 nn.init.zeros_(module.bias)
     for module in network.modules():
-        if isinstance(module, SConv):
+        if isinstance(module, Operator):
             module.reset_parameters()

@@ -93,8 +93,8 @@ def test_maps_of_every_layer_lie_on_the_stated_strides() -> None:
         out = network(torch.randn(1, 3, 75, 101), torch.rand(1, 1, 75, 101))
     for name, geometry in network.geometry().items():
         size = tuple(-(-length // geometry.stride_out) for length in (75, 101))
-        assert out.s_convs[name].offsets.shape == (1, 18, *size)
-        assert out.s_convs[name].modulation.shape == (1, 9, *size)
+        assert out.taps[name].offsets.shape == (1, 18, *size)
+        assert out.taps[name].modulation.shape == (1, 9, *size)
     assert out.logits.shape == (1, 5, 5, 7)
     assert out.auxiliary is None
 
@@ -132,7 +132,7 @@ def test_other_spatial_information(spatial: str, channels: int | None) -> None:
     with torch.no_grad():
         out = network(torch.randn(1, 3, 32, 32), given)
     assert out.logits.isfinite().all()
-    assert out.s_convs["layer1.0"].offsets.any()
+    assert out.taps["layer1.0"].offsets.any()
 
 
 def test_inputs_that_do_not_fit_are_refused_in_a_sentence() -> None:

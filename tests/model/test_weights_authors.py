@@ -76,7 +76,7 @@ def test_released_form_gives_the_released_networks_values(name: str, large_file:
         expected = forward(state, rgb, depth)
         single = network(rgb.float(), depth.float()).logits
         out = network.double()(rgb, depth)
-    assert max(float(s.offsets.abs().max()) for s in out.s_convs.values()) > 2  # taps do move
+    assert max(float(s.offsets.abs().max()) for s in out.taps.values()) > 2  # taps do move
     assert float(expected.std()) > 0.1
     assert _relative_error(out.logits, expected) < 1e-9
     assert _relative_error(single.double(), expected) < 1e-3  # float32 through the whole depth

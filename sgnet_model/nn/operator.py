@@ -1,0 +1,75 @@
+"""What stands in the place of a 3x3 convolution: one protocol for S-Conv and its rivals."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+TAPS = 9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OperatorOutput:
+    """`features`: (N, O, h, w)."""
+
+    features: Tensor
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TapOutput(OperatorOutput):
+    """What an operator with taps did. `offsets`: (N, 18, h, w). `modulation`: (N, 9, h, w), 0..1.
+
+    Both acted on the features: an operator that applies neither returns an `OperatorOutput`.
+    """
+
+    offsets: Tensor
+    modulation: Tensor
+
+
+class Operator(nn.Module, ABC):
+    """Takes the place of a 3x3 convolution without bias.
+
+    Called with X (N, C, h, w) and the spatial information S (N, c', H, W) of any size; those that
+    look at S resize it to X's size first (`resized`). `has_taps`: it returns a `TapOutput`.
+    """
+
+    has_taps: ClassVar[bool] = True
+
+    def __init__(self, in_channels: int, out_channels: int, stride: int) -> None:
+        super().__init__()
+        self.stride = stride
+        self.weight = nn.Parameter(torch.empty(out_channels, in_channels, 3, 3))
+
+    def reset_parameters(self) -> None:
+        """The kernel as a convolution's would; what is inferred starts as a regular convolution."""
+        nn.init.kaiming_normal_(self.weight, mode="fan_out", nonlinearity="relu")
+
+    @abstractmethod
+    def forward(self, x: Tensor, spatial: Tensor) -> OperatorOutput:
+        """Features, and the taps that made them where there are any."""
+
+
+def resized(spatial: Tensor, x: Tensor) -> Tensor:
+    """S at the size of X as every layer sees it: bilinear, align_corners=True."""
+    if spatial.shape[2:] == x.shape[2:]:
+        return spatial
+    size = (x.shape[2], x.shape[3])
+    return F.interpolate(spatial, size, mode="bilinear", align_corners=True)
+
+
+def zero(convolution: nn.Conv2d) -> None:
+    """A generator that says the same everywhere until training moves it."""
+    nn.init.zeros_(convolution.weight)
+    if convolution.bias is not None:
+        nn.init.zeros_(convolution.bias)
+
+
+def at_least_float32(x: Tensor) -> Tensor:
+    """Positions are kept in float32 or better: half a unit in the last place of bfloat16 is a
+    quarter of a pixel at column 100."""
+    return x if x.dtype == torch.float64 else x.float()
