@@ -26,7 +26,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from sgnet_model.types import UserError
 from sgnet_viewer.app import Application
-from sgnet_viewer.interrupts import closed_by_signals
 from sgnet_viewer.screenshot import Screenshot
 from sgnet_viewer.settings import Settings
 from sgnet_viewer.state.notices import Notices
@@ -34,6 +33,7 @@ from sgnet_viewer.state.options import SCREENSHOT_SIZE, Options
 from sgnet_viewer.views.cloud_view import CloudView
 from sgnet_viewer.views.main_window import MainWindow
 from sgnet_viewer.workers.inference import Load, load_predictor
+from sgnet_viewer.workers.interrupts import closed_by_signals
 from sgnet_viewer.workers.post import GuiPost
 
 _LOG = logging.getLogger("sgnet_viewer.qt")
