@@ -11,4 +11,5 @@ setup(
     packages=[*find_packages(include=("sgnet_model*", "sgnet_viewer*")), *DATA],
     package_dir=DATA,
     package_data={"": ["py.typed"]} | {package: ["**/*"] for package in DATA},
+    exclude_package_data={"sgnet_model.assets": ["screenshots/*"]},  # of the README alone
 )
