@@ -9,6 +9,7 @@ from typing import Protocol
 from sgnet_model.types import Frame, Intrinsics, UserError
 
 from .pair import load_pair
+from .reading import PLAIN, Reading
 
 
 class FrameSet(Protocol):
@@ -34,6 +35,15 @@ class FrameSet(Protocol):
         `load_pair`.
         """
 
+    def splits(self) -> tuple[str, ...]:
+        """The parts the data set is divided into ("train", "test"), in its order; often none."""
+
+    def split(self, name: str) -> FrameSet:
+        """The frames of one part; raises UserError where there is no such part."""
+
+    def scene(self, index: int) -> str:
+        """The scene or place the frame was taken in; empty where the data set does not say."""
+
 
 @dataclass(frozen=True, slots=True)
 class FramePaths:
@@ -43,10 +53,14 @@ class FramePaths:
     rgb: Path
     depth: Path | None
     labels: Path | None = None
+    split: str = ""
 
 
 class PairSet:
-    """Frames that are files: an RGB and a depth file each."""
+    """Frames that are files: an RGB and a depth file each.
+
+    `reading`: how the data set stores what files alone leave open.
+    """
 
     def __init__(
         self,
@@ -56,12 +70,14 @@ class PairSet:
         unit: str | None = None,
         intrinsics: Intrinsics | Path | str | None = None,
         notes: tuple[str, ...] = (),
+        reading: Reading = PLAIN,
     ) -> None:
         self.name = name
         self.notes = notes
         self.frames = frames
         self._unit = unit
         self._intrinsics = intrinsics
+        self._reading = reading
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -81,7 +97,28 @@ class PairSet:
             labels_path=paths.labels,
             name=paths.name,
             strict=strict,
+            reading=self._reading,
         )
+
+    def splits(self) -> tuple[str, ...]:
+        """See `FrameSet`."""
+        return tuple(dict.fromkeys(frame.split for frame in self.frames if frame.split))
+
+    def split(self, name: str) -> PairSet:
+        """See `FrameSet`."""
+        check_split(name, self.splits(), self.name)
+        return PairSet(
+            f"{self.name} {name}",
+            tuple(frame for frame in self.frames if frame.split == name),
+            unit=self._unit,
+            intrinsics=self._intrinsics,
+            notes=self.notes,
+            reading=self._reading,
+        )
+
+    def scene(self, index: int) -> str:
+        """See `FrameSet`."""
+        return self._reading.scene(self._paths(index).rgb)
 
     def _paths(self, index: int) -> FramePaths:
         check_index(index, len(self.frames), self.name)
@@ -92,3 +129,12 @@ def check_index(index: int, count: int, name: str) -> None:
     """Raises UserError outside 0..count - 1."""
     if not 0 <= index < count:
         raise UserError(f"{name} has no frame {index}: give an index from 0 to {count - 1}.")
+
+
+def check_split(name: str, splits: tuple[str, ...], where: str) -> None:
+    """Raises UserError where `name` is not one of `splits`."""
+    if name in splits:
+        return
+    if not splits:
+        raise UserError(f"{where} is not divided into splits: leave the split {name!r} out.")
+    raise UserError(f"{where} has no split {name!r}: use {' or '.join(splits)}.")

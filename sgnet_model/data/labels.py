@@ -31,6 +31,58 @@ def read_labels(path: Path) -> tuple[UInt8Array, LabelScheme]:
     read as NYU's 40 classes, above 255 as its 894; 255 among small values is void.
     Raises UserError.
     """
+    stored = _one_channel(path)
+    return _interpret(stored, path)
+
+
+def read_labels_as(path: Path, scheme: LabelScheme) -> UInt8Array:
+    """(H, W) uint8, 0 = void and k = class k - 1 of `scheme`, from a file known to be in it.
+
+    255 is void too. A Cityscapes file holds its 34 labelIds, or trainIds where its name says so.
+    Raises UserError where a value is no id of the scheme, naming the value.
+    """
+    stored = _one_channel(path)
+    if scheme is CITYSCAPES19:
+        return _cityscapes(stored, path)
+    return checked_labels(stored, scheme, path.name)
+
+
+def own_ids(labels: UInt8Array, scheme: LabelScheme) -> UInt8Array:
+    """(H, W) class indices 0..C-1 -> the ids the data set itself uses.
+
+    Cityscapes: its labelIds (7 = road, ...), as its server expects. Others: 1..C, with 0 = void.
+    """
+    if scheme.name == CITYSCAPES19.name:
+        return np.array(_CITYSCAPES_IDS, np.uint8)[labels]
+    return labels + np.uint8(1)
+
+
+def checked_labels(stored: NDArray[Any], scheme: LabelScheme, name: str) -> UInt8Array:
+    """(H, W) ids 0..C and 255 (void) of any integer type -> uint8 0..C; UserError for others."""
+    known = np.where(stored == IGNORE, 0, stored)
+    top, classes = int(known.max(initial=0)), len(scheme.classes)
+    if top > classes:
+        raise UserError(
+            f"{name} holds the label {top}: {scheme.name} has 0 (void) to {classes}, so repair or "
+            "replace the file."
+        )
+    return known.astype(np.uint8)
+
+
+def _cityscapes(stored: NDArray[Any], path: Path) -> UInt8Array:
+    by_train_id = "labeltrainids" in path.stem.lower()
+    known, what = (19, "trainIds 0 to 18") if by_train_id else (34, "labelIds 0 to 33")
+    values = stored[stored != IGNORE]
+    if values.max(initial=0) >= known:
+        raise UserError(
+            f"{path.name} holds the label {values.max()}: Cityscapes has {what} and 255 (void), so "
+            "repair or replace the file."
+        )
+    return _interpret(stored, path)[0]
+
+
+def _one_channel(path: Path) -> NDArray[Any]:
+    """(H, W) integers >= 0 as stored; raises UserError."""
     stored = decode(path, "labels")
     if stored.ndim == 3 and stored.shape[2] == 1:
         stored = stored[..., 0]
@@ -41,7 +93,7 @@ def read_labels(path: Path) -> tuple[UInt8Array, LabelScheme]:
         )
     if stored.min() < 0:
         raise UserError(f"{path.name} holds negative labels: 0 is void, classes count from 1.")
-    return _interpret(stored, path)
+    return stored
 
 
 def _interpret(stored: NDArray[Any], path: Path) -> tuple[UInt8Array, LabelScheme]:

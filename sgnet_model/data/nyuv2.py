@@ -25,7 +25,7 @@ from sgnet_model.types import (
 )
 
 from .depth import describe_depth, to_metres
-from .frames import check_index
+from .frames import check_index, check_split
 from .intrinsics import NYUV2_CAMERA, resolve_intrinsics
 from .nyuv2_facts import MAP_894_TO_40, TEST, TRAIN
 from .palettes import NYU40
@@ -66,11 +66,13 @@ class NYUv2Mat:
     ) -> None:
         self.path = Path(path)
         self.name = self.path.name
+        self._raw_depth = raw_depth
         self._depths = "rawDepths" if raw_depth else "depths"
         self._intrinsics = intrinsics
         with _opened(self.path) as file:
             count = _frame_count(file, self._depths, self.path)
             self._scenes = _scene_names(file, count)
+        self._split = split
         self._numbers = _numbers(split, count, self.path)
         self.notes: tuple[str, ...] = ()
 
@@ -79,9 +81,25 @@ class NYUv2Mat:
 
     def frame_name(self, index: int) -> str:
         """The 1-based number the data set counts with, and the scene: "0433 dining_room_0012"."""
-        number = self._number(index)
-        scene = self._scenes[number - 1] if self._scenes else ""
-        return f"{number:04d} {scene}".strip()
+        return f"{self._number(index):04d} {self.scene(index)}".strip()
+
+    def splits(self) -> tuple[str, ...]:
+        """Those of the official split that the file has frames of; none of a part."""
+        if self._split != "all":
+            return ()
+        last = len(self)
+        return tuple(name for name, numbers in _SPLITS.items() if numbers[0] <= last)
+
+    def split(self, name: str) -> NYUv2Mat:
+        """See `FrameSet`."""
+        check_split(name, self.splits(), self.name)
+        return NYUv2Mat(
+            self.path, split=name, raw_depth=self._raw_depth, intrinsics=self._intrinsics
+        )
+
+    def scene(self, index: int) -> str:
+        """See `FrameSet`."""
+        return self._scenes[self._number(index) - 1] if self._scenes else ""
 
     def load(self, index: int, strict: bool = True) -> Frame:
         """See `FrameSet`. Raises UserError where the file is damaged."""

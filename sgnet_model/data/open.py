@@ -1,4 +1,4 @@
-"""The one door for whatever the user names: a pair, a picture, a folder, a .mat file."""
+"""The one door for whatever the user names: a pair, a picture, a folder, a data set, a .mat."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from pathlib import Path
 
 from sgnet_model.types import Intrinsics, UserError
 
+from .dataset import DataSet
+from .datasets import recognise
 from .folder import Found, find_frame_of, find_frames, match_folders, with_labels
 from .frames import FramePaths, FrameSet, PairSet
-from .nyuv2 import NYUv2Mat, is_mat
+from .nyuv2 import OFFICIAL_NAME, NYUv2Mat, is_mat
 from .pair import frame_name
 
 ACCEPTED = (
     "an RGB file with its depth file (png, jpg, ppm, pgm, bmp, webp, tiff, exr or npy), a folder "
-    "of such pairs, or nyu_depth_v2_labeled.mat"
+    "of such pairs, the root of a data set, or nyu_depth_v2_labeled.mat"
 )
 
 
@@ -30,10 +32,10 @@ def open_frames(
     """The frames that `path` stands for; none is read yet.
 
     `path`: an RGB file (with `depth_path`, or alone where its depth is found by name beside it), an
-    RGB folder with a depth folder as `depth_path`, a folder of frames in any of the known layouts,
-    or the official NYUv2 .mat. `unit`, `intrinsics`: as in `load_pair`, for every frame. `labels`:
-    a ground truth file for a pair, a folder of them for a folder. `raw_depth`: a .mat's unfilled
-    depth. Raises UserError.
+    RGB folder with a depth folder as `depth_path`, the root of a data set that `datasets` knows, a
+    folder of frames in any other layout, or the official NYUv2 .mat (or the folder it lies in).
+    `unit`, `intrinsics`: as in `load_pair`, for every frame. `labels`: a ground truth file for a
+    pair, a folder of them for a folder. `raw_depth`: a .mat's unfilled depth. Raises UserError.
 
     An RGB file whose depth is not found is a set of one frame that `load(0)` refuses and
     `load(0, strict=False)` shows without depth.
@@ -41,6 +43,8 @@ def open_frames(
     where = Path(path).expanduser()
     if not where.exists():
         raise UserError(f"{where} does not exist: give {ACCEPTED}.")
+    if where.is_dir() and depth_path is None and (where / OFFICIAL_NAME).is_file():
+        where = where / OFFICIAL_NAME
     if where.is_dir():
         found = _from_folder(where, depth_path, labels)
         return PairSet(
@@ -49,17 +53,27 @@ def open_frames(
             unit=unit,
             intrinsics=intrinsics,
             notes=found.notes,
+            reading=found.reading,
         )
     if is_mat(where):
         return NYUv2Mat(where, raw_depth=raw_depth, intrinsics=intrinsics)
-    found = _from_file(where, depth_path)
-    frames = found.frames
+    pair = _from_file(where, depth_path)
+    frames = pair.frames
     if labels is not None:
         frames = tuple(replace(frame, labels=Path(labels)) for frame in frames)
-    return PairSet(frames[0].name, frames, unit=unit, intrinsics=intrinsics, notes=found.notes)
+    return PairSet(frames[0].name, frames, unit=unit, intrinsics=intrinsics, notes=pair.notes)
 
 
-def _from_folder(folder: Path, depth_path: Path | str | None, labels: Path | str | None) -> Found:
+def _from_folder(folder: Path, depth_path: Path | str | None, labels: Path | str | None) -> DataSet:
+    """A known data set, unless folders were chosen by hand; else whatever pairs lie there."""
+    known = recognise(folder) if depth_path is None and labels is None else None
+    if known is not None:
+        return known
+    found = _pairs(folder, depth_path, labels)
+    return DataSet(found.frames, notes=found.notes)
+
+
+def _pairs(folder: Path, depth_path: Path | str | None, labels: Path | str | None) -> Found:
     if depth_path is None:
         found = find_frames(folder)
     elif Path(depth_path).is_dir():

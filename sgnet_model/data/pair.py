@@ -12,14 +12,14 @@ from sgnet_model.types import (
     Frame,
     Intrinsics,
     LabelScheme,
+    Origin,
     UInt8Array,
     UserError,
 )
 
-from .depth import metric_depth
-from .images import read_depth, read_rgb, resize_nearest
+from .images import read_rgb, resize_nearest
 from .intrinsics import resolve_intrinsics
-from .labels import read_labels
+from .reading import PLAIN, Reading
 
 ASPECT_TOLERANCE = 0.02
 PLAUSIBLE_MEDIAN_M = (0.15, 20.0)
@@ -49,13 +49,14 @@ def load_pair(
     labels_path: Path | str | None = None,
     name: str | None = None,
     strict: bool = True,
+    reading: Reading = PLAIN,
 ) -> Frame:
     """The frame of an RGB file and its depth file, at the RGB file's size.
 
     `unit`: a key of `UNITS`, guessed where None. `intrinsics`: an object, a camera file or
     "fx,fy,cx,cy"; None looks for a file beside the picture, then guesses. `labels_path`: ground
     truth; where it cannot be used a note says so. Depth of another size but the same aspect (within
-    2 %) is resized by nearest neighbour and said.
+    2 %) is resized by nearest neighbour and said. `reading`: what the data set adds.
 
     Depth that cannot be used (unreadable, another aspect, 8-bit, nothing valid, None) raises
     UserError; with `strict=False` it gives a frame without depth whose notes hold the sentence. An
@@ -64,9 +65,12 @@ def load_pair(
     rgb_path = Path(rgb_path).expanduser().absolute()  # the folders around it are looked into
     rgb, notes = read_rgb(rgb_path)
     height, width = rgb.shape[:2]
-    camera = resolve_intrinsics(intrinsics, rgb_path, width, height)
-    depth = _guarded(lambda: _load_depth(depth_path, rgb_path, (height, width), unit), strict)
-    labels = _load_labels(labels_path, (height, width))
+    camera = None if intrinsics is not None else reading.camera(rgb_path, width, height)
+    camera = camera or resolve_intrinsics(intrinsics, rgb_path, width, height)
+    depth = _guarded(
+        lambda: _load_depth(depth_path, rgb_path, (height, width), unit, reading), strict
+    )
+    labels = _load_labels(labels_path, rgb_path, (height, width), reading)
     return Frame(
         name=name or frame_name(rgb_path),
         rgb=rgb,
@@ -97,14 +101,17 @@ def _guarded(load: Callable[[], _Depth], strict: bool) -> _Depth:
 
 
 def _load_depth(
-    depth_path: Path | str | None, rgb_path: Path, size: tuple[int, int], unit: str | None
+    depth_path: Path | str | None,
+    rgb_path: Path,
+    size: tuple[int, int],
+    unit: str | None,
+    reading: Reading,
 ) -> _Depth:
     if depth_path is None:
         raise UserError(f"{rgb_path.name} came without a depth file: give the depth file too.")
     path = Path(depth_path).expanduser().absolute()
-    stored = read_depth(path)
-    _refuse_other_aspect(path.name, (stored.shape[0], stored.shape[1]), size)
-    metres, info = metric_depth(stored, str(path), unit)
+    metres, info = reading.depth(path, unit)
+    _refuse_other_aspect(path.name, (metres.shape[0], metres.shape[1]), size)
     notes = _doubts(path.name, info)
     if metres.shape == size:
         return _Depth(metres, info, notes)
@@ -128,20 +135,22 @@ def _refuse_other_aspect(name: str, stored: tuple[int, int], size: tuple[int, in
 
 def _doubts(name: str, info: DepthInfo) -> tuple[str, ...]:
     low, high = PLAUSIBLE_MEDIAN_M
-    if low <= info.median_m <= high:
-        return ()
+    if info.origin is Origin.DATASET or low <= info.median_m <= high:
+        return ()  # the range is that of rooms and desks; a data set knows its own
     return (
         f"{name} read as {info.unit} has a median of {info.median_m:.3g} m: choose another depth "
         "unit if that is wrong.",
     )
 
 
-def _load_labels(path: Path | str | None, size: tuple[int, int]) -> _Labels:
+def _load_labels(
+    path: Path | str | None, rgb_path: Path, size: tuple[int, int], reading: Reading
+) -> _Labels:
     if path is None:
         return _Labels()
     path = Path(path).expanduser().absolute()
     try:
-        values, scheme = read_labels(path)
+        values, scheme = reading.labels(path, rgb_path)
         _refuse_other_aspect(path.name, (values.shape[0], values.shape[1]), size)
     except UserError as error:
         return _Labels(notes=(f"No ground truth: {error}",))

@@ -1,0 +1,63 @@
+"""A data set recognised by its layout, and what the recognisers share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sgnet_model.types import UserError
+
+from .decode import PICTURE_SUFFIXES
+from .frames import FramePaths
+from .listing import list_folder
+from .reading import PLAIN, Reading
+
+SPLIT_NAMES = ("train", "val", "valid", "test")
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """Frames in the data set's order, and how their files are read. No picture was opened."""
+
+    frames: tuple[FramePaths, ...]
+    reading: Reading = PLAIN
+    notes: tuple[str, ...] = ()
+
+
+Recogniser = Callable[[Path], DataSet | None]  # None: not this layout
+
+
+def lines_of(path: Path) -> list[str]:
+    """The lines of a list file that are not empty; raises UserError."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is not text"
+        raise UserError(f"The list {path} cannot be read ({reason}).") from error
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def pictures_by_stem(folder: Path | None) -> dict[str, Path]:
+    """Of one folder, listed once: data sets put ten thousand files in it."""
+    if folder is None or not folder.is_dir():
+        return {}
+    return {path.stem: path for path in list_folder(folder).pictures}
+
+
+def without_suffix(name: str) -> str:
+    """ "a/0001.png" -> "a/0001"; what is no picture's suffix stays ("scene_0.5")."""
+    head, dot, suffix = name.rpartition(".")
+    return head if dot and f".{suffix.lower()}" in PICTURE_SUFFIXES else name
+
+
+def named_apart(
+    frames: Iterable[FramePaths], long_name: Callable[[FramePaths], str] | None = None
+) -> tuple[FramePaths, ...]:
+    """Where two frames share a name, all take `long_name` (by default split/name)."""
+    frames = tuple(frames)
+    if max(Counter(frame.name for frame in frames).values(), default=0) < 2:
+        return frames
+    name = long_name or (lambda frame: f"{frame.split}/{frame.name}")
+    return tuple(replace(frame, name=name(frame)) for frame in frames)

@@ -1,0 +1,37 @@
+"""Data sets recognised by the layout of their root folder.
+
+A new one is a file with a function from the root to a `DataSet` (None: not its layout) and a line
+in `RECOGNISERS`. What none of them knows is searched for pairs by `folder`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .cityscapes import cityscapes
+from .dataset import DataSet, Recogniser
+from .esanet import esanet
+from .rgb_depth_label import rgb_depth_label
+from .sequences import icl_nuim, scannet
+from .sgnet_lists import sgnet_lists
+from .sunrgbd import sunrgbd
+
+RECOGNISERS: tuple[Recogniser, ...] = (
+    sgnet_lists,
+    sunrgbd,
+    cityscapes,
+    esanet,
+    rgb_depth_label,
+    icl_nuim,
+    scannet,
+)
+
+
+def recognise(root: Path) -> DataSet | None:
+    """The data set whose layout `root` has; None where it is none of ours. Raises UserError."""
+    root = root.absolute()
+    for recogniser in RECOGNISERS:
+        found = recogniser(root)
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,96 @@
+"""What files leave open and a data set knows: its depth unit, labels, camera and scenes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sgnet_model.types import (
+    DepthInfo,
+    FloatArray,
+    Intrinsics,
+    LabelScheme,
+    Origin,
+    UInt8Array,
+)
+
+from .depth import metric_depth
+from .images import read_depth
+from .intrinsics import find_intrinsics
+from .labels import read_labels, read_labels_as
+
+ReadDepth = Callable[[Path, str | None], tuple[FloatArray, DepthInfo]]
+ReadLabels = Callable[[Path, Path], tuple[UInt8Array, LabelScheme]]
+FindCamera = Callable[[Path, int, int], Intrinsics | None]
+
+
+def read_metric(path: Path, unit: str | None) -> tuple[FloatArray, DepthInfo]:
+    """(H, W) float32 metres, 0 = missing, of a depth file; the unit guessed where None."""
+    return metric_depth(read_depth(path), str(path), unit)
+
+
+def read_any_labels(path: Path, _rgb: Path) -> tuple[UInt8Array, LabelScheme]:
+    """Labels whose numbering is told by names and values, see `read_labels`."""
+    return read_labels(path)
+
+
+def no_camera(_rgb: Path, _width: int, _height: int) -> Intrinsics | None:
+    """For files that say it themselves, or do not."""
+    return None
+
+
+def no_scene(_rgb: Path) -> str:
+    """For data sets without scenes."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the files of a data set are read; the default asks their names and values.
+
+    `depth` (depth file, unit the user chose or None) gives (H, W) metres; `labels` (label file,
+    RGB file) gives (H, W) labels, 0 = void; `camera` (RGB file, width, height) may be None; `scene`
+    (RGB file) is empty where there is none. All but `scene` raise UserError.
+    """
+
+    depth: ReadDepth = read_metric
+    labels: ReadLabels = read_any_labels
+    camera: FindCamera = no_camera
+    scene: Callable[[Path], str] = no_scene
+
+
+PLAIN = Reading()
+
+
+def depth_in(unit: str) -> ReadDepth:
+    """Depth whose unit the data set publishes; the user's choice still wins."""
+
+    def read(path: Path, chosen: str | None) -> tuple[FloatArray, DepthInfo]:
+        metres, info = read_metric(path, chosen or unit)
+        return metres, info if chosen else replace(info, origin=Origin.DATASET)
+
+    return read
+
+
+def labels_in(scheme: LabelScheme) -> ReadLabels:
+    """Label pictures whose classes the data set publishes: others are refused, not guessed."""
+
+    def read(path: Path, _rgb: Path) -> tuple[UInt8Array, LabelScheme]:
+        return read_labels_as(path, scheme), scheme
+
+    return read
+
+
+def fixed_camera(camera: Intrinsics) -> FindCamera:
+    """One published camera for pictures of its shape, unless a file beside them says another."""
+
+    def find(rgb: Path, width: int, height: int) -> Intrinsics | None:
+        beside = find_intrinsics(rgb, width, height)
+        if beside is not None:
+            return beside
+        if abs(width * camera.height - height * camera.width) > camera.width:
+            return None
+        return camera.scaled_to(width, height)
+
+    return find

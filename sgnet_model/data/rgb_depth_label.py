@@ -1,0 +1,112 @@
+"""Folders RGB, Depth or HHA, and Label beside lists: SA-Gate's layout, and DFormer's.
+
+SA-Gate keeps metres (`Depth/N.npy`, float32); its ids count from 0, the official number less one.
+DFormer, CMX and Sigma keep a picture of the depth, from which no metres can be had.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sgnet_model.types import DepthInfo, FloatArray, UserError
+
+from .dataset import (
+    SPLIT_NAMES,
+    DataSet,
+    lines_of,
+    named_apart,
+    pictures_by_stem,
+    without_suffix,
+)
+from .depth import metric_depth
+from .frames import FramePaths
+from .images import read_depth
+from .intrinsics import NYUV2_CAMERA
+from .listing import list_folder
+from .palettes import NYU40, SUN37
+from .reading import ReadDepth, Reading, depth_in, fixed_camera, labels_in
+
+
+@dataclass(frozen=True, slots=True)
+class _Folders:
+    rgb: Path
+    depth: Path | None
+    labels: Path | None
+
+
+def rgb_depth_label(root: Path) -> DataSet | None:
+    """`RGB/`, `Depth/` or `HHA/`, `Label/` or `labels/`, with `train.txt` and `test.txt`.
+
+    A line is `RGB/N.jpg<TAB>Label/N.png`, `RGB/N.jpg`, or a bare name. Labels are NYU's 40 classes,
+    or SUN's 37 where the folder is named after it.
+    """
+    lists = [(name, root / f"{name}.txt") for name in SPLIT_NAMES]
+    lists = [(name, file) for name, file in lists if file.is_file()]
+    listing = list_folder(root)
+    rgb, depth = listing.folder("rgb"), listing.folder("depth", "hha")
+    if rgb is None or depth is None or not lists:
+        return None
+    folders = _Folders(rgb, depth, listing.folder("label", "labels"))
+    metric = any(path.suffix == ".npy" for path in pictures_by_stem(depth).values())
+    return DataSet(
+        named_apart(_frames(folders, lists)), _reading(root, depth_in("m") if metric else _metric)
+    )
+
+
+def _reading(root: Path, depth: ReadDepth) -> Reading:
+    if "sun" in root.absolute().name.lower():
+        return Reading(depth, labels_in(SUN37))
+    return Reading(depth, labels_in(NYU40), fixed_camera(NYUV2_CAMERA))
+
+
+def _metric(path: Path, unit: str | None) -> tuple[FloatArray, DepthInfo]:
+    """Refuses what is only a picture of depth; 16-bit files in this layout are as good as any."""
+    if path.parent.name.lower() == "hha":
+        raise UserError(
+            f"{path.name} is an HHA picture and there is no Depth folder: metres cannot be had "
+            "from it, so add the data set's original depth."
+        )
+    stored = read_depth(path)
+    if stored.dtype.itemsize == 1:
+        raise UserError(
+            f"{path.name} is 8-bit depth stretched from the nearest to the farthest point of its "
+            "own frame, as DFormer, CMX and Sigma distribute it: the metric scale is lost, so "
+            "neither SGNet nor a point cloud can use it; take the data set's original depth."
+        )
+    return metric_depth(stored, str(path), unit)
+
+
+def _frames(folders: _Folders, lists: list[tuple[str, Path]]) -> list[FramePaths]:
+    colours, depths = pictures_by_stem(folders.rgb), pictures_by_stem(folders.depth)
+    labels = pictures_by_stem(folders.labels)
+    frames = []
+    for split, file in lists:
+        for line in lines_of(file):
+            name = _name(line, folders.rgb.name)
+            frames.append(
+                FramePaths(
+                    name,
+                    colours.get(name, folders.rgb / f"{name}.jpg"),
+                    _place(folders.depth, depths, name),
+                    _place(folders.labels, labels, name),
+                    split,
+                )
+            )
+    return frames
+
+
+def _name(line: str, rgb_folder: str) -> str:
+    """ "RGB/12.jpg<TAB>Label/12.png" -> "12"."""
+    first = line.split("\t")[0] if "\t" in line else line.split()[0]
+    folder, slash, rest = first.partition("/")
+    below = rest if slash and folder.lower() == rgb_folder.lower() else first
+    return without_suffix(below)
+
+
+def _place(folder: Path | None, known: dict[str, Path], name: str) -> Path | None:
+    """Where a file lies, or ought to."""
+    if folder is None:
+        return None
+    suffix = next(iter(known.values())).suffix if known else ".png"
+    return known.get(name, folder / f"{name}{suffix}")

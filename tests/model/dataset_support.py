@@ -1,0 +1,38 @@
+"""What the tests of the data sets share: small pictures wherever a layout wants them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+HEIGHT, WIDTH = 6, 8
+
+
+def write_rgb(path: Path, value: int = 9) -> None:
+    """A flat colour picture."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", (WIDTH, HEIGHT), (value, 2, 3)).save(path)
+
+
+def write_depth(path: Path, stored: int, dtype: str = "uint16") -> None:
+    """A flat depth picture of that stored value."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    values = np.full((HEIGHT, WIDTH), stored, dtype)
+    if path.suffix == ".npy":
+        np.save(path, values)
+    else:
+        Image.fromarray(values).save(path)
+
+
+def write_labels(path: Path, top: int, palette: bool = False) -> None:
+    """Void in the first row, `top` in the others; with `palette` as indices of colours."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    values = np.full((HEIGHT, WIDTH), top, np.uint8)
+    values[0] = 0
+    image = Image.fromarray(values)
+    if palette:
+        image = image.convert("P")
+        image.putdata(values.ravel().tolist())
+    image.save(path)

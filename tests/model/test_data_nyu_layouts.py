@@ -1,0 +1,226 @@
+"""NYUv2 as other projects lay it out: the SGNet authors' lists, ESANet, SA-Gate, DFormer."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import NyuPaths
+from dataset_support import write_depth, write_labels, write_rgb
+
+from sgnet_model.data import open_frames
+from sgnet_model.types import Origin, UserError
+
+
+def make_sgnet(root: Path, prefix: str = "NYUDatasets/") -> None:
+    lines: dict[str, list[str]] = {"train": [], "test": []}
+    for number, split, folder in ((1, "test", "val"), (3, "train", "train"), (4, "train", "train")):
+        names = [
+            f"{kind}/{folder}/{number}.{end}"
+            for kind, end in (
+                ("images", "jpg"),
+                ("labels", "png"),
+                ("depths", "png"),
+                ("HHAs", "png"),
+            )
+        ]
+        base = root / "dataset" / "NYUDatasets"
+        write_rgb(base / names[0], number)
+        write_labels(base / names[1], 40)
+        write_depth(base / names[2], 1000 * number)
+        lines[split].append(" ".join(prefix + name for name in names))
+    lines["train"].append(lines["train"][0])
+    for split, rows in lines.items():
+        file = root / "dataset" / "list" / "nyud" / f"{split}_nyud.txt"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("\n".join(rows) + "\n")
+
+
+@pytest.mark.parametrize(
+    ("prefix", "opened"),
+    [
+        ("NYUDatasets/", "."),
+        ("/NYUDatasets/", "dataset"),
+        ("", "dataset"),
+        ("", "."),
+        ("dataset/NYUDatasets/", "."),
+    ],
+)
+def test_the_authors_lists(tmp_path: Path, prefix: str, opened: str) -> None:
+    make_sgnet(tmp_path, prefix)
+    frames = open_frames(tmp_path / opened)
+    assert frames.splits() == ("train", "test")
+    assert [frames.frame_name(index) for index in range(len(frames))] == ["3", "4", "1"]
+    assert "1 lines of train_nyud.txt stand twice" in frames.notes[0]
+    frame = frames.split("test").load(0)
+    assert frame.depth_m is not None
+    assert frame.depth_info is not None
+    assert (frame.depth_m == 1).all()
+    assert (frame.depth_info.unit, frame.depth_info.origin) == ("mm", Origin.DATASET)
+    assert frame.intrinsics.origin is Origin.DATASET
+    assert frame.labels is not None
+    assert (frame.labels[0] == 0).all()
+    assert (frame.labels[1:] == 40).all()
+
+
+def test_a_line_of_three_paths_and_lists_without_pictures_are_refused(tmp_path: Path) -> None:
+    make_sgnet(tmp_path)
+    file = tmp_path / "dataset" / "list" / "nyud" / "test_nyud.txt"
+    text = file.read_text()
+    file.write_text(text + "a b c\n")
+    with pytest.raises(UserError, match=r"Line 2 of test_nyud\.txt has 3 paths"):
+        open_frames(tmp_path)
+    file.write_text(text)
+    shutil.rmtree(tmp_path / "dataset" / "NYUDatasets")
+    with pytest.raises(UserError, match=r"begins with NYUDatasets/images"):
+        open_frames(tmp_path)
+
+
+def test_a_file_missing_from_a_list_is_named_by_its_frame_alone(tmp_path: Path) -> None:
+    make_sgnet(tmp_path)
+    (tmp_path / "dataset/NYUDatasets/depths/train/4.png").unlink()
+    frames = open_frames(tmp_path)
+    assert len(frames) == 3
+    with pytest.raises(UserError, match=r"depths.train.4\.png does not exist"):
+        frames.load(1)
+    assert frames.load(0).depth_m is not None
+
+
+def test_labels_outside_the_classes_are_told(tmp_path: Path) -> None:
+    make_sgnet(tmp_path)
+    write_labels(tmp_path / "dataset/NYUDatasets/labels/val/1.png", 41)
+    frame = open_frames(tmp_path).split("test").load(0)
+    assert frame.labels is None
+    assert "holds the label 41: nyu40 has 0 (void) to 40" in frame.notes[0]
+
+
+def make_esanet(root: Path, labels: str) -> None:
+    for split, name in (("train", "0003"), ("test", "0001")):
+        write_rgb(root / split / "rgb" / f"{name}.png")
+        write_depth(root / split / "depth" / f"{name}.png", 2500)
+        write_depth(root / split / "depth_raw" / f"{name}.png", 1000)
+        write_labels(root / split / labels / f"{name}.png", 13)
+        (root / f"{split}.txt").write_text(f"{name}\n")
+
+
+@pytest.mark.parametrize(
+    ("labels", "scheme", "value"),
+    [
+        ("labels_40", "nyu40", 13),
+        ("semantic_40", "nyu40", 13),
+        ("labels_13", "nyu13", 13),
+        ("labels_894", "nyu40", 40),
+        ("semantic_37", "sun37", 13),
+    ],
+)
+def test_esanet(tmp_path: Path, labels: str, scheme: str, value: int) -> None:
+    make_esanet(tmp_path, labels)
+    frames = open_frames(tmp_path)
+    assert frames.splits() == ("train", "test")
+    frame = frames.split("test").load(0)
+    assert frame.name == "0001"
+    assert frame.depth_m is not None
+    np.testing.assert_allclose(frame.depth_m, 2.5)
+    assert frame.labels is not None
+    assert frame.label_scheme is not None
+    assert frame.label_scheme.name == scheme
+    assert frame.labels.max() == value
+
+
+def test_esanet_follows_its_list_even_to_a_missing_file(tmp_path: Path) -> None:
+    make_esanet(tmp_path, "labels_40")
+    write_rgb(tmp_path / "test/rgb/0009.png")  # not listed
+    (tmp_path / "test.txt").write_text("0001\n0777\n")
+    test = open_frames(tmp_path).split("test")
+    assert [test.frame_name(index) for index in range(len(test))] == ["0001", "0777"]
+    with pytest.raises(UserError, match=r"0777\.png does not exist"):
+        test.load(1)
+
+
+def make_rgb_depth_label(root: Path, depth: str, dtype: str, value: int, line: str) -> None:
+    for name in ("0", "2"):
+        write_rgb(root / "RGB" / f"{name}.jpg")
+        write_depth(root / depth.format(name), value, dtype)
+        write_labels(root / "Label" / f"{name}.png", 40, palette=True)
+        write_rgb(root / "HHA" / f"{name}.jpg")
+    (root / "train.txt").write_text(line.format("2") + "\n")
+    (root / "test.txt").write_text(line.format("0") + "\n")
+
+
+LINES = ["RGB/{0}.jpg\tLabel/{0}.png", "RGB/{0}.jpg", "{0}", "RGB/{0}.jpg Label/{0}.png"]
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_sa_gate(tmp_path: Path, line: str) -> None:
+    make_rgb_depth_label(tmp_path, "Depth/{}.npy", "float32", 3, line)
+    frames = open_frames(tmp_path)
+    assert frames.splits() == ("train", "test")
+    frame = frames.split("test").load(0)
+    assert frame.name == "0"
+    assert frame.depth_info is not None
+    assert (frame.depth_info.unit, frame.depth_info.median_m) == ("m", 3)
+    assert frame.labels is not None
+    assert frame.labels.max() == 40  # the palette's indices, not its colours
+
+
+def test_depth_pictures_of_dformer_are_refused_with_the_reason(tmp_path: Path) -> None:
+    make_rgb_depth_label(tmp_path, "Depth/{}.png", "uint8", 200, LINES[1])
+    frames = open_frames(tmp_path)
+    with pytest.raises(UserError, match=r"8-bit depth stretched .* the metric scale is lost"):
+        frames.load(0)
+    shown = frames.load(0, strict=False)  # the window shows the picture and says why
+    assert shown.depth_m is None
+    assert "metric scale is lost" in shown.notes[0]
+    shutil.rmtree(tmp_path / "Depth")
+    with pytest.raises(UserError, match="is an HHA picture"):
+        open_frames(tmp_path).load(0)
+
+
+def test_real_frame_in_the_authors_layout(tmp_path: Path, nyu_frame: NyuPaths) -> None:
+    make_sgnet(tmp_path)
+    base = tmp_path / "dataset" / "NYUDatasets"
+    for source, target in (
+        (nyu_frame.rgb, "images/val/1.jpg"),
+        (nyu_frame.labels, "labels/val/1.png"),
+        (nyu_frame.depth, "depths/val/1.png"),
+    ):
+        shutil.copy(source, base / target)
+    frame = open_frames(tmp_path).split("test").load(0)
+    assert frame.size == (480, 640)
+    assert frame.labels is not None
+    assert 20 < frame.labels.max() <= 40
+    assert frame.depth_info is not None
+    assert 1 < frame.depth_info.median_m < 4
+
+
+def test_ten_thousand_frames_open_without_a_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_sgnet(tmp_path)
+    file = tmp_path / "dataset" / "list" / "nyud" / "train_nyud.txt"
+    row = "NYUDatasets/images/train/{0}.jpg NYUDatasets/l/{0}.png NYUDatasets/d/{0}.png h"
+    file.write_text(
+        "\n".join([file.read_text().split("\n")[0], *map(row.format, range(9, 10_008))])
+    )
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("a picture was read")
+
+    monkeypatch.setattr("sgnet_model.data.decode._first_bytes", refuse)
+    frames = open_frames(tmp_path)
+    assert len(frames) == 10_001
+    assert frames.frame_name(10_000) == "1"
+
+
+def test_splits_that_are_not_there(tmp_path: Path) -> None:
+    make_sgnet(tmp_path)
+    with pytest.raises(UserError, match="has no split 'val': use train or test"):
+        open_frames(tmp_path).split("val")
+    write_rgb(tmp_path / "plain" / "rgb.png")
+    write_depth(tmp_path / "plain" / "depth.png", 2000)
+    plain = open_frames(tmp_path / "plain")
+    assert (plain.splits(), plain.scene(0)) == ((), "")
+    with pytest.raises(UserError, match="is not divided into splits"):
+        plain.split("test")
