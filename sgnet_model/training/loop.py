@@ -1,32 +1,57 @@
-"""The training loop: one process, resumable at any saved step."""
+"""The training loop: in one process or several, resumable at any saved step."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+import numpy as np
 import torch
+from torch import Tensor
+from torch.nn.parallel import DistributedDataParallel
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from sgnet_model.devices import place
+from sgnet_model.evaluation.confusion import Scores
+from sgnet_model.files import make_folder
 from sgnet_model.nn import SGNet
 from sgnet_model.progress import Progress, no_progress
-from sgnet_model.types import UserError
+from sgnet_model.types import UInt8Array, UserError
 from sgnet_model.weights import save_checkpoint
 
 from .batches import Batch
-from .losses import segmentation_loss
+from .board import Board, Boards
+from .class_weights import Numbers
+from .distributed import ALONE, Party, from_leader, summed
+from .losses import segmentation_loss, thinned, valid_pixels
+from .modes import prepare, set_training
 from .optimiser import clip_gradients, make_optimiser, make_schedule
+from .saving import State, load_optimiser, load_weights, read_state, write_state
 from .settings import TrainSettings
+from .stopping import stop_wish
 
 STATE_FILE = "state.pt"
 LAST_FILE = "last.safetensors"
+BEST_FILE = "best.safetensors"
+
+
+class Validation(Protocol):
+    """How good a network is; `validation.SceneValidation` asks rendered scenes."""
+
+    def scores(self, network: SGNet) -> Scores: ...
+
+    def picture(self, network: SGNet) -> UInt8Array: ...
 
 
 class Trainer:
-    """Holds what a step changes: network, averaged weights, optimiser, schedule, step count."""
+    """Holds what a step changes: network, averaged weights, optimiser, schedule, step count.
+
+    `class_weights`: (C,), see `class_weights`. `stopped`: Ctrl+C ended the last run early.
+    `best`: the best mIoU in validation so far, NaN before one.
+    """
 
     def __init__(
         self,
@@ -36,54 +61,58 @@ class Trainer:
         provenance: dict[str, Any],
         device: torch.device | None = None,
         progress: Progress = no_progress,
+        *,
+        party: Party = ALONE,
+        class_weights: Numbers | None = None,
+        board: Board | None = None,
+        validation: Validation | None = None,
     ) -> None:
         self.device = device or torch.device("cpu")
-        self.network = place(network.train(), self.device)
-        self.settings = settings
-        self.folder = folder
-        self.provenance = provenance
-        self.progress = progress
-        self.optimiser = make_optimiser(network, settings)
+        self.settings, self.folder, self.provenance = settings, folder, provenance
+        self.party, self.progress, self.board = party, progress, board or Boards(())
+        self.validation = validation
+        synchronised = party.world > 1 and self.device.type == "cuda" and settings.sync_norms
+        self.network = place(prepare(network, settings, synchronised), self.device)
+        set_training(self.network, settings)
+        self.class_weights = class_weights
+        self.average = _averaged(self.network, settings.ema)
+        self.optimiser = make_optimiser(self.network, settings)
         self.schedule = make_schedule(self.optimiser, settings)
-        self.average = (
-            AveragedModel(
-                network,
-                multi_avg_fn=get_ema_multi_avg_fn(settings.ema),  # type: ignore[no-untyped-call]
-                use_buffers=True,
-            )
-            if settings.ema
-            else None
-        )
+        self._called = DistributedDataParallel(self.network) if party.world > 1 else self.network
         self.step = 0
         self.losses: list[float] = []
+        self.best = math.nan
+        self.stopped = False
 
     def run(self, stream: Iterator[Batch], until: int | None = None) -> None:
-        """Train to step `until` (default: the last), saving every `save_every` steps."""
+        """Train to step `until` (default: the last), saving every `save_every` steps.
+
+        Ctrl+C or SIGTERM, to whichever process, ends it after the step in progress. What was
+        reached is saved in each case.
+        """
         until = self.settings.steps if until is None else until
-        while self.step < until:
-            self.train_step(next(stream))
-            self.progress(self.step, self.settings.steps)
-            if self.step % self.settings.save_every == 0:
-                self.save()
+        with stop_wish() as wish:
+            while self.step < until and not self._anyone(wish.is_set):
+                self.train_step(next(stream))
+                self._tell()
+        self.stopped = self.step < until
         self.save()
 
     def train_step(self, batch: Batch) -> float:
-        """One optimiser step. A loss that is not finite stops the run; the batch is kept."""
-        rgb = batch.rgb.to(self.device, memory_format=torch.channels_last)
-        spatial = None if batch.spatial is None else batch.spatial.to(self.device)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.settings.bf16):
-            output = self.network(rgb, spatial)
-        loss = segmentation_loss(
-            output,
-            batch.labels.to(self.device),
-            self.settings.auxiliary_weight,
-            self.settings.loss_stride,
-        )
-        value = float(loss.detach())
-        if not torch.isfinite(loss):
+        """One optimiser step; the loss over all processes.
+
+        A loss that is not finite stops the run; the batch is kept.
+        """
+        # What a step draws (dropout) depends on the step alone, whatever happened before.
+        place_in_run = self.step * self.party.world + self.party.rank
+        torch.manual_seed((self.settings.seed << 32) + place_in_run)
+        loss = self._loss(batch)
+        value = float(summed(loss.detach().clone(), self.party))
+        if not math.isfinite(value):
             self._stop_on(batch, value)
         self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        # DistributedDataParallel takes the mean of the processes' gradients; we want their sum.
+        (loss * self.party.world).backward()  # type: ignore[no-untyped-call]
         clip_gradients(self.network, self.settings.clip_norm)
         self.optimiser.step()
         self.schedule.step()
@@ -93,6 +122,22 @@ class Trainer:
         self.losses.append(value)
         return value
 
+    def validate(self) -> Scores | None:
+        """Scores, told and kept as best.safetensors where none was better; rank 0 alone."""
+        if self.validation is None or not self.party.leads:
+            return None
+        found = self.validation.scores(self.best_network)
+        named = {"acc": found.acc, "macc": found.macc, "miou": found.miou}
+        self.board.scalars(self.step, {f"validation/{name}": v for name, v in named.items()})
+        self.board.picture(
+            self.step, "validation/scene", self.validation.picture(self.best_network)
+        )
+        set_training(self.network, self.settings)
+        if not found.miou <= self.best:  # also where there was none
+            self.best = found.miou
+            self._checkpoint(BEST_FILE, {"validation": named})
+        return found
+
     @property
     def best_network(self) -> SGNet:
         """The averaged network where there is one."""
@@ -101,11 +146,15 @@ class Trainer:
         return network
 
     def save(self) -> None:
-        """The network as a checkpoint, and all that a resumed run needs, written atomically."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        provenance = {**self.provenance, "steps": self.step, "settings": asdict(self.settings)}
-        save_checkpoint(self.best_network, self.folder / LAST_FILE, provenance)
-        state = {
+        """The network as a checkpoint, and all that a resumed run needs; rank 0 alone."""
+        if self.party.leads:
+            self._checkpoint(LAST_FILE, {})
+            write_state(self.folder / STATE_FILE, self.state())
+
+    def state(self) -> State:
+        """Tensors, numbers and lists only."""
+        weights = self.class_weights
+        return {
             "step": self.step,
             "network": self.network.state_dict(),
             "average": None if self.average is None else self.average.state_dict(),
@@ -113,31 +162,89 @@ class Trainer:
             "schedule": self.schedule.state_dict(),
             "random": torch.get_rng_state(),
             "losses": self.losses,
+            # Since version 0.1.0 of the viewer; older files have none.
+            "optimiser_kind": self.settings.optimiser,
+            "class_weights": None if weights is None else weights.tolist(),
+            "best": self.best,
         }
-        partial = self.folder / (STATE_FILE + ".partial")
-        torch.save(state, partial)
-        partial.replace(self.folder / STATE_FILE)
 
     def resume(self) -> bool:
-        """Continue from the folder's saved state; False where there is none."""
+        """Continue from the folder's saved state; False where there is none.
+
+        Rank 0 reads it for all, since other machines may not see the folder.
+        """
         path = self.folder / STATE_FILE
-        if not path.exists():
+        state = from_leader(read_state(path) if self.party.leads else None, self.party)
+        if state is None:
             return False
-        state = torch.load(path, map_location=self.device, weights_only=True)
-        self.network.load_state_dict(state["network"])
+        kind = state.get("optimiser_kind", self.settings.optimiser)
+        if kind != self.settings.optimiser:
+            raise UserError(
+                f"{path} was trained with {kind}, not {self.settings.optimiser}: continue with "
+                f"optimiser={kind}, or choose another folder."
+            )
+        load_weights(self.network, state["network"], path)
         if self.average is not None and state["average"] is not None:
-            self.average.load_state_dict(state["average"])
-        self.optimiser.load_state_dict(state["optimiser"])
-        self.schedule.load_state_dict(state["schedule"])
-        torch.set_rng_state(state["random"].cpu())
+            load_weights(self.average, state["average"], path)
+        load_optimiser(self.optimiser, self.schedule, state)
+        torch.set_rng_state(state["random"])
         self.step, self.losses = state["step"], state["losses"]
+        self.best = state.get("best", math.nan)
+        if self.class_weights is not None and state.get("class_weights"):
+            self.class_weights = np.array(state["class_weights"])
         return True
 
+    def _loss(self, batch: Batch) -> Tensor:
+        """This process's share of the loss: their sum is the mean over all valid pixels."""
+        settings = self.settings
+        rgb = batch.rgb.to(self.device, memory_format=torch.channels_last)
+        spatial = None if batch.spatial is None else batch.spatial.to(self.device)
+        labels = thinned(batch.labels.to(self.device), settings.loss_stride)
+        count = summed(valid_pixels(labels), self.party)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=settings.bf16):
+            output = self._called(rgb, spatial)
+        weights = self.class_weights
+        return segmentation_loss(
+            output,
+            labels,
+            settings.auxiliary_weight,
+            class_weights=None if weights is None else torch.tensor(weights).to(output.logits),
+            count=count,
+        )
+
+    def _tell(self) -> None:
+        settings = self.settings
+        rate = self.optimiser.param_groups[0]["lr"]
+        self.board.scalars(self.step, {"loss": self.losses[-1], "learning_rate": rate})
+        self.progress(self.step, settings.steps)
+        if self.step % settings.save_every == 0:
+            self.save()
+        every = settings.validate_every
+        if every and (self.step % every == 0 or self.step == settings.steps):
+            self.validate()
+
+    def _anyone(self, wish: bool) -> bool:
+        """Whether any process has it; a collective call."""
+        return bool(summed(torch.tensor(float(wish), device=self.device), self.party) > 0)
+
+    def _checkpoint(self, name: str, more: dict[str, Any]) -> None:
+        make_folder(self.folder)
+        provenance = {**self.provenance, "steps": self.step, "settings": asdict(self.settings)}
+        save_checkpoint(self.best_network, self.folder / name, {**provenance, **more})
+
     def _stop_on(self, batch: Batch, value: float) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"batch-{self.step}.pt"
+        make_folder(self.folder)
+        name = f"batch-{self.step}" + (f"-rank{self.party.rank}" if self.party.rank else "")
+        path = self.folder / f"{name}.pt"
         torch.save((batch.rgb, batch.spatial, batch.labels), path)
         raise UserError(
             f"The loss became {value} at step {self.step}: its batch is kept in {path}; "
             "lower the learning rate or clip gradients."
         )
+
+
+def _averaged(network: SGNet, decay: float) -> AveragedModel | None:
+    if not decay:
+        return None
+    average = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]
+    return AveragedModel(network, multi_avg_fn=average, use_buffers=True)

@@ -12,28 +12,45 @@ from .batches import VOID
 
 
 def segmentation_loss(
-    output: SGNetOutput, labels: Tensor, auxiliary_weight: float, stride: int = 1
+    output: SGNetOutput,
+    labels: Tensor,
+    auxiliary_weight: float,
+    stride: int = 1,
+    class_weights: Tensor | None = None,
+    count: Tensor | None = None,
 ) -> Tensor:
     """Mean over valid pixels of the main head's loss plus `auxiliary_weight` times the other's.
 
-    `labels`: (N, H, W) int64, 255 void. A batch without a valid pixel costs 0.
+    L = sum_i w[y_i] (ce_i + a ce'_i) / n over the valid pixels i that `stride` leaves.
+    `labels`: (N, H, W) int64, 255 void. `class_weights`: (C,), w (None: 1). `count`: n where it is
+    not this batch's own: with several processes, that of all. No valid pixel at all costs 0.
     """
-    loss = _cross_entropy(output.logits, labels, stride)
+    labels = thinned(labels, stride)
+    total = _cross_entropy(output.logits, labels, class_weights)
     if output.auxiliary is not None and auxiliary_weight:
-        loss = loss + auxiliary_weight * _cross_entropy(output.auxiliary, labels, stride)
-    return loss
+        total = total + auxiliary_weight * _cross_entropy(output.auxiliary, labels, class_weights)
+    return total / torch.clamp(valid_pixels(labels) if count is None else count, min=1)
 
 
-def _cross_entropy(logits: Tensor, labels: Tensor, stride: int) -> Tensor:
-    if stride > 1:
-        # The last row and column are kept, so that the corners still coincide.
-        rows, columns = (_every(length, stride) for length in labels.shape[1:])
-        labels = labels[:, rows][:, :, columns]
+def thinned(labels: Tensor, stride: int) -> Tensor:
+    """(N, H, W) at about every n-th pixel; the last row and column stay, so corners coincide."""
+    if stride == 1:
+        return labels
+    rows, columns = (_every(length, stride) for length in labels.shape[1:])
+    return labels[:, rows][:, :, columns]
+
+
+def valid_pixels(labels: Tensor) -> Tensor:
+    """How many are not void."""
+    return (labels != VOID).sum()
+
+
+def _cross_entropy(logits: Tensor, labels: Tensor, class_weights: Tensor | None) -> Tensor:
+    """Summed over pixels."""
     full = F.interpolate(
         logits.float(), labels.shape[1:], mode="bilinear", align_corners=True
     )  # (N, C, H, W)
-    total = F.cross_entropy(full, labels, ignore_index=VOID, reduction="sum")
-    return total / torch.clamp((labels != VOID).sum(), min=1)
+    return F.cross_entropy(full, labels, class_weights, ignore_index=VOID, reduction="sum")
 
 
 def _every(length: int, stride: int) -> Tensor:

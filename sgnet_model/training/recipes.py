@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +12,17 @@ import torch
 
 from sgnet_model.build import build, config_of
 from sgnet_model.progress import Progress, no_progress
-from sgnet_model.scenes import FIRST_TRAINING_SEED, SceneStream
+from sgnet_model.scenes import FIRST_TRAINING_SEED, render_scene
+from sgnet_model.types import Frame, UserError
 
-from .batches import AugmentedStream, batches
+from .batches import FrameAt, StepBatches, load
+from .board import Board
+from .class_weights import ClassShares, Numbers, measure_shares, median_frequency_weights
+from .distributed import ALONE, Party, from_leader
 from .loop import Trainer
+from .overrides import with_settings
 from .settings import AugmentSettings, TrainSettings
+from .validation import SceneValidation
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,53 @@ COMPACT = Recipe(
 
 RECIPES = {"compact": COMPACT}
 
+STAGE_STRIDE = 10_000_000  # scenes between the stages' first seeds: no stage repeats another's
+# What the stages decide, and the field of a stage that a setting of that name changes.
+STAGE_FIELDS = {"batch": "batch", "augment.crop": "size", "augment.scale": "scale"}
+
+
+@dataclass(frozen=True, slots=True)
+class SceneSource:
+    """Frame i of an endless source: scene `start` + i, rendered when asked for."""
+
+    size: tuple[int, int]
+    start: int
+
+    def __call__(self, index: int) -> Frame:
+        return render_scene(self.start + index, self.size)
+
+
+def changed(recipe: Recipe, values: Iterable[tuple[str, Any]]) -> Recipe:
+    """With settings replaced, as `overrides.parse_setting` gives them; batch, augment.crop and
+    augment.scale are replaced in every stage."""
+    for name, value in values:
+        if name == "steps":
+            recipe = scaled(recipe, value)
+            continue
+        # Checked as a setting even where the stages keep it.
+        recipe = replace(recipe, settings=with_settings(recipe.settings, [(name, value)]))
+        if name in STAGE_FIELDS:
+            field = {STAGE_FIELDS[name]: value}
+            recipe = replace(recipe, stages=tuple(replace(s, **field) for s in recipe.stages))
+    return recipe
+
+
+def scaled(recipe: Recipe, steps: int) -> Recipe:
+    """With `steps` in all, shared out among the stages as before."""
+    if steps < len(recipe.stages):
+        raise UserError(
+            f"{steps} steps are too few for {len(recipe.stages)} stages: give each one or more."
+        )
+    before = list(accumulate(stage.steps for stage in recipe.stages))
+    ends = [0]
+    for left, end in zip(reversed(range(len(before))), before, strict=True):
+        share = round(steps * end / before[-1])
+        ends.append(min(max(share, ends[-1] + 1), steps - left))  # one step or more for each
+    stages = zip(recipe.stages, pairwise(ends), strict=True)
+    return replace(
+        recipe, stages=tuple(replace(stage, steps=end - start) for stage, (start, end) in stages)
+    )
+
 
 def train(
     recipe: Recipe,
@@ -76,39 +131,69 @@ def train(
     device: torch.device | None = None,
     first_seed: int = FIRST_TRAINING_SEED,
     progress: Progress = no_progress,
+    party: Party = ALONE,
+    board: Board | None = None,
+    shares: ClassShares | None = None,
 ) -> Trainer:
     """Run, or continue, a recipe in `folder`. Scenes are rendered on the fly by `workers`.
 
-    `progress` is called after every step with its number and the number of all.
+    The same recipe, first seed, number of workers and of processes give the same batches, whether
+    the run was interrupted or not. `progress` is called after every step with its number and the
+    number of all. `shares`: how frequent the classes are, where they should not be measured.
     """
     settings = replace(recipe.settings, steps=recipe.steps)
+    device = device or torch.device("cpu")
     torch.manual_seed(settings.seed)
-    network = build(recipe.variant)
-    trainer = Trainer(network, settings, folder, _provenance(recipe, first_seed), device, progress)
+    trainer = Trainer(
+        build(recipe.variant),
+        settings,
+        folder,
+        _provenance(recipe, first_seed),
+        device,
+        progress,
+        party=party,
+        class_weights=_class_weights(recipe, first_seed, shares, party),
+        board=board,
+        validation=SceneValidation(recipe.stages[-1].size, settings.validate_scenes, device),
+    )
     trainer.resume()
-    end = 0
-    for stage in recipe.stages:
-        end += stage.steps
-        if trainer.step < end:
-            # Fresh seeds after an interruption: what a killed run saw is not shown again.
-            stream = _stream(recipe, settings, stage, first_seed + 16 * trainer.step)
-            trainer.run(batches(stream, workers), until=end)
+    begin = 0
+    for number, stage in enumerate(recipe.stages):
+        first, begin = trainer.step - begin, begin + stage.steps
+        if trainer.step < begin and not trainer.stopped:
+            source = SceneSource(stage.size, first_seed + number * STAGE_STRIDE)
+            stream = _stream(recipe, stage, source, workers, party)
+            trainer.run(load(stream, first, workers), until=begin)
     return trainer
 
 
 def _stream(
-    recipe: Recipe, settings: TrainSettings, stage: Stage, first_seed: int
-) -> AugmentedStream:
-    return AugmentedStream(
-        SceneStream(stage.size, first_seed),
+    recipe: Recipe, stage: Stage, source: FrameAt, workers: int, party: Party
+) -> StepBatches:
+    augment = replace(recipe.settings.augment, crop=stage.size, scale=stage.scale)
+    return StepBatches(
+        source,
         config_of(recipe.variant),
-        replace(
-            settings,
-            batch=stage.batch,
-            augment=replace(settings.augment, crop=stage.size, scale=stage.scale),
-        ),
+        replace(recipe.settings, batch=stage.batch, augment=augment),
         reuse=stage.reuse,
+        workers=workers,
+        party=party,
     )
+
+
+def _class_weights(
+    recipe: Recipe, first_seed: int, shares: ClassShares | None, party: Party
+) -> Numbers | None:
+    """As the settings ask; measured by rank 0 where no shares are given."""
+    if recipe.settings.class_weights == "none":
+        return None
+    if shares is None and party.leads:
+        source = SceneSource(recipe.stages[0].size, first_seed)
+        frames = map(source, range(recipe.settings.weight_frames))
+        shares = measure_shares(frames, config_of(recipe.variant).classes)
+    shares = from_leader(shares, party)
+    assert shares is not None  # rank 0 has some
+    return median_frequency_weights(shares)
 
 
 def _provenance(recipe: Recipe, first_seed: int) -> dict[str, Any]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+import math
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sgnet_model.types import UserError
 
 OptimiserKind = Literal["sgd", "adamw"]
+ClassWeightKind = Literal["none", "median"]
+
+SMALLEST_CROP = 16  # pixels: one cell of the deepest feature map
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +29,32 @@ class AugmentSettings:
     divide_depth: bool = False
     colour_jitter: float = 0.0
 
+    def __post_init__(self) -> None:
+        _in_range(self, {"flip": (0, 1), "colour_jitter": (0, 0.99)})
+        if min(self.crop) < SMALLEST_CROP:
+            raise UserError(
+                f"crop is {self.crop[0]}x{self.crop[1]}: each side needs {SMALLEST_CROP} pixels "
+                "or more."
+            )
+        if not 0 < self.scale[0] <= self.scale[1] < math.inf:
+            raise UserError(
+                f"scale goes from {self.scale[0]:g} to {self.scale[1]:g}: give the smaller factor "
+                "first, both above 0."
+            )
+
 
 @dataclass(frozen=True, slots=True)
 class TrainSettings:
-    """`steps`: optimiser steps of the whole run. `auxiliary_weight`, `poly_power`, `momentum` are
-    not published; these are the conventions. `offset_rate`: the offset generators' learning rate
-    over the others'. `ema`: decay of the averaged weights (0: none). `loss_stride`: the loss is
-    taken at every n-th pixel of every n-th row.
+    """`steps`: optimiser steps of the whole run. `batch`: pictures of a step in each process.
+
+    `auxiliary_weight`, `poly_power`, `momentum` are not published; these are the conventions.
+    `offset_rate`: the offset generators' learning rate over the others'. `clip_norm`: the largest
+    norm of all gradients (0: any). `ema`: decay of the averaged weights (0: none). `bf16`: the
+    forward pass in bfloat16 autocast. `loss_stride`: the loss is taken at every n-th pixel of
+    every n-th row. `class_weights`: see `class_weights`, measured over `weight_frames` frames.
+    `frozen_norms`: batch norms keep their statistics. `sync_norms`: with several CUDA processes
+    the statistics are taken over all of them. `dropout`: False leaves dropout out.
+    `validate_every`: steps between validations on `validate_scenes` held-out scenes (0: none).
     """
 
     steps: int
@@ -48,4 +73,46 @@ class TrainSettings:
     loss_stride: int = 1
     seed: int = 0
     save_every: int = 200  # steps
-    augment: AugmentSettings = AugmentSettings()
+    augment: AugmentSettings = field(default_factory=AugmentSettings)
+    class_weights: ClassWeightKind = "none"
+    weight_frames: int = 64
+    frozen_norms: bool = False
+    sync_norms: bool = True
+    dropout: bool = True
+    validate_every: int = 500
+    validate_scenes: int = 50
+
+    def __post_init__(self) -> None:
+        _in_range(self, _RANGES)
+        if self.learning_rate == 0:
+            raise UserError("learning_rate is 0 and nothing would be learnt: give a positive one.")
+
+
+_ANY = math.inf
+_RANGES: dict[str, tuple[float, float]] = {  # smallest and largest, both allowed
+    "steps": (0, _ANY),
+    "batch": (1, _ANY),
+    "learning_rate": (0, _ANY),
+    "weight_decay": (0, _ANY),
+    "momentum": (0, 0.9999),
+    "poly_power": (0, _ANY),
+    "warm_up": (0, _ANY),
+    "offset_rate": (0, _ANY),
+    "auxiliary_weight": (0, _ANY),
+    "clip_norm": (0, _ANY),
+    "ema": (0, 0.999999),
+    "loss_stride": (1, _ANY),
+    "seed": (0, 2**31 - 1),
+    "save_every": (1, _ANY),
+    "weight_frames": (1, _ANY),
+    "validate_every": (0, _ANY),
+    "validate_scenes": (1, 1000),
+}
+
+
+def _in_range(settings: Any, ranges: dict[str, tuple[float, float]]) -> None:
+    for name, (low, high) in ranges.items():
+        value = getattr(settings, name)
+        if not (low <= value <= high and math.isfinite(value)):  # not true of NaN either
+            limit = f"{low:g} or more" if high == _ANY else f"{low:g} to {high:g}"
+            raise UserError(f"{name} is {value:g}; it must be {limit}.")

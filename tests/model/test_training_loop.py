@@ -2,90 +2,135 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+import signal
 from dataclasses import replace
+from itertools import repeat
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from training_support import SETTINGS, TINY, batch, batches, trainer
 
 from sgnet_model.build import build
-from sgnet_model.config import VARIANTS
-from sgnet_model.nn import SGNetOutput
-from sgnet_model.training.batches import VOID, Batch
+from sgnet_model.evaluation.confusion import Scores
+from sgnet_model.nn import SGNet, SGNetOutput
+from sgnet_model.training.batches import VOID
 from sgnet_model.training.loop import Trainer
 from sgnet_model.training.losses import segmentation_loss
 from sgnet_model.training.optimiser import make_optimiser, make_schedule
-from sgnet_model.training.settings import TrainSettings
-from sgnet_model.types import UserError
+from sgnet_model.types import UInt8Array, UserError
 from sgnet_model.weights import load_checkpoint
-
-TINY = replace(VARIANTS["sgnet-compact"], width=4, projector_channels=4, head_channels=8, classes=3)
-SETTINGS = TrainSettings(
-    steps=6, batch=2, optimiser="adamw", learning_rate=5e-3, ema=0.9, save_every=3
-)
-
-
-def _batches() -> Iterator[Batch]:
-    """Step k's batch depends on k alone, so a resumed run sees what an unbroken one would."""
-    step = 0
-    while True:
-        yield _batch(step)
-        step += 1
-
-
-def _batch(step: int) -> Batch:
-    random = torch.Generator().manual_seed(step)
-    coarse = torch.rand(2, 1, 4, 6, generator=random) * 4
-    depth = coarse.repeat_interleave(8, 2).repeat_interleave(8, 3)
-    labels = (depth[:, 0] > 2).long()  # learnable from the input
-    rgb = labels[:, None] * torch.full((1, 3, 1, 1), 80.0)
-    return Batch(rgb, depth, labels)
-
-
-def _trainer(folder: Path, settings: TrainSettings = SETTINGS) -> Trainer:
-    torch.manual_seed(settings.seed)
-    return Trainer(build(TINY), settings, folder, {})
 
 
 def test_loss_falls_and_offsets_learn(tmp_path: Path) -> None:
-    trainer = _trainer(tmp_path, replace(SETTINGS, steps=15, save_every=100))
-    trainer.run(_batches())
-    assert sum(trainer.losses[-3:]) < 0.7 * sum(trainer.losses[:3])
-    offsets = [p for n, p in trainer.network.named_parameters() if "offset_generator.weight" in n]
+    made = trainer(tmp_path, replace(SETTINGS, steps=20, save_every=100, dropout=False))
+    made.run(repeat(batch(0)))  # one batch again and again: it can be learnt by heart
+    assert made.losses[-1] < 0.6 * made.losses[0]
+    offsets = [p for n, p in made.network.named_parameters() if "offset_generator.weight" in n]
     assert len(offsets) == 12
     assert all(p.abs().max() > 0 for p in offsets)
 
 
 def test_a_killed_run_continues_with_the_same_losses(tmp_path: Path) -> None:
-    unbroken = _trainer(tmp_path / "a")
-    unbroken.run(_batches())
-    first = _trainer(tmp_path / "b")
-    first.run(_batches(), until=3)
-    second = _trainer(tmp_path / "b")
+    unbroken = trainer(tmp_path / "a")
+    unbroken.run(batches())
+    trainer(tmp_path / "b").run(batches(), until=3)
+    second = trainer(tmp_path / "b")
+    torch.rand(7)  # whatever drew random numbers meanwhile
     assert second.resume()
-    rest = _batches()
-    for _ in range(3):
-        next(rest)
-    second.run(rest)
+    second.run(batches(3))
     assert second.losses == pytest.approx(unbroken.losses, rel=1e-4)
-    loaded = load_checkpoint(tmp_path / "b" / "last.safetensors")
-    assert loaded.provenance["steps"] == 6
+    assert load_checkpoint(tmp_path / "b" / "last.safetensors").provenance["steps"] == 6
 
 
-def test_resume_without_a_state_starts_afresh(tmp_path: Path) -> None:
-    assert not _trainer(tmp_path).resume()
+def test_a_state_of_before_validation_can_be_continued(tmp_path: Path) -> None:
+    first = trainer(tmp_path)
+    first.run(batches(), until=2)
+    state = first.state()
+    for name in ("optimiser_kind", "class_weights", "best"):
+        del state[name]
+    torch.save(state, tmp_path / "state.pt")
+    second = trainer(tmp_path)
+    assert second.resume()
+    assert (second.step, second.losses) == (2, first.losses)
+    assert math.isnan(second.best)
+
+
+def test_a_new_rate_counts_from_where_the_run_is_continued(tmp_path: Path) -> None:
+    trainer(tmp_path).run(batches(), until=2)
+    second = trainer(tmp_path, replace(SETTINGS, learning_rate=1e-3, weight_decay=0.5))
+    second.resume()
+    group = second.optimiser.param_groups[0]
+    assert group["lr"] == pytest.approx(1e-3 * (1 - 2 / 6) ** 0.9)
+    assert group["weight_decay"] == 0.5
+
+
+def test_what_cannot_be_continued_says_so(tmp_path: Path) -> None:
+    assert not trainer(tmp_path).resume()
+    trainer(tmp_path).run(batches(), until=1)
+    with pytest.raises(UserError, match="trained with adamw, not sgd"):
+        trainer(tmp_path, replace(SETTINGS, optimiser="sgd")).resume()
+    with pytest.raises(UserError, match="belongs to another network"):
+        Trainer(build(replace(TINY, width=8)), SETTINGS, tmp_path, {}).resume()
+    (tmp_path / "state.pt").write_bytes(b"no state at all")
+    with pytest.raises(UserError, match="not a saved run"):
+        trainer(tmp_path).resume()
 
 
 def test_a_loss_that_is_not_finite_stops_and_keeps_the_batch(tmp_path: Path) -> None:
-    trainer = _trainer(tmp_path)
-    bad = _batch(0)
+    bad = batch(0)
     bad.rgb[0, 0, 0, 0] = float("nan")
     with pytest.raises(UserError, match="step 0"):
-        trainer.train_step(bad)
+        trainer(tmp_path).train_step(bad)
     rgb, _, labels = torch.load(tmp_path / "batch-0.pt", weights_only=True)
     assert torch.isnan(rgb).any()
     assert (labels == bad.labels).all()
+
+
+def test_ctrl_c_finishes_the_step_and_saves(tmp_path: Path) -> None:
+    def show(done: int, _total: int) -> None:
+        if done == 2:
+            signal.raise_signal(signal.SIGINT)
+
+    before = signal.getsignal(signal.SIGINT)
+    made = trainer(tmp_path)
+    made.progress = show
+    made.run(batches())
+    assert made.stopped
+    assert signal.getsignal(signal.SIGINT) is before
+    second = trainer(tmp_path)
+    second.resume()
+    assert second.step == made.step == 2
+
+
+class _Judge:
+    """A validation that says what it is told to, and in which mode it met the network."""
+
+    def __init__(self, *miou: float) -> None:
+        self.miou = list(miou)
+        self.met: list[SGNet] = []
+
+    def scores(self, network: SGNet) -> Scores:
+        self.met.append(network.eval())
+        return Scores(0.5, 0.4, self.miou.pop(0), 0.3, np.zeros(3))
+
+    def picture(self, network: SGNet) -> UInt8Array:
+        assert not network.training
+        return np.zeros((4, 12, 3), np.uint8)
+
+
+def test_the_best_network_is_kept_and_training_goes_on(tmp_path: Path) -> None:
+    made = trainer(tmp_path, replace(SETTINGS, validate_every=2, ema=0, frozen_norms=True))
+    made.validation = judge = _Judge(0.2, 0.5, 0.3)
+    made.run(batches())
+    assert made.best == 0.5
+    assert len(judge.met) == 3
+    kept = load_checkpoint(tmp_path / "best.safetensors").provenance
+    assert (kept["steps"], kept["validation"]["miou"]) == (4, 0.5)
+    modes = {type(m).__name__: m.training for m in made.network.modules()}
+    assert (modes["Conv2d"], modes["BatchNorm2d"], modes["Dropout2d"]) == (True, False, True)
 
 
 def test_loss_ignores_void_and_adds_the_auxiliary() -> None:
@@ -93,15 +138,22 @@ def test_loss_ignores_void_and_adds_the_auxiliary() -> None:
     labels = torch.zeros(1, 4, 4, dtype=torch.long)
     labels[:, 2:] = VOID
     single = float(torch.log1p(torch.exp(torch.tensor(-2.0))))
-    assert segmentation_loss(SGNetOutput(logits, None, {}), labels, 0.4) == pytest.approx(single)
+    output = SGNetOutput(logits, None, {})
+    assert segmentation_loss(output, labels, 0.4) == pytest.approx(single)
     both = segmentation_loss(SGNetOutput(logits, logits, {}), labels, 0.4)
     assert both == pytest.approx(1.4 * single)
+    heavy = segmentation_loss(output, labels, 0.4, class_weights=torch.tensor([3.0, 1.0]))
+    assert heavy == pytest.approx(3 * single)  # divided by pixels, not by weights
+    shared = segmentation_loss(output, labels, 0.4, count=torch.tensor(16))
+    assert shared == pytest.approx(single / 2)
     labels[:] = VOID
-    assert segmentation_loss(SGNetOutput(logits, None, {}), labels, 0.4) == 0
+    assert segmentation_loss(output, labels, 0.4) == 0
 
 
 def test_schedule_warms_up_then_falls_as_a_power() -> None:
-    settings = TrainSettings(steps=100, warm_up=10, learning_rate=1.0, offset_rate=0.5)
+    settings = replace(
+        SETTINGS, steps=100, warm_up=10, learning_rate=1.0, offset_rate=0.5, optimiser="sgd"
+    )
     optimiser = make_optimiser(build(TINY), settings)
     schedule = make_schedule(optimiser, settings)
     rates = []

@@ -1,0 +1,68 @@
+"""Several processes that train one network, as `torchrun` starts them.
+
+Each process takes its own part of a step's batch. Losses are divided by what *all* processes
+counted, so that N processes compute what one would on the batches put together.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+import torch
+import torch.distributed as dist
+from torch import Tensor
+
+T = TypeVar("T")
+PATIENCE = timedelta(hours=2)  # the others wait while the first process validates
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """This process among all: `rank` of `world`. Rank 0 alone writes, validates and talks."""
+
+    rank: int = 0
+    world: int = 1
+
+    @property
+    def leads(self) -> bool:
+        return self.rank == 0
+
+
+ALONE = Party()
+
+
+@contextmanager
+def joined(device: torch.device) -> Iterator[tuple[Party, torch.device]]:
+    """This process's place and device; alone where `torchrun` did not start it."""
+    if int(os.environ.get("WORLD_SIZE", "1")) < 2:
+        yield ALONE, device
+        return
+    if device.type == "cuda":
+        device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
+        torch.cuda.set_device(device)
+    dist.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=PATIENCE)
+    try:
+        yield Party(dist.get_rank(), dist.get_world_size()), device
+    finally:
+        dist.destroy_process_group()
+
+
+def summed(values: Tensor, party: Party) -> Tensor:
+    """Summed over all processes, in place; a collective call."""
+    if party.world > 1:
+        dist.all_reduce(values)
+    return values
+
+
+def from_leader(value: T, party: Party) -> T:
+    """What rank 0 gave, in every process; a collective call. What the others give is dropped."""
+    if party.world == 1:
+        return value
+    box = [value]
+    dist.broadcast_object_list(box, src=0)
+    return box[0]

@@ -1,0 +1,70 @@
+"""What a killed run needs to continue, as one file."""
+
+from __future__ import annotations
+
+import io
+import pickle
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from sgnet_model.files import write_atomically
+from sgnet_model.types import UserError
+
+State = dict[str, Any]  # the keys are listed in `Trainer.state`
+
+
+def write_state(path: Path, state: State) -> None:
+    """The whole file or none."""
+    memory = io.BytesIO()
+    torch.save(state, memory)
+    write_atomically(path, memory.getvalue())
+
+
+def read_state(path: Path) -> State | None:
+    """On the CPU; None where there is no such file, UserError where it is no saved run."""
+    if not path.exists():
+        return None
+    try:
+        state: State = torch.load(path, map_location="cpu", weights_only=True)
+        if not isinstance(state["step"], int):
+            raise TypeError("its step is no number")
+    except (OSError, RuntimeError, EOFError, KeyError, TypeError, pickle.UnpicklingError) as error:
+        raise UserError(
+            f"{path} is not a saved run that can be continued: choose another folder, or remove "
+            "the file to start afresh.",
+            str(error),
+        ) from error
+    return state
+
+
+def load_weights(network: torch.nn.Module, weights: State, path: Path) -> None:
+    """UserError where they are another network's."""
+    try:
+        network.load_state_dict(weights)
+    except RuntimeError as error:
+        raise UserError(
+            f"{path} belongs to another network: choose another folder, or the variant that was "
+            "trained there.",
+            str(error),
+        ) from error
+
+
+def load_optimiser(
+    optimiser: torch.optim.Optimizer,
+    schedule: torch.optim.lr_scheduler.LambdaLR,
+    state: State,
+) -> None:
+    """Moments and position from the saved run; rates and decays stay those of today's settings."""
+    today = [
+        {name: value for name, value in group.items() if name != "params"}
+        for group in optimiser.param_groups
+    ]
+    optimiser.load_state_dict(state["optimiser"])
+    schedule.load_state_dict({**state["schedule"], "base_lrs": schedule.base_lrs})
+    for group, options, base, factor in zip(
+        optimiser.param_groups, today, schedule.base_lrs, schedule.lr_lambdas, strict=True
+    ):
+        group.update(options)
+        group["lr"] = base * factor(schedule.last_epoch)

@@ -1,0 +1,140 @@
+"""`sgnet-model train`: a tiny run from end to end, continued, interrupted, refused."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from cli_support import Run
+from training_support import TINY
+
+from sgnet_model.cli import main
+from sgnet_model.config import VARIANTS
+from sgnet_model.training import memory
+from sgnet_model.training.loop import Trainer
+from sgnet_model.weights import load_checkpoint
+
+TINY_RUN = (
+    *("--variant", "tiny", "--steps", "4", "--workers", "0", "--device", "cpu"),
+    *("--set", "batch=2", "--set", "augment.crop=32x48", "--set", "bf16=false"),
+    *("--set", "validate_scenes=1", "--set", "validate_every=2"),
+)
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variant for tests; the allocator of the test process is left alone."""
+    monkeypatch.setitem(VARIANTS, "tiny", replace(TINY, variant="tiny", classes=40))
+    monkeypatch.setattr(memory, "keep_freed_memory", lambda: False)
+
+
+def _losses(folder: Path) -> list[float]:
+    lines = (json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines())
+    return [line["loss"] for line in lines if "loss" in line]
+
+
+def test_a_run_interrupted_by_ctrl_c_continues_with_the_same_losses(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = run("train", "--out", tmp_path / "a", *TINY_RUN, "--json").json
+    assert whole["steps"] == 4
+    assert 0 <= whole["miou"] <= 1
+
+    step = Trainer.train_step
+
+    def interrupted(self: Trainer, batch: object) -> float:
+        if self.step == 1:
+            signal.raise_signal(signal.SIGINT)
+        return step(self, batch)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "train_step", interrupted)
+        outcome = run("train", "--out", tmp_path / "b", *TINY_RUN)
+    assert outcome.code == 130
+    assert "saved after step 2 of 4" in outcome.err
+    assert "the same command continues" in outcome.err
+
+    torch.rand(3)
+    rest = run("train", "--out", tmp_path / "b", *TINY_RUN, "--json").json
+    assert rest["steps"] == 4
+    assert rest["loss"] == pytest.approx(whole["loss"], rel=1e-4)
+    assert _losses(tmp_path / "b") == pytest.approx(_losses(tmp_path / "a"), rel=1e-4)
+
+
+def test_what_a_run_leaves(run: Run, tmp_path: Path) -> None:
+    frequencies = tmp_path / "shares.json"
+    frequencies.write_text('{"wall": 3, "floor": 1}')
+    out = tmp_path / "run"
+    flags = ("--set", "class_weights=median", "--class-frequencies", frequencies)
+    said = run("train", "--out", out, *TINY_RUN, *flags)
+    assert said.code == 0
+    assert "last.safetensors: 4 steps, loss " in said.out
+    assert {"last.safetensors", "best.safetensors", "log.jsonl", "state.pt"} <= {
+        path.name for path in out.iterdir()
+    }
+    kept = load_checkpoint(out / "last.safetensors")
+    assert kept.config.variant == "tiny"
+    assert kept.provenance["settings"]["validate_every"] == 2
+    weights = torch.load(out / "state.pt", weights_only=True)["class_weights"]
+    assert weights[1] == pytest.approx(2 * weights[0] * 1.5)  # floor: half the median; wall: 1.5
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (("--recipe", "grand"), "no recipe called 'grand'"),
+        (("--variant", "unet"), "no variant called 'unet'"),
+        (("--steps", "1"), "too few for 2 stages"),
+        (("--set", "batch=0"), "batch is 0"),
+        (("--set", "bach=1"), "batch may be meant"),
+        (("--workers", "-1"), "--workers is -1"),
+        (("--class-frequencies", "x.json"), "class_weights=median"),
+    ],
+)
+def test_a_wrong_wish(run: Run, tmp_path: Path, flags: tuple[str, ...], words: str) -> None:
+    assert words in run("train", "--out", tmp_path / "out", *flags).sentence
+    assert not (tmp_path / "out").exists()
+
+
+def test_settings_are_listed_with_their_values(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["train", "--list-settings"])
+    assert left.value.code == 0
+    rows = dict(line.split(maxsplit=1) for line in capfd.readouterr().out.splitlines())
+    assert rows["optimiser"] == "adamw"
+    assert rows["batch"] == "8 then 4"
+    assert rows["augment.crop"] == "240,320 then 480,640"
+    assert rows["augment.divide_depth"] == "True"
+
+
+_FAULTS = """
+import resource
+from sgnet_model.training.memory import keep_freed_memory
+
+def faults():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(10):
+        b"x" * 2**25
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+usual = faults()
+agreed = keep_freed_memory()
+faults()
+print(int(agreed), usual, faults())
+"""
+
+
+def test_kept_memory_is_not_faulted_in_again() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _FAULTS], check=True, capture_output=True, text=True, timeout=60
+    )
+    agreed, usual, kept = (int(word) for word in done.stdout.split())
+    if not agreed:
+        pytest.skip("this C library has no mallopt")
+    assert kept < usual / 10

@@ -1,0 +1,79 @@
+"""Two processes compute what one does on the same pictures."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import pytest
+import torch
+import torch.multiprocessing
+from torch import nn
+from training_support import SETTINGS, TINY, one_step
+
+from sgnet_model.build import build
+from sgnet_model.training.distributed import ALONE, from_leader, joined, summed
+from sgnet_model.training.modes import prepare
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def steps(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Loss and gradients by "world-rank", from spawned processes."""
+    folder = tmp_path_factory.mktemp("steps")
+    for world in (1, 2):
+        own = folder / str(world)
+        own.mkdir()
+        torch.multiprocessing.spawn(one_step, (world, _free_port(), own), nprocs=world)
+    found = {path.stem: torch.load(path) for path in folder.glob("*/*-*.pt")}
+    return found | {"files": {path.name for path in (folder / "2").iterdir()}}
+
+
+def test_loss_and_gradients_are_those_of_one_process(steps: dict[str, Any]) -> None:
+    alone = steps["1-0"]
+    for rank in (0, 1):
+        shared = steps[f"2-{rank}"]
+        assert shared["loss"] == pytest.approx(alone["loss"], rel=1e-5)
+        assert shared["gradients"].keys() == alone["gradients"].keys()
+        for name, gradient in alone["gradients"].items():
+            torch.testing.assert_close(shared["gradients"][name], gradient, rtol=1e-4, atol=1e-6)
+
+
+def test_every_part_of_the_network_got_a_gradient(steps: dict[str, Any]) -> None:
+    gradients = steps["1-0"]["gradients"]
+    assert any(name.startswith("decoder.auxiliary") for name in gradients)
+    still = {
+        name
+        for name, parameter in build(TINY).named_parameters()
+        if parameter.requires_grad and name not in gradients
+    }
+    assert not still
+
+
+def test_only_the_first_process_writes(steps: dict[str, Any]) -> None:
+    assert steps["files"] == {"2-0.pt", "2-1.pt", "last.safetensors", "state.pt"}
+
+
+def test_alone_without_torchrun(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WORLD_SIZE", raising=False)
+    with joined(torch.device("cpu")) as (party, device):
+        assert party == ALONE
+        assert party.leads
+        assert device.type == "cpu"
+        assert summed(torch.tensor(3.0), party) == 3
+        assert from_leader("word", party) == "word"
+
+
+def test_synchronised_norms_keep_their_names() -> None:
+    network = build(TINY)
+    names = list(network.state_dict())
+    prepare(network, SETTINGS, synchronised=True)
+    assert list(network.state_dict()) == names
+    kinds = {type(module) for module in network.modules()}
+    assert nn.SyncBatchNorm in kinds
+    assert nn.BatchNorm2d not in kinds

@@ -1,0 +1,113 @@
+"""Settings by name, their ranges, and recipes made from them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sgnet_model.training.overrides import parse_setting, setting_types, with_settings
+from sgnet_model.training.recipes import COMPACT, Recipe, Stage, changed, scaled
+from sgnet_model.training.settings import AugmentSettings, TrainSettings
+from sgnet_model.types import UserError
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("learning_rate=1e-3", "learning_rate", 1e-3),
+        ("learning-rate = 2", "learning_rate", 2.0),
+        ("batch=4", "batch", 4),
+        ("bf16=no", "bf16", False),
+        ("bf16=True", "bf16", True),
+        ("optimiser=sgd", "optimiser", "sgd"),
+        ("augment.crop=240x320", "augment.crop", (240, 320)),
+        ("augment.scale=0.5,2", "augment.scale", (0.5, 2.0)),
+        ("augment.divide_depth=on", "augment.divide_depth", True),
+    ],
+)
+def test_words_become_values(text: str, name: str, value: Any) -> None:
+    assert parse_setting(text) == (name, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("batch", "NAME=VALUE"),
+        ("batch=", "NAME=VALUE"),
+        ("lerning_rate=1", "learning_rate may be meant"),
+        ("xyz=1", "no setting called 'xyz'"),
+        ("augment=1", "no setting called 'augment'"),
+        ("batch=4.5", "a whole number"),
+        ("momentum=high", "a number"),
+        ("bf16=perhaps", "true or false"),
+        ("optimiser=lion", "sgd or adamw"),
+        ("augment.crop=240", "two numbers like 480x640"),
+        ("augment.scale=a,b", "two numbers like 0.5,2.25"),
+    ],
+)
+def test_words_that_are_no_setting(text: str, words: str) -> None:
+    with pytest.raises(UserError, match=words):
+        parse_setting(text)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"batch": 0}, "batch is 0; it must be 1 or more"),
+        ({"ema": 1.0}, "ema is 1; it must be 0 to"),
+        ({"learning_rate": 0.0}, "nothing would be learnt"),
+        ({"learning_rate": float("nan")}, "learning_rate is nan"),
+        ({"weight_decay": float("inf")}, "weight_decay is inf"),
+    ],
+)
+def test_settings_out_of_range(values: dict[str, Any], words: str) -> None:
+    with pytest.raises(UserError, match=words):
+        TrainSettings(steps=1, **values)
+
+
+def test_augmentation_out_of_range() -> None:
+    with pytest.raises(UserError, match="crop is 8x640"):
+        AugmentSettings(crop=(8, 640))
+    with pytest.raises(UserError, match="scale goes from 2 to 1"):
+        AugmentSettings(scale=(2.0, 1.0))
+    with pytest.raises(UserError, match="flip is 2"):
+        AugmentSettings(flip=2)
+
+
+def test_every_setting_can_be_set_by_name() -> None:
+    names = set(setting_types())
+    assert {"steps", "offset_rate", "class_weights", "augment.flip"} <= names
+    settings = with_settings(TrainSettings(steps=1), [("batch", 3), ("augment.flip", 0.25)])
+    assert (settings.batch, settings.augment.flip, settings.augment.crop) == (3, 0.25, (480, 640))
+
+
+def test_what_stages_decide_is_changed_in_all_of_them() -> None:
+    recipe = changed(COMPACT, [("batch", 3), ("augment.crop", (64, 96)), ("momentum", 0.5)])
+    assert {(stage.batch, stage.size) for stage in recipe.stages} == {(3, (64, 96))}
+    assert recipe.settings.momentum == 0.5
+    with pytest.raises(UserError, match="batch is 0"):
+        changed(COMPACT, [("batch", 0)])
+
+
+def test_steps_are_shared_out_as_before() -> None:
+    assert [stage.steps for stage in scaled(COMPACT, 700).stages] == [600, 100]
+    assert [stage.steps for stage in scaled(COMPACT, 2).stages] == [1, 1]
+    assert changed(COMPACT, [("steps", 70)]).steps == 70
+    thirds = Recipe("x", COMPACT.settings, (replace(COMPACT.stages[0], steps=1),) * 3)
+    assert [stage.steps for stage in scaled(thirds, 10).stages] == [3, 4, 3]
+    with pytest.raises(UserError, match="too few for 2 stages"):
+        scaled(COMPACT, 1)
+
+
+def test_the_bundled_recipe_means_what_it_did() -> None:
+    assert COMPACT.stages == (
+        Stage(steps=1500, batch=8, size=(240, 320), scale=(0.8, 2.0), reuse=4),
+        Stage(steps=250, batch=4, size=(480, 640), scale=(0.8, 1.6), reuse=4),
+    )
+    settings = COMPACT.settings
+    assert (settings.optimiser, settings.learning_rate, settings.ema) == ("adamw", 2e-3, 0.995)
+    assert settings.class_weights == "none"
+    assert settings.dropout
+    assert not settings.frozen_norms
