@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from .config import VARIANTS, SGNetConfig
@@ -16,8 +17,12 @@ def config_of(variant: str) -> SGNetConfig:
     try:
         return VARIANTS[variant]
     except KeyError:
-        names = ", ".join(sorted(VARIANTS))
-        raise UserError(f"There is no variant called {variant!r}: choose one of {names}.") from None
+        nearest = get_close_matches(variant, VARIANTS, cutoff=0) or list(VARIANTS)
+        raise UserError(
+            f"There is no variant called {variant!r}: the nearest are {', '.join(nearest)}, and "
+            "sgnet-model info --help lists all.",
+            details="\n".join(VARIANTS),
+        ) from None
 
 
 def build(

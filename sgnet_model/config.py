@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, Self, get_args
 
 from .types import UserError
@@ -143,27 +143,97 @@ def first_and_last_two(blocks: tuple[int, int, int, int]) -> tuple[tuple[int, ..
 
 R50 = (3, 4, 6, 3)
 R101 = (3, 4, 23, 3)
+NO_BLOCKS: tuple[tuple[int, ...], ...] = ((), (), (), ())
+_SGNET = SGNetConfig("sgnet-r101", R101, first_and_last_two(R101))
+_CITYSCAPES = 19  # classes
 
-VARIANTS: dict[str, SGNetConfig] = {
-    config.variant: config
-    for config in (
-        SGNetConfig("sgnet-r50", R50, first_and_last_two(R50)),
-        SGNetConfig("sgnet-r101", R101, first_and_last_two(R101)),
-        SGNetConfig("sgnet-r101-aspp", R101, first_and_last_two(R101), head="aspp"),
-        SGNetConfig("sgnet-r50-aspp", R50, first_and_last_two(R50), head="aspp"),
-        SGNetConfig("sgnet-8s-r101", R101, first_and_last_two(R101), output_stride=8),
-        SGNetConfig(
-            "sgnet-8s-r101-aspp", R101, first_and_last_two(R101), head="aspp", output_stride=8
-        ),
-        SGNetConfig(
-            "sgnet-compact",
-            R50,
-            first_and_last_two(R50),
+
+def _released() -> tuple[SGNetConfig, ...]:
+    """The networks of the paper's Tables VII to IX, and ours."""
+    r50 = replace(_SGNET, variant="sgnet-r50", blocks=R50, s_conv_blocks=first_and_last_two(R50))
+    return (
+        r50,
+        _SGNET,
+        replace(_SGNET, variant="sgnet-r101-aspp", head="aspp"),
+        replace(r50, variant="sgnet-r50-aspp", head="aspp"),
+        replace(_SGNET, variant="sgnet-8s-r101", output_stride=8),
+        replace(_SGNET, variant="sgnet-8s-r101-aspp", head="aspp", output_stride=8),
+        replace(
+            r50,
+            variant="sgnet-compact",
             width=32,
             projector_channels=16,
             head="crisp",
             head_channels=96,
             fill_holes=True,
         ),
+    )
+
+
+def _chosen_places() -> tuple[SGNetConfig, ...]:
+    """S-Conv in some places only: Table I (blocks of layer 3) and Table II (first layers)."""
+    places = _SGNET.s_conv_blocks
+    return (
+        *(
+            replace(
+                _SGNET,
+                variant=f"sgnet-r101-layer3-{'-'.join(map(str, blocks))}",
+                s_conv_blocks=((), (), blocks, ()),
+            )
+            for blocks in ((0,), (0, 1, 2), (20, 21, 22), (0, 21, 22))
+        ),
+        *(
+            replace(
+                _SGNET,
+                variant=f"sgnet-r101-layers{'1234'[:count]}",
+                s_conv_blocks=places[:count] + NO_BLOCKS[count:],
+            )
+            for count in (1, 2, 3)
+        ),
+    )
+
+
+def _other_operators() -> tuple[SGNetConfig, ...]:
+    """Parts of S-Conv (Table III), its rivals (Table IV) and SGNet† (Table VI)."""
+    return (
+        replace(_SGNET, variant="baseline-r101", s_conv_blocks=NO_BLOCKS),
+        replace(_SGNET, variant="baseline-r50", blocks=R50, s_conv_blocks=NO_BLOCKS),
+        _everywhere("og-r101", "og"),
+        _everywhere("sp-og-r101", "sp_og"),
+        _everywhere("sp-wg-r101", "sp_wg"),
+        _everywhere("sgnet-r101-unapplied", "unapplied"),
+        _everywhere("dcnv2-r101", "dcnv2"),
+        _everywhere("dac-r101", "dac"),
+        replace(_SGNET, variant="dac-dcnv2-r101", operators=("dac", "dac", "dcnv2", "dcnv2")),
+    )
+
+
+def _other_inputs() -> tuple[SGNetConfig, ...]:
+    """Spatial information (Table V), and the classes of Cityscapes (Table IX).
+
+    The paper does not say whether the baseline of Table IX has ASPP; here it is SGNet-8s* without
+    its S-Convs.
+    """
+    cityscapes = replace(_SGNET, head="aspp", output_stride=8, classes=_CITYSCAPES)
+    return (
+        replace(_SGNET, variant="sgnet-r101-xyz", spatial="xyz"),
+        replace(_SGNET, variant="sgnet-r101-feature", spatial="feature"),
+        replace(cityscapes, variant="sgnet-8s-r101-aspp-cityscapes"),
+        replace(cityscapes, variant="baseline-8s-r101-aspp-cityscapes", s_conv_blocks=NO_BLOCKS),
+    )
+
+
+def _everywhere(variant: str, kind: OperatorKind) -> SGNetConfig:
+    """One operator in all the places of SGNet's S-Convs."""
+    return replace(_SGNET, variant=variant, operators=(kind, kind, kind, kind))
+
+
+VARIANTS: dict[str, SGNetConfig] = {
+    config.variant: config
+    for config in (
+        *_released(),
+        *_chosen_places(),
+        *_other_operators(),
+        *_other_inputs(),
     )
 }

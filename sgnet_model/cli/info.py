@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -30,7 +31,8 @@ scenes that were never trained on: their mean length in cells of the layer's inp
 that varies from place to place, and its correlation with depth as the layer saw it."""
 
 _EPILOG = f"""\
-variants: {", ".join(VARIANTS)}
+variants:
+{textwrap.fill(", ".join(VARIANTS), 80, break_on_hyphens=False)}
 
 examples:
   sgnet-model info sgnet-r101
@@ -87,8 +89,9 @@ def _checkpoint(what: str | None) -> Path:
         return path
     if not Path(what).is_file():
         raise UserError(
-            f"{what!r} is neither a checkpoint file nor a variant: the variants are "
-            f"{', '.join(VARIANTS)}."
+            f"{what!r} is neither a checkpoint file nor a variant: sgnet-model info --help lists "
+            "the variants.",
+            details="\n".join(VARIANTS),
         )
     return Path(what)
 
@@ -126,6 +129,7 @@ def _values(
         "parameters": parameters,
         "classes": config.classes,
         "s_conv_layers": list(config.s_conv_layers),
+        "tap_layers": list(config.tap_layers),
         "scheme": scheme,
         "class_names": list(names),
         "config": config.to_dict(),
@@ -176,6 +180,7 @@ def _report(values: dict[str, Any], verbose: bool) -> str:
         ("parameters", f"{values['parameters']:,}"),
         ("classes", f"{values['classes']} ({values['scheme']})"),
         ("S-Convs", ", ".join(values["s_conv_layers"]) or "none"),
+        *_operators(config),
         ("guided by", config["spatial"]),
         ("head", f"{config['head']}, output stride {config['output_stride']}"),
     ]
@@ -187,6 +192,15 @@ def _report(values: dict[str, Any], verbose: bool) -> str:
         rows += [("configuration", json.dumps(config))]
     width = max(len(name) for name, _ in rows)
     return "\n".join(f"{name.ljust(width)}  {value}" for name, value in rows)
+
+
+def _operators(config: dict[str, Any]) -> list[tuple[str, str]]:
+    """A row where something else than whole S-Convs stands in their places."""
+    kinds = config["operators"]
+    rows = []
+    if set(kinds) != {"s_conv"}:
+        rows = [("operators", f"{', '.join(kinds)} (layers 1 to 4)")]
+    return rows + ([("streams", "2")] if config["two_streams"] else [])
 
 
 def _one_line(value: Any) -> str:

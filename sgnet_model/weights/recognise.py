@@ -60,8 +60,13 @@ def at_stride(config: SGNetConfig, output_stride: OutputStride | None) -> SGNetC
 
 
 def named(config: SGNetConfig) -> SGNetConfig:
-    """The same configuration under the name of the variant it equals up to its class count."""
-    for variant, known in VARIANTS.items():
+    """The same configuration under the name of the variant it equals up to its class count.
+
+    Its own name where that is one of them, else the first.
+    """
+    names = [config.variant] if config.variant in VARIANTS else []
+    for variant in (*names, *VARIANTS):
+        known = VARIANTS[variant]
         if replace(known, variant=config.variant, classes=config.classes) == config:
             return replace(config, variant=variant)
     return replace(config, variant=CUSTOM)
@@ -93,7 +98,7 @@ def _s_conv_blocks(shapes: Shapes) -> tuple[tuple[int, ...], ...]:
 def _spatial(shapes: Shapes, projector: str) -> SpatialKind:
     """From the projector's input channels: 1 depth, 3 coordinates, else the feature map itself.
 
-    Three channels may also be HHA, which this program does not compute from a frame.
+    Three channels may also be HHA; nothing in the keys tells, and coordinates are assumed.
     """
     channels = _first(shapes, 1, projector)
     kinds: dict[int | None, SpatialKind] = {None: "depth", 1: "depth", 3: "xyz"}
