@@ -12,7 +12,6 @@ HeadKind = Literal["dsn", "aspp", "crisp"]
 OperatorKind = Literal["s_conv", "og", "sp_og", "sp_wg", "unapplied", "dcnv2", "dac"]
 
 SPATIAL_CHANNELS: dict[str, int] = {"depth": 1, "xyz": 3, "hha": 3}
-SECOND_STREAM = "hha."  # before the names of a two-stream network's second stream
 ALL_S_CONV: tuple[OperatorKind, OperatorKind, OperatorKind, OperatorKind] = ("s_conv",) * 4
 _S_CONVS = ("s_conv", "og", "sp_og", "sp_wg")
 _DEPTH_LAST = ("depth", "xyz")  # spatial information whose last channel is depth in metres
@@ -82,7 +81,10 @@ class SGNetConfig:
 
     @property
     def placed_operators(self) -> dict[str, OperatorKind]:
-        """What stands in place of a plain 3x3 conv, by name in forward order: "layer1.0", ..."""
+        """What stands in place of a plain 3x3 conv, by name in forward order: "layer1.0", ...
+
+        Those of a second stream come after the first's, under the name of what it reads: "hha1.0".
+        """
         places: dict[str, OperatorKind] = {
             f"layer{layer}.{index}": kind
             for layer, (chosen, kind) in enumerate(
@@ -91,8 +93,12 @@ class SGNetConfig:
             for index in sorted(chosen)
         }
         if self.two_streams:
-            places |= {SECOND_STREAM + name: kind for name, kind in places.items()}
+            places |= {self.second_name(name): kind for name, kind in places.items()}
         return places
+
+    def second_name(self, name: str) -> str:
+        """What a place of the first stream is called in the second: "layer1.0" -> "hha1.0"."""
+        return name.replace("layer", self.spatial, 1)
 
     @property
     def s_conv_layers(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from torch import Tensor, nn
 
-from sgnet_model.config import SECOND_STREAM, SGNetConfig
+from sgnet_model.config import SGNetConfig
 
 from .resnet import Backbone, BackboneOutput, Bottleneck, Geometry
 
@@ -21,6 +21,7 @@ class TwoStreamBackbone(nn.Module):
 
     def __init__(self, config: SGNetConfig) -> None:
         super().__init__()
+        self.name_of = config.second_name
         self.colour = Backbone(config)
         self.second = Backbone(config, config.spatial_channels or 3)
 
@@ -28,15 +29,15 @@ class TwoStreamBackbone(nn.Module):
         """The picture's stream as in one backbone, then the other's under its own names."""
         yield from self.colour.named_blocks()
         for name, block in self.second.named_blocks():
-            yield SECOND_STREAM + name, block
+            yield self.name_of(name), block
 
     def geometry(self) -> dict[str, Geometry]:
         """Strides of every place with taps in both streams, by name."""
         one = self.colour.geometry()
-        return one | {SECOND_STREAM + name: strides for name, strides in one.items()}
+        return one | {self.name_of(name): strides for name, strides in one.items()}
 
     def forward(self, rgb: Tensor, spatial: Tensor) -> BackboneOutput:
         """`rgb`: (N, 3, H, W). `spatial`: (N, c', H, W)."""
         first, second = self.colour(rgb, spatial), self.second(spatial, spatial)
-        taps = first.taps | {SECOND_STREAM + name: one for name, one in second.taps.items()}
+        taps = first.taps | {self.name_of(name): one for name, one in second.taps.items()}
         return BackboneOutput((*first.layers[:3], first.layers[3] + second.layers[3]), taps)

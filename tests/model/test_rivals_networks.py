@@ -177,6 +177,8 @@ def test_table_1_and_2_places() -> None:
     assert two == VARIANTS["sgnet-r101"].s_conv_layers[:6]
     assert VARIANTS["dcnv2-r101"].s_conv_layers == ()
     assert VARIANTS["dcnv2-r101"].tap_layers == VARIANTS["sgnet-r101"].s_conv_layers
+    two_streams = HHANET_DCNV2.tap_layers
+    assert (two_streams[0], two_streams[12], two_streams[-1]) == ("layer1.0", "hha1.0", "hha4.2")
 
 
 def test_cityscapes() -> None:
