@@ -207,3 +207,20 @@ def test_gradients(number: int) -> None:
     assert torch.autograd.gradcheck(features, (x, spatial), nondet_tol=1e-12)
     features(x, spatial).square().sum().backward()
     assert [n for n, p in operator.named_parameters() if p.grad is None or not p.grad.any()] == []
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_autocast(number: int) -> None:
+    """In bfloat16 near float32, forward; and back, every parameter with a finite gradient."""
+    operator = _stirred(_operators()[number]).float()
+    if hasattr(operator, "offset_generator"):
+        operator.offset_generator.weight.data *= 0.1  # rounded offsets move the samples
+    x, depth = (tensor.float() for tensor in _inputs(16, 24))
+    with torch.no_grad():
+        expected = operator(x, depth).features
+    with torch.autocast("cpu", torch.bfloat16):
+        features = operator(x, depth).features
+    features.float().square().sum().backward()
+    error = (features.float() - expected).square().mean().sqrt() / expected.square().mean().sqrt()
+    assert error < 0.08
+    assert all(p.grad is not None and p.grad.isfinite().all() for p in operator.parameters())
