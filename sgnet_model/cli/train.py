@@ -16,8 +16,10 @@ from .parser import Commands, add_command
 from .text import table
 
 if TYPE_CHECKING:
+    import torch
     from tqdm import tqdm
 
+    from sgnet_model.training.board import Board
     from sgnet_model.training.distributed import Party
     from sgnet_model.training.loop import Trainer
     from sgnet_model.training.recipes import Recipe
@@ -57,7 +59,9 @@ def add(commands: Commands) -> None:
         help="change a setting of the recipe; may be given several times",
     )
     parser.add_argument(
-        "--list-settings", action=_ListSettings, help="print every setting's name and leave"
+        "--list-settings",
+        action=_ListSettings,
+        help="print the settings with each recipe's values, and leave",
     )
     parser.add_argument(
         "--class-frequencies",
@@ -97,11 +101,16 @@ def run(args: argparse.Namespace, console: Console) -> None:
 
 
 def _train(
-    recipe: Recipe, args: argparse.Namespace, console: Console, party: Party, device: Any, more: Any
+    recipe: Recipe,
+    args: argparse.Namespace,
+    console: Console,
+    party: Party,
+    device: torch.device,
+    more: Board | None,
 ) -> Trainer:
-    """`more`: another board, or None."""
+    """`more`: a board besides the bar and the log."""
     from sgnet_model.build import build
-    from sgnet_model.training.board import Board, Boards, LogBoard
+    from sgnet_model.training.board import Boards, LogBoard
     from sgnet_model.training.class_weights import read_shares
     from sgnet_model.training.recipes import train
 

@@ -208,7 +208,7 @@ class Trainer:
             output,
             labels,
             settings.auxiliary_weight,
-            class_weights=None if weights is None else torch.tensor(weights).to(output.logits),
+            class_weights=None if weights is None else torch.tensor(weights).to(rgb),  # float32
             count=count,
         )
 

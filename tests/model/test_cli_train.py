@@ -71,7 +71,14 @@ def test_what_a_run_leaves(run: Run, tmp_path: Path) -> None:
     frequencies = tmp_path / "shares.json"
     frequencies.write_text('{"wall": 3, "floor": 1}')
     out = tmp_path / "run"
-    flags = ("--set", "class_weights=median", "--class-frequencies", frequencies)
+    flags = (
+        "--set",
+        "bf16=true",
+        "--set",
+        "class_weights=median",
+        "--class-frequencies",
+        frequencies,
+    )
     said = run("train", "--out", out, *TINY_RUN, *flags)
     assert said.code == 0
     assert "last.safetensors: 4 steps, loss " in said.out
