@@ -66,9 +66,8 @@ class Predictor:
         size = self.size or (height, width)
         camera = intrinsics or guess_intrinsics(width, height)
         start = time.perf_counter()
-        spatial = spatial_tensor(depth_m, camera, size, self.network.config)
         with torch.inference_mode():
-            output = self._forward(rgb_tensor(rgb, size), spatial)
+            output = self.forward(rgb, depth_m, camera, size)
             logits = output.logits[0].float()  # (C, h, w)
             labels, confidence = _decide(logits, size, (height, width))
             return Prediction(
@@ -81,11 +80,18 @@ class Predictor:
                 milliseconds=(time.perf_counter() - start) * 1e3,
             )
 
-    def _forward(self, rgb: Tensor, spatial: Tensor | None) -> SGNetOutput:
-        rgb = rgb.to(self.device, memory_format=torch.channels_last)
+    def forward(
+        self, rgb: UInt8Array, depth_m: FloatArray, camera: Intrinsics, size: tuple[int, int]
+    ) -> SGNetOutput:
+        """The network's output for the picture at `size`: (1, C, h, w) logits, on its device."""
+        spatial = spatial_tensor(depth_m, camera, size, self.network.config)
         spatial = None if spatial is None else spatial.to(self.device)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bf16"):
-            output: SGNetOutput = self.network(rgb, spatial)
+        picture = rgb_tensor(rgb, size).to(self.device, memory_format=torch.channels_last)
+        autocast = torch.autocast(
+            self.device.type, torch.bfloat16, enabled=self.precision == "bf16"
+        )
+        with torch.inference_mode(), autocast:
+            output: SGNetOutput = self.network(picture, spatial)
         return output
 
     def _traces(self, output: SGNetOutput, size: tuple[int, int]) -> tuple[LayerTrace, ...]:
@@ -110,13 +116,18 @@ def _decide(
     logits: Tensor, network: tuple[int, int], picture: tuple[int, int]
 ) -> tuple[Tensor, Tensor]:
     """Class indices and the winner's probability at the picture's size, both (H, W)."""
+    full = upsampled(logits, network, picture)
+    best, labels = full.max(0)
+    return labels, (best - full.logsumexp(0)).exp()
+
+
+def upsampled(logits: Tensor, network: tuple[int, int], picture: tuple[int, int]) -> Tensor:
+    """(C, h, w) logits of a network fed at size `network` -> (C, H, W) at size `picture`."""
     rows, columns = (
         torch.tensor(interpolation_matrix(*lengths)).to(logits)
         for lengths in zip(logits.shape[1:], network, picture, strict=True)
     )
-    full = rows @ logits @ columns.T  # (C, H, W)
-    best, labels = full.max(0)
-    return labels, (best - full.logsumexp(0)).exp()
+    return rows @ logits @ columns.T
 
 
 def _cells(pixels: int, stride: int) -> int:

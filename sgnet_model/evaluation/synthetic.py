@@ -2,16 +2,50 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sgnet_model.predictor import Predictor
 from sgnet_model.progress import Progress, no_progress
 from sgnet_model.scenes import HELD_OUT_SEEDS, render_scene
-from sgnet_model.types import UserError
+from sgnet_model.types import Frame, UserError
 
-from .confusion import Counts, confusion
+from .confusion import Counts
+from .frames import evaluate_frames
+from .multiscale import MultiScale, classifier
 
 SCENE_SIZE = (480, 640)  # rendered; the predictor resizes to its own
+
+
+class SceneSet:
+    """Scenes first_seed, first_seed + 1, ... as a `FrameSet`, rendered when they are loaded."""
+
+    notes: tuple[str, ...] = ()
+
+    def __init__(self, count: int, first_seed: int) -> None:
+        check_held_out(count, first_seed)
+        self.name = f"{count} scenes from seed {first_seed}"
+        self._seeds = range(first_seed, first_seed + count)
+
+    def __len__(self) -> int:
+        return len(self._seeds)
+
+    def frame_name(self, index: int) -> str:
+        """The seed."""
+        return f"scene {self._seeds[index]}"
+
+    def load(self, index: int, strict: bool = True) -> Frame:  # noqa: ARG002  depth is always good
+        """Renders it."""
+        return render_scene(self._seeds[index], SCENE_SIZE)
+
+    def splits(self) -> tuple[str, ...]:
+        """None: all are held out."""
+        return ()
+
+    def split(self, name: str) -> SceneSet:
+        """There is none."""
+        raise UserError(f"Rendered scenes have no split {name!r}: choose them by --seed.")
+
+    def scene(self, index: int) -> str:
+        """Each frame is a scene of its own."""
+        return self.frame_name(index)
 
 
 def evaluate_scenes(
@@ -19,19 +53,13 @@ def evaluate_scenes(
     count: int,
     first_seed: int,
     progress: Progress = no_progress,
+    scales: tuple[float, ...] = (1.0,),
+    flip: bool = False,
 ) -> Counts:
     """The confusion matrix over scenes first_seed, first_seed + 1, ..., rendered one by one."""
-    check_held_out(count, first_seed)
-    classes = predictor.network.config.classes
-    matrix = np.zeros((classes, classes), np.int64)
-    for done, seed in enumerate(range(first_seed, first_seed + count), 1):
-        frame = render_scene(seed, SCENE_SIZE)
-        assert frame.depth_m is not None  # scenes always have both
-        assert frame.labels is not None
-        prediction = predictor.predict(frame.rgb, frame.depth_m, frame.intrinsics)
-        matrix += confusion(frame.labels, prediction.labels, classes)
-        progress(done, count)
-    return matrix
+    scenes = SceneSet(count, first_seed)
+    classify = classifier(MultiScale(predictor, scales, flip))
+    return evaluate_frames(scenes, classify, predictor.network.scheme, progress=progress).matrix
 
 
 def check_held_out(count: int, first_seed: int) -> None:

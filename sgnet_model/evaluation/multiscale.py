@@ -1,0 +1,87 @@
+"""Labels from several sizes and from the mirrored picture: raw logits averaged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from sgnet_model.data.intrinsics import guess_intrinsics
+from sgnet_model.predictor import Predictor, upsampled
+from sgnet_model.preprocess import SMALLEST_SIDE, check_picture
+from sgnet_model.types import FloatArray, Frame, Intrinsics, UInt8Array, UserError
+
+LARGEST_SCALE = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class MultiScale:
+    """A predictor asked at several scales of its size, mirrored too where `flip` is set.
+
+    The paper's multi-scale test (Table VII) is (0.8, 1.0, 2.0) without mirroring. Logits are
+    brought to the picture's size before they are averaged.
+    """
+
+    predictor: Predictor
+    scales: tuple[float, ...] = (1.0,)
+    flip: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.scales or any(not 0 < scale <= LARGEST_SCALE for scale in self.scales):
+            raise UserError(
+                f"The scales {list(self.scales)} cannot be used: give numbers above 0 and up to "
+                f"{LARGEST_SCALE:g}, for example 0.8 1.0 2.0."
+            )
+
+    def labels(
+        self, rgb: UInt8Array, depth_m: FloatArray, intrinsics: Intrinsics | None = None
+    ) -> UInt8Array:
+        """(H, W) uint8 class indices. Arguments as in `Predictor.predict`."""
+        mean = self.logits(rgb, depth_m, intrinsics)
+        return mean.argmax(0).to(torch.uint8).cpu().numpy()
+
+    def logits(
+        self, rgb: UInt8Array, depth_m: FloatArray, intrinsics: Intrinsics | None = None
+    ) -> Tensor:
+        """(C, H, W) float32, the mean over scales and mirrorings, on the predictor's device."""
+        check_picture(rgb, depth_m)
+        height, width = rgb.shape[:2]
+        camera = intrinsics or guess_intrinsics(width, height)
+        with torch.inference_mode():
+            summed = sum(
+                upsampled(self._at(rgb, depth_m, camera, size), size, (height, width))
+                for size in self._sizes((height, width))
+            )
+            return torch.as_tensor(summed) / len(self.scales)
+
+    def _sizes(self, picture: tuple[int, int]) -> list[tuple[int, int]]:
+        height, width = self.predictor.size or picture
+        return [
+            (max(SMALLEST_SIDE, round(height * scale)), max(SMALLEST_SIDE, round(width * scale)))
+            for scale in self.scales
+        ]
+
+    def _at(
+        self, rgb: UInt8Array, depth_m: FloatArray, camera: Intrinsics, size: tuple[int, int]
+    ) -> Tensor:
+        """(C, h, w) logits at one size."""
+        logits = self.predictor.forward(rgb, depth_m, camera, size).logits[0].float()
+        if not self.flip:
+            return logits
+        mirrored = replace(camera, cx=camera.width - 1 - camera.cx)
+        other = self.predictor.forward(rgb[:, ::-1].copy(), depth_m[:, ::-1].copy(), mirrored, size)
+        # Both grids span the picture corner to corner, so mirroring the map mirrors the picture.
+        return (logits + other.logits[0].float().flip(-1)) / 2
+
+
+def classifier(voter: MultiScale) -> Callable[[Frame], UInt8Array]:
+    """What `evaluate_frames` asks: a frame to (H, W) class indices."""
+
+    def classify(frame: Frame) -> UInt8Array:
+        if frame.depth_m is None:
+            raise UserError(f"{frame.name} has no usable depth, which the network needs.")
+        return voter.labels(frame.rgb, frame.depth_m, frame.intrinsics)
+
+    return classify

@@ -1,0 +1,84 @@
+"""Several scales and the mirrored picture: raw logits averaged at the picture's size."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from cli_support import small_network
+
+from sgnet_model.build import build
+from sgnet_model.evaluation.multiscale import MultiScale, classifier
+from sgnet_model.predictor import Predictor
+from sgnet_model.types import Frame, Intrinsics, UserError
+
+PICTURE = (60, 90)
+CAMERA = Intrinsics(80, 80, 30, 28, 90, 60)
+
+
+@pytest.fixture(scope="module")
+def predictor() -> Predictor:
+    return Predictor(small_network(), device="cpu", size=(64, 96))
+
+
+def picture() -> tuple[np.ndarray, np.ndarray]:
+    random = np.random.default_rng(0)
+    rgb = random.integers(0, 256, (*PICTURE, 3)).astype(np.uint8)
+    return rgb, random.uniform(0.5, 5, PICTURE).astype(np.float32)
+
+
+def test_one_scale_is_the_predictor(predictor: Predictor) -> None:
+    rgb, depth = picture()
+    expected = predictor.predict(rgb, depth)
+    assert len(np.unique(expected.labels)) > 1
+    found = MultiScale(predictor).labels(rgb, depth)
+    assert found.dtype == np.uint8
+    np.testing.assert_array_equal(found, expected.labels)
+
+
+def test_scales_average_raw_logits(predictor: Predictor) -> None:
+    rgb, depth = picture()
+    single = []
+    for size in ((32, 48), (64, 96), (96, 144)):
+        other = Predictor(predictor.network, device="cpu", size=size)
+        single.append(MultiScale(other).logits(rgb, depth))
+    together = MultiScale(predictor, (0.5, 1.0, 1.5)).logits(rgb, depth)
+    assert together.shape == (40, *PICTURE)
+    torch.testing.assert_close(together, sum(single) / 3, rtol=1e-4, atol=1e-5)
+    assert not torch.allclose(together, single[1], atol=1e-3)
+
+
+@pytest.mark.parametrize("spatial", ["depth", "xyz"])
+def test_flipping_forgets_left_and_right(predictor: Predictor, spatial: str) -> None:
+    network = predictor.network
+    if spatial == "xyz":
+        torch.manual_seed(1)
+        network = build(replace(network.config, spatial="xyz")).eval()
+    rgb, depth = picture()
+    mirrored = replace(CAMERA, cx=89 - CAMERA.cx)
+    voter = MultiScale(Predictor(network, device="cpu", size=(64, 96)), flip=True)
+    here = voter.logits(rgb, depth, CAMERA)
+    there = voter.logits(rgb[:, ::-1].copy(), depth[:, ::-1].copy(), mirrored).flip(-1)
+    torch.testing.assert_close(here, there, rtol=1e-3, atol=1e-4)
+    plain = MultiScale(voter.predictor).logits(rgb, depth, CAMERA)
+    assert not torch.allclose(here, plain, atol=1e-3)
+
+
+def test_native_size_is_scaled_too(predictor: Predictor) -> None:
+    native = Predictor(predictor.network, device="cpu", size=None)
+    rgb, depth = picture()
+    assert MultiScale(native, (0.8,)).labels(rgb, depth).shape == PICTURE
+
+
+@pytest.mark.parametrize("scales", [(), (0.0,), (1.0, -1.0), (9.0,), (float("nan"),)])
+def test_scales_that_make_no_sense(predictor: Predictor, scales: tuple[float, ...]) -> None:
+    with pytest.raises(UserError, match=r"0\.8 1\.0 2\.0"):
+        MultiScale(predictor, scales)
+
+
+def test_a_frame_without_depth(predictor: Predictor) -> None:
+    frame = Frame("a", picture()[0], None, CAMERA)
+    with pytest.raises(UserError, match="no usable depth"):
+        classifier(MultiScale(predictor))(frame)
