@@ -15,18 +15,31 @@ from html import escape
 import cv2
 import numpy as np
 
-from sgnet_model.types import UInt8Array
+from sgnet_model.types import FloatArray, UInt8Array
+from sgnet_viewer.render.mark_shapes import (
+    BADGE_OFFSET,
+    PASSIVE_CROSS,
+    PASSIVE_TAPS,
+    PIXEL_FRAME,
+    PIXEL_SCALE,
+    PLATE_EDGE,
+    PLATES,
+    arrow_shapes,
+    cross_shapes,
+    ghost_shapes,
+    is_tight,
+    tap_shapes,
+    tap_styles,
+)
 from sgnet_viewer.state.view_settings import TapWeight
 from sgnet_viewer.views.interface import ColourBar, PictureModel, ProbeMarks, TapMarks
 
+from .svg_shapes import fill, shape_svg, stroke
+
 LEAST_WIDTH = 1280  # a smaller picture is enlarged by a whole factor
-RADIUS = (2.2, 6.0)  # of a tap at modulation 0 and 1
-FIXED_RADIUS = 4.5  # where opacity tells the modulation
-FAINTEST = 0.12
-PASSIVE = 0.5  # opacity of the probes that are not active
 BAR_WIDTH, BAR_ROOM = 16, 96
-HEAD, TIP_GAP, SHORTEST_WITH_HEAD = 6.0, 6.0, 14.0  # of an arrow
 REACH = 16  # room for a mark around its position
+FONT_SIZE = 13  # of a probe's number
 FONT = 'font-family="sans-serif" font-size="14"'
 
 
@@ -107,81 +120,77 @@ def _image(image: UInt8Array, width: float, height: float, rendering: str) -> st
 
 
 def _probes(figure: Figure, scale: int) -> Iterator[str]:
-    """Passive probes first, so that the active one lies on top."""
-    for probe in sorted(figure.probes, key=lambda probe: probe.active):
-        yield f'<g id="probe-{probe.number}" opacity="{1 if probe.active else PASSIVE}">'
-        for taps in probe.taps:
-            yield f'<g id="probe-{probe.number}-{escape(taps.layer)}">'
-            if figure.grid:
-                yield from _grid(taps, scale)
-            yield from _taps(taps, figure.weight, scale)
-            yield "</g>"
+    """In the order of the screen: crosses, ghosts and arrows, taps, numbers; the active on top."""
+    probes = sorted(figure.probes, key=lambda probe: probe.active)
+    for probe in probes:
         yield from _cross(probe, scale)
-        yield "</g>"
+    if figure.grid:
+        for probe in probes:
+            for taps in probe.taps:
+                yield from _grid(probe, taps, scale)
+    for probe in probes:
+        for taps in probe.taps:
+            yield from _taps(probe, taps, figure.weight, scale)
+    for probe in probes:
+        yield from _badge(probe, scale)
 
 
-def _grid(taps: TapMarks, scale: int) -> Iterator[str]:
+def _grid(probe: ProbeMarks, taps: TapMarks, scale: int) -> Iterator[str]:
     """The regular grid as small squares, with arrows to the taps that left it."""
-    for index in range(len(taps.x)):
-        start = _place(taps.grid_x[index], scale), _place(taps.grid_y[index], scale)
-        end = _place(taps.x[index], scale), _place(taps.y[index], scale)
-        path = _arrow(start, end)
-        yield f'<path d="{path}" fill="none" stroke="#000000" stroke-width="3" opacity="0.6"/>'
-        yield f'<path d="{path}" fill="none" stroke="{_hex(taps.colour)}" stroke-width="1.4"/>'
-        for colour, width in (("#000000", 3.0), ("#ffffff", 1.2)):
-            yield (
-                f'<rect x="{start[0] - 3:.2f}" y="{start[1] - 3:.2f}" width="6" height="6" '
-                f'fill="none" stroke="{colour}" stroke-width="{width}"/>'
-            )
+    starts = _places(taps.grid_x, taps.grid_y, scale)
+    ends = _places(taps.x, taps.y, scale)
+    ghost = "".join(map(shape_svg, ghost_shapes(is_tight(starts))))
+    yield _group(f"grid-{probe.number}-{taps.layer}", PASSIVE_TAPS, probe.active)
+    for x, y in starts.tolist():
+        yield f'<g transform="translate({x:.2f} {y:.2f})">{ghost}</g>'
+    yield from map(shape_svg, arrow_shapes(starts, ends, taps.colour, probe.active))
+    yield "</g>"
 
 
-def _arrow(start: tuple[float, float], end: tuple[float, float]) -> str:
-    """A line; a long one has a head and ends before the dot."""
-    (x0, y0), (x1, y1) = start, end
-    length = math.hypot(x1 - x0, y1 - y0)
-    if length < SHORTEST_WITH_HEAD:
-        return f"M{x0:.2f} {y0:.2f}L{x1:.2f} {y1:.2f}"
-    share, angle = 1 - TIP_GAP / length, math.atan2(y1 - y0, x1 - x0)
-    x, y = x0 + share * (x1 - x0), y0 + share * (y1 - y0)
-    sides = [
-        (x - HEAD * math.cos(angle + a), y - HEAD * math.sin(angle + a)) for a in (-0.45, 0.45)
-    ]
-    (ax, ay), (bx, by) = sides
-    return f"M{x0:.2f} {y0:.2f}L{x:.2f} {y:.2f}M{ax:.2f} {ay:.2f}L{x:.2f} {y:.2f}L{bx:.2f} {by:.2f}"
-
-
-def _taps(taps: TapMarks, weight: TapWeight, scale: int) -> Iterator[str]:
-    """A dot for a tap, hollow where it lies outside its layer's map, dashed where partly."""
-    for index, modulation in enumerate(taps.modulation.tolist()):
-        by_size = weight is TapWeight.SIZE
-        radius = RADIUS[0] + (RADIUS[1] - RADIUS[0]) * modulation if by_size else FIXED_RADIUS
-        opacity = 1.0 if by_size else FAINTEST + (1 - FAINTEST) * modulation
-        fill = "none" if taps.outside[index] else _hex(taps.colour)
-        dash = ' stroke-dasharray="2 2"' if taps.partly_outside[index] else ""
-        x, y = _place(taps.x[index], scale), _place(taps.y[index], scale)
-        for colour, grown in (("#000000", 1.2), ("#ffffff", 0.0)):
-            yield (
-                f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{radius + grown:.2f}" fill="{fill}" '
-                f'stroke="{colour}" stroke-width="1.2" opacity="{opacity:.3f}"{dash}/>'
-            )
+def _taps(probe: ProbeMarks, taps: TapMarks, weight: TapWeight, scale: int) -> Iterator[str]:
+    yield _group(f"taps-{probe.number}-{taps.layer}", PASSIVE_TAPS, probe.active)
+    places = _places(taps.x, taps.y, scale).tolist()
+    for (x, y), style in zip(places, tap_styles(taps, weight), strict=True):
+        shapes = "".join(map(shape_svg, tap_shapes(style)))
+        yield f'<g transform="translate({x:.2f} {y:.2f})">{shapes}</g>'
+    yield "</g>"
 
 
 def _cross(probe: ProbeMarks, scale: int) -> Iterator[str]:
-    """The probed pixel, and the probe's number on a plate beside it."""
+    """The probed pixel, framed where it is large enough."""
+    if scale >= PIXEL_SCALE:
+        corner, side = (probe.u * scale + 0.5, probe.v * scale + 0.5), scale - 1
+        for colour, width in PIXEL_FRAME:
+            yield (
+                f'<rect x="{corner[0]}" y="{corner[1]}" width="{side}" height="{side}" '
+                f"{stroke(colour, width)}/>"
+            )
+    yield _group(f"cross-{probe.number}", PASSIVE_CROSS, probe.active)
     x, y = _place(probe.u, scale), _place(probe.v, scale)
-    path = f"M{x - 10} {y}h7M{x + 3} {y}h7M{x} {y - 10}v7M{x} {y + 3}v7"
-    for colour, width in (("#000000", 3.5), ("#ffffff", 1.5)):
-        yield f'<path d="{path}" stroke="{colour}" stroke-width="{width}" fill="none"/>'
+    yield f'<g transform="translate({x:g} {y:g})">{"".join(map(shape_svg, cross_shapes()))}</g>'
+    yield "</g>"
+
+
+def _badge(probe: ProbeMarks, scale: int) -> Iterator[str]:
+    """The probe's number on a plate."""
     text = str(probe.number)
-    plate = 8 + 9 * len(text)
+    plate, ink = PLATES[probe.active]
+    height = FONT_SIZE + 3
+    width = max(height, 7 + 8 * len(text))
+    x = _place(probe.u, scale) + BADGE_OFFSET[0]
+    y = _place(probe.v, scale) + BADGE_OFFSET[1] - height
     yield (
-        f'<rect x="{x + 10}" y="{y - 26}" width="{plate}" height="19" rx="4" fill="#ffffff" '
-        'stroke="#000000"/>'
+        f'<rect x="{x:g}" y="{y:g}" width="{width}" height="{height}" rx="3" '
+        f"{fill(plate)} {stroke(PLATE_EDGE, 1.0, filled=True)}/>"
     )
     yield (
-        f'<text x="{x + 10 + plate / 2}" y="{y - 11.5}" {FONT} font-weight="bold" '
-        f'text-anchor="middle">{text}</text>'
+        f'<text x="{x + width / 2:g}" y="{y + height - 3.5:g}" font-family="sans-serif" '
+        f'font-size="{FONT_SIZE}" font-weight="bold" text-anchor="middle" {fill(ink)}>{text}</text>'
     )
+
+
+def _group(name: str, passive: float, active: bool) -> str:
+    return f'<g id="{escape(name)}" opacity="{1 if active else passive:g}">'
 
 
 def _bar(bar: ColourBar, left: float, height: float, top: float) -> Iterator[str]:
@@ -204,5 +213,7 @@ def _place(position: float, scale: int) -> float:
     return (float(position) + 0.5) * scale
 
 
-def _hex(colour: tuple[int, int, int]) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*colour)
+def _places(x: FloatArray, y: FloatArray, scale: int) -> FloatArray:
+    """(K, 2) places on the page."""
+    places: FloatArray = (np.stack((x, y), 1).astype(np.float32) + np.float32(0.5)) * scale
+    return places

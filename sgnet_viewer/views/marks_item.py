@@ -6,27 +6,28 @@ every zoom. Hundreds of taps are copies of a few dozen small pixmaps.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QTransform
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen, QPixmap, QTransform
 
 from sgnet_model.types import FloatArray
+from sgnet_viewer.render.mark_shapes import (
+    BADGE_OFFSET,
+    PASSIVE_TAPS,
+    PIXEL_FRAME,
+    PIXEL_SCALE,
+    TapStyle,
+    arrow_shapes,
+    is_tight,
+    tap_styles,
+)
 from sgnet_viewer.state.view_settings import TapWeight
 from sgnet_viewer.views.interface import ProbeMarks, TapMarks
-from sgnet_viewer.views.tap_sprites import SpriteStore, TapKind, TapStyle, level_of
+from sgnet_viewer.views.tap_sprites import SpriteStore, draw_shapes, qt_colour
 from sgnet_viewer.views.theme import scaled, tabular
-
-PIXEL_SCALE = 6.0  # screen pixels a picture pixel: from here on the probed pixel is framed
-BADGE_OFFSET = QPointF(11, -9)  # of a number's lower left corner from its probe
-HEAD_LENGTH = 5.0  # pixels of an arrow's head
-TIP_GAP = 6.0  # the arrow ends before the dot
-TIGHT = 14.0  # pixels between ghosts: below it they are drawn smaller
-SHORTEST, SHORTEST_WITH_HEAD = 7.0, 14.0
-PASSIVE_OPACITY = 0.5  # taps of probes that are not the active one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +38,12 @@ class Layer:
     grid: FloatArray
     styles: tuple[TapStyle, ...]
     colour: tuple[int, int, int]
-    opacity: float
+    active: bool
+
+    @property
+    def opacity(self) -> float:
+        """Taps of passive probes are faint."""
+        return 1.0 if self.active else PASSIVE_TAPS
 
 
 class MarksItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no annotations
@@ -55,9 +61,7 @@ class MarksItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no an
         """Replaces everything; passive probes come first, so that the active one lies on top."""
         self._probes = tuple(sorted(probes, key=lambda probe: probe.active))
         self._layers = [
-            _layer(taps, weight, 1.0 if probe.active else PASSIVE_OPACITY)
-            for probe in self._probes
-            for taps in probe.taps
+            _layer(taps, weight, probe.active) for probe in self._probes for taps in probe.taps
         ]
         self._grid = grid
         self.prepareGeometryChange()
@@ -97,15 +101,10 @@ class MarksItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no an
     def _draw_grid(self, painter: QPainter, layer: Layer, transform: QTransform) -> None:
         starts, ends = _mapped(layer.grid, transform), _mapped(layer.taps, transform)
         painter.setOpacity(layer.opacity)
-        spacing = float(np.ptp(starts[:, 0])) / 2  # the grid has three columns
-        ghost = self._sprites.ghost(spacing < TIGHT)
+        ghost = self._sprites.ghost(is_tight(starts))
         for x, y in starts.tolist():
             _stamp(painter, ghost, QPointF(x, y))
-        lines = _arrows(starts, ends)
-        pens = ((QColor(0, 0, 0, 150), 3.0), (QColor(*layer.colour), 1.3))
-        for colour, width in pens if layer.opacity == 1.0 else pens[1:]:
-            painter.setPen(QPen(colour, width))
-            painter.drawLines(lines)
+        draw_shapes(painter, arrow_shapes(starts, ends, layer.colour, layer.active))
 
     def _draw_taps(self, painter: QPainter, layer: Layer, transform: QTransform) -> None:
         painter.setOpacity(layer.opacity)
@@ -118,15 +117,15 @@ class MarksItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no an
         if cell.width() >= PIXEL_SCALE:
             frame = QRectF(cell.toRect()).adjusted(0.5, 0.5, -0.5, -0.5)  # on whole pixels: sharp
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            for colour, width in ((QColor(0, 0, 0, 200), 3.0), (QColor(255, 255, 255), 1.0)):
-                painter.setPen(QPen(colour, width))
+            for colour, width in PIXEL_FRAME:
+                painter.setPen(QPen(qt_colour(colour), width, j=Qt.PenJoinStyle.MiterJoin))
                 painter.drawRect(frame)
         _stamp(painter, self._sprites.cross(probe.active), cell.center())
 
     def _draw_badge(self, painter: QPainter, probe: ProbeMarks, transform: QTransform) -> None:
         font = scaled(tabular(painter.font()), 0.9, bold=True)
         badge = self._sprites.badge(probe.number, probe.active, font)
-        place = transform.map(QPointF(probe.u, probe.v)) + BADGE_OFFSET
+        place = transform.map(QPointF(probe.u, probe.v)) + QPointF(*BADGE_OFFSET)
         painter.drawPixmap(place - QPointF(0, badge.deviceIndependentSize().height()), badge)
 
     def _enclosing(self) -> QRectF:
@@ -147,18 +146,13 @@ def _stamp(painter: QPainter, pixmap: QPixmap, centre: QPointF) -> None:
     painter.drawPixmap(centre - QPointF(size.width() / 2, size.height() / 2), pixmap)
 
 
-def _layer(taps: TapMarks, weight: TapWeight, opacity: float) -> Layer:
-    kinds = np.where(taps.outside, 2, np.where(taps.partly_outside, 1, 0)).tolist()
-    styles = tuple(
-        TapStyle(TapKind(kind), taps.colour, level_of(modulation), weight)
-        for kind, modulation in zip(kinds, taps.modulation.tolist(), strict=True)
-    )
+def _layer(taps: TapMarks, weight: TapWeight, active: bool) -> Layer:
     return Layer(
         np.stack((taps.x, taps.y), 1).astype(np.float32),
         np.stack((taps.grid_x, taps.grid_y), 1).astype(np.float32),
-        styles,
+        tap_styles(taps, weight),
         taps.colour,
-        opacity,
+        active,
     )
 
 
@@ -167,29 +161,3 @@ def _mapped(points: FloatArray, transform: QTransform) -> FloatArray:
     scale = np.array([transform.m11(), transform.m22()])
     result: FloatArray = points * scale + np.array([transform.dx(), transform.dy()])
     return result
-
-
-def _arrows(starts: FloatArray, ends: FloatArray) -> list[QLineF]:
-    """A line for each pair of points that the ghost and the dot do not cover between them.
-
-    A long one ends before the dot, with a head.
-    """
-    lines = []
-    for (x0, y0), (x1, y1) in zip(starts.tolist(), ends.tolist(), strict=True):
-        length = math.hypot(x1 - x0, y1 - y0)
-        if length < SHORTEST:
-            continue
-        if length < SHORTEST_WITH_HEAD:
-            lines.append(QLineF(x0, y0, x1, y1))
-            continue
-        share = 1 - TIP_GAP / length
-        tip = QPointF(x0 + share * (x1 - x0), y0 + share * (y1 - y0))
-        lines += [QLineF(QPointF(x0, y0), tip), *_head(tip, math.atan2(y1 - y0, x1 - x0))]
-    return lines
-
-
-def _head(tip: QPointF, angle: float) -> list[QLineF]:
-    return [
-        QLineF(tip, tip - QPointF(math.cos(angle + turn), math.sin(angle + turn)) * HEAD_LENGTH)
-        for turn in (-0.45, 0.45)
-    ]

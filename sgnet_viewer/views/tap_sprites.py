@@ -1,42 +1,30 @@
-"""The small drawings for taps, ghosts and probes, made once each and then only copied.
-
-Every drawing has a light line inside a dark one, so that it reads over bright and dark pictures.
-"""
+"""The small drawings for taps, ghosts and probes, made once each and then only copied."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Iterable
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
-from sgnet_viewer.state.view_settings import TapWeight
+from sgnet_viewer.render.mark_shapes import (
+    CROSS,
+    PASSIVE_CROSS,
+    PLATE_EDGE,
+    PLATES,
+    Circle,
+    HalfDisc,
+    Lines,
+    Rgba,
+    Shape,
+    Square,
+    TapStyle,
+    cross_shapes,
+    ghost_shapes,
+    tap_shapes,
+)
 
-LEVELS = 8  # steps in which a modulation is drawn
-SMALLEST_RADIUS, LARGEST_RADIUS = 2.0, 5.5  # pixels, at modulation 0 and 1
-FIXED_RADIUS = 4.5  # where opacity shows the modulation
-FAINTEST = 0.12
-CROSS = (5.0, 13.0)  # pixels: where the arms of a probe's cross begin and end
-BLACK, WHITE = QColor(0, 0, 0, 200), QColor(255, 255, 255, 235)
-
-
-class TapKind(Enum):
-    """Where a tap lies on its layer's map."""
-
-    INSIDE = 0
-    PARTLY = 1  # some of its four corners are beyond the map
-    OUTSIDE = 2
-
-
-@dataclass(frozen=True, slots=True)
-class TapStyle:
-    """Everything a tap's drawing depends on. `level`: 0..LEVELS - 1."""
-
-    kind: TapKind
-    colour: tuple[int, int, int]
-    level: int
-    weight: TapWeight
+TAP_SIDE, GHOST_SIDE, CROSS_SIDE = 17.0, 11.0, 2 * CROSS[1] + 8  # pixels
 
 
 class SpriteStore:
@@ -50,38 +38,22 @@ class SpriteStore:
         self._ghosts: dict[bool, QPixmap] = {}
 
     def tap(self, style: TapStyle) -> QPixmap:
-        """A dot; half filled where partly outside; hollow with a cross where outside."""
+        """The dot of a tap."""
         if style not in self._taps:
-            radius, opacity = _radius_and_opacity(style)
-            pixmap = _blank(2 * radius + 6, self.ratio)
-            painter = _painter(pixmap)
-            _draw_tap(painter, style, radius, opacity)
-            painter.end()
-            self._taps[style] = pixmap
+            self._taps[style] = _drawn(tap_shapes(style), TAP_SIDE, self.ratio)
         return self._taps[style]
 
     def ghost(self, tight: bool) -> QPixmap:
-        """A small hollow square: where a tap of a plain convolution lies; smaller where `tight`."""
+        """Where a tap of a plain convolution lies."""
         if tight not in self._ghosts:
-            half = 2.0 if tight else 3.0  # of whole pixels, so that its lines are sharp
-            pixmap = _blank(2 * half + 5, self.ratio)
-            painter = _painter(pixmap)
-            for colour, width in ((BLACK, 2.6), (QColor(255, 255, 255, 220), 1.0)):
-                painter.setPen(_mitred(colour, width))
-                painter.drawRect(QRectF(-half, -half, 2 * half, 2 * half))
-            painter.end()
-            self._ghosts[tight] = pixmap
+            self._ghosts[tight] = _drawn(ghost_shapes(tight), GHOST_SIDE, self.ratio)
         return self._ghosts[tight]
 
     def cross(self, active: bool) -> QPixmap:
-        """A cross with an open centre."""
+        """A probe's cross."""
         if active not in self._crosses:
-            pixmap = _blank(2 * CROSS[1] + 8, self.ratio)
-            painter = _painter(pixmap)
-            painter.setOpacity(1.0 if active else 0.75)
-            _draw_cross(painter)
-            painter.end()
-            self._crosses[active] = pixmap
+            opacity = 1.0 if active else PASSIVE_CROSS
+            self._crosses[active] = _drawn(cross_shapes(), CROSS_SIDE, self.ratio, opacity)
         return self._crosses[active]
 
     def badge(self, number: int, active: bool, font: QFont) -> QPixmap:
@@ -100,83 +72,62 @@ class SpriteStore:
         return self._badges[key]
 
 
-def level_of(modulation: float) -> int:
-    """0..LEVELS - 1 for a modulation in 0..1."""
-    return min(max(round(modulation * (LEVELS - 1)), 0), LEVELS - 1)
+def draw_shapes(painter: QPainter, shapes: Iterable[Shape]) -> None:
+    """Draws them around the painter's (0, 0)."""
+    for shape in shapes:
+        match shape:
+            case Circle(radius, colour, width):
+                _set_up(painter, colour, width)
+                painter.drawEllipse(QPointF(), radius, radius)
+            case HalfDisc(radius, colour):
+                _set_up(painter, colour, 0.0)
+                box = QRectF(-radius, -radius, 2 * radius, 2 * radius)
+                painter.drawPie(box, 45 * 16, 180 * 16)  # sixteenths of a degree
+            case Square(half, colour, width):
+                _set_up(painter, colour, width)
+                painter.drawRect(QRectF(-half, -half, 2 * half, 2 * half))
+            case Lines(segments, colour, width, rounded):
+                _set_up(painter, colour, width, rounded)
+                painter.drawLines([QLineF(*segment) for segment in segments])
 
 
-def _radius_and_opacity(style: TapStyle) -> tuple[float, float]:
-    share = style.level / (LEVELS - 1)
-    if style.weight is TapWeight.SIZE:
-        return SMALLEST_RADIUS + share * (LARGEST_RADIUS - SMALLEST_RADIUS), 1.0
-    return FIXED_RADIUS, FAINTEST + share * (1 - FAINTEST)
+def qt_colour(rgba: Rgba) -> QColor:
+    """Opacity goes from 0..1 to 0..255."""
+    red, green, blue, opacity = rgba
+    return QColor(red, green, blue, round(255 * opacity))
 
 
-def _draw_tap(painter: QPainter, style: TapStyle, radius: float, opacity: float) -> None:
-    fill = QColor(*style.colour)
-    fill.setAlphaF(opacity)
-    if style.kind is TapKind.OUTSIDE:
-        _draw_outside(painter, QColor(*style.colour), max(radius, 3.5), opacity)
+def _set_up(painter: QPainter, colour: Rgba, width: float, rounded: bool = False) -> None:
+    """A pen of `width`, or a brush where that is 0."""
+    if width == 0:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(qt_colour(colour))
         return
-    _ring(painter, radius)
-    if style.kind is TapKind.INSIDE:
-        _disc(painter, radius, fill)
-        return
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(20, 22, 26, 190))
-    painter.drawEllipse(QPointF(), radius, radius)
-    painter.setBrush(fill)
-    box = QRectF(-radius, -radius, 2 * radius, 2 * radius)
-    painter.drawPie(box, 45 * 16, 180 * 16)
-
-
-def _draw_outside(painter: QPainter, colour: QColor, radius: float, opacity: float) -> None:
-    painter.setOpacity(0.35 + 0.65 * opacity)
+    cap = Qt.PenCapStyle.RoundCap if rounded else Qt.PenCapStyle.SquareCap
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    arm = radius * 0.6
-    for line, width in ((BLACK, 3.6), (colour, 1.7)):
-        painter.setPen(QPen(line, width))
-        painter.drawEllipse(QPointF(), radius, radius)
-        painter.drawLine(QPointF(-arm, -arm), QPointF(arm, arm))
-        painter.drawLine(QPointF(-arm, arm), QPointF(arm, -arm))
+    painter.setPen(QPen(qt_colour(colour), width, c=cap, j=Qt.PenJoinStyle.MiterJoin))
 
 
-def _ring(painter: QPainter, radius: float) -> None:
-    """A dark line around a light one, outside the disc."""
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for colour, grow, width in ((BLACK, 1.6, 1.4), (WHITE, 0.5, 1.1)):
-        painter.setPen(QPen(colour, width))
-        painter.drawEllipse(QPointF(), radius + grow, radius + grow)
-
-
-def _disc(painter: QPainter, radius: float, fill: QColor) -> None:
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(fill)
-    painter.drawEllipse(QPointF(), radius, radius)
-
-
-def _draw_cross(painter: QPainter) -> None:
-    near, far = CROSS
-    lines = [
-        QLineF(near * dx, near * dy, far * dx, far * dy)
-        for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1))
-    ]
-    for colour, width in ((QColor(0, 0, 0, 220), 4.0), (QColor(255, 255, 255), 1.8)):
-        painter.setPen(QPen(colour, width, c=Qt.PenCapStyle.RoundCap))
-        painter.drawLines(lines)
+def _drawn(shapes: Iterable[Shape], side: float, ratio: float, opacity: float = 1.0) -> QPixmap:
+    pixmap = _blank(side, ratio)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setOpacity(opacity)
+    size = pixmap.deviceIndependentSize()
+    painter.translate(size.width() / 2, size.height() / 2)
+    draw_shapes(painter, shapes)
+    painter.end()
+    return pixmap
 
 
 def _draw_badge(painter: QPainter, box: QRectF, number: int, active: bool, font: QFont) -> None:
-    painter.setPen(QPen(QColor(0, 0, 0, 220), 1))
-    painter.setBrush(QColor(255, 255, 255) if active else QColor(60, 66, 74))
+    plate, text = PLATES[active]
+    painter.setPen(QPen(qt_colour(PLATE_EDGE), 1))
+    painter.setBrush(qt_colour(plate))
     painter.drawRoundedRect(box, 3, 3)
     painter.setFont(font)
-    painter.setPen(QColor(0, 0, 0) if active else QColor(255, 255, 255))
+    painter.setPen(qt_colour(text))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(number))
-
-
-def _mitred(colour: QColor, width: float) -> QPen:
-    return QPen(colour, width, j=Qt.PenJoinStyle.MiterJoin)
 
 
 def _blank(width: float, ratio: float, height: float | None = None) -> QPixmap:
@@ -186,12 +137,3 @@ def _blank(width: float, ratio: float, height: float | None = None) -> QPixmap:
     pixmap.fill(Qt.GlobalColor.transparent)
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
-
-
-def _painter(pixmap: QPixmap) -> QPainter:
-    """Draws around (0, 0), the pixmap's centre."""
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    size = pixmap.deviceIndependentSize()
-    painter.translate(size.width() / 2, size.height() / 2)
-    return painter

@@ -75,21 +75,31 @@ def marks_figure(weight: TapWeight = TapWeight.SIZE, grid: bool = True) -> Figur
     return Figure(picture, (probe_marks(read, 1, settings, True),), weight, grid)
 
 
-def test_a_figure_has_every_tap_at_its_place() -> None:
+def group(root: ET.Element, name: str) -> ET.Element:
+    (found,) = [g for g in root.iter(f"{SVG}g") if g.get("id") == name]
+    return found
+
+
+def places(element: ET.Element) -> list[tuple[float, ...]]:
+    moved = [g.get("transform", "") for g in element.iter(f"{SVG}g")][1:]
+    return [tuple(map(float, text[len("translate(") : -1].split())) for text in moved]
+
+
+def test_a_figure_has_every_tap_and_ghost_at_its_place() -> None:
     figure = marks_figure()
     root = ET.fromstring(figure_svg(figure))
-    (taps,) = [g for g in root.iter(f"{SVG}g") if g.get("id") == "probe-1-layer2.3"]
-    dots = [c for c in taps.iter(f"{SVG}circle") if c.get("fill") not in ("none",)]
-    places = {(float(c.get("cx", 0)), float(c.get("cy", 0))) for c in dots}
     layer = figure.probes[0].taps[-1]
-    wanted = {
-        (round((x + 0.5) * SCALE, 2), round((y + 0.5) * SCALE, 2))
-        for x, y, out in zip(layer.x.tolist(), layer.y.tolist(), layer.outside, strict=True)
-        if not out
-    }
-    assert {(round(x, 2), round(y, 2)) for x, y in places} == wanted
-    assert len(list(taps.iter(f"{SVG}path"))) == 18
-    assert len(list(taps.iter(f"{SVG}rect"))) == 18
+    assert layer.layer == "layer2.3"
+    for name, x, y in (("taps", layer.x, layer.y), ("grid", layer.grid_x, layer.grid_y)):
+        wanted = np.stack((x, y), 1) * SCALE + SCALE / 2
+        assert np.allclose(places(group(root, f"{name}-1-layer2.3")), wanted, atol=0.006)
+    assert len(list(group(root, "grid-1-layer2.3").iter(f"{SVG}rect"))) == 18
+    arrows = group(root, "grid-1-layer2.3").findall(f"{SVG}path")
+    assert [path.get("stroke") for path in arrows] == ["#000000", hex_of(layer.colour)]
+
+
+def hex_of(colour: tuple[int, int, int]) -> str:
+    return "#" + bytes(colour).hex()
 
 
 def test_there_is_room_for_taps_beyond_the_picture() -> None:
@@ -107,19 +117,21 @@ def test_there_is_room_for_taps_beyond_the_picture() -> None:
 
 def test_a_figure_without_the_grid_has_no_arrows() -> None:
     root = ET.fromstring(figure_svg(marks_figure(grid=False)))
-    (taps,) = [g for g in root.iter(f"{SVG}g") if g.get("id") == "probe-1-layer2.3"]
-    assert list(taps.iter(f"{SVG}path")) == []
+    names = {g.get("id") for g in root.iter(f"{SVG}g")}
+    assert "taps-1-layer2.3" in names
+    assert "grid-1-layer2.3" not in names
 
 
 def test_modulation_is_the_size_or_the_opacity() -> None:
     def values(weight: TapWeight, name: str) -> set[str | None]:
         root = ET.fromstring(figure_svg(marks_figure(weight, grid=False)))
-        return {circle.get(name) for circle in root.iter(f"{SVG}circle")}
+        discs = [c for c in root.iter(f"{SVG}circle") if c.get("fill") != "none"]
+        return {disc.get(name) for disc in discs}
 
     assert len(values(TapWeight.SIZE, "r")) > 9
-    assert values(TapWeight.SIZE, "opacity") == {"1.000"}
-    assert len(values(TapWeight.OPACITY, "r")) == 2
-    assert len(values(TapWeight.OPACITY, "opacity")) > 9
+    assert values(TapWeight.SIZE, "fill-opacity") == {"1.000"}
+    assert len(values(TapWeight.OPACITY, "r")) == 1
+    assert len(values(TapWeight.OPACITY, "fill-opacity")) > 9
 
 
 def test_the_colour_bar_stands_beside_the_figure_with_its_unit() -> None:
