@@ -24,12 +24,12 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="module")
 def steps(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Loss and gradients by "world-rank", from spawned processes."""
+    """Loss and gradients by "world-rank": of this process alone, and of two."""
     folder = tmp_path_factory.mktemp("steps")
     for world in (1, 2):
-        own = folder / str(world)
-        own.mkdir()
-        torch.multiprocessing.spawn(one_step, (world, _free_port(), own), nprocs=world)
+        (folder / str(world)).mkdir()
+    one_step(0, 1, 0, folder / "1")
+    torch.multiprocessing.spawn(one_step, (2, _free_port(), folder / "2"), nprocs=2)
     found = {path.stem: torch.load(path) for path in folder.glob("*/*-*.pt")}
     return found | {"files": {path.name for path in (folder / "2").iterdir()}}
 

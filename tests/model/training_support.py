@@ -54,19 +54,20 @@ def trainer(folder: Path, settings: TrainSettings = SETTINGS) -> Trainer:
 
 
 DETERMINISTIC = replace(
-    SETTINGS, optimiser="sgd", ema=0, frozen_norms=True, dropout=False, batch=1, clip_norm=1.0
-)
+    SETTINGS, optimiser="sgd", ema=0, frozen_norms=True, dropout=False, batch=1
+)  # not clipped: that would hide a wrong factor
 
 
 def one_step(rank: int, world: int, port: int, folder: Path) -> None:
     """One process's step on its share of the lopsided batch; keeps loss and gradients."""
-    torch.set_num_threads(1)
-    os.environ |= {
-        "RANK": str(rank),
-        "WORLD_SIZE": str(world),
-        "MASTER_ADDR": "127.0.0.1",
-        "MASTER_PORT": str(port),
-    }
+    if world > 1:  # a process of its own: as torchrun would have started it
+        torch.set_num_threads(1)
+        os.environ |= {
+            "RANK": str(rank),
+            "WORLD_SIZE": str(world),
+            "MASTER_ADDR": "127.0.0.1",
+            "MASTER_PORT": str(port),
+        }
     whole = lopsided_batch()
     assert whole.spatial is not None
     share = slice(rank, rank + 1) if world > 1 else slice(0, 2)
