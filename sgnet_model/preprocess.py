@@ -12,10 +12,12 @@ from torch import Tensor
 
 from .config import SGNetConfig
 from .geometry import depth_to_points
+from .hha import hha
 from .resize import resize_nearest, resize_rgb
 from .types import FloatArray, Intrinsics, UInt8Array, UserError
 
 MEAN_RGB = (122.675, 116.669, 104.008)  # of 0..255; the authors divide by nothing
+HHA_MIDDLE = 128.0  # of 0..255: a wall's angle
 SMALLEST_SIDE = 32
 
 
@@ -31,15 +33,19 @@ def spatial_tensor(
 ) -> Tensor | None:
     """(H, W) metres, 0 = missing -> (1, c', *size) float32; None where features guide themselves.
 
-    Holes stay 0, or take the nearest valid depth where the configuration says so.
+    Holes stay 0, or take the nearest valid depth where the configuration says so. HHA (0..255 less
+    128) is always made from filled depth, as its authors do: holes would tear its planes apart.
     """
     if config.spatial == "feature":
         return None
-    if config.fill_holes:
+    if config.fill_holes or config.spatial == "hha":
         depth_m = fill_holes(depth_m)
     depth_m = resize_nearest(depth_m, size)
     if config.spatial == "depth":
         return torch.from_numpy(np.ascontiguousarray(depth_m, np.float32))[None, None]
+    if config.spatial == "hha":
+        picture = hha(depth_m, intrinsics).astype(np.float32) - HHA_MIDDLE  # (h, w, 3)
+        return torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1)))[None]
     points = np.nan_to_num(depth_to_points(depth_m, intrinsics))  # (h, w, 3)
     return torch.from_numpy(np.ascontiguousarray(points.transpose(2, 0, 1)))[None]
 
