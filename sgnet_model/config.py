@@ -229,6 +229,20 @@ def _other_inputs() -> tuple[SGNetConfig, ...]:
     )
 
 
+def _with_hha() -> tuple[SGNetConfig, ...]:
+    """HHA as spatial information (Table V), and the two-stream networks on it (Table IV)."""
+    two_streams = replace(_SGNET, spatial="hha", two_streams=True)
+    return (
+        replace(_SGNET, variant="sgnet-r101-hha", spatial="hha"),
+        replace(two_streams, variant="hhanet-r101", s_conv_blocks=NO_BLOCKS),
+        replace(
+            two_streams,
+            variant="hhanet-dcnv2-r101",
+            operators=_everywhere("", "dcnv2").operators,
+        ),
+    )
+
+
 def _everywhere(variant: str, kind: OperatorKind) -> SGNetConfig:
     """One operator in all the places of SGNet's S-Convs."""
     return replace(_SGNET, variant=variant, operators=(kind, kind, kind, kind))
@@ -241,5 +255,6 @@ VARIANTS: dict[str, SGNetConfig] = {
         *_chosen_places(),
         *_other_operators(),
         *_other_inputs(),
+        *_with_hha(),
     )
 }
