@@ -41,7 +41,12 @@ def test_loss_and_gradients_are_those_of_one_process(steps: dict[str, Any]) -> N
         assert shared["loss"] == pytest.approx(alone["loss"], rel=1e-5)
         assert shared["gradients"].keys() == alone["gradients"].keys()
         for name, gradient in alone["gradients"].items():
-            torch.testing.assert_close(shared["gradients"][name], gradient, rtol=1e-4, atol=1e-6)
+            # Sums in another order differ by the rounding of their largest terms.
+            rounding = 1e-3 * float(gradient.abs().max()) + 1e-6
+            difference = (shared["gradients"][name] - gradient).abs().max()
+            assert difference <= rounding, name
+    largest = max(float(gradient.abs().max()) for gradient in alone["gradients"].values())
+    assert largest > 0.01  # so that the comparison says something
 
 
 def test_every_part_of_the_network_got_a_gradient(steps: dict[str, Any]) -> None:
