@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
+
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import FloatArray, Frame, UInt8Array, UserError
 from sgnet_viewer.render.cloud import cloud_points
@@ -29,6 +31,7 @@ class CloudModel:
     points: FloatArray
     colours: UInt8Array
     source_index: IntArray
+    frame: Frame
     prediction: Prediction | None
 
 
@@ -51,14 +54,15 @@ class CloudController:
         self._probes = probes
         self._notices = notices
         self._runner = runner
-        self._shown_of: Prediction | None = None  # the result that is on the screen
+        self._on_screen: CloudModel | None = None
         self._connect()
         self._show_settings()
 
     @property
     def is_complete(self) -> bool:
         """What is shown holds the result of the current frame."""
-        return self._shown_of is not None and self._shown_of is self._session.prediction
+        shown = None if self._on_screen is None else self._on_screen.prediction
+        return shown is not None and shown is self._session.prediction
 
     def refresh(self) -> None:
         """Make points and colours anew, in the worker."""
@@ -67,6 +71,7 @@ class CloudController:
             return
         if frame.depth_m is None:
             self._runner.cancel()
+            self._on_screen = None
             self._window.cloud.set_message(NO_DEPTH)
             return
         work = partial(make_cloud, frame, self._session.prediction, self._view.settings)
@@ -99,8 +104,11 @@ class CloudController:
     def _show(self, cloud: CloudModel) -> None:
         frame = self._session.frame
         if frame is not None and frame.depth_m is not None:
-            self._window.cloud.set_cloud(cloud.points, cloud.colours, cloud.source_index)
-            self._shown_of = cloud.prediction
+            if self._on_screen is not None and has_same_points(cloud, self._on_screen):
+                self._window.cloud.set_colours(cloud.colours)
+            else:
+                self._window.cloud.set_cloud(cloud.points, cloud.colours, cloud.source_index)
+            self._on_screen = cloud
             self.shown.emit(cloud)
 
     def _report_loss(self, sentence: str, details: str) -> None:
@@ -113,9 +121,14 @@ class CloudController:
             self._probes.place(u, v)
 
 
+def has_same_points(cloud: CloudModel, other: CloudModel) -> bool:
+    """Whether only the colours differ: the same pixels of the same frame."""
+    return cloud.frame is other.frame and np.array_equal(cloud.source_index, other.source_index)
+
+
 def make_cloud(
     frame: Frame, prediction: Prediction | None, settings: ViewSettings, _: Task
 ) -> CloudModel:
     """In a worker: the arrays of 300,000 points take longer than a frame of the screen."""
     points, colours, source_index = cloud_points(frame, prediction, settings)
-    return CloudModel(points, colours, source_index, prediction)
+    return CloudModel(points, colours, source_index, frame, prediction)

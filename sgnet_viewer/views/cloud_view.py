@@ -57,7 +57,6 @@ class CloudView(QWidget):
 
     pixel_picked = Signal(int)  # source index of the point clicked
     hovered = Signal(int)  # source index of the point under the cursor, -1 for none
-    restart_requested = Signal()  # by the user; the view has restarted its renderer
     camera_changed = Signal()
     point_size_changed = Signal(int)  # by the user
     drawn = Signal()  # the newest state is on the screen (or the sentence in its place)
@@ -227,7 +226,7 @@ class CloudView(QWidget):
         self._navigator.clicked.connect(self._on_clicked)
         self._toolbar.reset_clicked.connect(self.reset_view)
         self._toolbar.point_size_step.connect(self._step_point_size)
-        self._failure.restart_clicked.connect(self._on_restart)
+        self._failure.restart_clicked.connect(self.restart)
         self._hover.due.connect(self._on_hover)
         self._hover.hovered.connect(self.hovered)
         self._painted.connect(self._on_painted, Qt.ConnectionType.QueuedConnection)
@@ -240,10 +239,6 @@ class CloudView(QWidget):
     def _on_failed(self, sentence: str, details: str) -> None:
         self.show_failure(sentence)
         self.failed.emit(sentence, details)
-
-    def _on_restart(self) -> None:
-        self.restart()
-        self.restart_requested.emit()
 
     def _on_moved(self) -> None:
         self._ask()

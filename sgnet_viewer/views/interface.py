@@ -249,7 +249,6 @@ class CloudViewProtocol(Protocol):
     """The Open3D cloud. Points in metres, camera frame; `source_index`: each point's v W + u."""
 
     pixel_picked: Signal  # (source_index: int)
-    restart_requested: Signal  # ()
     drawn: Signal  # () the newest state is on the screen
     hovered: Signal  # (source_index: int), -1 for none
     point_size_changed: Signal  # (pixels: int) by the user, in the view itself
@@ -265,7 +264,6 @@ class CloudViewProtocol(Protocol):
     ) -> None: ...
     def set_point_size(self, pixels: int) -> None: ...
     def set_message(self, text: str) -> None: ...
-    def show_failure(self, sentence: str) -> None: ...
 
 
 class NoticeStrip(Protocol):
@@ -314,7 +312,6 @@ class WindowView(Protocol):
     save_cloud_requested: Signal  # ()
     save_probe_requested: Signal  # () the active probe as JSON
     cancel_requested: Signal  # ()
-    closing: Signal  # ()
 
     def set_samples(self, names: tuple[str, ...]) -> None: ...
     def set_units(self, units: tuple[str, ...], current: str) -> None: ...

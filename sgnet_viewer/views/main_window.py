@@ -89,7 +89,6 @@ class MainWindow(GestureWindow):
     save_labels_requested: Signal = intent()
     save_cloud_requested: Signal = intent()
     save_probe_requested: Signal = intent()
-    closing: Signal = intent()
 
     def __init__(self, cloud: QWidget, settings: QSettings | None = None) -> None:
         """`cloud`: a widget that is a `CloudViewProtocol`; `settings`: None for the user's own."""
@@ -231,7 +230,6 @@ class MainWindow(GestureWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keeps the layout."""
         save_layout(self, self._settings)
-        self.closing.emit()
         super().closeEvent(event)
 
     # --- making

@@ -176,13 +176,27 @@ def test_the_cursor_reads_the_pixel_in_picture_and_cloud(bench: Bench) -> None:
 
 
 def test_the_clouds_colour_and_point_size(bench: Bench) -> None:
-    labels = bench.window.cloud.shown["set_cloud"][1]
+    points = bench.window.cloud.shown["set_cloud"]
+    (labels,) = bench.window.cloud.shown["set_colours"]
     bench.window.cloud_colour_chosen.emit("rgb")
-    rgb = bench.window.cloud.shown["set_cloud"][1]
+    (rgb,) = bench.window.cloud.shown["set_colours"]
+    assert bench.window.cloud.shown["set_cloud"] is points  # the same points are not sent again
     assert not np.array_equal(labels, rgb)
     assert bench.window.shown["set_cloud_colour"] == (CloudColour.RGB,)
     bench.window.point_size_changed.emit(4)
     assert bench.window.cloud.shown["set_point_size"] == (4,)
+
+
+def test_hidden_classes_leave_the_cloud_in_every_colour(bench: Bench) -> None:
+    bench.window.legend.toggled.emit(2, False)
+    points = bench.window.cloud.shown["set_cloud"]
+    bench.window.cloud_colour_chosen.emit("depth")
+    assert bench.window.cloud.shown["set_cloud"] is points
+    assert len(bench.window.cloud.shown["set_colours"][0]) == len(points[0])
+    bench.window.legend.toggled.emit(2, True)
+    again = bench.window.cloud.shown["set_cloud"]
+    assert len(again[0]) > len(points[0])
+    assert not np.array_equal(again[1], bench.window.cloud.shown["set_colours"][0])
 
 
 def test_a_frame_without_depth_has_a_sentence_for_a_cloud() -> None:
