@@ -8,6 +8,7 @@ a restart restores the picture.
 
 from __future__ import annotations
 
+import textwrap
 import threading
 import time
 import traceback
@@ -28,6 +29,7 @@ ANSWER_TIMEOUT_S = 20.0
 SLOW_S = 1 / 30  # a full picture slower than this is thinned while the view moves
 DRAFT_STRIDE = 2
 CLOSE_TIMEOUT_S = 2.0
+REASON_LENGTH = 160  # characters of an exception in the sentence; all of it is in the details
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,7 +152,7 @@ class CloudClient:
                 # A broken driver kills the process that asks for it: do without.
                 mode = Mode.PROJECTION
             except Exception as error:
-                self._post(_failure(error))
+                self._post(failure_of(error))
                 self._wait_for_restart()
                 mode = self._mode
 
@@ -258,13 +260,15 @@ class _DiedAtStart(Exception):
     """The child ended without a word before it was ready."""
 
 
-def _failure(error: Exception) -> Failure:
+def failure_of(error: Exception) -> Failure:
+    """What is told of an exception: its first words, and all of it in the details."""
     details = "".join(traceback.format_exception(error))
     if isinstance(error, UserError):
         return Failure(str(error), error.details)
     reason = error.reason if isinstance(error, RendererLost) else f"{error}"
     if isinstance(error, RendererLost) and error.details:
         details = error.details
+    reason = textwrap.shorten(reason, REASON_LENGTH, placeholder=" ...")  # one line of it
     return Failure(
         f"The point cloud cannot be drawn ({reason}); everything else goes on: "
         "press Restart to start its renderer again.",

@@ -30,7 +30,7 @@ from cloud_support import (
 from sgnet_model.types import UserError
 from sgnet_viewer.cloud import segments
 from sgnet_viewer.cloud.camera import ViewSize
-from sgnet_viewer.cloud.client import Failure, Started
+from sgnet_viewer.cloud.client import Failure, Started, failure_of
 from sgnet_viewer.cloud.picking import project_scene
 from sgnet_viewer.cloud.protocol import Mode
 from sgnet_viewer.cloud.scene import EMPTY_CLOUD
@@ -270,3 +270,12 @@ def test_shared_memory_is_refused_before_it_would_kill(monkeypatch: pytest.Monke
     monkeypatch.setattr(segments.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 10}))
     with pytest.raises(UserError, match="has 0 MB free"):
         segments.OwnedSegment().reserve(10**6)
+
+
+def test_a_long_reason_is_one_line_with_all_of_it_in_the_details() -> None:
+    failure = failure_of(RuntimeError("first line\n    and " + "more " * 100 + "end"))
+    assert failure.sentence.startswith("The point cloud cannot be drawn (first line and more")
+    assert "\n" not in failure.sentence
+    assert len(failure.sentence) < 300
+    assert failure.sentence.endswith("press Restart to start its renderer again.")
+    assert "end" in failure.details
