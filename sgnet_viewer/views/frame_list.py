@@ -26,6 +26,7 @@ from sgnet_viewer.views.theme import STEP
 Index = QModelIndex | QPersistentModelIndex
 
 THUMBNAIL = QSize(48, 36)
+FEW = 8  # frames that are found at a glance: the search box would only take room
 SETTLE_MS = 60  # scrolling asks for thumbnails when it pauses
 NUMBER_ROLE = Qt.ItemDataRole.UserRole
 
@@ -116,12 +117,13 @@ class FrameList(QWidget):
         self.list.verticalScrollBar().rangeChanged.connect(self._look_soon)
 
     def set_frames(self, frames: tuple[FrameRow, ...]) -> None:
-        """Another set; the search is cleared."""
+        """Another set; the search is cleared, and hidden where there are few."""
         self.search.blockSignals(True)
         self.search.clear()
         self.search.blockSignals(False)
         self._found.setFilterFixedString("")
         self._model.set_rows(frames)
+        self.search.setVisible(len(frames) > FEW)
         self._settle.start()
         self._say_position(QModelIndex())
 

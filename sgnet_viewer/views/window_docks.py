@@ -12,7 +12,8 @@ GEOMETRY_KEY, STATE_KEY = "window/geometry", "window/state"
 LEFT_SHARE, LEFT_MOST = 0.18, 300  # of the window's width; pixels
 RIGHT_SHARE, RIGHT_MOST = 0.33, 760
 STRIP_SHARE = 0.155  # of the window's height
-CLOUD_SHARE = 0.44  # of the right side
+CLOUD_SHARE = 0.44  # of the right side, at least
+CARD_ROOM = 480  # pixels: one probe's card; what is left beyond them is the cloud's
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,10 @@ def share_room(window: QMainWindow, docks: Docks) -> None:
         Qt.Orientation.Horizontal,
     )
     window.resizeDocks([docks.layers], [strip], Qt.Orientation.Vertical)
+    cloud = max(round(CLOUD_SHARE * side), side - CARD_ROOM)
     window.resizeDocks(
         [docks.cloud, docks.probes],
-        [round(CLOUD_SHARE * side), round((1 - CLOUD_SHARE) * side)],
+        [cloud, side - cloud],
         Qt.Orientation.Vertical,
     )
     window.resizeDocks(

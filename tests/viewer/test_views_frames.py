@@ -111,3 +111,10 @@ def test_the_place_is_told_from_one_on(frames: FrameList) -> None:
     frames.set_frames(rows())
     frames.set_current(11)
     assert told.said == [(0, COUNT), (12, COUNT)]
+
+
+def test_few_frames_need_no_search(frames: FrameList) -> None:
+    frames.set_frames(rows(2))
+    assert not frames.search.isVisible()
+    frames.set_frames(rows())
+    assert frames.search.isVisible()
