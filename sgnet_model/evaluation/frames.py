@@ -52,6 +52,10 @@ class Journal(Protocol):
         """The loop has ended, or was stopped."""
 
 
+class _NotKept(Exception):
+    """A prediction could not be written: no fault of the frame, so nothing is skipped for it."""
+
+
 def evaluate_frames(
     frames: FrameSet,
     classify: Classify,
@@ -67,7 +71,8 @@ def evaluate_frames(
 
     `scheme`: the classes of `classify`. `keep` is given every prediction, also of frames without
     ground truth. A frame that cannot be scored stops with a UserError that names it, or is skipped
-    and listed. Raises UserError where not one frame could be scored.
+    and listed; a prediction that `keep` cannot write always stops. Raises UserError where not one
+    frame could be scored.
     """
     tally = tally or Tally.empty(len(scheme.classes))
     names, known = unique_names(frames), set(tally.done)
@@ -77,6 +82,8 @@ def evaluate_frames(
             try:
                 tally.matrix += _score(frames, index, names[index], classify, scheme, keep)
                 tally.done.append(names[index])
+            except _NotKept as error:
+                raise UserError(str(error)) from error
             except UserError as error:
                 if on_error == "stop":
                     raise _named(names[index], error) from error
@@ -113,8 +120,15 @@ def _score(
         _truth(frame, scheme)  # before the network's work is spent on it
     labels = classify(frame)
     if keep is not None:
-        keep(name, frame, labels)
+        _keep(keep, name, frame, labels)
     return confusion(_truth(frame, scheme), labels, len(scheme.classes))
+
+
+def _keep(keep: Keep, name: str, frame: Frame, labels: UInt8Array) -> None:
+    try:
+        keep(name, frame, labels)
+    except UserError as error:
+        raise _NotKept(str(error)) from error
 
 
 def _truth(frame: Frame, scheme: LabelScheme) -> UInt8Array:

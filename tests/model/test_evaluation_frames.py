@@ -89,6 +89,17 @@ def test_stop_names_the_frame_and_skip_counts_it() -> None:
     assert tally.matrix.sum() == (Frames().truth[[0, 1, 3]] > 0).sum()
 
 
+def test_a_full_disk_is_no_fault_of_the_frame() -> None:
+    def keep(name: str, *_: object) -> None:
+        if name == "frame1":
+            raise UserError("The disk is full.")
+
+    frames = Frames()
+    with pytest.raises(UserError, match=r"^The disk is full\.$"):
+        evaluate_frames(frames, classify, NYU13, on_error="skip", keep=keep)
+    assert frames.loaded == [0, 1]
+
+
 def test_no_frame_at_all() -> None:
     with pytest.raises(UserError, match="None of the 5 frames of a set could be scored"):
         evaluate_frames(Frames(bad=tuple(range(5))), classify, NYU13, on_error="skip")
