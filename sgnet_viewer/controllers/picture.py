@@ -112,6 +112,7 @@ class PictureController:
 
     def _show(self, composed: Composed) -> None:
         self._window.picture.set_picture(composed.picture)
+        self._window.picture.set_message("")  # it may have said what was being opened
         self._window.legend.set_rows(composed.rows)
         self._shown_of = composed.prediction
         self.shown.emit(composed)

@@ -39,6 +39,8 @@ class SessionController:
 
     def open(self, target: Target) -> None:
         """Open another set; what is shown stays until its frame is there."""
+        if self._session.frame is None:
+            self._window.picture.set_message(f"Opening {target.title} …")
         self._frames.submit(partial(open_and_load, target, None), self._show_opened, self._fail)
 
     def reread(self, unit: str | None = None, intrinsics: str | None = None) -> None:
@@ -78,7 +80,7 @@ class SessionController:
     def cancel(self) -> None:
         """Stop opening or reading; the next step starts from what is shown."""
         self._frames.cancel()
-        self._wanted = self._session.index
+        self._forget_wish()
 
     def _connect(self) -> None:
         window = self._window
@@ -142,5 +144,9 @@ class SessionController:
             self._notices.tell(note, "warning")
 
     def _fail(self, error: Exception) -> None:
-        self._wanted = self._session.index
+        self._forget_wish()
         self._notices.fail(error, "reading the frame")
+
+    def _forget_wish(self) -> None:
+        self._wanted = self._session.index
+        self._window.picture.set_message("")

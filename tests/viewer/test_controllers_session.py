@@ -98,6 +98,19 @@ def test_what_fails_to_open_is_a_notice_and_changes_nothing(
     assert bench.session.target == TARGET
 
 
+def test_an_empty_window_says_what_is_being_opened(bench: Bench) -> None:
+    said = bench.window.picture.shown
+    bench.controller.open(TARGET)
+    assert said["set_message"] == ("Opening rgb.png …",)
+    bench.controller.cancel()
+    assert said["set_message"] == ("",)
+    bench.controller.open(TARGET)
+    bench.reader.let_go()
+    said.clear()
+    bench.controller.open(TARGET)  # a picture is there: it stays, without words over it
+    assert "set_message" not in said
+
+
 def test_quick_steps_add_up_and_stop_at_the_ends(bench: Bench) -> None:
     bench.opened()
     for by in (1, 1, 1):

@@ -132,6 +132,12 @@ def test_only_modes_with_something_to_show_are_offered(frame: Frame, modes: set[
     assert bench.window.shown["set_modes_enabled"] == (frozenset(map(PictureMode, modes)),)
 
 
+def test_a_picture_takes_away_what_was_said_before_it(bench: Bench) -> None:
+    calls = [name for name, _ in bench.window.picture.calls]
+    assert calls.index("set_picture") < calls.index("set_message")
+    assert bench.window.picture.shown["set_message"] == ("",)
+
+
 def test_a_class_ticked_off_leaves_picture_and_cloud(bench: Bench) -> None:
     chair = make_result().prediction.labels == CHAIR
     points = len(bench.window.cloud.shown["set_cloud"][0])
