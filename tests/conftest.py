@@ -82,11 +82,13 @@ def nothing_left_behind() -> Iterator[None]:
     What fixtures of a wider scope hold is there before the test, and is not counted.
     """
     before = {watch: set(watch()) for watch in (_threads, _processes, _windows)}
+    hidden = set(_top_widgets())
     yield
     for watch, known in before.items():
         left = _left_after_grace(watch, known)
         if left:
             pytest.fail(f"left behind: {', '.join(map(repr, left))}", pytrace=False)
+    _delete_closed_windows(hidden)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -132,7 +134,22 @@ def _processes() -> list[Any]:
 
 def _windows() -> list[Any]:
     """Visible windows; those that pytest-qt knows are closed by now."""
+    return [widget for widget in _top_widgets() if widget.isVisible()]
+
+
+def _top_widgets() -> list[Any]:
+    """All windows, closed ones too; empty without a QApplication."""
     widgets = sys.modules.get("PySide6.QtWidgets")
     if widgets is None or widgets.QApplication.instance() is None:
         return []
-    return [widget for widget in widgets.QApplication.topLevelWidgets() if widget.isVisible()]
+    return [widget for widget in widgets.QApplication.topLevelWidgets() if not widget.parent()]
+
+
+def _delete_closed_windows(known: set[Any]) -> None:
+    """A window that is closed but not deleted would still listen to the application's signals."""
+    new = [widget for widget in _top_widgets() if widget not in known]
+    for widget in new:
+        widget.deleteLater()
+    if new:
+        core = sys.modules["PySide6.QtCore"]
+        core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
