@@ -22,6 +22,7 @@ from .receptive_field.relative import offset_sums
 from .types import FloatArray, Frame, LayerTrace, UserError
 
 TAPS = 9
+DEPTH_IS_LAST = ("depth", "xyz")  # spatial inputs with depth in their last channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def measure_offsets(predictor: Predictor, frames: Iterable[Frame]) -> tuple[Offs
         for trace in prediction.traces:
             traces[trace.name] = trace
             lengths[trace.name].append(offset_sums(trace).ravel().astype(np.float64) / TAPS)
-            if spatial is not None:
+            if spatial is not None and predictor.network.config.spatial in DEPTH_IS_LAST:
                 depths[trace.name].append(depth_seen(spatial, trace).ravel())
     if not traces:
         raise UserError("There are no offsets to measure: give a frame, and a network with S-Conv.")

@@ -15,8 +15,6 @@ from torch import Tensor, nn
 from .operator import TAPS, Operator, OperatorOutput, TapOutput, at_least_float32, resized, zero
 from .sampling import TapPositions, sample_taps, tap_positions
 
-SConvOutput = TapOutput
-
 
 class SpatialProjector(nn.Sequential):
     """phi, Eq. 3: three 3x3 convs with bias, each followed by norm and ReLU.

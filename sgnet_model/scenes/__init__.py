@@ -3,12 +3,10 @@
 from .export import synthesize
 from .generate import render_scene
 from .seeds import FIRST_TRAINING_SEED, HELD_OUT_SEEDS
-from .stream import SceneStream
 
 __all__ = [
     "FIRST_TRAINING_SEED",
     "HELD_OUT_SEEDS",
-    "SceneStream",
     "render_scene",
     "synthesize",
 ]

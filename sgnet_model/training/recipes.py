@@ -68,8 +68,8 @@ COMPACT = Recipe(
         augment=AugmentSettings(divide_depth=True, colour_jitter=0.3),
     ),
     (
-        Stage(steps=1500, batch=8, size=(240, 320), scale=(0.8, 2.0), reuse=4),
-        Stage(steps=250, batch=4, size=(480, 640), scale=(0.8, 1.6), reuse=4),
+        Stage(steps=1200, batch=8, size=(240, 320), scale=(0.8, 2.0), reuse=4),
+        Stage(steps=420, batch=4, size=(480, 640), scale=(0.8, 1.6), reuse=4),
     ),
 )
 

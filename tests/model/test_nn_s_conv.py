@@ -10,7 +10,7 @@ from reference.s_conv import s_conv
 from torch import Tensor
 
 from sgnet_model.nn import SConv
-from sgnet_model.nn.s_conv import SConvOutput
+from sgnet_model.nn.operator import TapOutput
 from sgnet_model.nn.sampling import op
 from sgnet_model.nn.sampling.op import IMPLEMENTATIONS
 
@@ -58,7 +58,7 @@ def test_unfolded_evaluation(
     state = {name: tensor.numpy() for name, tensor in layer.state_dict().items()}
     expected = s_conv(x.numpy(), spatial.numpy(), state, stride)
     with torch.no_grad():
-        out: SConvOutput = layer(x, spatial)
+        out: TapOutput = layer(x, spatial)
     for name in ("features", "offsets", "modulation"):
         arrived = getattr(out, name).numpy()
         np.testing.assert_allclose(arrived, getattr(expected, name), rtol=0, atol=1e-11)

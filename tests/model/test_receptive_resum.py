@@ -17,7 +17,8 @@ from torch import Tensor, nn
 
 from sgnet_model.build import build
 from sgnet_model.config import SGNetConfig
-from sgnet_model.nn.s_conv import SConv, SConvOutput
+from sgnet_model.nn.operator import TapOutput
+from sgnet_model.nn.s_conv import SConv
 from sgnet_model.nn.sgnet import SGNet
 from sgnet_model.prediction import Prediction
 from sgnet_model.predictor import Predictor
@@ -36,8 +37,8 @@ class Caught:
     inputs: dict[str, np.ndarray] = field(default_factory=dict)
     outputs: dict[str, np.ndarray] = field(default_factory=dict)
 
-    def hook(self, name: str) -> Callable[[nn.Module, tuple[Tensor, ...], SConvOutput], None]:
-        def catch(_: nn.Module, arguments: tuple[Tensor, ...], output: SConvOutput) -> None:
+    def hook(self, name: str) -> Callable[[nn.Module, tuple[Tensor, ...], TapOutput], None]:
+        def catch(_: nn.Module, arguments: tuple[Tensor, ...], output: TapOutput) -> None:
             self.inputs[name] = arguments[0][0].double().numpy()
             self.outputs[name] = output.features[0].double().numpy()
 

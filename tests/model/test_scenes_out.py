@@ -1,4 +1,4 @@
-"""Scenes leave as files or as a stream, in order, and the leak meter measures."""
+"""Scenes leave as files, in order, and the leak meter measures."""
 
 import json
 from pathlib import Path
@@ -6,18 +6,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from torch.utils.data import DataLoader
 
-from sgnet_model.scenes import FIRST_TRAINING_SEED, SceneStream, render_scene, synthesize
+from sgnet_model.scenes import render_scene, synthesize
 from sgnet_model.scenes.export import write_sample
 from sgnet_model.scenes.leakage import mean_iou, samples
 from sgnet_model.types import UserError
 
 SMALL = (24, 32)
-
-
-def name_of(frame):  # type: ignore[no-untyped-def]
-    return frame.name
 
 
 def test_files_hold_the_frames_in_the_documented_units(tmp_path: Path) -> None:
@@ -88,28 +83,6 @@ def test_no_scenes_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="at least one"):
         synthesize(tmp_path, 0, 0)
     assert not list(tmp_path.iterdir())
-
-
-def test_a_stream_starts_at_the_training_seeds_and_ends_after_count() -> None:
-    names = [frame.name for frame in SceneStream(SMALL, count=3)]
-    assert names == [f"scene-{FIRST_TRAINING_SEED + k}" for k in range(3)]
-
-
-@pytest.mark.parametrize("workers", [0, 2])
-def test_workers_share_the_seeds_without_changing_their_order(workers: int) -> None:
-    stream = SceneStream(SMALL, start=10, count=5, transform=name_of)
-    loader = DataLoader(stream, batch_size=None, num_workers=workers)
-    assert list(loader) == [f"scene-{10 + k}" for k in range(5)]
-
-
-def test_ranks_share_the_seeds() -> None:
-    parts = [
-        [frame.name for frame in SceneStream(SMALL, start=0, count=5, rank=rank, world=2)]
-        for rank in range(2)
-    ]
-    assert parts == [["scene-0", "scene-2", "scene-4"], ["scene-1", "scene-3"]]
-    with pytest.raises(UserError, match="Rank 2 of 2"):
-        SceneStream(rank=2, world=2)
 
 
 def test_the_leak_meter_scores_by_intersection_over_union() -> None:

@@ -92,7 +92,7 @@ def test_what_stages_decide_is_changed_in_all_of_them() -> None:
 
 
 def test_steps_are_shared_out_as_before() -> None:
-    assert [stage.steps for stage in scaled(COMPACT, 700).stages] == [600, 100]
+    assert [stage.steps for stage in scaled(COMPACT, 810).stages] == [600, 210]
     assert [stage.steps for stage in scaled(COMPACT, 2).stages] == [1, 1]
     assert changed(COMPACT, [("steps", 70)]).steps == 70
     thirds = Recipe("x", COMPACT.settings, (replace(COMPACT.stages[0], steps=1),) * 3)
@@ -103,8 +103,8 @@ def test_steps_are_shared_out_as_before() -> None:
 
 def test_the_bundled_recipe_means_what_it_did() -> None:
     assert COMPACT.stages == (
-        Stage(steps=1500, batch=8, size=(240, 320), scale=(0.8, 2.0), reuse=4),
-        Stage(steps=250, batch=4, size=(480, 640), scale=(0.8, 1.6), reuse=4),
+        Stage(steps=1200, batch=8, size=(240, 320), scale=(0.8, 2.0), reuse=4),
+        Stage(steps=420, batch=4, size=(480, 640), scale=(0.8, 1.6), reuse=4),
     )
     settings = COMPACT.settings
     assert (settings.optimiser, settings.learning_rate, settings.ema) == ("adamw", 2e-3, 0.995)
