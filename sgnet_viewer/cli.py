@@ -14,10 +14,9 @@ from sgnet_model.types import UserError
 from sgnet_viewer.display import choose_platform
 from sgnet_viewer.state.network_size import parse_size
 from sgnet_viewer.state.options import Options
-from sgnet_viewer.state.session import PAPER_SIZE, NetworkChoice, Target
+from sgnet_viewer.state.session import NYU_SAMPLE, PAPER_SIZE, NetworkChoice, Target
 from sgnet_viewer.state.view_settings import ALL_LAYERS
 
-NYU_SAMPLE = "nyu-sample"
 DEVICES = ("auto", "cpu", "cuda")
 USER_ERROR = 2
 WINDOW_SIDES = (320, 16384)  # pixels

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from sgnet_model.resources import sample_dir, samples
 from sgnet_model.types import UserError
-from sgnet_viewer.state.session import Target
+from sgnet_viewer.state.session import NYU_SAMPLE, Target
 
 from .nyu_sample import Watcher, nyu_pair
 
 if TYPE_CHECKING:
     from sgnet_model.data.frames import FramePaths, FrameSet
 
-NYU_SAMPLE = "nyu-sample"  # a name beside those of the bundled samples
 SAMPLE_FILES = ("rgb.png", "depth.png", "labels.png")
 SAMPLE_UNIT = "mm"
 SAMPLES_TITLE = "Bundled samples"

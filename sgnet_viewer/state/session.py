@@ -14,6 +14,7 @@ from .event import Event
 if TYPE_CHECKING:  # its module imports OpenCV, which the first paint does not wait for
     from sgnet_model.data.frames import FrameSet
 
+NYU_SAMPLE = "nyu-sample"  # a name beside those of the bundled samples
 PAPER_SIZE = (480, 640)  # (height, width): the network's input in the paper's test protocol
 
 

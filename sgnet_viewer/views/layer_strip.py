@@ -14,7 +14,10 @@ from sgnet_viewer.views.interface import FieldMap, Signal
 from sgnet_viewer.views.signals import intent
 from sgnet_viewer.views.theme import STEP
 
-EMPTY = "Each S-Conv's relative receptive field (brighter = larger) will be shown here."
+EMPTY = (
+    "The relative receptive field of each S-Conv (brighter = larger) is shown here; "
+    "a network without S-Convs has none."
+)
 
 
 class LayerStrip(QWidget):
