@@ -8,6 +8,8 @@ a generator seeded with (seed, step, slot). Nothing is carried from step to step
 
 from __future__ import annotations
 
+import atexit
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -142,9 +144,19 @@ def load(batches: StepBatches, first: int, workers: int) -> Iterator[Batch]:
         num_workers=workers,
         prefetch_factor=4 if workers else None,
         multiprocessing_context="spawn" if workers else None,
-        worker_init_fn=ignore_ctrl_c,
+        worker_init_fn=_start_worker,
     )
     yield from loader
+
+
+def _start_worker(_number: int) -> None:
+    """Ctrl+C is the leader's; and a worker leaves without tearing its libraries down.
+
+    It holds nothing to save, and a library whose threads still run when its destructors do aborts
+    the process, which the loader reports as a crash.
+    """
+    ignore_ctrl_c()
+    atexit.register(os._exit, 0)
 
 
 def _sample(frame: Frame) -> Sample:

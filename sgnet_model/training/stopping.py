@@ -53,6 +53,6 @@ def stop_wish() -> Iterator[StopWish]:
             signal.signal(number, handler)
 
 
-def ignore_ctrl_c(_worker: int = 0) -> None:
+def ignore_ctrl_c() -> None:
     """For helper processes: Ctrl+C reaches the whole group, and it is the trainer that stops."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
