@@ -128,6 +128,7 @@ def test_a_screenshot_needs_no_display(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_platform_that_is_named_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QT_QPA_PLATFORM", "minimal")
     choose_platform(offscreen_will_do=False)
+    assert os.environ["QT_QPA_PLATFORM"] == "minimal"
 
 
 @pytest.mark.usefixtures("no_display")
