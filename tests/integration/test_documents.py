@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
+
+from sgnet_model.resources import sample_dir
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (ROOT, ROOT / "sgnet_model", ROOT / "sgnet_viewer")
@@ -48,3 +51,16 @@ def test_every_room_is_in_the_architecture() -> None:
 def is_room(folder: Path) -> bool:
     """A package, not a cache."""
     return (folder / "__init__.py").is_file()
+
+
+def test_the_python_example_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As a reader would: pasted into a script beside an rgb.png and a depth.png."""
+    (example,) = re.findall(r"```python\n(.*?)```", read("README.md"), re.DOTALL)
+    for file in sample_dir("kitchen").iterdir():
+        shutil.copy(file, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    exec(compile(example, "README.md", "exec"), {})
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("layer")]
+    assert len(lines) == 12
