@@ -1,0 +1,120 @@
+"""What every live source is to the rest of the program: a kind that finds, a camera that reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sgnet_model.types import Frame, UserError
+
+UInt16Array = NDArray[np.uint16]
+
+
+class CameraLost(UserError):
+    """The device went away, or stopped sending; it may come back."""
+
+
+class StreamEnded(Exception):
+    """A source with an end (a file, a recording played once) has no further frame."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LiveFrame:
+    """One captured frame; its arrays belong to it alone (copied out of the SDK's buffers).
+
+    `frame`: RGB, depth in metres aligned to the colour picture, intrinsics; `frame.depth_m` None
+    where the source has no depth (`frame.notes` says so). `raw_depth`: (H, W) uint16, what
+    the sensor counted, aligned; None where it does not count. `depth_unit_m`: metres per count.
+    `number` counts captured frames of this camera from 0, gaps are frames the driver dropped.
+    `captured_s`: time.monotonic() at arrival. `device_s`: the device's own clock, seconds.
+    """
+
+    frame: Frame
+    number: int
+    captured_s: float
+    device_s: float | None = None
+    raw_depth: UInt16Array | None = None
+    depth_unit_m: float = 0.001
+
+
+class Camera(Protocol):
+    """An open stream. Used by one thread at a time; `close` may come from another one.
+
+    `title`: shown to the user. `serial`: what finds the same device again, "" where none exists.
+    `finite`: it has an end (a file); such a source may be asked for every frame.
+    """
+
+    title: str
+    serial: str
+    finite: bool
+
+    def read(self, timeout_s: float) -> LiveFrame | None:
+        """The next frame, or None after `timeout_s` seconds without one.
+
+        Raises `CameraLost` where the device is gone, `StreamEnded` at the end of a file.
+        """
+        ...
+
+    def close(self) -> None:
+        """Releases the device. Never raises; callers bound the wait."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Something that can be opened now. `address`: what `CameraKind.open` wants."""
+
+    address: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a kind finds on this machine.
+
+    `missing`: a sentence on why the kind cannot be used (its package is not installed), with what
+    to do in `remedy` (a command to copy); both "" where it can.
+    """
+
+    devices: tuple[Device, ...] = ()
+    missing: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraOptions:
+    """How to open. `every_frame`: a finite source waits for its reader and skips nothing.
+
+    `loop`: a finite source begins again at its end. `stand_in_depth`: for sources without depth,
+    the name of an explicitly chosen stand-in, "" for none. `calibration`: path of the file that
+    relates a webcam to its separate depth device.
+    """
+
+    size: tuple[int, int] = (480, 640)  # wanted (height, width)
+    fps: int = 30
+    every_frame: bool = False
+    loop: bool = True
+    stand_in_depth: str = ""
+    calibration: str = ""
+    more: dict[str, str] = field(default_factory=dict)
+
+
+class CameraKind(Protocol):
+    """One family of sources: "realsense", "webcam", "replay", ... Its SDK is imported on use.
+
+    Others add one through the entry-point group "sgnet_viewer.cameras": a factory of such objects.
+    """
+
+    name: str
+    title: str
+
+    def find(self) -> Found:
+        """What is attached; at once, without opening a device or waiting for a time-out."""
+        ...
+
+    def open(self, address: str, options: CameraOptions) -> Camera:
+        """Opens a device ("" for the first). Raises `UserError`."""
+        ...
