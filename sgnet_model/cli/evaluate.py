@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sgnet_model.evaluation.frame_scores import STATE_NAME
 from sgnet_model.types import UserError
 
 from .console import Console
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from sgnet_model.evaluation.frames import Tally
     from sgnet_model.evaluation.resume import ResumeFile
     from sgnet_model.predictor import Predictor
-
-STATE_NAME = "evaluation.json"  # beside the predictions
 
 _TEXT = """\
 Score a checkpoint. On a data set (--data) or on rendered, held-out scenes (--synthetic), one for
@@ -136,7 +135,7 @@ def _data(args: argparse.Namespace, console: Console) -> tuple[dict[str, Any], s
     folder = PredictionFolder(args.predictions, scheme) if args.predictions else None
     journal = _journal(args, frames, len(scheme.classes))
     before = journal.load() if journal else None
-    resumed = len(before.done) if before else 0
+    resumed = len(before.frames) if before else 0
     with console.progress("evaluating", "frame") as show:
         tally = evaluate_frames(
             frames,
@@ -181,7 +180,7 @@ def _report(
         "data": frames.name,
         "split": args.split,
         "frames": len(frames),
-        "scored": len(tally.done),
+        "scored": len(tally.frames),
         "resumed": resumed,
         "skipped": [{"frame": one.frame, "reason": one.reason} for one in tally.skipped],
         "scales": args.scales,

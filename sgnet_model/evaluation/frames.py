@@ -14,6 +14,7 @@ from sgnet_model.progress import Progress, no_progress
 from sgnet_model.types import Frame, LabelScheme, UInt8Array, UserError
 
 from .confusion import Counts, confusion
+from .frame_scores import FrameScore, frame_score
 
 Classify = Callable[[Frame], UInt8Array]  # (H, W) class indices at the frame's own size
 Keep = Callable[[str, Frame, UInt8Array], None]  # what to do with a frame's name and labels
@@ -30,10 +31,10 @@ class Skipped:
 
 @dataclass(slots=True, eq=False)
 class Tally:
-    """What was counted so far. `matrix`: (C, C) int64, rows = truth. `done`: names, as scored."""
+    """What was counted so far. `matrix`: (C, C) int64, rows = truth. `frames`: those in it."""
 
     matrix: Counts
-    done: list[str] = field(default_factory=list)
+    frames: dict[str, FrameScore] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
 
     @classmethod
@@ -75,13 +76,14 @@ def evaluate_frames(
     frame could be scored.
     """
     tally = tally or Tally.empty(len(scheme.classes))
-    names, known = unique_names(frames), set(tally.done)
+    names, known = unique_names(frames), tally.frames
     todo = [index for index, name in enumerate(names) if name not in known]
     try:
         for count, index in enumerate(todo, 1):
             try:
-                tally.matrix += _score(frames, index, names[index], classify, scheme, keep)
-                tally.done.append(names[index])
+                counts = _score(frames, index, names[index], classify, scheme, keep)
+                tally.matrix += counts
+                tally.frames[names[index]] = frame_score(counts)
             except _NotKept as error:
                 raise UserError(str(error)) from error
             except UserError as error:
@@ -94,7 +96,7 @@ def evaluate_frames(
     finally:
         if journal is not None:
             journal.close(tally)
-    if not tally.done:
+    if not tally.frames:
         raise _nothing(frames, tally)
     return tally
 

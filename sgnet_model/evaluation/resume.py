@@ -14,9 +14,9 @@ import numpy as np
 from sgnet_model.files import write_atomically
 from sgnet_model.types import UserError
 
+from .frame_scores import STATE_FORMAT, scores_from_json, scores_to_json
 from .frames import Tally
 
-FORMAT = 1
 EVERY_S = 2.0  # frames of the last moments are computed again: counts and names never disagree
 
 
@@ -52,10 +52,10 @@ class ResumeFile:
     def close(self, tally: Tally) -> None:
         """Writes now."""
         values = {
-            "format": FORMAT,
+            "format": STATE_FORMAT,
             "identity": self._identity,
             "matrix": tally.matrix.tolist(),
-            "done": tally.done,
+            "frames": scores_to_json(tally.frames),
         }
         write_atomically(self.path, json.dumps(values).encode())
         self._written = time.monotonic()
@@ -63,11 +63,11 @@ class ResumeFile:
     def _tally(self, text: str) -> Tally:
         try:
             values = json.loads(text)
-            identity, done = values["identity"], [str(name) for name in values["done"]]
-            matrix = np.array(values["matrix"], np.int64)
-            if values["format"] != FORMAT or not isinstance(identity, dict):
+            if values["format"] != STATE_FORMAT:
                 raise ValueError("another format")
-        except (ValueError, KeyError, TypeError) as error:
+            identity, matrix = dict(values["identity"]), np.array(values["matrix"], np.int64)
+            frames = scores_from_json(values["frames"])
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise self._unreadable() from error
         keys = sorted(set(identity) | set(self._identity))
         other = [key for key in keys if identity.get(key) != self._identity.get(key)]
@@ -78,7 +78,7 @@ class ResumeFile:
             )
         if matrix.shape != (self._classes, self._classes) or matrix.min() < 0:
             raise self._unreadable()
-        return Tally(matrix, done)
+        return Tally(matrix, frames)
 
     def _unreadable(self) -> UserError:
         return UserError(

@@ -11,6 +11,7 @@ import pytest
 from sklearn.metrics import accuracy_score, confusion_matrix, jaccard_score, recall_score
 
 from sgnet_model.data.palettes import CITYSCAPES19, NYU13, NYU40
+from sgnet_model.evaluation import frame_scores
 from sgnet_model.evaluation.confusion import scores
 from sgnet_model.evaluation.frames import Tally, evaluate_frames, unique_names
 from sgnet_model.evaluation.predictions import PredictionFolder, prediction_path
@@ -82,7 +83,7 @@ def test_stop_names_the_frame_and_skip_counts_it() -> None:
     )
     assert [one.frame for one in tally.skipped] == ["frame2", "frame4"]
     assert tally.skipped[0].reason == "The file is cut off."
-    assert tally.done == ["frame0", "frame1", "frame3"]
+    assert list(tally.frames) == ["frame0", "frame1", "frame3"]
     assert seen == [(index, 5) for index in range(1, 6)]
     without = evaluate_frames(Frames(bad=(2, 4)), classify, NYU13, on_error="skip").matrix
     assert (tally.matrix == without).all()
@@ -131,22 +132,43 @@ def test_an_interrupted_run_goes_on(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["state.json"]
 
 
+def test_each_frames_scores_can_be_read(tmp_path: Path) -> None:
+    frames = Frames()
+    frames.truth[4] = 0
+    assert frame_scores.read(tmp_path) == {}
+    journal = ResumeFile(tmp_path / "evaluation.json", IDENTITY, 13)
+    evaluate_frames(frames, classify, NYU13, journal=journal)
+    found = frame_scores.read(tmp_path)
+    assert found == frame_scores.read(tmp_path / "evaluation.json")
+    assert list(found) == [f"frame{index}" for index in range(5)]
+    truth, labels = frames.truth[2].ravel(), classify(frames.load(2)).ravel()
+    truth, labels = truth[truth > 0] - 1, labels[truth > 0]
+    assert found["frame2"].acc == pytest.approx(accuracy_score(truth, labels))
+    assert found["frame2"].miou == pytest.approx(jaccard_score(truth, labels, average="macro"))
+    assert found["frame4"] == frame_scores.FrameScore(None, None)
+    (tmp_path / "other.json").write_text("[]")
+    for wrong in ("other.json", "gone.json"):
+        with pytest.raises(UserError, match="holds no scores of an evaluation"):
+            frame_scores.read(tmp_path / wrong)
+
+
 def test_skipped_frames_are_tried_again(tmp_path: Path) -> None:
     journal = ResumeFile(tmp_path / "state.json", IDENTITY, 13)
     evaluate_frames(Frames(bad=(1,)), classify, NYU13, on_error="skip", journal=journal)
     frames = Frames()
     tally = evaluate_frames(frames, classify, NYU13, tally=journal.load())
     assert frames.loaded == [1]
-    assert (len(tally.done), tally.skipped) == (5, [])
+    assert (len(tally.frames), tally.skipped) == (5, [])
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         ({"identity": {"checkpoint": "xyz", "scales": [1.0]}}, r"\(checkpoint differ\)"),
-        ({"format": 2}, "is not the state of an evaluation"),
+        ({"format": 1}, "is not the state of an evaluation"),
         ({"matrix": [[1]]}, "is not the state of an evaluation"),
-        ({"done": 3}, "is not the state of an evaluation"),
+        ({"frames": 3}, "is not the state of an evaluation"),
+        ({"frames": {"frame0": [2.0, 0.5]}}, "is not the state of an evaluation"),
     ],
 )
 def test_foreign_and_damaged_states_are_refused(

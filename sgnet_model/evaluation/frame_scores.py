@@ -1,0 +1,80 @@
+"""How well each frame was segmented, and where an evaluation keeps it."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sgnet_model.types import UserError
+
+from .confusion import Counts, scores
+
+STATE_NAME = "evaluation.json"  # beside the predictions
+STATE_FORMAT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class FrameScore:
+    """Of one frame by itself, fractions of 1; None where no pixel of it has a known class.
+
+    `miou`: the mean over the classes in the frame's ground truth or prediction.
+    """
+
+    acc: float | None
+    miou: float | None
+
+
+def frame_score(counts: Counts) -> FrameScore:
+    """From the frame's own (C, C) counts."""
+    of_frame = scores(counts)
+    return FrameScore(_known(of_frame.acc), _known(of_frame.miou))
+
+
+def read(path: Path | str) -> dict[str, FrameScore]:
+    """The scores of the frames evaluated so far, by frame name, in the data set's order.
+
+    `path`: the folder of `evaluate --predictions`, or the file of `evaluate --resume`; it may be
+    read while the evaluation runs. A folder without such a file holds none: {}. Raises UserError
+    where a file is missing, or is no such file.
+    """
+    given = Path(path)
+    file = given / STATE_NAME if given.is_dir() else given
+    if given.is_dir() and not file.is_file():
+        return {}
+    try:
+        values = json.loads(file.read_text(encoding="utf-8"))
+        if values["format"] != STATE_FORMAT:
+            raise ValueError("another format")
+        return scores_from_json(values["frames"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UserError(
+            f"{file} holds no scores of an evaluation: give the folder of evaluate --predictions, "
+            "or the file of evaluate --resume."
+        ) from error
+
+
+def scores_to_json(frames: Mapping[str, FrameScore]) -> dict[str, list[float | None]]:
+    """Frame name -> [acc, miou]."""
+    return {name: [score.acc, score.miou] for name, score in frames.items()}
+
+
+def scores_from_json(values: Mapping[str, Any]) -> dict[str, FrameScore]:
+    """The inverse; TypeError, ValueError or AttributeError for anything else."""
+    return {name: FrameScore(*map(_fraction, pair)) for name, pair in values.items()}
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+def _fraction(value: Any) -> float | None:
+    if value is None:
+        return None
+    number = float(value)
+    if not 0 <= number <= 1:
+        raise ValueError(f"{number} is no fraction of 1")
+    return number
