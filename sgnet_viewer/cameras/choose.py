@@ -1,0 +1,92 @@
+"""From what the user named (`--source`, a line of the chooser, nothing) to a camera."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sgnet_model.types import UserError
+
+from .kinds import CameraKinds
+from .protocol import Camera, CameraKind, CameraOptions
+
+RECORDED_BY_SENSOR = {".db3": "realsense", ".bag": "realsense"}
+VIDEOS = {".mkv", ".mp4", ".avi", ".mov", ".m4v", ".webm", ".mpg", ".mpeg", ".wmv"}
+PAIR = ("colour.mkv", "depth.mkv")  # a folder with both is a video with depth
+NO_SENSOR_OF_THEIR_OWN = {"webcam", "webcam+depth", "video", "replay", "virtual"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A source that was decided on, not opened yet.
+
+    `note`: a sentence on what was taken where the user named nothing, else "".
+    """
+
+    kind: CameraKind
+    address: str
+    note: str = ""
+
+    def open(self, options: CameraOptions) -> Camera:
+        """Raises UserError where the source cannot be opened."""
+        return self.kind.open(self.address, options)
+
+    def reopen(self, serial: str, options: CameraOptions) -> Camera:
+        """The same device after it was lost: by its serial, where it had one."""
+        return self.kind.open(serial or self.address, options)
+
+
+def open_source(text: str, options: CameraOptions) -> Camera:
+    """Opens what `choose_source` makes of `text`. Raises UserError."""
+    return choose_source(text).open(options)
+
+
+def choose_source(text: str = "", kinds: CameraKinds | None = None) -> Choice:
+    """What `text` means.
+
+    A kind ("realsense"), a kind and what it should open ("realsense:0123", "webcam:1"), a file (a
+    sensor's recording, a video) or a folder (a recording, a data set). Nothing: the first depth
+    sensor that is attached, else the virtual camera. A kind's name wins over a file of that name.
+    Raises UserError for anything else.
+    """
+    kinds = kinds or CameraKinds()
+    if not text:
+        return _first_attached(kinds)
+    name, colon, address = text.partition(":")
+    kind = kinds.get(text) or (kinds.get(name) if colon else None)
+    if kind is not None:
+        return Choice(kind, "" if kind.name == text else address)
+    path = Path(text).expanduser()
+    if not path.exists():
+        raise UserError(
+            f"{text!r} is neither a source nor a file: name one of {', '.join(kinds.names)}, or "
+            "give a recording, a video or a folder of frames."
+        )
+    return Choice(_kind_of_path(path, kinds), str(path))
+
+
+def _first_attached(kinds: CameraKinds) -> Choice:
+    for report in kinds.find_all():
+        kind = kinds.get(report.name) if report.found.devices else None
+        if kind is not None and kind.name not in NO_SENSOR_OF_THEIR_OWN:
+            device = report.found.devices[0]
+            return Choice(kind, device.address, f"{device.title} is shown, the first one found.")
+    note = "No depth camera is attached: the virtual camera is shown."
+    return Choice(_needed(kinds, "virtual"), "", note)
+
+
+def _kind_of_path(path: Path, kinds: CameraKinds) -> CameraKind:
+    suffix = path.suffix.lower()
+    if path.is_dir():
+        is_pair = all((path / name).is_file() for name in PAIR)
+        return _needed(kinds, "video" if is_pair else "replay")
+    if suffix in VIDEOS:
+        return _needed(kinds, "video")
+    return _needed(kinds, RECORDED_BY_SENSOR.get(suffix, "replay"))
+
+
+def _needed(kinds: CameraKinds, name: str) -> CameraKind:
+    kind = kinds.get(name)
+    if kind is None:
+        raise UserError(f"The source {name!r} is not part of this installation: install it anew.")
+    return kind

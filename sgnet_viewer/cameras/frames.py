@@ -1,0 +1,124 @@
+"""The boundary of every source: what an SDK hands out becomes a frame that owns its arrays.
+
+Here, once for all sources, depth is made sane: what is not a distance becomes 0, missing.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sgnet_model.types import (
+    DepthInfo,
+    FloatArray,
+    Frame,
+    Intrinsics,
+    Origin,
+    UserError,
+)
+
+from .protocol import LiveFrame, UInt16Array
+
+SATURATED = 65535  # "too far to count", not a distance
+FARTHEST_M = 1000.0  # no depth camera sees farther
+MEDIAN_STEP = 4  # every fourth row and column is enough for a median that is only shown
+UNIT_NAMES = {0.001: "mm", 0.0001: "0.1mm", 0.0002: "1/5000m", 0.01: "cm"}  # of the data rooms
+NO_DEPTH = "no depth"
+
+
+def live_frame(
+    rgb: NDArray[Any],
+    depth: NDArray[Any] | None,
+    intrinsics: Intrinsics,
+    *,
+    name: str,
+    number: int,
+    unit_m: float = 0.001,
+    device_s: float | None = None,
+    captured_s: float | None = None,
+    notes: tuple[str, ...] = (),
+) -> LiveFrame:
+    """A frame from an SDK's buffers, all of them copied.
+
+    `rgb`: (H, W, 3) uint8. `depth`: (H, W) aligned to it; uint16 counts of `unit_m` metres, or
+    floats in metres; None where there is none, which is then added to `notes`. `captured_s`: now
+    where not given. Raises UserError where the shapes do not belong together.
+    """
+    _check(rgb, depth)
+    raw: UInt16Array | None = None
+    metres: FloatArray | None = None
+    if depth is None:
+        notes = notes if NO_DEPTH in notes else (*notes, NO_DEPTH)
+    elif depth.dtype == np.uint16:
+        raw = np.array(depth, np.uint16, order="C")
+        metres = counted_depth(raw, unit_m)
+    else:
+        metres = clean_depth(depth)
+    return LiveFrame(
+        frame=Frame(
+            name=name,
+            rgb=np.array(rgb, np.uint8, order="C"),
+            depth_m=metres,
+            intrinsics=intrinsics,
+            depth_info=None if metres is None else describe(metres, raw is not None, unit_m),
+            notes=notes,
+        ),
+        number=number,
+        captured_s=time.monotonic() if captured_s is None else captured_s,
+        device_s=device_s,
+        raw_depth=raw,
+        depth_unit_m=unit_m,
+    )
+
+
+def clean_depth(depth_m: NDArray[Any]) -> FloatArray:
+    """(H, W) metres of any float type -> (H, W) float32 copy, 0 = missing.
+
+    Missing are NaN, infinities, 0 and below, and what lies beyond 1000 m.
+    """
+    metres = np.array(depth_m, np.float32, order="C")
+    with np.errstate(invalid="ignore"):
+        metres[~((metres > 0) & (metres <= FARTHEST_M))] = 0.0
+    return metres
+
+
+def counted_depth(raw: UInt16Array, unit_m: float) -> FloatArray:
+    """(H, W) counts of `unit_m` metres -> (H, W) float32 metres; 0 and 65535 are missing."""
+    metres = clean_depth(raw.astype(np.float32) * np.float32(unit_m))
+    metres[raw == SATURATED] = 0.0
+    return metres
+
+
+def describe(metres: FloatArray, counted: bool, unit_m: float) -> DepthInfo:
+    """What is shown of a (H, W) depth in metres, 0 = missing; the median is of a sample."""
+    sample = metres[::MEDIAN_STEP, ::MEDIAN_STEP]
+    valid = sample[sample > 0]
+    return DepthInfo(
+        unit=UNIT_NAMES.get(round(unit_m, 7), "m") if counted else "m",
+        origin=Origin.FILE,
+        median_m=float(np.median(valid)) if valid.size else 0.0,
+        valid_fraction=float(np.count_nonzero(metres)) / max(metres.size, 1),
+    )
+
+
+def _check(rgb: NDArray[Any], depth: NDArray[Any] | None) -> None:
+    if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8 or not rgb.size:
+        raise UserError(
+            f"The camera sent a picture of shape {rgb.shape} and type {rgb.dtype}: (height, width, "
+            "3) of uint8 was expected, so choose another stream of it."
+        )
+    if depth is None:
+        return
+    if depth.shape != rgb.shape[:2]:
+        raise UserError(
+            f"The camera sent depth of shape {depth.shape} with a picture of {rgb.shape[:2]}: "
+            "depth aligned to the picture was expected, so choose another stream of it."
+        )
+    if depth.dtype != np.uint16 and depth.dtype.kind != "f":
+        raise UserError(
+            f"The camera sent depth of type {depth.dtype}: uint16 counts or floats in metres were "
+            "expected, so choose another stream of it."
+        )
