@@ -155,7 +155,7 @@ _CITYSCAPES = 19  # classes
 
 
 def _released() -> tuple[SGNetConfig, ...]:
-    """The networks of the paper's Tables VII to IX, and ours."""
+    """The networks of the paper's Tables VII to IX."""
     r50 = replace(_SGNET, variant="sgnet-r50", blocks=R50, s_conv_blocks=first_and_last_two(R50))
     return (
         r50,
@@ -164,14 +164,29 @@ def _released() -> tuple[SGNetConfig, ...]:
         replace(r50, variant="sgnet-r50-aspp", head="aspp"),
         replace(_SGNET, variant="sgnet-8s-r101", output_stride=8),
         replace(_SGNET, variant="sgnet-8s-r101-aspp", head="aspp", output_stride=8),
-        replace(
-            r50,
-            variant="sgnet-compact",
-            width=32,
-            projector_channels=16,
-            head="crisp",
-            head_channels=96,
-            fill_holes=True,
+    )
+
+
+def _compact() -> tuple[SGNetConfig, ...]:
+    """Ours, small enough for a CPU, and its rivals at the same size."""
+    full = replace(
+        _SGNET,
+        variant="sgnet-compact",
+        blocks=R50,
+        s_conv_blocks=first_and_last_two(R50),
+        width=32,
+        projector_channels=16,
+        head="crisp",
+        head_channels=96,
+        fill_holes=True,
+    )
+    kinds: tuple[OperatorKind, ...] = ("dcnv2", "dac", "sp_wg", "sp_og")
+    return (
+        full,
+        replace(full, variant="baseline-compact", s_conv_blocks=NO_BLOCKS),
+        *(
+            replace(full, variant=f"{kind.replace('_', '-')}-compact", operators=(kind,) * 4)
+            for kind in kinds
         ),
     )
 
@@ -252,6 +267,7 @@ VARIANTS: dict[str, SGNetConfig] = {
     config.variant: config
     for config in (
         *_released(),
+        *_compact(),
         *_chosen_places(),
         *_other_operators(),
         *_other_inputs(),
