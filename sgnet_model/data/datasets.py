@@ -11,12 +11,14 @@ from pathlib import Path
 from .cityscapes import cityscapes
 from .dataset import DataSet, Recogniser
 from .esanet import esanet
+from .recording import recording
 from .rgb_depth_label import rgb_depth_label
 from .sequences import icl_nuim, scannet
 from .sgnet_lists import sgnet_lists
 from .sunrgbd import sunrgbd
 
 RECOGNISERS: tuple[Recogniser, ...] = (
+    recording,
     sgnet_lists,
     sunrgbd,
     cityscapes,

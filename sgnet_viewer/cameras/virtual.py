@@ -1,0 +1,113 @@
+"""The rendered room as a moving camera: what live mode shows where nothing is attached."""
+
+from __future__ import annotations
+
+import multiprocessing
+
+from sgnet_model.types import UserError
+
+from . import virtual_process
+from .frames import live_frame
+from .protocol import CameraLost, CameraOptions, Device, Found, LiveFrame, StreamEnded
+from .virtual_process import Failed, Order, Shot
+
+DEFAULT_SEED = 7
+FASTEST_FPS = 15
+SMALLEST = 32  # rows or columns
+TERMINATE_S = 0.5  # time to die after SIGTERM, before SIGKILL
+
+
+class VirtualKind:
+    """Rooms of `sgnet_model.scenes`, a different one for each seed."""
+
+    name = "virtual"
+    title = "Rendered room"
+
+    def find(self) -> Found:
+        """Always one."""
+        return Found((Device(f"seed={DEFAULT_SEED}", "A camera that moves in a rendered room"),))
+
+    def open(self, address: str, options: CameraOptions) -> VirtualCamera:
+        """See `CameraKind`; `address` is "seed=N" (or N; or `options.more["seed"]`)."""
+        return VirtualCamera(order_of(address, options))
+
+
+def order_of(address: str, options: CameraOptions) -> Order:
+    """What the process is told. Raises UserError for what is no seed or too small."""
+    text = address.removeprefix("seed=") or options.more.get("seed", str(DEFAULT_SEED))
+    if not text.isdecimal():
+        raise UserError(
+            f"The rendered room {address or text!r} is not known: rooms are numbered, so give "
+            "seed=7 or any other number from 0."
+        )
+    if min(options.size) < SMALLEST:
+        raise UserError(
+            f"The rendered room cannot be shown at {options.size[0]}x{options.size[1]} pixels: "
+            f"use at least {SMALLEST}x{SMALLEST}."
+        )
+    return Order(int(text), options.size, min(max(options.fps, 1), FASTEST_FPS))
+
+
+class VirtualCamera:
+    """See `Camera`. The frames are drawn in a process of its own, which `close` ends."""
+
+    finite = False
+
+    def __init__(self, order: Order) -> None:
+        self.title = f"Rendered room {order.seed}"
+        self.serial = f"seed={order.seed}"
+        context = multiprocessing.get_context("spawn")  # a forked child of a GUI hangs
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(
+            target=virtual_process.main, args=(theirs, order), name="sgnet-virtual", daemon=True
+        )
+        self._process.start()
+        theirs.close()  # so that the child's death shows as the end of the stream
+        self._asked = self._closed = False
+
+    def read(self, timeout_s: float) -> LiveFrame | None:
+        """See `Camera`. The first frame takes as long as a room takes to furnish: seconds."""
+        try:
+            if not self._asked:
+                self._connection.send(None)
+                self._asked = True
+            if not self._connection.poll(timeout_s):
+                return None
+            answer: Shot | Failed = self._connection.recv()
+        except (EOFError, OSError, ValueError) as error:
+            raise self._end() from error
+        self._asked = False
+        if isinstance(answer, Failed):
+            raise CameraLost(
+                f"The rendered room cannot be shown ({answer.reason}): choose another source.",
+                answer.details,
+            )
+        return self._frame(answer)
+
+    def close(self) -> None:
+        """See `Camera`."""
+        self._closed = True
+        self._process.terminate()
+        self._process.join(TERMINATE_S)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join(TERMINATE_S)
+        self._connection.close()
+
+    def _frame(self, shot: Shot) -> LiveFrame:
+        return live_frame(
+            shot.rgb,
+            shot.depth_mm,
+            shot.camera,
+            name=f"room-{shot.number:06d}",
+            number=shot.number,
+            unit_m=0.001,
+            device_s=shot.device_s,
+        )
+
+    def _end(self) -> Exception:
+        if self._closed:
+            return StreamEnded()
+        return CameraLost(
+            "The process that draws the rendered room has ended: start the live view again."
+        )
