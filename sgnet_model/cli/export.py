@@ -1,0 +1,192 @@
+"""`sgnet-model export --onnx`: the network as a file that other runtimes run."""
+
+from __future__ import annotations
+
+import argparse
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sgnet_model.types import UserError
+
+from .console import Console
+from .inputs import checkpoint_of
+from .parser import DEFAULT_SIZE, LARGEST_SIDE, SMALLEST_SIDE, Commands, add_command, size
+
+if TYPE_CHECKING:
+    from sgnet_model.nn.sgnet import SGNet
+    from sgnet_model.onnx import CheckReport, OnnxSettings
+
+_TEXT = """\
+Write the network as ONNX. One graph of standard operators: S-Conv becomes DeformConv (opset 19 or
+later), or with --sampling grid GridSample and a product, for runtimes without DeformConv.
+
+Inputs, float32: rgb (N, 3, H, W), red, green, blue in 0..255 (mean and channel order are dealt with
+inside), and depth (N, 1, H, W) in metres, 0 where missing; networks guided by coordinates or HHA
+take xyz or hha (N, 3, H, W) instead. Outputs: logits (N, classes, h, w) at the head's resolution
+and labels (N, H, W), the class index of each pixel; with --taps also the offsets, modulation and
+features of each S-Conv, such as layer1.0.offsets. Class names, palette, size and preprocessing
+(holes of the depth are filled by some networks) stand in the file's metadata.
+
+The written graph is run in ONNX Runtime, where that is installed, and each of those values held to
+the network's. Needs the extra: pip install sgnet-viewer[onnx]"""
+
+_EPILOG = """\
+examples:
+  sgnet-model export --onnx sgnet.onnx
+  sgnet-model export --onnx sgnet-r101.onnx --checkpoint SGNet.pth.tar --sampling grid
+  sgnet-model export --onnx any.onnx --variant sgnet-r50 --size 425x560 --batch any --json"""
+
+
+def add(commands: Commands) -> None:
+    """Registers the command."""
+    parser = add_command(commands, "export", _TEXT, _EPILOG)
+    parser.add_argument("--onnx", type=Path, required=True, metavar="FILE", help="file to write")
+    _add_network(parser)
+    _add_graph(parser)
+    parser.set_defaults(run=run)
+
+
+def _add_network(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--checkpoint", type=Path, metavar="FILE", help="weights to write (default: the bundled)"
+    )
+    parser.add_argument(
+        "--variant",
+        metavar="NAME",
+        help="without --checkpoint: this variant with random weights, to measure what it costs",
+    )
+
+
+def _add_graph(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--size",
+        type=size,
+        default=DEFAULT_SIZE,
+        metavar="HEIGHTxWIDTH",
+        help="of the inputs; fixed in the file (default: 480x640)",
+    )
+    parser.add_argument("--opset", type=int, default=19, metavar="N", help="19 (default) or later")
+    parser.add_argument(
+        "--sampling",
+        choices=("deform", "grid"),
+        default="deform",
+        help="what stands for S-Conv: DeformConv (default), or GridSample and a product",
+    )
+    parser.add_argument(
+        "--batch", type=_batch, default=1, metavar="N|any", help="pictures at a time (default: 1)"
+    )
+    parser.add_argument("--taps", action="store_true", help="S-Conv's values become outputs too")
+    parser.add_argument(
+        "--check",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="run the file against the network (default: where onnxruntime is installed)",
+    )
+
+
+def run(args: argparse.Namespace, console: Console) -> None:
+    """Writes, checks, and tells."""
+    _require_packages(args)
+    settings = _settings(args)
+    network = _network(args)
+    from sgnet_model.onnx import check_model, make_model, write_model
+
+    model = make_model(network, settings)
+    wanted = find_spec("onnxruntime") is not None if args.check is None else args.check
+    report = check_model(model, network, settings.size) if wanted else None
+    if report is not None and not report.holds:
+        raise UserError(
+            f"{args.onnx} was not written: the graph's {report.worst.name} differs from the "
+            f"network's (relative difference {report.worst.relative:.1e}): report it, or pass "
+            "--no-check."
+        )
+    written = write_model(args.onnx, model)
+    if args.json:
+        console.say_json(_json(args.onnx, written, network, settings, report))
+    else:
+        console.say(_text(args.onnx, written, network, settings, report))
+
+
+def _batch(text: str) -> int | None:
+    """A number of pictures, or None for "any"."""
+    if text.strip().lower() == "any":
+        return None
+    if not text.strip().isdecimal() or int(text) < 1:
+        raise UserError(f"The batch {text!r} is neither a number from 1 nor any: write it like 4.")
+    return int(text)
+
+
+def _require_packages(args: argparse.Namespace) -> None:
+    for name, needed in (("onnx", True), ("onnxruntime", bool(args.check))):
+        if needed and find_spec(name) is None:
+            raise UserError(
+                f"The package {name} is not installed: run pip install 'sgnet-viewer[onnx]'."
+            )
+
+
+def _settings(args: argparse.Namespace) -> OnnxSettings:
+    from sgnet_model.onnx import OnnxSettings
+
+    if min(args.size) < SMALLEST_SIDE or max(args.size) > LARGEST_SIDE:
+        raise UserError(
+            f"The size {args.size[0]}x{args.size[1]} is out of range: each side must have "
+            f"{SMALLEST_SIDE} to {LARGEST_SIDE} pixels."
+        )
+    return OnnxSettings(args.size, args.opset, args.sampling, args.batch, args.taps)
+
+
+def _network(args: argparse.Namespace) -> SGNet:
+    """Of the checkpoint; with --variant alone a fresh one."""
+    from sgnet_model.build import build, config_of
+    from sgnet_model.weights import load_checkpoint
+
+    if args.variant is not None and args.checkpoint is None:
+        return build(args.variant, provenance={"made": "random weights"}).eval()
+    network = load_checkpoint(checkpoint_of(args))
+    if args.variant is not None and config_of(args.variant) != network.config:
+        raise UserError(
+            f"{args.checkpoint} holds {network.config.variant}, not {args.variant}: leave out "
+            "--variant, or name another file."
+        )
+    return network
+
+
+def _json(
+    path: Path, written: int, network: SGNet, settings: OnnxSettings, report: CheckReport | None
+) -> dict[str, Any]:
+    check = None
+    if report is not None:
+        check = {
+            "runtime": report.runtime,
+            "worst": report.worst.name,
+            "worst_relative": report.worst.relative,
+            "values": {entry.name: entry.relative for entry in report.deviations},
+        }
+    return {
+        "path": str(path),
+        "bytes": written,
+        "variant": network.config.variant,
+        "size": list(settings.size),
+        "opset": settings.opset,
+        "sampling": settings.sampling,
+        "batch": settings.batch,
+        "check": check,
+    }
+
+
+def _text(
+    path: Path, written: int, network: SGNet, settings: OnnxSettings, report: CheckReport | None
+) -> str:
+    height, width = settings.size
+    weights = " with random weights" if network.provenance.get("made") == "random weights" else ""
+    line = (
+        f"{path}: {network.config.variant}{weights}, inputs {height}x{width}, opset "
+        f"{settings.opset}, {settings.sampling} sampling, {written / 1e6:.1f} MB"
+    )
+    if report is None:
+        return f"{line}\nnot checked: onnxruntime is not installed, or --no-check was given"
+    return (
+        f"{line}\nchecked in {report.runtime}: {len(report.deviations)} values, the furthest from "
+        f"the network is {report.worst.name} (relative difference {report.worst.relative:.1e})"
+    )

@@ -1,0 +1,165 @@
+"""The exported graph held to the network: both run on the same input, value by value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from onnx import TensorProto, helper
+from torch import Tensor
+
+from sgnet_model.data.intrinsics import guess_intrinsics
+from sgnet_model.nn.sgnet import SGNet, SGNetOutput
+from sgnet_model.predictor import upsampled
+from sgnet_model.preprocess import rgb_tensor, spatial_tensor
+from sgnet_model.types import FloatArray, UInt8Array, UserError
+
+from .export import tap_outputs
+
+TOLERANCE = 1e-3  # relative; a wrong order or border is off by far more than a hundredth
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """How far a value of the graph lies from the network's.
+
+    `largest`: the largest absolute difference. `relative`: root mean square of the difference over
+    that of the network's value (single elements may differ by more: taps that follow features blow
+    rounding up). Of "labels" both are the share of pixels whose class differs.
+    """
+
+    name: str
+    largest: float
+    relative: float
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """`deviations`: of every S-Conv's offsets, modulation and features, logits and labels."""
+
+    runtime: str
+    deviations: tuple[Deviation, ...]
+
+    @property
+    def worst(self) -> Deviation:
+        """The largest relative one."""
+        return max(self.deviations, key=lambda deviation: deviation.relative)
+
+    @property
+    def holds(self) -> bool:
+        """All within the tolerance; NaN is not."""
+        return all(deviation.relative <= TOLERANCE for deviation in self.deviations)
+
+
+def check_model(model: onnx.ModelProto, network: SGNet, size: tuple[int, int]) -> CheckReport:
+    """Runs `model`, made of `network` for inputs of `size`, in ONNX Runtime on the CPU.
+
+    UserError where the installed ONNX Runtime has no DeformConv or does not know the opset.
+    """
+    rgb, depth_m = made_up_frame(size)
+    camera = guess_intrinsics(size[1], size[0])
+    spatial = spatial_tensor(depth_m, camera, size, network.config)
+    feeds = {"rgb": np.ascontiguousarray(rgb.transpose(2, 0, 1)[None].astype(np.float32))}
+    if spatial is not None:
+        feeds[network.config.spatial] = spatial.numpy()
+    batch = model.graph.input[0].type.tensor_type.shape.dim[0].dim_value or 1
+    feeds = {name: np.repeat(array, batch, 0) for name, array in feeds.items()}
+    places = list(tap_outputs(network, size))
+    found, runtime = _run(_with_outputs(model, places), feeds)
+    expected = _expected(network, rgb_tensor(rgb, size), spatial, size)
+    return CheckReport(
+        runtime, tuple(_deviation(name, found[name][-1:], expected[name]) for name in expected)
+    )
+
+
+def made_up_frame(size: tuple[int, int]) -> tuple[UInt8Array, FloatArray]:
+    """(H, W, 3) uint8 noise over patches, and a slope from 1 m to 4 m with a step and a hole."""
+    height, width = size
+    random = np.random.default_rng(0)
+    patches = random.integers(40, 216, (-(-height // 16), -(-width // 16), 3))
+    patches = patches.repeat(16, 0).repeat(16, 1)[:height, :width]
+    rgb = (patches + random.integers(-40, 40, (height, width, 3))).astype(np.uint8)
+    depth = np.tile(np.linspace(1, 4, width, dtype=np.float32), (height, 1))
+    depth[height // 4 : height // 2, width // 4 : width // 2] -= 0.6
+    depth[: height // 8, : width // 8] = 0
+    return rgb, depth
+
+
+def _with_outputs(model: onnx.ModelProto, names: list[str]) -> onnx.ModelProto:
+    """A copy that gives the named values too."""
+    copy = onnx.ModelProto()
+    copy.CopyFrom(model)
+    given = {output.name for output in model.graph.output}
+    copy.graph.output.extend(
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, None)
+        for name in names
+        if name not in given
+    )
+    return copy
+
+
+def _run(
+    model: onnx.ModelProto, feeds: dict[str, NDArray[Any]]
+) -> tuple[dict[str, NDArray[Any]], str]:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4  # what fails is told by its exception
+    try:
+        session = onnxruntime.InferenceSession(
+            model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+        )
+    except Exception as error:  # its exceptions share no base class
+        raise UserError(_refusal(error), details=str(error)) from error
+    names = [output.name for output in session.get_outputs()]
+    values = session.run(names, feeds)
+    return dict(zip(names, values, strict=True)), f"ONNX Runtime {onnxruntime.__version__}, CPU"
+
+
+def _refusal(error: Exception) -> str:
+    from onnxruntime import __version__ as version
+
+    what = "DeformConv" if "DeformConv" in str(error) else "this graph or its opset"
+    return (
+        f"The installed ONNX Runtime {version} does not run {what} on the CPU, so the file was not "
+        "checked: update onnxruntime, use --sampling grid, or pass --no-check."
+    )
+
+
+def _expected(
+    network: SGNet, picture: Tensor, spatial: Tensor | None, size: tuple[int, int]
+) -> dict[str, NDArray[Any]]:
+    """What the network says, under the graph's names."""
+    device = next(network.parameters()).device
+    spatial = None if spatial is None else spatial.to(device)
+    with torch.inference_mode():
+        output: SGNetOutput = network.eval()(picture.to(device), spatial)
+        labels = upsampled(output.logits[0], size, size).argmax(0)[None]
+    values = {
+        f"{name}.{what}": getattr(taps, what)
+        for name, taps in output.taps.items()
+        for what in ("offsets", "modulation", "features")
+    }
+    values |= {"logits": output.logits, "labels": labels}
+    return {name: value.cpu().numpy() for name, value in values.items()}
+
+
+def _deviation(name: str, found: NDArray[Any], expected: NDArray[Any]) -> Deviation:
+    if found.shape != expected.shape:
+        return Deviation(name, float("inf"), float("inf"))
+    if name == "labels":
+        share = float((found != expected).mean())
+        return Deviation(name, share, share)
+    difference = found.astype(np.float64) - expected
+    # Offsets of a network that was not trained are 0.
+    return Deviation(
+        name, float(np.abs(difference).max()), _rms(difference) / max(_rms(expected), 1e-12)
+    )
+
+
+def _rms(values: NDArray[Any]) -> float:
+    return float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))

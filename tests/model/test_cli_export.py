@@ -1,0 +1,108 @@
+"""`sgnet-model export`: what is written, what is told, what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import onnx
+import onnxruntime
+import pytest
+from cli_support import Run
+
+from sgnet_model.cli import export
+from sgnet_model.onnx import CheckReport, Deviation
+
+SIZE = "72x100"
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return tmp_path / "small.onnx"
+
+
+@pytest.mark.parametrize("sampling", ["deform", "grid"])
+def test_a_checkpoint_becomes_a_checked_graph(
+    run: Run, small_checkpoint: Path, target: Path, sampling: str
+) -> None:
+    words = (
+        "--checkpoint",
+        small_checkpoint,
+        "--size",
+        SIZE,
+        "--sampling",
+        sampling,
+        "--opset",
+        "21",
+    )
+    told = run("export", "--onnx", target, *words, "--json").json
+    assert told["path"] == str(target)
+    assert told["bytes"] == target.stat().st_size
+    assert (told["size"], told["opset"], told["batch"]) == ([72, 100], 21, 1)
+    assert (told["variant"], told["sampling"]) == ("small", sampling)
+    check = told["check"]
+    assert f"ONNX Runtime {onnxruntime.__version__}" in check["runtime"]
+    assert len(check["values"]) == 12 * 3 + 2
+    assert max(check["values"].values()) == check["worst_relative"] < 1e-3
+    assert onnx.load(target).opset_import[0].version == 21
+
+
+def test_a_variant_without_weights_says_so(run: Run, target: Path) -> None:
+    words = ("--variant", "sgnet-compact", "--size", SIZE, "--batch", "any")
+    ran = run("export", "--onnx", target, *words)
+    assert (ran.code, ran.err) == (0, "")
+    assert "sgnet-compact with random weights, inputs 72x100, opset 19" in ran.out
+    assert "38 values" in ran.out
+    assert onnx.load(target).graph.input[0].type.tensor_type.shape.dim[0].dim_param == "N"
+
+
+def test_taps_are_outputs_where_wanted(run: Run, small_checkpoint: Path, target: Path) -> None:
+    words = ("--checkpoint", small_checkpoint, "--size", SIZE, "--taps", "--no-check")
+    assert run("export", "--onnx", target, *words, "--json").json["check"] is None
+    names = [output.name for output in onnx.load(target).graph.output]
+    assert names[:3] == ["logits", "labels", "layer1.0.offsets"]
+    assert len(names) == 38
+
+
+def test_without_a_runtime_it_is_written_and_told(
+    run: Run, small_checkpoint: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = {"onnxruntime"}
+    monkeypatch.setattr(export, "find_spec", lambda name: None if name in missing else object())
+    words = ("export", "--onnx", target, "--checkpoint", small_checkpoint, "--size", SIZE)
+    assert "not checked" in run(*words).out
+    assert target.is_file()
+    assert "onnxruntime is not installed: run pip install" in run(*words, "--check").sentence
+    missing.add("onnx")
+    assert "The package onnx is not installed" in run(*words).sentence
+
+
+def test_a_graph_that_differs_is_not_written(
+    run: Run, small_checkpoint: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = CheckReport("a runtime", (Deviation("logits", 3.0, 0.5), Deviation("labels", 0, 0)))
+    monkeypatch.setattr("sgnet_model.onnx.check_model", lambda *_: wrong)
+    ran = run("export", "--onnx", target, "--checkpoint", small_checkpoint, "--size", SIZE)
+    assert "logits differs from the network's (relative difference 5.0e-01)" in ran.sentence
+    assert not target.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--opset", "18"), "Opset 18 cannot be written: choose one from 19"),
+        (("--batch", "0"), "neither a number from 1 nor any"),
+        (("--size", "16x640"), "out of range"),
+        (("--variant", "sgnet-r50"), "holds small, not sgnet-r50"),
+        (("--sampling", "fast"), "invalid choice"),
+    ],
+)
+def test_what_cannot_be_is_refused(
+    run: Run, small_checkpoint: Path, target: Path, words: tuple[str, ...], said: str
+) -> None:
+    ran = run("export", "--onnx", target, "--checkpoint", small_checkpoint, *words)
+    assert said in ran.sentence
+    assert not target.exists()
+
+
+def test_the_file_must_be_named(run: Run) -> None:
+    assert "--onnx" in run("export").sentence

@@ -1,0 +1,217 @@
+"""ONNX: the written graph, run elsewhere, says what the network says, value by value."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+import torch
+from onnx import helper
+from onnx.reference import ReferenceEvaluator
+from reference.deformable import deformable
+
+from sgnet_model.build import build
+from sgnet_model.config import NO_BLOCKS, R50, VARIANTS, SGNetConfig, first_and_last_two
+from sgnet_model.nn.sgnet import SGNet
+from sgnet_model.onnx import OnnxSettings, check_model, make_model
+from sgnet_model.onnx.check import TOLERANCE
+from sgnet_model.onnx.graph import Graph, Sampling, Value
+from sgnet_model.onnx.sampling import sampled
+from sgnet_model.types import UserError
+
+SIZE = (72, 100)  # not a multiple of the strides
+SMALL = SGNetConfig(
+    "small", R50, first_and_last_two(R50), width=8, projector_channels=4, head_channels=8
+)
+
+
+def network_of(config: SGNetConfig) -> SGNet:
+    """Random weights, statistics of norms and offsets that are not what they start as.
+
+    Offsets and modulation that follow features are kept tame: without training they would blow
+    rounding up from layer to layer.
+    """
+    follow_features = config.spatial == "feature" or "dcnv2" in config.operators
+    std = 0.003 if follow_features else 0.1
+    torch.manual_seed(5)
+    network = build(config)
+    for name, parameter in network.named_parameters():
+        if "offset_generator" in name:
+            torch.nn.init.normal_(parameter, std=std)
+        elif "weight_generator" in name and follow_features:
+            parameter.data *= 0.1
+    for name, buffer in network.named_buffers():
+        if name.endswith("running_mean"):
+            buffer.normal_(0, 0.1)
+        elif name.endswith("running_var"):
+            buffer.uniform_(0.5, 2)
+    return network.eval()
+
+
+def small(variant: str) -> SGNetConfig:
+    """A named variant, few blocks and channels."""
+    config = VARIANTS[variant]
+    places = first_and_last_two(R50) if any(config.s_conv_blocks) else NO_BLOCKS
+    return replace(
+        config,
+        blocks=R50,
+        s_conv_blocks=places,
+        width=8,
+        projector_channels=4,
+        head_channels=8,
+        variant="small",
+    )
+
+
+@pytest.mark.parametrize("sampling", ["deform", "grid"])
+@pytest.mark.parametrize(
+    "variant",
+    [
+        "sgnet-r50",
+        "sgnet-8s-r101-aspp",
+        "sgnet-compact",
+        "baseline-r50",
+        "sp-og-r101",
+        "og-r101",
+        "sp-wg-r101",
+        "sgnet-r101-unapplied",
+        "dac-dcnv2-r101",
+        "sgnet-r101-xyz",
+        "sgnet-r101-feature",
+        "hhanet-dcnv2-r101",
+    ],
+)
+def test_every_value_is_the_networks(variant: str, sampling: Sampling) -> None:
+    network = network_of(small(variant))
+    model = make_model(network, OnnxSettings(SIZE, sampling=sampling))
+    kinds = {node.op_type for node in model.graph.node}
+    assert not kinds & ({"GridSample"} if sampling == "deform" else {"DeformConv"})
+    report = check_model(model, network, SIZE)
+    names = {entry.name for entry in report.deviations}
+    of_layers = {
+        f"{layer}.{what}"
+        for layer in network.config.tap_layers
+        for what in ("offsets", "modulation", "features")
+    }
+    assert names == {"logits", "labels"} | of_layers
+    assert report.worst.relative < TOLERANCE, report.worst
+
+
+@pytest.mark.parametrize("sampling", ["deform", "grid"])
+@pytest.mark.parametrize("stride", [1, 2])
+def test_the_sampling_is_the_equation(sampling: Sampling, stride: int) -> None:
+    """ONNX's own reference of its operators against the float64 loop over Eq. 7."""
+    random = np.random.default_rng(stride)
+    x = random.normal(size=(2, 3, 6, 7))
+    offsets = random.normal(scale=2, size=(2, 18, -(-6 // stride), -(-7 // stride)))
+    modulation = random.random((2, 9, *offsets.shape[2:]))
+    weight, bias = random.normal(size=(4, 3, 3, 3)), random.normal(size=4)
+    graph = Graph(20, sampling)  # the reference knows GridSample as of 20
+    result = sampled(
+        graph,
+        Value("x", 3, 6, 7),
+        "offsets",
+        "modulation",
+        torch.from_numpy(weight),
+        torch.from_numpy(bias),
+        "y",
+        stride=stride,
+    )
+    feeds = {"x": x, "offsets": offsets, "modulation": modulation}
+    floats = {name: value.astype(np.float32) for name, value in feeds.items()}
+    found = _reference(graph, floats)
+    wanted = deformable(x, offsets, weight, modulation, bias, stride)
+    assert result.size == wanted.shape[2:]
+    np.testing.assert_allclose(found, wanted, atol=2e-5)
+
+
+def test_a_graph_that_lies_is_found_out() -> None:
+    network = network_of(SMALL)
+    model = make_model(network, OnnxSettings(SIZE))
+    other = network_of(SMALL)
+    with torch.no_grad():
+        generator = dict(other.backbone.named_blocks())["layer3.4"].conv2.offset_generator
+        generator.bias += 0.5  # type: ignore[union-attr, operator]
+    report = check_model(model, other, SIZE)
+    assert not report.holds
+    relative = {entry.name: entry.relative for entry in report.deviations}
+    assert relative["layer3.0.features"] < TOLERANCE < relative["layer3.4.offsets"]
+
+
+def test_any_number_of_pictures_and_the_newest_opset() -> None:
+    network = network_of(SMALL)
+    for sampling in ("deform", "grid"):
+        model = make_model(network, OnnxSettings(SIZE, 22, sampling, batch=None))
+        session = onnxruntime.InferenceSession(model.SerializeToString())
+        rgb = np.random.default_rng(0).uniform(0, 255, (3, 3, *SIZE)).astype(np.float32)
+        depth = np.full((3, 1, *SIZE), 2, np.float32)
+        three = session.run(["logits"], {"rgb": rgb, "depth": depth})[0]
+        one = session.run(["logits"], {"rgb": rgb[1:2], "depth": depth[1:2]})[0]
+        np.testing.assert_allclose(three[1:2], one, atol=1e-4)
+        assert not np.allclose(three[0], one[0], atol=1e-2)
+
+
+def test_the_file_tells_what_it_is(tmp_path: Path) -> None:
+    network = network_of(small("sgnet-compact"))
+    model = make_model(network, OnnxSettings(SIZE, batch=2, taps=True))
+    onnx.save(model, tmp_path / "small.onnx")
+    session = onnxruntime.InferenceSession(tmp_path / "small.onnx")
+    assert [(one.name, one.shape, one.type) for one in session.get_inputs()] == [
+        ("rgb", [2, 3, 72, 100], "tensor(float)"),
+        ("depth", [2, 1, 72, 100], "tensor(float)"),
+    ]
+    outputs = {one.name: (one.shape, one.type) for one in session.get_outputs()}
+    assert outputs["logits"] == ([2, 40, 18, 25], "tensor(float)")  # the compact head: stride 4
+    assert outputs["labels"] == ([2, 72, 100], "tensor(int64)")
+    assert outputs["layer2.0.offsets"] == ([2, 18, 9, 13], "tensor(float)")
+    assert outputs["layer2.0.features"] == ([2, 16, 9, 13], "tensor(float)")
+    told = session.get_modelmeta().custom_metadata_map
+    assert json.loads(told["classes"]) == list(network.scheme.classes)
+    assert json.loads(told["palette"]) == network.scheme.palette.tolist()
+    assert json.loads(told["size"]) == [72, 100]
+    assert json.loads(told["config"])["head"] == "crisp"
+    assert "nearest valid depth" in json.loads(told["preprocessing"])["depth_holes"]
+    assert session.get_modelmeta().graph_description  # the inputs and outputs, in words
+
+
+def test_the_graph_takes_rgb_as_it_is() -> None:
+    """The red channel of the input is the last the network sees, less its mean."""
+    model = make_model(network_of(SMALL), OnnxSettings(SIZE))
+    first = {node.output[0]: node for node in model.graph.node[:2]}
+    rgb = np.zeros((1, 3, *SIZE), np.float32)
+    rgb[:, 0] = 200
+    only = helper.make_graph(
+        list(first.values()),
+        "first",
+        [model.graph.input[0]],
+        [helper.make_tensor_value_info("bgr", onnx.TensorProto.FLOAT, None)],
+        list(model.graph.initializer),
+    )
+    seen = ReferenceEvaluator(_model(only, 19)).run(None, {"rgb": rgb})[0]
+    np.testing.assert_allclose(seen[0, :, 0, 0], [-104.008, -116.669, 200 - 122.675], rtol=1e-6)
+
+
+@pytest.mark.parametrize("opset", [18, 999])
+def test_an_opset_that_cannot_be_is_refused(opset: int) -> None:
+    with pytest.raises(UserError, match=f"Opset {opset} cannot be written: choose one from 19"):
+        OnnxSettings(opset=opset)
+
+
+def _reference(graph: Graph, feeds: dict[str, np.ndarray]) -> np.ndarray:
+    inputs = [
+        helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, value.shape)
+        for name, value in feeds.items()
+    ]
+    output = helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, None)
+    proto = helper.make_graph(graph.nodes, "sampling", inputs, [output], graph.constants)
+    result: np.ndarray = ReferenceEvaluator(_model(proto, graph.opset)).run(None, feeds)[0]
+    return result
+
+
+def _model(graph: onnx.GraphProto, opset: int) -> onnx.ModelProto:
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)])
