@@ -31,7 +31,7 @@ def open_authors(
     """A file of theirs with its weights not yet read. Raises UserError in one sentence."""
     try:
         with open_torch_file(path, kind) as file:
-            records = _without_prefix(_state_dict(file.content, path.name))
+            records = without_prefix(state_dict_of(file.content, path.name))
             shapes = {key: record.shape for key, record in records.items()}
             config = recognise(shapes, path.name, output_stride)
             provenance = _provenance(file.content, path)
@@ -58,23 +58,8 @@ def effective_gammas(state: dict[str, Tensor], norms: Shapes) -> dict[str, Tenso
     }
 
 
-def _is_norm_weight(key: str, keys: Shapes) -> bool:
-    module, _, tensor = key.rpartition(".")
-    return tensor == "weight" and f"{module}.running_mean" in keys
-
-
-def _read(file: TorchFile, records: Mapping[str, TensorRecord]) -> dict[str, Tensor]:
-    shapes = {key: record.shape for key, record in records.items()}
-    state = {key: _widened(file.tensor(record)) for key, record in records.items()}
-    return {to_ours(key) or key: value for key, value in effective_gammas(state, shapes).items()}
-
-
-def _widened(tensor: Tensor) -> Tensor:
-    return tensor.float() if tensor.is_floating_point() else tensor
-
-
-def _state_dict(content: Any, name: str) -> dict[str, TensorRecord]:
-    """The weights: the entry "state_dict" of the file, or all of it."""
+def state_dict_of(content: Any, name: str) -> dict[str, TensorRecord]:
+    """The weights: the entry "state_dict" of the file, or all of it. Raises UserError."""
     state = content.get("state_dict", content) if isinstance(content, dict) else content
     if isinstance(state, Inert):
         raise UserError(
@@ -93,10 +78,26 @@ def _state_dict(content: Any, name: str) -> dict[str, TensorRecord]:
     return {str(key): value for key, value in state.items()}
 
 
-def _without_prefix(records: dict[str, TensorRecord]) -> dict[str, TensorRecord]:
+def without_prefix(records: dict[str, TensorRecord]) -> dict[str, TensorRecord]:
+    """As DataParallel found them."""
     while all(key.startswith(_PREFIX) for key in records):
         records = {key.removeprefix(_PREFIX): value for key, value in records.items()}
     return records
+
+
+def _is_norm_weight(key: str, keys: Shapes) -> bool:
+    module, _, tensor = key.rpartition(".")
+    return tensor == "weight" and f"{module}.running_mean" in keys
+
+
+def _read(file: TorchFile, records: Mapping[str, TensorRecord]) -> dict[str, Tensor]:
+    shapes = {key: record.shape for key, record in records.items()}
+    state = {key: _widened(file.tensor(record)) for key, record in records.items()}
+    return {to_ours(key) or key: value for key, value in effective_gammas(state, shapes).items()}
+
+
+def _widened(tensor: Tensor) -> Tensor:
+    return tensor.float() if tensor.is_floating_point() else tensor
 
 
 def _provenance(content: dict[str, Any], path: Path) -> dict[str, Any]:
