@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import time
+from dataclasses import replace
 
 from sgnet_model.types import UserError
 
@@ -14,6 +16,7 @@ from .virtual_process import Failed, Order, Shot
 DEFAULT_SEED = 7
 FASTEST_FPS = 15
 SMALLEST = 32  # rows or columns
+START_TIMEOUT_S = 60.0  # furnishing takes 3 s, and more where the machine is busy
 TERMINATE_S = 0.5  # time to die after SIGTERM, before SIGKILL
 
 
@@ -29,7 +32,13 @@ class VirtualKind:
 
     def open(self, address: str, options: CameraOptions) -> VirtualCamera:
         """See `CameraKind`; `address` is "seed=N" (or N; or `options.more["seed"]`)."""
-        return VirtualCamera(order_of(address, options))
+        camera = VirtualCamera(order_of(address, options))
+        try:
+            camera.await_first(START_TIMEOUT_S)
+        except UserError:
+            camera.close()
+            raise
+        return camera
 
 
 def order_of(address: str, options: CameraOptions) -> Order:
@@ -64,19 +73,25 @@ class VirtualCamera:
         self._process.start()
         theirs.close()  # so that the child's death shows as the end of the stream
         self._asked = self._closed = False
+        self._first: LiveFrame | None = None
+
+    def await_first(self, timeout_s: float) -> None:
+        """Waits until the room is furnished. Raises CameraLost."""
+        self._first = self.read(timeout_s)
+        if self._first is None:
+            raise CameraLost(
+                f"The rendered room was not ready after {timeout_s:.0f} s: give the machine less "
+                "to do, then try again."
+            )
 
     def read(self, timeout_s: float) -> LiveFrame | None:
-        """See `Camera`. The first frame takes as long as a room takes to furnish: seconds."""
-        try:
-            if not self._asked:
-                self._connection.send(None)
-                self._asked = True
-            if not self._connection.poll(timeout_s):
-                return None
-            answer: Shot | Failed = self._connection.recv()
-        except (EOFError, OSError, ValueError) as error:
-            raise self._end() from error
-        self._asked = False
+        """See `Camera`."""
+        if self._first is not None:
+            first, self._first = self._first, None
+            return replace(first, captured_s=time.monotonic())
+        answer = self._answer(timeout_s)
+        if answer is None:
+            return None
         if isinstance(answer, Failed):
             raise CameraLost(
                 f"The rendered room cannot be shown ({answer.reason}): choose another source.",
@@ -93,6 +108,19 @@ class VirtualCamera:
             self._process.kill()
             self._process.join(TERMINATE_S)
         self._connection.close()
+
+    def _answer(self, timeout_s: float) -> Shot | Failed | None:
+        try:
+            if not self._asked:
+                self._connection.send(None)
+                self._asked = True
+            if not self._connection.poll(timeout_s):
+                return None
+            answer: Shot | Failed = self._connection.recv()
+        except (EOFError, OSError, ValueError) as error:
+            raise self._end() from error
+        self._asked = False
+        return answer
 
     def _frame(self, shot: Shot) -> LiveFrame:
         return live_frame(

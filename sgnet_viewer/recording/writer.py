@@ -1,0 +1,104 @@
+"""The files of a recording; `sgnet_model.data.recording` describes them and reads them again."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from sgnet_model.data.recording import COLUMNS, INDEX
+from sgnet_model.files import make_folder
+from sgnet_model.types import UserError
+
+from .entry import Colour, Entry, camera_json, encoded_colour, encoded_depth
+
+
+class RecordingWriter:
+    """Writes frame after frame; used by one thread."""
+
+    def __init__(self, folder: Path, title: str, colour: Colour) -> None:
+        """Makes the folder; UserError where there is something in it, or it cannot be made."""
+        self.folder = folder
+        self._colour = colour
+        self._began_s: float | None = None
+        self._count = 0
+        self._index = _begun(folder, title, colour)
+        self._rows = csv.writer(self._index, lineterminator="\n")
+
+    def write(self, entry: Entry) -> int:
+        """The frame's pictures, then its line; returns the bytes written. Raises OSError."""
+        if self._began_s is None:
+            self._began_s = entry.captured_s
+            text = camera_json(entry.camera, entry.unit_m)
+            (self.folder / "camera.json").write_text(text, encoding="utf-8")
+        rgb, depth = self._names(entry)
+        written = _write(self.folder / rgb, encoded_colour(entry.rgb, self._colour))
+        if entry.depth is not None:
+            written += _write(self.folder / depth, encoded_depth(entry.depth, entry.unit_m))
+        self._rows.writerow(_line(entry, entry.captured_s - self._began_s, rgb, depth))
+        self._index.flush()  # the line outlives a crash of this program
+        self._count += 1
+        return written
+
+    def close(self) -> None:
+        """Nothing more is written."""
+        with contextlib.suppress(OSError):  # what could not be flushed has been told by `write`
+            self._index.close()
+
+    def _names(self, entry: Entry) -> tuple[str, str]:
+        """Paths of colour and depth inside the folder; the depth's is empty without depth."""
+        stem = f"{self._count:06d}"
+        depth = "" if entry.depth is None else f"depth/{stem}.png"
+        return f"rgb/{stem}.{self._colour.value}", depth
+
+
+def new_folder(parent: Path) -> Path:
+    """A folder in `parent` that does not exist, named after the time; nothing is made."""
+    name = f"recording-{datetime.now():%Y%m%d-%H%M%S}"
+    names = (name, *(f"{name}-{number}" for number in range(2, 1000)))
+    return next(parent / name for name in names if not (parent / name).exists())
+
+
+def _begun(folder: Path, title: str, colour: Colour) -> IO[str]:
+    """The open index of a new recording."""
+    began = datetime.now().astimezone().isoformat(timespec="seconds")
+    about = json.dumps({"title": title, "began": began, "colour": colour.value}, indent=1) + "\n"
+    for each in (folder, folder / "rgb", folder / "depth"):
+        make_folder(each)
+        _require_empty(each, besides={"rgb", "depth"})
+    try:
+        (folder / "recording.json").write_text(about, encoding="utf-8")
+        index = (folder / INDEX).open("w", encoding="utf-8", newline="")
+        index.write(",".join(COLUMNS) + "\n")
+        index.flush()
+    except OSError as error:
+        raise UserError(
+            f"The recording {folder} cannot be begun ({error.strerror}): choose another folder or "
+            "make room."
+        ) from error
+    return index
+
+
+def _require_empty(folder: Path, besides: set[str]) -> None:
+    if any(path.name not in besides for path in folder.iterdir()):
+        raise UserError(
+            f"The folder {folder} has files in it: choose a new or an empty folder to record into."
+        )
+
+
+def _line(entry: Entry, time_s: float, rgb: str, depth: str) -> tuple[object, ...]:
+    """In the order of `COLUMNS`; numbers so that they read back as they are."""
+    camera = entry.camera
+    device = "" if entry.device_s is None else f"{entry.device_s:.6f}"
+    lens = (repr(float(value)) for value in (camera.fx, camera.fy, camera.cx, camera.cy))
+    unit = repr(float(entry.unit_m))
+    size = camera.width, camera.height
+    return (entry.number, f"{time_s:.6f}", device, rgb, depth, unit, *size, *lens)
+
+
+def _write(path: Path, data: bytes) -> int:
+    path.write_bytes(data)
+    return len(data)
