@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from .data.intrinsics import guess_intrinsics
-from .devices import choose_device, place
+from .devices import choose_device, choose_precision
 from .nn import SGNet, SGNetOutput
 from .prediction import Prediction
 from .preprocess import check_picture, rgb_tensor, spatial_tensor
@@ -18,13 +18,16 @@ from .types import FloatArray, Intrinsics, LayerTrace, UInt8Array
 from .upsampling import interpolation_matrix
 from .weights import load_checkpoint
 
-Precision = Literal["fp32", "bf16"]
+Precision = Literal["auto", "fp32", "bf16", "fp16"]
 PAPER_SIZE = (480, 640)  # (height, width) of the paper's test protocol
 
 
 class Predictor:
-    """A network in eval mode on a device, fed at one size (`size` None: each picture's own).
+    """A network prepared for a device, fed at one size (`size` None: each picture's own).
 
+    `precision`: of weights and feature maps; "auto" takes bf16 where the processor computes in it.
+    The attribute says what was taken. `network`: as it was given, in eval mode. `running`: its
+    prepared double, which answers; it keeps the weights that `network` had when this was made.
     `notice`: a sentence where the device is not the one asked for, else None.
     """
 
@@ -37,9 +40,10 @@ class Predictor:
         precision: Precision = "fp32",
     ) -> None:
         self.device, self.notice = choose_device(device)
-        self.network = place(network.eval(), self.device)
+        self.network = network.eval()
         self.size = size
-        self.precision = precision
+        self.precision, dtype = choose_precision(precision, self.device)
+        self.running = network.prepare(self.device, dtype)
 
     @classmethod
     def load(
@@ -68,7 +72,7 @@ class Predictor:
         start = time.perf_counter()
         with torch.inference_mode():
             output = self.forward(rgb, depth_m, camera, size)
-            logits = output.logits[0].float()  # (C, h, w)
+            logits = output.logits[0]  # (C, h, w)
             labels, confidence = _decide(logits, size, (height, width))
             return Prediction(
                 labels=labels.to(torch.uint8).cpu().numpy(),
@@ -85,13 +89,7 @@ class Predictor:
     ) -> SGNetOutput:
         """The network's output for the picture at `size`: (1, C, h, w) logits, on its device."""
         spatial = spatial_tensor(depth_m, camera, size, self.network.config)
-        spatial = None if spatial is None else spatial.to(self.device)
-        picture = rgb_tensor(rgb, size).to(self.device, memory_format=torch.channels_last)
-        autocast = torch.autocast(
-            self.device.type, torch.bfloat16, enabled=self.precision == "bf16"
-        )
-        with torch.inference_mode(), autocast:
-            output: SGNetOutput = self.network(picture, spatial)
+        output: SGNetOutput = self.running(rgb_tensor(rgb, size), spatial)
         return output
 
     def _traces(self, output: SGNetOutput, size: tuple[int, int]) -> tuple[LayerTrace, ...]:
@@ -99,8 +97,8 @@ class Predictor:
         return tuple(
             LayerTrace(
                 name,
-                taps.offsets[0].float().cpu().numpy(),
-                taps.modulation[0].float().cpu().numpy(),
+                taps.offsets[0].cpu().numpy(),
+                taps.modulation[0].cpu().numpy(),
                 geometry[name].stride_in,
                 geometry[name].stride_out,
                 (

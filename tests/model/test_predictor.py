@@ -36,8 +36,9 @@ def _picture(height: int = 60, width: int = 90) -> tuple[np.ndarray, np.ndarray]
 
 def test_labels_probabilities_and_traces_come_from_one_pass(network: SGNet) -> None:
     passes = []
-    network.register_forward_hook(lambda *_: passes.append(1))
-    prediction = Predictor(network, device="cpu", size=(64, 96)).predict(*_picture())
+    predictor = Predictor(network, device="cpu", size=(64, 96))
+    predictor.running.register_forward_hook(lambda *_: passes.append(1))
+    prediction = predictor.predict(*_picture())
     assert len(passes) == 1
     probabilities = prediction.probabilities
     assert probabilities.shape == (40, 60, 90)
@@ -56,7 +57,10 @@ def test_traces_lie_on_the_grids_of_their_layers(network: SGNet) -> None:
 
     for name, block in network.backbone.named_blocks():
         block.conv2.register_forward_hook(note(name))
-    prediction = Predictor(network, device="cpu", size=None).predict(*_picture(75, 101))
+    rgb, depth = _picture(75, 101)
+    with torch.no_grad():
+        network(torch.zeros(1, 3, 75, 101), torch.from_numpy(depth)[None, None])
+    prediction = Predictor(network, device="cpu", size=None).predict(rgb, depth)
     assert prediction.network_size == (75, 101)
     for trace in prediction.traces:
         assert trace.input_size == sizes[trace.name]
@@ -74,6 +78,20 @@ def test_bfloat16_stays_close(network: SGNet) -> None:
     error = np.linalg.norm(fast.logits - exact.logits) / np.linalg.norm(exact.logits)
     assert error < 0.08  # bfloat16 keeps 8 bits; the sum over twelve S-Convs' layers adds up
     assert fast.logits.dtype == np.float32
+
+
+def test_precision_is_chosen_for_the_processor(
+    network: SGNet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: True)
+    assert Predictor(network, device="cpu", precision="auto").precision == "bf16"
+    for name in ("avx512_bf16", "amx_tile"):
+        monkeypatch.setattr(torch.cpu, f"_is_{name}_supported", lambda: False)
+    assert Predictor(network, device="cpu", precision="auto").precision == "fp32"
+    with pytest.raises(UserError, match="fp16"):
+        Predictor(network, device="cpu", precision="fp16")
+    with pytest.raises(UserError, match="choose one of auto, fp32"):
+        Predictor(network, device="cpu", precision="int8")  # type: ignore[arg-type]
 
 
 def test_bad_input_is_refused(network: SGNet) -> None:

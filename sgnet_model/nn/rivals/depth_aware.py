@@ -37,7 +37,7 @@ class DepthAwareConv(Operator):
         weighted = columns * likeness.view(n, 1, TAPS, -1).to(x.dtype)
         kernel = self.weight.flatten(1).to(x.dtype)  # (O, C 9)
         features = (kernel @ weighted.view(n, channels * TAPS, -1)).view(n, -1, *likeness.shape[2:])
-        return TapOutput(features, self._offsets(likeness), likeness)
+        return TapOutput(features, self.offsets_like(likeness), likeness)
 
     def likeness(self, depth: Tensor) -> Tensor:
         """exp(-8.3 |D(p) - D(p + d_i)|): (N, 1, H, W) metres -> (N, 9, h, w) in 0..1.
@@ -53,7 +53,7 @@ class DepthAwareConv(Operator):
     def _neighbours(self, x: Tensor) -> Tensor:
         return F.unfold(x, 3, self.dilation, self.dilation, self.stride)
 
-    def _offsets(self, like: Tensor) -> Tensor:
+    def offsets_like(self, like: Tensor) -> Tensor:
         """(N, 18, h, w): from the 3x3 grid of dilation 1 to this one's, dy and dx in -1..1 times
         dilation - 1."""
         one_way = torch.arange(-1, 2, device=like.device, dtype=like.dtype)

@@ -17,19 +17,45 @@ def sample_and_multiply(
     x: Tensor, taps: TapPositions, weight: Tensor, modulation: Tensor | None
 ) -> Tensor:
     """See `sample_taps`. The result is a channels-last view."""
-    n, _, h, w = taps.y.shape
+    columns = sampled_columns(x, taps, modulation).permute(0, 2, 3, 1)  # (N, h, w, K C)
+    kernel = weight.permute(2, 3, 1, 0).reshape(-1, weight.shape[0])  # (K C, O)
+    product = columns.reshape(-1, kernel.shape[0]) @ kernel.to(x.dtype)
+    return product.view(*columns.shape[:3], -1).permute(0, 3, 1, 2)
+
+
+def sampled_columns(x: Tensor, taps: TapPositions, modulation: Tensor | None) -> Tensor:
+    """Each tap's sample times its modulation, (N, K C, h, w): a channels-last view, taps outermost.
+
+    Arguments as in `sample_taps`.
+    """
+    n, k, h, w = taps.y.shape
     corners, weights = _corners(taps)  # each (N, h, w, K, 4)
     if modulation is not None:
         weights = weights * modulation.permute(0, 2, 3, 1)[..., None]
     rows = x.permute(0, 2, 3, 1).reshape(-1, x.shape[1])  # (N H W, C)
+    sampled = _weighted_rows(rows, corners.view(-1, 4), weights.view(-1, 4))  # (N h w K, C)
+    return sampled.view(n, h, w, k * x.shape[1]).permute(0, 3, 1, 2).to(x.dtype)
+
+
+def summed_parts(parts: Tensor, taps: TapPositions, groups: int) -> Tensor:
+    """The k-th of K groups of channels sampled at the k-th tap, summed over taps.
+
+    `parts`: (N, K P, H, W), the K groups outermost. Returns (N, P, h, w), a channels-last view.
+    """
+    n, _, h, w = taps.y.shape
+    corners, weights = _corners(taps)
+    own = torch.arange(groups, device=parts.device, dtype=corners.dtype)[:, None]
+    rows = parts.permute(0, 2, 3, 1).reshape(-1, parts.shape[1] // groups)  # (N H W K, P)
+    index = (corners * groups + own).view(-1, groups * 4)
+    summed = _weighted_rows(rows, index, weights.view(-1, groups * 4))  # (N h w, P)
+    return summed.view(n, h, w, -1).permute(0, 3, 1, 2)
+
+
+def _weighted_rows(rows: Tensor, index: Tensor, weights: Tensor) -> Tensor:
+    """(B, C): for each of B bags the weighted sum of the rows (R, C) its index (B, n) names."""
     if torch.is_grad_enabled() and rows.dtype in (torch.bfloat16, torch.float16):
         rows = rows.float()  # the weights' gradient in half precision is 5 times slower
-    sampled = F.embedding_bag(
-        corners.view(-1, 4), rows, mode="sum", per_sample_weights=weights.view(-1, 4).to(rows.dtype)
-    )  # (N h w K, C)
-    columns = sampled.view(n * h * w, -1)  # (N h w, K C)
-    kernel = weight.permute(2, 3, 1, 0).reshape(-1, weight.shape[0])  # (K C, O)
-    return (columns.to(x.dtype) @ kernel.to(x.dtype)).view(n, h, w, -1).permute(0, 3, 1, 2)
+    return F.embedding_bag(index, rows, mode="sum", per_sample_weights=weights.to(rows.dtype))
 
 
 def _corners(taps: TapPositions) -> tuple[Tensor, Tensor]:

@@ -1,0 +1,5 @@
+"""Inference preparation: a trained network rewritten for one device and one number format."""
+
+from .network import PreparedNetwork, prepared
+
+__all__ = ["PreparedNetwork", "prepared"]

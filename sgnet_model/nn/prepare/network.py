@@ -1,0 +1,55 @@
+"""A network for inference alone: what training needs is gone, what can be folded is folded."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+
+from sgnet_model.nn.resnet import Backbone
+from sgnet_model.nn.sgnet import SGNet, SGNetOutput, check_input
+from sgnet_model.nn.two_stream import TwoStreamBackbone
+
+from .backbone import PreparedBackbone, PreparedTwoStreams
+from .guidance import Guidance
+from .heads import prepared_head
+from .target import Target
+
+
+class PreparedNetwork(nn.Module):
+    """Answers like the `SGNet` it was made from in eval mode; later changes to that are not seen.
+
+    Norms, ReLUs and shortcuts are parts of the convolutions, the weight generator is one linear
+    map, weights lie in the target's format and layout, S is resized once a resolution, and the
+    deep-supervision head is gone. Float32 differs from the original by rounding alone.
+    """
+
+    def __init__(self, network: SGNet, target: Target) -> None:
+        super().__init__()
+        self.target = target
+        self.config = network.config
+        self.backbone = _backbone(network.backbone, target)
+        self.head = prepared_head(network.decoder.main, target)
+        self.eval()
+
+    @torch.inference_mode()
+    def forward(self, rgb: Tensor, spatial: Tensor | None = None) -> SGNetOutput:
+        """Arguments as `SGNet.forward`, on any device. Logits, offsets and modulation are float32
+        (float64 in a float64 network), features of the target's type."""
+        check_input(self.config, rgb, spatial)
+        guidance = Guidance(spatial, self.target)
+        features = self.backbone(self.target.map(rgb), guidance)
+        return SGNetOutput(self.head(features.layers), None, features.taps)
+
+
+def prepared(network: SGNet, device: torch.device, dtype: torch.dtype) -> PreparedNetwork:
+    """The network's double for a device and a format: see `SGNet.prepare`."""
+    with torch.no_grad():
+        return PreparedNetwork(network, Target(device, dtype))
+
+
+def _backbone(backbone: nn.Module, target: Target) -> nn.Module:
+    if isinstance(backbone, TwoStreamBackbone):
+        return PreparedTwoStreams(backbone, target)
+    return PreparedBackbone(cast(Backbone, backbone), target)
