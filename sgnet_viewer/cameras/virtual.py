@@ -5,15 +5,15 @@ from __future__ import annotations
 import multiprocessing
 import time
 from dataclasses import replace
+from multiprocessing.connection import Connection
 
 from sgnet_model.types import UserError
 
-from . import virtual_process
 from .frames import live_frame
 from .protocol import CameraLost, CameraOptions, Device, Found, LiveFrame, StreamEnded
-from .virtual_process import Failed, Order, Shot
+from .virtual_protocol import Failed, Order, Shot
 
-DEFAULT_SEED = 7
+DEFAULT_SEED = 122  # the living room of the bundled samples
 FASTEST_FPS = 15
 SMALLEST = 32  # rows or columns
 START_TIMEOUT_S = 60.0  # furnishing takes 3 s, and more where the machine is busy
@@ -68,7 +68,7 @@ class VirtualCamera:
         context = multiprocessing.get_context("spawn")  # a forked child of a GUI hangs
         self._connection, theirs = context.Pipe()
         self._process = context.Process(
-            target=virtual_process.main, args=(theirs, order), name="sgnet-virtual", daemon=True
+            target=_draw, args=(theirs, order), name="sgnet-virtual", daemon=True
         )
         self._process.start()
         theirs.close()  # so that the child's death shows as the end of the stream
@@ -139,3 +139,10 @@ class VirtualCamera:
         return CameraLost(
             "The process that draws the rendered room has ended: start the live view again."
         )
+
+
+def _draw(connection: Connection, order: Order) -> None:
+    """In the other process, which alone imports the scenes and Open3D."""
+    from . import virtual_process
+
+    virtual_process.main(connection, order)

@@ -8,44 +8,18 @@ import signal
 import threading
 import time
 import traceback
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
-from sgnet_model.types import Intrinsics, UInt8Array
+import cv2
 
-from .protocol import UInt16Array
+from .virtual_lap import Lap, Walk
+from .virtual_protocol import Failed, Order, Shot
+from .virtual_room import VirtualRoom
 
 ORPHAN_CHECK_S = 0.5
+FIRST = 12  # frames that must be there before any is shown
 ROUND_S = 16  # the camera is back where it was
 NICENESS = 10  # the network comes first
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is to be drawn. `size`: (height, width)."""
-
-    seed: int
-    size: tuple[int, int]
-    fps: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Shot:
-    """One frame. `rgb`: (H, W, 3) uint8; `depth_mm`: (H, W) uint16, 0 = missing."""
-
-    rgb: UInt8Array
-    depth_mm: UInt16Array
-    camera: Intrinsics
-    number: int
-    device_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The room cannot be drawn. `reason`: part of a sentence; `details`: a traceback."""
-
-    reason: str
-    details: str
 
 
 def main(connection: Connection, order: Order) -> None:
@@ -53,7 +27,7 @@ def main(connection: Connection, order: Order) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        _be_modest()
+        cv2.setNumThreads(1)
         _serve(connection, order)
     except (EOFError, ConnectionError, BrokenPipeError):
         pass
@@ -62,45 +36,41 @@ def main(connection: Connection, order: Order) -> None:
     os._exit(0)  # Open3D's libraries are not worth tearing down
 
 
-def _be_modest() -> None:
-    import cv2
-
-    cv2.setNumThreads(1)
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
-
-
 def _serve(connection: Connection, order: Order) -> None:
-    from .virtual_lap import Lap
-    from .virtual_room import VirtualRoom
-
     lap = Lap(VirtualRoom(order.seed, order.size), ROUND_S * order.fps)
-    threading.Thread(target=lap.draw, daemon=True).start()
-    shutter = Shutter(order.fps)
-    number = -1
+    threading.Thread(target=_draw, args=(lap,), daemon=True).start()
+    shutter, walk, number = Shutter(order.fps), Walk(), -1
     while True:
         connection.recv()
-        number = lap.newest(number, shutter.wait_after(number))
-        rgb, depth_mm = lap.frame(number)
+        drawn = lap.await_drawn(FIRST)
+        due = shutter.wait_after(number)
+        rgb, depth_mm = lap.frame(walk.go(due - number, drawn, lap.count))
+        number = due
         connection.send(Shot(rgb, depth_mm, lap.camera, number, number / order.fps))
 
 
+def _draw(lap: Lap) -> None:
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(NICENESS)  # on Linux of this thread alone
+    lap.draw()
+    lap.refine()
+
+
 class Shutter:
-    """Numbers frames by the clock: `fps` a second from the first on."""
+    """Numbers frames by the clock: `fps` a second, 0 is when it is first asked."""
 
     def __init__(self, fps: int) -> None:
         self._fps = fps
         self._began_s: float | None = None
 
     def wait_after(self, number: int) -> int:
-        """The number that is due now, or as soon as the one after `number` is."""
-        now = time.monotonic()
+        """Waits until a frame after `number` is due; the number of the one that then is."""
         if self._began_s is None:
-            self._began_s = now
-        following_s = self._began_s + (number + 1) / self._fps
-        if following_s > now:
-            time.sleep(following_s - now)
-        return int((time.monotonic() - self._began_s) * self._fps)
+            self._began_s = time.monotonic()
+        wait_s = self._began_s + (number + 1) / self._fps - time.monotonic()
+        if wait_s > 0:
+            time.sleep(wait_s)
+        return max(number + 1, int((time.monotonic() - self._began_s) * self._fps))
 
 
 def _end_with_parent() -> None:
