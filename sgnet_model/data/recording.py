@@ -12,7 +12,7 @@ Size, camera and depth unit stand in every line of frames.csv: a source may chan
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from .dataset import DataSet
 from .depth import SATURATED, describe_depth
 from .frames import FramePaths
 from .images import read_depth
+from .listing import list_folder
 from .reading import Reading, read_metric
 
 INDEX = "frames.csv"
@@ -59,16 +60,29 @@ class RecordedFrame:
 
 
 def recording(root: Path) -> DataSet | None:
-    """A folder with `frames.csv` as described above."""
-    if not is_recording(root):
+    """A folder with `frames.csv` as described above, or a folder of such folders."""
+    folders = recordings_in(root)
+    if not folders:
         return None
-    lines = read_index(root)
+    frames: list[FramePaths] = []
+    lines: list[RecordedFrame] = []
+    for folder in folders:
+        place = f"{folder.name}/" if folder != root else ""
+        found = read_index(folder)
+        frames += [FramePaths(f"{place}{_name(line)}", line.rgb, line.depth) for line in found]
+        lines += found
     if not lines:
         raise UserError(f"{root.name} is a recording without a single frame: record it again.")
-    frames = tuple(
-        FramePaths(f"{line.rgb.stem}_{line.time_s:.3f}s", line.rgb, line.depth) for line in lines
-    )
-    return DataSet(frames, _reading(lines))
+    return DataSet(tuple(frames), _reading(lines))
+
+
+def recordings_in(root: Path) -> list[Path]:
+    """`root` itself, else the recordings directly in it; empty where `root` is no folder."""
+    if not root.is_dir():
+        return []
+    if is_recording(root):
+        return [root]
+    return [folder for folder in list_folder(root).folders if is_recording(folder)]
 
 
 def is_recording(root: Path) -> bool:
@@ -117,7 +131,15 @@ def _parsed(root: Path, row: Mapping[str, str | None], line: int) -> RecordedFra
         ) from error
 
 
-def _reading(lines: tuple[RecordedFrame, ...]) -> Reading:
+def _name(line: RecordedFrame) -> str:
+    return f"{line.rgb.stem}_{line.time_s:.3f}s"
+
+
+def _scene(rgb: Path) -> str:
+    return rgb.parent.parent.name
+
+
+def _reading(lines: Sequence[RecordedFrame]) -> Reading:
     """Units and cameras by file, as recorded."""
     units = {line.depth: line.depth_unit_m for line in lines if line.depth}
     cameras = {line.rgb: line.camera for line in lines}
@@ -128,7 +150,7 @@ def _reading(lines: tuple[RecordedFrame, ...]) -> Reading:
     def camera(rgb: Path, width: int, height: int) -> Intrinsics | None:
         return cameras[rgb].scaled_to(width, height)
 
-    return Reading(depth=depth, camera=camera)
+    return Reading(depth=depth, camera=camera, scene=_scene)
 
 
 def _counted(path: Path, unit_m: float) -> tuple[FloatArray, DepthInfo]:

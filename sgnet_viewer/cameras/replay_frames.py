@@ -11,7 +11,7 @@ import numpy as np
 
 from sgnet_model.data import FrameSet, PairSet, open_frames
 from sgnet_model.data.images import read_depth
-from sgnet_model.data.recording import RecordedFrame, is_recording, read_index
+from sgnet_model.data.recording import RecordedFrame, read_index, recordings_in
 from sgnet_model.types import Frame, UserError
 
 from .protocol import LiveFrame, UInt16Array
@@ -23,7 +23,7 @@ _TIMESTAMP = re.compile(r"\d{9,}\.\d+")  # TUM names a picture by its time in se
 @dataclass(frozen=True, slots=True, eq=False)
 class ReplaySource:
     """What is replayed. `times_s`: seconds of each frame on the recorder's clock, None where
-    nothing tells; `index`: the lines of one of our own recordings, else empty.
+    nothing tells; `index`: the lines of our own recordings, else empty.
     """
 
     frames: FrameSet
@@ -61,9 +61,9 @@ class ReplaySource:
 def open_source(path: str) -> ReplaySource:
     """Whatever `open_frames` accepts. Raises UserError."""
     frames = open_frames(path)
-    root = Path(path).expanduser()
-    if is_recording(root):
-        index = read_index(root.absolute())
+    folders = recordings_in(Path(path).expanduser().absolute())
+    if folders:
+        index = tuple(line for folder in folders for line in read_index(folder))
         return ReplaySource(frames, tuple(line.time_s for line in index), index)
     return ReplaySource(frames, _named_times(frames))
 
