@@ -6,7 +6,7 @@ from typing import Protocol
 
 from torch import Tensor
 
-from . import gather, grid
+from . import gather, grid, triton_op
 from .positions import TapPositions, tap_positions
 
 
@@ -19,6 +19,9 @@ class _Implementation(Protocol):
 IMPLEMENTATIONS: dict[str, _Implementation] = {
     "grid": grid.sample_and_multiply,  # portable: torch's grid_sample
     "gather": gather.sample_and_multiply,  # fast on CPUs: weighted gather of channels-last rows
+}
+GPU_IMPLEMENTATIONS: dict[str, _Implementation] = {  # float32 and half precision only
+    "triton": triton_op.sample_and_multiply,  # one fused kernel, without the sampled columns
 }
 
 
@@ -35,10 +38,11 @@ def sample_taps(
     `x`: (N, C, H, W). `taps`: positions (N, K, h, w) on (H, W). `weight`: (O, C, kh, kw),
     kh kw = K. `modulation`: (N, K, h, w) or None for 1. Returns (N, O, h, w).
     Bilinear; a corner outside the map contributes 0. Differentiable in every tensor.
-    `implementation`: a key of IMPLEMENTATIONS; by default the fastest for the tensor's device.
+    `implementation`: a key of IMPLEMENTATIONS or GPU_IMPLEMENTATIONS; by default the fastest for
+    the tensor's device and type.
     """
-    name = implementation or ("gather" if x.device.type == "cpu" else "grid")
-    return IMPLEMENTATIONS[name](x, taps, weight, modulation)
+    known = IMPLEMENTATIONS | GPU_IMPLEMENTATIONS
+    return known[implementation or _fastest(x)](x, taps, weight, modulation)
 
 
 def deform_conv2d(
@@ -77,3 +81,9 @@ def deform_conv2d(
         )
     out = sum(parts[1:], parts[0])
     return out if bias is None else out + bias[:, None, None]
+
+
+def _fastest(x: Tensor) -> str:
+    if x.device.type == "cpu":
+        return "gather"
+    return "triton" if triton_op.suits(x) else "grid"

@@ -1,0 +1,285 @@
+"""The backward kernels: gradients of features, positions, modulation and kernel.
+
+Neither materialises the columns. The gradient of the features is added up by atomics in float32,
+so its last digits depend on the order; all others are the same in every run.
+"""
+
+# Arguments of kernels have no Python types:
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-untyped-decorators
+
+from __future__ import annotations
+
+import torch
+import triton
+import triton.language as tl
+from torch import Tensor
+
+from .triton_taps import add_product, corners, per_pixel, rows, weighted
+from .triton_tuning import bucket, tuned
+
+PIXELS_PER_SPLIT = 2048  # what one program of the kernel's gradient adds up
+MOST_SPLITS = 16  # each is a copy of the kernel in float32
+
+
+def backward_samples(
+    grad: Tensor,
+    x: Tensor,
+    y_at: Tensor,
+    x_at: Tensor,
+    modulation: Tensor | None,
+    weight: Tensor,
+    precision: str,
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Gradients of `x` (its type), `y_at`, `x_at` and `modulation` (float32, (N, K, h, w)).
+
+    `grad`: (N, h, w, O), contiguous. The others as `triton_forward.forward` has them. Without
+    modulation its gradient is that of a modulation of 1.
+    """
+    _, height, width, channels = x.shape
+    n, taps, h, w = y_at.shape
+    pixels = n * h * w
+    scale = y_at if modulation is None else modulation
+    grad_x = torch.zeros(x.shape, dtype=torch.float32, device=x.device)
+    per_tap = [y_at.new_empty((n, taps, h, w), dtype=torch.float32) for _ in range(3)]
+
+    def grid(blocks: dict[str, int]) -> tuple[int, int]:
+        return triton.cdiv(pixels, blocks["PIXELS"]), taps
+
+    with torch.cuda.device_of(x):
+        _backward_samples[grid](
+            grad,
+            x,
+            y_at,
+            x_at,
+            scale,
+            weight,
+            grad_x,
+            *per_tap,
+            y_at.stride(),
+            scale.stride(),
+            pixels,
+            h * w,
+            w,
+            height,
+            width,
+            taps,
+            channels,
+            weight.shape[0],
+            bucket(pixels),
+            MODULATED=modulation is not None,
+            PRECISION=precision,
+        )
+    grad_y_at, grad_x_at, grad_modulation = per_tap
+    return grad_x.to(x.dtype), grad_y_at, grad_x_at, grad_modulation
+
+
+def backward_weight(
+    grad: Tensor,
+    x: Tensor,
+    y_at: Tensor,
+    x_at: Tensor,
+    modulation: Tensor | None,
+    precision: str,
+) -> Tensor:
+    """(O, K, C) float32: the gradient of the kernel. Arguments as `backward_samples` has them."""
+    _, height, width, channels = x.shape
+    n, taps, h, w = y_at.shape
+    pixels, count = n * h * w, grad.shape[-1]
+    scale = y_at if modulation is None else modulation
+    splits = min(triton.cdiv(pixels, PIXELS_PER_SPLIT), MOST_SPLITS)
+    parts = torch.empty((splits, count, taps, channels), dtype=torch.float32, device=x.device)
+
+    def grid(blocks: dict[str, int]) -> tuple[int, int, int]:
+        blocks_in = triton.cdiv(channels, blocks["IN"])
+        return taps * blocks_in, triton.cdiv(count, blocks["OUT"]), splits
+
+    with torch.cuda.device_of(x):
+        _backward_weight[grid](
+            grad,
+            x,
+            y_at,
+            x_at,
+            scale,
+            parts,
+            y_at.stride(),
+            scale.stride(),
+            pixels,
+            triton.cdiv(pixels, splits),
+            h * w,
+            w,
+            height,
+            width,
+            taps,
+            channels,
+            count,
+            bucket(pixels),
+            MODULATED=modulation is not None,
+            PRECISION=precision,
+        )
+    return parts.sum(0)
+
+
+@tuned(
+    (32, 32, 32, 4, 2),
+    (16, 64, 64, 4, 2),
+    (64, 16, 64, 4, 2),
+    (64, 32, 32, 4, 3),
+    (64, 64, 32, 4, 3),
+    (64, 64, 64, 8, 2),
+    (128, 64, 32, 8, 3),
+    zeroed=("grad_x_ptr",),
+)
+@triton.jit(do_not_specialize=["bucket"])
+def _backward_samples(
+    grad_ptr,
+    x_ptr,
+    y_at_ptr,
+    x_at_ptr,
+    scale_ptr,
+    weight_ptr,
+    grad_x_ptr,
+    grad_y_at_ptr,
+    grad_x_at_ptr,
+    grad_scale_ptr,
+    at_strides,
+    scale_strides,
+    pixel_count,
+    per_map,
+    columns,
+    height,
+    width,
+    taps,
+    channels_in,
+    channels_out,
+    bucket,  # noqa: ARG001 - what the tuner looks at
+    MODULATED: tl.constexpr,
+    PRECISION: tl.constexpr,
+    PIXELS: tl.constexpr,
+    OUT: tl.constexpr,
+    IN: tl.constexpr,
+):
+    """One tap of a block of pixels: the columns' gradient, block by block, then what follows."""
+    tap = tl.program_id(1)
+    pixels = tl.program_id(0) * PIXELS + tl.arange(0, PIXELS)
+    inside = pixels < pixel_count
+    first, y0, y1, on_y0, on_y1, x0, x1, on_x0, on_x1 = corners(
+        y_at_ptr, x_at_ptr, pixels, inside, tap, at_strides, height, width, per_map, columns
+    )
+    scale = tl.full((PIXELS,), 1.0, tl.float32)
+    if MODULATED:
+        scale = per_pixel(scale_ptr, pixels, inside, tap, scale_strides, per_map, columns)
+    slope_y = tl.zeros((PIXELS,), tl.float32)
+    slope_x = tl.zeros((PIXELS,), tl.float32)
+    value = tl.zeros((PIXELS,), tl.float32)
+    for start in range(0, channels_in, IN):
+        channels = start + tl.arange(0, IN)
+        columns_grad = tl.zeros((PIXELS, IN), tl.float32)
+        for start_out in range(0, channels_out, OUT):
+            outs = start_out + tl.arange(0, OUT)
+            grad = tl.load(
+                grad_ptr + pixels[:, None] * channels_out + outs[None, :],
+                mask=inside[:, None] & (outs < channels_out)[None, :],
+                other=0.0,
+            )
+            kernel = tl.load(
+                weight_ptr + (outs[:, None] * taps + tap) * channels_in + channels[None, :],
+                mask=(outs < channels_out)[:, None] & (channels < channels_in)[None, :],
+                other=0.0,
+            )
+            columns_grad = add_product(columns_grad, grad, kernel, PRECISION)
+        x00 = rows(x_ptr, first, on_y0 & on_x0, channels, channels_in)
+        x01 = rows(x_ptr, first + 1, on_y0 & on_x1, channels, channels_in)
+        x10 = rows(x_ptr, first + width, on_y1 & on_x0, channels, channels_in)
+        x11 = rows(x_ptr, first + width + 1, on_y1 & on_x1, channels, channels_in)
+        above = x0[:, None] * x00 + x1[:, None] * x01
+        below = x0[:, None] * x10 + x1[:, None] * x11
+        left = y0[:, None] * x00 + y1[:, None] * x10
+        right = y0[:, None] * x01 + y1[:, None] * x11
+        # A corner outside was read as 0: its slope is 0 by itself.
+        value += tl.sum(columns_grad * (y0[:, None] * above + y1[:, None] * below), 1)
+        slope_y += tl.sum(columns_grad * (below - above), 1)
+        slope_x += tl.sum(columns_grad * (right - left), 1)
+        scaled = columns_grad * scale[:, None]
+        _scatter(grad_x_ptr, first, y0 * x0, on_y0 & on_x0, scaled, channels, channels_in)
+        _scatter(grad_x_ptr, first + 1, y0 * x1, on_y0 & on_x1, scaled, channels, channels_in)
+        _scatter(grad_x_ptr, first + width, y1 * x0, on_y1 & on_x0, scaled, channels, channels_in)
+        _scatter(
+            grad_x_ptr, first + width + 1, y1 * x1, on_y1 & on_x1, scaled, channels, channels_in
+        )
+    n, cell = pixels // per_map, pixels % per_map
+    at = (n * taps + tap) * per_map + cell
+    tl.store(grad_y_at_ptr + at, slope_y * scale, mask=inside)
+    tl.store(grad_x_at_ptr + at, slope_x * scale, mask=inside)
+    tl.store(grad_scale_ptr + at, value, mask=inside)
+
+
+@triton.jit
+def _scatter(grad_x_ptr, row, share, on_map, grad, channels, count):
+    mask = on_map[:, None] & (channels < count)[None, :]
+    at = row[:, None] * count + channels[None, :]
+    tl.atomic_add(grad_x_ptr + at, grad * share[:, None], mask=mask, sem="relaxed")
+
+
+@tuned(
+    (32, 32, 32, 4, 2),
+    (64, 16, 64, 4, 2),
+    (64, 64, 32, 4, 3),
+    (32, 64, 64, 4, 3),
+    (64, 64, 64, 4, 3),
+    (64, 128, 64, 8, 3),
+)
+@triton.jit(do_not_specialize=["bucket"])
+def _backward_weight(
+    grad_ptr,
+    x_ptr,
+    y_at_ptr,
+    x_at_ptr,
+    scale_ptr,
+    parts_ptr,
+    at_strides,
+    scale_strides,
+    pixel_count,
+    per_split,
+    per_map,
+    columns,
+    height,
+    width,
+    taps,
+    channels_in,
+    channels_out,
+    bucket,  # noqa: ARG001 - what the tuner looks at
+    MODULATED: tl.constexpr,
+    PRECISION: tl.constexpr,
+    PIXELS: tl.constexpr,
+    OUT: tl.constexpr,
+    IN: tl.constexpr,
+):
+    """A block of one tap's kernel over one split of the pixels: columns^T @ grad."""
+    blocks_in = tl.cdiv(channels_in, IN)
+    tap = tl.program_id(0) // blocks_in
+    channels = (tl.program_id(0) % blocks_in) * IN + tl.arange(0, IN)
+    outs = tl.program_id(1) * OUT + tl.arange(0, OUT)
+    split = tl.program_id(2)
+    end = tl.minimum((split + 1) * per_split, pixel_count)
+    total = tl.zeros((IN, OUT), tl.float32)
+    for start in range(split * per_split, end, PIXELS):
+        pixels = start + tl.arange(0, PIXELS)
+        inside = pixels < end
+        first, y0, y1, on_y0, on_y1, x0, x1, on_x0, on_x1 = corners(
+            y_at_ptr, x_at_ptr, pixels, inside, tap, at_strides, height, width, per_map, columns
+        )
+        if MODULATED:
+            scale = per_pixel(scale_ptr, pixels, inside, tap, scale_strides, per_map, columns)
+            y0, y1 = y0 * scale, y1 * scale
+        sampled = weighted(
+            x_ptr, first, width, y0, y1, on_y0, on_y1, x0, x1, on_x0, on_x1, channels, channels_in
+        )
+        grad = tl.load(
+            grad_ptr + pixels[:, None] * channels_out + outs[None, :],
+            mask=inside[:, None] & (outs < channels_out)[None, :],
+            other=0.0,
+        )
+        total = add_product(total, tl.trans(sampled), grad, PRECISION)
+    at = ((split * channels_out + outs[None, :]) * taps + tap) * channels_in + channels[:, None]
+    mask = (channels < channels_in)[:, None] & (outs < channels_out)[None, :]
+    tl.store(parts_ptr + at, total, mask=mask)

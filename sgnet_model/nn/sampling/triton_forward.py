@@ -1,0 +1,142 @@
+"""The forward kernel: bilinear sampling, modulation and the matrix product in one pass.
+
+An implicit matrix product (pixels x taps channels) @ (taps channels x channels out): each block of
+sampled columns is made in registers, multiplied, and gone. Sums are kept in float32.
+"""
+
+# Arguments of kernels have no Python types:
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-untyped-decorators
+
+from __future__ import annotations
+
+import torch
+import triton
+import triton.language as tl
+from torch import Tensor
+
+from .triton_taps import add_product, corners, per_pixel, weighted
+from .triton_tuning import bucket, tuned
+
+
+def forward(
+    x: Tensor, y_at: Tensor, x_at: Tensor, modulation: Tensor | None, weight: Tensor, precision: str
+) -> Tensor:
+    """`x`: (N, H, W, C). `y_at`, `x_at`, `modulation`: (N, K, h, w). `weight`: (O, K, C).
+
+    Returns (N, h, w, O) of x's type. `precision`: "ieee" or "tf32", of float32 products.
+    """
+    n, height, width, channels = x.shape
+    taps, h, w = y_at.shape[1:]
+    count = weight.shape[0]
+    out = x.new_empty((n, h, w, count))
+    pixels = n * h * w
+    scale = y_at if modulation is None else modulation
+
+    def grid(blocks: dict[str, int]) -> tuple[int, int]:
+        return triton.cdiv(count, blocks["OUT"]), triton.cdiv(pixels, blocks["PIXELS"])
+
+    with torch.cuda.device_of(x):
+        _forward[grid](
+            x,
+            y_at,
+            x_at,
+            scale,
+            weight,
+            out,
+            y_at.stride(),
+            scale.stride(),
+            pixels,
+            h * w,
+            w,
+            height,
+            width,
+            taps,
+            channels,
+            count,
+            bucket(pixels),
+            MODULATED=modulation is not None,
+            PRECISION=precision,
+        )
+    return out
+
+
+@tuned(
+    (32, 32, 32, 4, 2),
+    (32, 64, 64, 4, 3),
+    (64, 16, 64, 4, 3),
+    (128, 16, 64, 4, 3),
+    (64, 64, 32, 4, 3),
+    (64, 64, 64, 4, 3),
+    (128, 64, 32, 4, 3),
+    (128, 64, 64, 8, 3),
+    (32, 128, 64, 4, 3),
+    (64, 128, 64, 8, 3),
+    (64, 128, 32, 4, 4),
+    (128, 128, 32, 8, 3),
+    (64, 256, 32, 8, 3),
+)
+@triton.jit(do_not_specialize=["bucket"])
+def _forward(
+    x_ptr,
+    y_at_ptr,
+    x_at_ptr,
+    scale_ptr,
+    weight_ptr,
+    out_ptr,
+    at_strides,
+    scale_strides,
+    pixel_count,
+    per_map,
+    columns,
+    height,
+    width,
+    taps,
+    channels_in,
+    channels_out,
+    bucket,  # noqa: ARG001 - what the tuner looks at
+    MODULATED: tl.constexpr,
+    PRECISION: tl.constexpr,
+    PIXELS: tl.constexpr,
+    OUT: tl.constexpr,
+    IN: tl.constexpr,
+):
+    pixels = tl.program_id(1) * PIXELS + tl.arange(0, PIXELS)
+    inside = pixels < pixel_count
+    outs = tl.program_id(0) * OUT + tl.arange(0, OUT)
+    total = tl.zeros((PIXELS, OUT), tl.float32)
+    for tap in range(taps):
+        first, y0, y1, on_y0, on_y1, x0, x1, on_x0, on_x1 = corners(
+            y_at_ptr, x_at_ptr, pixels, inside, tap, at_strides, height, width, per_map, columns
+        )
+        if MODULATED:
+            scale = per_pixel(scale_ptr, pixels, inside, tap, scale_strides, per_map, columns)
+            y0, y1 = y0 * scale, y1 * scale
+        for start in range(0, channels_in, IN):
+            channels = start + tl.arange(0, IN)
+            sampled = weighted(
+                x_ptr,
+                first,
+                width,
+                y0,
+                y1,
+                on_y0,
+                on_y1,
+                x0,
+                x1,
+                on_x0,
+                on_x1,
+                channels,
+                channels_in,
+            )
+            kernel = tl.load(
+                weight_ptr + (outs[None, :] * taps + tap) * channels_in + channels[:, None],
+                mask=(outs < channels_out)[None, :] & (channels < channels_in)[:, None],
+                other=0.0,
+            )
+            total = add_product(total, sampled, kernel, PRECISION)
+    at = pixels[:, None] * channels_out + outs[None, :]
+    tl.store(
+        out_ptr + at,
+        total.to(out_ptr.dtype.element_ty),
+        mask=inside[:, None] & (outs < channels_out)[None, :],
+    )

@@ -1,0 +1,85 @@
+"""Where one tap of a block of output pixels reads, inside Triton kernels.
+
+The border rule of every implementation: a corner outside the map contributes 0. Positions far
+outside are moved to two elements outside first, so that they fit an integer; NaN stays NaN.
+"""
+
+# Arguments of kernels have no Python types:
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-untyped-decorators
+
+from __future__ import annotations
+
+import triton
+import triton.language as tl
+
+from .triton_tuning import INTERPRETED
+
+# The interpreter multiplies bfloat16's bit patterns; float32 holds the same values.
+_WIDEN = tl.constexpr(INTERPRETED)
+
+
+@triton.jit
+def corners(y_ptr, x_ptr, pixels, inside, tap, strides, height, width, per_map, columns):
+    """Row of the upper left neighbour in the (N H W, C) table, and the two neighbours' share on
+    each axis: (weight, is on the map), low and high, y then x. All of shape (block,)."""
+    n, cell = pixels // per_map, pixels % per_map
+    at = tap * strides[1] + n * strides[0]
+    at += (cell // columns) * strides[2] + (cell % columns) * strides[3]
+    y = tl.load(y_ptr + at, mask=inside, other=-2.0)
+    x = tl.load(x_ptr + at, mask=inside, other=-2.0)
+    row, y_low, y_high, on_y_low, on_y_high = _axis(y, height)
+    column, x_low, x_high, on_x_low, on_x_high = _axis(x, width)
+    first = (n * height + row) * width + column
+    return first, y_low, y_high, on_y_low, on_y_high, x_low, x_high, on_x_low, on_x_high
+
+
+@triton.jit
+def rows(x_ptr, first, on_map, channels, count):
+    """One corner's features, (block, channels) float32; 0 where it is outside."""
+    mask = on_map[:, None] & (channels < count)[None, :]
+    at = first[:, None] * count + channels[None, :]
+    return tl.load(x_ptr + at, mask=mask, other=0.0).to(tl.float32)
+
+
+@triton.jit
+def weighted(x_ptr, first, width, y0, y1, on_y0, on_y1, x0, x1, on_x0, on_x1, channels, count):
+    """Features between the four corners, (block, channels) float32."""
+    between = (y0 * x0)[:, None] * rows(x_ptr, first, on_y0 & on_x0, channels, count)
+    between += (y0 * x1)[:, None] * rows(x_ptr, first + 1, on_y0 & on_x1, channels, count)
+    below = first + width
+    between += (y1 * x0)[:, None] * rows(x_ptr, below, on_y1 & on_x0, channels, count)
+    between += (y1 * x1)[:, None] * rows(x_ptr, below + 1, on_y1 & on_x1, channels, count)
+    return between
+
+
+@triton.jit
+def per_pixel(ptr, pixels, inside, tap, strides, per_map, columns):
+    """A map's values (N, K, h, w) for one tap, float32; 0 beyond the last pixel."""
+    n, cell = pixels // per_map, pixels % per_map
+    at = tap * strides[1] + n * strides[0]
+    at += (cell // columns) * strides[2] + (cell % columns) * strides[3]
+    return tl.load(ptr + at, mask=inside, other=0.0).to(tl.float32)
+
+
+@triton.jit
+def add_product(total, left, right, PRECISION: tl.constexpr):
+    """total + left @ right, summed in float32. `left` is rounded to right's type."""
+    left = left.to(right.dtype)
+    if _WIDEN:
+        left, right = left.to(tl.float32), right.to(tl.float32)
+    return tl.dot(left, right, total, input_precision=PRECISION)
+
+
+@triton.jit
+def _axis(position, length):
+    """Lower neighbour, weights of the lower and upper one, and whether each is on the axis."""
+    position = tl.where(position < -2.0, -2.0, position)
+    position = tl.where(position > length + 1.0, length + 1.0, position)
+    low = tl.floor(position)
+    on_low = (low >= 0) & (low < length)  # false for NaN: nothing is read ...
+    on_high = (low >= -1) & (low < length - 1)
+    upper = position - low
+    weight_low = (1 - upper) * on_low.to(tl.float32)  # ... and the weight stays NaN
+    weight_high = upper * on_high.to(tl.float32)
+    index = tl.where(low == low, low, 0.0).to(tl.int32)
+    return index, weight_low, weight_high, on_low, on_high

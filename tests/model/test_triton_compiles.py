@@ -1,0 +1,79 @@
+"""The GPU kernels compile for real GPUs, on any machine: Triton needs none to do so.
+
+The interpreter does not see what a GPU has no instruction or no memory for.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("triton", reason="triton is not installed: it has no build for this system")
+
+import triton
+from triton.backends.compiler import GPUTarget
+from triton.compiler import ASTSource
+
+from sgnet_model.nn.sampling import triton_backward, triton_forward
+
+KERNELS = {
+    "forward": triton_forward._forward,
+    "samples": triton_backward._backward_samples,
+    "weight": triton_backward._backward_weight,
+}
+AMPERE, HOPPER = 80, 90  # compute capabilities
+SHARED_BYTES = {AMPERE: 163 * 1024, HOPPER: 227 * 1024}  # of one block
+FLOAT32 = {"y_at_ptr", "x_at_ptr", "scale_ptr", "parts_ptr", "grad_x_ptr"}
+FLOAT32 |= {"grad_y_at_ptr", "grad_x_at_ptr", "grad_scale_ptr"}
+BLOCKS = {"PIXELS": 64, "OUT": 64, "IN": 32}
+
+
+@pytest.mark.parametrize(
+    ("kernel", "kind", "capability", "product"),
+    [
+        ("forward", "fp16", HOPPER, "wgmma.mma_async"),
+        ("forward", "bf16", AMPERE, "mma.sync"),
+        ("forward", "fp32", HOPPER, "wgmma.mma_async"),
+        ("samples", "bf16", HOPPER, "wgmma.mma_async"),
+        ("weight", "fp16", AMPERE, "mma.sync"),
+    ],
+)
+def test_it_compiles_to_matrix_instructions(
+    kernel: str,
+    kind: str,
+    capability: int,
+    product: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Down to the GPU's own code, with products on the matrix units and blocks that fit."""
+    monkeypatch.setenv("TRITON_CACHE_DIR", str(tmp_path))
+    compiled = triton.compile(
+        _source(KERNELS[kernel].fn, kind),
+        target=GPUTarget("cuda", capability, 32),
+        options={"num_warps": 4, "num_stages": 3},
+    )
+    assert product in compiled.asm["ptx"]
+    assert "ld.global.v4" in compiled.asm["ptx"] or "cp.async" in compiled.asm["ptx"]
+    assert compiled.asm["cubin"]
+    assert compiled.metadata.shared <= SHARED_BYTES[capability]
+
+
+def _source(kernel: Any, kind: str) -> Any:
+    """The kernel with argument types as a launch on float positions would give them."""
+    constants: dict[Any, Any] = {**BLOCKS, "MODULATED": True, "PRECISION": "tf32"}
+    signature: dict[str, Any] = {}
+    aligned = {}
+    for index, name in enumerate(kernel.arg_names):
+        if name in constants:
+            signature[name] = "constexpr"
+        elif name.endswith("_strides"):
+            signature[name] = ("i32", "i32", "i32", "constexpr")
+            constants[index, 3] = 1
+        else:
+            pointer = f"*{'fp32' if name in FLOAT32 else kind}"
+            signature[name] = pointer if name.endswith("_ptr") else "i32"
+            aligned[index,] = [["tt.divisibility", 16]]
+    return ASTSource(kernel, signature, constexprs=constants, attrs=aligned)
