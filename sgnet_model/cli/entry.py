@@ -10,11 +10,12 @@ from importlib.metadata import PackageNotFoundError, version
 
 from sgnet_model.types import UserError
 
-from . import convert, evaluate, export, info, predict, probe, synthesize, train
+from . import convert, evaluate, export, info, predict, probe, report, synthesize, train
 from .console import open_console
 from .parser import Parser
 
-COMMANDS = (predict, probe, info, evaluate, train, convert, export, synthesize)  # in the order of --help
+# In the order of --help.
+COMMANDS = (predict, probe, info, evaluate, report, train, convert, export, synthesize)
 FAILED = 2
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 READER_GONE = 141  # 128 + SIGPIPE

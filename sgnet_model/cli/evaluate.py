@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sgnet_model.evaluation.frame_scores import STATE_NAME
 from sgnet_model.types import UserError
 
 from .console import Console
-from .inputs import checkpoint_of, load_predictor
+from .inputs import checkpoint_of
 from .parser import Commands, add_command, add_network_options, units_text
-from .scores import score_values, scores_text
+from .report import add_sources, add_subjects, check_request, make_report
+from .scores import results_text
 
 if TYPE_CHECKING:
+    import torch
+
     from sgnet_model.data.frames import FrameSet
     from sgnet_model.evaluation.frames import Tally
+    from sgnet_model.evaluation.judging import FrameError
+    from sgnet_model.evaluation.multiscale import MultiScale
+    from sgnet_model.evaluation.results import Results, Settings
     from sgnet_model.evaluation.resume import ResumeFile
-    from sgnet_model.predictor import Predictor
+    from sgnet_model.evaluation.team import Team
 
 _TEXT = """\
 Score a checkpoint. On a data set (--data) or on rendered, held-out scenes (--synthetic), one for
@@ -27,14 +34,17 @@ union come from one confusion matrix over all pixels. Void is ignored; a class a
 prediction alike is left out of the mean IoU, one absent from the truth out of the mean accuracy.
 
 An evaluation that was interrupted goes on where it was with the same command, if --predictions or
---resume is given."""
+--resume is given. Started by torchrun, several processes share the frames; the scores are those of
+one process. --report writes an HTML and a Markdown report."""
 
 _EPILOG = """\
 examples:
   sgnet-model evaluate --synthetic --count 100 --seed 0
   sgnet-model evaluate --data nyu_depth_v2_labeled.mat --split test --checkpoint SGNet.pth.tar
   sgnet-model evaluate --data SUNRGBD --split test --scales 0.8 1.0 2.0 --on-error skip \\
-      --checkpoint sun37.safetensors --predictions out --json"""
+      --checkpoint sun37.safetensors --predictions out --json
+  sgnet-model evaluate --synthetic --count 20 --report report --against older-report
+  torchrun --nproc-per-node 4 -m sgnet_model.cli evaluate --data NYUDv2 --split test --json"""
 
 
 def add(commands: Commands) -> None:
@@ -63,6 +73,16 @@ def add(commands: Commands) -> None:
     )
     group.add_argument("--flip", action="store_true", help="average with the mirrored picture too")
     add_network_options(parser)
+    group = parser.add_argument_group("the report")
+    group.add_argument(
+        "--report",
+        type=Path,
+        metavar="DIR",
+        help="write report.html, report.md and results.json there; also where a frame stops the "
+        "evaluation, of what was scored before",
+    )
+    add_subjects(group)
+    add_sources(group)
     parser.set_defaults(run=run)
 
 
@@ -95,63 +115,125 @@ def _add_data_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, console: Console) -> None:
-    """Scores and tells them."""
-    values, told = _synthetic(args, console) if args.synthetic else _data(args, console)
+    """Scores, tells, and writes the report. Of several processes only rank 0 says anything."""
+    from sgnet_model.devices import choose_device
+    from sgnet_model.evaluation.team import Team
+    from sgnet_model.training.distributed import joined
+
+    device, notice = choose_device(args.device)
+    with joined(device) as (party, device):
+        team = Team(party.rank, party.world)
+        try:
+            _run(args, console, team, device, notice)
+        except UserError:
+            if team.leads:
+                raise
+            raise SystemExit(2) from None  # the leader tells it
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is to be scored, and by whom."""
+
+    frames: FrameSet
+    voter: MultiScale
+    notes: tuple[str, ...]
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return self.voter.predictor.network.scheme.classes
+
+
+def _run(
+    args: argparse.Namespace,
+    console: Console,
+    team: Team,
+    device: torch.device,
+    notice: str | None,
+) -> None:
+    from sgnet_model.evaluation.frames import Tally
+    from sgnet_model.evaluation.judging import FrameError
+
+    task = team.attempt(lambda: _task(args, device, notice))
+    journal = team.from_leader(lambda: _journal(args, task))
+    before = team.from_leader(journal.load) if journal else Tally.empty(len(task.classes))
+    resumed = len(before.frames)
+    stopped = None
+    try:
+        _score(args, console, team, task, journal, before)
+    except FrameError as error:
+        if args.report is None or not before.frames:
+            raise
+        stopped = error
+    if not team.leads:
+        return
+    results = _results(args, team, task, before, resumed, stopped)
+    report = args.report and make_report(args, console, results, task.frames, task.voter)
+    if stopped is not None:
+        raise UserError(f"{stopped} The report of what was scored is {report}.", stopped.details)
     if args.json:
-        console.say_json(values)
-    else:
-        console.say(told)
+        console.say_json({**results.summary_json(), "report": report and str(report)})
+        return
+    console.say(results_text(results))
+    if report:
+        console.say(f"report: {report}")
 
 
-def _synthetic(args: argparse.Namespace, console: Console) -> tuple[dict[str, Any], str]:
-    from sgnet_model.evaluation.synthetic import check_held_out, evaluate_scenes
+def _task(args: argparse.Namespace, device: torch.device, notice: str | None) -> _Task:
+    from sgnet_model.evaluation.multiscale import MultiScale
+    from sgnet_model.predictor import Predictor
 
-    for name in ("split", "predictions", "resume"):
-        if getattr(args, name) is not None:
-            raise UserError(f"--{name} belongs to --data: leave it out for rendered scenes.")
-    check_held_out(args.count, args.seed)
-    predictor = load_predictor(args)
-    with console.progress("evaluating", "scene") as show:
-        matrix = evaluate_scenes(
-            predictor, args.count, args.seed, show, tuple(args.scales), args.flip
-        )
-    scored = score_values(matrix, predictor.network.scheme)
-    title = f"{args.count} scenes from seed {args.seed}"
-    return {"count": args.count, "seed": args.seed, **scored}, scores_text(title, scored)
+    frames = _frames(args)
+    check_request(args, frames)
+    predictor = Predictor.load(
+        checkpoint_of(args), device=device, size=args.size, precision=args.precision
+    )
+    notes = (*frames.notes, *([notice] if notice else []))
+    return _Task(frames, MultiScale(predictor, tuple(args.scales), args.flip), notes)
 
 
-def _data(args: argparse.Namespace, console: Console) -> tuple[dict[str, Any], str]:
+def _frames(args: argparse.Namespace) -> FrameSet:
     from sgnet_model.data.open import open_frames
+    from sgnet_model.evaluation.synthetic import SceneSet
+
+    if args.synthetic:
+        if args.split is not None:
+            raise UserError("--split belongs to --data: leave it out for rendered scenes.")
+        return SceneSet(args.count, args.seed)
+    frames = open_frames(args.data, unit=args.depth_unit, intrinsics=args.intrinsics)
+    return frames if args.split is None else frames.split(args.split)
+
+
+def _score(
+    args: argparse.Namespace,
+    console: Console,
+    team: Team,
+    task: _Task,
+    journal: ResumeFile | None,
+    tally: Tally,
+) -> None:
+    """Into the tally."""
     from sgnet_model.evaluation.frames import evaluate_frames
-    from sgnet_model.evaluation.multiscale import MultiScale, classifier
+    from sgnet_model.evaluation.multiscale import classifier
     from sgnet_model.evaluation.predictions import PredictionFolder
 
-    frames = open_frames(args.data, unit=args.depth_unit, intrinsics=args.intrinsics)
-    if args.split is not None:
-        frames = frames.split(args.split)
-    predictor = load_predictor(args)
-    scheme = predictor.network.scheme
-    voter = MultiScale(predictor, tuple(args.scales), args.flip)
+    scheme = task.voter.predictor.network.scheme
     folder = PredictionFolder(args.predictions, scheme) if args.predictions else None
-    journal = _journal(args, frames, len(scheme.classes))
-    before = journal.load() if journal else None
-    resumed = len(before.frames) if before else 0
     with console.progress("evaluating", "frame") as show:
-        tally = evaluate_frames(
-            frames,
-            classifier(voter),
+        evaluate_frames(
+            task.frames,
+            classifier(task.voter),
             scheme,
             on_error=args.on_error,
-            tally=before,
+            tally=tally,
             keep=folder.keep if folder else None,
             journal=journal,
             progress=show,
+            team=team,
         )
-    values = _report(args, frames, predictor, tally, resumed)
-    return values, _told(values)
 
 
-def _journal(args: argparse.Namespace, frames: FrameSet, classes: int) -> ResumeFile | None:
+def _journal(args: argparse.Namespace, task: _Task) -> ResumeFile | None:
     """The file an interrupted evaluation goes on from; None where nobody asked for one."""
     from sgnet_model.evaluation.frames import unique_names
     from sgnet_model.evaluation.resume import ResumeFile, digest_of_file, digest_of_names
@@ -160,7 +242,7 @@ def _journal(args: argparse.Namespace, frames: FrameSet, classes: int) -> Resume
     if path is None:
         return None
     identity = {
-        "frames": digest_of_names(unique_names(frames)),
+        "frames": digest_of_names(unique_names(task.frames)),
         "checkpoint": digest_of_file(checkpoint_of(args)),
         "scales": args.scales,
         "flip": args.flip,
@@ -169,36 +251,57 @@ def _journal(args: argparse.Namespace, frames: FrameSet, classes: int) -> Resume
         "depth unit": args.depth_unit,
         "intrinsics": args.intrinsics,
     }
-    return ResumeFile(path, identity, classes)
+    return ResumeFile(path, identity, len(task.classes))
 
 
-def _report(
-    args: argparse.Namespace, frames: FrameSet, predictor: Predictor, tally: Tally, resumed: int
-) -> dict[str, Any]:
-    """JSON-ready."""
-    return {
-        "data": frames.name,
-        "split": args.split,
-        "frames": len(frames),
-        "scored": len(tally.frames),
-        "resumed": resumed,
-        "skipped": [{"frame": one.frame, "reason": one.reason} for one in tally.skipped],
-        "scales": args.scales,
-        "flip": args.flip,
-        "size": None if args.size is None else list(args.size),
-        "predictions": args.predictions and str(args.predictions),
-        "notes": [*frames.notes, *([predictor.notice] if predictor.notice else [])],
-        **score_values(tally.matrix, predictor.network.scheme),
-    }
+def _results(
+    args: argparse.Namespace,
+    team: Team,
+    task: _Task,
+    tally: Tally,
+    resumed: int,
+    stopped: FrameError | None,
+) -> Results:
+    from sgnet_model.evaluation.judging import Skipped
+    from sgnet_model.evaluation.results import Results, score_values
+    from sgnet_model.machine import describe_machine
+
+    return Results(
+        settings=_settings(args, team, task),
+        scores=score_values(tally.matrix, task.classes),
+        frames=len(task.frames),
+        scored=len(tally.frames),
+        resumed=resumed,
+        skipped=tuple(tally.skipped),
+        stopped=None if stopped is None else Skipped(stopped.frame, stopped.reason),
+        notes=task.notes,
+        machine=describe_machine(task.voter.predictor.device),
+        matrix=tally.matrix,
+        frame_scores=tally.frames,
+    )
 
 
-def _told(values: dict[str, Any]) -> str:
-    title = f"{values['data']}: {values['scored']} of {values['frames']} frames"
-    lines = [scores_text(title, values)]
-    if values["resumed"]:
-        lines.append(f"of these, {values['resumed']} were scored by an earlier run")
-    if values["skipped"]:
-        lines.append(f"skipped: {len(values['skipped'])}")
-        lines += [f"  {one['frame']}: {one['reason']}" for one in values["skipped"]]
-    lines += [f"note: {note}" for note in values["notes"]]
-    return "\n".join(lines)
+def _settings(args: argparse.Namespace, team: Team, task: _Task) -> Settings:
+    from sgnet_model.build import count_parameters
+    from sgnet_model.evaluation.results import Settings
+    from sgnet_model.resources import sha256
+
+    checkpoint, predictor = checkpoint_of(args), task.voter.predictor
+    return Settings(
+        data="rendered scenes" if args.synthetic else task.frames.name,
+        split=args.split,
+        count=args.count if args.synthetic else None,
+        seed=args.seed if args.synthetic else None,
+        variant=predictor.network.config.variant,
+        parameters=count_parameters(predictor.network),
+        scheme=predictor.network.scheme.name,
+        checkpoint=checkpoint.name,
+        sha256=sha256(checkpoint),
+        scales=tuple(args.scales),
+        flip=args.flip,
+        size=args.size,
+        precision=args.precision,
+        device=str(predictor.device),
+        processes=team.world,
+        on_error=args.on_error,
+    )

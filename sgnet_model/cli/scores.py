@@ -1,50 +1,45 @@
-"""A confusion matrix as JSON values and as text."""
+"""The scores of an evaluation as text."""
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
-
-from sgnet_model.types import LabelScheme
+from typing import TYPE_CHECKING
 
 from .text import decimal, table
 
 if TYPE_CHECKING:
-    from sgnet_model.evaluation.confusion import Counts
-
-_MEANS = ("acc", "macc", "miou", "fwiou")
+    from sgnet_model.evaluation.results import Results, ScoreValues
 
 
-def score_values(matrix: Counts, scheme: LabelScheme) -> dict[str, Any]:
-    """`acc`, `macc`, `miou`, `fwiou`: fractions of 1, None where undefined. `iou` by class, None
-    where the class is in neither truth nor prediction. The classes each mean leaves out, by name.
-    """
-    from sgnet_model.evaluation.confusion import scores
-
-    result = scores(matrix)
-    in_truth, in_either = matrix.sum(1) > 0, (matrix.sum(0) + matrix.sum(1)) > 0
-    absent = [name for name, seen in zip(scheme.classes, in_truth, strict=True) if not seen]
-    nowhere = [name for name, seen in zip(scheme.classes, in_either, strict=True) if not seen]
-    return {
-        **{name: _number(getattr(result, name)) for name in _MEANS},
-        "iou": {name: _number(iou) for name, iou in zip(scheme.classes, result.iou, strict=True)},
-        "absent_from_truth": absent,
-        "left_out_of_macc": absent,
-        "left_out_of_miou": nowhere,
-    }
-
-
-def scores_text(title: str, values: dict[str, Any]) -> str:
-    """The same as lines."""
-    means = ", ".join(f"{name} {decimal(values[name], 3)}" for name in _MEANS)
-    rows = [(name, decimal(iou, 3)) for name, iou in values["iou"].items()]
+def scores_text(title: str, scores: ScoreValues) -> str:
+    """The means, the IoU of each class, and the classes left out."""
+    means = ", ".join(
+        f"{name} {decimal(value, 3)}"
+        for name, value in (
+            ("acc", scores.acc),
+            ("macc", scores.macc),
+            ("miou", scores.miou),
+            ("fwiou", scores.fwiou),
+        )
+    )
+    rows = [(name, decimal(iou, 3)) for name, iou in scores.iou.items()]
     lines = [f"{title}: {means}", "", table(("class", "IoU"), rows), ""]
-    for mean, key in (("mean accuracy", "left_out_of_macc"), ("mean IoU", "left_out_of_miou")):
-        if values[key]:
-            lines.append(f"left out of the {mean}: {', '.join(values[key])}")
+    for mean, names in (
+        ("mean accuracy", scores.left_out_of_macc),
+        ("mean IoU", scores.left_out_of_miou),
+    ):
+        if names:
+            lines.append(f"left out of the {mean}: {', '.join(names)}")
     return "\n".join(lines).rstrip()
 
 
-def _number(value: float) -> float | None:
-    """JSON has no NaN."""
-    return None if math.isnan(value) else float(value)
+def results_text(results: Results) -> str:
+    """The scores, what they were counted on, and what is missing from them."""
+    title = f"{results.settings.data}: {results.scored} of {results.frames} frames"
+    lines = [scores_text(title, results.scores)]
+    if results.resumed:
+        lines.append(f"of these, {results.resumed} were scored by an earlier run")
+    if results.skipped:
+        lines.append(f"skipped: {len(results.skipped)}")
+        lines += [f"  {one.frame}: {one.reason}" for one in results.skipped]
+    lines += [f"note: {note}" for note in results.notes]
+    return "\n".join(lines)

@@ -35,7 +35,7 @@ def frame_score(counts: Counts) -> FrameScore:
 
 
 def read(path: Path | str) -> dict[str, FrameScore]:
-    """The scores of the frames evaluated so far, by frame name, in the data set's order.
+    """The scores of the frames evaluated so far, by frame name, as they were scored.
 
     `path`: the folder of `evaluate --predictions`, or the file of `evaluate --resume`; it may be
     read while the evaluation runs. A folder without such a file holds none: {}. Raises UserError

@@ -1,0 +1,182 @@
+"""`sgnet-model report`: a report anew, from one or several evaluations that were kept."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sgnet_model.types import UserError
+
+from .console import Console
+from .parser import Commands, add_command, pixel
+
+if TYPE_CHECKING:
+    from sgnet_model.data.frames import FrameSet
+    from sgnet_model.evaluation.multiscale import MultiScale
+    from sgnet_model.evaluation.results import Results
+    from sgnet_model.report.compose import Against
+    from sgnet_model.report.fields import FieldSheet
+    from sgnet_model.report.store import Material
+
+DEFAULT_WORST = 6
+
+_TEXT = """\
+Write the report of an evaluation anew, beside other runs. RUN is the folder that evaluate --report
+wrote, or a file that evaluate --json printed (which has no pictures and no confusion matrix).
+report.html is one file that can be sent and printed; report.md has its pictures in images/."""
+
+_EPILOG = """\
+examples:
+  sgnet-model report report-b --against report-a --out compared
+  sgnet-model report report-b --results bench.json baseline.json multi-scale.json --out full"""
+
+
+def add(commands: Commands) -> None:
+    """Registers the command."""
+    parser = add_command(commands, "report", _TEXT, _EPILOG)
+    parser.add_argument("evaluation", type=Path, metavar="RUN", help="what to report on")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="where the report is written"
+    )
+    add_sources(parser)
+    parser.set_defaults(run=run)
+
+
+def add_sources(parser: argparse._ActionsContainer) -> None:
+    """--against and --results: what stands beside the evaluation."""
+    parser.add_argument(
+        "--against", type=Path, metavar="RUN", help="another evaluation to show the change against"
+    )
+    parser.add_argument(
+        "--results",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="what evaluate --json and bench --json printed, for the paper's tables and the plot "
+        "of speed; matched by variant, classes, scales and input size",
+    )
+
+
+def add_subjects(parser: argparse._ActionsContainer) -> None:
+    """--worst, --fields and --pixel: what is shown in pictures."""
+    parser.add_argument(
+        "--worst",
+        type=int,
+        default=DEFAULT_WORST,
+        metavar="N",
+        help=f"frames with the lowest mean IoU to show (default: {DEFAULT_WORST})",
+    )
+    parser.add_argument(
+        "--fields",
+        action="append",
+        default=[],
+        metavar="FRAME",
+        help="a frame, by name, whose receptive fields are drawn layer by layer; may be given "
+        "several times (default: the one with the median mean IoU)",
+    )
+    parser.add_argument(
+        "--pixel",
+        type=pixel,
+        action="append",
+        default=[],
+        metavar="U,V",
+        help="a pixel of these frames whose taps are drawn; may be given several times (default: "
+        "the centre)",
+    )
+
+
+def run(args: argparse.Namespace, console: Console) -> None:
+    """Reads, writes, tells where."""
+    from sgnet_model.report.store import load
+
+    path = _write(args, load(args.evaluation), args.out)
+    if args.json:
+        console.say_json({"report": str(path)})
+    else:
+        console.say(f"report: {path}")
+
+
+def check_request(args: argparse.Namespace, frames: FrameSet) -> None:
+    """Before the long work: raises UserError for what the report could not use in the end."""
+    from sgnet_model.evaluation.frames import unique_names
+    from sgnet_model.files import make_folder
+    from sgnet_model.report.measured import read_measured
+
+    if args.report is None:
+        if args.against is not None or args.results or args.fields or args.pixel:
+            raise UserError(
+                "--against, --results, --fields and --pixel are for a report: name its folder with "
+                "--report."
+            )
+        return
+    make_folder(args.report)
+    read_measured(args.results)
+    _against(args.against)
+    names = unique_names(frames) if args.fields else []
+    for name in args.fields:
+        if name not in names:
+            raise UserError(
+                f"{frames.name} has no frame {name!r} for --fields: the first is called {names[0]}."
+            )
+
+
+def make_report(
+    args: argparse.Namespace,
+    console: Console,
+    results: Results,
+    frames: FrameSet,
+    voter: MultiScale,
+) -> Path:
+    """Of an evaluation that has just ended; returns the HTML file. The options are `evaluate`'s."""
+    from sgnet_model.evaluation.multiscale import classifier
+    from sgnet_model.report.examples import make_examples, worst
+    from sgnet_model.report.store import Material
+
+    names = worst(results.frame_scores, max(args.worst, 0))
+    scheme = voter.predictor.network.scheme
+    with console.progress("drawing", "step") as show:
+        examples = make_examples(frames, names, classifier(voter), scheme, results.frame_scores)
+        show(1, 2)
+        sheets = _sheets(args, results, frames, voter)
+        show(2, 2)
+    return _write(args, Material(results, examples, sheets), args.report)
+
+
+def _sheets(
+    args: argparse.Namespace, results: Results, frames: FrameSet, voter: MultiScale
+) -> tuple[FieldSheet, ...]:
+    """Of the frames asked for; none where the network has no taps and nobody asked."""
+    from sgnet_model.evaluation.frames import unique_names
+    from sgnet_model.report.examples import typical
+    from sgnet_model.report.fields import FieldSheet, field_sheet
+
+    default = typical(results.frame_scores)
+    wanted = args.fields or ([default] if default else [])
+    if not args.fields and not voter.predictor.network.config.tap_layers:
+        return ()
+    at = {name: index for index, name in enumerate(unique_names(frames))}
+    sheets = []
+    for number, name in enumerate(wanted, 1):
+        try:
+            frame = frames.load(at[name])
+            sheets.append(field_sheet(voter.predictor, frame, name, args.pixel, number))
+        except UserError as error:  # the scores are worth more than this picture
+            sheets.append(FieldSheet(f"{name} cannot be drawn: {error}"))
+    return tuple(sheets)
+
+
+def _write(args: argparse.Namespace, material: Material, folder: Path) -> Path:
+    from sgnet_model.report.measured import read_measured
+    from sgnet_model.report.write import write_report
+
+    measured = read_measured(args.results, material.results)
+    return write_report(material, folder, measured, _against(args.against))
+
+
+def _against(path: Path | None) -> Against | None:
+    from sgnet_model.report.compose import Against
+    from sgnet_model.report.store import load_results
+
+    return None if path is None else Against(path.stem, load_results(path))

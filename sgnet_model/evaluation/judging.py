@@ -1,0 +1,130 @@
+"""What becomes of one frame: counted, skipped, or the end of the evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from sgnet_model.data.frames import FrameSet
+from sgnet_model.types import Frame, LabelScheme, UInt8Array, UserError
+
+from .confusion import Counts, confusion
+
+Classify = Callable[[Frame], UInt8Array]  # (H, W) class indices at the frame's own size
+Keep = Callable[[str, Frame, UInt8Array], None]  # what to do with a frame's name and labels
+OnError = Literal["stop", "skip"]
+
+
+class FrameError(UserError):
+    """A frame that stopped an evaluation. `reason`: what is wrong with it, without its name."""
+
+    def __init__(self, frame: str, reason: str, details: str = "") -> None:
+        super().__init__(
+            f"Frame {frame} cannot be scored (--on-error skip goes on without it): {reason}",
+            details,
+        )
+        self.frame = frame
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scored:
+    """A frame's own (C, C) counts."""
+
+    frame: str
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A frame that could not be scored."""
+
+    frame: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Why the evaluation ends here. `frame`: the one at fault; None where it is not the frame's."""
+
+    frame: str | None
+    reason: str
+    details: str = ""
+
+    def error(self) -> UserError:
+        """To be raised."""
+        if self.frame is None:
+            return UserError(self.reason, self.details)
+        return FrameError(self.frame, self.reason, self.details)
+
+
+Outcome = Scored | Skipped | Stopped
+
+
+class _NotKept(Exception):
+    """A prediction could not be written: no fault of the frame, so nothing is skipped for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Loads a frame, classifies it and holds it against its ground truth.
+
+    `scheme`: the classes of `classify`. `keep` is given every prediction, also of frames without
+    ground truth.
+    """
+
+    frames: FrameSet
+    classify: Classify
+    scheme: LabelScheme
+    keep: Keep | None = None
+    on_error: OnError = "stop"
+
+    def judge(self, index: int, name: str) -> Outcome:
+        """The frame at `index`, told by `name`."""
+        try:
+            return Scored(name, self._counts(index, name))
+        except _NotKept as error:
+            return Stopped(None, str(error))
+        except UserError as error:
+            if self.on_error == "skip":
+                return Skipped(name, str(error))
+            return Stopped(name, str(error), error.details)
+
+    def until_stopped(self, todo: list[tuple[int, str]]) -> list[Outcome]:
+        """What became of these frames (index, name), in order; none after one that stops."""
+        outcomes: list[Outcome] = []
+        for index, name in todo:
+            outcomes.append(self.judge(index, name))
+            if isinstance(outcomes[-1], Stopped):
+                break
+        return outcomes
+
+    def _counts(self, index: int, name: str) -> Counts:
+        frame = self.frames.load(index)
+        if self.keep is None:
+            self._truth(frame)  # before the network's work is spent on it
+        labels = self.classify(frame)
+        if self.keep is not None:
+            _keep(self.keep, name, frame, labels)
+        return confusion(self._truth(frame), labels, len(self.scheme.classes))
+
+    def _truth(self, frame: Frame) -> UInt8Array:
+        """The ground truth, in the network's classes."""
+        if frame.labels is None or frame.label_scheme is None:
+            told = [note for note in frame.notes if note.startswith("No ground truth")]
+            raise UserError(told[0] if told else "It has no ground truth: scores need labels.")
+        count, wanted = len(frame.label_scheme.classes), len(self.scheme.classes)
+        if count != wanted:
+            raise UserError(
+                f"Its labels are {frame.label_scheme.name} with {count} classes and the network "
+                f"knows {wanted}: choose a checkpoint trained on these classes, or other labels."
+            )
+        return frame.labels
+
+
+def _keep(keep: Keep, name: str, frame: Frame, labels: UInt8Array) -> None:
+    try:
+        keep(name, frame, labels)
+    except UserError as error:
+        raise _NotKept(str(error)) from error

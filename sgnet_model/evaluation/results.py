@@ -1,0 +1,226 @@
+"""All that an evaluation found, and what it was: the JSON of `evaluate --json` and of a report."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from sgnet_model.types import UserError
+
+from .confusion import Counts, scores
+from .frame_scores import FrameScore, scores_from_json, scores_to_json
+from .judging import Skipped
+
+MEANS = ("acc", "macc", "miou", "fwiou")
+FORMAT = "sgnet evaluation"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What was evaluated, and how. `count`, `seed`: of rendered scenes, None for a data set.
+
+    `scheme`: name of the classes. `size`: (height, width) the network was fed; None: each
+    picture's own. `checkpoint`: the file's name, `sha256` its content's.
+    """
+
+    data: str
+    split: str | None = None
+    count: int | None = None
+    seed: int | None = None
+    variant: str = ""
+    parameters: int | None = None
+    scheme: str = ""
+    checkpoint: str = ""
+    sha256: str = ""
+    scales: tuple[float, ...] = (1.0,)
+    flip: bool = False
+    size: tuple[int, int] | None = None
+    precision: str = "fp32"
+    device: str = ""
+    processes: int = 1
+    on_error: str = "stop"
+
+    @property
+    def rendered(self) -> bool:
+        """Scenes made by this program, not somebody's data set."""
+        return self.seed is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreValues:
+    """Fractions of 1, None where undefined. `iou` by class, None where the class is in neither
+    truth nor prediction. The classes each mean leaves out, by name.
+    """
+
+    acc: float | None
+    macc: float | None
+    miou: float | None
+    fwiou: float | None
+    iou: dict[str, float | None]
+    left_out_of_macc: tuple[str, ...] = ()
+    left_out_of_miou: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The keys that `evaluate --json` promises."""
+        return {
+            **{name: getattr(self, name) for name in MEANS},
+            "iou": self.iou,
+            "absent_from_truth": list(self.left_out_of_macc),
+            "left_out_of_macc": list(self.left_out_of_macc),
+            "left_out_of_miou": list(self.left_out_of_miou),
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Results:
+    """One evaluation. `frames`: in the set; `scored` of them are in the scores.
+
+    `stopped`: the frame that ended it before the others were scored. `matrix` (C, C) int64, rows =
+    truth, and `frame_scores` are kept in reports only: None and empty for what `--json` printed.
+    """
+
+    settings: Settings
+    scores: ScoreValues
+    frames: int
+    scored: int
+    resumed: int = 0
+    skipped: tuple[Skipped, ...] = ()
+    stopped: Skipped | None = None
+    notes: tuple[str, ...] = ()
+    machine: Mapping[str, str] = field(default_factory=dict)
+    matrix: Counts | None = None
+    frame_scores: Mapping[str, FrameScore] = field(default_factory=dict)
+
+    def summary_json(self) -> dict[str, Any]:
+        """What `evaluate --json` prints."""
+        settings, size = self.settings, self.settings.size
+        return {
+            "data": settings.data,
+            "split": settings.split,
+            "count": settings.count,
+            "seed": settings.seed,
+            "frames": self.frames,
+            "scored": self.scored,
+            "resumed": self.resumed,
+            "skipped": [_skipped_json(one) for one in self.skipped],
+            "stopped": self.stopped and _skipped_json(self.stopped),
+            **{name: getattr(settings, name) for name in _PLAIN},
+            "scales": list(settings.scales),
+            "size": None if size is None else list(size),
+            "machine": dict(self.machine),
+            "notes": list(self.notes),
+            **self.scores.to_json(),
+        }
+
+    def to_json(self) -> dict[str, Any]:
+        """The same with the confusion matrix and each frame's scores."""
+        return {
+            "format": FORMAT,
+            **self.summary_json(),
+            "confusion": None if self.matrix is None else self.matrix.tolist(),
+            "frame_scores": scores_to_json(self.frame_scores),
+        }
+
+
+_PLAIN = (
+    *("variant", "parameters", "scheme", "checkpoint", "sha256"),
+    *("flip", "precision", "device", "processes", "on_error"),
+)
+
+
+def score_values(matrix: Counts, classes: tuple[str, ...]) -> ScoreValues:
+    """Of an accumulated (C, C) confusion matrix and the names of its classes."""
+    result = scores(matrix)
+    truth, either = matrix.sum(1) > 0, (matrix.sum(0) + matrix.sum(1)) > 0
+    return ScoreValues(
+        **{name: _number(getattr(result, name)) for name in MEANS},
+        iou={name: _number(iou) for name, iou in zip(classes, result.iou, strict=True)},
+        left_out_of_macc=tuple(name for name, seen in zip(classes, truth, strict=True) if not seen),
+        left_out_of_miou=tuple(
+            name for name, seen in zip(classes, either, strict=True) if not seen
+        ),
+    )
+
+
+def results_from_json(values: Any, where: str) -> Results:
+    """The inverse of `to_json` and of `summary_json`; keys that only reports have may be missing.
+
+    `where` names the file in the UserError that anything else raises.
+    """
+    try:
+        return _results(values)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UserError(
+            f"{where} is not the JSON of an evaluation ({type(error).__name__}: {error}): give the "
+            "folder of a report, or what evaluate --json printed."
+        ) from error
+
+
+def _results(values: dict[str, Any]) -> Results:
+    matrix = values.get("confusion")
+    stopped = values.get("stopped")
+    found = Results(
+        settings=_settings(values),
+        scores=_scores(values),
+        frames=int(values["frames"]),
+        scored=int(values["scored"]),
+        resumed=int(values.get("resumed", 0)),
+        skipped=tuple(_skipped(one) for one in values["skipped"]),
+        stopped=None if stopped is None else _skipped(stopped),
+        notes=tuple(map(str, values.get("notes", ()))),
+        machine={str(name): str(text) for name, text in values.get("machine", {}).items()},
+        matrix=None if matrix is None else np.array(matrix, np.int64),
+        frame_scores=scores_from_json(values.get("frame_scores", {})),
+    )
+    classes = len(found.scores.iou)
+    if found.matrix is not None and found.matrix.shape != (classes, classes):
+        raise ValueError(f"{classes} classes and a matrix of shape {found.matrix.shape}")
+    return found
+
+
+def _settings(values: dict[str, Any]) -> Settings:
+    plain = {name: values[name] for name in _PLAIN if name in values}
+    size = values.get("size")
+    return Settings(
+        data=str(values["data"]),
+        split=None if values["split"] is None else str(values["split"]),
+        count=values.get("count"),
+        seed=values.get("seed"),
+        scales=tuple(map(float, values["scales"])),
+        size=None if size is None else (int(size[0]), int(size[1])),
+        **plain,
+    )
+
+
+def _scores(values: dict[str, Any]) -> ScoreValues:
+    return ScoreValues(
+        **{name: _fraction(values[name]) for name in MEANS},
+        iou={str(name): _fraction(iou) for name, iou in values["iou"].items()},
+        left_out_of_macc=tuple(map(str, values["left_out_of_macc"])),
+        left_out_of_miou=tuple(map(str, values["left_out_of_miou"])),
+    )
+
+
+def _skipped_json(one: Skipped) -> dict[str, str]:
+    return {"frame": one.frame, "reason": one.reason}
+
+
+def _skipped(values: dict[str, Any]) -> Skipped:
+    return Skipped(str(values["frame"]), str(values["reason"]))
+
+
+def _number(value: float) -> float | None:
+    """JSON has no NaN."""
+    return None if math.isnan(value) else float(value)
+
+
+def _fraction(value: Any) -> float | None:
+    if value is None:
+        return None
+    if not 0 <= float(value) <= 1:
+        raise ValueError(f"{value} is no fraction of 1")
+    return float(value)

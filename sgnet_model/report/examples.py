@@ -1,0 +1,106 @@
+"""The frames that went worst, with pictures (paper, Fig. 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sgnet_model.colour import label_image, truth_image
+from sgnet_model.data.frames import FrameSet
+from sgnet_model.evaluation.confusion import confusion
+from sgnet_model.evaluation.frame_scores import FrameScore
+from sgnet_model.evaluation.frames import unique_names
+from sgnet_model.evaluation.judging import Classify
+from sgnet_model.types import Frame, LabelScheme, UInt8Array
+
+from .blocks import Image
+from .matrix_plot import largest_confusions
+from .pictures import drawing, file_name, photo
+
+HEADER = ("picture", "truth", "prediction")
+VOID_COLOUR = "#000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One frame. `title`: its name, scores and largest mistakes. `images`: one under each header.
+    `colours`: (class, "#rrggbb") of what is seen in them.
+    """
+
+    title: str
+    images: tuple[Image, ...]
+    colours: tuple[tuple[str, str], ...]
+
+
+def worst(scores: Mapping[str, FrameScore], count: int) -> tuple[str, ...]:
+    """Names of the frames with the lowest mean IoU, lowest first."""
+    known = [(score.miou, name) for name, score in scores.items() if score.miou is not None]
+    return tuple(name for _, name in sorted(known)[:count])
+
+
+def typical(scores: Mapping[str, FrameScore]) -> str | None:
+    """The frame with the median mean IoU; None where no frame has one."""
+    ordered = worst(scores, len(scores))
+    return ordered[len(ordered) // 2] if ordered else None
+
+
+def make_examples(
+    frames: FrameSet,
+    names: Iterable[str],
+    classify: Classify,
+    scheme: LabelScheme,
+    scores: Mapping[str, FrameScore],
+) -> tuple[Example, ...]:
+    """Classifies the named frames again: nothing but their scores was kept."""
+    at = {name: index for index, name in enumerate(unique_names(frames))}
+    made = []
+    for number, name in enumerate(names, 1):
+        frame = frames.load(at[name])
+        made.append(_example(number, name, frame, classify(frame), scheme, scores[name]))
+    return tuple(made)
+
+
+def _example(
+    number: int,
+    name: str,
+    frame: Frame,
+    labels: UInt8Array,
+    scheme: LabelScheme,
+    score: FrameScore,
+) -> Example:
+    assert frame.labels is not None  # it was scored
+    stem = file_name(f"worst{number}", name)
+    truth = truth_image(frame.labels, scheme.palette)
+    predicted = label_image(labels, scheme.palette)
+    images = (
+        photo(f"{stem}-picture", frame.rgb, f"{name}: picture"),
+        drawing(f"{stem}-truth", truth, f"{name}: truth"),
+        drawing(f"{stem}-prediction", predicted, f"{name}: prediction"),
+    )
+    counts = confusion(frame.labels, labels, len(scheme.classes))
+    told = [
+        f"{pair.truth} as {pair.predicted} ({pair.pixels / counts.sum():.0%})"
+        for pair in largest_confusions(counts, scheme.classes, 3)
+    ]
+    title = f"{name}: mIoU {_percent(score.miou)}, accuracy {_percent(score.acc)}"
+    title += f"; of its pixels: {', '.join(told)}" if told else ""
+    return Example(title, images, _colours(frame.labels, labels, scheme))
+
+
+def _colours(
+    truth: UInt8Array, labels: UInt8Array, scheme: LabelScheme
+) -> tuple[tuple[str, str], ...]:
+    seen = sorted({int(label) - 1 for label in np.unique(truth)} | set(map(int, np.unique(labels))))
+    return tuple(
+        ("void" if index < 0 else scheme.classes[index], _hex(scheme, index)) for index in seen
+    )
+
+
+def _hex(scheme: LabelScheme, index: int) -> str:
+    return VOID_COLOUR if index < 0 else "#" + bytes(scheme.palette[index]).hex()
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1%}"

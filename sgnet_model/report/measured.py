@@ -1,0 +1,135 @@
+"""What was measured here, matched to the rows of the paper's tables."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sgnet_model.config import R50, R101, VARIANTS
+from sgnet_model.evaluation.results import Results, results_from_json
+from sgnet_model.types import UserError
+
+from .paper import PaperTable, Row
+
+_UNAPPLIED = {"sgnet-r101": "sgnet-r101-unapplied"}
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """One network's time for one picture."""
+
+    variant: str
+    height: int
+    width: int
+    seconds: float
+    device: str
+    dtype: str
+
+    @property
+    def fps(self) -> float:
+        """Pictures a second."""
+        return 1 / self.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Evaluations and speeds that stand beside published numbers."""
+
+    results: tuple[Results, ...] = ()
+    speeds: tuple[Speed, ...] = ()
+
+    def of_row(self, row: Row, table: PaperTable) -> Results | None:
+        """The evaluation of the row's network, on its classes and at its scales; the one over most
+        frames. Rendered scenes are nobody's data set.
+        """
+        found = [
+            results
+            for results in self.results
+            if not results.settings.rendered
+            and not results.settings.flip
+            and results.settings.variant == row.variant
+            and results.settings.scheme == table.scheme
+            and results.settings.scales == row.scales
+        ]
+        return max(found, key=lambda results: results.scored, default=None)
+
+    def speed(self, variant: str, size: tuple[int, int]) -> Speed | None:
+        """In float32 where that was measured, as in the paper; of several, the fastest."""
+        found = [
+            speed
+            for speed in self.speeds
+            if speed.variant == variant and (speed.height, speed.width) == size
+        ]
+        found = [speed for speed in found if speed.dtype == "fp32"] or found
+        return min(found, key=lambda speed: speed.seconds, default=None)
+
+
+def read_measured(paths: Iterable[Path], own: Results | None = None) -> Measured:
+    """From files that `evaluate --json`, `bench --json` or a report wrote; raises UserError."""
+    results, speeds = [own] if own is not None else [], []
+    for path in paths:
+        values = read_json(path)
+        if isinstance(values, dict) and "rows" in values:
+            speeds += _speeds(values["rows"], path)
+        else:
+            results.append(results_from_json(values, str(path)))
+    return Measured(tuple(results), tuple(speeds))
+
+
+def read_json(path: Path) -> Any:
+    """The values in a JSON file; raises UserError."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        reason = getattr(error, "strerror", None) or "it is not JSON"
+        raise UserError(
+            f"{path} cannot be read ({reason}): give a file that evaluate --json or bench --json "
+            "printed."
+        ) from error
+
+
+def _speeds(rows: Any, path: Path) -> list[Speed]:
+    try:
+        found = [_speed(row) for row in rows]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UserError(
+            f"{path} has a row that is not one of bench --json ({type(error).__name__}: {error}): "
+            "write it again."
+        ) from error
+    return [speed for speed in found if speed is not None]
+
+
+def _speed(row: dict[str, Any]) -> Speed | None:
+    """None for a row that nothing published stands beside: stock operators, larger batches."""
+    variant = _whose(str(row["variant"]), str(row["implementation"]))
+    if variant is None or int(row["batch"]) != 1 or row["median_ms"] is None:
+        return None
+    seconds = float(row["median_ms"]) / 1000
+    if not (math.isfinite(seconds) and seconds > 0):
+        raise ValueError(f"a time of {row['median_ms']} ms")
+    return Speed(
+        variant,
+        int(row["height"]),
+        int(row["width"]),
+        seconds,
+        str(row["device"]),
+        str(row["dtype"]),
+    )
+
+
+def _whose(variant: str, implementation: str) -> str | None:
+    """The variant that a row of a benchmark measured: its baseline is a variant of its own."""
+    if implementation == "ours":
+        return variant
+    if implementation == "unapplied":
+        return _UNAPPLIED.get(variant)
+    config = VARIANTS.get(variant)
+    if implementation != "baseline" or config is None:
+        return None
+    plain = config.head == "dsn" and config.output_stride == 16 and config.width == 64
+    names = {R50: "baseline-r50", R101: "baseline-r101"}
+    return names.get(config.blocks) if plain and not config.two_streams else None
