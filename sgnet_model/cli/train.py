@@ -4,52 +4,73 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sgnet_model.types import UInt8Array, UserError
+from sgnet_model.types import UserError
 
 from .console import Console
 from .parser import Commands, add_command
 from .text import table
+from .train_bar import Bar, open_bar
+from .train_files import (
+    add_data_options,
+    data_recipe,
+    opened_data,
+    refuse_data_options,
+    run_values,
+)
 
 if TYPE_CHECKING:
     import torch
-    from tqdm import tqdm
 
     from sgnet_model.training.board import Board
+    from sgnet_model.training.class_weights import ClassShares
+    from sgnet_model.training.data_recipes import DataRecipe
     from sgnet_model.training.distributed import Party
     from sgnet_model.training.loop import Trainer
+    from sgnet_model.training.on_files import Data
     from sgnet_model.training.recipes import Recipe
 
 _TEXT = """\
-Train a network by a named recipe. Scenes are rendered as the run goes, none is stored. The folder
-keeps last.safetensors and best.safetensors (by the mean IoU on held-out scenes), which every other
-command takes, log.jsonl, TensorBoard's files where it is installed, and what an interrupted run
-needs: Ctrl+C saves, and the same command continues with the same batches."""
+Train a network by a named recipe. On a data set (--data): nyuv2, sunrgbd and cityscapes are the
+paper's, counted in epochs, with a validation after each. On rendered scenes: compact, the recipe of
+the bundled checkpoint; scenes are rendered as the run goes, none is stored.
+
+The folder keeps last.safetensors and best.safetensors (by the mean IoU in validation), which every
+other command takes, log.jsonl, TensorBoard's files where it is installed, and what an interrupted
+run needs: Ctrl+C saves, and the same command continues with the same batches.
+
+The batch of a data set's recipe is that of all processes together, as the paper's 8 are; that of
+compact is each process's own."""
 
 _EPILOG = """\
 examples:
+  sgnet-model train --data nyu_depth_v2_labeled.mat --recipe nyuv2 --out runs/nyu \\
+      --init resnet101.pth
+  sgnet-model train --data SUNRGBD --recipe sunrgbd --out runs/sun --on-error skip
+  torchrun --nproc-per-node 4 -m sgnet_model.cli train --data cityscapes --recipe cityscapes \\
+      --workers 4 --out runs/cityscapes
   sgnet-model train --recipe compact --out runs/compact
-  sgnet-model train --out runs/short --steps 200 --set batch=4 --set augment.crop=240x320
-  torchrun --nproc-per-node 4 -m sgnet_model.cli train --out runs/four --workers 4"""
+  sgnet-model train --out runs/short --steps 200 --set batch=4 --set augment.crop=240x320"""
 
 
 def add(commands: Commands) -> None:
     """Registers the command."""
     parser = add_command(commands, "train", _TEXT, _EPILOG)
-    parser.add_argument("--recipe", default="compact", metavar="NAME", help="compact (default)")
+    parser.add_argument(
+        "--recipe",
+        default="compact",
+        metavar="NAME",
+        help="nyuv2, sunrgbd or cityscapes with --data; compact (default) without",
+    )
     parser.add_argument(
         "--out", type=Path, required=True, metavar="FOLDER", help="created, or continued from"
     )
     parser.add_argument(
         "--variant", metavar="NAME", help="the network to train (default: the recipe's)"
     )
-    parser.add_argument(
-        "--steps", type=int, metavar="N", help="steps in all, shared out as in the recipe"
-    )
+    parser.add_argument("--steps", type=int, metavar="N", help="optimiser steps in all")
     parser.add_argument(
         "--set",
         dest="settings",
@@ -68,11 +89,16 @@ def add(commands: Commands) -> None:
         type=Path,
         metavar="FILE",
         help="JSON of class name to share of the pixels, for class_weights=median (default: "
-        "measured over the first scenes)",
+        "measured over some frames)",
     )
     parser.add_argument(
-        "--workers", type=int, default=1, metavar="N", help="rendering processes (default: 1)"
+        "--workers",
+        type=int,
+        default=1,
+        metavar="N",
+        help="processes that read or render frames (default: 1)",
     )
+    add_data_options(parser)
     parser.add_argument("--device", default="auto", metavar="auto|cpu|cuda", help="default: auto")
     parser.set_defaults(run=run)
 
@@ -83,8 +109,13 @@ def run(args: argparse.Namespace, console: Console) -> None:
     from sgnet_model.training.board import NO_TENSORBOARD, open_tensorboard
     from sgnet_model.training.distributed import joined
     from sgnet_model.training.memory import keep_freed_memory
+    from sgnet_model.training.recipes import Recipe
 
-    recipe = _recipe(args)
+    if args.workers < 0:
+        raise UserError(f"--workers is {args.workers}: use 0 to make frames in the trainer itself.")
+    recipe = _recipe(args) if args.data is None else data_recipe(args)
+    _check_frequencies(args, recipe)
+    data = None if isinstance(recipe, Recipe) else opened_data(args, recipe)
     device, notice = choose_device(args.device)
     keep_freed_memory()
     with joined(device) as (party, device):
@@ -93,44 +124,68 @@ def run(args: argparse.Namespace, console: Console) -> None:
             notice = f"{notice} {NO_TENSORBOARD}" if notice else NO_TENSORBOARD
         if notice and party.leads and not args.json:
             console.say(notice)
-        trainer = _train(recipe, args, console, party, device, tensorboard)
+        trainer, more = _train(recipe, data, args, console, party, device, tensorboard)
         if party.leads:
-            _report(trainer, args, console, notice)
+            _report(trainer, args, console, {"notice": notice, **more})
     if trainer.stopped:
         raise KeyboardInterrupt
 
 
 def _train(
-    recipe: Recipe,
+    recipe: Recipe | DataRecipe,
+    data: Data | None,
     args: argparse.Namespace,
     console: Console,
     party: Party,
     device: torch.device,
     more: Board | None,
-) -> Trainer:
-    """`more`: a board besides the bar and the log."""
-    from sgnet_model.build import build
+) -> tuple[Trainer, dict[str, Any]]:
+    """The trainer after its run, and what --json tells besides. `data`: for a recipe on files.
+    `more`: a board besides the bar and the log."""
     from sgnet_model.training.board import Boards, LogBoard
-    from sgnet_model.training.class_weights import read_shares
-    from sgnet_model.training.recipes import train
+    from sgnet_model.training.recipes import Recipe, train
 
-    names = build(recipe.variant).scheme.classes if args.class_frequencies else ()
-    shares = read_shares(args.class_frequencies, names) if args.class_frequencies else None
-    with _bar(console, recipe.steps, party.leads) as bar:
+    common: dict[str, Any] = {"workers": args.workers, "device": device, "party": party}
+    common["shares"] = _shares(args, recipe)
+    with open_bar(console, party.leads) as bar:
         boards: list[Board] = [bar, LogBoard(args.out)] if party.leads else []
-        board = Boards([*boards, more] if more else boards)
+        common["board"] = board = Boards([*boards, more] if more else boards)
         try:
-            return train(
-                recipe,
-                args.out,
-                workers=args.workers,
-                device=device,
-                party=party,
-                board=board,
-                shares=shares,
-            )
+            if isinstance(recipe, Recipe):
+                bar.total(recipe.steps)
+                return train(recipe, args.out, **common), {}
+            assert data is not None  # opened with its recipe
+            return _train_on_files(recipe, data, args, bar, common)
         finally:
             board.close()
+
+
+def _train_on_files(
+    recipe: DataRecipe, data: Data, args: argparse.Namespace, bar: Bar, common: dict[str, Any]
+) -> tuple[Trainer, dict[str, Any]]:
+    from sgnet_model.training.data_recipes import fitted
+    from sgnet_model.training.on_files import train_on_files
+
+    party: Party = common["party"]
+    bar.total(fitted(recipe, len(data.train), party.world).steps)
+    tell = bar.say if party.leads else lambda _sentence: None
+    run = train_on_files(recipe, data, args.out, start=args.init, tell=tell, **common)
+    return run.trainer, run_values(run, data)
+
+
+def _shares(args: argparse.Namespace, recipe: Recipe | DataRecipe) -> ClassShares | None:
+    """What --class-frequencies tells."""
+    from sgnet_model.data.palettes import scheme_for
+    from sgnet_model.training.class_weights import read_shares
+
+    if not args.class_frequencies:
+        return None
+    return read_shares(args.class_frequencies, scheme_for(recipe.config.classes).classes)
+
+
+def _check_frequencies(args: argparse.Namespace, recipe: Recipe | DataRecipe) -> None:
+    if args.class_frequencies and recipe.settings.class_weights == "none":
+        raise UserError("--class-frequencies needs --set class_weights=median, which uses them.")
 
 
 def _recipe(args: argparse.Namespace) -> Recipe:
@@ -138,32 +193,34 @@ def _recipe(args: argparse.Namespace) -> Recipe:
     from dataclasses import replace
 
     from sgnet_model.build import config_of
+    from sgnet_model.training.data_recipes import DATA_RECIPES
     from sgnet_model.training.overrides import parse_setting
     from sgnet_model.training.recipes import RECIPES, changed, scaled
 
-    if args.recipe not in RECIPES:
+    if args.recipe in DATA_RECIPES:
         raise UserError(
-            f"There is no recipe called {args.recipe!r}: choose one of {', '.join(RECIPES)}."
+            f"The recipe {args.recipe} trains on files: name the data set with --data ROOT."
         )
-    if args.workers < 0:
-        raise UserError(f"--workers is {args.workers}: use 0 to render in the trainer itself.")
+    if args.recipe not in RECIPES:
+        known = ", ".join([*RECIPES, *DATA_RECIPES])
+        raise UserError(f"There is no recipe called {args.recipe!r}: choose one of {known}.")
+    refuse_data_options(args)
     recipe = changed(RECIPES[args.recipe], [parse_setting(text) for text in args.settings])
     if args.steps is not None:
         recipe = scaled(recipe, args.steps)
     if args.variant is not None:
         recipe = replace(recipe, variant=config_of(args.variant).variant)
-    if args.class_frequencies and recipe.settings.class_weights == "none":
-        raise UserError("--class-frequencies needs --set class_weights=median, which uses them.")
     return recipe
 
 
 def _report(
-    trainer: Trainer, args: argparse.Namespace, console: Console, notice: str | None
+    trainer: Trainer, args: argparse.Namespace, console: Console, more: dict[str, Any]
 ) -> None:
     from sgnet_model.training.loop import LAST_FILE
 
     path = args.out / LAST_FILE
     loss = trainer.losses[-1] if trainer.losses else None
+    skipped = len(more.get("skipped", ()))
     if trainer.stopped:
         print(
             f"Stopped and saved after step {trainer.step} of {trainer.settings.steps}: "
@@ -174,48 +231,14 @@ def _report(
     best = None if math.isnan(trainer.best) else trainer.best
     if args.json:
         values = {"checkpoint": str(path), "steps": trainer.step, "loss": loss, "miou": best}
-        console.say_json({**values, "notice": notice})
+        console.say_json({**values, **more})
         return
     console.say(
         f"{path}: {trainer.step} steps"
         + ("" if loss is None else f", loss {loss:.3f}")
         + ("" if best is None else f", best mIoU in validation {best:.3f}")
+        + (f", bad frames skipped: {skipped}" if skipped else "")
     )
-
-
-class _Bar:
-    """A board that shows the step, the time left, the loss and the latest score."""
-
-    def __init__(self, bar: tqdm[Any]) -> None:
-        self._bar = bar
-        self._shown: dict[str, str] = {}
-
-    def scalars(self, step: int, values: Mapping[str, float]) -> None:
-        if self._bar.n == 0 and step > 1:  # a continued run: what lies behind took no time
-            self._bar.initial = self._bar.n = step - 1
-        for name, short in (("loss", "loss"), ("validation/miou", "mIoU")):
-            if name in values:
-                self._shown[short] = f"{values[name]:.3f}"
-        self._bar.set_postfix(self._shown, refresh=False)
-        self._bar.update(step - self._bar.n)
-
-    def picture(self, step: int, name: str, rgb: UInt8Array) -> None:
-        """A terminal shows none."""
-
-    def close(self) -> None:
-        self._bar.close()
-
-
-@contextmanager
-def _bar(console: Console, steps: int, shown: bool) -> Iterator[_Bar]:
-    """Where somebody is there to see it."""
-    from tqdm import tqdm
-
-    hidden = not (shown and console.err.isatty())
-    with tqdm(
-        desc="training", unit="step", total=steps, file=console.err, disable=hidden, leave=False
-    ) as bar:
-        yield _Bar(bar)
 
 
 class _ListSettings(argparse.Action):
@@ -225,24 +248,31 @@ class _ListSettings(argparse.Action):
         super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, help=help)
 
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from sgnet_model.training.data_recipes import DATA_RECIPES
         from sgnet_model.training.overrides import setting_types
         from sgnet_model.training.recipes import RECIPES
 
+        recipes: dict[str, Recipe | DataRecipe] = {**RECIPES, **DATA_RECIPES}
         rows = [
-            [name, *(_setting_text(recipe, name) for recipe in RECIPES.values())]
+            [name, *(_setting_text(recipe, name) for recipe in recipes.values())]
             for name in setting_types()
         ]
-        print(table(("setting", *RECIPES), rows, left=2))
+        print(table(("setting", *recipes), rows, left=1 + len(recipes)))
         parser.exit()
 
 
-def _setting_text(recipe: Recipe, name: str) -> str:
-    """A setting's value as --set takes it; one for each stage where the stages decide."""
-    from sgnet_model.training.recipes import STAGE_FIELDS
+def _setting_text(recipe: Recipe | DataRecipe, name: str) -> str:
+    """A setting's value as --set takes it; one for each stage where the stages decide, and epochs
+    where the recipe counts in them."""
+    from sgnet_model.training.data_recipes import epochs_of
+    from sgnet_model.training.recipes import STAGE_FIELDS, Recipe
 
-    if name == "steps":
+    if not isinstance(recipe, Recipe):
+        if epochs := epochs_of(recipe, name):
+            return f"{epochs:g} epoch" + ("" if epochs == 1 else "s")
+    elif name == "steps":
         return str(recipe.steps)
-    if name in STAGE_FIELDS:
+    elif name in STAGE_FIELDS:
         values = [getattr(stage, STAGE_FIELDS[name]) for stage in recipe.stages]
         return " then ".join(_word(value) for value in values)
     inner = name.removeprefix("augment.")

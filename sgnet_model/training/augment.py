@@ -2,50 +2,63 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import NamedTuple
+
 import numpy as np
 
 from sgnet_model.resize import resize_nearest, resize_rgb
-from sgnet_model.types import FloatArray, UInt8Array
+from sgnet_model.types import FloatArray, Intrinsics, UInt8Array
 
 from .settings import AugmentSettings
 
-Sample = tuple[UInt8Array, FloatArray, UInt8Array]  # rgb, depth in metres, labels with 0 = void
+
+class Sample(NamedTuple):
+    """`rgb`: (H, W, 3). `depth`: (H, W) metres. `labels`: (H, W), 0 = void. `camera`: of these."""
+
+    rgb: UInt8Array
+    depth: FloatArray
+    labels: UInt8Array
+    camera: Intrinsics
 
 
 def augment(sample: Sample, settings: AugmentSettings, random: np.random.Generator) -> Sample:
-    """rgb (H, W, 3), depth (H, W), labels (H, W) -> the same at `settings.crop`.
+    """The sample at `settings.crop`, its camera moved along.
 
     What lies outside the scaled picture is black, without depth, and void.
     """
-    rgb, depth, labels = _zoom(sample, settings, random)
-    rgb, depth, labels = _crop((rgb, depth, labels), settings.crop, random)
+    sample = _crop(_zoom(sample, settings, random), settings.crop, random)
     if random.random() < settings.flip:
-        rgb, depth, labels = rgb[:, ::-1], depth[:, ::-1], labels[:, ::-1]
+        sample = _mirrored(sample)
+    rgb, depth, labels, camera = sample
     if settings.colour_jitter:
         rgb = _jitter(rgb, settings.colour_jitter, random)
-    return (
+    return Sample(
         np.ascontiguousarray(rgb),
         np.ascontiguousarray(depth),
         np.ascontiguousarray(labels),
+        camera,
     )
 
 
 def _zoom(sample: Sample, settings: AugmentSettings, random: np.random.Generator) -> Sample:
     """Scale by a factor drawn uniformly in its logarithm, relative to the crop's height."""
-    rgb, depth, labels = sample
+    rgb, depth, labels, camera = sample
     low, high = np.log(settings.scale)
     height, width = rgb.shape[:2]
     zoom = float(np.exp(random.uniform(low, high)))
     factor = zoom * settings.crop[0] / height
     size = (round(height * factor), round(width * factor))
     depth = resize_nearest(depth, size)
-    if settings.divide_depth:
+    camera = camera.scaled_to(size[1], size[0])
+    if settings.divide_depth:  # the camera came nearer, its lens stayed
         depth = depth / np.float32(zoom)
-    return resize_rgb(rgb, size), depth, resize_nearest(labels, size)
+        camera = replace(camera, fx=camera.fx / zoom, fy=camera.fy / zoom)
+    return Sample(resize_rgb(rgb, size), depth, resize_nearest(labels, size), camera)
 
 
 def _crop(sample: Sample, size: tuple[int, int], random: np.random.Generator) -> Sample:
-    rgb, depth, labels = sample
+    rgb, depth, labels, camera = sample
     missing = [max(0, wanted - have) for wanted, have in zip(size, depth.shape, strict=True)]
     if any(missing):
         border = [(0, missing[0]), (0, missing[1])]
@@ -56,7 +69,14 @@ def _crop(sample: Sample, size: tuple[int, int], random: np.random.Generator) ->
         for wanted, have in zip(size, depth.shape, strict=True)
     )
     window = (slice(top, top + size[0]), slice(left, left + size[1]))
-    return rgb[window], depth[window], labels[window]
+    camera = replace(camera, cx=camera.cx - left, cy=camera.cy - top, width=size[1], height=size[0])
+    return Sample(rgb[window], depth[window], labels[window], camera)
+
+
+def _mirrored(sample: Sample) -> Sample:
+    rgb, depth, labels, camera = sample
+    camera = replace(camera, cx=camera.width - 1 - camera.cx)
+    return Sample(rgb[:, ::-1], depth[:, ::-1], labels[:, ::-1], camera)
 
 
 def _jitter(rgb: UInt8Array, amount: float, random: np.random.Generator) -> UInt8Array:

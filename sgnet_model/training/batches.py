@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import atexit
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -19,7 +20,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from sgnet_model.config import SGNetConfig
-from sgnet_model.data.intrinsics import guess_intrinsics
+from sgnet_model.evaluation.judging import OnError, Skipped
 from sgnet_model.preprocess import rgb_tensor, spatial_tensor
 from sgnet_model.types import Frame, UserError
 
@@ -31,23 +32,52 @@ from .stopping import ignore_ctrl_c
 VOID = 255  # in label tensors; classes are 0..C-1
 POOL = 64  # frames of a lane's window
 
-# Frame i of an endless source: always the same for the same i, from any process. Files on disk
-# would give theirs by turns.
+# Frame i: always the same for the same i, from any process.
 FrameAt = Callable[[int], Frame]
+
+
+class BadFrame(UserError):
+    """A frame that cannot be trained on; others may be."""
+
+    def __init__(self, frame: str, reason: str) -> None:
+        super().__init__(
+            f"Frame {frame} cannot be trained on (--on-error skip goes on without it): {reason}"
+        )
+        self.skipped = Skipped(frame, reason)
+
+    def __reduce__(self) -> tuple[type[BadFrame], tuple[str, str]]:
+        return BadFrame, (self.skipped.frame, self.skipped.reason)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """`rgb`: (N, 3, h, w). `spatial`: (N, c', h, w) or None. `labels`: (N, h, w) int64."""
+    """`rgb`: (N, 3, h, w). `spatial`: (N, c', h, w) or None. `labels`: (N, h, w) int64.
+
+    `skipped`: frames in whose places others stand.
+    """
 
     rgb: Tensor
     spatial: Tensor | None
     labels: Tensor
+    skipped: tuple[Skipped, ...] = ()
+
+
+class Choice(Protocol):
+    """Which frames a step takes. Pure: no state, the same answer in every process."""
+
+    def oldest(self, step: int) -> int:
+        """The lowest frame index worth keeping after `step`."""
+
+    def slots(self, step: int) -> list[tuple[int, np.random.Generator]]:
+        """For each picture of the batch: its frame's index and the generator of its draws."""
+
+    def instead(self, index: int) -> Iterable[int]:
+        """Frames that may stand in for one that cannot be used, in turn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which frames a step takes. Pure: no state, the same answer in every process."""
+    """A `Choice` for an endless source, whose frames cost more to make than to augment."""
 
     seed: int
     batch: int
@@ -73,12 +103,17 @@ class Plan:
             chosen.append((index * self.lanes + lane, random))
         return chosen
 
+    def instead(self, index: int) -> Iterable[int]:  # noqa: ARG002 - one protocol
+        """None: what is rendered can be used."""
+        return ()
 
-class StepBatches(IterableDataset[Batch]):
+
+class StepBatches(IterableDataset["Batch | UserError"]):
     """Whole batches of the steps first, first + 1, ..., shared out among processes and workers.
 
     With several processes, process r of P makes step k P + r of the plan; worker w of W makes
-    every W-th of those.
+    every W-th of those. `plan`: where it is not `Plan`. `on_error`: whether a `BadFrame` ends the
+    stream or gives its place to another.
     """
 
     def __init__(
@@ -90,6 +125,8 @@ class StepBatches(IterableDataset[Batch]):
         reuse: int = 1,
         workers: int = 0,
         party: Party = ALONE,
+        plan: Choice | None = None,
+        on_error: OnError = "stop",
     ) -> None:
         super().__init__()
         self.frame_at = frame_at
@@ -97,17 +134,23 @@ class StepBatches(IterableDataset[Batch]):
         self.settings = settings
         self.party = party
         self.workers = max(workers, 1)
+        self.on_error = on_error
         lanes = self.workers * party.world
-        self.plan = Plan(settings.seed, settings.batch, lanes, reuse)
+        self.plan: Choice = plan or Plan(settings.seed, settings.batch, lanes, reuse)
         self.first = 0
 
-    def __iter__(self) -> Iterator[Batch]:
+    def __iter__(self) -> Iterator[Batch | UserError]:
+        """An error for the user comes as a value: a loader would bury it in a traceback."""
         info = get_worker_info()
         stride = info.num_workers if info else 1
         step = self.first + (info.id if info else 0)
         kept: dict[int, Sample] = {}
         while True:
-            yield self.batch(step, kept)
+            try:
+                made: Batch | UserError = self.batch(step, kept)
+            except UserError as error:
+                made = error
+            yield made
             step += stride
 
     def batch(self, step: int, kept: dict[int, Sample] | None = None) -> Batch:
@@ -115,19 +158,37 @@ class StepBatches(IterableDataset[Batch]):
         kept = {} if kept is None else kept
         own = step * self.party.world + self.party.rank
         parts = []
+        skipped: list[Skipped] = []
         for index, random in self.plan.slots(own):
             if index not in kept:
-                kept[index] = _sample(self.frame_at(index))
+                kept[index] = self._usable(index, skipped)
             parts.append(self._tensors(augment(kept[index], self.settings.augment, random)))
         for index in [index for index in kept if index < self.plan.oldest(own)]:
             del kept[index]
         rgb, labels, *spatial = (torch.stack(same) for same in zip(*parts, strict=True))
-        return Batch(rgb, spatial[0] if spatial else None, labels)
+        return Batch(rgb, spatial[0] if spatial else None, labels, tuple(skipped))
+
+    def _usable(self, index: int, skipped: list[Skipped]) -> Sample:
+        """The frame, or where bad ones are skipped the next good one."""
+        try:
+            return _sample(self.frame_at(index))
+        except BadFrame as error:
+            if self.on_error == "stop":
+                raise
+            skipped.append(error.skipped)
+        for other in self.plan.instead(index):
+            try:
+                return _sample(self.frame_at(other))
+            except BadFrame as error:
+                skipped.append(error.skipped)
+        raise UserError(
+            f"{len(skipped)} frames in a row cannot be trained on; the first, {skipped[0].frame}: "
+            f"{skipped[0].reason}"
+        )
 
     def _tensors(self, sample: Sample) -> tuple[Tensor, ...]:
-        rgb, depth, labels = sample
+        rgb, depth, labels, camera = sample
         size = (labels.shape[0], labels.shape[1])
-        camera = guess_intrinsics(size[1], size[0])
         spatial = spatial_tensor(depth, camera, size, self.config)
         target = torch.from_numpy(labels.astype(np.int64) - 1)
         target[target < 0] = VOID
@@ -136,7 +197,10 @@ class StepBatches(IterableDataset[Batch]):
 
 
 def load(batches: StepBatches, first: int, workers: int) -> Iterator[Batch]:
-    """The batches from step `first` on, made by `workers` processes; 0 makes them in this one."""
+    """The batches from step `first` on, made by `workers` processes; 0 makes them in this one.
+
+    Raises UserError where a frame cannot be used.
+    """
     batches.first = first
     loader = DataLoader(
         batches,
@@ -146,7 +210,10 @@ def load(batches: StepBatches, first: int, workers: int) -> Iterator[Batch]:
         multiprocessing_context="spawn" if workers else None,
         worker_init_fn=_start_worker,
     )
-    yield from loader
+    for made in loader:
+        if isinstance(made, UserError):
+            raise made
+        yield made
 
 
 def _start_worker(_number: int) -> None:
@@ -165,4 +232,4 @@ def _sample(frame: Frame) -> Sample:
             f"Frame {frame.name} has no {'depth' if frame.depth_m is None else 'labels'}: "
             "training needs both for every frame."
         )
-    return frame.rgb, frame.depth_m, frame.labels
+    return Sample(frame.rgb, frame.depth_m, frame.labels, frame.intrinsics)

@@ -66,3 +66,12 @@ def from_leader(value: T, party: Party) -> T:
     box = [value]
     dist.broadcast_object_list(box, src=0)
     return box[0]
+
+
+def gathered(value: T, party: Party) -> list[T]:
+    """What every process gave, by rank, in each of them; a collective call."""
+    if party.world == 1:
+        return [value]
+    box: list[T | None] = [None] * party.world
+    dist.all_gather_object(box, value)
+    return [one for one in box if one is not None]

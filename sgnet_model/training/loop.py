@@ -27,7 +27,7 @@ from .board import Board, Boards
 from .class_weights import Numbers
 from .distributed import ALONE, Party, from_leader, summed
 from .losses import segmentation_loss, thinned, valid_pixels
-from .modes import prepare, set_training
+from .modes import prepare, set_training, synchronises
 from .optimiser import clip_gradients, make_optimiser, make_schedule
 from .saving import State, load_optimiser, load_weights, read_state, write_state
 from .settings import TrainSettings
@@ -39,11 +39,12 @@ BEST_FILE = "best.safetensors"
 
 
 class Validation(Protocol):
-    """How good a network is; `validation.SceneValidation` asks rendered scenes."""
+    """How good a network is, on frames of its own: see `validation`."""
 
     def scores(self, network: SGNet) -> Scores: ...
 
-    def picture(self, network: SGNet) -> UInt8Array: ...
+    def picture(self, network: SGNet) -> UInt8Array | None:
+        """(H, W, 3), if there is anything to show."""
 
 
 class Trainer:
@@ -71,7 +72,7 @@ class Trainer:
         self.settings, self.folder, self.provenance = settings, folder, provenance
         self.party, self.progress, self.board = party, progress, board or Boards(())
         self.validation = validation
-        synchronised = party.world > 1 and self.device.type == "cuda" and settings.sync_norms
+        synchronised = synchronises(settings, self.device, party.world)
         self.network = place(prepare(network, settings, synchronised), self.device)
         set_training(self.network, settings)
         self.class_weights = class_weights
@@ -129,9 +130,9 @@ class Trainer:
         found = self.validation.scores(self.best_network)
         named = {"acc": found.acc, "macc": found.macc, "miou": found.miou}
         self.board.scalars(self.step, {f"validation/{name}": v for name, v in named.items()})
-        self.board.picture(
-            self.step, "validation/scene", self.validation.picture(self.best_network)
-        )
+        picture = self.validation.picture(self.best_network)
+        if picture is not None:
+            self.board.picture(self.step, "validation/scene", picture)
         set_training(self.network, self.settings)
         if not found.miou <= self.best:  # also where there was none
             self.best = found.miou

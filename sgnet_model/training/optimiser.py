@@ -36,11 +36,13 @@ def make_optimiser(network: SGNet, settings: TrainSettings) -> torch.optim.Optim
 def make_schedule(
     optimiser: torch.optim.Optimizer, settings: TrainSettings
 ) -> torch.optim.lr_scheduler.LambdaLR:
-    """Linear warm-up, then (1 - step / steps) ^ power."""
+    """Linear warm-up, then (1 - step / steps) ^ power, where asked only every `hold_steps`."""
 
     def factor(step: int) -> float:
         if step < settings.warm_up:
             return (step + 1) / settings.warm_up
+        if settings.hold_steps:
+            step -= step % settings.hold_steps
         return float(max(0.0, 1 - step / settings.steps) ** settings.poly_power)
 
     return torch.optim.lr_scheduler.LambdaLR(optimiser, factor)

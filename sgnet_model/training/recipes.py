@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from sgnet_model.build import build, config_of
+from sgnet_model.config import SGNetConfig
 from sgnet_model.progress import Progress, no_progress
 from sgnet_model.scenes import FIRST_TRAINING_SEED, render_scene
 from sgnet_model.types import Frame, UserError
@@ -20,6 +21,7 @@ from .board import Board
 from .class_weights import ClassShares, Numbers, measure_shares, median_frequency_weights
 from .distributed import ALONE, Party, from_leader
 from .loop import Trainer
+from .modes import check_batch, synchronises
 from .overrides import with_settings
 from .settings import AugmentSettings, TrainSettings
 from .validation import SceneValidation
@@ -47,6 +49,10 @@ class Recipe:
     @property
     def steps(self) -> int:
         return sum(stage.steps for stage in self.stages)
+
+    @property
+    def config(self) -> SGNetConfig:
+        return config_of(self.variant)
 
 
 # From scratch on rendered rooms: most steps at half size, where a step costs a quarter, then the
@@ -143,6 +149,9 @@ def train(
     """
     settings = replace(recipe.settings, steps=recipe.steps)
     device = device or torch.device("cpu")
+    together = synchronises(settings, device, party.world)
+    for stage in recipe.stages:
+        check_batch(recipe.config, stage.batch, settings, together)
     torch.manual_seed(settings.seed)
     trainer = Trainer(
         build(recipe.variant),
@@ -173,7 +182,7 @@ def _stream(
     augment = replace(recipe.settings.augment, crop=stage.size, scale=stage.scale)
     return StepBatches(
         source,
-        config_of(recipe.variant),
+        recipe.config,
         replace(recipe.settings, batch=stage.batch, augment=augment),
         reuse=stage.reuse,
         workers=workers,
@@ -190,7 +199,7 @@ def _class_weights(
     if shares is None and party.leads:
         source = SceneSource(recipe.stages[0].size, first_seed)
         frames = map(source, range(recipe.settings.weight_frames))
-        shares = measure_shares(frames, config_of(recipe.variant).classes)
+        shares = measure_shares(frames, recipe.config.classes)
     shares = from_leader(shares, party)
     assert shares is not None  # rank 0 has some
     return median_frequency_weights(shares)

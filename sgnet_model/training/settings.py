@@ -48,7 +48,8 @@ class TrainSettings:
     """`steps`: optimiser steps of the whole run. `batch`: pictures of a step in each process.
 
     `auxiliary_weight`, `poly_power`, `momentum` are not published; these are the conventions.
-    `offset_rate`: the offset generators' learning rate over the others'. `clip_norm`: the largest
+    `hold_steps`: the rate is lowered once in so many steps (0: at each). `offset_rate`: the offset
+    generators' learning rate over the others'. `clip_norm`: the largest
     norm of all gradients (0: any). `ema`: decay of the averaged weights (0: none). `bf16`: the
     forward pass in bfloat16 autocast. `loss_stride`: the loss is taken at every n-th pixel of
     every n-th row. `class_weights`: see `class_weights`, measured over `weight_frames` frames.
@@ -65,6 +66,7 @@ class TrainSettings:
     momentum: float = 0.9
     poly_power: float = 0.9
     warm_up: int = 0
+    hold_steps: int = 0
     offset_rate: float = 1.0
     auxiliary_weight: float = 0.4
     clip_norm: float = 0.0
@@ -97,6 +99,7 @@ _RANGES: dict[str, tuple[float, float]] = {  # smallest and largest, both allowe
     "momentum": (0, 0.9999),
     "poly_power": (0, _ANY),
     "warm_up": (0, _ANY),
+    "hold_steps": (0, _ANY),
     "offset_rate": (0, _ANY),
     "auxiliary_weight": (0, _ANY),
     "clip_norm": (0, _ANY),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -96,6 +97,8 @@ def test_what_a_run_leaves(run: Run, tmp_path: Path) -> None:
     ("flags", "words"),
     [
         (("--recipe", "grand"), "no recipe called 'grand'"),
+        (("--recipe", "nyuv2"), "name the data set with --data"),
+        (("--init", "resnet.pth"), "--init belongs to --data"),
         (("--variant", "unet"), "no variant called 'unet'"),
         (("--steps", "1"), "too few for 2 stages"),
         (("--set", "batch=0"), "batch is 0"),
@@ -113,11 +116,15 @@ def test_settings_are_listed_with_their_values(capfd: pytest.CaptureFixture[str]
     with pytest.raises(SystemExit) as left:
         main(["train", "--list-settings"])
     assert left.value.code == 0
-    rows = dict(line.split(maxsplit=1) for line in capfd.readouterr().out.splitlines())
-    assert rows["optimiser"] == "adamw"
-    assert rows["batch"] == "8 then 4"
-    assert rows["augment.crop"] == "240,320 then 480,640"
-    assert rows["augment.divide_depth"] == "True"
+    lines = [re.split(r"  +", line) for line in capfd.readouterr().out.splitlines()]
+    assert lines[0] == ["setting", "compact", "nyuv2", "sunrgbd", "cityscapes"]
+    rows = {name: values for name, *values in lines}
+    assert rows["optimiser"] == ["adamw", "sgd", "sgd", "sgd"]
+    assert rows["batch"] == ["8 then 4", "8", "8", "8"]
+    assert rows["augment.crop"][:2] == ["240,320 then 480,640", "480,640"]
+    assert rows["augment.divide_depth"] == ["True", "False", "False", "False"]
+    assert rows["steps"] == ["1620", "480 epochs", "200 epochs", "40000"]
+    assert rows["validate_every"][:2] == ["500", "1 epoch"]
 
 
 _FAULTS = """

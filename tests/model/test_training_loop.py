@@ -164,3 +164,16 @@ def test_schedule_warms_up_then_falls_as_a_power() -> None:
     assert rates[0] == pytest.approx([0.1, 0.1, 0.05])
     assert rates[9] == pytest.approx([1.0, 1.0, 0.5])
     assert rates[50][0] == pytest.approx(0.5**0.9)
+
+
+def test_a_held_rate_falls_in_stairs() -> None:
+    settings = replace(SETTINGS, steps=12, hold_steps=4, learning_rate=1.0, optimiser="sgd")
+    optimiser = make_optimiser(build(TINY), settings)
+    schedule = make_schedule(optimiser, settings)
+    rates = []
+    for _ in range(12):
+        rates.append(optimiser.param_groups[0]["lr"])
+        optimiser.step()
+        schedule.step()
+    stairs = [1.0, (2 / 3) ** 0.9, (1 / 3) ** 0.9]
+    assert rates == pytest.approx([stair for stair in stairs for _ in range(4)])

@@ -1,0 +1,100 @@
+"""`sgnet-model train --data`: the options of a run on files, and what is told of it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sgnet_model.types import UserError
+
+from .parser import units_text
+
+if TYPE_CHECKING:
+    from sgnet_model.training.data_recipes import DataRecipe
+    from sgnet_model.training.on_files import Data, Run
+
+
+def add_data_options(parser: argparse.ArgumentParser) -> None:
+    """What only --data needs."""
+    group = parser.add_argument_group("data sets")
+    group.add_argument(
+        "--data", type=Path, metavar="ROOT", help="a data set: its folder, or NYUv2's .mat"
+    )
+    group.add_argument("--split", metavar="NAME", help="the part to train on (default: train)")
+    group.add_argument(
+        "--val-split",
+        metavar="NAME",
+        help="the part to validate on after each epoch (default: test; cityscapes: val)",
+    )
+    group.add_argument(
+        "--init",
+        type=Path,
+        metavar="FILE",
+        help="weights to start from: a ResNet's of ImageNet (.pth or .safetensors; a deep stem, or "
+        "torchvision's layout, with which the stem is left fresh), or a checkpoint",
+    )
+    group.add_argument("--epochs", type=float, metavar="N", help="instead of the recipe's")
+    group.add_argument(
+        "--on-error",
+        choices=("stop", "skip"),
+        default="stop",
+        help="what to do about a frame that cannot be read or has no usable labels; the next one "
+        "takes the place of a skipped one (default: stop)",
+    )
+    group.add_argument("--depth-unit", metavar="UNIT", help=f"for every frame: {units_text()}")
+    group.add_argument(
+        "--intrinsics", metavar="FX,FY,CX,CY|FILE", help="one camera for every frame"
+    )
+
+
+def data_recipe(args: argparse.Namespace) -> DataRecipe:
+    """As the options ask; UserError where they cannot be met."""
+    from dataclasses import replace
+
+    from sgnet_model.build import config_of
+    from sgnet_model.training.data_recipes import DATA_RECIPES, in_epochs, with_values
+    from sgnet_model.training.overrides import parse_setting
+
+    if args.recipe not in DATA_RECIPES:
+        raise UserError(
+            f"--data needs one of the recipes {', '.join(DATA_RECIPES)}, not {args.recipe!r}: "
+            "choose it with --recipe."
+        )
+    if args.steps is not None and args.epochs is not None:
+        raise UserError("--steps and --epochs both tell the length: give one of them.")
+    recipe = with_values(DATA_RECIPES[args.recipe], map(parse_setting, args.settings))
+    if args.steps is not None:
+        recipe = with_values(recipe, [("steps", args.steps)])
+    if args.epochs is not None:
+        recipe = in_epochs(recipe, args.epochs)
+    if args.variant is not None:
+        recipe = replace(recipe, variant=config_of(args.variant).variant)
+    return recipe
+
+
+def opened_data(args: argparse.Namespace, recipe: DataRecipe) -> Data:
+    """What --data and its companions name."""
+    from sgnet_model.training.files import Files
+    from sgnet_model.training.on_files import open_data
+
+    files = Files(args.data, args.split, args.depth_unit, args.intrinsics)
+    return open_data(files, recipe, args.val_split, args.on_error)
+
+
+def refuse_data_options(args: argparse.Namespace) -> None:
+    """They mean nothing to rendered scenes."""
+    for name in ("split", "val_split", "init", "epochs", "depth_unit", "intrinsics"):
+        if getattr(args, name) is not None:
+            flag = name.replace("_", "-")
+            raise UserError(f"--{flag} belongs to --data: leave it out for rendered scenes.")
+
+
+def run_values(run: Run, data: Data) -> dict[str, Any]:
+    """JSON-ready: what the report of a run on files says besides its scores."""
+    return {
+        "frames": len(data.train),
+        "validated_on": data.val_split,
+        "init": run.start and run.start.to_dict(),
+        "skipped": [{"frame": one.frame, "reason": one.reason} for one in run.skipped],
+    }

@@ -1,0 +1,72 @@
+"""Frames of a data set on disk, as training takes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sgnet_model.data.frames import FrameSet
+from sgnet_model.data.open import open_frames
+from sgnet_model.types import Frame, LabelScheme, UserError
+
+from .batches import BadFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What the user named: whatever `open_frames` recognises. `split` None: all of it."""
+
+    root: Path
+    split: str | None = None
+    unit: str | None = None
+    intrinsics: str | None = None
+
+    def open(self) -> FrameSet:
+        """Reads lists and folders, no picture. Raises UserError."""
+        frames = open_frames(self.root, unit=self.unit, intrinsics=self.intrinsics)
+        return frames if self.split is None else frames.split(self.split)
+
+
+class FileFrames:
+    """A `FrameAt` over files, for a network with `scheme`'s number of classes.
+
+    Travels to other processes as what the user named; each opens the set for itself.
+    """
+
+    def __init__(self, files: Files, scheme: LabelScheme, frames: FrameSet | None = None) -> None:
+        self.files = files
+        self.scheme = scheme
+        self._frames = frames
+
+    @property
+    def frames(self) -> FrameSet:
+        """Opened at the first need."""
+        if self._frames is None:
+            self._frames = self.files.open()
+        return self._frames
+
+    def __call__(self, index: int) -> Frame:
+        """The frame with its depth and labels; `BadFrame` where it lacks them or is damaged."""
+        try:
+            frame = self.frames.load(index)
+            _check(frame, self.scheme, self.frames.notes)
+        except UserError as error:
+            raise BadFrame(self.frames.frame_name(index), str(error)) from error
+        return frame
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_frames": None}
+
+
+def _check(frame: Frame, scheme: LabelScheme, notes: tuple[str, ...]) -> None:
+    """`notes`: those of the whole set."""
+    if frame.labels is None or frame.label_scheme is None:
+        told = [note for note in (*frame.notes, *notes) if note.startswith("No ground truth")]
+        raise UserError(told[0] if told else "It has no labels: training needs ground truth.")
+    count, wanted = len(frame.label_scheme.classes), len(scheme.classes)
+    if count != wanted:
+        raise UserError(
+            f"Its labels are {frame.label_scheme.name} with {count} classes and the network has "
+            f"{wanted}: choose the recipe of this data set, or other labels."
+        )

@@ -1,0 +1,226 @@
+"""A recipe of the paper on a data set's files, from the first step or from where it was left."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from sgnet_model.build import build
+from sgnet_model.data.frames import FrameSet
+from sgnet_model.evaluation.judging import OnError, Skipped
+from sgnet_model.files import make_folder, write_atomically
+from sgnet_model.nn import SGNet
+from sgnet_model.types import Frame, UserError
+from sgnet_model.weights.start import StartReport, start_from
+
+from .batches import BadFrame, Batch, StepBatches, load
+from .board import Board
+from .class_weights import ClassShares, Numbers, measure_shares, median_frequency_weights
+from .data_recipes import DataRecipe, fitted
+from .distributed import ALONE, Party, from_leader, gathered
+from .epochs import EpochPlan
+from .files import FileFrames, Files
+from .loop import STATE_FILE, Trainer
+from .modes import check_batch, synchronises
+from .settings import TrainSettings
+from .validation import FrameValidation
+
+INIT_FILE = "init.json"  # what became of every tensor of the weights that a run began with
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Data:
+    """An opened data set: the part to learn from, and the one to validate on, if any."""
+
+    files: Files
+    train: FrameSet
+    val: FrameSet | None
+    val_split: str | None
+    on_error: OnError = "stop"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """What a training left. `skipped`: the bad frames of all processes, each once."""
+
+    trainer: Trainer
+    start: StartReport | None
+    skipped: tuple[Skipped, ...]
+
+
+def open_data(
+    files: Files, recipe: DataRecipe, val_split: str | None = None, on_error: OnError = "stop"
+) -> Data:
+    """Both parts of the set, opened once; no picture is read.
+
+    `files.split` None: "train" where the set has such a part, else all of it. `val_split` None: the
+    recipe's, where the set has it. Raises UserError.
+    """
+    whole = replace(files, split=None).open()
+    parts = whole.splits()
+    split = files.split or ("train" if "train" in parts else None)
+    train = whole if split is None else whole.split(split)
+    if not len(train):
+        raise UserError(f"{train.name} has no frames to train on: choose another set or split.")
+    val_split = val_split or (recipe.val_split if recipe.val_split in parts else None)
+    if val_split is not None and val_split == split:
+        raise UserError(
+            f"{split!r} is both trained and validated on: choose another --split or --val-split."
+        )
+    val = None if val_split is None else whole.split(val_split)
+    return Data(replace(files, split=split), train, val, val_split, on_error)
+
+
+def train_on_files(
+    recipe: DataRecipe,
+    data: Data,
+    folder: Path,
+    *,
+    start: Path | None = None,
+    workers: int = 1,
+    device: torch.device | None = None,
+    party: Party = ALONE,
+    board: Board | None = None,
+    shares: ClassShares | None = None,
+    tell: Tell = lambda _sentence: None,
+) -> Run:
+    """Run, or continue, a recipe in `folder`; frames are read by `workers` processes.
+
+    The same recipe and data give the same batches, however many workers and processes share them
+    and wherever a run was interrupted. `start`: weights to begin with (see `weights.start_from`);
+    a run that is continued has its own. `shares`: how frequent the classes are, where they should
+    not be measured. `tell` is given sentences as things happen. Raises UserError.
+    """
+    settings = fitted(recipe, len(data.train), party.world)
+    device = device or torch.device("cpu")
+    check_batch(
+        recipe.config, settings.batch, settings, synchronises(settings, device, party.world)
+    )
+    for note in data.train.notes:
+        tell(note)
+    torch.manual_seed(settings.seed)
+    network = build(recipe.config)
+    report = _started(network, start, folder, party, tell)
+    source = FileFrames(data.files, network.scheme, data.train)
+    validation = _validation(data, recipe, device)
+    trainer = Trainer(
+        network,
+        settings,
+        folder,
+        _provenance(recipe, data, report),
+        device,
+        party=party,
+        class_weights=_class_weights(source, settings, shares, party, data.on_error),
+        board=board,
+        validation=validation,
+    )
+    trainer.resume()
+    skipped: dict[str, Skipped] = {}
+    if trainer.step < settings.steps:
+        stream = _stream(source, recipe, settings, workers, party, data.on_error)
+        trainer.run(_watched(load(stream, trainer.step, workers), skipped, tell))
+    if validation is not None:
+        skipped |= {one.frame: one for one in validation.skipped}
+    everyones = {name: one for own in gathered(skipped, party) for name, one in own.items()}
+    return Run(trainer, report, tuple(everyones.values()))
+
+
+def _started(
+    network: SGNet, start: Path | None, folder: Path, party: Party, tell: Tell
+) -> StartReport | None:
+    """Every process fills its own network; none where a saved run will replace it all."""
+    continued = from_leader((folder / STATE_FILE).exists() if party.leads else None, party)
+    if start is None:
+        return None
+    if continued:
+        tell(f"{start.name} is not read: the run saved in {folder} is continued.")
+        return None
+    report = start_from(network, start)
+    tell(report.told())
+    if party.leads:
+        make_folder(folder)
+        write_atomically(folder / INIT_FILE, json.dumps(report.to_dict(), indent=2).encode())
+    return report
+
+
+def _validation(data: Data, recipe: DataRecipe, device: torch.device) -> FrameValidation | None:
+    if data.val is None:
+        return None
+    return FrameValidation(data.val, recipe.test_size, device, data.on_error)
+
+
+def _stream(
+    source: FileFrames,
+    recipe: DataRecipe,
+    settings: TrainSettings,
+    workers: int,
+    party: Party,
+    on_error: OnError,
+) -> StepBatches:
+    plan = EpochPlan(settings.seed, settings.batch, len(source.frames))
+    return StepBatches(
+        source,
+        recipe.config,
+        settings,
+        workers=workers,
+        party=party,
+        plan=plan,
+        on_error=on_error,
+    )
+
+
+def _watched(batches: Iterator[Batch], skipped: dict[str, Skipped], tell: Tell) -> Iterator[Batch]:
+    """The batches; each bad frame is told when it is met first, and kept in `skipped`."""
+    for batch in batches:
+        for one in batch.skipped:
+            if one.frame not in skipped:
+                skipped[one.frame] = one
+                tell(f"Skipped {one.frame}: {one.reason}")
+        yield batch
+
+
+def _class_weights(
+    source: FileFrames,
+    settings: TrainSettings,
+    shares: ClassShares | None,
+    party: Party,
+    on_error: OnError,
+) -> Numbers | None:
+    """As the settings ask; measured by rank 0, on frames evenly spread over the set."""
+    if settings.class_weights == "none":
+        return None
+    if shares is None and party.leads:
+        count = min(len(source.frames), settings.weight_frames)
+        indices = np.linspace(0, len(source.frames) - 1, count).round().astype(int)
+        frames = _usable(source, [int(index) for index in indices], on_error)
+        shares = measure_shares(frames, len(source.scheme.classes))
+    shares = from_leader(shares, party)
+    assert shares is not None  # rank 0 has some
+    return median_frequency_weights(shares)
+
+
+def _usable(source: FileFrames, indices: list[int], on_error: OnError) -> Iterator[Frame]:
+    for index in indices:
+        try:
+            yield source(index)
+        except BadFrame:
+            if on_error == "stop":
+                raise
+
+
+def _provenance(recipe: DataRecipe, data: Data, report: StartReport | None) -> dict[str, Any]:
+    start = None if report is None else {"file": report.file, "layout": report.layout}
+    return {
+        "data": data.train.name,
+        "frames": len(data.train),
+        "validated_on": data.val_split,
+        "epochs": recipe.epochs,
+        "start": start,
+    }
