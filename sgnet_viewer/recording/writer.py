@@ -92,7 +92,7 @@ def _require_empty(folder: Path, besides: set[str]) -> None:
 def _line(entry: Entry, time_s: float, rgb: str, depth: str) -> tuple[object, ...]:
     """In the order of `COLUMNS`; numbers so that they read back as they are."""
     camera = entry.camera
-    device = "" if entry.device_s is None else f"{entry.device_s:.6f}"
+    device = "" if entry.device_s is None else repr(float(entry.device_s))
     lens = (repr(float(value)) for value in (camera.fx, camera.fy, camera.cx, camera.cy))
     unit = repr(float(entry.unit_m))
     size = camera.width, camera.height

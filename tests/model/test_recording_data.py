@@ -31,10 +31,10 @@ def make_recording(folder: Path, *lines: str, stored: int = 2000) -> None:
 
 
 def test_the_columns_are_those_that_are_documented() -> None:
-    assert COLUMNS == (
+    assert (
         *("number", "time_s", "device_s", "rgb", "depth", "depth_unit_m"),
         *("width", "height", "fx", "fy", "cx", "cy"),
-    )
+    ) == COLUMNS
 
 
 def test_camera_and_unit_are_the_recorded_ones(tmp_path: Path) -> None:

@@ -1,0 +1,250 @@
+"""Data on disk as a camera: pace, rounds, damage, counts, memory."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from scripted import frame
+
+from sgnet_model.types import UserError
+from sgnet_viewer.cameras import replay
+from sgnet_viewer.cameras.protocol import CameraLost, CameraOptions, LiveFrame, StreamEnded
+from sgnet_viewer.cameras.replay import ReplayCamera, ReplayKind
+from sgnet_viewer.recording import Recorder
+
+READ_S = 20.0
+
+Open = Callable[..., ReplayCamera]
+
+
+@pytest.fixture
+def opened() -> Iterator[Open]:
+    """Opens replays, and closes them at the end."""
+    cameras: list[ReplayCamera] = []
+
+    def open_replay(path: Path, **options: object) -> ReplayCamera:
+        cameras.append(ReplayKind().open(str(path), CameraOptions(**options)))  # type: ignore[arg-type]
+        return cameras[-1]
+
+    yield open_replay
+    for camera in cameras:
+        camera.close()
+
+
+@dataclass(slots=True)
+class Clock:
+    """In the place of `time` in the replay: stands still until it is told."""
+
+    now: float = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    stopped = Clock()
+    monkeypatch.setattr(replay, "time", stopped)
+    return stopped
+
+
+def write_pairs(folder: Path, count: int) -> None:
+    """A folder of pairs without times; the number of a frame is its grey and its depth."""
+    for kind in ("rgb", "depth"):
+        (folder / kind).mkdir(parents=True)
+    for number in range(count):
+        Image.new("RGB", (16, 12), (number, number, number)).save(folder / f"rgb/{number:04d}.png")
+        depth = np.full((12, 16), 1000 + number, np.uint16)
+        Image.fromarray(depth).save(folder / f"depth/{number:04d}.png")
+
+
+def grey(live: LiveFrame | None) -> int:
+    assert live is not None
+    return int(live.frame.rgb[0, 0, 0])
+
+
+def every(camera: ReplayCamera) -> list[LiveFrame]:
+    """All there is to read."""
+    frames = []
+    while True:
+        try:
+            live = camera.read(READ_S)
+        except StreamEnded:
+            return frames
+        assert live is not None
+        frames.append(live)
+
+
+def settled(camera: ReplayCamera, ahead: int) -> None:
+    """Waits until so many frames are read ahead."""
+    deadline = time.monotonic() + READ_S
+    while len(camera._ahead) < ahead:
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+
+
+def test_every_frame_once(tmp_path: Path, opened: Open) -> None:
+    write_pairs(tmp_path, 20)
+    frames = every(opened(tmp_path, every_frame=True, loop=False))
+    assert [grey(live) for live in frames] == list(range(20))
+    assert [live.number for live in frames] == list(range(20))
+    assert frames[3].depth_unit_m == 0.001
+    assert frames[3].raw_depth is not None
+    assert frames[3].raw_depth.dtype == np.uint16
+    assert (frames[3].raw_depth == 1003).all()
+    assert frames[3].frame.name == "0003"
+
+
+def test_it_loops_unless_told_otherwise(tmp_path: Path, opened: Open) -> None:
+    write_pairs(tmp_path, 3)
+    camera = opened(tmp_path, every_frame=True)
+    frames = [camera.read(READ_S) for _ in range(7)]
+    assert [grey(live) for live in frames] == [0, 1, 2, 0, 1, 2, 0]
+    assert [live.number for live in frames if live] == list(range(7))
+
+
+def test_frames_come_when_they_are_due(tmp_path: Path, opened: Open, clock: Clock) -> None:
+    write_pairs(tmp_path, 8)
+    camera = opened(tmp_path, fps=10)
+    settled(camera, 6)
+    assert grey(camera.read(0)) == 0
+    assert camera.read(0) is None
+    clock.now += 0.09
+    assert camera.read(0) is None
+    clock.now += 0.02
+    second = camera.read(0)
+    assert grey(second) == 1
+    assert second is not None
+    assert second.captured_s == clock.now
+
+
+def test_of_late_frames_the_newest_wins(tmp_path: Path, opened: Open, clock: Clock) -> None:
+    write_pairs(tmp_path, 50)
+    camera = opened(tmp_path, fps=10)
+    settled(camera, 6)
+    assert grey(camera.read(0)) == 0
+    settled(camera, 6)  # 1 to 6
+    clock.now += 0.41
+    assert grey(camera.read(0)) == 4
+    settled(camera, 6)  # 5 to 10
+    clock.now += 3.0  # now 34 is due
+    assert grey(camera.read(0)) == 10  # what there is; meanwhile those in between are left out
+    settled(camera, 1)
+    assert grey(camera.read(READ_S)) == 34
+
+
+def test_recorded_times_set_the_pace(tmp_path: Path, opened: Open, clock: Clock) -> None:
+    recorder = Recorder(tmp_path / "r")
+    for number, at in enumerate((5.0, 5.5, 5.6)):
+        live = frame(number)
+        recorder.put(LiveFrame(live.frame, number, at, 77.0 + number, live.raw_depth, 0.001))
+    assert recorder.close(30).frames == 3
+    camera = opened(tmp_path / "r")
+    settled(camera, 6)
+    first = camera.read(0)
+    assert first is not None
+    assert first.device_s == 77.0
+    clock.now += 0.49
+    assert camera.read(0) is None
+    clock.now += 0.02
+    second = camera.read(0)
+    assert second is not None
+    assert second.number == 1
+    clock.now += 0.1
+    third = camera.read(0)
+    assert third is not None
+    assert third.number == 2
+
+
+def test_a_recording_is_replayed_bit_for_bit(tmp_path: Path, opened: Open) -> None:
+    given = [frame(number) for number in range(3)]
+    recorder = Recorder(tmp_path / "r")
+    for live in given:
+        recorder.put(live)
+    recorder.close(30)
+    frames = every(opened(tmp_path / "r", every_frame=True, loop=False))
+    for live, expected in zip(frames, given, strict=True):
+        np.testing.assert_array_equal(live.raw_depth, expected.raw_depth)
+        np.testing.assert_array_equal(live.frame.depth_m, expected.frame.depth_m)
+        assert live.frame.intrinsics.fx == expected.frame.intrinsics.fx
+        assert live.device_s == expected.device_s
+
+
+def test_a_damaged_frame_is_named_and_left_out(tmp_path: Path, opened: Open) -> None:
+    write_pairs(tmp_path, 6)
+    (tmp_path / "rgb" / "0002.png").write_bytes(b"\x89PNG\r\n\x1a\n torn")
+    whole = (tmp_path / "depth" / "0004.png").read_bytes()
+    (tmp_path / "depth" / "0004.png").write_bytes(whole[: len(whole) // 2])
+    camera = opened(tmp_path, every_frame=True)
+    frames = [camera.read(READ_S) for _ in range(8)]
+    assert [grey(live) for live in frames] == [0, 1, 3, 5, 0, 1, 3, 5]
+    notes = [note for live in frames if live for note in live.frame.notes]
+    assert [note.split(":")[0] for note in notes] == [
+        "0002 was left out of the replay",
+        "0004 was left out of the replay",
+    ]
+    assert camera.damaged == tuple(notes)
+
+
+def test_nothing_but_damage_is_a_lost_camera(tmp_path: Path, opened: Open) -> None:
+    write_pairs(tmp_path, 2)
+    for path in (tmp_path / "rgb").iterdir():
+        path.write_bytes(b"torn")
+    with pytest.raises(CameraLost, match=r"No frame of .* can be read"):
+        opened(tmp_path).read(READ_S)
+
+
+def test_depth_with_nothing_valid_is_shown_without(tmp_path: Path, opened: Open) -> None:
+    write_pairs(tmp_path, 2)
+    Image.fromarray(np.zeros((12, 16), np.uint16)).save(tmp_path / "depth" / "0001.png")
+    frames = every(opened(tmp_path, every_frame=True, loop=False))
+    assert [live.frame.depth_m is None for live in frames] == [False, True]
+    assert frames[1].raw_depth is None
+    assert any("no valid depth" in note for note in frames[1].frame.notes)
+
+
+def test_an_unexpected_error_reaches_the_reader(
+    tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_pairs(tmp_path, 2)
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(replay.ReplaySource, "load", broken)
+    with pytest.raises(ZeroDivisionError):
+        opened(tmp_path).read(READ_S)
+
+
+def test_a_closed_replay_ends_for_its_reader(tmp_path: Path, opened: Open) -> None:
+    write_pairs(tmp_path, 2)
+    camera = opened(tmp_path)
+    camera.close()
+    with pytest.raises(StreamEnded):
+        camera.read(READ_S)
+    assert not camera._thread.is_alive()
+
+
+def test_what_cannot_be_replayed_is_refused(tmp_path: Path) -> None:
+    assert ReplayKind().find().devices == ()
+    with pytest.raises(UserError, match="without a path"):
+        ReplayKind().open("", CameraOptions())
+    with pytest.raises(UserError, match="No RGB and depth pairs"):
+        ReplayKind().open(str(tmp_path), CameraOptions())
+
+
+def test_real_sequences(shared_data: Path, opened: Open) -> None:
+    tum = every(opened(shared_data / "tum" / "rgbdvo", every_frame=True, loop=False))
+    assert [live.device_s for live in tum[:2]] == [1305031790.645155, 1305031790.713097]
+    assert tum[0].depth_unit_m == 0.0002
+    stored = np.array(Image.open(shared_data / "tum/rgbdvo/depth/1305031790.640468.png"))
+    np.testing.assert_array_equal(tum[0].raw_depth, stored)
+    redwood = every(opened(shared_data / "redwood", every_frame=True, loop=False))
+    assert len(redwood) == 5
+    assert redwood[0].frame.intrinsics.fx == 525.0
