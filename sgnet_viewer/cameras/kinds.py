@@ -20,7 +20,14 @@ from .protocol import CameraKind, Found
 
 GROUP = "sgnet_viewer.cameras"
 FIND_TIMEOUT_S = 3.0
-BUILT_IN: tuple[EntryPoint, ...] = ()
+BUILT_IN = tuple(
+    EntryPoint(name, f"{GROUP}.{place}", GROUP)
+    for name, place in (
+        ("realsense", "realsense:RealSenseKind"),
+        ("replay", "replay:ReplayKind"),
+        ("virtual", "virtual:VirtualKind"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,210 @@
+"""RealSense through the real SDK: its software device, recorded and attached, and a real D435."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from software_realsense import SERIAL, attached, record, unplug
+
+from sgnet_model.types import UserError
+from sgnet_viewer.cameras.choose import open_source
+from sgnet_viewer.cameras.protocol import (
+    Camera,
+    CameraLost,
+    CameraOptions,
+    LiveFrame,
+    StreamEnded,
+)
+from sgnet_viewer.cameras.realsense import RealSenseKind
+
+ONCE = CameraOptions(every_frame=True, loop=False)
+PATIENCE_S = 5.0
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return record(tmp_path_factory.mktemp("realsense") / "a.db3")
+
+
+@pytest.fixture(scope="module")
+def device(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `attached` plugs in: a second of 64x48."""
+    return record(tmp_path_factory.mktemp("realsense") / "device.db3", frames=30, live=True)
+
+
+@pytest.fixture
+def kind() -> Iterator[RealSenseKind]:
+    kind = RealSenseKind()
+    if len(kind.context().query_devices()):
+        pytest.skip("a RealSense camera is attached: these tests bring their own")
+    return kind
+
+
+def all_of(camera: Camera) -> list[LiveFrame]:
+    frames = []
+    try:
+        while True:
+            live = camera.read(PATIENCE_S)
+            assert live is not None
+            frames.append(live)
+    except StreamEnded:
+        return frames
+    finally:
+        camera.close()
+
+
+def read_on(camera: Camera) -> None:
+    for _ in range(100):
+        camera.read(PATIENCE_S / 100)
+
+
+@pytest.mark.parametrize("unit", [0.001, 0.0001])
+def test_every_frame_of_a_recording_arrives(tmp_path: Path, unit: float) -> None:
+    path = record(tmp_path / "a.db3", frames=9, unit_m=unit)
+    frames = all_of(open_source(str(path), ONCE))
+    assert [live.number for live in frames] == list(range(9))
+    for k, live in enumerate(frames):
+        assert live.frame.rgb[20, 30].tolist() == [k, 2 * k, 3 * k]
+        assert live.raw_depth is not None
+        assert live.frame.depth_m is not None
+        assert set(np.unique(live.raw_depth)) <= {0, 1000 + k}
+        assert live.frame.depth_m[20, 30] == pytest.approx((1000 + k) * unit)
+        assert live.depth_unit_m == pytest.approx(unit)
+        assert live.device_s == pytest.approx(k / 30)
+    camera = frames[0].frame.intrinsics
+    assert (camera.fx, camera.cx, camera.width, camera.height) == (60, 32, 64, 48)
+
+
+def test_depth_lies_where_the_colour_camera_sees_it(tmp_path: Path) -> None:
+    path = record(tmp_path / "a.db3", frames=1, shift_m=0.2)
+    (live,) = all_of(open_source(str(path), ONCE))
+    assert live.raw_depth is not None
+    columns = np.flatnonzero((live.raw_depth > 0).any(0))
+    # at 1 m, 0.2 m are 12 pixels: the right-hand 12 columns of colour see nothing of the depth's
+    assert columns.max() == pytest.approx(63 - 12, abs=1)
+    assert columns.min() <= 1
+
+
+def test_a_loop_begins_again_in_step(recorded: Path) -> None:
+    camera = open_source(str(recorded), CameraOptions(every_frame=True))
+    seen = []
+    while len(seen) < 15:
+        live = camera.read(PATIENCE_S)
+        assert live is not None
+        assert live.raw_depth is not None
+        seen.append((live.number, int(live.frame.rgb[20, 30, 0]), int(live.raw_depth.max())))
+    camera.close()
+    assert seen == [(n, n % 6, 1000 + n % 6) for n in range(15)]
+
+
+def test_a_paced_recording_plays_to_its_end(recorded: Path) -> None:
+    camera = open_source(str(recorded), CameraOptions(loop=False))
+    assert camera.finite
+    assert camera.title == "a.db3"
+    numbers = [live.number for live in all_of(camera)]
+    assert numbers[0] == 0
+    assert numbers == sorted(set(numbers))  # a late one may be left out, none comes twice
+
+
+def test_frames_outlive_the_sdks_buffers(tmp_path: Path) -> None:
+    path = record(tmp_path / "a.db3", frames=40)
+    frames = all_of(open_source(str(path), ONCE))  # holding framesets would starve the pool
+    assert [int(live.frame.rgb[9, 9, 0]) for live in frames] == list(range(40))
+
+
+def test_the_recording_of_a_real_camera(shared_data: Path) -> None:
+    bag = shared_data / "realsense" / "single_depth_color_640x480.bag"
+    frames = all_of(open_source(str(bag), ONCE))
+    frame = frames[0].frame
+    assert frame.size == (480, 640)
+    assert frame.depth_m is not None
+    assert frame.depth_info is not None
+    assert frame.depth_info.valid_fraction > 0.9
+    assert 1.4 < frame.depth_info.median_m < 1.7
+    assert frame.intrinsics.fx == pytest.approx(613.2, abs=0.1)  # the colour camera's
+    assert frame.rgb.std() > 10
+
+
+def test_files_that_are_no_recordings(tmp_path: Path) -> None:
+    (tmp_path / "a.bag").write_bytes(b"no bag")
+    with pytest.raises(UserError, match=r"a\.bag cannot be played"):
+        open_source(str(tmp_path / "a.bag"), ONCE)
+    with pytest.raises(UserError, match="no recording"):
+        RealSenseKind().open(str(tmp_path / "b.db3"), ONCE)
+
+
+def test_a_recording_without_a_picture_says_so(tmp_path: Path) -> None:
+    path = record(tmp_path / "a.db3", with_colour=False)
+    camera = open_source(str(path), CameraOptions(every_frame=True))
+    try:
+        with pytest.raises(UserError, match="no picture"):
+            read_on(camera)
+    finally:
+        camera.close()
+
+
+def test_nothing_attached_is_said_at_once(kind: RealSenseKind) -> None:
+    assert kind.find().devices == ()
+    assert kind.find().missing == ""
+    with pytest.raises(UserError, match="No RealSense is attached"):
+        kind.open("", CameraOptions())
+
+
+def test_an_attached_device_streams_what_it_can(kind: RealSenseKind, device: Path) -> None:
+    with attached(kind.context(), device):
+        (found,) = kind.find().devices
+        assert (found.address, found.title) == (SERIAL, f"Virtual D435 {SERIAL}")
+        with pytest.raises(UserError, match=f"0815 is attached .found: {SERIAL}"):
+            kind.open("0815", CameraOptions())
+        camera = kind.open(SERIAL, CameraOptions())
+        live = camera.read(PATIENCE_S)
+        camera.close()
+        assert camera.read(PATIENCE_S) is None
+    assert live is not None
+    assert live.frame.size == (48, 64)
+    assert "640x480 at 30" in live.frame.notes[0]
+    assert (camera.serial, camera.finite) == (SERIAL, False)
+
+
+def test_a_usb2_port_gets_the_smaller_stream(kind: RealSenseKind, tmp_path: Path) -> None:
+    path = record(tmp_path / "a.db3", size=(480, 640), fps=15, frames=15, live=True)
+    with attached(kind.context(), path):
+        camera = kind.open("", CameraOptions(size=(720, 1280)))
+        live = camera.read(PATIENCE_S)
+        camera.close()
+    assert live is not None
+    assert live.frame.size == (480, 640)
+    assert "640x480 at 15 frames a second is used instead" in live.frame.notes[0]
+
+
+def test_the_wish_itself_needs_no_note(kind: RealSenseKind, device: Path) -> None:
+    with attached(kind.context(), device):
+        camera = kind.open("", CameraOptions(size=(48, 64)))
+        live = camera.read(PATIENCE_S)
+        camera.close()
+    assert live is not None
+    assert live.frame.notes == ()
+
+
+def test_unplugged_lost_and_back_by_serial(kind: RealSenseKind, device: Path) -> None:
+    told = threading.Event()
+    stop = kind.watch(told.set)
+    with attached(kind.context(), device):
+        assert told.wait(PATIENCE_S)
+        camera = kind.open("", CameraOptions(size=(48, 64)))
+        assert camera.read(PATIENCE_S) is not None
+        unplug(kind.context(), device)
+        with pytest.raises(CameraLost, match="unplugged"):
+            read_on(camera)
+        camera.close()
+        with pytest.raises(UserError, match=SERIAL):
+            kind.open(camera.serial, CameraOptions())
+    with attached(kind.context(), device):
+        again = kind.open(camera.serial, CameraOptions(size=(48, 64)))
+        assert again.read(PATIENCE_S) is not None
+        again.close()
+    stop()
