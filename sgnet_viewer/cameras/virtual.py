@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import threading
 import time
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -73,6 +74,7 @@ class VirtualCamera:
         self._process.start()
         theirs.close()  # so that the child's death shows as the end of the stream
         self._asked = self._closed = False
+        self._reading = threading.Lock()
         self._first: LiveFrame | None = None
 
     def await_first(self, timeout_s: float) -> None:
@@ -89,7 +91,8 @@ class VirtualCamera:
         if self._first is not None:
             first, self._first = self._first, None
             return replace(first, captured_s=time.monotonic())
-        answer = self._answer(timeout_s)
+        with self._reading:
+            answer = self._answer(timeout_s)
         if answer is None:
             return None
         if isinstance(answer, Failed):
@@ -107,7 +110,9 @@ class VirtualCamera:
         if self._process.is_alive():
             self._process.kill()
             self._process.join(TERMINATE_S)
-        self._connection.close()
+        if self._reading.acquire(timeout=TERMINATE_S):  # its reader has noticed
+            self._connection.close()
+            self._reading.release()
 
     def _answer(self, timeout_s: float) -> Shot | Failed | None:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -38,6 +38,7 @@ class Tour:
     position: tuple[float, float, float]
     yaw: float
     tilt: float
+    roll: float
     focus_m: float
     way: float = 0.0
     reach_m: float = 0.0
@@ -53,12 +54,13 @@ class Tour:
         z += 0.12 * self.reach_m * np.sin(2 * angle)
         yaw = self._towards_focus(x, y) + self.turn * np.sin(angle)
         tilt = self.tilt + 0.05 * np.sin(2 * angle)
-        roll = 0.015 * np.sin(3 * angle)
+        roll = self.roll + 0.015 * np.sin(3 * angle)
         return Pose(np.array([x, y, z], np.float32), cameras.looking(yaw, tilt, roll))
 
     def _towards_focus(self, x: float, y: float) -> float:
-        fx = self.position[0] + self.focus_m * np.cos(self.yaw)
-        fy = self.position[1] + self.focus_m * np.sin(self.yaw)
+        focus_m = max(self.focus_m, 2 * self.reach_m + 1)  # never reached, let alone passed
+        fx = self.position[0] + focus_m * np.cos(self.yaw)
+        fy = self.position[1] + focus_m * np.sin(self.yaw)
         return float(np.arctan2(fy - y, fx - x))
 
 
@@ -66,21 +68,29 @@ def choose_tour(room: Room, mesh: SceneMesh, caster: Caster, home: Pose) -> Tour
     """Of the curves through `home` that touch nothing, the one with most to see."""
     camera = cameras.kinect(np.random.default_rng(0), (24, 32))
     depth, _ = caster.distance(home.position, cameras.directions(camera, home))
-    ahead = home.rotation[:, 2]
-    still = Tour(
-        position=(float(home.position[0]), float(home.position[1]), float(home.position[2])),
-        yaw=float(np.arctan2(ahead[1], ahead[0])),
-        tilt=float(np.arcsin(-ahead[2])),
-        focus_m=float(np.clip(np.median(depth), 1.0, 4.0)),
-    )
+    still = _still(home, float(np.clip(np.median(depth), 1.0, 4.0)))
     free = [tour for tour in _candidates(still) if _is_free(tour, room, caster)] or [still]
     return max(free, key=lambda tour: _interest(tour, mesh, caster))
+
+
+def _still(home: Pose, focus_m: float) -> Tour:
+    """The angles of `cameras.looking` from its matrix."""
+    right, _, ahead = home.rotation.T
+    tilt = np.arcsin(-ahead[2])
+    x, y, z = (float(value) for value in home.position)
+    return Tour(
+        position=(x, y, z),
+        yaw=float(np.arctan2(ahead[1], ahead[0])),
+        tilt=float(tilt),
+        roll=float(np.arcsin(-right[2] / np.cos(tilt))),
+        focus_m=focus_m,
+    )
 
 
 def _candidates(still: Tour) -> Iterator[Tour]:
     for step, reach, turn in product(range(WAYS), REACHES_M, TURNS):
         way = still.yaw + 2 * np.pi * step / WAYS
-        yield Tour(still.position, still.yaw, still.tilt, still.focus_m, way, reach, turn)
+        yield replace(still, way=way, reach_m=reach, turn=turn)
 
 
 def _poses(tour: Tour) -> list[Pose]:

@@ -1,0 +1,298 @@
+"""The virtual camera: its room, its walk, its process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from sgnet_model.scenes import render_scene
+from sgnet_model.types import UserError
+from sgnet_viewer.cameras import virtual_process
+from sgnet_viewer.cameras.protocol import CameraLost, CameraOptions, LiveFrame, StreamEnded
+from sgnet_viewer.cameras.virtual import DEFAULT_SEED, VirtualCamera, VirtualKind, order_of
+from sgnet_viewer.cameras.virtual_lap import Lap, Walk
+from sgnet_viewer.cameras.virtual_path import Tour
+from sgnet_viewer.cameras.virtual_process import Shutter
+from sgnet_viewer.cameras.virtual_room import Steady, VirtualRoom
+
+SMALL = (48, 64)
+SEED = 122
+READ_S = 60.0
+
+
+@pytest.fixture(scope="module")
+def room() -> VirtualRoom:
+    return VirtualRoom(SEED, SMALL)
+
+
+@pytest.fixture(scope="module")
+def camera() -> Iterator[VirtualCamera]:
+    """One process for the tests that leave it alive."""
+    opened = VirtualKind().open(f"seed={SEED}", CameraOptions(size=SMALL))
+    yield opened
+    opened.close()
+
+
+def read(camera: VirtualCamera) -> LiveFrame:
+    live = camera.read(READ_S)
+    assert live is not None
+    return live
+
+
+def test_the_address_names_the_room() -> None:
+    options = CameraOptions(size=SMALL, fps=30)
+    assert order_of("seed=9", options).seed == order_of("9", options).seed == 9
+    assert order_of("", options).seed == DEFAULT_SEED
+    assert order_of("", CameraOptions(more={"seed": "5"})).seed == 5
+    assert order_of("", options).fps == 15
+    assert order_of("", CameraOptions(fps=5)).fps == 5
+
+
+@pytest.mark.parametrize("address", ["seed=", "seed=-1", "kitchen", "seed=1.5"])
+def test_other_addresses_are_refused(address: str) -> None:
+    more = {"seed": "none"} if address == "seed=" else {}
+    with pytest.raises(UserError, match="rooms are numbered"):
+        order_of(address, CameraOptions(more=more))
+
+
+def test_a_picture_needs_pixels() -> None:
+    with pytest.raises(UserError, match="at least 32x32"):
+        order_of("", CameraOptions(size=(16, 640)))
+
+
+def test_it_is_always_there() -> None:
+    (device,) = VirtualKind().find().devices
+    assert order_of(device.address, CameraOptions()).seed == DEFAULT_SEED
+
+
+def test_the_walk_begins_where_the_scenes_picture_was_taken() -> None:
+    """Same room, same viewpoint, same lens, same light; only the noise differs."""
+    size = (120, 160)
+    scene = render_scene(SEED, size, clean_depth=True)
+    room = VirtualRoom(SEED, size)
+    rgb, depth_mm = room.shot(0.0, 0, draft=False)
+    assert room.camera == scene.intrinsics
+    assert scene.depth_m is not None
+    both = (depth_mm > 0) & (scene.depth_m > 0)
+    assert both.mean() > 0.5
+    error = np.abs(depth_mm[both] / 1000 - scene.depth_m[both])
+    assert np.median(error) < 0.08  # the sensor's steps, at 4 m
+    assert scene.labels is not None
+    inside = scene.labels > 0  # of the white border that the scene's picture may have
+    likeness = np.corrcoef(rgb[inside].ravel(), scene.rgb[inside].ravel())[0, 1]
+    assert likeness > 0.95
+
+
+def test_shots_are_the_seeds(room: VirtualRoom) -> None:
+    rgb, depth_mm = VirtualRoom(SEED, SMALL).shot(0.3, 7, draft=False)
+    again = room.shot(0.3, 7, draft=False)
+    np.testing.assert_array_equal(rgb, again[0])
+    np.testing.assert_array_equal(depth_mm, again[1])
+    assert (room.shot(0.3, 8, draft=False)[0] != rgb).any()  # other noise
+
+
+def test_a_draft_is_like_the_whole_shot() -> None:
+    room = VirtualRoom(SEED, (120, 160))
+    rgb, depth_mm = room.shot(0.2, 3, draft=False)
+    draft, draft_mm = room.shot(0.2, 3, draft=True)
+    assert draft.shape == rgb.shape
+    assert draft_mm.shape == depth_mm.shape
+    assert np.corrcoef(draft.ravel(), rgb.ravel())[0, 1] > 0.9
+    both = (draft_mm > 0) & (depth_mm > 0)
+    assert np.median(np.abs(draft_mm[both].astype(int) - depth_mm[both])) < 60
+
+
+@pytest.mark.parametrize("way", np.linspace(0, 2 * np.pi, 8, endpoint=False))
+def test_every_walk_is_closed_and_smooth(way: float) -> None:
+    tour = Tour((1.0, -0.5, 1.4), 0.3, 0.2, 0.01, focus_m=1.0, way=way, reach_m=0.8, turn=0.5)
+    poses = [tour.pose(k / 240) for k in range(241)]
+    np.testing.assert_allclose(poses[0].position, poses[240].position, atol=1e-5)
+    np.testing.assert_allclose(poses[0].rotation, poses[240].rotation, atol=1e-5)
+    steps = [np.linalg.norm(b.position - a.position) for a, b in pairwise(poses)]
+    assert max(steps) < 0.04  # metres in a fifteenth of a second
+    turns = [np.trace(a.rotation.T @ b.rotation) for a, b in pairwise(poses)]
+    assert np.degrees(np.arccos(np.clip((min(turns) - 1) / 2, -1, 1))) < 2.5
+
+
+@pytest.mark.parametrize("seed", [1, 122, 2081])
+def test_the_walk_moves_and_touches_nothing(seed: int) -> None:
+    room = VirtualRoom(seed, SMALL)
+    assert room.tour.reach_m > 0
+    for k in range(0, 240, 20):
+        depth_mm = room.shot(k / 240, k, draft=False)[1]
+        assert (depth_mm > 0).mean() > 0.3  # never inside a thing: the sensor sees from 0.4 m
+
+
+def test_chance_repeats_but_for_the_noise() -> None:
+    character = np.random.SeedSequence([1, 2])
+    first, second = Steady(character, 0), Steady(character, 1)
+    assert first.uniform() == second.uniform()
+    assert first.random() == second.random()
+    assert (first.standard_normal((3, 2)) != second.standard_normal((3, 2))).all()
+    again = Steady(character, 1)
+    np.testing.assert_array_equal(
+        again.standard_normal((3, 2), dtype=np.float32),
+        Steady(character, 1).standard_normal((3, 2), dtype=np.float32),
+    )
+
+
+def test_forth_and_back_until_the_round_is_complete() -> None:
+    walk = Walk()
+    assert [walk.go(1, 4, 100) for _ in range(8)] == [0, 1, 2, 3, 2, 1, 0, 1]
+    assert walk.go(2, 4, 100) == 3
+    assert walk.go(3, 4, 100) == 0
+    assert [walk.go(1, 100, 100) for _ in range(2)] == [1, 2]
+    assert walk.go(99, 100, 100) == 1
+
+
+def test_frames_of_a_lap_are_kept(room: VirtualRoom) -> None:
+    lap = Lap(room, 3)
+    lap.draw()
+    assert lap.await_drawn(3) == 3
+    rgb, depth_mm = lap.frame(1)
+    drawn = room.shot(1 / 3, 1, draft=False)
+    np.testing.assert_array_equal(depth_mm, drawn[1])
+    assert np.abs(rgb.astype(int) - drawn[0]).mean() < 3  # JPEG
+
+
+def test_drafts_are_replaced() -> None:
+    lap = Lap(VirtualRoom(SEED, (200, 210)), 2)
+    lap.draw()
+    draft = lap.frame(1)[1]
+    assert (draft[::2, ::2] == draft[1::2, 1::2]).all()
+    lap.refine()
+    whole = lap.frame(1)[1]
+    assert (whole[::2, ::2] != whole[1::2, 1::2]).any()
+
+
+def test_who_waits_for_a_frame_hears_of_the_failure(
+    room: VirtualRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr(VirtualRoom, "shot", broken)
+    lap = Lap(room, 3)
+    lap.draw()
+    with pytest.raises(MemoryError):
+        lap.await_drawn(1)
+
+
+def test_the_shutter_follows_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Clock:
+        now, slept = 100.0, 0.0
+
+        def monotonic(self) -> float:
+            return self.now
+
+        def sleep(self, seconds: float) -> None:
+            self.slept += seconds
+            self.now += seconds
+
+    clock = Clock()
+    monkeypatch.setattr(virtual_process, "time", clock)
+    shutter = Shutter(10)
+    assert shutter.wait_after(-1) == 0
+    assert shutter.wait_after(0) == 1
+    assert clock.slept == pytest.approx(0.1)
+    clock.now += 1.04
+    assert shutter.wait_after(1) == 11
+    assert clock.slept == pytest.approx(0.1)
+
+
+def test_frames_arrive(camera: VirtualCamera) -> None:
+    frames = [read(camera) for _ in range(4)]
+    numbers = [live.number for live in frames]
+    assert numbers == sorted(set(numbers))
+    live = frames[-1]
+    assert live.frame.rgb.shape == (*SMALL, 3)
+    assert live.raw_depth is not None
+    assert live.frame.depth_m is not None
+    np.testing.assert_allclose(live.frame.depth_m, live.raw_depth / 1000, atol=1e-6)
+    assert (live.raw_depth > 0).mean() > 0.5
+    assert live.frame.intrinsics.width == SMALL[1]
+    assert live.device_s == pytest.approx(live.number / 15)
+    assert (frames[0].frame.rgb != frames[-1].frame.rgb).any()
+    assert camera.serial == f"seed={SEED}"
+
+
+def test_an_early_reader_gets_nothing_yet(camera: VirtualCamera) -> None:
+    while camera.read(0) is not None:
+        pass
+    assert read(camera).number > 0  # what was asked for arrives with the next read
+
+
+def end_of(camera: VirtualCamera) -> Exception | None:
+    """What reading on ends with; frames that were under way may come before."""
+    for _ in range(3):
+        try:
+            camera.read(READ_S)
+        except Exception as error:
+            return error
+    return None
+
+
+def test_a_dead_process_is_a_lost_camera() -> None:
+    camera = VirtualKind().open("", CameraOptions(size=SMALL))
+    assert camera._process.pid is not None
+    os.kill(camera._process.pid, signal.SIGKILL)
+    error = end_of(camera)
+    assert isinstance(error, CameraLost)
+    assert "has ended" in str(error)
+    camera.close()
+
+
+def test_closing_ends_even_a_process_that_hangs() -> None:
+    camera = VirtualKind().open("", CameraOptions(size=SMALL))
+    assert camera._process.pid is not None
+    os.kill(camera._process.pid, signal.SIGSTOP)
+    camera.close()
+    assert camera._process.exitcode in (-signal.SIGKILL, -signal.SIGTERM)
+    assert isinstance(end_of(camera), StreamEnded)
+    camera.close()  # again is no error
+
+
+def test_closing_releases_a_reader(camera: VirtualCamera) -> None:
+    """The last test with the shared process: `close` comes from another thread."""
+    ends: list[Exception | None] = []
+
+    def read_on() -> None:
+        while True:
+            try:
+                camera.read(READ_S)
+            except Exception as error:
+                ends.append(error)
+                return
+
+    reader = threading.Thread(target=read_on)
+    reader.start()
+    camera.close()
+    reader.join(READ_S)
+    assert [type(end) for end in ends] == [StreamEnded]
+
+
+def test_a_room_that_cannot_be_drawn_says_why() -> None:
+    order = replace(order_of("", CameraOptions(size=SMALL)), seed=-1)  # no such seed
+    camera = VirtualCamera(order)
+    with pytest.raises(CameraLost, match="cannot be shown") as lost:
+        camera.await_first(READ_S)
+    assert "Traceback" in lost.value.details
+    camera.close()
+
+
+def test_the_window_never_imports_open3d() -> None:
+    code = (
+        "import sys; from sgnet_viewer.cameras.virtual import VirtualKind; VirtualKind().find();"
+        "print([name for name in sys.modules if name.startswith(('open3d', 'sgnet_model.scenes'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert done.stdout.strip() == "[]"
