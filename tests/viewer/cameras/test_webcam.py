@@ -1,0 +1,187 @@
+"""Webcams: their process with real captures of OpenCV's (of files), how it ends and is ended."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from sgnet_model.types import Origin, UserError
+from sgnet_viewer.cameras import capture_child, webcam, webcam_camera, webcam_list
+from sgnet_viewer.cameras.capture_child import Newest, StaleWatch
+from sgnet_viewer.cameras.capture_protocol import Gone, Silent, Wanted
+from sgnet_viewer.cameras.frames import NO_DEPTH
+from sgnet_viewer.cameras.protocol import Camera, CameraLost, CameraOptions, Device
+from sgnet_viewer.cameras.webcam import WebcamKind
+from sgnet_viewer.cameras.webcam_list import attached_webcams, linux_webcams, names_of_macos
+
+PATIENCE_S = 20.0
+COLOUR = (200, 100, 50)
+linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux only: device files of a camera")
+
+
+@pytest.fixture
+def device(tmp_path: Path) -> str:
+    """What OpenCV captures from in place of /dev/video0; it ends like a webcam that stops."""
+    path = tmp_path / "video.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 30, (64, 48))
+    for _ in range(200):
+        writer.write(np.full((48, 64, 3), COLOUR[::-1], np.uint8))
+    writer.release()
+    return str(path)
+
+
+@pytest.fixture
+def opened(device: str) -> Iterator[Camera]:
+    camera = WebcamKind().open(device, CameraOptions())
+    yield camera
+    camera.close()
+
+
+def read_until_lost(camera: Camera) -> list[int]:
+    numbers = []
+    with pytest.raises(CameraLost) as lost:  # noqa: PT012 (how many come first is the camera's)
+        while True:
+            live = camera.read(PATIENCE_S)
+            numbers += [live.number] if live is not None else []
+    assert "stopped sending: plug it in again" in str(lost.value)
+    return numbers
+
+
+def test_pictures_come_in_order_until_there_are_none(opened: Camera) -> None:
+    numbers = read_until_lost(opened)
+    assert numbers
+    assert numbers == sorted(set(numbers))
+    assert numbers[-1] == 199  # the newest always arrives
+    opened.close()
+    assert multiprocessing.active_children() == []
+
+
+def test_a_webcam_has_no_depth_and_says_so(opened: Camera) -> None:
+    live = opened.read(PATIENCE_S)
+    assert live is not None
+    assert live.frame.depth_m is None
+    assert live.frame.notes == (NO_DEPTH,)
+    assert np.abs(live.frame.rgb[5, 5].astype(int) - COLOUR).max() < 8  # JPEG
+    assert live.frame.intrinsics.origin is Origin.GUESS
+    assert live.frame.rgb.flags.owndata
+
+
+def test_a_chosen_stand_in_is_labelled(device: str) -> None:
+    camera = WebcamKind().open(device, CameraOptions(stand_in_depth="plane"))
+    live = camera.read(PATIENCE_S)
+    camera.close()
+    assert live is not None
+    assert live.frame.depth_m is not None
+    assert (live.frame.depth_m == 2).all()
+    assert live.frame.notes == ("Stand-in depth, not measured: a wall 2 m away.",)
+
+
+def test_an_unknown_stand_in_is_refused(device: str) -> None:
+    with pytest.raises(UserError, match="'flat' is not known: use one of plane, ground"):
+        WebcamKind().open(device, CameraOptions(stand_in_depth="flat"))
+    assert multiprocessing.active_children() == []
+
+
+def test_a_process_that_dies_is_a_lost_camera(opened: Camera) -> None:
+    (child,) = multiprocessing.active_children()
+    assert child.pid is not None
+    os.kill(child.pid, signal.SIGKILL)
+    child.join(PATIENCE_S)
+    with pytest.raises(CameraLost, match="SIGKILL"):
+        opened.read(PATIENCE_S)
+
+
+def test_a_process_that_hangs_is_waited_for_no_longer_than_asked(opened: Camera) -> None:
+    (child,) = multiprocessing.active_children()
+    assert child.pid is not None
+    os.kill(child.pid, signal.SIGSTOP)  # as a driver that does not answer
+    while opened.read(0.01) is not None:
+        pass
+    opened.close()
+    assert not child.is_alive()
+    assert opened.read(0.01) is None
+
+
+@linux
+def test_a_capture_that_hangs_while_opening_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe = tmp_path / "pipe.avi"
+    os.mkfifo(pipe)  # opening it waits for a writer that never comes
+    monkeypatch.setattr(webcam_camera, "OPEN_TIMEOUT_S", 1.0)
+    with pytest.raises(UserError, match="did not answer"):
+        WebcamKind().open(str(pipe), CameraOptions())
+    assert multiprocessing.active_children() == []
+
+
+def test_what_is_no_video_cannot_be_opened(tmp_path: Path) -> None:
+    (tmp_path / "a.avi").write_bytes(b"nothing")
+    with pytest.raises(UserError, match="could not be opened"):
+        WebcamKind().open(str(tmp_path / "a.avi"), CameraOptions())
+
+
+@linux
+def test_what_is_not_there_is_said_without_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webcam, "attached_webcams", lambda: ())
+    with pytest.raises(UserError, match="No webcam is attached"):
+        WebcamKind().open("", CameraOptions())
+    with pytest.raises(UserError, match="no webcam /dev/video99"):
+        WebcamKind().open("99", CameraOptions())
+
+
+def test_the_newest_picture_wins() -> None:
+    newest = Newest()
+    assert isinstance(newest.after(Wanted(-1, 0)), Silent)
+    for grey in range(3):
+        newest.put(np.full((2, 2, 3), grey, np.uint8))
+    answer = newest.after(Wanted(-1, 0))
+    assert isinstance(answer, tuple)
+    assert (answer[0].number, answer[1][0, 0, 0]) == (2, 2)
+    assert isinstance(newest.after(Wanted(2, 0)), Silent)
+    newest.end("was unplugged")
+    assert newest.after(Wanted(2, 0)) == Gone("was unplugged")
+    assert isinstance(newest.after(Wanted(1, 0)), tuple)  # the last one is still handed out
+
+
+def test_a_drivers_last_buffer_is_told_from_a_live_camera() -> None:
+    watch, picture = StaleWatch(stale_s=5), np.zeros((4, 4, 3), np.uint8)
+    assert [watch.is_stale(picture.copy(), now) for now in (0, 3, 5, 5.1)] == [False] * 3 + [True]
+    picture[0, 0, 0] = 1  # the sensor's noise
+    assert not watch.is_stale(picture, 6)
+
+
+@linux
+def test_an_unplugged_device_has_no_file_any_more(tmp_path: Path) -> None:
+    (tmp_path / "video0").touch()
+    assert not capture_child.is_unplugged(str(tmp_path / "video0"))
+    (tmp_path / "video0").unlink()
+    assert capture_child.is_unplugged(str(tmp_path / "video0"))
+    assert not capture_child.is_unplugged("rtsp://host/stream")
+
+
+def test_webcams_of_linux(tmp_path: Path) -> None:
+    for node, name, index in (("video2", "Desk", 0), ("video3", "Desk", 1), ("video10", "Lid", 0)):
+        (tmp_path / node).mkdir()
+        (tmp_path / node / "name").write_text(f"{name}\n")
+        (tmp_path / node / "index").write_text(f"{index}\n")
+    assert linux_webcams(tmp_path) == (Device("2", "Desk"), Device("10", "Lid"))
+    assert linux_webcams(tmp_path / "absent") == ()
+
+
+def test_webcams_of_macos_and_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert names_of_macos('{"SPCameraDataType": [{"_name": "FaceTime HD"}]}') == ["FaceTime HD"]
+    assert names_of_macos("not JSON") == []
+    command = (sys.executable, "-c", "print('Integrated Camera'); print(); print('Desk')")
+    monkeypatch.setattr(webcam_list, "WINDOWS", command)
+    monkeypatch.setattr(webcam_list.sys, "platform", "win32")
+    assert attached_webcams() == (Device("0", "Integrated Camera"), Device("1", "Desk"))
+    monkeypatch.setattr(webcam_list, "WINDOWS", ("no-such-program",))
+    assert attached_webcams() == ()
