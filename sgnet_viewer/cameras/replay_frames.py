@@ -76,7 +76,7 @@ def counts(frame: Frame, unit_m: float | None) -> UInt16Array | None:
     info = frame.depth_info
     if frame.depth_m is None or unit_m is None or (info and info.resized_from):
         return None
-    counted = np.rint(frame.depth_m / np.float64(unit_m))  # exact: float32 holds 16 bits
+    counted = np.rint(frame.depth_m * np.float32(1 / unit_m))  # exact: float32 has 24 bits
     return counted.astype(np.uint16) if counted.max(initial=0) < 65535 else None
 
 

@@ -55,13 +55,6 @@ class RecordingWriter:
         return f"rgb/{stem}.{self._colour.value}", depth
 
 
-def new_folder(parent: Path) -> Path:
-    """A folder in `parent` that does not exist, named after the time; nothing is made."""
-    name = f"recording-{datetime.now():%Y%m%d-%H%M%S}"
-    names = (name, *(f"{name}-{number}" for number in range(2, 1000)))
-    return next(parent / name for name in names if not (parent / name).exists())
-
-
 def _begun(folder: Path, title: str, colour: Colour) -> IO[str]:
     """The open index of a new recording."""
     began = datetime.now().astimezone().isoformat(timespec="seconds")

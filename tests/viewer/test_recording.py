@@ -22,7 +22,7 @@ from sgnet_model.data.recording import read_index
 from sgnet_model.types import Intrinsics, Origin, UserError
 from sgnet_viewer.cameras.frames import live_frame
 from sgnet_viewer.cameras.protocol import LiveFrame
-from sgnet_viewer.recording import Colour, Recorder, new_folder
+from sgnet_viewer.recording import Colour, Recorder
 from sgnet_viewer.recording.entry import counts_of
 from sgnet_viewer.recording.writer import RecordingWriter
 
@@ -199,13 +199,6 @@ def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="cannot be made"):
         Recorder(tmp_path / "file" / "r")
-
-
-def test_new_folders_do_not_meet(tmp_path: Path) -> None:
-    first = new_folder(tmp_path)
-    first.mkdir()
-    assert new_folder(tmp_path) != first
-    assert first.name.startswith("recording-2")
 
 
 KILLED = """

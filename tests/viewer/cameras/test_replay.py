@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +12,16 @@ import pytest
 from PIL import Image
 from scripted import frame
 
-from sgnet_model.types import UserError
+from sgnet_model.types import Intrinsics, UserError
 from sgnet_viewer.cameras import replay
+from sgnet_viewer.cameras.frames import live_frame
 from sgnet_viewer.cameras.protocol import CameraLost, CameraOptions, LiveFrame, StreamEnded
 from sgnet_viewer.cameras.replay import ReplayCamera, ReplayKind
+from sgnet_viewer.cameras.replay_frames import counts
 from sgnet_viewer.recording import Recorder
 
 READ_S = 20.0
+CAMERA = Intrinsics(1.0, 1.0, 0.0, 0.0, 65535, 1)
 
 Open = Callable[..., ReplayCamera]
 
@@ -174,6 +177,16 @@ def test_a_recording_is_replayed_bit_for_bit(tmp_path: Path, opened: Open) -> No
         np.testing.assert_array_equal(live.frame.depth_m, expected.frame.depth_m)
         assert live.frame.intrinsics.fx == expected.frame.intrinsics.fx
         assert live.device_s == expected.device_s
+
+
+@pytest.mark.parametrize("unit_m", [0.001, 0.0001, 0.0002, 0.01, 0.00025, 0.000125, 0.0003])
+def test_counts_come_back_from_metres(unit_m: float) -> None:
+    stored = np.arange(65535, dtype=np.uint16)[None]
+    live = live_frame(np.zeros((1, 65535, 3), np.uint8), stored, CAMERA, name="", number=0)
+    metres = stored.astype(np.float32) * np.float32(unit_m)
+    by_division = (stored / (1 / unit_m)).astype(np.float32)  # as data sets of other units do
+    for depth_m in (metres, by_division):
+        np.testing.assert_array_equal(counts(replace(live.frame, depth_m=depth_m), unit_m), stored)
 
 
 def test_a_damaged_frame_is_named_and_left_out(tmp_path: Path, opened: Open) -> None:
