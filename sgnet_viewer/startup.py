@@ -41,8 +41,10 @@ NAME = "sgnet-viewer"
 CLOUD_CLOSE_S = 2.0
 
 
-def run(options: Options) -> int:
+def run(options: Options, attend: Callable[[Running], object] = lambda _: None) -> int:
     """Open the window and stay until it is closed; 0. Raises UserError where a screenshot failed.
+
+    `attend` is called once all is there and nothing is shown: a benchmark uses the window there.
 
     A thread that does not end within its time (a network drive that hangs, say) does not keep the
     process: it is left by force.
@@ -60,6 +62,7 @@ def run(options: Options) -> int:
             exceptions_noticed(application.notices, application.post),
             closed_by_signals(running.window.close),
         ):
+            attend(running)
             running.show()
             qt.exec()
     finally:

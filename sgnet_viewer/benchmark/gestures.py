@@ -1,0 +1,135 @@
+"""What is measured in a running window: clicks, new results, new points."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QWidget
+
+from sgnet_model.types import FloatArray, UInt8Array
+from sgnet_viewer.startup import Running
+from sgnet_viewer.views.picture_canvas import PictureCanvas
+
+from .gui_meter import GuiMeter, PaintWatch, Work
+from .script import Waiting, after
+
+CLOUD_SIZE = (480, 640)  # (height, width): 307,200 points
+REST_S = 0.15  # what a gesture stirs up has come to rest
+
+
+@dataclass(slots=True)
+class Findings:
+    """One entry a repetition, in milliseconds."""
+
+    clicks: list[float] = field(default_factory=list)
+    results: list[Work] = field(default_factory=list)
+    clouds: list[float] = field(default_factory=list)
+    cloud_work: list[Work] = field(default_factory=list)
+
+
+def click_everywhere(running: Running, found: Findings, count: int) -> Waiting:
+    """From a click on the picture to its taps on the screen, of the layers that are chosen."""
+    canvas = _canvas(running)
+    painted = PaintWatch(canvas.viewport())
+    for u, v in _pixels(running, count):
+        yield after(REST_S)
+        began = time.perf_counter()
+        _click(canvas.viewport(), canvas.to_viewport(u, v))
+        yield _later(painted, began)
+        probe = running.application.probes.active
+        if (
+            probe is None or max(abs(probe.u - u), abs(probe.v - v)) > 1
+        ):  # widgets have whole pixels
+            raise RuntimeError(f"the click on {u}, {v} placed no probe")
+        found.clicks.append(1e3 * (painted.at - began))
+
+
+def take_results(running: Running, found: Findings, meter: GuiMeter, count: int) -> Waiting:
+    """A result comes, the last one anew, and is painted in picture, cards, maps and cloud."""
+    painted = PaintWatch(_canvas(running).viewport())
+    session = running.application.session
+    for _ in range(count):
+        yield after(REST_S)
+        result = session.result
+        assert result is not None  # the window is complete
+        meter.start()
+        began = time.perf_counter()
+        session.set_result(replace(result, prediction=replace(result.prediction)))
+        yield _later(painted, began)
+        yield lambda: running.is_complete
+        found.results.append(meter.read())
+
+
+def move_cloud(running: Running, found: Findings, meter: GuiMeter, count: int) -> Waiting:
+    """307,200 new points and colours, until they are on the screen."""
+    drawn = _Moment()
+    running.cloud.drawn.connect(drawn)
+    index = np.arange(CLOUD_SIZE[0] * CLOUD_SIZE[1], dtype=np.int64)
+    for number in range(count + 1):
+        points, colours = _made_up_points(number)
+        yield after(REST_S)
+        meter.start()
+        began = time.perf_counter()
+        running.window.cloud.set_cloud(points, colours, index)
+        yield _later(drawn, began)
+        if number:  # at first the shared memory grows
+            found.clouds.append(1e3 * (drawn.at - began))
+            found.cloud_work.append(meter.read())
+    running.cloud.drawn.disconnect(drawn)
+
+
+class _Moment:
+    """When it was last called."""
+
+    def __init__(self) -> None:
+        self.at = float("-inf")
+
+    def __call__(self, *_: object) -> None:
+        self.at = time.perf_counter()
+
+
+def _canvas(running: Running) -> PictureCanvas:
+    canvas: PictureCanvas | None = running.window.findChild(PictureCanvas)
+    assert canvas is not None  # every window has its picture
+    return canvas
+
+
+def _later(moment: PaintWatch | _Moment, began: float) -> Callable[[], bool]:
+    return lambda: moment.at > began
+
+
+def _pixels(running: Running, count: int) -> Iterator[tuple[int, int]]:
+    """Spread over the frame, the same ones each time."""
+    frame = running.application.session.frame
+    assert frame is not None  # the window is complete
+    height, width = frame.size
+    random = np.random.default_rng(0)
+    for _ in range(count):
+        yield int(random.integers(8, width - 8)), int(random.integers(8, height - 8))
+
+
+def _click(viewport: QWidget, at: QPointF) -> None:
+    """Press and release of the left button, queued as the system queues them."""
+    where = viewport.mapToGlobal(at)
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    for kind, buttons in (
+        (QEvent.Type.MouseButtonPress, left),
+        (QEvent.Type.MouseButtonRelease, none),
+    ):
+        event = QMouseEvent(kind, at, where, left, buttons, Qt.KeyboardModifier.NoModifier)
+        QCoreApplication.postEvent(viewport, event)
+
+
+def _made_up_points(number: int) -> tuple[FloatArray, UInt8Array]:
+    """A waving sheet, (307200, 3) float32 metres and uint8 RGB: another one for each number."""
+    height, width = CLOUD_SIZE
+    v, u = np.mgrid[:height, :width].astype(np.float32)
+    z = 2 + 0.3 * np.sin(u / 40 + number)
+    points = np.stack(((u - width / 2) * z / 520, (v - height / 2) * z / 520, z), -1)
+    colours = np.stack((u % 256, v % 256, (u + v + 16 * number) % 256), -1)
+    return points.reshape(-1, 3).astype(np.float32), colours.reshape(-1, 3).astype(np.uint8)

@@ -1,0 +1,64 @@
+"""One visit to the running window: wait for the sample, make the gestures, write the findings."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from sgnet_model.types import UserError
+from sgnet_viewer.startup import Running
+
+from .gestures import Findings, click_everywhere, move_cloud, take_results
+from .gui_meter import GuiMeter, PaintWatch
+from .script import Script, Waiting
+
+
+class Visit(QObject):
+    """Made before the window is shown. `started`: `time.monotonic` when the process was asked for.
+
+    `count`: repetitions of each gesture; 0 leaves as soon as the sample is segmented and drawn.
+    """
+
+    def __init__(self, running: Running, path: Path, started: float, count: int) -> None:
+        super().__init__(running.window)
+        self._running = running
+        self._path = path
+        self._started = started
+        self._count = count
+        self._told: dict[str, object] = {}
+        self._shown = PaintWatch(running.window)
+        self._script = Script(self._steps(), self._leave, self)
+
+    def _steps(self) -> Waiting:
+        meter, told = GuiMeter(self), self._told
+        yield lambda: self._shown.at > 0
+        told["visible_s"] = self._since_start(self._shown.at)
+        meter.start()
+        yield lambda: self._running.is_complete
+        told["segmented_s"] = self._since_start(time.perf_counter())
+        told["start_block_ms"] = meter.read().block
+        if self._count:
+            found = Findings()
+            yield from click_everywhere(self._running, found, self._count)
+            yield from take_results(self._running, found, meter, self._count)
+            yield from move_cloud(self._running, found, meter, self._count)
+            told.update(asdict(found))
+
+    def _since_start(self, at: float) -> float:
+        """Seconds from the wish for a process to a moment of `time.perf_counter`."""
+        return at + time.monotonic() - time.perf_counter() - self._started
+
+    def _leave(self, error: Exception | None) -> None:
+        if error is None:
+            self._path.write_text(json.dumps(self._told), encoding="utf-8")
+        elif isinstance(error, UserError):
+            self._running.error = error
+        else:
+            self._running.error = UserError(f"The measurement went wrong ({error}): report it.")
+        self._running.window.close()
+        QApplication.quit()
