@@ -151,4 +151,4 @@ def _serve(connection: Connection, newest: Newest) -> None:
             continue
         picture, rgb = answer
         connection.send(picture)
-        connection.send_bytes(memoryview(rgb).cast("B"))
+        connection.send_bytes(rgb.data.cast("B"))

@@ -9,10 +9,10 @@ from sgnet_model.types import UserError
 
 from .kinds import CameraKinds
 from .protocol import Camera, CameraKind, CameraOptions
+from .video import pair_of
 
 RECORDED_BY_SENSOR = {".db3": "realsense", ".bag": "realsense"}
 VIDEOS = {".mkv", ".mp4", ".avi", ".mov", ".m4v", ".webm", ".mpg", ".mpeg", ".wmv"}
-PAIR = ("colour.mkv", "depth.mkv")  # a folder with both is a video with depth
 NO_SENSOR_OF_THEIR_OWN = {"webcam", "webcam+depth", "video", "replay", "virtual"}
 
 
@@ -78,8 +78,7 @@ def _first_attached(kinds: CameraKinds) -> Choice:
 def _kind_of_path(path: Path, kinds: CameraKinds) -> CameraKind:
     suffix = path.suffix.lower()
     if path.is_dir():
-        is_pair = all((path / name).is_file() for name in PAIR)
-        return _needed(kinds, "video" if is_pair else "replay")
+        return _needed(kinds, "replay" if pair_of(path) is None else "video")
     if suffix in VIDEOS:
         return _needed(kinds, "video")
     return _needed(kinds, RECORDED_BY_SENSOR.get(suffix, "replay"))

@@ -24,6 +24,8 @@ BUILT_IN = tuple(
     EntryPoint(name, f"{GROUP}.{place}", GROUP)
     for name, place in (
         ("realsense", "realsense:RealSenseKind"),
+        ("webcam", "webcam:WebcamKind"),
+        ("video", "video:VideoKind"),
         ("replay", "replay:ReplayKind"),
         ("virtual", "virtual:VirtualKind"),
     )

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
+import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
+
+from .protocol import LiveFrame
 
 LONGEST_GAP_S = 2.0  # a recording may pause for minutes: nobody waits for that
 USUAL_GAP_S = 1 / 30  # until two frames have told theirs
 LATE_S = 0.05  # what is later than this is left out
+HOPELESS_S = 1.0  # later than this, nobody catches up (or nobody was reading): on from now
 
 
 class Pace:
@@ -33,9 +38,39 @@ class Pace:
             if step > 0:
                 self._gap_s = min(step, LONGEST_GAP_S)
             self._due_s += self._gap_s
+            if self._clock() - self._due_s > HOPELESS_S:
+                self._due_s = self._clock()
         self._device_s = device_s
         return self._due_s
 
     def is_late(self, due_s: float) -> bool:
         """Whether a frame that was due then is better left out."""
         return self._clock() - due_s > LATE_S
+
+
+class Held:
+    """A frame that was read and waits for its time; `closed` ends the waiting."""
+
+    def __init__(self, closed: threading.Event) -> None:
+        self._closed = closed
+        self._live: LiveFrame | None = None
+        self._due_s = 0.0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the next frame may be put."""
+        return self._live is None
+
+    def put(self, live: LiveFrame, due_s: float = 0.0) -> None:
+        """`due_s`: on the clock of time.monotonic(); 0 for at once."""
+        self._live, self._due_s = live, due_s
+
+    def take(self, timeout_s: float) -> LiveFrame | None:
+        """The frame when it is due, None where that is more than `timeout_s` seconds away."""
+        wait_s = self._due_s - time.monotonic()
+        if self._live is not None and wait_s > 0:
+            self._closed.wait(min(wait_s, timeout_s))
+        if self._live is None or wait_s > timeout_s:
+            return None
+        live, self._live = self._live, None
+        return replace(live, captured_s=time.monotonic())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from sgnet_model.types import UserError
 
 from .frames import live_frame
 from .numbering import Numbering
-from .pace import Pace
+from .pace import Held, Pace
 from .protocol import CameraLost, CameraOptions, LiveFrame, StreamEnded
 from .realsense_pixels import camera_of, rgb_of
 from .realsense_playback import Playback
@@ -86,7 +85,7 @@ class RealSenseRecording:
         self._reader, self._pace = FrameReader(rs), Pace()
         self._closed = threading.Event()
         self._any = False  # whether the file holds anything to show
-        self._held: tuple[float, LiveFrame] | None = None  # when it is due, and the frame
+        self._held = Held(self._closed)
         self.title = playback.title
 
     def read(self, timeout_s: float) -> LiveFrame | None:
@@ -105,40 +104,33 @@ class RealSenseRecording:
         self._playback.close()
 
     def _next(self, timeout_s: float) -> LiveFrame | None:
-        if self._held is None:
-            self._held = self._fetched(timeout_s)
-        if self._held is None:
-            return None
-        due_s, live = self._held
-        wait_s = due_s - time.monotonic()
-        if wait_s > 0:
-            self._closed.wait(min(wait_s, timeout_s))
-        if wait_s > timeout_s:
-            return None
-        self._held = None
-        return replace(live, captured_s=time.monotonic())
+        if self._held.is_empty:
+            self._fetch(timeout_s)
+        return self._held.take(timeout_s)
 
-    def _fetched(self, timeout_s: float) -> tuple[float, LiveFrame] | None:
+    def _fetch(self, timeout_s: float) -> None:
         try:
             frames, ended = self._playback.next(timeout_s)
         except RuntimeError as error:
             if self._closed.is_set():
-                return None
+                return
             raise CameraLost(f"{self.title} cannot be played further ({error}).") from error
         if ended:
             self._begin_again()
-        return self._timed(frames) if frames is not None else None
+        elif frames is not None:
+            self._hold(frames)
 
-    def _timed(self, frames: Any) -> tuple[float, LiveFrame] | None:
-        """A frame with its due time, None where it is too late for that."""
+    def _hold(self, frames: Any) -> None:
+        """Until it is due, unless it is too late for that."""
         due_s = 0.0
         if not self._options.every_frame:
             due_s = self._pace.due_s(frames.get_timestamp() / 1000)
             if self._pace.is_late(due_s):
-                return None
+                return
         live = self._reader.frame(frames)
-        self._any = self._any or live is not None
-        return (due_s, live) if live is not None else None
+        if live is not None:
+            self._any = True
+            self._held.put(live, due_s)
 
     def _begin_again(self) -> None:
         if not self._any:

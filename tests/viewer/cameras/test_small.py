@@ -35,6 +35,15 @@ def test_a_pause_is_shortened_and_a_new_round_goes_on() -> None:
     assert dues == pytest.approx([0, 0.1, 0.2, 0.3, 0.3 + LONGEST_GAP_S, 0.3 + 2 * LONGEST_GAP_S])
 
 
+def test_after_a_long_pause_it_goes_on_from_now() -> None:
+    now = 0.0
+    pace = Pace(lambda: now)
+    pace.due_s(0.0)
+    now = 60.0
+    assert [pace.due_s(taken) for taken in (0.1, 0.2)] == pytest.approx([60.0, 60.1])
+    assert not pace.is_late(60.0)
+
+
 def test_a_missing_package_is_named_with_its_command() -> None:
     with pytest.raises(SdkMissing) as missing:
         import_sdk("no_such_sdk", "Some sensor", "no-such-sdk>=3")

@@ -1,0 +1,160 @@
+"""Video files as live sources: bit-exact depth, plain pictures, pace, loops, damage."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from sgnet_model.types import Origin, UserError
+from sgnet_viewer.cameras.choose import choose_source, open_source
+from sgnet_viewer.cameras.frames import NO_DEPTH
+from sgnet_viewer.cameras.protocol import Camera, CameraOptions, LiveFrame, StreamEnded
+from sgnet_viewer.cameras.video import UNIT_GUESSED, VideoKind
+
+ONCE = CameraOptions(every_frame=True, loop=False)
+FRAMES, SIZE = 5, (48, 64)
+CAMERA = {"fx": 60.5, "fy": 61, "cx": 31, "cy": 23, "width": 64, "height": 48}
+
+
+def counts(number: int) -> np.ndarray:
+    return np.random.default_rng(number).integers(0, 65536, SIZE).astype(np.uint16)
+
+
+def write(path: Path, grey16: bool = False, frames: int = FRAMES, fps: int = 30) -> Path:
+    """FFV1, without loss; frame k of colour is (10 k, 20 k, 30 k)."""
+    fourcc = cv2.VideoWriter.fourcc(*"FFV1")
+    kind = [cv2.VIDEOWRITER_PROP_DEPTH, cv2.CV_16U, cv2.VIDEOWRITER_PROP_IS_COLOR, 0]
+    writer = cv2.VideoWriter(
+        str(path), cv2.CAP_FFMPEG, fourcc, fps, SIZE[::-1], kind if grey16 else []
+    )
+    for k in range(frames):
+        rgb = np.full((*SIZE, 3), (10 * k, 20 * k, 30 * k), np.uint8)
+        writer.write(counts(k) if grey16 else rgb[..., ::-1])
+    writer.release()
+    return path
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Path:
+    write(tmp_path / "colour.mkv")
+    write(tmp_path / "depth.mkv", grey16=True)
+    (tmp_path / "camera.json").write_text(json.dumps({**CAMERA, "depth_unit_m": 0.0001}))
+    return tmp_path
+
+
+def all_of(camera: Camera) -> list[LiveFrame]:
+    frames = []
+    try:
+        while True:
+            live = camera.read(5)
+            assert live is not None
+            frames.append(live)
+    except StreamEnded:
+        return frames
+    finally:
+        camera.close()
+
+
+def test_a_pair_is_read_bit_exact(pair: Path) -> None:
+    frames = all_of(open_source(str(pair), ONCE))
+    assert [live.number for live in frames] == list(range(FRAMES))
+    for k, live in enumerate(frames):
+        assert live.raw_depth is not None
+        assert live.frame.depth_m is not None
+        assert np.array_equal(live.raw_depth, counts(k))
+        assert np.abs(live.frame.rgb[9, 9].astype(int) - (10 * k, 20 * k, 30 * k)).max() <= 2
+        assert live.frame.depth_m[9, 9] == pytest.approx(counts(k)[9, 9] * 0.0001, rel=1e-5)
+        assert live.device_s == pytest.approx(k / 30, abs=0.002)
+    camera = frames[0].frame.intrinsics
+    assert (camera.fx, camera.cy, camera.origin) == (60.5, 23, Origin.FILE)
+    assert frames[0].frame.notes == ()
+
+
+@pytest.mark.parametrize("name", ["colour.mkv", "depth.mkv"])
+def test_either_file_stands_for_the_pair(pair: Path, name: str) -> None:
+    (live, *_) = all_of(open_source(str(pair / name), ONCE))
+    assert live.raw_depth is not None
+    assert np.array_equal(live.raw_depth, counts(0))
+
+
+def test_a_unit_that_nobody_names_is_said_to_be_guessed(pair: Path) -> None:
+    (pair / "camera.json").write_text(json.dumps(CAMERA))
+    (live, *_) = all_of(open_source(str(pair), ONCE))
+    assert live.depth_unit_m == 0.001
+    assert live.frame.notes == (UNIT_GUESSED,)
+
+
+def test_an_ordinary_video_has_no_depth(tmp_path: Path) -> None:
+    camera = open_source(str(write(tmp_path / "walk.mkv")), ONCE)
+    assert (camera.title, camera.finite) == ("walk.mkv", True)
+    (live, *rest) = all_of(camera)
+    assert len(rest) == FRAMES - 1
+    assert live.frame.depth_m is None
+    assert live.frame.notes == (NO_DEPTH,)
+    assert live.frame.intrinsics.origin is Origin.GUESS
+
+
+def test_a_chosen_stand_in_is_labelled(tmp_path: Path) -> None:
+    path = write(tmp_path / "walk.mkv")
+    options = CameraOptions(every_frame=True, loop=False, stand_in_depth="ground")
+    (live, *_) = all_of(open_source(str(path), options))
+    assert live.frame.depth_m is not None
+    assert "not measured" in live.frame.notes[0]
+
+
+def test_a_loop_goes_on_counting(pair: Path) -> None:
+    camera = open_source(str(pair), CameraOptions(every_frame=True))
+    for k in range(2 * FRAMES + 1):
+        live = camera.read(5)
+        assert live is not None
+        assert live.raw_depth is not None
+        assert live.number == k
+        assert np.array_equal(live.raw_depth, counts(k % FRAMES))
+    camera.close()
+    assert camera.read(0) is None
+
+
+def test_the_shorter_of_a_pair_ends_it(pair: Path) -> None:
+    write(pair / "depth.mkv", grey16=True, frames=3)
+    assert len(all_of(open_source(str(pair), ONCE))) == 3
+
+
+def test_paced_frames_wait_for_their_time(tmp_path: Path) -> None:
+    camera = open_source(str(write(tmp_path / "slow.mkv", fps=2)), CameraOptions())
+    first, early, second = camera.read(5), camera.read(0), camera.read(5)
+    camera.close()
+    assert first is not None
+    assert early is None
+    assert second is not None
+    assert (first.number, second.number) == (0, 1)
+    assert second.captured_s - first.captured_s >= 0.4
+
+
+def test_depth_with_loss_is_refused(pair: Path) -> None:
+    write(pair / "depth.mkv")
+    with pytest.raises(UserError, match="16-bit grey without loss"):
+        open_source(str(pair), ONCE).read(5)
+
+
+def test_what_is_no_video_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").write_bytes(b"no video")
+    with pytest.raises(UserError, match=r"a\.mp4 cannot be read as a video"):
+        open_source(str(tmp_path / "a.mp4"), ONCE)
+    kind = VideoKind()
+    with pytest.raises(UserError, match="no pair of videos"):
+        kind.open(str(tmp_path), ONCE)
+    with pytest.raises(UserError, match="There is no video"):
+        kind.open(str(tmp_path / "b.mp4"), ONCE)
+    with pytest.raises(UserError, match="without a path"):
+        kind.open("", ONCE)
+
+
+def test_a_folder_of_another_spelling_is_a_pair_too(pair: Path) -> None:
+    (pair / "colour.mkv").rename(pair / "color.mkv")
+    choice = choose_source(str(pair))
+    assert choice.kind.name == "video"
+    assert len(all_of(choice.open(ONCE))) == FRAMES
