@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
+
+from PySide6.QtCore import QTimer
 
 from sgnet_model.resources import samples
 from sgnet_viewer.controllers.cloud import CloudController
 from sgnet_viewer.controllers.export import ExportController
 from sgnet_viewer.controllers.frames import FrameListController
 from sgnet_viewer.controllers.network import NetworkController
+from sgnet_viewer.controllers.live import LiveController
+from sgnet_viewer.controllers.live_chooser import ChooserController
+from sgnet_viewer.controllers.live_pace import Others
 from sgnet_viewer.controllers.notices import NoticeController
 from sgnet_viewer.controllers.picture import PictureController
 from sgnet_viewer.controllers.probe import ProbeController
@@ -28,7 +34,9 @@ from sgnet_viewer.workers.pool import WorkerPool
 from sgnet_viewer.workers.post import GuiPost
 
 SEGMENT = "segment"  # key of a notice's action
+from sgnet_viewer.workers.worker import CLOSE_TIMEOUT_S, Worker
 
+TICK_MS = 50  # how often a stream is looked after
 
 class Application:
     """Everything but the widgets. `load` makes the network; tests count what it is asked."""
@@ -51,26 +59,39 @@ class Application:
         self.post = GuiPost()
         self.pool = WorkerPool(self.post, self.activity)
         self._engine = InferenceEngine(load)
-        self._make_controllers()
+        self._ticker = QTimer()
+        self._finder = Worker("sgnet-find-cameras", self.post, self.activity)
+        self._make_controllers(load)
         self._connect()
 
     def start(self) -> None:
         """Open what was asked for. Called after the first paint: the workers import from here."""
         self.probe.wish(self.options.pixel, self.options.layer)
-        self.frames.open(self.options.target)
+        self._ticker.start(TICK_MS)
+        if self.options.live is not None:
+            self.live.open(self.options.live)
+        else:
+            self.frames.open(self.options.target)
 
     def close(self) -> tuple[str, ...]:
         """Ask every thread to end, wait at most two seconds; names of those that did not."""
         self.post.close()
         self.save_settings()
-        return self.pool.close()
+        self.chooser.close()
+        self._finder.stop()
+        deadline = time.monotonic() + CLOSE_TIMEOUT_S
+        left = self.live.close(deadline)
+        if not self._finder.join(deadline):
+            left = (*left, self._finder.name)
+        return (*left, *self.pool.close())
+        self._ticker.stop()
 
     def save_settings(self) -> None:
         """Remember the view and the network that worked."""
         self.settings.save_view(self.view.settings)
         self.settings.save_network(self.session.choice, self.options)
 
-    def _make_controllers(self) -> None:
+    def _make_controllers(self, load: Load) -> None:
         window, session, view, notices = self.window, self.session, self.view, self.notices
         pool, probes = self.pool, self.probes
         self._notices = NoticeController(window, notices, self.activity)
@@ -88,6 +109,20 @@ class Application:
     def _connect(self) -> None:
         window = self.window
         self.frames.opened.connect(self._remember)
+        others = Others(self.picture, self.probe, self.cloud, self.network, self._status)
+        self.live = LiveController(
+            window,
+            session,
+            view,
+            probes,
+            notices,
+            self.activity,
+            self.post,
+            pool.export,
+            others,
+            load,
+        )
+        self.chooser = ChooserController(window, notices, self._finder, self.post)
         self.frames.checkpoint_named.connect(self.network.choose_checkpoint)
         window.cancel_requested.connect(self._cancel)
         window.notices.action_chosen.connect(self._act)
@@ -97,6 +132,10 @@ class Application:
     def _remember(self, opened: Opened) -> None:
         if opened.target.paths:
             paths = tuple(str(Path(path).absolute()) for path in opened.target.paths)
+        self._ticker.timeout.connect(self.live.tick)
+        self.chooser.chosen.connect(self.live.open)
+        self.chooser.plugged.connect(self.live.hurry)
+        self.live.link.lost.connect(self.chooser.watch)
             recent = with_newest(self.settings.recent(), paths)
             self.settings.save_recent(recent)
             self.window.set_recent(recent)

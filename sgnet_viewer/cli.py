@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from sgnet_model.types import UserError
 from sgnet_viewer.display import choose_platform
+from sgnet_viewer.state.live_options import LiveOptions
 from sgnet_viewer.state.network_size import parse_size
 from sgnet_viewer.state.options import Options
 from sgnet_viewer.state.session import NYU_SAMPLE, PAPER_SIZE, NetworkChoice, Target
@@ -19,6 +20,7 @@ from sgnet_viewer.state.view_settings import ALL_LAYERS
 
 DEVICES = ("auto", "cpu", "cuda")
 USER_ERROR = 2
+SECONDS_MOST = 1e6
 WINDOW_SIDES = (320, 16384)  # pixels
 # How the files start that are checkpoints: what torch.save writes now, what it wrote before 1.6.
 _ZIP, _LEGACY = b"PK\x03\x04", b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
@@ -75,7 +77,7 @@ class _Parser(argparse.ArgumentParser):
     """Errors are one sentence, like all others."""
 
     def error(self, message: str) -> NoReturn:
-        unknown = re.match(r"argument open: invalid choice: '(.*)' \(choose", message)
+        unknown = re.match(r"argument open, live: invalid choice: '(.*)' \(choose", message)
         if unknown:
             raise UserError(
                 f"There is no command {unknown[1]!r}: to open a file write "
@@ -87,12 +89,12 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> _Parser:
     parser = _Parser(
         prog="sgnet-viewer",
-        usage="sgnet-viewer [OPTIONS] [open PATH [DEPTH]]",
+        usage="sgnet-viewer [OPTIONS] [open PATH [DEPTH] | live [--source NAME|FILE|FOLDER]]",
         description="See an RGBD frame segmented, and where each S-Conv looked for a pixel.",
     )
     parser.add_argument("--version", action="version", version=version("sgnet-viewer"))
     _add_options(parser, None)
-    commands = parser.add_subparsers(dest="command", metavar="open", prog="sgnet-viewer")
+    commands = parser.add_subparsers(dest="command", metavar="open, live", prog="sgnet-viewer")
     opening = commands.add_parser(
         "open",
         usage="sgnet-viewer open [OPTIONS] PATH [DEPTH]",
@@ -115,6 +117,7 @@ def _add_options(parser: argparse.ArgumentParser, default: str | None) -> None:
         parser.add_argument(name, metavar=metavar, default=default, choices=choices, help=text)
 
     add("--checkpoint", "FILE", "weights: this program's safetensors or the authors' .pth.tar")
+    _add_live(commands)
     add("--device", "DEVICE", f"{', '.join(DEVICES)}; auto prefers CUDA", DEVICES)
     add("--depth-unit", "UNIT", "how the depth is stored (mm, m, ...); guessed where left out")
     add("--intrinsics", "FILE|FX,FY,CX,CY", "the camera; looked for, then guessed where left out")
@@ -128,7 +131,7 @@ def _add_options(parser: argparse.ArgumentParser, default: str | None) -> None:
 def _target(words: argparse.Namespace) -> Target:
     unit, intrinsics = words.depth_unit or "", words.intrinsics or ""
     _check_reading(unit, intrinsics)
-    if words.command is None:
+    if words.command in (None, "live"):
         return Target(sample="", unit=unit, intrinsics=intrinsics)
     if words.path == NYU_SAMPLE and not Path(words.path).exists():
         return Target(sample=NYU_SAMPLE, unit=unit, intrinsics=intrinsics)
@@ -187,3 +190,34 @@ def _screenshot(text: str | None) -> Path | None:
     if not path.absolute().parent.is_dir():
         raise UserError(f"The folder of {path} does not exist: make it first.")
     return path
+def _live(words: argparse.Namespace) -> LiveOptions:
+    return LiveOptions(
+        source=words.source,
+        every_frame=words.every_frame,
+        once=words.once,
+        seconds=_seconds(words.seconds),
+        stats=None if words.stats is None else _writable("stats", words.stats),
+        calibration=words.calibration,
+        stand_in_depth=words.stand_in_depth,
+    )
+
+
+def _seconds(text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < SECONDS_MOST:
+        raise UserError(f"The time {text!r} cannot be used: write a number of seconds, such as 10.")
+    return seconds
+
+
+def _writable(what: str, text: str) -> Path:
+    path = Path(text).expanduser()
+    if not path.absolute().parent.is_dir():
+        raise UserError(f"The folder of the {what} file {path} does not exist: make it first.")
+    return path
+
+

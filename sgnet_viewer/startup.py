@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from sgnet_model.types import UserError
 from sgnet_viewer.app import Application
+from sgnet_viewer.measure import Measurement
 from sgnet_viewer.screenshot import Screenshot
 from sgnet_viewer.settings import Settings
 from sgnet_viewer.state.notices import Notices
@@ -39,6 +40,7 @@ from sgnet_viewer.workers.post import GuiPost
 _LOG = logging.getLogger("sgnet_viewer.qt")
 NAME = "sgnet-viewer"
 CLOUD_CLOSE_S = 2.0
+AT_ONCE_S = 0.5  # after the first live picture, where a screenshot is all that is asked for
 
 
 def run(options: Options, attend: Callable[[Running], object] = lambda _: None) -> int:
@@ -89,7 +91,8 @@ class Running:
         self.window = MainWindow(self.cloud, store)
         self.application = Application(self.window, options, Settings(store), load)
         self._first_paint = AfterFirstPaint(self.window, self.application.start)
-        self._screenshot = self._make_screenshot()
+        self._measurement = self._make_measurement()
+        self._screenshot = self._make_screenshot() if options.live is None else None
 
     def show(self) -> None:
         """Show the window; what was asked for is opened after its first paint."""
@@ -102,6 +105,8 @@ class Running:
 
     def close(self) -> tuple[str, ...]:
         """End threads and the renderer, each within two seconds; names of what did not end."""
+        if self._measurement is not None:
+            self._measurement.end()  # the user closed the window before its time
         self.window.close()
         left = self.application.close()
         self._forgotten.cleanup()
@@ -126,6 +131,26 @@ class Running:
         application.session.frame_changed.connect(lambda: self._refuse_without_depth(shot))
         self.cloud.drawn.connect(shot.look)
         return shot
+
+    def _make_measurement(self) -> Measurement | None:
+        live = self.options.live
+        shot = self.options.screenshot
+        if live is None or (live.seconds is None and live.stats is None and shot is None):
+            return None
+        seconds = AT_ONCE_S if live.seconds is None and live.stats is None else live.seconds
+        measurement = Measurement(seconds, live.stats, self._finish_measurement)
+        controller = self.application.live
+        controller.shown.connect(measurement.note_shown)
+        controller.ended.connect(measurement.note_ended)
+        return measurement
+
+    def _finish_measurement(self, error: UserError | None) -> None:
+        """The numbers are written; what is left is the picture of the window."""
+        if error is not None or self.options.screenshot is None:
+            self._finish(error)
+            return
+        self._screenshot = self._make_screenshot()
+        self.application.live.hold()
 
     @property
     def is_complete(self) -> bool:

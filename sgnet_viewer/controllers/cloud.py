@@ -21,6 +21,7 @@ from sgnet_viewer.workers.task import Task
 
 from .runner import Runner
 
+STREAM_STRIDE = 2  # of a stream every second pixel of every second row is drawn
 NO_DEPTH = "No point cloud: this frame has no usable depth."
 
 
@@ -55,6 +56,7 @@ class CloudController:
         self._notices = notices
         self._runner = runner
         self._on_screen: CloudModel | None = None
+        self._follows = False  # the next cloud is the next moment of the same scene
         self._connect()
         self._show_settings()
 
@@ -74,11 +76,14 @@ class CloudController:
             self._on_screen = None
             self._window.cloud.set_message(NO_DEPTH)
             return
-        work = partial(make_cloud, frame, self._session.prediction, self._view.settings)
+        stride = STREAM_STRIDE if self._session.streaming else 1
+        work = partial(make_cloud, frame, self._session.prediction, self._view.settings, stride)
         self._runner.submit(work, self._show, partial(self._notices.fail, doing="making points"))
 
     def _connect(self) -> None:
         window = self._window
+        self._session.frames_changed.connect(self._begin_anew)
+        self._session.frame_changed.connect(self._begin_anew)
         self._session.frame_changed.connect(self.refresh)
         self._session.result_changed.connect(self.refresh)
         self._view.changed.connect(self._follow_settings)
@@ -104,12 +109,22 @@ class CloudController:
     def _show(self, cloud: CloudModel) -> None:
         frame = self._session.frame
         if frame is not None and frame.depth_m is not None:
-            if self._on_screen is not None and has_same_points(cloud, self._on_screen):
-                self._window.cloud.set_colours(cloud.colours)
-            else:
-                self._window.cloud.set_cloud(cloud.points, cloud.colours, cloud.source_index)
+            self._put(cloud)
             self._on_screen = cloud
             self.shown.emit(cloud)
+
+    def _put(self, cloud: CloudModel) -> None:
+        view, before = self._window.cloud, self._on_screen
+        if before is not None and has_same_points(cloud, before):
+            view.set_colours(cloud.colours)
+        elif self._follows:
+            view.update_cloud(cloud.points, cloud.colours, cloud.source_index)
+        else:
+            view.set_cloud(cloud.points, cloud.colours, cloud.source_index)
+        self._follows = self._follows or self._session.streaming
+
+    def _begin_anew(self) -> None:
+        self._follows = False
 
     def _report_loss(self, sentence: str, details: str) -> None:
         self._notices.fail(UserError(sentence, details))
@@ -127,8 +142,8 @@ def has_same_points(cloud: CloudModel, other: CloudModel) -> bool:
 
 
 def make_cloud(
-    frame: Frame, prediction: Prediction | None, settings: ViewSettings, _: Task
+    frame: Frame, prediction: Prediction | None, settings: ViewSettings, stride: int, _: Task
 ) -> CloudModel:
     """In a worker: the arrays of 300,000 points take longer than a frame of the screen."""
-    points, colours, source_index = cloud_points(frame, prediction, settings)
+    points, colours, source_index = cloud_points(frame, prediction, settings, stride)
     return CloudModel(points, colours, source_index, frame, prediction)

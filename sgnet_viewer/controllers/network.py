@@ -50,11 +50,14 @@ class NetworkController:
         self._choose(replace(self._session.choice, checkpoint=path))
 
     def request(self) -> None:
-        """Have the current frame segmented by the network chosen."""
+        """Have the current frame segmented by the network chosen.
+
+        Not while frames stream in: their own thread has each one segmented.
+        """
         self._network.cancel()
         generation = self._session.next_generation()
         frame = self._session.frame
-        if frame is None or frame.depth_m is None:
+        if self._session.streaming or frame is None or frame.depth_m is None:
             return
         request = InferenceRequest(frame, self._session.choice)
         self._network.submit(
@@ -62,6 +65,19 @@ class NetworkController:
             partial(self._take, generation, request.network),
             partial(self._fail, generation),
         )
+
+    def accept(self, choice: NetworkChoice, notice: str = "") -> None:
+        """This choice gave a result."""
+        self._worked = choice
+        if notice:
+            self._notices.tell(notice, "warning")
+
+    def refuse(self, error: Exception) -> None:
+        """The choice gave none: go back to the one that worked last."""
+        if self._worked is not None:
+            self._session.choose(self._worked)
+            self._show_choice()
+        self._notices.fail(error, "segmenting")
 
     def _connect(self) -> None:
         window = self._window
@@ -87,7 +103,7 @@ class NetworkController:
 
     def _choose(self, choice: NetworkChoice) -> None:
         if choice != self._session.choice:
-            self._session.choice = choice
+            self._session.choose(choice)
             self._show_choice()
             self.request()
 
@@ -98,15 +114,9 @@ class NetworkController:
     def _take(self, generation: int, choice: NetworkChoice, answer: InferenceAnswer) -> None:
         if generation != self._session.generation:
             return
-        self._worked = choice
-        if answer.notice:
-            self._notices.tell(answer.notice, "warning")
+        self.accept(choice, answer.notice or "")
         self._session.set_result(answer.result)
 
     def _fail(self, generation: int, error: Exception) -> None:
-        if generation != self._session.generation:
-            return
-        if self._worked is not None:
-            self._session.choice = self._worked
-            self._show_choice()
-        self._notices.fail(error, "segmenting")
+        if generation == self._session.generation:
+            self.refuse(error)

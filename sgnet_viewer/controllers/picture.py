@@ -49,6 +49,7 @@ class PictureController:
         self._runner = runner
         self._flickered = False  # space is held down
         self._cursor = (-1, -1)
+        self._order: tuple[int, ...] = ()  # of the classes in the legend
         self._shown_of: Prediction | None = None  # the result that is on the screen
         self._connect()
         self._show_settings()
@@ -58,12 +59,37 @@ class PictureController:
         """What is shown holds the result of the current frame."""
         return self._shown_of is not None and self._shown_of is self._session.prediction
 
+    @property
+    def shown_settings(self) -> ViewSettings:
+        """While space is held the bare picture stands in for whatever is laid over it."""
+        settings = self._view.settings
+        return replace(settings, mode=PictureMode.RGB) if self._flickered else settings
+
+    def show_streamed(self, picture: PictureModel) -> None:
+        """A picture that came finished, of the frame that the session streams."""
+        self._window.picture.set_picture(picture)
+        self._shown_of = self._session.prediction
+
+    def refresh_legend(self) -> None:
+        """The classes of the current frame in the order of their last showing: rows do not jump."""
+        frame, prediction = self._session.frame, self._session.prediction
+        if frame is None or prediction is None:
+            self._show_rows(())
+            return
+        work = partial(list_classes, frame, prediction, self._view.settings, self._order)
+        self._runner.submit(work, self._show_rows, partial(self._notices.fail, doing="counting"))
+
+    def show_modes(self) -> None:
+        """The modes that the current frame has something for."""
+        if self._session.frame is not None:
+            self._window.set_modes_enabled(modes_of(self._session.frame))
+
     def refresh(self) -> None:
         """Compose the picture and the legend anew, in the worker."""
         frame = self._session.frame
         if frame is None:
             return
-        work = partial(compose, frame, self._session.prediction, self._shown_settings())
+        work = partial(compose, frame, self._session.prediction, self.shown_settings)
         self._runner.submit(work, self._show, partial(self._notices.fail, doing="drawing"))
 
     def _connect(self) -> None:
@@ -83,16 +109,14 @@ class PictureController:
         window.cloud.hovered.connect(self._hover_cloud)
 
     def _show_frame(self) -> None:
-        frame = self._session.frame
-        if frame is not None:
-            self._window.set_modes_enabled(modes_of(frame))
+        self.show_modes()
         self.refresh()
-        self._show_readout()
+        self.show_readout()
 
     def _show_result(self) -> None:
         self._forget_hidden()
         self.refresh()
-        self._show_readout()
+        self.show_readout()
 
     def _follow_settings(self, old: ViewSettings, new: ViewSettings) -> None:
         self._show_settings()
@@ -105,15 +129,16 @@ class PictureController:
         self._window.set_opacity(settings.opacity)
         self._window.set_tap_options(settings.tap_weight, settings.show_grid)
 
-    def _shown_settings(self) -> ViewSettings:
-        """While space is held the bare picture stands in for whatever is laid over it."""
-        settings = self._view.settings
-        return replace(settings, mode=PictureMode.RGB) if self._flickered else settings
+    def _show_rows(self, rows: tuple[LegendRow, ...]) -> None:
+        self._order = tuple(row.index for row in rows)
+        self._window.legend.set_rows(rows)
 
     def _show(self, composed: Composed) -> None:
+        if self._session.streaming and composed.prediction is not self._session.prediction:
+            return  # a newer frame is on the screen, and the next one will come as wished
         self._window.picture.set_picture(composed.picture)
         self._window.picture.set_message("")  # it may have said what was being opened
-        self._window.legend.set_rows(composed.rows)
+        self._show_rows(composed.rows)
         self._shown_of = composed.prediction
         self.shown.emit(composed)
 
@@ -142,7 +167,7 @@ class PictureController:
 
     def _hover(self, u: int, v: int) -> None:
         self._cursor = (u, v)
-        self._show_readout()
+        self.show_readout()
 
     def _hover_cloud(self, source_index: int) -> None:
         frame = self._session.frame
@@ -152,7 +177,8 @@ class PictureController:
             v, u = divmod(source_index, frame.size[1])
             self._hover(u, v)
 
-    def _show_readout(self) -> None:
+    def show_readout(self) -> None:
+        """What lies under the cursor now."""
         frame = self._session.frame
         u, v = self._cursor
         if frame is None or not (0 <= u < frame.size[1] and 0 <= v < frame.size[0]):
@@ -168,6 +194,19 @@ def compose(
     rows = () if prediction is None else legend_rows(frame, prediction, settings)
     picture = compose_picture(frame, prediction, settings)
     return Composed(picture, rows, prediction)
+
+
+def list_classes(
+    frame: Frame,
+    prediction: Prediction,
+    settings: ViewSettings,
+    order: tuple[int, ...],
+    _: Task,
+) -> tuple[LegendRow, ...]:
+    """In a worker: `legend_rows` with the classes of `order` first, in that order."""
+    place = {index: at for at, index in enumerate(order)}
+    rows = legend_rows(frame, prediction, settings)
+    return tuple(sorted(rows, key=lambda row: place.get(row.index, len(order))))
 
 
 def modes_of(frame: Frame) -> frozenset[PictureMode]:

@@ -119,6 +119,36 @@ class ProbeController:
         """What is drawn over the picture."""
         return tuple(self._marks_of(point) for point in self._probes.points)
 
+    def show_streamed(self, read: dict[tuple[int, int], Probe]) -> None:
+        """What was read at the probes of the frame that the session streams: the marks follow.
+
+        Cards and the cloud's marks are for `show_cards`, which nobody can read at every frame.
+        """
+        self._read = dict(read)
+        self._keep_inside()
+        if self._session.prediction is not None:
+            self._grant(self._session.prediction)
+        self._show_marks()
+
+    def survey(self) -> None:
+        """Have the layers' maps of the current result made, in the worker."""
+        if self._session.result is None:
+            self._window.layers.set_maps(())
+            return
+        work = partial(survey, self._session.result.prediction)
+        self._runner.submit(work, self._show_survey, partial(self._notices.fail, doing="surveying"))
+
+    def show_cards(self) -> None:
+        """The cards and the marks in the cloud."""
+        read = self._all_read()
+        self._window.card.set_cards(self._cards(read), self._active_number())
+        lifted = tuple((probe, number == self._active_number()) for number, probe in read)
+        self._window.cloud.set_marks(*cloud_marks(lifted, self._view.settings))
+
+    def _is_stale(self, prediction: Prediction) -> bool:
+        """Of a stream the last but one frame is new enough."""
+        return prediction is not self._session.prediction and not self._session.streaming
+
     def _connect(self) -> None:
         window, probes = self._window, self._probes
         self._session.frames_changed.connect(self.start_over)
@@ -137,25 +167,30 @@ class ProbeController:
 
     def _follow_frame(self) -> None:
         """Probes stay where they are from frame to frame, as long as they are in the picture."""
-        frame = self._session.frame
         self._read = {}
-        if frame is not None:
-            height, width = frame.size
-            self._probes.keep(lambda point: point.u < width and point.v < height)
-            if frame.depth_m is None:
-                self._window.layers.set_maps(())
+        self._keep_inside()
+        frame = self._session.frame
+        if frame is not None and frame.depth_m is None:
+            self._window.layers.set_maps(())
         self._show()
 
     def _follow_result(self) -> None:
-        result = self._session.result
         self._read = {}
-        if result is None:
-            return
-        self._grant_layer(result.prediction)
-        self._grant_pixel(result.prediction)
-        self._show()
-        work = partial(survey, result.prediction)
-        self._runner.submit(work, self._show_survey, partial(self._notices.fail, doing="surveying"))
+        if self._session.result is not None:
+            self._grant(self._session.result.prediction)
+            self._show()
+            self.survey()
+
+    def _keep_inside(self) -> None:
+        frame = self._session.frame
+        if frame is not None:
+            height, width = frame.size
+            self._probes.keep(lambda point: point.u < width and point.v < height)
+
+    def _grant(self, prediction: Prediction) -> None:
+        """What was wished for before there was a result."""
+        self._grant_layer(prediction)
+        self._grant_pixel(prediction)
 
     def _grant_layer(self, prediction: Prediction) -> None:
         """The layer wished for; all of them where another network has no such layer."""
@@ -183,7 +218,7 @@ class ProbeController:
     def _show_survey(self, found: Survey) -> None:
         """The layers' maps; then a probe on something telling, where nobody placed one."""
         result = self._session.result
-        if result is None or found.prediction is not result.prediction:
+        if result is None or self._is_stale(found.prediction):
             return
         self._window.layers.set_maps(found.maps)
         self._window.layers.set_layer(self._view.settings.layer)
@@ -195,7 +230,7 @@ class ProbeController:
         self._runner.submit(work, partial(self._place_first, result.prediction), self._fail_first)
 
     def _place_first(self, prediction: Prediction, pixel: tuple[int, int] | None) -> None:
-        if prediction is not self._session.prediction:
+        if self._is_stale(prediction) or self._session.prediction is None:
             return
         if pixel is not None and not self._probes.points:
             self._choose_widest(*pixel)
@@ -225,14 +260,14 @@ class ProbeController:
             self._show()
 
     def _show(self) -> None:
-        settings = self._view.settings
         places = {(point.u, point.v) for point in self._probes.points}
         self._read = {place: read for place, read in self._read.items() if place in places}
+        self._show_marks()
+        self.show_cards()
+
+    def _show_marks(self) -> None:
+        settings = self._view.settings
         self._window.picture.set_probes(self.marks(), settings.tap_weight, settings.show_grid)
-        read = self._all_read()
-        self._window.card.set_cards(self._cards(read), self._active_number())
-        lifted = tuple((probe, number == self._active_number()) for number, probe in read)
-        self._window.cloud.set_marks(*cloud_marks(lifted, settings))
 
     def _marks_of(self, point: ProbePoint) -> ProbeMarks:
         """Without a result only the cross is known."""

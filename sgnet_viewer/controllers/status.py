@@ -17,11 +17,12 @@ class StatusController:
     def __init__(self, window: WindowView, session: Session) -> None:
         self._window = window
         self._session = session
-        session.frame_changed.connect(self._show)
-        session.result_changed.connect(self._show)
+        session.frame_changed.connect(self.show)
+        session.result_changed.connect(self.show)
         session.frame_changed.connect(self._show_units)
 
-    def _show(self) -> None:
+    def show(self) -> None:
+        """What is known of the current frame."""
         frame = self._session.frame
         if frame is None:
             return

@@ -28,13 +28,14 @@ MarkArrays = tuple[FloatArray, UInt8Array, FloatArray, IntArray]
 
 
 def cloud_points(
-    frame: Frame, prediction: Prediction | None, settings: ViewSettings
+    frame: Frame, prediction: Prediction | None, settings: ViewSettings, stride: int = 1
 ) -> CloudArrays:
     """Points (N, 3) float32 metres, colours (N, 3) uint8, source index (N,) int64 = v W + u.
 
-    Only pixels with valid depth, and of no class that is ticked off; N may be 0.
+    Only pixels with valid depth, and of no class that is ticked off; N may be 0. Of rows and
+    columns every `stride`-th is taken.
     """
-    source = _source_index(frame, prediction, settings)
+    source = _source_index(frame, prediction, settings, stride)
     if frame.depth_m is None:
         points = np.empty((0, 3), np.float32)
     else:
@@ -120,11 +121,17 @@ def _row(image: UInt8Array) -> UInt8Array:
     return image.reshape(-1, 3)
 
 
-def _source_index(frame: Frame, prediction: Prediction | None, settings: ViewSettings) -> IntArray:
+def _source_index(
+    frame: Frame, prediction: Prediction | None, settings: ViewSettings, stride: int
+) -> IntArray:
     if frame.depth_m is None:
         return np.empty(0, np.int64)
     kept = frame.depth_m > 0
     if prediction is not None:
         shown = shown_mask(prediction.labels, settings)
         kept = kept if shown is None else kept & shown
+    if stride > 1:
+        taken = np.zeros_like(kept)
+        taken[::stride, ::stride] = True
+        kept = kept & taken
     return np.flatnonzero(kept).astype(np.int64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .live_options import LiveOptions
 from .session import NetworkChoice, Target
 
 SCREENSHOT_SIZE = (1600, 1000)  # (width, height) of the window, where none is given
@@ -16,7 +17,7 @@ class Options:
 
     `pixel`: (u, v) of the first probe. `layer`: an S-Conv's name or ALL_LAYERS, None to leave it.
     `screenshot`: the PNG to save. `window_size`: (width, height), None is the last one.
-    `keep_settings`: read and write the user's settings.
+    `keep_settings`: read and write the user's settings. `live`: stream instead of opening `target`.
     """
 
     target: Target = field(default_factory=lambda: Target(sample=""))
@@ -27,3 +28,4 @@ class Options:
     screenshot: Path | None = None
     window_size: tuple[int, int] | None = None
     keep_settings: bool = True
+    live: LiveOptions | None = None

@@ -76,6 +76,9 @@ class Session:
         self.frames_changed: Event[[]] = Event()
         self.frame_changed: Event[[]] = Event()  # another picture, or the same read otherwise
         self.result_changed: Event[[]] = Event()
+        self.choice_changed: Event[[]] = Event()
+        self.streamed: Event[[]] = Event()  # a live frame came, with its result or without
+        self.streaming = False  # live frames come by themselves, and are not asked for
         self.choice = choice or NetworkChoice()
         self.target = Target()
         self.generation = 0
@@ -109,13 +112,32 @@ class Session:
         """Of the current frame; None until it is there."""
         return self._result.prediction if self._result else None
 
+    def choose(self, choice: NetworkChoice) -> None:
+        """Another network, device or size from now on."""
+        if choice != self.choice:
+            self.choice = choice
+            self.choice_changed.emit()
+
     def next_generation(self) -> int:
         """The number of a new request; every earlier one is stale from now on."""
         self.generation += 1
         return self.generation
 
+    def begin_stream(self) -> None:
+        """No set is open: frames will come from a camera."""
+        self._frames, self.target, self._index = None, Target(), 0
+        self.next_generation()
+        self.streaming = True
+        self.frames_changed.emit()
+
+    def stream(self, frame: Frame, result: Result | None) -> None:
+        """A live frame, in the place of the last one."""
+        self._frame, self._result = frame, result
+        self.streamed.emit()
+
     def set_frames(self, frames: FrameSet, target: Target) -> None:
         """Another set is open; its first frame is still to come."""
+        self.streaming = False
         self._frames, self.target, self._index = frames, target, 0
         self.frames_changed.emit()
 

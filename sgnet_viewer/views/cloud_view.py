@@ -102,6 +102,13 @@ class CloudView(QWidget):
         self._note_frame(self._cloud)
         self.set_message("")
 
+    def update_cloud(
+        self, points: FloatArray, colours: UInt8Array, source_index: NDArray[np.int64]
+    ) -> None:
+        """Show the next moment of the same scene: the view stays as it is. See `set_cloud`."""
+        self._cloud = self._whole = make_cloud(points, colours, source_index)
+        self.set_message("")
+
     def set_colours(self, colours: UInt8Array) -> None:
         """Recolour the points shown: (N, 3) uint8 RGB.
 

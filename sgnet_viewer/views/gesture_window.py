@@ -25,6 +25,7 @@ class GestureWindow(QMainWindow):
     overlay_flickered: Signal = intent(bool)
     cancel_requested: Signal = intent()
     dropped: Signal = intent(list)
+    freeze_toggled: Signal = intent()
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,14 +36,23 @@ class GestureWindow(QMainWindow):
         """Whether there is something to cancel."""
         return False
 
+    def is_live(self) -> bool:
+        """Whether there is a stream to freeze."""
+        return False
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows step the probe, Space hides the overlay while it is held, Esc cancels."""
+        """Arrows step the probe, Esc cancels, Space hides the overlay while it is held; of a
+        stream it keeps the picture.
+        """
         key = event.key()  # an int: keyboards have keys that Qt has no name for
         if key in STEPS:
             fast = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             du, dv = STEPS[key]
             by = FAST_STEP if fast else 1
             self.probe_stepped.emit(du * by, dv * by)
+        elif key == Qt.Key.Key_Space and self.is_live():
+            if not event.isAutoRepeat():
+                self.freeze_toggled.emit()
         elif key == Qt.Key.Key_Space:
             self._flicker(True)
         elif key == Qt.Key.Key_Escape and self.is_busy():

@@ -65,6 +65,11 @@ class IconButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._refresh()
 
+    def set_icon_name(self, name: str) -> None:
+        """Another drawing."""
+        self._name = name
+        self._refresh()
+
     def changeEvent(self, event: QEvent) -> None:
         """Follows the palette."""
         super().changeEvent(event)

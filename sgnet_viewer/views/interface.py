@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sgnet_model.types import FloatArray, UInt8Array
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapWeight
+
+if TYPE_CHECKING:
+    from .live_interface import LiveBarView, LiveChooserView, SpreadView
 
 IntArray = NDArray[np.int64]
 
@@ -197,7 +200,9 @@ class PictureView(Protocol):
 
     clicked: Signal  # (u: int, v: int)
     hovered: Signal  # (u: int, v: int); (-1, -1) when the cursor leaves
+    painted: Signal  # () what was set last is on the screen
 
+    def set_dimmed(self, dimmed: bool) -> None: ...  # it is not what the camera sees now
     def set_picture(self, model: PictureModel | None) -> None: ...
     def set_message(self, text: str) -> None: ...
     def set_probes(self, probes: tuple[ProbeMarks, ...], weight: TapWeight, grid: bool) -> None: ...
@@ -258,6 +263,9 @@ class CloudViewProtocol(Protocol):
     def set_cloud(
         self, points: FloatArray, colours: UInt8Array, source_index: IntArray
     ) -> None: ...
+    def update_cloud(
+        self, points: FloatArray, colours: UInt8Array, source_index: IntArray
+    ) -> None: ...
     def set_colours(self, colours: UInt8Array) -> None: ...
     def set_marks(
         self, xyz: FloatArray, rgba: UInt8Array, size_px: FloatArray, lines: IntArray
@@ -285,7 +293,11 @@ class WindowView(Protocol):
     frames: FrameListView
     cloud: CloudViewProtocol
     notices: NoticeStrip
+    live_bar: LiveBarView
+    spread: SpreadView
+    chooser: LiveChooserView
 
+    live_requested: Signal  # () choose a source to stream
     open_file_requested: Signal  # ()
     open_pair_requested: Signal  # ()
     open_folder_requested: Signal  # ()

@@ -40,6 +40,10 @@ from sgnet_viewer.views.interface import (
 )
 from sgnet_viewer.views.layer_strip import LayerStrip
 from sgnet_viewer.views.legend_view import LegendWidget
+from sgnet_viewer.views.live_bar import LiveBar
+from sgnet_viewer.views.live_chooser import LiveChooser
+from sgnet_viewer.views.live_interface import LiveBarView, LiveChooserView, SpreadView
+from sgnet_viewer.views.live_plot import SpreadPlot
 from sgnet_viewer.views.notice_strip import NoticeStripWidget
 from sgnet_viewer.views.pair_dialog import PairDialog
 from sgnet_viewer.views.picture_view import PictureWidget
@@ -67,6 +71,7 @@ FIRST_SIZE = QSize(1600, 1000)
 class MainWindow(GestureWindow):
     """Implements `interface.WindowView`. `settings` keeps the layout and the theme."""
 
+    live_requested: Signal = intent()
     open_file_requested: Signal = intent()
     open_pair_requested: Signal = intent()
     open_folder_requested: Signal = intent()
@@ -106,6 +111,7 @@ class MainWindow(GestureWindow):
         self.set_title("")
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self._arranged = restore_layout(self, self._settings)
+        self._docks.spread.hide()  # whatever the stored layout says: it is for streams
         self._show_frames(0, 0)  # whatever the stored layout says of the list
         self._order_focus()
         self._shared: tuple[int, int, int] | None = None  # sizes that are ours, not the user's
@@ -210,6 +216,10 @@ class MainWindow(GestureWindow):
 
     # --- events
 
+    def is_live(self) -> bool:
+        """Whether a stream is open."""
+        return not self._live_bar.isHidden()
+
     def is_busy(self) -> bool:
         """Whether there is something to cancel."""
         return self._status.busy
@@ -239,7 +249,8 @@ class MainWindow(GestureWindow):
         self._legend, self._strip, self._cards = LegendWidget(), LayerStrip(), ProbeCards()
         self._readout, self._status = ReadoutBar(), StatusLine()
         self._cloud_panel = CloudPanel(cloud)
-        self.setCentralWidget(_column(self._picture, self._readout))
+        self._live_bar, self._spread = LiveBar(), SpreadPlot()
+        self.setCentralWidget(_column(self._picture, self._live_bar, self._picture, self._readout))
         self.setStatusBar(self._status)
         self._docks = make_docks(
             self,
@@ -248,12 +259,16 @@ class MainWindow(GestureWindow):
             cloud=self._cloud_panel,
             probes=self._cards,
             layers=self._strip,
+            spread=self._spread,
         )
         self.picture: PictureView = self._picture
         self.legend: LegendView = self._legend
         self.layers: LayerStripView = self._strip
         self.card: ProbeCardView = self._cards
         self.frames: FrameListView = self._frames
+        self.live_bar: LiveBarView = self._live_bar
+        self.spread: SpreadView = self._spread
+        self.chooser: LiveChooserView = LiveChooser(self)
         self.notices: NoticeStrip = NoticeStripWidget(self._picture)
 
     def _order_focus(self) -> None:
@@ -262,7 +277,7 @@ class MainWindow(GestureWindow):
             self.tools.modes.buttons[PictureMode.ERROR],
             self.tools.slider,
             self._legend.list,
-            self._frames.search,
+            *self._frames.filters.stops,
             self._frames.list,
             self._picture.canvas,
             *self._cloud_panel.buttons.values(),
@@ -300,12 +315,15 @@ class MainWindow(GestureWindow):
             (self.tools.opacity_changed, self.opacity_changed),
             (self.tools.frame_stepped, self.frame_stepped),
             (self._cloud_panel.colour_chosen, self.cloud_colour_chosen),
+            (self.tools.live_requested, self.live_requested),
+            (self.freeze_toggled, self.live_bar.freeze_toggled),
             (self.cloud.point_size_changed, self.point_size_changed),
             (self._status.unit_chosen, self.unit_chosen),
             (self._status.cancel_requested, self.cancel_requested),
         ):
             signal.connect(target.emit)
         self._status.camera_clicked.connect(self._ask_camera)
+        self._live_bar.shown_changed.connect(self._show_live)
         self._frames.position_changed.connect(self._show_frames_and_place)
 
     def _show_frames_and_place(self, place_: int, count: int) -> None:
@@ -318,6 +336,12 @@ class MainWindow(GestureWindow):
             self._docks.frames.setVisible(count > 1)
 
     def _ask_camera(self) -> None:
+    def _show_live(self, running: bool) -> None:
+        """A stream was opened or has ended."""
+        self._menus.live.set_running(running)
+        self._docks.spread.setVisible(running)
+        self._share_room()
+
         dialog = CameraDialog(self)
         dialog.entered.connect(self.intrinsics_entered.emit)
         self._open(dialog)
@@ -341,6 +365,7 @@ class MainWindow(GestureWindow):
         place(self, self._docks)
         self._docks.frames.setVisible(self.tools.frames_shown)
         self._share_room()
+        self._docks.spread.setVisible(self.is_live())
 
     def _share_room(self) -> None:
         share_room(self, self._docks)
@@ -352,14 +377,14 @@ class MainWindow(GestureWindow):
         self._shared = dock_sizes(self._docks)
 
 
-def _column(*widgets: QWidget) -> QWidget:
+def _column(stretched: QWidget, *widgets: QWidget) -> QWidget:
     column = QWidget()
     layout = QVBoxLayout(column)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(0)
     for widget in widgets:
         layout.addWidget(widget)
-    layout.setStretchFactor(widgets[0], 1)
+    layout.setStretchFactor(stretched, 1)
     return column
 
 

@@ -10,7 +10,7 @@ import math
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPalette, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from sgnet_model.types import UInt8Array
@@ -21,6 +21,7 @@ SMALLEST_SHARE = 0.2  # of the fitted scale: zoomed out, taps beyond the border 
 WHEEL_STEP = 1.2  # zoom for one notch of the wheel
 NOTCH = 120  # eighths of a degree
 MARGIN = 0.01  # of the picture's size around it when fitted
+DIMMED = 0.35
 NOWHERE = (-1, -1)
 
 
@@ -41,6 +42,7 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
     clicked = Signal(int, int)
     hovered = Signal(int, int)
     view_changed = Signal()
+    painted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, useOpenGL=False, background=None)
@@ -130,6 +132,15 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
         u, v = math.floor(point.x() + 0.5), math.floor(point.y() + 0.5)
         inside = 0 <= u < self._size[1] and 0 <= v < self._size[0]
         return (u, v) if inside else NOWHERE
+
+    def set_dimmed(self, dimmed: bool) -> None:
+        """Faded: an old picture stands in for what cannot be seen."""
+        self._image.setOpacity(DIMMED if dimmed else 1.0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tells when it is done."""
+        super().paintEvent(event)
+        self.painted.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Remembers where a click or a drag began."""

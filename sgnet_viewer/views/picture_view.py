@@ -22,6 +22,7 @@ class PictureWidget(QWidget):
 
     clicked: Signal = intent(int, int)
     hovered: Signal = intent(int, int)
+    painted: Signal = intent()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,22 +47,31 @@ class PictureWidget(QWidget):
         self._text = ""
         self.canvas.clicked.connect(self._on_click)
         self.canvas.hovered.connect(self.hovered.emit)
+        self.canvas.painted.connect(self.painted.emit)
         self.canvas.installEventFilter(self)
         self.setFocusProxy(self.canvas)
         self._show_message()
 
     def set_picture(self, model: PictureModel | None) -> None:
         """Shows a picture, or the invitation to open one."""
-        self._model = model
+        before, self._model = self._model, model
         self.canvas.set_image(None if model is None else model.image)
         self._bar.set_bar(None if model is None else model.bar)
         _show_text(self._note, "" if model is None else model.note)
-        self._show_message()
+        if (before is None) != (model is None):
+            self._show_message()
+        else:
+            self._arrange()
+
+    def set_dimmed(self, dimmed: bool) -> None:
+        """Whether the picture is an old one that stands in for a new one."""
+        self.canvas.set_dimmed(dimmed)
 
     def set_message(self, text: str) -> None:
         """A sentence in the middle, over the picture where there is one; "" takes it away."""
-        self._text = text
-        self._show_message()
+        if text != self._text:
+            self._text = text
+            self._show_message()
 
     def set_probes(self, probes: tuple[ProbeMarks, ...], weight: TapWeight, grid: bool) -> None:
         """Crosses, ghosts, arrows and taps."""

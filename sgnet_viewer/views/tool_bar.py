@@ -18,6 +18,7 @@ class MainToolBar(QToolBar):
 
     frame_stepped: Signal = intent(int)
     opacity_changed: Signal = intent(float)
+    live_requested: Signal = intent()
 
     def __init__(self, open_menu: QMenu, network_menu: QMenu, taps_menu: QMenu) -> None:
         super().__init__("Tools")
@@ -29,6 +30,8 @@ class MainToolBar(QToolBar):
         self.slider = _opacity_slider()
         self.frames = FrameStepper()
         self.addWidget(_menu_button("Open", "open", "Open a frame, a pair or a folder", open_menu))
+        self.live_button = _text_button("Live", "live", "Stream a camera  (Ctrl+Alt+L)")
+        self.addWidget(self.live_button)
         self._frames_action = self.addWidget(self.frames)
         self.addWidget(
             _menu_button("Network", "network", "Checkpoint, device and input size", network_menu)
@@ -38,6 +41,7 @@ class MainToolBar(QToolBar):
         self.addWidget(self._opacity())
         self.addWidget(_spring())
         self.addWidget(_menu_button("Taps", "taps", "How taps are drawn", taps_menu))
+        self.live_button.clicked.connect(lambda: self.live_requested.emit())
         self.frames.stepped.connect(self.frame_stepped.emit)
         self.slider.valueChanged.connect(lambda value: self.opacity_changed.emit(value / 100))
         self.set_position(0, 0)
@@ -111,12 +115,17 @@ def _opacity_slider() -> QSlider:
 
 
 def _menu_button(text: str, icon: str, tip: str, menu: QMenu) -> IconButton:
+    button = _text_button(text, icon, tip)
+    button.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
+    button.setMenu(menu)
+    return button
+
+
+def _text_button(text: str, icon: str, tip: str) -> IconButton:
     button = IconButton(icon, tip, flat=False)
     button.setText(text)
     button.setAccessibleName(text)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    button.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
-    button.setMenu(menu)
     return button
 
 

@@ -25,6 +25,7 @@ class Docks:
     cloud: QDockWidget
     probes: QDockWidget
     layers: QDockWidget
+    spread: QDockWidget
 
     def all(self) -> list[QDockWidget]:
         """In order."""
@@ -39,6 +40,7 @@ def make_docks(
     cloud: QWidget,
     probes: QWidget,
     layers: QWidget,
+    spread: QWidget,
 ) -> Docks:
     """The docks, placed as they start."""
     docks = Docks(
@@ -47,6 +49,7 @@ def make_docks(
         _dock(window, "Point cloud", cloud),
         _dock(window, "Probes", probes),
         _dock(window, "Layers", layers),
+        _dock(window, "Spread over time", spread),
     )
     window.setDockNestingEnabled(True)
     docks.layers.setFeatures(
@@ -67,11 +70,13 @@ def place(window: QMainWindow, docks: Docks) -> None:
         (areas.RightDockWidgetArea, docks.cloud),
         (areas.RightDockWidgetArea, docks.probes),
         (areas.BottomDockWidgetArea, docks.layers),
+        (areas.LeftDockWidgetArea, docks.spread),
     ):
         dock.setFloating(False)
         window.addDockWidget(area, dock)
         dock.show()
     window.splitDockWidget(docks.classes, docks.frames, Qt.Orientation.Vertical)
+    window.splitDockWidget(docks.frames, docks.spread, Qt.Orientation.Vertical)
     window.splitDockWidget(docks.cloud, docks.probes, Qt.Orientation.Vertical)
 
 
@@ -95,8 +100,9 @@ def share_room(window: QMainWindow, docks: Docks) -> None:
         [cloud, side - cloud],
         Qt.Orientation.Vertical,
     )
+    below = docks.spread if docks.frames.isHidden() else docks.frames
     window.resizeDocks(
-        [docks.classes, docks.frames],
+        [docks.classes, below],
         [round(0.6 * side), round(0.4 * side)],
         Qt.Orientation.Vertical,
     )

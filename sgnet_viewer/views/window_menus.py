@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMainWindow
 from sgnet_viewer.state.view_settings import PictureMode, TapWeight
 from sgnet_viewer.views.file_actions import FileMenu
 from sgnet_viewer.views.interface import WindowView
+from sgnet_viewer.views.live_menu import LiveMenu
 from sgnet_viewer.views.other_menus import FrameMenu, HelpMenu, NetworkMenu, TapsMenu
 from sgnet_viewer.views.view_actions import ViewMenu
 
@@ -18,7 +19,16 @@ class WindowMenus:
         self.file, self.view = FileMenu(window), ViewMenu(window)
         self.network, self.taps = NetworkMenu(window), TapsMenu(window)
         self.frame, self.help = FrameMenu(window), HelpMenu(window)
-        menus = (self.file, self.view, self.network, self.taps, self.frame, self.help)
+        self.live = LiveMenu(window)
+        menus = (
+            self.file,
+            self.live,
+            self.view,
+            self.network,
+            self.taps,
+            self.frame,
+            self.help,
+        )
         for menu in menus:
             window.menuBar().addMenu(menu)
 
@@ -42,6 +52,11 @@ class WindowMenus:
             (self.file.save_labels_requested, window.save_labels_requested),
             (self.file.save_cloud_requested, window.save_cloud_requested),
             (self.file.save_probe_requested, window.save_probe_requested),
+            (self.live.requested, window.live_requested),
+            (self.live.freeze_toggled, window.live_bar.freeze_toggled),
+            (self.live.stepped, window.live_bar.stepped),
+            (self.live.record_toggled, window.live_bar.record_toggled),
+            (self.live.stopped, window.live_bar.stopped),
             (self.view.mode_chosen, window.mode_chosen),
             (self.view.cloud_colours.chosen, window.cloud_colour_chosen),
             (self.network.checkpoint_requested, window.open_checkpoint_requested),

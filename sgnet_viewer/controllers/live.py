@@ -1,0 +1,323 @@
+"""Streams: opening and ending them, showing what comes, freezing and stepping."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from sgnet_model.types import Frame
+from sgnet_viewer.cameras.protocol import CameraOptions
+from sgnet_viewer.live.capture import Patience, Phase
+from sgnet_viewer.live.engine import LiveEngine
+from sgnet_viewer.live.meters import Meters
+from sgnet_viewer.live.source import NamedSource, Source
+from sgnet_viewer.live.stream import Shot, Stream
+from sgnet_viewer.state.activity import Activity, Step
+from sgnet_viewer.state.event import Event
+from sgnet_viewer.state.live_options import LiveOptions
+from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.probes import Probes
+from sgnet_viewer.state.session import Session
+from sgnet_viewer.state.view import ViewState
+from sgnet_viewer.views.interface import WindowView
+from sgnet_viewer.workers.inference import Load
+
+from .live_link import LinkFollower
+from .live_pace import LivePace, Others
+from .live_record import RecordController
+from .live_showing import Showing
+from .runner import Post, Runner
+
+UNSEEN_S = 0.25  # a window that is hidden does not paint: its frames count as shown after this
+WHO = "sgnet-live"  # in the activity
+
+SourceOf = Callable[[LiveOptions], Source]
+
+
+def source_of(options: LiveOptions) -> Source:
+    """What the command line or the chooser named."""
+    return NamedSource(
+        options.source,
+        CameraOptions(
+            every_frame=options.every_frame,
+            loop=not options.once,
+            calibration=options.calibration,
+            stand_in_depth=options.stand_in_depth,
+        ),
+    )
+
+
+class LiveController:
+    """`tick` is to be called twenty times a second.
+
+    While frames stream the session's own requests rest; frozen or ended, the last frame is one
+    like any other: it can be segmented anew, probed and saved.
+    """
+
+    def __init__(
+        self,
+        window: WindowView,
+        session: Session,
+        view: ViewState,
+        probes: Probes,
+        notices: Notices,
+        activity: Activity,
+        post: Post,
+        runner: Runner,
+        others: Others,
+        load: Load,
+    ) -> None:
+        """`runner`: for what a recording has left to write. `load`: makes the network."""
+        self.shown: Event[Meters] = Event()  # a live frame is on the screen
+        self.ended: Event[Exception | None] = Event()  # not by a wish; why, where it failed
+        self._window = window
+        self._session = session
+        self._probes = probes
+        self._notices = notices
+        self._activity = activity
+        self._post = post
+        self._others = others
+        self._showing = showing = Showing()
+        self.link = LinkFollower(window, notices, showing)
+        self.record = RecordController(window, notices, showing, runner)
+        self._pace = LivePace(window, session, view, probes, showing, others)
+        self._engine = LiveEngine(self._tell, self._report, load)
+        self._engine.choose(session.choice)
+        self._told = False  # the GUI thread knows that something waits
+        self._steps = 0
+        self._unpainted_at = 0.0
+        self._connect(view)
+
+    # --- what is asked
+
+    @property
+    def stream(self) -> Stream | None:
+        """What is being streamed."""
+        return self._showing.stream
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the picture stands still by the user's wish."""
+        return self._showing.frozen
+
+    def open(self, options: LiveOptions, source_of: SourceOf = source_of) -> None:
+        """Stream another source in the place of what is shown."""
+        self.run(source_of(options), options.every_frame)
+
+    def run(
+        self, source: Source, every_frame: bool = False, patience: Patience | None = None
+    ) -> None:
+        """Stream `source`."""
+        self._forget()
+        self._session.begin_stream()
+        self._wish()
+        stream = self._showing.stream = Stream(source, every_frame, patience)
+        self.link.begin(stream)
+        self._engine.run(stream)
+        self._pace.show_bar()
+
+    def toggle_freeze(self) -> None:
+        """Keep the picture, or go on."""
+        stream = self._showing.stream
+        if stream is None:
+            return
+        if self._showing.frozen:
+            self._showing.frozen = False
+            self._session.streaming = True
+            self._others.network.request()  # gives up what the frozen frame was asked
+            stream.resume()
+        else:
+            self._freeze(stream)
+        self._pace.show_bar()
+        self.take()
+
+    def step(self) -> None:
+        """Show one more frame and stay frozen."""
+        stream = self._showing.stream
+        if stream is None:
+            return
+        if not self._showing.frozen:
+            self._freeze(stream)
+        self._steps = 1
+        stream.step()
+        self._pace.show_bar()
+        self.take()
+
+    def hold(self) -> None:
+        """Show nothing new, as for taking a picture of the window."""
+        stream = self._showing.stream
+        if stream is not None and not self._showing.frozen:
+            self._showing.held = True
+            stream.freeze()
+            self._pace.settle()
+
+    def stop(self) -> None:
+        """Let the camera go; the last frame stays."""
+        if self._showing.stream is not None:
+            self._forget()
+            self._pace.settle()
+
+    def hurry(self) -> None:
+        """Look for a lost device at once."""
+        if self._showing.stream is not None:
+            self._showing.stream.hurry()
+
+    def tick(self) -> None:
+        """See how the camera does, and do what is due."""
+        if self._showing.stream is None:
+            return
+        self._showing.stream.watch()
+        self.link.follow(self._showing.stream)
+        self.record.follow()
+        if self._showing.unpainted and time.monotonic() - self._unpainted_at > UNSEEN_S:
+            self._note_painted()
+        self.take()
+        if not self._showing.held:
+            self._pace.do_one()
+
+    def close(self, deadline: float) -> tuple[str, ...]:
+        """End everything until `time.monotonic()` is `deadline`; names of what did not end."""
+        self._showing.clear()
+        self.record.close()
+        return self._engine.close(deadline)
+
+    # --- what comes
+
+    def _tell(self) -> None:
+        """In the network's thread. At most one call is on its way to the GUI's."""
+        if not self._told:
+            self._told = True
+            self._post(self.take)
+
+    def take(self) -> None:
+        """Show what waits, once the last frame is on the screen."""
+        self._told = False
+        showing, stream = self._showing, self._showing.stream
+        still = showing.held or (showing.frozen and not self._steps)
+        if stream is None or showing.unpainted is not None or still:
+            return
+        shot = stream.outbox.take_now()
+        if shot is None:
+            return
+        if shot.generation != self._engine.generation and not stream.every_frame:
+            stream.meters.count(dropped=1)
+            return
+        self._steps = 0
+        self._show(shot, stream)
+
+    def _show(self, shot: Shot, stream: Stream) -> None:
+        """Picture and taps; the rest follows at its own pace."""
+        drawing, showing, others = shot.drawing, self._showing, self._others
+        before, showing.frame = showing.frame, drawing.frame
+        showing.unpainted, self._unpainted_at = shot, time.monotonic()
+        showing.note_spreads(shot, {(at.u, at.v): at.number for at in self._probes.points})
+        self._session.stream(drawing.frame, drawing.result)
+        others.picture.show_streamed(drawing.picture)
+        others.probe.show_streamed(drawing.probes)
+        if before is None or has_changed(before, drawing.frame):
+            others.picture.show_modes()
+            self._tell_change(before, drawing.frame)
+        if stream.link.phase is not Phase.LOST:
+            self.link.clear()
+        self._note_network(shot)
+        if showing.frozen:
+            self._pace.settle()
+
+    def _note_network(self, shot: Shot) -> None:
+        if shot.problem is not None:
+            self._others.network.refuse(shot.problem)
+        elif shot.drawing.result is not None:
+            self._others.network.accept(self._session.choice, shot.notice)
+
+    def _tell_change(self, before: Frame | None, now: Frame) -> None:
+        """Zoom and probes follow by themselves."""
+        if before is None:
+            return
+        height, width = now.size
+        if before.size != now.size:
+            self._notices.tell(f"The camera sends pictures of {width}x{height} pixels now.")
+        elif before.intrinsics != now.intrinsics:
+            self._notices.tell("The camera's intrinsics have changed; points follow the new ones.")
+
+    def _after_paint(self) -> None:
+        if self._showing.unpainted is not None:
+            self._post(self._note_painted)
+
+    def _note_painted(self) -> None:
+        showing, shot = self._showing, self._showing.unpainted
+        showing.unpainted = None
+        if shot is not None and showing.stream is not None:
+            showing.stream.meters.show(shot.live.captured_s)
+            self.shown.emit(showing.stream.meters)
+            self.take()
+
+    # --- the end of a stream
+
+    def _fail(self, error: Exception) -> None:
+        self._forget()
+        self._window.picture.set_message("")
+        self._notices.fail(error, "opening the camera")
+        self.ended.emit(error)
+
+    def _end(self) -> None:
+        self.stop()
+        self._notices.tell(f"{self.link.title} has ended; its last frame stays.")
+        self.ended.emit(None)
+
+    def _forget(self) -> None:
+        """No stream any more; what is shown stays."""
+        self.record.end()
+        self._engine.end()
+        self._showing.clear()
+        self._session.streaming = False
+        self.link.clear()
+        self._activity.finish(WHO)
+        self._pace.show_bar()
+        self._pace.show_spread()
+
+    def _freeze(self, stream: Stream) -> None:
+        self._showing.frozen = True
+        stream.freeze()
+        self._session.streaming = False
+        self._pace.settle()
+
+    # --- wiring
+
+    def _connect(self, view: ViewState) -> None:
+        window, session, bar = self._window, self._session, self._window.live_bar
+        session.choice_changed.connect(lambda: self._engine.choose(session.choice))
+        session.frames_changed.connect(self._yield_to_frames)
+        view.changed.connect(lambda *_: self._wish())
+        self._probes.changed.connect(self._wish)
+        self.link.failed.connect(self._fail)
+        self.link.ended.connect(self._end)
+        window.picture.painted.connect(self._after_paint)
+        bar.freeze_toggled.connect(self.toggle_freeze)
+        bar.stepped.connect(self.step)
+        bar.stopped.connect(self.stop)
+        bar.hurried.connect(self.hurry)
+
+    def _wish(self) -> None:
+        pixels = tuple((point.u, point.v) for point in self._probes.points)
+        self._engine.wish(self._others.picture.shown_settings, pixels)
+
+    def _yield_to_frames(self) -> None:
+        """Another set was opened: it takes the place of the stream."""
+        if self._showing.stream is not None and self._session.frames is not None:
+            self._forget()
+
+    def _report(self, step: Step | None) -> None:
+        """In the network's thread."""
+        self._post(lambda: self._show_step(step))
+
+    def _show_step(self, step: Step | None) -> None:
+        if step is None or self._showing.stream is None:
+            self._activity.finish(WHO)
+        else:
+            self._activity.report(WHO, step)
+
+
+def has_changed(before: Frame, now: Frame) -> bool:
+    """Whether what can be shown of the frames differs, or where their pixels lie in space."""
+    had, has = before.depth_m is not None, now.depth_m is not None
+    return had != has or before.size != now.size or before.intrinsics != now.intrinsics

@@ -1,0 +1,103 @@
+"""The chooser: what is attached, looked for in a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sgnet_viewer.cameras.kinds import CameraKinds, KindReport
+from sgnet_viewer.live.source import shared_kinds
+from sgnet_viewer.state.event import Event
+from sgnet_viewer.state.live_options import LiveOptions
+from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.views.interface import WindowView
+from sgnet_viewer.views.live_interface import ChoosableDevice, ChoosableKind
+from sgnet_viewer.workers.task import Task
+
+from .runner import Post, Runner
+
+
+class ChooserController:
+    """Devices that are plugged in while the dialogue is open appear by themselves."""
+
+    def __init__(
+        self,
+        window: WindowView,
+        notices: Notices,
+        runner: Runner,
+        post: Post,
+        kinds: Callable[[], CameraKinds] = shared_kinds,
+    ) -> None:
+        self.chosen: Event[LiveOptions] = Event()
+        self.plugged: Event[[]] = Event()  # something came or went
+        self._chooser = window.chooser
+        self._notices = notices
+        self._runner = runner
+        self._post = post
+        self._kinds = kinds
+        self._stop_watching: Callable[[], None] | None = None
+        self._asked = False  # the dialogue has been shown
+        window.live_requested.connect(self.show)
+        window.chooser.refreshed.connect(self.refresh)
+        window.chooser.chosen.connect(self._choose)
+
+    def show(self) -> None:
+        """Show the dialogue, and look."""
+        self._asked = True
+        self._chooser.show_chooser()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look for devices; what was found before stays until then."""
+        self._chooser.set_searching(True)
+        self._runner.submit(self._find, self._show_found, self._fail)
+
+    def watch(self) -> None:
+        """Hear of devices that come and go, where their SDK tells."""
+        if self._stop_watching is None:
+            self._runner.submit(self._begin_watch, self._keep_watch, self._fail)
+
+    def close(self) -> None:
+        """Hear nothing any more."""
+        if self._stop_watching is not None:
+            self._stop_watching()
+            self._stop_watching = None
+
+    # the worker's thread: making the kinds imports their modules
+
+    def _find(self, _: Task) -> tuple[KindReport, ...]:
+        return self._kinds().find_all()
+
+    def _begin_watch(self, _: Task) -> Callable[[], None]:
+        return self._kinds().watch(lambda: self._post(self._note_plugged))
+
+    # the GUI thread
+
+    def _keep_watch(self, stop: Callable[[], None]) -> None:
+        self._stop_watching = stop
+
+    def _note_plugged(self) -> None:
+        self.plugged.emit()
+        if self._asked:
+            self.refresh()
+
+    def _show_found(self, reports: tuple[KindReport, ...]) -> None:
+        self._chooser.set_searching(False)
+        self._chooser.set_kinds(tuple(choosable(report) for report in reports))
+        self.watch()
+
+    def _fail(self, error: Exception) -> None:
+        self._chooser.set_searching(False)
+        self._notices.fail(error, "looking for cameras")
+
+    def _choose(self, source: str, every_frame: bool, once: bool) -> None:
+        self.chosen.emit(LiveOptions(source, every_frame, once))
+
+
+def choosable(report: KindReport) -> ChoosableKind:
+    """A kind as the dialogue shows it."""
+    devices = tuple(
+        ChoosableDevice(f"{report.name}:{device.address}" if device.address else report.name, title)
+        for device in report.found.devices
+        for title in (device.title,)
+    )
+    return ChoosableKind(report.title, devices, report.found.missing, report.found.remedy)

@@ -1,0 +1,115 @@
+"""What follows a stream at its own pace: the cloud, the cards, the legend, the plot, the bar."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from sgnet_viewer.state.probes import Probes
+from sgnet_viewer.state.session import Session
+from sgnet_viewer.state.view import ViewState
+from sgnet_viewer.views.interface import WindowView
+
+from .cloud import CloudController
+from .live_chores import Chore, Chores
+from .live_showing import Showing
+from .live_status import bar_of, spread_of
+from .network import NetworkController
+from .picture import PictureController
+from .probe import ProbeController
+from .status import StatusController
+
+CLOUD_LATE_S = 1.0  # a renderer that starts, or is lost, is not waited for
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The controllers whose views show a live frame as they show a still one."""
+
+    picture: PictureController
+    probe: ProbeController
+    cloud: CloudController
+    network: NetworkController
+    status: StatusController
+
+
+class LivePace:
+    """One thing at a time between two pictures; all of them where the stream stands still."""
+
+    def __init__(
+        self,
+        window: WindowView,
+        session: Session,
+        view: ViewState,
+        probes: Probes,
+        showing: Showing,
+        others: Others,
+    ) -> None:
+        self._window = window
+        self._session = session
+        self._view = view
+        self._probes = probes
+        self._showing = showing
+        self._others = others
+        self._cloud_drawn = True
+        self._cloud_asked_at = 0.0
+        self._chores = self._make_chores()
+        window.cloud.drawn.connect(self._note_cloud)
+
+    def do_one(self) -> None:
+        """What is most overdue."""
+        self._chores.do_one()
+
+    def settle(self) -> None:
+        """The frame on the screen is one to be looked at: everything is made of it, in full."""
+        if self._session.frame is not None:
+            self._others.picture.refresh()
+            self._chores.do_all()
+
+    def show_bar(self) -> None:
+        """State and figures."""
+        showing = self._showing
+        if showing.stream is None:
+            self._window.live_bar.set_model(None)
+        else:
+            model = bar_of(showing.stream, showing.frame, showing.frozen, showing.recording)
+            self._window.live_bar.set_model(model)
+
+    def show_spread(self) -> None:
+        """The active probe's curves."""
+        showing, active = self._showing, self._probes.active
+        if showing.stream is None:
+            self._window.spread.set_spread(None)
+            return
+        showing.spreads.keep({point.number for point in self._probes.points})
+        number = active.number if active is not None else 0
+        history = showing.spreads.of(number)
+        frozen = showing.frozen and history is not None
+        now = float(history.times_s[-1]) if frozen and history is not None else time.monotonic()
+        layer = self._view.settings.layer
+        self._window.spread.set_spread(spread_of(number, history, layer, now))
+
+    def _make_chores(self) -> Chores:
+        others = self._others
+        return Chores(
+            Chore(0.25, self.show_bar),
+            Chore(0.25, others.probe.show_cards),
+            Chore(0.25, self._refresh_cloud, self._cloud_may_follow),
+            Chore(0.35, self.show_spread),
+            Chore(0.5, others.picture.refresh_legend),
+            Chore(0.5, others.picture.show_readout),
+            Chore(1.0, others.probe.survey),
+            Chore(1.0, others.status.show),
+        )
+
+    def _refresh_cloud(self) -> None:
+        self._cloud_drawn, self._cloud_asked_at = False, time.monotonic()
+        self._others.cloud.refresh()
+
+    def _cloud_may_follow(self) -> bool:
+        """At the renderer's pace: not before its last picture is there, or does not come."""
+        waited = time.monotonic() - self._cloud_asked_at
+        return self._showing.frame is not None and (self._cloud_drawn or waited > CLOUD_LATE_S)
+
+    def _note_cloud(self) -> None:
+        self._cloud_drawn = True

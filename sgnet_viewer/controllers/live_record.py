@@ -1,0 +1,140 @@
+"""Recording what the camera sends, beside the view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from sgnet_model.types import UserError
+from sgnet_viewer.cameras.protocol import LiveFrame
+from sgnet_viewer.recording.recorder import Recorder, RecordingStatus
+from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.views.interface import WindowView
+from sgnet_viewer.views.live_interface import RecordingModel
+from sgnet_viewer.workers.task import Task
+
+from .live_showing import Showing
+from .runner import Runner
+
+CLOSE_S = 30.0  # a slow disk may take its time over what waits, where the window stays
+QUESTION = "Record into a new folder in"
+
+
+class RecorderLike(Protocol):
+    """See `sgnet_viewer.recording.recorder.Recorder`."""
+
+    @property
+    def status(self) -> RecordingStatus: ...
+    def put(self, live: LiveFrame) -> None: ...
+    def close(self, timeout_s: float = ...) -> RecordingStatus: ...
+
+
+MakeRecorder = Callable[[Path, str], RecorderLike]
+
+
+class RecordController:
+    """The first recording asks for a place; later ones begin at once, in folders beside it."""
+
+    def __init__(
+        self,
+        window: WindowView,
+        notices: Notices,
+        showing: Showing,
+        runner: Runner,
+        make: MakeRecorder = Recorder,
+    ) -> None:
+        self._window = window
+        self._notices = notices
+        self._showing = showing
+        self._runner = runner
+        self._make = make
+        self._place = ""
+        self._recorder: RecorderLike | None = None
+        window.live_bar.record_toggled.connect(self.toggle)
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether frames are being written."""
+        return self._recorder is not None
+
+    def toggle(self) -> None:
+        """Begin, or end."""
+        if self._recorder is not None:
+            self.end()
+        elif self._showing.stream is not None:
+            self._begin()
+
+    def follow(self) -> None:
+        """Show how it goes; a recording that stopped by itself (the disk is full) is told once."""
+        if self._recorder is None:
+            return
+        status = self._recorder.status
+        if status.error:
+            self._notices.tell(status.error, "warning")
+            self.end()
+        self._showing.recording = model_of(status)
+
+    def end(self) -> None:
+        """Write what waits, in the background."""
+        recorder, self._recorder = self._recorder, None
+        if recorder is None:
+            return
+        if self._showing.stream is not None:
+            self._showing.stream.tap = None
+
+        def work(task: Task) -> RecordingStatus:
+            task.report("Finishing the recording")
+            return recorder.close(CLOSE_S)
+
+        failed = partial(self._notices.fail, doing="finishing the recording")
+        self._runner.submit(work, self._note_closed, failed)
+
+    def close(self) -> None:
+        """The window goes: write what can be written in two seconds."""
+        recorder, self._recorder = self._recorder, None
+        if recorder is not None:
+            recorder.close()
+
+    def _begin(self) -> None:
+        self._place = self._place or self._window.ask_folder(QUESTION)
+        stream = self._showing.stream
+        if not self._place or stream is None:  # it may have ended meanwhile
+            return
+        folder = new_folder(Path(self._place), datetime.now())
+        try:
+            self._recorder = self._make(folder, stream.link.title)
+        except UserError as error:
+            self._place = ""
+            self._notices.fail(error)
+            return
+        stream.tap = self._recorder.put
+        self.follow()
+
+    def _note_closed(self, status: RecordingStatus) -> None:
+        self._showing.recording = None if self._showing.stream is None else model_of(status)
+        if not status.error:
+            lost = f" {status.dropped} could not be kept." if status.dropped else ""
+            self._notices.tell(f"{status.frames} frames were recorded into {status.folder}.{lost}")
+
+
+def new_folder(place: Path, now: datetime) -> Path:
+    """A name that is free: by the time, to the second, and a number where that is taken."""
+    first = place / now.strftime("recording-%Y%m%d-%H%M%S")
+    folder, number = first, 2
+    while folder.exists():
+        folder, number = first.with_name(f"{first.name}-{number}"), number + 1
+    return folder
+
+
+def model_of(status: RecordingStatus) -> RecordingModel:
+    """For the bar."""
+    return RecordingModel(
+        running=status.running,
+        frames=status.frames,
+        dropped=status.dropped,
+        text=str(status.folder),
+        problem=status.error,
+    )

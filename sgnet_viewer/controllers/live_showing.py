@@ -1,0 +1,40 @@
+"""What is streamed and what of it is shown, for the controllers of live mode to share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sgnet_model.types import Frame
+from sgnet_viewer.live.stream import Shot, Stream
+from sgnet_viewer.state.live_spread import SpreadHistories
+from sgnet_viewer.views.live_interface import RecordingModel
+
+
+@dataclass(slots=True)
+class Showing:
+    """`frozen`: by the user's wish. `held`: a picture of the window is being taken.
+
+    `frame`: the stream's last one on the screen. `unpainted`: set, and not on the screen yet.
+    """
+
+    stream: Stream | None = None
+    frozen: bool = False
+    held: bool = False
+    frame: Frame | None = None
+    unpainted: Shot | None = None
+    recording: RecordingModel | None = None
+    spreads: SpreadHistories = field(default_factory=SpreadHistories)
+
+    def clear(self) -> None:
+        """No stream any more."""
+        self.stream = self.frame = self.unpainted = self.recording = None
+        self.frozen = self.held = False
+        self.spreads.clear()
+
+    def note_spreads(self, shot: Shot, numbers: dict[tuple[int, int], int]) -> None:
+        """Keep what was read at the probes: pixel to number."""
+        for pixel, read in shot.drawing.probes.items():
+            if pixel in numbers:
+                names = tuple(layer.name for layer in read.layers)
+                spreads = tuple(layer.spread_px for layer in read.layers)
+                self.spreads.add(numbers[pixel], pixel, shot.live.captured_s, names, spreads)

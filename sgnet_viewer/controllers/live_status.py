@@ -1,0 +1,88 @@
+"""A stream in words and numbers, and the active probe's curves."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from sgnet_model.types import Frame, UserError
+from sgnet_viewer.live.capture import Link, Phase
+from sgnet_viewer.live.checking import valid_fraction
+from sgnet_viewer.live.stream import Stream
+from sgnet_viewer.render.layer_colours import layer_colours
+from sgnet_viewer.state.live_spread import KEPT_S, SpreadHistory
+from sgnet_viewer.views.live_interface import (
+    LiveBarModel,
+    LiveState,
+    RecordingModel,
+    SpreadCurve,
+    SpreadModel,
+)
+
+NEWEST = 20  # frames that the latency shown is the median of
+STATES = {
+    Phase.OPENING: LiveState.OPENING,
+    Phase.RUNNING: LiveState.LIVE,
+    Phase.LOST: LiveState.LOST,
+    Phase.ENDED: LiveState.ENDED,
+    Phase.FAILED: LiveState.ENDED,
+}
+
+
+def bar_of(
+    stream: Stream,
+    frame: Frame | None,
+    frozen: bool,
+    recording: RecordingModel | None = None,
+) -> LiveBarModel:
+    """What the bar says of `stream` now; `frame`: the one on the screen, if it is the stream's."""
+    link, meters, now = stream.link, stream.meters, time.monotonic()
+    state = STATES[link.phase]
+    if frozen and state is not LiveState.LOST:
+        state = LiveState.FROZEN
+    return LiveBarModel(
+        title=link.title,
+        state=state,
+        capture_fps=meters.captures.at(now),
+        inference_fps=meters.inferences.at(now),
+        latency_ms=meters.latency_ms(newest=NEWEST),
+        dropped=meters.counts.dropped + meters.counts.missed,
+        valid=None if frame is None else valid_fraction(frame),
+        recording=recording,
+    )
+
+
+def sentence_of(link: Link, now: float) -> str:
+    """Why there are no pictures, and what is done about it; "" while there are."""
+    if link.phase is not Phase.LOST:
+        return ""
+    why = reason_of(link.error)
+    if link.retry_at is None:
+        return f"{why} Looking for it …"
+    return f"{why} Looking again in {max(link.retry_at - now, 0):.0f} s."
+
+
+def reason_of(error: Exception | None) -> str:
+    """An exception of a camera as a sentence."""
+    if error is None:
+        return "The camera is lost."
+    if isinstance(error, UserError):
+        return str(error)
+    said = str(error).strip().splitlines()
+    kind = type(error).__name__
+    return f"The camera failed ({kind}: {said[0]})." if said else f"The camera failed ({kind})."
+
+
+def spread_of(number: int, history: SpreadHistory | None, layer: str, now: float) -> SpreadModel:
+    """The curves of probe `number`, over the last 20 seconds."""
+    if history is None:
+        return SpreadModel("", ())
+    colours = layer_colours(history.layers)
+    seconds = (history.times_s - now).astype(np.float32)
+    recent = seconds >= -KEPT_S
+    curves = tuple(
+        SpreadCurve(name, colours[name], seconds[recent], history.spread_px[recent, index])
+        for index, name in enumerate(history.layers)
+    )
+    return SpreadModel(f"Probe {number}", curves, layer)

@@ -1,0 +1,215 @@
+"""The camera's thread: opens, reads, and opens again what was lost."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from sgnet_model.types import UserError
+from sgnet_viewer.cameras.protocol import Camera, CameraLost, LiveFrame, StreamEnded
+
+from .closing import CLOSE_TIMEOUT_S, close_within
+from .source import Source
+
+READ_TIMEOUT_S = 0.5
+SILENT_READS = 3  # time-outs in a row after which the device counts as lost
+HUNG_S = 5.0  # a read that does not even time out: its thread is given up
+BACK_OFF_S = (1.0, 2.0, 4.0, 8.0, 10.0)  # before each attempt; the last one is repeated
+_LOG = logging.getLogger(__name__)
+
+
+class Phase(StrEnum):
+    """Where a stream stands."""
+
+    OPENING = "opening"
+    RUNNING = "running"
+    LOST = "lost"  # it is looked for again
+    ENDED = "ended"  # a file's last frame was read
+    FAILED = "failed"  # it could not be opened at all
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The connection to the camera, as the window shows it; a snapshot.
+
+    `error`: why it was lost or failed. `retry_at`: time.monotonic() of the next attempt, None
+    while one is under way. `losses`, `unclosed`: how often it was lost, how many closes hung.
+    """
+
+    phase: Phase = Phase.OPENING
+    title: str = ""
+    serial: str = ""
+    note: str = ""
+    finite: bool = False
+    error: Exception | None = None
+    retry_at: float | None = None
+    losses: int = 0
+    unclosed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """All waits, in seconds; tests have less of it."""
+
+    read_s: float = READ_TIMEOUT_S
+    silent_reads: int = SILENT_READS
+    hung_s: float = HUNG_S
+    back_off_s: tuple[float, ...] = BACK_OFF_S
+    close_s: float = CLOSE_TIMEOUT_S
+
+
+class Capture:
+    """Reads `source` until `stop`; `deliver` gets each frame, in this thread.
+
+    A daemon: a driver that never returns from a read is left behind with it.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        deliver: Callable[[LiveFrame], None],
+        patience: Patience | None = None,
+        after: Link | None = None,
+    ) -> None:
+        """`after`: the link of a capture that was given up; its device is looked for again."""
+        self.link = after or Link(title=source.title)  # replaced as a whole, read by any thread
+        self._is_successor = after is not None
+        self._source = source
+        self._deliver = deliver
+        self._patience = patience or Patience()
+        self._stopped = threading.Event()
+        self._awake = threading.Event()  # ends a wait before the next attempt
+        self._reading_since: float | None = None
+        self._thread = threading.Thread(target=self._run, name="sgnet-camera", daemon=True)
+
+    def start(self) -> None:
+        """Open and read, in the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Begin to end; any thread."""
+        self._stopped.set()
+        self._awake.set()
+
+    def hurry(self) -> None:
+        """Try at once to find what was lost."""
+        self._awake.set()
+
+    def join(self, deadline: float) -> bool:
+        """Wait until `time.monotonic()` reaches `deadline`; True when the thread has ended."""
+        if self._thread.ident is not None:
+            self._thread.join(max(0.0, deadline - time.monotonic()))
+        return not self._thread.is_alive()
+
+    def successor(self) -> Capture:
+        """Another thread for the same source, to be started in the place of this one."""
+        self.stop()
+        return Capture(self._source, self._deliver, self._patience, self.link)
+
+    @property
+    def is_hung(self) -> bool:
+        """Whether the driver sits in a read far beyond the time it was given."""
+        since = self._reading_since
+        return since is not None and time.monotonic() - since > self._patience.hung_s
+
+    # the camera's thread
+
+    def _run(self) -> None:
+        camera = self._take_over() if self._is_successor else self._open_first()
+        while camera is not None:
+            reason = self._read_on(camera)
+            self._close(camera)
+            if reason is None:
+                return
+            if isinstance(reason, StreamEnded):
+                self._say(phase=Phase.ENDED)
+                return
+            camera = self._find_again(camera.serial, reason)
+
+    def _open_first(self) -> Camera | None:
+        try:
+            camera = self._source.open()
+        except Exception as error:
+            self._say(phase=Phase.FAILED, error=error)
+            return None
+        if self._stopped.is_set():  # the user went on meanwhile
+            self._close(camera)
+            return None
+        self._say(
+            phase=Phase.RUNNING,
+            title=camera.title,
+            serial=camera.serial,
+            finite=camera.finite,
+            note=self._source.note,
+        )
+        return camera
+
+    def _take_over(self) -> Camera | None:
+        waited = f"{self.link.title} has not answered for {self._patience.hung_s:.0f} s."
+        return self._find_again(self.link.serial, CameraLost(waited))
+
+    def _read_on(self, camera: Camera) -> Exception | None:
+        """Delivers frames; returns why there are no more, None where nobody wants them."""
+        silent = 0
+        while not self._stopped.is_set():
+            try:
+                frame = self._read(camera)
+            except Exception as error:
+                return error
+            if self._stopped.is_set():  # a read that hung, and that nobody waits for any more
+                return None
+            if frame is not None:
+                silent = 0
+                self._deliver(frame)
+                continue
+            silent += 1
+            if silent >= self._patience.silent_reads:
+                waited = silent * self._patience.read_s
+                return CameraLost(f"{camera.title} has sent nothing for {waited:.1f} s.")
+        return None
+
+    def _read(self, camera: Camera) -> LiveFrame | None:
+        self._reading_since = time.monotonic()
+        try:
+            return camera.read(self._patience.read_s)
+        finally:
+            self._reading_since = None
+
+    def _find_again(self, serial: str, reason: Exception) -> Camera | None:
+        """A fresh camera for the same device, however long that takes; None when stopped."""
+        if not isinstance(reason, UserError):
+            _LOG.error("The camera failed.", exc_info=reason)
+        self._say(phase=Phase.LOST, error=reason, losses=self.link.losses + 1)
+        attempt = 0
+        while self._wait_before(attempt):
+            attempt += 1
+            try:
+                camera = self._source.reopen(serial)
+            except Exception as error:
+                self._say(error=error)
+                continue
+            self._say(phase=Phase.RUNNING, title=camera.title, error=None)
+            return camera
+        return None
+
+    def _wait_before(self, attempt: int) -> bool:
+        """False when stopped."""
+        waits = self._patience.back_off_s
+        wait_s = waits[min(attempt, len(waits) - 1)]
+        self._say(retry_at=time.monotonic() + wait_s)
+        self._awake.wait(wait_s)
+        self._say(retry_at=None)
+        if not self._stopped.is_set():
+            self._awake.clear()
+        return not self._stopped.is_set()
+
+    def _close(self, camera: Camera) -> None:
+        if not close_within(camera, self._patience.close_s):
+            self._say(unclosed=self.link.unclosed + 1)
+
+    def _say(self, **values: object) -> None:
+        self.link = replace(self.link, **values)  # type: ignore[arg-type]  # fields of Link

@@ -1,0 +1,118 @@
+"""How fast the stream runs, and where its frames went."""
+
+from __future__ import annotations
+
+import statistics
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+
+WINDOW_S = 2.0  # a rate is that of the last two seconds
+LATENCIES = 10_000  # the newest that the medians are of
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Frames so far. `captured` = `shown` + `dropped` + `held` + those still on their way.
+
+    `inferred`: the network has seen. `dropped`: replaced by a newer one, or of an older generation.
+    `held`: passed by while the window was frozen. `missed`: gaps in the driver's own numbers.
+    """
+
+    captured: int = 0
+    inferred: int = 0
+    shown: int = 0
+    dropped: int = 0
+    held: int = 0
+    missed: int = 0
+
+    @property
+    def under_way(self) -> int:
+        """Captured, and neither shown nor passed by yet."""
+        return self.captured - self.shown - self.dropped - self.held
+
+
+class Rate:
+    """Events a second; one thread ticks, any reads."""
+
+    def __init__(self, window_s: float = WINDOW_S) -> None:
+        self._window_s = window_s
+        self._times: deque[float] = deque(maxlen=1000)
+        self._lock = threading.Lock()
+
+    def tick(self, now: float) -> None:
+        """It happened; `now` in seconds of time.monotonic()."""
+        with self._lock:
+            self._times.append(now)
+
+    def at(self, now: float) -> float:
+        """Events a second over the window that ends `now`; 0 while there are fewer than two."""
+        with self._lock:
+            times = [each for each in self._times if now - each <= self._window_s]
+        if len(times) < 2:
+            return 0.0
+        span = max(now - times[0], times[-1] - times[0])
+        return (len(times) - 1) / span if span > 0 else 0.0
+
+
+class Meters:
+    """Counts, rates and latencies of one stream. All threads of the stream write here."""
+
+    def __init__(self) -> None:
+        self.captures, self.inferences, self.pictures = Rate(), Rate(), Rate()
+        self._lock = threading.Lock()
+        self._counts = Counts()
+        self._latencies: deque[float] = deque(maxlen=LATENCIES)
+        self._last_number: int | None = None
+        self.first_shown_s: float | None = None
+
+    @property
+    def counts(self) -> Counts:
+        """A snapshot."""
+        with self._lock:
+            return self._counts
+
+    def count(self, **more: int) -> None:
+        """Add to counts by name: `count(dropped=1)`."""
+        with self._lock:
+            now = self._counts
+            self._counts = Counts(
+                **{
+                    name: getattr(now, name) + more.get(name, 0)
+                    for name in Counts.__dataclass_fields__
+                }
+            )
+
+    def capture(self, number: int) -> None:
+        """A frame of this number came; a fresh camera begins at 0 again."""
+        last, self._last_number = self._last_number, number
+        missed = number - last - 1 if last is not None and number > last else 0
+        self.count(captured=1, missed=missed)
+        self.captures.tick(time.monotonic())
+
+    def infer(self) -> None:
+        """The network has seen a frame."""
+        self.count(inferred=1)
+        self.inferences.tick(time.monotonic())
+
+    def show(self, captured_s: float) -> None:
+        """A frame that was captured then is on the screen now."""
+        now = time.monotonic()
+        self.count(shown=1)
+        self.pictures.tick(now)
+        with self._lock:
+            if self.first_shown_s is None:
+                self.first_shown_s = now  # its latency is that of loading the network
+            else:
+                self._latencies.append(now - captured_s)
+
+    def latency_ms(self, share: float = 0.5, newest: int = LATENCIES) -> float | None:
+        """From capture to screen: the median (or another quantile) of the newest frames."""
+        with self._lock:
+            values = sorted(list(self._latencies)[-newest:])
+        if not values:
+            return None
+        if share == 0.5:
+            return 1e3 * statistics.median(values)
+        return 1e3 * values[min(int(share * len(values)), len(values) - 1)]

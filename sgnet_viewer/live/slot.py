@@ -1,0 +1,68 @@
+"""The one place between two threads of the stream."""
+
+from __future__ import annotations
+
+import threading
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Slot(Generic[T]):
+    """Holds one item. The newest wins; a `patient` slot makes who puts wait until it is free.
+
+    Nothing piles up: what is late is replaced (and returned, to be counted), never queued.
+    """
+
+    def __init__(self, patient: bool = False) -> None:
+        self.patient = patient
+        self._changed = threading.Condition()
+        self._item: T | None = None
+        self._closed = False
+
+    @property
+    def is_full(self) -> bool:
+        """Whether something waits to be taken."""
+        with self._changed:
+            return self._item is not None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the stream is over."""
+        with self._changed:
+            return self._closed
+
+    def put(self, item: T) -> T | None:
+        """Leave `item`; returns what nobody will see: the one replaced, or `item` once closed."""
+        with self._changed:
+            if self.patient:
+                self._changed.wait_for(lambda: self._item is None or self._closed)
+            if self._closed:
+                return item
+            replaced, self._item = self._item, item
+            self._changed.notify_all()
+            return replaced
+
+    def take(self) -> T | None:
+        """Wait for the next item; None once the slot is closed."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._item is not None or self._closed)
+            return self._empty()
+
+    def take_now(self) -> T | None:
+        """What is there, without waiting."""
+        with self._changed:
+            return self._empty()
+
+    def close(self) -> T | None:
+        """Nothing comes any more; returns what was left."""
+        with self._changed:
+            self._closed = True
+            left = self._empty()
+            self._changed.notify_all()
+            return left
+
+    def _empty(self) -> T | None:
+        item, self._item = self._item, None
+        self._changed.notify_all()
+        return item

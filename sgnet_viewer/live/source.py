@@ -1,0 +1,64 @@
+"""What is streamed: how it is opened first, and how the same device is opened again."""
+
+from __future__ import annotations
+
+import threading
+from functools import lru_cache
+from typing import Protocol
+
+from sgnet_model.types import UserError
+from sgnet_viewer.cameras.choose import Choice, choose_source
+from sgnet_viewer.cameras.kinds import CameraKinds
+from sgnet_viewer.cameras.protocol import Camera, CameraOptions
+
+_MAKING = threading.Lock()
+
+
+class Source(Protocol):
+    """Used by the camera's thread. `note`: what was taken where the user named nothing, or ""."""
+
+    title: str
+    note: str
+
+    def open(self) -> Camera:
+        """Raises UserError where it cannot be opened."""
+        ...
+
+    def reopen(self, serial: str) -> Camera:
+        """The device of this serial ("": of the same address) once more. Raises UserError."""
+        ...
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> CameraKinds:
+    return CameraKinds()
+
+
+def shared_kinds() -> CameraKinds:
+    """The kinds of this process, made on first use: that imports their modules."""
+    with _MAKING:
+        return _kinds()
+
+
+class NamedSource:
+    """A `Source` from what the user named; looking for devices happens when it is opened."""
+
+    def __init__(self, text: str, options: CameraOptions, kinds: CameraKinds | None = None) -> None:
+        self.title = text or "a camera"
+        self.note = ""
+        self._text = text
+        self._options = options
+        self._kinds = kinds  # None: those of this process
+        self._choice: Choice | None = None
+
+    def open(self) -> Camera:
+        """Decides, then opens."""
+        self._choice = choose_source(self._text, self._kinds or shared_kinds())
+        self.note = self._choice.note
+        return self._choice.open(self._options)
+
+    def reopen(self, serial: str) -> Camera:
+        """By serial, so that another port of the machine will do."""
+        if self._choice is None:
+            raise UserError(f"{self.title} was never open: open it first.")
+        return self._choice.reopen(serial, self._options)

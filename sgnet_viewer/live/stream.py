@@ -1,0 +1,151 @@
+"""One source being streamed: its capture, its two slots, its gate and its meters."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sgnet_viewer.cameras.protocol import LiveFrame
+from sgnet_viewer.render.live import LiveDrawing
+
+from .capture import Capture, Link, Patience
+from .meters import Meters
+from .slot import Slot
+from .source import Source
+
+Tap = Callable[[LiveFrame], object]  # hears of every captured frame, and returns at once
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shot:
+    """A frame, what the network said of it, and its picture: ready for the window.
+
+    `generation`: of the choice it was made with. `notice`: a sentence on the network, or "".
+    `problem`: what went wrong in the network's thread; the frame is shown without a result.
+    """
+
+    generation: int
+    live: LiveFrame
+    drawing: LiveDrawing
+    notice: str = ""
+    problem: Exception | None = None
+
+
+class Gate:
+    """What the network's thread waits at while the window is frozen; a step lets one through."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._shut = False
+        self._steps = 0
+
+    def shut(self) -> None:
+        """Let nothing through."""
+        self._set(True)
+
+    def open(self) -> None:
+        """Let everything through."""
+        self._set(False)
+
+    def step(self) -> None:
+        """Let one through a shut gate."""
+        with self._changed:
+            self._steps += 1
+            self._changed.notify_all()
+
+    def pass_through(self, given_up: Callable[[], bool]) -> None:
+        """Wait until it is open, or `given_up` after a `poke`."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._shut or self._steps > 0 or given_up())
+            self._steps = max(self._steps - 1, 0)
+
+    def poke(self) -> None:
+        """Have who waits look again."""
+        with self._changed:
+            self._changed.notify_all()
+
+    def _set(self, shut: bool) -> None:
+        with self._changed:
+            self._shut, self._steps = shut, 0
+            self._changed.notify_all()
+
+
+class Stream:
+    """`every_frame`: the slots wait, so that each frame is seen and shown."""
+
+    def __init__(
+        self, source: Source, every_frame: bool = False, patience: Patience | None = None
+    ) -> None:
+        self.every_frame = every_frame
+        self.inbox: Slot[LiveFrame] = Slot(every_frame)
+        self.outbox: Slot[Shot] = Slot(every_frame)
+        self.gate = Gate()
+        self.meters = Meters()
+        self.tap: Tap | None = None
+        self.frozen = False
+        self._capture = Capture(source, self._deliver, patience)
+        self._left: list[Capture] = []  # given up because they hung
+
+    @property
+    def link(self) -> Link:
+        """The connection to the camera."""
+        return self._capture.link
+
+    def start(self) -> None:
+        """Open and read."""
+        self._capture.start()
+
+    def hurry(self) -> None:
+        """Look for a lost device at once."""
+        self._capture.hurry()
+
+    def watch(self) -> None:
+        """Give up a driver that hangs in a read; called now and then."""
+        if self._capture.is_hung:
+            self._left.append(self._capture)
+            self._capture = self._capture.successor()
+            self._capture.start()
+
+    def freeze(self) -> None:
+        """Keep what is shown; the camera goes on, and nobody is asked about its frames."""
+        self.frozen = True
+        self.gate.shut()
+
+    def resume(self) -> None:
+        """Go on with the newest frame; of every frame, with the next."""
+        self._forget_late()
+        self.frozen = False
+        self.gate.open()
+
+    def step(self) -> None:
+        """One more frame, then frozen again."""
+        self._forget_late()
+        if not self.outbox.is_full:
+            self.gate.step()
+
+    def stop(self) -> None:
+        """Begin to end; any thread."""
+        self._capture.stop()
+        self.inbox.close()
+        self.outbox.close()
+        self.gate.poke()
+
+    def join(self, deadline: float) -> bool:
+        """Wait until `time.monotonic()` reaches `deadline`; True when the capture has ended."""
+        ended = [capture.join(deadline) for capture in (self._capture, *self._left)]
+        return all(ended)
+
+    def _forget_late(self) -> None:
+        """What was under way when the window was frozen is as old as the pause."""
+        if not self.every_frame and self.outbox.take_now() is not None:
+            self.meters.count(held=1)
+
+    def _deliver(self, live: LiveFrame) -> None:
+        """In the camera's thread."""
+        self.meters.capture(live.number)
+        tap = self.tap
+        if tap is not None:
+            tap(live)
+        if self.inbox.put(live) is not None:
+            self.meters.count(**{"held" if self.frozen else "dropped": 1})

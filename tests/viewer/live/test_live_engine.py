@@ -1,0 +1,226 @@
+"""From captured frames to finished pictures, with a network that needs no torch."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from live_support import STEADY, FakeLoader, FakePredictor, ScriptedSource, until
+from scripted import ended, picture
+
+from sgnet_model.types import UserError
+from sgnet_viewer.live.checking import EMPTY_DEPTH, NO_DEPTH
+from sgnet_viewer.live.engine import LiveEngine
+from sgnet_viewer.live.stream import Shot, Stream
+from sgnet_viewer.state.session import NetworkChoice
+from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
+
+CHOICE = NetworkChoice(Path("weights"), "cpu", (48, 64))
+
+
+class Bench:
+    """An engine whose outbox the test empties."""
+
+    def __init__(self, predictor: FakePredictor | None = None) -> None:
+        self.loader = FakeLoader(predictor)
+        self.steps: list[Any] = []
+        self.told = threading.Semaphore(0)
+        self.engine = LiveEngine(self.told.release, self.steps.append, self.loader)
+        self.engine.choose(CHOICE)
+
+    def run(self, *steps: Any, every_frame: bool = True, **settings: Any) -> Stream:
+        stream = Stream(ScriptedSource(list(steps), **settings), every_frame, STEADY)
+        self.engine.run(stream)
+        return stream
+
+    def shot(self, stream: Stream) -> Shot:
+        until(lambda: stream.outbox.is_full)
+        shot = stream.outbox.take_now()
+        assert shot is not None
+        stream.meters.show(shot.live.captured_s)
+        return shot
+
+
+@pytest.fixture
+def make_bench() -> Iterator[Callable[..., Bench]]:
+    """Ends the threads of what a test has made."""
+    made: list[Bench] = []
+
+    def make(*arguments: Any) -> Bench:
+        made.append(Bench(*arguments))
+        return made[-1]
+
+    yield make
+    for bench in made:
+        assert bench.engine.close(time.monotonic() + 10) == ()
+
+
+@pytest.fixture
+def bench(make_bench: Callable[..., Bench]) -> Bench:
+    return make_bench()
+
+
+def test_every_frame_is_seen_and_comes_out_in_order(bench: Bench) -> None:
+    stream = bench.run(*[picture()] * 20, ended())
+    shots = [bench.shot(stream) for _ in range(20)]
+    assert [shot.live.number for shot in shots] == list(range(20))
+    assert [grey for grey, _ in bench.loader.predictor.seen] == list(range(20))
+    counts = stream.meters.counts
+    assert (counts.captured, counts.inferred, counts.dropped) == (20, 20, 0)
+    assert shots[0].drawing.result is not None
+
+
+def test_a_slow_network_sees_the_newest_and_the_rest_is_counted(
+    make_bench: Callable[..., Bench],
+) -> None:
+    gate = threading.Semaphore(0)
+    bench = make_bench(FakePredictor(gate))
+    stream = bench.run(*[picture()] * 30, every_frame=False)
+    until(lambda: stream.meters.counts.captured == 30)
+    gate.release(2)
+    until(lambda: stream.meters.counts.inferred == 2)
+    until(lambda: stream.outbox.is_full)
+    assert bench.loader.predictor.seen[-1][0] == 29
+    until(lambda: stream.meters.counts.under_way == 1)
+    assert bench.shot(stream).live.number == 29
+    assert stream.meters.counts.dropped == 29
+    gate.release(10)
+
+
+def test_frames_without_depth_are_drawn_and_not_inferred(bench: Bench) -> None:
+    stream = bench.run(picture("none"), picture("zero"), picture("nan"))
+    for refusal in (NO_DEPTH, EMPTY_DEPTH):
+        shot = bench.shot(stream)
+        assert shot.drawing.result is None
+        assert shot.drawing.refusal == shot.drawing.picture.note == refusal
+        assert (shot.drawing.picture.image == shot.live.frame.rgb).all()
+    assert bench.shot(stream).drawing.result is not None
+    assert stream.meters.counts.inferred == 1
+
+
+def test_the_picture_is_drawn_as_wished_with_its_probes(bench: Bench) -> None:
+    bench.engine.wish(ViewSettings(mode=PictureMode.DEPTH), ((5, 6), (999, 0)))
+    shot = bench.shot(bench.run(picture()))
+    assert shot.drawing.picture.bar is not None
+    assert list(shot.drawing.probes) == [(5, 6)]
+    assert [layer.name for layer in shot.drawing.probes[5, 6].layers] == ["layer1.2", "layer2.0"]
+
+
+def test_a_network_that_fails_is_told_once_and_the_picture_goes_on(bench: Bench) -> None:
+    bench.engine.choose(replace(CHOICE, checkpoint=Path("broken")))
+    stream = bench.run(*[picture()] * 3)
+    shots = [bench.shot(stream) for _ in range(3)]
+    assert [shot.problem is not None for shot in shots] == [True, False, False]
+    assert all("no weights" in shot.drawing.refusal for shot in shots)
+    assert len(bench.loader.loaded) == 1
+    stream = bench.run(picture())
+    bench.engine.choose(CHOICE)
+    until(lambda: stream.meters.counts.captured == 1)
+    until(lambda: stream.outbox.is_full)
+
+
+def test_a_network_that_refuses_a_frame_is_asked_again_at_another_size(
+    make_bench: Callable[..., Bench],
+) -> None:
+    class Small(FakePredictor):
+        def predict(self, rgb: Any, depth_m: Any, camera: Any = None) -> Any:
+            if len(rgb) > 30:
+                raise UserError("The picture is too large: take a smaller one.")
+            return super().predict(rgb, depth_m, camera)
+
+    bench = make_bench(Small())
+    stream = bench.run(picture(), picture(), picture(size=(24, 32)))
+    shots = [bench.shot(stream) for _ in range(3)]
+    assert [shot.problem is not None for shot in shots] == [True, False, False]
+    assert shots[2].drawing.result is not None
+
+
+def test_a_change_of_network_begins_the_frame_anew(make_bench: Callable[..., Bench]) -> None:
+    gate = threading.Semaphore(0)
+    bench = make_bench(FakePredictor(gate))
+    stream = bench.run(picture())
+    until(lambda: stream.meters.counts.captured == 1 and not stream.inbox.is_full)
+    bench.engine.choose(replace(CHOICE, size=(24, 32)))
+    gate.release(5)
+    shot = bench.shot(stream)
+    assert shot.generation == bench.engine.generation
+    assert bench.loader.predictor.seen == [(0, (24, 32))]
+
+
+def test_frozen_nothing_is_asked_and_a_step_lets_one_through(bench: Bench) -> None:
+    stream = bench.run(*[picture()] * 10, gated=True)
+    camera = _camera(stream)
+    camera.release()
+    bench.shot(stream)
+    stream.freeze()
+    camera.release(3)  # one in the network's hands at most, one in the slot, one in the camera's
+    until(lambda: stream.inbox.is_full)
+    seen = len(bench.loader.predictor.seen)
+    assert seen <= 2
+    numbers = []
+    for _ in range(2):
+        stream.step()
+        numbers.append(bench.shot(stream).live.number)
+    assert numbers == [1, 2]
+    stream.resume()
+    assert bench.shot(stream).live.number == 3
+
+
+def test_resuming_passes_by_what_is_as_old_as_the_pause(bench: Bench) -> None:
+    stream = bench.run(*[picture()] * 4, every_frame=False, gated=True)
+    camera = _camera(stream)
+    camera.release()
+    until(lambda: stream.outbox.is_full)
+    stream.freeze()
+    camera.release(3)
+    until(lambda: stream.meters.counts.captured == 4)
+    stream.resume()
+    assert bench.shot(stream).live.number == 3
+    counts = stream.meters.counts
+    assert counts.held >= 1
+    assert counts.under_way == 0
+
+
+def test_another_stream_takes_over_and_the_first_one_is_closed(bench: Bench) -> None:
+    first = bench.run(*[picture()] * 3)
+    bench.shot(first)
+    second = bench.run(picture(grey=200))
+    assert bench.shot(second).live.frame.rgb[0, 0, 0] == 200
+    assert first.inbox.is_closed
+    assert first.join(time.monotonic() + 5)
+
+
+def test_closing_gives_up_a_frame_in_the_networks_hands(make_bench: Callable[..., Bench]) -> None:
+    bench = make_bench(FakePredictor(threading.Semaphore(0)))
+    stream = bench.run(picture())
+    until(lambda: stream.meters.counts.captured == 1 and not stream.inbox.is_full)
+    assert bench.engine.close(time.monotonic() + 5) == ()
+    assert stream.meters.counts.inferred == 0
+
+
+def test_loading_is_reported_and_taken_back(bench: Bench) -> None:
+    stream = bench.run(picture(), picture())
+    for _ in range(2):
+        bench.shot(stream)
+    assert [getattr(step, "text", None) for step in bench.steps] == ["Loading weights", None]
+
+
+def test_a_tap_hears_of_every_captured_frame(bench: Bench) -> None:
+    heard: list[int] = []
+    stream = Stream(ScriptedSource([picture()] * 5, gated=True), False, STEADY)
+    stream.tap = lambda live: heard.append(live.number)
+    bench.engine.run(stream)
+    until(lambda: bool(stream._capture._source.kind.cameras))
+    _camera(stream).release(5)
+    until(lambda: heard == list(range(5)))
+
+
+def _camera(stream: Stream) -> Any:
+    source: Any = stream._capture._source
+    until(lambda: bool(source.kind.cameras))
+    return source.kind.cameras[0]

@@ -1,0 +1,57 @@
+"""Counts, rates, latencies."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from sgnet_viewer.live import meters as meters_module
+from sgnet_viewer.live.memory import peak_mb, resident_mb
+from sgnet_viewer.live.meters import Meters, Rate
+
+
+def test_a_rate_is_that_of_the_last_seconds() -> None:
+    rate = Rate(window_s=2.0)
+    assert rate.at(0.0) == 0
+    for tenth in range(100):
+        rate.tick(tenth / 10)
+    assert rate.at(9.9) == pytest.approx(10, rel=0.06)
+    assert rate.at(10.9) == pytest.approx(5, rel=0.06)  # half of the window is silent
+    assert rate.at(20.0) == 0
+
+
+def test_gaps_in_the_numbers_are_the_drivers_drops() -> None:
+    meters = Meters()
+    for number in (0, 1, 4, 0, 1):  # the second 0: a fresh camera
+        meters.capture(number)
+    assert (meters.counts.captured, meters.counts.missed) == (5, 2)
+
+
+def test_every_frame_is_somewhere() -> None:
+    meters = Meters()
+    for number in range(10):
+        meters.capture(number)
+    meters.count(dropped=3)
+    meters.count(held=2)
+    meters.show(time.monotonic())
+    assert meters.counts.under_way == 4
+
+
+def test_latency_leaves_out_the_first_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    meters = Meters()
+    now = [100.0]
+    monkeypatch.setattr(meters_module.time, "monotonic", lambda: now[0])
+    meters.show(40.0)  # the network was loaded meanwhile
+    assert meters.latency_ms() is None
+    for captured in (99.9, 99.8, 99.0):
+        meters.show(captured)
+    assert meters.latency_ms() == pytest.approx(200)
+    assert meters.latency_ms(0.95) == pytest.approx(1000)
+    assert meters.latency_ms(newest=1) is not None
+
+
+def test_memory_is_told_in_mebibytes() -> None:
+    peak, now = peak_mb(), resident_mb()
+    if peak is not None and now is not None:
+        assert 20 < now <= peak * 1.05
