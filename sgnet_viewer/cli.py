@@ -120,6 +120,37 @@ def _add_options(parser: argparse.ArgumentParser, default: str | None) -> None:
     _add_live(commands)
     add("--device", "DEVICE", f"{', '.join(DEVICES)}; auto prefers CUDA", DEVICES)
     add("--depth-unit", "UNIT", "how the depth is stored (mm, m, ...); guessed where left out")
+def _add_live(commands: argparse._SubParsersAction[_Parser]) -> None:
+    live = commands.add_parser(
+        "live",
+        usage="sgnet-viewer live [OPTIONS] [--source NAME|FILE|FOLDER] [--every-frame] [--once]",
+        help="stream a depth camera, a recording or a video, segmented as it comes",
+        description="Stream a source. Without --source it is the first depth camera attached, "
+        "else a virtual one. The window stays until it is closed, or for --seconds.",
+    )
+    _add_options(live, argparse.SUPPRESS)
+    live.add_argument(
+        "--source",
+        metavar="NAME|FILE|FOLDER",
+        default="",
+        help="a kind of camera (realsense, oak, iphone, webcam, virtual, ...), also with its "
+        "serial number as in realsense:0123; or a recording, a video, a folder of frames",
+    )
+    live.add_argument("--every-frame", action="store_true", help="skip none: the source waits")
+    live.add_argument("--once", action="store_true", help="end a recording instead of looping it")
+    live.add_argument("--seconds", metavar="N", help="end N seconds after the first picture")
+    live.add_argument("--stats", metavar="FILE", help="write counts, latency and memory as JSON")
+    live.add_argument(
+        "--calibration", metavar="FILE", default="", help="of a webcam and its depth device"
+    )
+    live.add_argument(
+        "--stand-in-depth",
+        metavar="NAME",
+        default="",
+        help="for a source without depth: one that is made up, and labelled so",
+    )
+
+
     add("--intrinsics", "FILE|FX,FY,CX,CY", "the camera; looked for, then guessed where left out")
     add("--size", "HxW", "what the network is fed: 480x640, another size, or native")
     add("--pixel", "U,V", "place the first probe on this pixel (column, row)")
@@ -172,24 +203,6 @@ def _window_size(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
     parts = text.lower().replace("×", "x").split("x")
-    sides = [int(part) if part.strip().isdecimal() else 0 for part in parts]
-    if len(sides) != 2 or not all(WINDOW_SIDES[0] <= side <= WINDOW_SIDES[1] for side in sides):
-        raise UserError(
-            f"The window size {text!r} cannot be used: write WIDTHxHEIGHT with {WINDOW_SIDES[0]} "
-            f"to {WINDOW_SIDES[1]} pixels a side, such as 1600x1000."
-        )
-    return sides[0], sides[1]
-
-
-def _screenshot(text: str | None) -> Path | None:
-    if text is None:
-        return None
-    path = Path(text).expanduser()
-    if path.suffix.lower() != ".png":
-        raise UserError(f"The screenshot {text} must be a PNG: end its name in .png.")
-    if not path.absolute().parent.is_dir():
-        raise UserError(f"The folder of {path} does not exist: make it first.")
-    return path
 def _live(words: argparse.Namespace) -> LiveOptions:
     return LiveOptions(
         source=words.source,
@@ -221,3 +234,21 @@ def _writable(what: str, text: str) -> Path:
     return path
 
 
+    sides = [int(part) if part.strip().isdecimal() else 0 for part in parts]
+    if len(sides) != 2 or not all(WINDOW_SIDES[0] <= side <= WINDOW_SIDES[1] for side in sides):
+        raise UserError(
+            f"The window size {text!r} cannot be used: write WIDTHxHEIGHT with {WINDOW_SIDES[0]} "
+            f"to {WINDOW_SIDES[1]} pixels a side, such as 1600x1000."
+        )
+    return sides[0], sides[1]
+
+
+def _screenshot(text: str | None) -> Path | None:
+    if text is None:
+        return None
+    path = Path(text).expanduser()
+    if path.suffix.lower() != ".png":
+        raise UserError(f"The screenshot {text} must be a PNG: end its name in .png.")
+    if not path.absolute().parent.is_dir():
+        raise UserError(f"The folder of {path} does not exist: make it first.")
+    return path
