@@ -274,6 +274,7 @@ def _results(
         resumed=resumed,
         skipped=tuple(tally.skipped),
         stopped=None if stopped is None else Skipped(stopped.frame, stopped.reason),
+        remarks=tally.remarks(),
         notes=task.notes,
         machine=describe_machine(task.voter.predictor.device),
         matrix=tally.matrix,

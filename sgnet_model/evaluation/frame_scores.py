@@ -50,7 +50,7 @@ def read(path: Path | str) -> dict[str, FrameScore]:
         if values["format"] != STATE_FORMAT:
             raise ValueError("another format")
         return scores_from_json(values["frames"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, LookupError, TypeError, ValueError, AttributeError) as error:
         raise UserError(
             f"{file} holds no scores of an evaluation: give the folder of evaluate --predictions, "
             "or the file of evaluate --resume."

@@ -13,6 +13,7 @@ from sgnet_model.progress import Progress, no_progress
 from sgnet_model.types import LabelScheme, UserError
 
 from .confusion import Counts
+from .doubts import Remark, odd_units
 from .frame_scores import FrameScore, frame_score
 from .judging import Classify, Judge, Keep, OnError, Outcome, Scored, Skipped
 from .team import ALONE, Team
@@ -22,11 +23,16 @@ FRAMES_A_ROUND = 4  # of each process of a team, before they share what they fou
 
 @dataclass(slots=True, eq=False)
 class Tally:
-    """What was counted so far. `matrix`: (C, C) int64, rows = truth. `frames`: those in it."""
+    """What was counted so far. `matrix`: (C, C) int64, rows = truth. `frames`: those in it.
+
+    `noted`: what their readers had to say. `units`: guessed unit of depth -> frames.
+    """
 
     matrix: Counts
     frames: dict[str, FrameScore] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
+    noted: list[Remark] = field(default_factory=list)
+    units: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def empty(cls, classes: int) -> Tally:
@@ -39,10 +45,17 @@ class Tally:
             if isinstance(outcome, Scored):
                 self.matrix += outcome.counts
                 self.frames[outcome.frame] = frame_score(outcome.counts)
+                self.noted += [Remark(outcome.frame, note) for note in outcome.notes]
+                if outcome.unit is not None:
+                    self.units.setdefault(outcome.unit, []).append(outcome.frame)
             elif isinstance(outcome, Skipped):
                 self.skipped.append(outcome)
             else:
                 raise outcome.error()
+
+    def remarks(self) -> tuple[Remark, ...]:
+        """On the frames scored, those guessed unlike the others first."""
+        return (*odd_units(self.units), *self.noted)
 
 
 class Journal(Protocol):

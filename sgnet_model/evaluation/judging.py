@@ -10,6 +10,7 @@ from sgnet_model.data.frames import FrameSet
 from sgnet_model.types import Frame, LabelScheme, UInt8Array, UserError
 
 from .confusion import Counts, confusion
+from .doubts import check_guessed_depth, guessed_unit
 
 Classify = Callable[[Frame], UInt8Array]  # (H, W) class indices at the frame's own size
 Keep = Callable[[str, Frame, UInt8Array], None]  # what to do with a frame's name and labels
@@ -30,10 +31,12 @@ class FrameError(UserError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scored:
-    """A frame's own (C, C) counts."""
+    """A frame's own (C, C) counts. `unit`: of its depth, where it was guessed. `notes`: its own."""
 
     frame: str
     counts: Counts
+    unit: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Judge:
     def judge(self, index: int, name: str) -> Outcome:
         """The frame at `index`, told by `name`."""
         try:
-            return Scored(name, self._counts(index, name))
+            return self._scored(index, name)
         except _NotKept as error:
             return Stopped(None, str(error))
         except UserError as error:
@@ -100,14 +103,16 @@ class Judge:
                 break
         return outcomes
 
-    def _counts(self, index: int, name: str) -> Counts:
+    def _scored(self, index: int, name: str) -> Scored:
         frame = self.frames.load(index)
+        check_guessed_depth(frame)
         if self.keep is None:
             self._truth(frame)  # before the network's work is spent on it
         labels = self.classify(frame)
         if self.keep is not None:
             _keep(self.keep, name, frame, labels)
-        return confusion(self._truth(frame), labels, len(self.scheme.classes))
+        counts = confusion(self._truth(frame), labels, len(self.scheme.classes))
+        return Scored(name, counts, guessed_unit(frame), frame.notes)
 
     def _truth(self, frame: Frame) -> UInt8Array:
         """The ground truth, in the network's classes."""

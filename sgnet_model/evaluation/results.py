@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from sgnet_model.types import UserError
 
 from .confusion import Counts, scores
+from .doubts import Remark
 from .frame_scores import FrameScore, scores_from_json, scores_to_json
 from .judging import Skipped
 
@@ -79,7 +80,8 @@ class ScoreValues:
 class Results:
     """One evaluation. `frames`: in the set; `scored` of them are in the scores.
 
-    `stopped`: the frame that ended it before the others were scored. `matrix` (C, C) int64, rows =
+    `stopped`: the frame that ended it before the others were scored. `remarks`: on frames that were
+    scored and may be doubted; `notes`: on the set. `matrix` (C, C) int64, rows =
     truth, and `frame_scores` are kept in reports only: None and empty for what `--json` printed.
     """
 
@@ -90,6 +92,7 @@ class Results:
     resumed: int = 0
     skipped: tuple[Skipped, ...] = ()
     stopped: Skipped | None = None
+    remarks: tuple[Remark, ...] = ()
     notes: tuple[str, ...] = ()
     machine: Mapping[str, str] = field(default_factory=dict)
     matrix: Counts | None = None
@@ -108,6 +111,7 @@ class Results:
             "resumed": self.resumed,
             "skipped": [_skipped_json(one) for one in self.skipped],
             "stopped": self.stopped and _skipped_json(self.stopped),
+            "remarks": [{"frame": one.frame, "remark": one.text} for one in self.remarks],
             **{name: getattr(settings, name) for name in _PLAIN},
             "scales": list(settings.scales),
             "size": None if size is None else list(size),
@@ -126,10 +130,13 @@ class Results:
         }
 
 
-_PLAIN = (
-    *("variant", "parameters", "scheme", "checkpoint", "sha256"),
-    *("flip", "precision", "device", "processes", "on_error"),
-)
+# Settings that go into JSON as they are.
+_PLAIN: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("variant", "scheme", "checkpoint", "sha256"), str),
+    **dict.fromkeys(("precision", "device", "on_error"), str),
+    **dict.fromkeys(("parameters", "processes"), int),
+    "flip": bool,
+}
 
 
 def score_values(matrix: Counts, classes: tuple[str, ...]) -> ScoreValues:
@@ -153,7 +160,7 @@ def results_from_json(values: Any, where: str) -> Results:
     """
     try:
         return _results(values)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise UserError(
             f"{where} is not the JSON of an evaluation ({type(error).__name__}: {error}): give the "
             "folder of a report, or what evaluate --json printed."
@@ -171,6 +178,9 @@ def _results(values: dict[str, Any]) -> Results:
         resumed=int(values.get("resumed", 0)),
         skipped=tuple(_skipped(one) for one in values["skipped"]),
         stopped=None if stopped is None else _skipped(stopped),
+        remarks=tuple(
+            Remark(str(one["frame"]), str(one["remark"])) for one in values.get("remarks", ())
+        ),
         notes=tuple(map(str, values.get("notes", ()))),
         machine={str(name): str(text) for name, text in values.get("machine", {}).items()},
         matrix=None if matrix is None else np.array(matrix, np.int64),
@@ -183,13 +193,13 @@ def _results(values: dict[str, Any]) -> Results:
 
 
 def _settings(values: dict[str, Any]) -> Settings:
-    plain = {name: values[name] for name in _PLAIN if name in values}
-    size = values.get("size")
+    plain = {name: make(values[name]) for name, make in _PLAIN.items() if values.get(name)}
+    size, count, seed = (values.get(name) for name in ("size", "count", "seed"))
     return Settings(
         data=str(values["data"]),
         split=None if values["split"] is None else str(values["split"]),
-        count=values.get("count"),
-        seed=values.get("seed"),
+        count=None if count is None else int(count),
+        seed=None if seed is None else int(seed),
         scales=tuple(map(float, values["scales"])),
         size=None if size is None else (int(size[0]), int(size[1])),
         **plain,

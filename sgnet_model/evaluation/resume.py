@@ -14,6 +14,7 @@ import numpy as np
 from sgnet_model.files import write_atomically
 from sgnet_model.types import UserError
 
+from .doubts import Remark
 from .frame_scores import STATE_FORMAT, scores_from_json, scores_to_json
 from .frames import Tally
 
@@ -56,6 +57,8 @@ class ResumeFile:
             "identity": self._identity,
             "matrix": tally.matrix.tolist(),
             "frames": scores_to_json(tally.frames),
+            "noted": [[remark.frame, remark.text] for remark in tally.noted],
+            "units": tally.units,
         }
         write_atomically(self.path, json.dumps(values).encode())
         self._written = time.monotonic()
@@ -67,7 +70,9 @@ class ResumeFile:
                 raise ValueError("another format")
             identity, matrix = dict(values["identity"]), np.array(values["matrix"], np.int64)
             frames = scores_from_json(values["frames"])
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            noted = [Remark(str(frame), str(text)) for frame, text in values["noted"]]
+            units = {str(unit): [str(name) for name in of] for unit, of in values["units"].items()}
+        except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise self._unreadable() from error
         keys = sorted(set(identity) | set(self._identity))
         other = [key for key in keys if identity.get(key) != self._identity.get(key)]
@@ -78,7 +83,7 @@ class ResumeFile:
             )
         if matrix.shape != (self._classes, self._classes) or matrix.min() < 0:
             raise self._unreadable()
-        return Tally(matrix, frames)
+        return Tally(matrix, frames, noted=noted, units=units)
 
     def _unreadable(self) -> UserError:
         return UserError(

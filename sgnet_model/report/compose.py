@@ -24,7 +24,7 @@ _MEANS = (
     ("miou", "Mean IoU"),
     ("fwiou", "Frequency-weighted IoU"),
 )
-MOST_SHOWN = 200  # bad frames in the table; all are in results.json
+MOST_SHOWN = 200  # rows in a table of frames; all are in results.json
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def compose(material: Material, measured: Measured, against: Against | None = No
         Section("Speed and accuracy", speed_blocks(results, measured)),
         Section("Worst frames", _examples(material.examples)),
         Section("Receptive fields", _fields(material.sheets)),
-        Section("Frames that could not be scored", _bad(results)),
+        Section("Bad frames", _bad(results)),
         Section("The paper's tables", paper_blocks(measured)),
         Section("How this was measured", _conditions(results)),
     ]
@@ -200,7 +200,7 @@ def _fields(sheets: Sequence[FieldSheet]) -> tuple[Block, ...]:
 
 def _bad(results: Results) -> tuple[Block, ...]:
     if results.stopped is None and not results.skipped:
-        return (Text("None: every frame could be read and has usable labels."),)
+        return (Text("None: every frame could be read and has usable labels."), *_remarks(results))
     bad = [(one, "skipped") for one in results.skipped]
     bad += [(results.stopped, "stopped the evaluation")] if results.stopped else []
     stopped = "; 1 stopped the evaluation" if results.stopped else ""
@@ -208,7 +208,18 @@ def _bad(results: Results) -> tuple[Block, ...]:
     blocks.append(_bad_table(bad[-MOST_SHOWN:]))
     if len(bad) > MOST_SHOWN:
         blocks.append(Text(f"The last {MOST_SHOWN} of {len(bad)} are shown; results.json has all."))
-    return tuple(blocks)
+    return (*blocks, *_remarks(results))
+
+
+def _remarks(results: Results) -> tuple[Block, ...]:
+    """On frames that were scored."""
+    remarks = results.remarks
+    if not remarks:
+        return ()
+    rows = tuple((one.frame, one.text) for one in remarks[:MOST_SHOWN])
+    caption = f"Remarks on frames that were scored: {len(remarks)}"
+    caption += f", the first {MOST_SHOWN}" if len(remarks) > MOST_SHOWN else ""
+    return (Table(("frame", "remark"), rows, left=2, caption=caption),)
 
 
 def _bad_table(bad: list[tuple[Skipped, str]]) -> Table:

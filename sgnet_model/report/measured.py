@@ -95,7 +95,7 @@ def read_json(path: Path) -> Any:
 def _speeds(rows: Any, path: Path) -> list[Speed]:
     try:
         found = [_speed(row) for row in rows]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise UserError(
             f"{path} has a row that is not one of bench --json ({type(error).__name__}: {error}): "
             "write it again."

@@ -73,7 +73,7 @@ def load(path: Path) -> Material:
             tuple(_example(entry, file.parent) for entry in values.get("examples", ())),
             tuple(_sheet(entry, file.parent) for entry in values.get("fields", ())),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise UserError(
             f"{file} names pictures that are not there or not described ({error}): make the report "
             "again with evaluate --report."

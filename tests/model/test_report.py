@@ -1,0 +1,335 @@
+"""The report's parts: published numbers, what is matched to them, and the two renderings."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from sgnet_model.config import VARIANTS
+from sgnet_model.data.palettes import NYU13, NYU40
+from sgnet_model.evaluation.frame_scores import FrameScore
+from sgnet_model.evaluation.judging import Skipped
+from sgnet_model.evaluation.results import Results, Settings, results_from_json, score_values
+from sgnet_model.report.blocks import Gallery, Plot, Table
+from sgnet_model.report.class_plot import class_plot
+from sgnet_model.report.compose import Against, compose
+from sgnet_model.report.examples import typical, worst
+from sgnet_model.report.html import to_html
+from sgnet_model.report.markdown import images_of, to_markdown
+from sgnet_model.report.matrix_plot import largest_confusions, matrix_plot, row_shares
+from sgnet_model.report.measured import Measured, Speed, read_measured
+from sgnet_model.report.paper import TABLE_I, TABLE_III, TABLE_VI, TABLE_VII, TABLES
+from sgnet_model.report.speed import measured_points, published_points
+from sgnet_model.report.speed_plot import SpeedPoint, speed_plot
+from sgnet_model.report.store import Material
+from sgnet_model.report.tables import NONE, paper_blocks, value_here
+from sgnet_model.types import UserError
+
+MATRIX = np.array([[8, 2, 0], [1, 5, 0], [0, 0, 0]], np.int64)
+NAMES = ("wall", "floor", "ceiling")
+
+
+def results(**changes: object) -> Results:
+    """Three classes, one of them nowhere; the settings can be changed."""
+    settings = Settings(data="NYUDv2", split="test", variant="sgnet-r101", scheme="nyu40")
+    return Results(
+        settings=replace(settings, **changes),  # type: ignore[arg-type]
+        scores=score_values(MATRIX, NAMES),
+        frames=654,
+        scored=654,
+        matrix=MATRIX,
+        frame_scores={"a": FrameScore(0.5, 0.25)},
+    )
+
+
+def bench_row(**changes: object) -> dict[str, object]:
+    return {
+        "variant": "sgnet-r101",
+        "implementation": "ours",
+        "device": "cuda",
+        "dtype": "fp32",
+        "height": 480,
+        "width": 640,
+        "batch": 1,
+        "median_ms": 20.0,
+        "peak_mb": 900,
+        **changes,
+    }
+
+
+def test_score_values() -> None:
+    scores = score_values(MATRIX, NAMES)
+    assert scores.acc == pytest.approx(13 / 16)
+    assert scores.iou == {
+        "wall": pytest.approx(8 / 11),
+        "floor": pytest.approx(5 / 8),
+        "ceiling": None,
+    }
+    assert scores.left_out_of_miou == scores.left_out_of_macc == ("ceiling",)
+
+
+def test_results_survive_json() -> None:
+    first = replace(results(size=(480, 640), seed=4), skipped=(Skipped("x", "cut off"),))
+    found = results_from_json(json.loads(json.dumps(first.to_json())), "here")
+    assert found.to_json() == first.to_json()
+    assert found.matrix is not None
+    printed = results_from_json(first.summary_json(), "here")
+    assert printed.matrix is None
+    assert printed.scores == first.scores
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"acc": 7},
+        {"iou": 3},
+        {"skipped": [1]},
+        {"confusion": [[1]]},
+        {"scales": "x"},
+        {"size": [1]},
+    ],
+)
+def test_other_json_is_refused(change: dict[str, object]) -> None:
+    with pytest.raises(UserError, match=r"run\.json is not the JSON of an evaluation"):
+        results_from_json({**results().to_json(), **change}, "run.json")
+    for other in ([], {}, None, "text"):
+        with pytest.raises(UserError, match="is not the JSON of an evaluation"):
+            results_from_json(other, "run.json")
+
+
+def test_the_papers_tables() -> None:
+    """Every variant can be built here; a few numbers, typed in again from the paper."""
+    assert [table.number for table in TABLES] == [
+        *("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"),
+        "",
+    ]
+    variants = {row.variant for table in TABLES for row in table.rows} - {""}
+    assert variants <= set(VARIANTS)
+    assert [row.published["miou"] for row in TABLE_I.rows] == [43.0, 47.0, 46.6, 46.5, 47.8, 49.0]
+    assert [row.published["acc"] for row in TABLE_III.rows] == [72.1, 73.9, 75.2, 74.5, 75.5]
+    for row in TABLE_VI.rows:
+        assert 1 / row.published["seconds"] == pytest.approx(row.published["fps"], rel=0.06)
+        built = value_here(TABLE_VI, row, "parameters", Measured())
+        if row.variant != "og-r101":  # the paper's 57.7 is explained in a note
+            assert built == pytest.approx(row.published["parameters"], abs=0.06)
+
+
+def test_results_are_matched_by_network_classes_and_scales() -> None:
+    right, multi = results(), results(scales=(0.8, 1.0, 2.0), variant="sgnet-r101-aspp")
+    few = replace(right, scored=2)
+    measured = Measured((few, right, multi))
+    row = TABLE_III.rows[-1]
+    assert measured.of_row(row, TABLE_III) is right  # the one over most frames
+    assert value_here(TABLE_III, row, "acc", measured) == pytest.approx(1300 / 16)
+    assert value_here(TABLE_III, TABLE_III.rows[0], "acc", measured) is None
+    assert measured.of_row(TABLE_VII.rows[2], TABLE_VII) is None
+    assert measured.of_row(TABLE_VII.rows[3], TABLE_VII) is multi
+    for other in ({"scheme": "sun37"}, {"seed": 0}, {"flip": True}, {"scales": (0.5,)}):
+        assert Measured((results(**other),)).of_row(row, TABLE_III) is None
+
+
+def test_a_run_on_few_frames_says_so() -> None:
+    told = str(paper_blocks(Measured((replace(results(), scored=2),))))
+    assert "2 frames where the paper has 654, so the numbers do not compare" in told
+    assert "do not compare" not in str(paper_blocks(Measured((results(),))))
+    empty = [block for block in paper_blocks(Measured()) if isinstance(block, Table)]
+    table = next(block for block in empty if block.caption.startswith("Table III"))
+    assert {cell for row in table.rows for cell in row[3::2]} == {NONE}
+
+
+def test_rows_of_a_benchmark(tmp_path: Path) -> None:
+    rows = [
+        bench_row(),
+        bench_row(dtype="fp16", median_ms=5.0),
+        bench_row(implementation="baseline", median_ms=16.0),
+        bench_row(implementation="unapplied", median_ms=18.0),
+        bench_row(implementation="stock", median_ms=90.0),
+        bench_row(batch=8, median_ms=1.0),
+        bench_row(height=425, width=560, median_ms=10.0, dtype="bf16"),
+        bench_row(variant="sgnet-r101-aspp", implementation="baseline", median_ms=3.0),
+        bench_row(median_ms=None),
+    ]
+    path = tmp_path / "bench.json"
+    path.write_text(json.dumps({"rows": rows}))
+    measured = read_measured([path])
+    found = {row.variant: value_here(TABLE_VI, row, "fps", measured) for row in TABLE_VI.rows}
+    assert found["sgnet-r101"] == pytest.approx(50)  # float32, as in the paper
+    assert found["baseline-r101"] == pytest.approx(62.5)
+    assert found["sgnet-r101-unapplied"] == pytest.approx(1000 / 18)
+    assert found["og-r101"] is None
+    assert value_here(TABLE_VII, TABLE_VII.rows[1], "fps", measured) == pytest.approx(100)
+    assert value_here(TABLE_VII, TABLE_VII.rows[3], "fps", measured) is None  # several scales
+    told = str(paper_blocks(measured))
+    assert "Speed here: cuda in fp32, batch 1." in told
+    assert "Speed here: cuda in bf16, batch 1." in told
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "it is not JSON"),
+        ('{"rows": [{"variant": "x"}]}', "is not one of bench --json"),
+        ('{"rows": 3}', "is not one of bench --json"),
+        (json.dumps({"rows": [bench_row(median_ms=0)]}), "a time of 0 ms"),
+        ("{}", "is not the JSON of an evaluation"),
+    ],
+)
+def test_damaged_files_are_refused(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "file.json"
+    path.write_text(text)
+    with pytest.raises(UserError, match=said):
+        read_measured([path])
+    with pytest.raises(UserError, match="No such file"):
+        read_measured([tmp_path / "gone.json"])
+
+
+def test_points_of_speed_and_accuracy() -> None:
+    published = {point.name: (point.fps, point.miou) for point in published_points()}
+    assert published["SGNet* (425x560)"] == (26, pytest.approx(0.502))
+    assert published["HHANet"] == (18, pytest.approx(0.454))
+    speed = Speed("sgnet-r101", 480, 640, 0.02, "cuda", "fp32")
+    (ours,) = measured_points(Measured((results(), results(flip=True)), (speed,)))
+    assert (ours.fps, ours.ours) == (pytest.approx(50), True)
+    assert ours.miou == pytest.approx((8 / 11 + 5 / 8) / 2)
+    assert measured_points(Measured((results(variant="sgnet-r50"),), (speed,))) == ()
+
+
+def test_confusions() -> None:
+    assert row_shares(MATRIX).tolist() == [[0.8, 0.2, 0], [1 / 6, 5 / 6, 0], [0, 0, 0]]
+    first, second = largest_confusions(MATRIX, NAMES)
+    assert (first.truth, first.predicted, first.share, first.pixels) == ("wall", "floor", 0.2, 2)
+    assert second.pixels == 1
+
+
+def test_drawings_are_svg_that_shows_every_class() -> None:
+    iou = {name: (None if name == "bag" else 0.5) for name in NYU40.classes}
+    other = dict.fromkeys(NYU40.classes, 0.75)
+    drawings = (
+        class_plot(iou),
+        class_plot(iou, other, "<a> & b"),
+        matrix_plot(np.eye(40, dtype=np.int64), NYU40.classes),
+        speed_plot((*published_points(), SpeedPoint("ours", 400, 0.1, ours=True))),
+    )
+    for svg in drawings:
+        tree = ElementTree.fromstring(svg.file())
+        texts = [node.text for node in tree.iter("{http://www.w3.org/2000/svg}text")]
+        if svg is drawings[-1]:
+            assert {"ours", "HHANet", "20", "200"} <= set(texts)
+        else:
+            assert set(NYU40.classes) <= set(texts)
+        assert "prefers-color-scheme: dark" in svg.file().decode()
+        assert "<style>" not in svg.inline()
+    texts = drawings[1].inline()
+    assert "-25.0" in texts
+    assert "&lt;a&gt; &amp; b" in texts
+
+
+def test_labels_of_points_do_not_meet() -> None:
+    points = [SpeedPoint(f"network {index}", 20 + index / 10, 0.48) for index in range(8)]
+    svg = speed_plot(points).inline()
+    found = re.findall(r'<text x="([\d.]+)" y="([\d.]+)"[^>]*>network', svg)
+    heights = sorted(float(y) for _, y in found)
+    assert len(heights) == 8
+    assert min(np.diff(heights)) > 12
+
+
+def test_which_frames_are_shown() -> None:
+    scores = {
+        "good": FrameScore(0.9, 0.8),
+        "bad": FrameScore(0.5, 0.1),
+        "void": FrameScore(None, None),
+        "fair": FrameScore(0.7, 0.4),
+    }
+    assert worst(scores, 2) == ("bad", "fair")
+    assert typical(scores) == "fair"
+    assert typical({"void": scores["void"]}) is None
+
+
+class Page(HTMLParser):
+    """Which tags and attributes a browser would see."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name in ("src", "href")]
+
+
+HOSTILE = "<script>alert('x')</script>|*a*`"
+
+
+def hostile_document() -> tuple[str, str]:
+    """HTML and Markdown of a run whose every name is markup."""
+    run = replace(
+        results(data=HOSTILE, variant=HOSTILE, checkpoint=HOSTILE),
+        skipped=(Skipped(HOSTILE, f"{HOSTILE}\nsecond line"),),
+        notes=(HOSTILE,),
+        machine={HOSTILE: HOSTILE},
+    )
+    document = compose(Material(run), Measured((run,)), Against(HOSTILE, run))
+    return to_html(document), to_markdown(document)
+
+
+def test_names_are_never_markup() -> None:
+    html, markdown = hostile_document()
+    assert "script" not in Page(html).tags
+    assert html.count("&lt;script&gt;") > 10
+    rows = [line for line in markdown.splitlines() if "second line" in line]
+    assert len(rows) == 1  # a row stays a row
+    assert rows[0].replace("\\|", "").count("|") == 4
+    assert "\\<script\\>" in markdown
+    assert re.search(r"(?<!\\)<script", markdown) is None
+
+
+def test_the_page_needs_nothing_else() -> None:
+    html, markdown = hostile_document()
+    assert all(link.startswith("#s") for link in Page(html).links)
+    assert "http://" not in html.replace("http://www.w3.org/2000/svg", "")
+    assert "url(" not in html
+    files = set(re.findall(r"\]\(images/([^)]+)\)", markdown))
+    assert files == {"classes.svg", "confusion.svg", "speed.svg"}
+
+
+def test_sections_say_what_is_missing() -> None:
+    printed = results_from_json(results().summary_json(), "here")
+    other = replace(results(split="val"), scored=3)
+    document = compose(Material(printed), Measured((printed,)), Against("before", other))
+    text = to_markdown(document)
+    assert "The confusion matrix was not kept" in text
+    assert "No speed of sgnet-r101 was given" in text
+    assert "The two runs differ in data, number of frames." in text
+    assert "Left out of the mean IoU: ceiling" in text
+    assert "+0.0 points" in text
+    assert set(images_of(document)) == {"classes.svg", "speed.svg"}
+    plots = [block for section in document.sections for block in section.blocks]
+    assert not any(isinstance(block, Gallery) for block in plots)
+    assert sum(isinstance(block, Plot) for block in plots) == 2
+
+
+def test_many_bad_frames_are_counted_and_cut() -> None:
+    bad = tuple(Skipped(f"f{index}", "cut off") for index in range(300))
+    run = replace(results(), skipped=bad, stopped=Skipped("last", "gone"))
+    text = to_markdown(compose(Material(run), Measured()))
+    assert "300 of 654 skipped; 1 stopped the evaluation." in text
+    assert "| last | stopped the evaluation | gone |" in text
+    assert text.count("| skipped | cut off |") == 199
+    assert "results.json has all" in text
+
+
+def test_class_names_of_any_scheme() -> None:
+    matrix = np.eye(13, dtype=np.int64)
+    run = replace(
+        results(scheme="nyu13"), scores=score_values(matrix, NYU13.classes), matrix=matrix
+    )
+    assert "furniture" in to_markdown(compose(Material(run), Measured()))
