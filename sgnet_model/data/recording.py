@@ -41,7 +41,11 @@ COLUMNS = (
     "fy",
     "cx",
     "cy",
+    "camera_from",  # an `Origin`: a guessed camera stays one
+    "notes",  # what the source said of the frame, joined by NOTE_END
 )
+NOTE_END = " | "
+MAX_NOTES = 5  # of a data set: a replay that was recorded may have a note for every frame
 _HEADER = ",".join(COLUMNS)
 _UNIT_NAMES = {0.001: "mm", 0.0001: "0.1mm", 0.0002: "1/5000m", 0.01: "cm"}
 
@@ -57,6 +61,7 @@ class RecordedFrame:
     depth: Path | None
     depth_unit_m: float
     camera: Intrinsics
+    notes: tuple[str, ...] = ()  # "Stand-in depth, not measured: ...", say
 
 
 def recording(root: Path) -> DataSet | None:
@@ -73,7 +78,8 @@ def recording(root: Path) -> DataSet | None:
         lines += found
     if not lines:
         raise UserError(f"{root.name} is a recording without a single frame: record it again.")
-    return DataSet(tuple(frames), _reading(lines))
+    notes = dict.fromkeys(note for line in lines for note in line.notes)
+    return DataSet(tuple(frames), _reading(lines), tuple(notes)[:MAX_NOTES])
 
 
 def recordings_in(root: Path) -> list[Path]:
@@ -122,13 +128,19 @@ def _parsed(root: Path, row: Mapping[str, str | None], line: int) -> RecordedFra
             rgb=root / cells["rgb"],
             depth=root / cells["depth"] if cells["depth"] else None,
             depth_unit_m=float(cells["depth_unit_m"]),
-            camera=Intrinsics(fx, fy, cx, cy, *size, Origin.FILE),
+            camera=Intrinsics(fx, fy, cx, cy, *size, _origin(cells["camera_from"])),
+            notes=tuple(note for note in cells["notes"].split(NOTE_END) if note),
         )
     except ValueError as error:
         raise UserError(
             f"Line {line} of {root.name}/{INDEX} is not a recorded frame ({error}): "
             f"{_HEADER} was expected, so restore the file or take the line out."
         ) from error
+
+
+def _origin(recorded: str) -> Origin:
+    """What the source knew is now read from a file; a guess is still one."""
+    return Origin.GUESS if Origin(recorded) is Origin.GUESS else Origin.FILE
 
 
 def _name(line: RecordedFrame) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +38,8 @@ class ReplaySource:
         number = place % len(self.frames)
         frame = _loaded(self.frames, number)
         unit_m = self._unit_m(frame, number)
+        if self.index and self.index[number].notes:
+            frame = replace(frame, notes=(*frame.notes, *self.index[number].notes))
         return LiveFrame(
             frame=frame,
             number=place,

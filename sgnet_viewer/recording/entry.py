@@ -44,6 +44,7 @@ class Entry:
     number: int
     captured_s: float
     device_s: float | None
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, live: LiveFrame) -> Entry:
@@ -56,6 +57,7 @@ class Entry:
             number=live.number,
             captured_s=live.captured_s,
             device_s=live.device_s,
+            notes=live.frame.notes,
         )
 
     @property

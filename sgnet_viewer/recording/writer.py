@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from sgnet_model.data.recording import COLUMNS, INDEX
+from sgnet_model.data.recording import COLUMNS, INDEX, NOTE_END
 from sgnet_model.files import make_folder
 from sgnet_model.types import UserError
 
@@ -89,7 +89,9 @@ def _line(entry: Entry, time_s: float, rgb: str, depth: str) -> tuple[object, ..
     lens = (repr(float(value)) for value in (camera.fx, camera.fy, camera.cx, camera.cy))
     unit = repr(float(entry.unit_m))
     size = camera.width, camera.height
-    return (entry.number, f"{time_s:.6f}", device, rgb, depth, unit, *size, *lens)
+    notes = NOTE_END.join(" ".join(note.split()) for note in entry.notes)
+    about = camera.origin.value, notes
+    return (entry.number, f"{time_s:.6f}", device, rgb, depth, unit, *size, *lens, *about)
 
 
 def _write(path: Path, data: bytes) -> int:

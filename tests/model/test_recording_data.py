@@ -13,12 +13,14 @@ from sgnet_model.data.recording import COLUMNS, read_index, recordings_in
 from sgnet_model.types import Origin, UserError
 
 
-def line(number: int, unit: float = 0.001, depth: bool = True, focal: float = 7.5) -> str:
+def line(
+    number: int, unit: float = 0.001, depth: bool = True, focal: float = 7.5, end: str = "dataset,"
+) -> str:
     """A line of the index in the documented order."""
     stored = f"depth/{number:06d}.png" if depth else ""
     return (
         f"{number},{number / 10:.6f},{100 + number}.5,rgb/{number:06d}.png,{stored},{unit},"
-        f"{WIDTH},{HEIGHT},{focal},{focal + 1},3.5,2.25\n"
+        f"{WIDTH},{HEIGHT},{focal},{focal + 1},3.5,2.25,{end}\n"
     )
 
 
@@ -33,7 +35,7 @@ def make_recording(folder: Path, *lines: str, stored: int = 2000) -> None:
 def test_the_columns_are_those_that_are_documented() -> None:
     assert (
         *("number", "time_s", "device_s", "rgb", "depth", "depth_unit_m"),
-        *("width", "height", "fx", "fy", "cx", "cy"),
+        *("width", "height", "fx", "fy", "cx", "cy", "camera_from", "notes"),
     ) == COLUMNS
 
 
@@ -55,6 +57,16 @@ def test_camera_and_unit_are_the_recorded_ones(tmp_path: Path) -> None:
     assert [info.unit for info in infos] == ["mm", "0.1mm", "0.25mm"]
     assert infos[0].origin is Origin.FILE
     assert frames.scene(0) == tmp_path.name
+
+
+def test_what_was_guessed_or_said_stays_so(tmp_path: Path) -> None:
+    said = "guess,Stand-in depth: a wall | No lens"
+    make_recording(tmp_path, line(0), line(1, end=said), line(2, end=said))
+    frames = open_frames(tmp_path)
+    assert frames.load(1).intrinsics.origin is Origin.GUESS
+    assert frames.notes == ("Stand-in depth: a wall", "No lens")
+    assert read_index(tmp_path)[2].notes == frames.notes
+    assert read_index(tmp_path)[0].notes == ()
 
 
 def test_the_users_unit_wins(tmp_path: Path) -> None:

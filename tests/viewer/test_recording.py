@@ -89,6 +89,16 @@ def test_depth_is_bit_exact_and_times_are_kept(tmp_path: Path, unit_m: float) ->
         assert replace(loaded.intrinsics, origin=Origin.DATASET) == CAMERA
 
 
+def test_stand_ins_and_guesses_stay_labelled(tmp_path: Path) -> None:
+    guessed = replace(CAMERA, origin=Origin.GUESS)
+    live = noisy(0, camera=guessed)
+    said = ("Stand-in depth,\n not measured", 'a "wall"')
+    record(tmp_path / "r", replace(live, frame=replace(live.frame, notes=said)), noisy(1))
+    opened = open_frames(tmp_path / "r")
+    assert opened.notes == ("Stand-in depth, not measured", 'a "wall"')
+    assert [opened.load(k).intrinsics.origin for k in (0, 1)] == [Origin.GUESS, Origin.FILE]
+
+
 def test_jpeg_is_close_and_small(tmp_path: Path) -> None:
     smooth = frame(0, grey=100)
     record(tmp_path / "r", smooth)

@@ -167,6 +167,7 @@ def test_recorded_times_set_the_pace(tmp_path: Path, opened: Open, clock: Clock)
 
 def test_a_recording_is_replayed_bit_for_bit(tmp_path: Path, opened: Open) -> None:
     given = [frame(number) for number in range(3)]
+    given[1] = replace(given[1], frame=replace(given[1].frame, notes=("Stand-in depth",)))
     recorder = Recorder(tmp_path / "r")
     for live in given:
         recorder.put(live)
@@ -177,6 +178,7 @@ def test_a_recording_is_replayed_bit_for_bit(tmp_path: Path, opened: Open) -> No
         np.testing.assert_array_equal(live.frame.depth_m, expected.frame.depth_m)
         assert live.frame.intrinsics.fx == expected.frame.intrinsics.fx
         assert live.device_s == expected.device_s
+        assert live.frame.notes == expected.frame.notes
 
 
 @pytest.mark.parametrize("unit_m", [0.001, 0.0001, 0.0002, 0.01, 0.00025, 0.000125, 0.0003])
