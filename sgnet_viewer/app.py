@@ -11,10 +11,10 @@ from sgnet_model.resources import samples
 from sgnet_viewer.controllers.cloud import CloudController
 from sgnet_viewer.controllers.export import ExportController
 from sgnet_viewer.controllers.frames import FrameListController
-from sgnet_viewer.controllers.network import NetworkController
 from sgnet_viewer.controllers.live import LiveController
 from sgnet_viewer.controllers.live_chooser import ChooserController
 from sgnet_viewer.controllers.live_pace import Others
+from sgnet_viewer.controllers.network import NetworkController
 from sgnet_viewer.controllers.notices import NoticeController
 from sgnet_viewer.controllers.picture import PictureController
 from sgnet_viewer.controllers.probe import ProbeController
@@ -32,11 +32,11 @@ from sgnet_viewer.workers.frames import Opened
 from sgnet_viewer.workers.inference import InferenceEngine, Load, load_predictor
 from sgnet_viewer.workers.pool import WorkerPool
 from sgnet_viewer.workers.post import GuiPost
-
-SEGMENT = "segment"  # key of a notice's action
 from sgnet_viewer.workers.worker import CLOSE_TIMEOUT_S, Worker
 
 TICK_MS = 50  # how often a stream is looked after
+SEGMENT = "segment"  # key of a notice's action
+
 
 class Application:
     """Everything but the widgets. `load` makes the network; tests count what it is asked."""
@@ -76,6 +76,7 @@ class Application:
     def close(self) -> tuple[str, ...]:
         """Ask every thread to end, wait at most two seconds; names of those that did not."""
         self.post.close()
+        self._ticker.stop()
         self.save_settings()
         self.chooser.close()
         self._finder.stop()
@@ -84,7 +85,6 @@ class Application:
         if not self._finder.join(deadline):
             left = (*left, self._finder.name)
         return (*left, *self.pool.close())
-        self._ticker.stop()
 
     def save_settings(self) -> None:
         """Remember the view and the network that worked."""
@@ -101,14 +101,6 @@ class Application:
         self.cloud = CloudController(window, session, view, probes, notices, pool.cloud)
         self.probe = ProbeController(window, session, view, probes, notices, pool.survey)
         self.network = NetworkController(window, session, notices, pool.network, self._engine.run)
-        self.frames = SessionController(window, session, notices, pool.frames)
-        self._export = ExportController(
-            window, session, view, probes, self.probe, notices, pool.export
-        )
-
-    def _connect(self) -> None:
-        window = self.window
-        self.frames.opened.connect(self._remember)
         others = Others(self.picture, self.probe, self.cloud, self.network, self._status)
         self.live = LiveController(
             window,
@@ -123,7 +115,19 @@ class Application:
             load,
         )
         self.chooser = ChooserController(window, notices, self._finder, self.post)
+        self.frames = SessionController(window, session, notices, pool.frames)
+        self._export = ExportController(
+            window, session, view, probes, self.probe, notices, pool.export
+        )
+
+    def _connect(self) -> None:
+        window = self.window
+        self.frames.opened.connect(self._remember)
         self.frames.checkpoint_named.connect(self.network.choose_checkpoint)
+        self._ticker.timeout.connect(self.live.tick)
+        self.chooser.chosen.connect(self.live.open)
+        self.chooser.plugged.connect(self.live.hurry)
+        self.live.link.lost.connect(self.chooser.watch)
         window.cancel_requested.connect(self._cancel)
         window.notices.action_chosen.connect(self._act)
         window.set_samples(samples())
@@ -132,10 +136,6 @@ class Application:
     def _remember(self, opened: Opened) -> None:
         if opened.target.paths:
             paths = tuple(str(Path(path).absolute()) for path in opened.target.paths)
-        self._ticker.timeout.connect(self.live.tick)
-        self.chooser.chosen.connect(self.live.open)
-        self.chooser.plugged.connect(self.live.hurry)
-        self.live.link.lost.connect(self.chooser.watch)
             recent = with_newest(self.settings.recent(), paths)
             self.settings.save_recent(recent)
             self.window.set_recent(recent)

@@ -55,6 +55,7 @@ def parse(arguments: Sequence[str]) -> Options:
         layer=ALL_LAYERS if words.layer == "all" else words.layer,
         screenshot=_screenshot(words.screenshot),
         window_size=_window_size(words.window_size),
+        live=_live(words) if words.command == "live" else None,
     )
 
 
@@ -109,17 +110,10 @@ def _parser() -> _Parser:
     )
     opening.add_argument("depth", metavar="DEPTH", nargs="?", help="the picture's depth file")
     _add_options(opening, argparse.SUPPRESS)  # an absent option leaves what came before "open"
+    _add_live(commands)
     return parser
 
 
-def _add_options(parser: argparse.ArgumentParser, default: str | None) -> None:
-    def add(name: str, metavar: str, text: str, choices: tuple[str, ...] | None = None) -> None:
-        parser.add_argument(name, metavar=metavar, default=default, choices=choices, help=text)
-
-    add("--checkpoint", "FILE", "weights: this program's safetensors or the authors' .pth.tar")
-    _add_live(commands)
-    add("--device", "DEVICE", f"{', '.join(DEVICES)}; auto prefers CUDA", DEVICES)
-    add("--depth-unit", "UNIT", "how the depth is stored (mm, m, ...); guessed where left out")
 def _add_live(commands: argparse._SubParsersAction[_Parser]) -> None:
     live = commands.add_parser(
         "live",
@@ -151,6 +145,13 @@ def _add_live(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
 
 
+def _add_options(parser: argparse.ArgumentParser, default: str | None) -> None:
+    def add(name: str, metavar: str, text: str, choices: tuple[str, ...] | None = None) -> None:
+        parser.add_argument(name, metavar=metavar, default=default, choices=choices, help=text)
+
+    add("--checkpoint", "FILE", "weights: this program's safetensors or the authors' .pth.tar")
+    add("--device", "DEVICE", f"{', '.join(DEVICES)}; auto prefers CUDA", DEVICES)
+    add("--depth-unit", "UNIT", "how the depth is stored (mm, m, ...); guessed where left out")
     add("--intrinsics", "FILE|FX,FY,CX,CY", "the camera; looked for, then guessed where left out")
     add("--size", "HxW", "what the network is fed: 480x640, another size, or native")
     add("--pixel", "U,V", "place the first probe on this pixel (column, row)")
@@ -186,23 +187,6 @@ def _check_reading(unit: str, intrinsics: str) -> None:
         resolve_intrinsics(intrinsics, Path(), 640, 480)
 
 
-def _size(text: str | None) -> tuple[int, int] | None:
-    return PAPER_SIZE if text is None else parse_size(text)
-
-
-def _pixel(text: str | None) -> tuple[int, int] | None:
-    if text is None:
-        return None
-    parts = text.split(",")
-    if len(parts) != 2 or not all(part.strip().isdecimal() for part in parts):
-        raise UserError(f"The pixel {text!r} is not U,V: write column and row, such as 320,240.")
-    return int(parts[0]), int(parts[1])
-
-
-def _window_size(text: str | None) -> tuple[int, int] | None:
-    if text is None:
-        return None
-    parts = text.lower().replace("×", "x").split("x")
 def _live(words: argparse.Namespace) -> LiveOptions:
     return LiveOptions(
         source=words.source,
@@ -234,6 +218,23 @@ def _writable(what: str, text: str) -> Path:
     return path
 
 
+def _size(text: str | None) -> tuple[int, int] | None:
+    return PAPER_SIZE if text is None else parse_size(text)
+
+
+def _pixel(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    parts = text.split(",")
+    if len(parts) != 2 or not all(part.strip().isdecimal() for part in parts):
+        raise UserError(f"The pixel {text!r} is not U,V: write column and row, such as 320,240.")
+    return int(parts[0]), int(parts[1])
+
+
+def _window_size(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    parts = text.lower().replace("×", "x").split("x")
     sides = [int(part) if part.strip().isdecimal() else 0 for part in parts]
     if len(sides) != 2 or not all(WINDOW_SIDES[0] <= side <= WINDOW_SIDES[1] for side in sides):
         raise UserError(

@@ -18,6 +18,7 @@ class Options:
     `pixel`: (u, v) of the first probe. `layer`: an S-Conv's name or ALL_LAYERS, None to leave it.
     `screenshot`: the PNG to save. `window_size`: (width, height), None is the last one.
     `keep_settings`: read and write the user's settings. `live`: stream instead of opening `target`.
+    `scores`: what an evaluation of `target` scored on each frame: its file.
     """
 
     target: Target = field(default_factory=lambda: Target(sample=""))

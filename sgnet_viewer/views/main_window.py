@@ -314,16 +314,16 @@ class MainWindow(GestureWindow):
             (self.tools.modes.mode_chosen, self.mode_chosen),
             (self.tools.opacity_changed, self.opacity_changed),
             (self.tools.frame_stepped, self.frame_stepped),
-            (self._cloud_panel.colour_chosen, self.cloud_colour_chosen),
             (self.tools.live_requested, self.live_requested),
             (self.freeze_toggled, self.live_bar.freeze_toggled),
+            (self._cloud_panel.colour_chosen, self.cloud_colour_chosen),
             (self.cloud.point_size_changed, self.point_size_changed),
             (self._status.unit_chosen, self.unit_chosen),
             (self._status.cancel_requested, self.cancel_requested),
         ):
             signal.connect(target.emit)
-        self._status.camera_clicked.connect(self._ask_camera)
         self._live_bar.shown_changed.connect(self._show_live)
+        self._status.camera_clicked.connect(self._ask_camera)
         self._frames.position_changed.connect(self._show_frames_and_place)
 
     def _show_frames_and_place(self, place_: int, count: int) -> None:
@@ -335,13 +335,13 @@ class MainWindow(GestureWindow):
         if self._docks.frames.isHidden() != (count < 2):
             self._docks.frames.setVisible(count > 1)
 
-    def _ask_camera(self) -> None:
     def _show_live(self, running: bool) -> None:
         """A stream was opened or has ended."""
         self._menus.live.set_running(running)
         self._docks.spread.setVisible(running)
         self._share_room()
 
+    def _ask_camera(self) -> None:
         dialog = CameraDialog(self)
         dialog.entered.connect(self.intrinsics_entered.emit)
         self._open(dialog)
@@ -364,8 +364,8 @@ class MainWindow(GestureWindow):
     def _reset_layout(self) -> None:
         place(self, self._docks)
         self._docks.frames.setVisible(self.tools.frames_shown)
-        self._share_room()
         self._docks.spread.setVisible(self.is_live())
+        self._share_room()
 
     def _share_room(self) -> None:
         share_room(self, self._docks)
