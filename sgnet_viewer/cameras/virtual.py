@@ -142,7 +142,8 @@ class VirtualCamera:
         if self._closed:
             return StreamEnded()
         return CameraLost(
-            "The process that draws the rendered room has ended: start the live view again."
+            "The process that draws the rendered room has ended: wait until it is started again, "
+            "or choose another source."
         )
 
 

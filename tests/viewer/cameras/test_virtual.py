@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from cloud_support import wait_until_gone
 
 from sgnet_model.scenes import render_scene
 from sgnet_model.types import UserError
@@ -259,6 +260,29 @@ def test_closing_ends_even_a_process_that_hangs() -> None:
     assert camera._process.exitcode in (-signal.SIGKILL, -signal.SIGTERM)
     assert isinstance(end_of(camera), StreamEnded)
     camera.close()  # again is no error
+
+
+def test_a_killed_parent_ends_the_process() -> None:
+    code = (
+        "import time\n"
+        "from sgnet_viewer.cameras.protocol import CameraOptions\n"
+        "from sgnet_viewer.cameras.virtual import VirtualKind\n"
+        "camera = VirtualKind().open('', CameraOptions(size=(48, 64)))\n"
+        "print(camera._process.pid, flush=True)\n"
+        "time.sleep(600)\n"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    with parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        parent.kill()
+    assert wait_until_gone(pid)
 
 
 def test_closing_releases_a_reader(camera: VirtualCamera) -> None:
