@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from sgnet_model.resources import samples
 from sgnet_viewer.controllers.cloud import CloudController
 from sgnet_viewer.controllers.export import ExportController
+from sgnet_viewer.controllers.frame_scores import ScoresController
 from sgnet_viewer.controllers.frames import FrameListController
 from sgnet_viewer.controllers.live import LiveController
 from sgnet_viewer.controllers.live_chooser import ChooserController
@@ -22,6 +23,7 @@ from sgnet_viewer.controllers.session import SessionController
 from sgnet_viewer.controllers.status import StatusController
 from sgnet_viewer.settings import Settings, with_newest
 from sgnet_viewer.state.activity import Activity
+from sgnet_viewer.state.frame_rows import FrameRows
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.options import Options
 from sgnet_viewer.state.probes import Probes
@@ -96,7 +98,13 @@ class Application:
         pool, probes = self.pool, self.probes
         self._notices = NoticeController(window, notices, self.activity)
         self._status = StatusController(window, session)
-        self._list = FrameListController(window.frames, session, pool.thumbnails, self.post)
+        rows = FrameRows()
+        self._list = FrameListController(
+            window.frames, session, rows, pool.thumbnails, pool.places, self.post
+        )
+        self._scores = ScoresController(
+            window, session, rows, notices, pool.scores, pool.grades, self.options.scores
+        )
         self.picture = PictureController(window, session, view, notices, pool.picture)
         self.cloud = CloudController(window, session, view, probes, notices, pool.cloud)
         self.probe = ProbeController(window, session, view, probes, notices, pool.survey)

@@ -56,6 +56,7 @@ def parse(arguments: Sequence[str]) -> Options:
         screenshot=_screenshot(words.screenshot),
         window_size=_window_size(words.window_size),
         live=_live(words) if words.command == "live" else None,
+        scores=_scores(words.scores) if words.command == "open" else None,
     )
 
 
@@ -109,6 +110,12 @@ def _parser() -> _Parser:
         "sample downloader brings",
     )
     opening.add_argument("depth", metavar="DEPTH", nargs="?", help="the picture's depth file")
+    opening.add_argument(
+        "--scores",
+        metavar="FILE",
+        help="list each frame with what sgnet-model evaluate scored on it: its --resume file, its "
+        "--predictions folder, or a report's JSON (without it, one beside the frames is taken)",
+    )
     _add_options(opening, argparse.SUPPRESS)  # an absent option leaves what came before "open"
     _add_live(commands)
     return parser
@@ -172,6 +179,15 @@ def _target(words: argparse.Namespace) -> Target:
         if not Path(path).expanduser().exists():
             raise UserError(f"{path} does not exist: check the name.")
     return Target(paths, unit=unit, intrinsics=intrinsics)
+
+
+def _scores(word: str | None) -> Path | None:
+    if word is None:
+        return None
+    path = Path(word).expanduser()
+    if not path.exists():
+        raise UserError(f"There is no file of scores {word}: check the name.")
+    return path
 
 
 def _check_reading(unit: str, intrinsics: str) -> None:

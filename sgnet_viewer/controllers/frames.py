@@ -1,4 +1,4 @@
-"""The list of frames, and their small pictures, made as they come into sight."""
+"""The list of frames: names at once, places soon, small pictures as they come into sight."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sgnet_model.types import UInt8Array, UserError
+from sgnet_viewer.state.frame_rows import FrameRows
 from sgnet_viewer.state.session import Session
-from sgnet_viewer.views.interface import FrameListView, FrameRow
+from sgnet_viewer.views.interface import FrameListView
+from sgnet_viewer.workers.frame_facts import read_places
 from sgnet_viewer.workers.frames import thumbnail
 from sgnet_viewer.workers.task import Task
 
@@ -25,53 +27,79 @@ class FrameListController:
     """Keeps the list in step with the session."""
 
     def __init__(
-        self, view: FrameListView, session: Session, thumbnails: Runner, post: Post
+        self,
+        view: FrameListView,
+        session: Session,
+        rows: FrameRows,
+        thumbnails: Runner,
+        places: Runner,
+        post: Post,
     ) -> None:
         self._view = view
         self._session = session
+        self._rows = rows
         self._thumbnails = thumbnails
+        self._places = places
         self._post = post
+        rows.replaced.connect(lambda: view.set_frames(rows.rows))
+        rows.changed.connect(lambda: view.set_rows(rows.rows))
         session.frames_changed.connect(self._show_frames)
         session.frame_changed.connect(lambda: view.set_current(session.index))
         view.thumbnails_wanted.connect(self._make)
 
     def _show_frames(self) -> None:
         self._thumbnails.cancel()
+        self._places.cancel()
         frames = self._session.frames
-        count = len(frames) if frames is not None else 0
-        names = [frames.frame_name(index) for index in range(count)] if frames is not None else []
-        self._view.set_frames(tuple(FrameRow(index, name) for index, name in enumerate(names)))
+        if frames is None:
+            self._rows.begin([])
+            return
+        self._rows.begin([frames.frame_name(index) for index in range(len(frames))])
+        if len(frames) > 1:
+            deliver = partial(self._post_places, self._rows.number)
+            work = partial(read_places, frames, deliver)
+            self._places.submit(work, lambda _: None, _log_failure)
+
+    def _post_places(self, number: int, splits: tuple[str, ...], scenes: tuple[str, ...]) -> None:
+        """From the worker's thread."""
+
+        def place() -> None:
+            if number == self._rows.number:
+                self._rows.place(splits, scenes)
+
+        self._post(place)
 
     def _make(self, indices: list[int]) -> None:
         frames = self._session.frames
         if frames is None or not indices:
             return
+        number = self._rows.number
 
-        def deliver(index: int, picture: UInt8Array) -> None:
-            self._post(partial(self._show, frames, index, picture))
+        def deliver(index: int, picture: UInt8Array | None) -> None:
+            self._post(partial(self._show, number, index, picture))
 
         work = partial(make_thumbnails, frames, tuple(indices), deliver)
         self._thumbnails.submit(work, lambda _: None, _log_failure)
 
-    def _show(self, frames: FrameSet, index: int, picture: UInt8Array) -> None:
-        if frames is self._session.frames:
+    def _show(self, number: int, index: int, picture: UInt8Array | None) -> None:
+        if number == self._rows.number:
             self._view.set_thumbnail(index, picture)
 
 
 def make_thumbnails(
     frames: FrameSet,
     indices: tuple[int, ...],
-    deliver: Callable[[int, UInt8Array], None],
+    deliver: Callable[[int, UInt8Array | None], None],
     task: Task,
 ) -> None:
-    """In a worker. A frame that cannot be read stays without: opening it will say why."""
+    """In a worker. A frame that cannot be read delivers None: opening it will say why."""
     for index in indices:
         task.check()
         try:
             deliver(index, thumbnail(frames, index))
         except UserError:
-            continue
+            deliver(index, None)
 
 
 def _log_failure(error: Exception) -> None:
-    _LOG.warning("No small pictures of the frames: %s", error)
+    _LOG.warning("The list of frames stays incomplete: %s", error)

@@ -30,3 +30,4 @@ class Options:
     window_size: tuple[int, int] | None = None
     keep_settings: bool = True
     live: LiveOptions | None = None
+    scores: Path | None = None

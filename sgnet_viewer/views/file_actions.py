@@ -27,6 +27,7 @@ class FileMenu(QMenu):
     save_labels_requested: Signal = intent()
     save_cloud_requested: Signal = intent()
     save_probe_requested: Signal = intent()
+    scores_requested: Signal = intent()
     quit_requested: Signal = intent()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -38,6 +39,9 @@ class FileMenu(QMenu):
             menu.setToolTipsVisible(True)
         self._open_actions()
         self.open_menu.addActions(self.actions())
+        scores = self.addAction("S&cores of an evaluation…")
+        scores.setToolTip("Show what sgnet-model evaluate scored on each frame of this set")
+        scores.triggered.connect(lambda: self.scores_requested.emit())
         self.addSeparator()
         self._save_actions()
         self.addSeparator()

@@ -56,6 +56,13 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     (
+        "Frames",
+        (
+            ("Ctrl+F", "search by name or scene; Down goes to the list, Enter opens the first"),
+            ("Up, Down, Enter", "move along the list and open a frame"),
+        ),
+    ),
+    (
         "Files",
         (
             ("Ctrl+O", "open a frame"),

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sgnet_model.types import FloatArray, UInt8Array
+from sgnet_viewer.state.frame_rows import FrameRow
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapWeight
 
 if TYPE_CHECKING:
@@ -137,15 +138,6 @@ class Readout:
     truth: str | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FrameRow:
-    """One frame of the open set, in the frame list. `thumbnail`: (h, w, 3) uint8 or None."""
-
-    index: int
-    name: str
-    thumbnail: UInt8Array | None = None
-
-
 class Severity(StrEnum):
     """How a notice is coloured."""
 
@@ -244,8 +236,10 @@ class FrameListView(Protocol):
 
     chosen: Signal  # (index: int)
     thumbnails_wanted: Signal  # (indices: list[int]) rows in sight that have none
+    scores_requested: Signal  # () the user wants to choose an evaluation's file
 
-    def set_frames(self, frames: tuple[FrameRow, ...]) -> None: ...
+    def set_frames(self, frames: tuple[FrameRow, ...]) -> None: ...  # another set
+    def set_rows(self, frames: tuple[FrameRow, ...]) -> None: ...  # more is known of the same
     def set_current(self, index: int) -> None: ...
     def set_thumbnail(self, index: int, thumbnail: UInt8Array | None) -> None: ...  # None: broken
 

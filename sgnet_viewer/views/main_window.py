@@ -301,6 +301,7 @@ class MainWindow(GestureWindow):
         menus = self._menus
         menus.speak_through(self)
         menus.file.quit_requested.connect(self.close)
+        menus.file.scores_requested.connect(self._frames.scores_requested.emit)
         menus.view.fit_requested.connect(self._picture.reset_view)
         menus.view.zoomed.connect(self._picture.canvas.zoom)
         menus.view.full_screen_toggled.connect(self._toggle_full_screen)

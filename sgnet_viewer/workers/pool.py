@@ -16,6 +16,9 @@ class WorkerPool:
         self.frames = Worker("sgnet-frames", post, activity)
         self.network = Worker("sgnet-network", post, activity)
         self.thumbnails = Worker("sgnet-thumbnails", post, activity)
+        self.places = Worker("sgnet-places", post, activity)  # splits and scenes of the frames
+        self.scores = Worker("sgnet-scores", post, activity)  # read from files
+        self.grades = Worker("sgnet-grades", post, activity)  # of the frame that is shown
         self.picture = Worker("sgnet-picture", post, activity, impatient=False)
         self.cloud = Worker("sgnet-cloud-points", post, activity, impatient=False)
         self.survey = Worker("sgnet-survey", post, activity, impatient=False)
@@ -31,6 +34,9 @@ class WorkerPool:
             self.frames,
             self.network,
             self.thumbnails,
+            self.places,
+            self.scores,
+            self.grades,
             self.picture,
             self.cloud,
             self.survey,

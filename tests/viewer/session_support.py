@@ -95,6 +95,12 @@ class FakeFrames:
     def load(self, index: int, strict: bool = True) -> Frame:  # noqa: ARG002
         return self.frames[index]
 
+    def splits(self) -> tuple[str, ...]:
+        return ()
+
+    def scene(self, index: int) -> str:  # noqa: ARG002
+        return ""
+
 
 class FakeSignal:
     """A Qt signal's stand-in."""

@@ -21,6 +21,7 @@ from sgnet_viewer.controllers.frames import FrameListController
 from sgnet_viewer.controllers.network import NetworkController
 from sgnet_viewer.controllers.session import SessionController
 from sgnet_viewer.controllers.status import StatusController, status_of
+from sgnet_viewer.state.frame_rows import FrameRows
 from sgnet_viewer.state.notices import Notices, Report
 from sgnet_viewer.state.session import NetworkChoice, Session, Target
 from sgnet_viewer.views.interface import PairChoice
@@ -288,7 +289,8 @@ def test_the_list_gets_names_and_then_small_pictures() -> None:
     frames, session, view = FakeFrames(make_frame("a"), make_frame("b")), Session(), FakeView()
     posted: list[Any] = []
     any_view: Any = view
-    FrameListController(any_view, session, InlineRunner(), posted.append)
+    runners = InlineRunner(), InlineRunner()
+    FrameListController(any_view, session, FrameRows(), *runners, posted.append)
     session.set_frames(frames, TARGET)
     session.set_frame(1, frames.load(1))
     assert [row.name for row in view.shown["set_frames"][0]] == ["a", "b"]
@@ -305,7 +307,8 @@ def test_small_pictures_of_a_set_that_was_left_are_dropped() -> None:
     session, view = Session(), FakeView()
     posted: list[Any] = []
     any_view: Any = view
-    FrameListController(any_view, session, InlineRunner(), posted.append)
+    runners = InlineRunner(), InlineRunner()
+    FrameListController(any_view, session, FrameRows(), *runners, posted.append)
     session.set_frames(FakeFrames(), TARGET)
     view.thumbnails_wanted.emit([0])
     session.set_frames(FakeFrames(), TARGET)

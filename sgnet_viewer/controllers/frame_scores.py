@@ -1,0 +1,123 @@
+"""Scores beside the frames: those of an evaluation's file, and of what the window computed."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sgnet_model.types import UserError
+from sgnet_viewer.render.truth import truth_for
+from sgnet_viewer.state.frame_rows import FrameRows, RowScore
+from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.session import Result, Session
+from sgnet_viewer.views.interface import WindowView
+from sgnet_viewer.workers.frame_facts import read_scores, scores_beside
+from sgnet_viewer.workers.task import Task
+
+from .runner import Runner
+
+if TYPE_CHECKING:
+    from sgnet_model.data.frames import FrameSet
+
+FILES = "Scores of an evaluation (*.json)"
+
+
+class ScoresController:
+    """Reads scores when a set is opened, or a file is chosen. `named`: from the command line."""
+
+    def __init__(
+        self,
+        window: WindowView,
+        session: Session,
+        rows: FrameRows,
+        notices: Notices,
+        reader: Runner,
+        grader: Runner,
+        named: Path | None = None,
+    ) -> None:
+        self._window = window
+        self._session = session
+        self._rows = rows
+        self._notices = notices
+        self._reader = reader
+        self._grader = grader
+        self._named = named  # for the first set that is opened
+        rows.replaced.connect(self._look)
+        session.result_changed.connect(self._grade_own)
+        session.choice_changed.connect(rows.forget_own)
+        window.frames.scores_requested.connect(self._ask)
+
+    def _look(self) -> None:
+        """Another set: the file that was named, else one found beside it."""
+        self._reader.cancel()
+        frames, paths = self._session.frames, self._session.target.paths
+        if frames is None or not self._rows.rows:
+            return
+        named, self._named = self._named, None
+        if named is not None:
+            self._read(frames, named)
+        elif paths:
+            work = partial(_found_beside, frames, Path(paths[0]))
+            self._reader.submit(work, partial(self._show_found, self._rows.number), lambda _: None)
+
+    def _ask(self) -> None:
+        path = self._window.ask_file("Open the scores of an evaluation", FILES)
+        frames = self._session.frames
+        if path and frames is not None:
+            self._read(frames, Path(path))
+
+    def _read(self, frames: FrameSet, path: Path) -> None:
+        work = partial(read_scores, frames, path)
+        fail = partial(self._notices.fail, doing="reading the scores")
+        self._reader.submit(work, partial(self._show, self._rows.number, path), fail)
+
+    def _show(self, number: int, path: Path, scores: dict[int, RowScore]) -> None:
+        if number != self._rows.number:
+            return
+        self._rows.grade(scores)
+        left = len(self._rows.rows) - len(scores)
+        without = f"; {left} have none" if left else ""
+        self._notices.tell(f"Scores of {len(scores)} frames from {path.name}{without}.")
+
+    def _show_found(self, number: int, found: tuple[Path, dict[int, RowScore]] | None) -> None:
+        if found is not None:
+            self._show(number, *found)
+
+    def _grade_own(self) -> None:
+        result = self._session.result
+        if result is None or result.frame.labels is None or self._session.streaming:
+            return
+        show = partial(self._show_own, self._rows.number, self._session.index)
+        fail = partial(self._notices.fail, doing="scoring the frame")
+        self._grader.submit(partial(own_score, result), show, fail)
+
+    def _show_own(self, number: int, index: int, score: RowScore | None) -> None:
+        if score is not None and number == self._rows.number:
+            self._rows.grade_own(index, score)
+
+
+def own_score(result: Result, _task: Task) -> RowScore | None:
+    """In a worker. The prediction against the ground truth; None where there is none."""
+    from sgnet_model.evaluation.confusion import confusion
+    from sgnet_model.evaluation.frame_scores import frame_score
+
+    truth = truth_for(result.frame, result.prediction)
+    if truth is None:
+        return None
+    classes = len(result.prediction.scheme.classes)
+    scored = frame_score(confusion(truth, result.prediction.labels, classes))
+    return RowScore(scored.miou, scored.acc)
+
+
+def _found_beside(
+    frames: FrameSet, path: Path, task: Task
+) -> tuple[Path, dict[int, RowScore]] | None:
+    """In a worker. A file of another set's scores is passed over: nobody named it."""
+    file = scores_beside(path)
+    if file is None:
+        return None
+    try:
+        return file, read_scores(frames, file, task)
+    except UserError:
+        return None

@@ -1,0 +1,134 @@
+"""What is known of the frames of the open set, and which of them are listed in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from .event import Event
+
+
+@dataclass(frozen=True, slots=True)
+class RowScore:
+    """Of one frame by itself, fractions of 1; None where none of its pixels has a known class."""
+
+    miou: float | None
+    acc: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRow:
+    """One frame of the open set. `split`, `scene`: "" where not known, or not yet.
+
+    `score`: of an evaluation's file. `own`: of the network in the window, once it has been asked.
+    """
+
+    index: int
+    name: str
+    split: str = ""
+    scene: str = ""
+    score: RowScore | None = None
+    own: RowScore | None = None
+
+    @property
+    def miou(self) -> float | None:
+        """What the frame is sorted by: the file's score, else the window's."""
+        told = self.score or self.own
+        return None if told is None else told.miou
+
+
+class Order(StrEnum):
+    """How frames are listed."""
+
+    SET = "set"  # as the data set has them
+    WORST = "worst"  # lowest mean IoU first
+    BEST = "best"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is looked for. `text`: a part of the name or the scene. "" is any."""
+
+    text: str = ""
+    split: str = ""
+    scene: str = ""
+    order: Order = Order.SET
+
+    @property
+    def narrows(self) -> bool:
+        """Whether any frame may be left out."""
+        return bool(self.text or self.split or self.scene)
+
+
+def arranged(rows: tuple[FrameRow, ...], query: Query) -> tuple[FrameRow, ...]:
+    """The rows that are looked for, in order; those without a score come last."""
+    text = query.text.strip().lower()
+    found = [
+        row
+        for row in rows
+        if (not query.split or row.split == query.split)
+        and (not query.scene or row.scene == query.scene)
+        and (not text or text in row.name.lower() or text in row.scene.lower())
+    ]
+    if query.order is not Order.SET:
+        sign = 1 if query.order is Order.WORST else -1
+        found.sort(key=lambda row: (row.miou is None, sign * (row.miou or 0.0)))
+    return tuple(found)
+
+
+class FrameRows:
+    """Evented. `replaced`: another set; `changed`: more is known of the same frames.
+
+    `number` counts the sets: what was asked about an earlier one is stale.
+    """
+
+    def __init__(self) -> None:
+        self.replaced: Event[[]] = Event()
+        self.changed: Event[[]] = Event()
+        self.number = 0
+        self._rows: tuple[FrameRow, ...] = ()
+
+    @property
+    def rows(self) -> tuple[FrameRow, ...]:
+        """Row i is frame i of the set."""
+        return self._rows
+
+    def begin(self, names: list[str]) -> None:
+        """The frames of another set, of which nothing else is known yet."""
+        self.number += 1
+        self._rows = tuple(FrameRow(index, name) for index, name in enumerate(names))
+        self.replaced.emit()
+
+    def place(self, splits: tuple[str, ...], scenes: tuple[str, ...]) -> None:
+        """Where each frame belongs; an empty tuple leaves what is known."""
+        self._rows = tuple(
+            FrameRow(
+                row.index,
+                row.name,
+                splits[row.index] if splits else row.split,
+                scenes[row.index] if scenes else row.scene,
+                row.score,
+                row.own,
+            )
+            for row in self._rows
+        )
+        self.changed.emit()
+
+    def grade(self, scores: Mapping[int, RowScore]) -> None:
+        """The scores of an evaluation by frame; those of an earlier one are forgotten."""
+        self._rows = tuple(replace(row, score=scores.get(row.index)) for row in self._rows)
+        self.changed.emit()
+
+    def grade_own(self, index: int, score: RowScore) -> None:
+        """What the network in the window scores on a frame."""
+        if index < len(self._rows) and self._rows[index].own != score:
+            row = replace(self._rows[index], own=score)
+            self._rows = (*self._rows[:index], row, *self._rows[index + 1 :])
+            self.changed.emit()
+
+    def forget_own(self) -> None:
+        """Another network: what the last one scored says nothing of it."""
+        if any(row.own is not None for row in self._rows):
+            self._rows = tuple(replace(row, own=None) for row in self._rows)
+            self.changed.emit()
