@@ -25,6 +25,7 @@ BUILT_IN = tuple(
     for name, place in (
         ("realsense", "realsense:RealSenseKind"),
         ("webcam", "webcam:WebcamKind"),
+        ("webcam+depth", "webcam_depth:WebcamDepthKind"),
         ("video", "video:VideoKind"),
         ("replay", "replay:ReplayKind"),
         ("virtual", "virtual:VirtualKind"),

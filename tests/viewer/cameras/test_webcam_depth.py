@@ -1,0 +1,177 @@
+"""A webcam with another device's depth: the calibration's file, and the two as one camera."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scripted import ScriptedCamera, picture, stall, unplug
+
+from sgnet_model.types import UserError
+from sgnet_viewer.cameras import choose, kinds
+from sgnet_viewer.cameras.calibration import read_calibration
+from sgnet_viewer.cameras.choose import open_source
+from sgnet_viewer.cameras.frames import NO_DEPTH
+from sgnet_viewer.cameras.protocol import CameraLost, CameraOptions
+from sgnet_viewer.cameras.webcam_depth import WebcamDepthKind
+from sgnet_viewer.cameras.webcam_depth_camera import WebcamDepthCamera, counts_of
+
+CAMERA = {"width": 64, "height": 48, "fx": 60.0, "fy": 60.0, "cx": 31.5, "cy": 23.5}
+FILE: dict[str, Any] = {
+    "colour": {"source": "webcam", **CAMERA},
+    "depth": {"source": "scripted"},
+    "depth_to_colour": {"rotation": np.eye(3).tolist(), "translation_m": [0, 0, 0]},
+}
+PATIENCE_S = 5.0
+
+
+def write(path: Path, **changes: Any) -> Path:
+    path.write_text(json.dumps({**FILE, **changes}))
+    return path
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return write(tmp_path / "rig.json")
+
+
+def pair_of(file: Path, colour: list[Any], depth: list[Any]) -> WebcamDepthCamera:
+    cameras = [ScriptedCamera(script, repeat=True) for script in (colour, depth)]
+    return WebcamDepthCamera(*cameras, read_calibration(file), str(file))
+
+
+def test_the_picture_of_one_and_the_depth_of_the_other(file: Path) -> None:
+    camera = pair_of(file, [picture("none", grey=7)], [picture(grey=9), stall()])
+    live = camera.read(PATIENCE_S)
+    camera.close()
+    assert live is not None
+    assert live.raw_depth is not None
+    assert live.frame.rgb[9, 9, 0] == 7
+    assert live.raw_depth[9, 1:] == pytest.approx(np.linspace(1000, 2000, 64)[1:], abs=1)
+    assert live.frame.notes == ("Depth of Scripted camera, brought here by rig.json.",)
+    assert (camera.serial, camera.finite) == (str(file), False)
+
+
+def test_depth_in_metres_stays_in_metres(file: Path) -> None:
+    camera = pair_of(file, [picture("none")], [picture("nan")])
+    live = camera.read(PATIENCE_S)
+    camera.close()
+    assert live is not None
+    assert live.frame.depth_m is not None
+    assert live.raw_depth is None
+    assert not live.frame.depth_m[::2].any()
+    assert (live.frame.depth_m[1::2, 1:] >= 1).all()
+
+
+def test_without_recent_depth_there_is_none(file: Path) -> None:
+    camera = pair_of(file, [picture("none")], [stall()])
+    live = camera.read(0.05)
+    camera.close()
+    assert live is not None
+    assert live.frame.depth_m is None
+    assert NO_DEPTH in live.frame.notes
+
+
+@pytest.mark.parametrize("scripts", [([unplug()], [picture()]), ([stall()], [unplug()])])
+def test_either_device_can_be_lost(file: Path, scripts: tuple[list[Any], list[Any]]) -> None:
+    camera = pair_of(file, *scripts)
+    with pytest.raises(CameraLost):
+        camera.read(0.2)
+    camera.close()
+
+
+def test_a_lens_is_straightened(tmp_path: Path) -> None:
+    corners = []
+    for distortion in ([], [0.5, 0, 0, 0]):
+        colour = {"source": "webcam", **CAMERA, "distortion": distortion}
+        file = write(tmp_path / "rig.json", colour=colour)
+        camera = pair_of(file, [picture("none", grey=200)], [picture()])
+        live = camera.read(PATIENCE_S)
+        camera.close()
+        assert live is not None
+        assert live.frame.intrinsics.fx == 60
+        corners.append(int(live.frame.rgb[0, 0, 0]))
+    assert corners == [200, 0]  # such a lens sees less there than a pinhole would
+
+
+def test_the_file_names_both_devices(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    points = [EntryPoint(name, f"plugins:{name}", kinds.GROUP) for name in ("webcam", "good")]
+    mine = EntryPoint("webcam+depth", "sgnet_viewer.cameras.webcam_depth:WebcamDepthKind", "")
+    monkeypatch.setattr(choose, "CameraKinds", lambda: kinds.CameraKinds([*points, mine]))
+    for camera in (
+        open_source(f"webcam+depth:{file}", CameraOptions()),
+        open_source("webcam+depth", CameraOptions(calibration=str(file))),
+    ):
+        live = camera.read(PATIENCE_S)
+        camera.close()
+        assert live is not None
+        assert live.frame.depth_m is not None
+
+
+def test_without_a_calibration_it_is_declined_with_the_reason() -> None:
+    with pytest.raises(UserError, match="needs a calibration file: without it"):
+        WebcamDepthKind().open("", CameraOptions())
+    found = WebcamDepthKind().find()
+    assert found.devices == ()
+    assert "needs a calibration file" in found.missing
+
+
+def test_the_same_in_opencvs_yaml(tmp_path: Path) -> None:
+    path = tmp_path / "rig.yaml"
+    path.write_text(
+        "%YAML:1.0\n---\n"
+        "colour:\n   source: 1\n   width: 64\n   height: 48\n"
+        "   camera_matrix: !!opencv-matrix\n      rows: 3\n      cols: 3\n      dt: d\n"
+        "      data: [ 60., 0., 31.5, 0., 61., 23.5, 0., 0., 1. ]\n"
+        "depth:\n   source: realsense\n"
+        "depth_to_colour:\n   rotation: [ 1., 0., 0., 0., 1., 0., 0., 0., 1. ]\n"
+        "   translation_m: [ -0.05, 0., 0. ]\n"
+    )
+    calibration = read_calibration(path)
+    assert calibration.colour.camera is not None
+    assert (calibration.colour.camera.fy, calibration.colour.source) == (61, "webcam:1")
+    assert calibration.depth.camera is None
+    assert calibration.translation_m.tolist() == [-0.05, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"depth": {}}, "'source' is missing"),
+        ({"colour": {"source": "webcam"}}, "no camera for colour"),
+        ({"colour": {"source": "webcam", **CAMERA, "fx": -1}}, "must be positive"),
+        ({"colour": {"source": "0", **CAMERA, "distortion": [1, 2]}}, "2 distortion"),
+        ({"depth_to_colour": {"rotation": [1, 0, 0], "translation_m": [0, 0, 0]}}, "reshape"),
+        (
+            {"depth_to_colour": {"rotation": (2 * np.eye(3)).tolist(), "translation_m": [0] * 3}},
+            "rotation in rig.json is none",
+        ),
+        (
+            {"depth_to_colour": {"rotation": np.eye(3).tolist(), "translation_m": [50, 0, 0]}},
+            "in metres",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_calibration(
+    tmp_path: Path, changes: dict[str, Any], complaint: str
+) -> None:
+    with pytest.raises(UserError, match=complaint):
+        read_calibration(write(tmp_path / "rig.json", **changes))
+
+
+@pytest.mark.parametrize("text", ["{", "colour:\n  - [1,2\n", "[1, 2]", ""])
+def test_what_is_no_calibration_at_all(tmp_path: Path, text: str) -> None:
+    (tmp_path / "rig.json").write_text(text)
+    with pytest.raises(UserError, match=r"rig\.json is n"):
+        read_calibration(tmp_path / "rig.json")
+    with pytest.raises(UserError, match="cannot be read"):
+        read_calibration(tmp_path / "absent.json")
+
+
+def test_counts_that_do_not_fit_are_missing() -> None:
+    counts = counts_of(np.array([[0.5004, 0, 70.0]], np.float32), 0.001)
+    assert counts.tolist() == [[500, 0, 0]]
