@@ -17,6 +17,7 @@ from sgnet_viewer.state.network_size import parse_size
 from sgnet_viewer.state.options import Options
 from sgnet_viewer.state.session import NYU_SAMPLE, PAPER_SIZE, NetworkChoice, Target
 from sgnet_viewer.state.view_settings import ALL_LAYERS
+from sgnet_viewer.workers.quiet_import import uncollected
 
 DEVICES = ("auto", "cpu", "cuda")
 USER_ERROR = 2
@@ -31,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = parse(sys.argv[1:] if arguments is None else arguments)
         choose_platform(offscreen_will_do=options.screenshot is not None)
-        from sgnet_viewer.startup import run
+        with uncollected():
+            from sgnet_viewer.startup import run
 
         return run(options)
     except UserError as error:

@@ -16,6 +16,7 @@ from pathlib import Path
 from sgnet_model.types import UserError
 from sgnet_viewer.cli import USER_ERROR, parse
 from sgnet_viewer.display import choose_platform
+from sgnet_viewer.workers.quiet_import import uncollected
 
 
 def main(path: Path, started: float, count: int, words: list[str]) -> int:
@@ -23,7 +24,8 @@ def main(path: Path, started: float, count: int, words: list[str]) -> int:
     try:
         options = replace(parse(words), keep_settings=False)
         choose_platform(offscreen_will_do=True)
-        from sgnet_viewer.startup import run
+        with uncollected():
+            from sgnet_viewer.startup import run
 
         from .visit import Visit
 

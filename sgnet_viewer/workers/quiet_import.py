@@ -23,7 +23,7 @@ def import_torch() -> None:
     """Import torch, letting other threads run as much as possible; once is enough."""
     if "torch" not in sys.modules:
         _link_torch()
-        with _uncollected():
+        with uncollected():
             import torch  # noqa: F401
 
 
@@ -43,7 +43,7 @@ def _link_torch() -> None:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """No garbage collection meanwhile; what is there afterwards is never looked at again."""
     enabled = gc.isenabled()
     gc.disable()
