@@ -1,0 +1,1 @@
+"""How fast the networks are on this machine, beside what a user would otherwise run."""

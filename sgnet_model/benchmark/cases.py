@@ -1,0 +1,51 @@
+"""What is measured: a network, how it is run, on what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+from sgnet_model.config import NO_BLOCKS, OperatorKind, SGNetConfig
+from sgnet_model.types import UserError
+
+Implementation = Literal["ours", "baseline", "stock", "unapplied"]
+IMPLEMENTATIONS: tuple[Implementation, ...] = get_args(Implementation)
+DTYPES = ("fp32", "bf16", "fp16")
+_UNAPPLIED: tuple[OperatorKind, OperatorKind, OperatorKind, OperatorKind] = ("unapplied",) * 4
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One row of the table.
+
+    `config`: the network asked for. `implementation`: "ours" prepared for inference; "baseline":
+    the same backbone and head with plain convolutions, prepared alike; "stock": the network as it
+    would be written with PyTorch's operators; "unapplied": SGNet† (paper, Table VI), prepared too.
+    """
+
+    config: SGNetConfig
+    implementation: Implementation
+    dtype: str
+    height: int
+    width: int
+    batch: int = 1
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(height, width)."""
+        return self.height, self.width
+
+    @property
+    def group(self) -> tuple[str, int, int, int]:
+        """What cases must share to be compared: they run in turns."""
+        return self.config.variant, self.height, self.width, self.batch
+
+    def network(self) -> SGNetConfig:
+        """The configuration that is built; UserError where the variant has no such rival."""
+        if self.implementation == "baseline":
+            return replace(self.config, s_conv_blocks=NO_BLOCKS)
+        if self.implementation == "unapplied":
+            if not self.config.placed_operators:
+                raise UserError(f"{self.config.variant} has no S-Conv whose taps could be unused.")
+            return replace(self.config, operators=_UNAPPLIED)
+        return self.config

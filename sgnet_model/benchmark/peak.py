@@ -1,0 +1,79 @@
+"""What the machine can do at most in a number format: measured, not read off a data sheet."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+
+from .programs import TORCH_DTYPES
+from .timing import synchronise
+
+TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Sizes that fill the device: a matrix's side; a 3x3 convolution's batch, channels and map."""
+
+    side: int
+    batch: int
+    channels: int
+    cells: tuple[int, int]
+
+
+LOADS = {"cpu": Load(1536, 1, 256, (60, 80)), "cuda": Load(8192, 16, 512, (60, 80))}
+
+
+def peak_gflops(dtype: str, device: torch.device, load: Load | None = None) -> float | None:
+    """10^9 operations a second of the faster of both; None where the device lacks the format."""
+    load = load or LOADS[device.type]
+    kind = TORCH_DTYPES[dtype]
+    try:
+        with torch.inference_mode():
+            return max(_of_product(load, kind, device), _of_convolution(load, kind, device))
+    except (RuntimeError, NotImplementedError):
+        return None
+
+
+class Peaks:
+    """The best of several measurements, spread over a run: one alone may meet a busy machine."""
+
+    def __init__(self, dtypes: Iterable[str], device: torch.device) -> None:
+        self._device = device
+        self.gflops: dict[str, float | None] = dict.fromkeys(dtypes)
+
+    def measure(self) -> None:
+        """Once more, in every dtype."""
+        for dtype, best in self.gflops.items():
+            found = peak_gflops(dtype, self._device)
+            self.gflops[dtype] = max((one for one in (best, found) if one), default=None)
+
+
+def _of_product(load: Load, dtype: torch.dtype, device: torch.device) -> float:
+    left, right = (torch.randn(load.side, load.side, device=device).to(dtype) for _ in range(2))
+    return 2 * load.side**3 / 1e9 / _fastest(lambda: left @ right, device)
+
+
+def _of_convolution(load: Load, dtype: torch.dtype, device: torch.device) -> float:
+    channels, layout = load.channels, torch.channels_last
+    x = torch.randn(load.batch, channels, *load.cells, device=device)
+    weight = torch.randn(channels, channels, 3, 3, device=device)
+    x, weight = (one.to(dtype=dtype, memory_format=layout) for one in (x, weight))
+    operations = 2 * 9 * channels**2 * load.batch * load.cells[0] * load.cells[1]
+    return operations / 1e9 / _fastest(lambda: F.conv2d(x, weight, padding=1), device)
+
+
+def _fastest(work: Callable[[], object], device: torch.device) -> float:
+    """Seconds of the best try, after one that is not counted."""
+    seconds = []
+    for _ in range(TRIES + 1):
+        synchronise(device)
+        start = time.perf_counter()
+        work()
+        synchronise(device)
+        seconds.append(time.perf_counter() - start)
+    return min(seconds[1:])

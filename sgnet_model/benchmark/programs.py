@@ -1,0 +1,68 @@
+"""A case as something to call: tensors on the device in, logits out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from sgnet_model.devices import place
+
+from .cases import Case
+from .inputs import fed, network_of
+from .stock import with_stock_operators
+
+TORCH_DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+Forward = Callable[[Tensor, Tensor | None], Tensor]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Program:
+    """One case ready to run on its inputs."""
+
+    forward: Forward
+    picture: Tensor
+    spatial: Tensor | None
+
+    def logits(self) -> Tensor:
+        """(N, classes, h, w): a pass without upsampling."""
+        return self.forward(self.picture, self.spatial)
+
+    def labels(self, logits: Tensor) -> Tensor:
+        """(N, H, W) class indices at the input's size (paper: align_corners=True)."""
+        size = self.picture.shape[2:]
+        with torch.inference_mode():
+            full = F.interpolate(logits.float(), size, mode="bilinear", align_corners=True)
+            return full.argmax(1)
+
+
+def make_program(case: Case, device: torch.device) -> Program:
+    """Builds and prepares; UserError where the variant has no such rival."""
+    config = case.network()
+    picture, spatial = fed(config, case.size, case.batch)
+    return Program(
+        _stock(case, device) if case.implementation == "stock" else _prepared(case, device),
+        picture.to(device, memory_format=torch.channels_last),
+        None if spatial is None else spatial.to(device),
+    )
+
+
+def _prepared(case: Case, device: torch.device) -> Forward:
+    network = network_of(case.network()).prepare(device, TORCH_DTYPES[case.dtype])
+    return lambda picture, spatial: network(picture, spatial).logits
+
+
+def _stock(case: Case, device: torch.device) -> Forward:
+    network = with_stock_operators(place(network_of(case.config), device))
+    dtype = TORCH_DTYPES[case.dtype]
+
+    def forward(picture: Tensor, spatial: Tensor | None) -> Tensor:
+        halved = torch.autocast(device.type, dtype, enabled=dtype != torch.float32)
+        with torch.inference_mode(), halved:
+            logits: Tensor = network(picture, spatial).logits
+        return logits
+
+    return forward

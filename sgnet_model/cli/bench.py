@@ -1,0 +1,230 @@
+"""`sgnet-model bench`: how fast the networks are here, and against what."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from collections.abc import Callable, Sequence
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sgnet_model.benchmark.cases import DTYPES, IMPLEMENTATIONS, Case
+from sgnet_model.benchmark.plan import grouped, growth
+from sgnet_model.config import VARIANTS
+from sgnet_model.types import UserError
+
+from .console import Console
+from .parser import Commands, add_command, size_or_native
+
+if TYPE_CHECKING:
+    import torch
+
+    from sgnet_model.benchmark.rows import Row
+
+DEFAULT_VARIANTS = ["sgnet-r50", "sgnet-r101", "sgnet-compact"]
+DEFAULT_SIZES = ["480x640", "425x560"]
+DEFAULT_DTYPES = {"cpu": ["fp32", "bf16"], "cuda": ["fp32", "bf16", "fp16"]}
+VIEWER_PARTS = ("live", "window")
+
+_TEXT = """\
+Measure how fast the networks are on this machine. Each runs in four implementations, in turns:
+
+  ours       prepared for inference, S-Conv by this program's own operators
+  baseline   the same backbone and head with plain convolutions, prepared alike
+  stock      the same network by PyTorch's operators: grid_sample, or torchvision's deformable
+             convolution on GPUs where it is installed
+  unapplied  SGNet† of the paper's Table VI: offsets and weights computed, not applied; prepared
+
+Prints a Markdown table with the machine's description, or JSON. What cannot be run (memory, a
+format that the device lacks) is a row with its reason. Random weights, taps spread like trained
+ones, a rendered room. Close other programs first: times are only as quiet as the machine."""
+
+_EPILOG = """\
+examples:
+  sgnet-model bench --variants sgnet-r50 --sizes 480x640 --markdown bench.md
+  sgnet-model bench --variants all --dtypes fp32 --implementations ours,baseline --json
+  sgnet-model bench --device cuda --growth --json
+  sgnet-model bench --scenes --window"""
+
+
+def add(commands: Commands) -> None:
+    """Registers the command."""
+    parser = add_command(commands, "bench", _TEXT, _EPILOG)
+    _add_choices(parser)
+    _add_parts(parser)
+    parser.add_argument(
+        "--markdown", type=Path, metavar="FILE", help="write the Markdown there, not to the screen"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, console: Console) -> None:
+    """Measures the parts asked for, without any named the networks, and reports them."""
+    parts: list[Callable[[argparse.Namespace, Console], tuple[dict[str, Any], str]]] = []
+    named = [name for name in ("scenes", *VIEWER_PARTS) if getattr(args, name)]
+    if not named or args.growth:
+        parts.append(_networks)
+    if args.scenes:
+        parts.append(_scenes)
+    parts += [_viewer_part(name) for name in VIEWER_PARTS if getattr(args, name)]
+    if args.markdown is not None:
+        args.markdown.open("a").close()  # refused now, not after the measurements
+    values: dict[str, Any] = {}
+    texts = []
+    for part in parts:
+        of_part, text = part(args, console)
+        values |= of_part
+        texts.append(text)
+    if args.markdown is not None:
+        args.markdown.write_text("\n".join(texts), encoding="utf-8")
+    if args.json:
+        console.say_json(values)
+    elif args.markdown is None:
+        console.say("\n".join(texts).rstrip("\n"))
+
+
+def _add_choices(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("the networks (lists by blanks or commas)")
+    lists: dict[str, tuple[str, str, list[str]]] = {
+        "--variants": ("NAME", "of sgnet-model info --help, or all", DEFAULT_VARIANTS),
+        "--sizes": ("HEIGHTxWIDTH", "what the networks are fed, height first", DEFAULT_SIZES),
+        "--dtypes": ("DTYPE", ", ".join(DTYPES), ["fp32", "bf16", "and fp16 on GPUs"]),
+        "--implementations": ("NAME", "of the above", list(IMPLEMENTATIONS)),
+    }
+    for flag, (metavar, text, default) in lists.items():
+        said = f"{text} (default: {' '.join(default)})"
+        group.add_argument(flag, nargs="+", metavar=metavar, help=said)
+    group.add_argument("--device", default="auto", metavar="auto|cpu|cuda", help="default: auto")
+    group.add_argument(
+        "--repeats", type=int, metavar="N", help="timed rounds (default: 7 on CPUs, 200 on GPUs)"
+    )
+    group.add_argument(
+        "--growth",
+        action="store_true",
+        help="also sizes from 240x320 to 960x1280, and batches of 1 to 8 at 480x640",
+    )
+
+
+def _add_parts(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("other parts, instead of the networks")
+    group.add_argument("--scenes", action="store_true", help="rendered scenes a second")
+    group.add_argument("--live", action="store_true", help="the window on a live source")
+    group.add_argument("--window", action="store_true", help="the window's own response times")
+
+
+def _networks(args: argparse.Namespace, console: Console) -> tuple[dict[str, Any], str]:
+    from sgnet_model.benchmark.peak import Peaks
+    from sgnet_model.benchmark.report import markdown
+    from sgnet_model.benchmark.run import measure
+    from sgnet_model.benchmark.timing import REPEATS
+    from sgnet_model.machine import describe_machine
+
+    device = _device(args.device)
+    repeats = _repeats(args.repeats, REPEATS[device.type])
+    cases = _cases(args, device.type)
+    peaks = Peaks(dict.fromkeys(case.dtype for case in cases), device)
+    rows: list[Row] = []
+    with console.progress("measuring", "case") as show:
+        started = count()
+        for group in grouped(cases):
+            peaks.measure()
+            rows += measure(group, device, repeats, lambda: show(next(started), len(cases)))
+    peaks.measure()
+    rows = [row.beside(peaks.gflops[row.case.dtype]) for row in rows]
+    machine = describe_machine(device)
+    values = {
+        "machine": machine,
+        "peaks_gflops": peaks.gflops,
+        "rows": [row.to_dict() for row in rows],
+    }
+    return values, markdown(machine, rows, peaks.gflops)
+
+
+def _cases(args: argparse.Namespace, device: str) -> list[Case]:
+    names = _listed(args.variants, DEFAULT_VARIANTS)
+    variants = _known(list(VARIANTS) if names == ["all"] else names, VARIANTS, "variant")
+    dtypes = _known(_listed(args.dtypes, DEFAULT_DTYPES[device]), DTYPES, "dtype")
+    wanted = _listed(args.implementations, list(IMPLEMENTATIONS))
+    kinds = _known(wanted, IMPLEMENTATIONS, "implementation")
+    cases = [
+        Case(VARIANTS[variant], kind, dtype, *_size(text))
+        for variant in variants
+        for text in _listed(args.sizes, DEFAULT_SIZES)
+        for dtype in dtypes
+        for kind in IMPLEMENTATIONS
+        if kind in kinds
+    ]
+    return list(dict.fromkeys(cases + (growth(cases) if args.growth else [])))
+
+
+def _scenes(args: argparse.Namespace, console: Console) -> tuple[dict[str, Any], str]:
+    from sgnet_model.benchmark.report import scenes_markdown
+    from sgnet_model.benchmark.scene_speed import SCENES, SIZES, scene_speed
+    from sgnet_model.machine import describe_machine
+
+    scenes = _repeats(args.repeats, SCENES)
+    speeds = []
+    with console.progress("rendering", "size") as show:
+        for done, size in enumerate(SIZES):
+            show(done, len(SIZES))
+            speeds.append(scene_speed(size, scenes))
+    machine = describe_machine()
+    values = {"machine": machine, "scenes": [one.to_dict() for one in speeds]}
+    return values, scenes_markdown(machine, speeds)
+
+
+def _viewer_part(
+    name: str,
+) -> Callable[[argparse.Namespace, Console], tuple[dict[str, Any], str]]:
+    """A benchmark of the window; this package only knows what it is called."""
+
+    def measured(args: argparse.Namespace, console: Console) -> tuple[dict[str, Any], str]:  # noqa: ARG001
+        try:
+            module = importlib.import_module(f"sgnet_viewer.benchmark.{name}")
+        except ImportError as error:
+            raise UserError(
+                f"--{name} measures the window, which cannot be loaded here ({error}): install "
+                "sgnet-viewer with all that it needs."
+            ) from error
+        values: dict[str, Any] = module.run(args)
+        rows = "\n".join(f"| {key} | {value} |" for key, value in values.items())
+        return {name: values}, f"| {name} | |\n| --- | ---: |\n{rows}\n"
+
+    return measured
+
+
+def _device(wish: str) -> torch.device:
+    from sgnet_model.devices import choose_device
+
+    device, notice = choose_device(wish)
+    if notice is not None:
+        raise UserError(f"{wish} cannot be measured: no usable CUDA device was found here.")
+    return device
+
+
+def _repeats(asked: int | None, default: int) -> int:
+    if asked is not None and asked < 1:
+        raise UserError(f"{asked} repeats measure nothing: --repeats starts at 1.")
+    return asked or default
+
+
+def _listed(given: Sequence[str] | None, default: list[str]) -> list[str]:
+    """Words by blanks or commas, each once."""
+    words = [word for text in given or () for word in text.split(",") if word]
+    return list(dict.fromkeys(words)) or default
+
+
+def _known(words: list[str], known: Sequence[str] | dict[str, Any], what: str) -> list[str]:
+    for word in words:
+        if word not in known:
+            shown = ", ".join(known) if len(known) < 10 else "see sgnet-model info --help"
+            raise UserError(f"There is no {what} called {word!r} ({shown}).")
+    return words
+
+
+def _size(text: str) -> tuple[int, int]:
+    size = size_or_native(text)
+    if size is None:
+        raise UserError("A benchmark has no picture of its own size: write one like 480x640.")
+    return size

@@ -1,0 +1,131 @@
+"""`sgnet-model bench`: its options, its JSON, its Markdown, its errors."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import torch
+from bench_support import SMALL
+from cli_support import Run
+
+from sgnet_model.benchmark import memory, peak
+from sgnet_model.cli import bench
+
+SMALLEST = ("--sizes", "64x96", "--repeats", "2", "--device", "cpu")
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One more variant, a light load, no process for memory."""
+    monkeypatch.setitem(bench.VARIANTS, "small", SMALL)
+    monkeypatch.setitem(peak.LOADS, "cpu", peak.Load(64, 1, 16, (16, 16)))
+    monkeypatch.setattr(memory, "in_a_process", lambda _: 12.0)
+
+
+def test_json(run: Run) -> None:
+    values = run("bench", "--variants", "small", *SMALLEST, "--dtypes", "fp32,bf16", "--json").json
+    assert set(values["peaks_gflops"]) == {"fp32", "bf16"}
+    assert values["machine"]["PyTorch"] == torch.__version__
+    rows = values["rows"]
+    assert [(row["dtype"], row["implementation"]) for row in rows] == [
+        (dtype, kind)
+        for dtype in ("fp32", "bf16")
+        for kind in ("ours", "baseline", "stock", "unapplied")
+    ]
+    for row in rows:
+        assert (row["variant"], row["device"], row["batch"]) == ("small", "cpu", 1)
+        assert (row["height"], row["width"], row["repeats"]) == (64, 96, 2)
+        assert 0 < row["median_ms"] < row["with_labels_ms"]
+        assert row["peak_mb"] == 12.0
+        assert row["share_of_peak"] > 0
+
+
+def test_choices_and_markdown_to_a_file(run: Run, tmp_path: Path) -> None:
+    """Lists by blanks and commas; with a file the screen stays empty."""
+    file = tmp_path / "bench.md"
+    command = ("bench", "--variants", "small", "--sizes", "64x96,", "32x32", "--repeats", 1)
+    kinds = ("--implementations", "baseline,ours", "--dtypes", "fp32", "--device", "cpu")
+    outcome = run(*command, *kinds, "--markdown", file)
+    assert (outcome.code, outcome.out, outcome.err) == (0, "", "")
+    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if "| small" in line]
+    assert [line.split("|")[2].strip() for line in lines] == ["64x96", "64x96", "32x32", "32x32"]
+    assert "| ours |" in lines[0]
+    assert "| baseline |" in lines[1]
+
+
+def test_defaults() -> None:
+    """480x640 and 425x560, all implementations, fp32 and bf16 on CPUs; `all` is every variant."""
+    args = argparse.Namespace(
+        variants=None, sizes=None, dtypes=None, implementations=None, growth=False
+    )
+    cases = bench._cases(args, "cpu")
+    assert {case.size for case in cases} == {(480, 640), (425, 560)}
+    assert {case.dtype for case in cases} == {"fp32", "bf16"}
+    assert {case.implementation for case in cases} == {"ours", "baseline", "stock", "unapplied"}
+    args.variants, args.growth = ["all"], True
+    grown = bench._cases(args, "cuda")
+    assert {case.config.variant for case in grown} == set(bench.VARIANTS)
+    assert {case.batch for case in grown} == {1, 2, 4, 8}
+    assert "fp16" in {case.dtype for case in grown}
+    assert len(set(grown)) == len(grown)
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (("--variants", "sgnet-r51"), "no variant called 'sgnet-r51'"),
+        (("--dtypes", "fp8"), "no dtype called 'fp8' (fp32, bf16, fp16)"),
+        (("--implementations", "theirs"), "no implementation called 'theirs'"),
+        (("--sizes", "480"), "480"),
+        (("--sizes", "native"), "no picture of its own"),
+        (("--repeats", "0"), "--repeats starts at 1"),
+        (("--device", "abacus"), "abacus"),
+    ],
+)
+def test_wrong_options(run: Run, flags: tuple[str, ...], words: str) -> None:
+    assert words in run("bench", *flags).sentence
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="a CUDA device is there to be measured")
+def test_a_gpu_that_is_not_there_is_not_measured_on_the_cpu(run: Run) -> None:
+    assert "no usable CUDA device" in run("bench", "--device", "cuda").sentence
+
+
+def test_a_place_where_nothing_can_be_written_is_told_first(run: Run, tmp_path: Path) -> None:
+    assert "cannot be used" in run("bench", "--markdown", tmp_path / "no" / "file.md").sentence
+
+
+def test_scenes_alone(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sgnet_model.benchmark.scene_speed.SIZES", ((32, 48),))
+    values = run("bench", "--scenes", "--repeats", 1, "--json").json
+    assert set(values) == {"machine", "scenes"}
+    assert (values["scenes"][0]["height"], values["scenes"][0]["scenes"]) == (32, 1)
+
+
+def test_parts_of_the_window(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Found by name only when asked for; a dictionary of theirs is passed on."""
+    asked: list[str] = []
+
+    def found(name: str) -> Any:
+        asked.append(name)
+        return SimpleNamespace(run=lambda args: {"click_ms": 12.5, "json": args.json})
+
+    monkeypatch.setattr(importlib, "import_module", found)
+    values = run("bench", "--window", "--live", "--json").json
+    assert asked == ["sgnet_viewer.benchmark.live", "sgnet_viewer.benchmark.window"]
+    assert values["window"] == {"click_ms": 12.5, "json": True}
+    assert "| click_ms | 12.5 |" in run("bench", "--live").out
+
+
+def test_without_the_window_there_is_a_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> Any:
+        raise ModuleNotFoundError(f"No module named {name!r}")
+
+    monkeypatch.setattr(importlib, "import_module", missing)
+    said = run("bench", "--window").sentence
+    assert "--window measures the window, which cannot be loaded here" in said

@@ -1,0 +1,163 @@
+"""Rows: measured in turns, or a reason."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+from bench_support import SMALL, small_case
+from torch import Tensor
+
+from sgnet_model.benchmark import memory, run, timing
+from sgnet_model.benchmark.cases import IMPLEMENTATIONS, Case
+from sgnet_model.benchmark.peak import Load, Peaks, peak_gflops
+from sgnet_model.benchmark.programs import Program, make_program
+from sgnet_model.benchmark.rows import Row
+from sgnet_model.benchmark.scene_speed import scene_speed
+from sgnet_model.types import UserError
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture
+def no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory is not measured: no process is started for it."""
+    monkeypatch.setattr(memory, "in_a_process", lambda _: 12.0)
+
+
+@pytest.mark.usefixtures("no_process")
+def test_all_implementations_give_numbers() -> None:
+    cases = [small_case(kind, dtype) for kind in IMPLEMENTATIONS for dtype in ("fp32", "bf16")]
+    made: list[None] = []
+    rows = run.measure(cases, CPU, 3, lambda: made.append(None))
+    assert [row.case for row in rows] == cases
+    assert len(made) == len(cases)
+    for row in rows:
+        assert row.error is None
+        assert (len(row.network_ms), len(row.labels_ms), row.peak_mb) == (3, 3, 12.0)
+        assert all(
+            0 < short < long for short, long in zip(row.network_ms, row.labels_ms, strict=True)
+        )
+
+
+def test_programs_agree_where_they_must() -> None:
+    """Ours and stock are one network; classes come at the input's size."""
+    ours, stock = (make_program(small_case(kind, batch=2), CPU) for kind in ("ours", "stock"))
+    torch.testing.assert_close(ours.logits(), stock.logits(), rtol=1e-3, atol=1e-3)
+    assert ours.labels(ours.logits()).shape == (2, 64, 96)
+    halved = make_program(small_case("stock", "bf16"), CPU).logits()
+    assert halved.dtype == torch.bfloat16
+
+
+@pytest.mark.usefixtures("no_process")
+def test_what_cannot_run_is_a_row_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    errors = {
+        "ours": RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried ..."),
+        "baseline": torch.cuda.OutOfMemoryError("CUDA out of memory"),
+        "stock": NotImplementedError('"conv" not implemented\nfor Half'),
+        "unapplied": UserError("There are no S-Convs."),
+    }
+
+    def fail(case: Case, _: torch.device) -> Program:
+        raise errors[case.implementation]
+
+    monkeypatch.setattr(run, "make_program", fail)
+    rows = run.measure([small_case(kind) for kind in IMPLEMENTATIONS], CPU, 2)
+    assert [row.error for row in rows] == [
+        "out of memory",
+        "out of memory",
+        'NotImplementedError: "conv" not implemented for Half',
+        "There are no S-Convs.",
+    ]
+    values = rows[0].to_dict()
+    assert (values["median_ms"], values["peak_mb"], values["repeats"]) == (None, None, 0)
+    json.dumps(values, allow_nan=False)
+
+
+def test_programs_take_turns_and_each_begins_a_round() -> None:
+    order: list[str] = []
+
+    def program(name: str) -> Program:
+        def forward(picture: Tensor, spatial: Tensor | None) -> Tensor:
+            assert spatial is None
+            order.append(name)
+            return picture[:, :2]
+
+        return Program(forward, torch.zeros(1, 3, 8, 8), None)
+
+    times = timing.timed_rounds([program("a"), program("b"), program("c")], CPU, 3)
+    assert "".join(order) == "abcbcacab"
+    assert [len(one.network_ms) for one in times] == [3, 3, 3]
+
+
+def test_statistics_of_a_row() -> None:
+    row = Row(small_case(), "cpu", (4.0, 1.0, 2.0, 3.0, 10.0), (5.0, 2.0, 3.0, 4.0, 11.0), gflops=6)
+    assert (row.median_ms, row.with_labels_ms, row.quartiles_ms) == (3.0, 4.0, (2.0, 4.0))
+    values = row.beside(4000).to_dict()
+    assert values["share_of_peak"] == pytest.approx(6 / 3e-3 / 4000)
+    assert (values["variant"], values["height"], values["width"]) == ("small", 64, 96)
+    assert (values["min_ms"], values["max_ms"], values["repeats"]) == (1.0, 10.0, 5)
+    assert row.beside(None) is row
+
+
+def test_memory_grows_with_the_picture() -> None:
+    """Of processes of their own: 24 times the pixels, some tens of megabytes."""
+    small, large = (
+        memory.in_a_process(replace(small_case(), height=height, width=width))
+        for height, width in ((32, 32), (960, 1280))
+    )
+    if small is None or large is None:
+        assert not memory.STATUS.exists()
+        return
+    assert large > small + 20
+
+
+@pytest.mark.parametrize(
+    ("code", "err", "words"),
+    [(-9, "", "out of memory"), (1, "Traceback ...\nValueError: no\n", "ValueError: no")],
+)
+def test_a_process_that_fails_is_a_reason(
+    code: int, err: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
+        return subprocess.CompletedProcess(command, code, "", err)
+
+    monkeypatch.setattr(subprocess, "run", ended)
+    with pytest.raises(UserError, match=words):
+        memory.in_a_process(small_case())
+
+
+def test_the_peak_is_the_best_of_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    load = Load(64, 1, 16, (16, 16))
+    alone = peak_gflops("fp32", CPU, load)
+    assert alone is not None
+    assert alone > 0
+    found = iter([3.0, None, 2.0, 5.0])
+    monkeypatch.setattr("sgnet_model.benchmark.peak.peak_gflops", lambda *_: next(found))
+    peaks = Peaks(("fp32", "fp16"), CPU)
+    peaks.measure()
+    assert peaks.gflops == {"fp32": 3.0, "fp16": None}
+    peaks.measure()
+    assert peaks.gflops == {"fp32": 3.0, "fp16": 5.0}
+
+
+def test_scenes_a_second() -> None:
+    speed = scene_speed((32, 48), 2)
+    assert (speed.height, speed.width, speed.scenes) == (32, 48, 2)
+    assert speed.frames_per_second * speed.median_ms == pytest.approx(1000, rel=0.01)
+
+
+@pytest.mark.cuda
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device: programs run on one")
+def test_on_a_gpu() -> None:
+    device = torch.device("cuda")
+    cases = [small_case(kind, dtype) for kind in IMPLEMENTATIONS for dtype in ("fp32", "fp16")]
+    for row in run.measure(cases, device, 2):
+        assert row.error is None, row
+        assert row.peak_mb is not None
+        assert 0 < row.peak_mb < 1000
+    assert cases[0].config == SMALL

@@ -1,0 +1,91 @@
+"""The network of PyTorch's operators computes what ours does; operations are counted."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+from bench_support import SMALL, small_case, small_with
+from torch import Tensor, nn
+
+from sgnet_model.benchmark.flops import PER_SAMPLE, gflops
+from sgnet_model.benchmark.inputs import OFFSET_CELLS, fed, network_of
+from sgnet_model.benchmark.stock import StockOperator, with_stock_operators
+from sgnet_model.config import VARIANTS, OperatorKind, SGNetConfig
+
+SIZE = (64, 96)
+
+
+@pytest.mark.parametrize("kind", ["s_conv", "og", "sp_og", "sp_wg", "dcnv2"])
+def test_it_computes_the_same(kind: OperatorKind) -> None:
+    network = network_of(small_with(kind))
+    stock = with_stock_operators(copy.deepcopy(network))
+    blocks = dict(stock.backbone.named_blocks())
+    assert all(isinstance(block.conv2, StockOperator) for block in blocks.values())
+    inputs = fed(network.config, SIZE, 2)
+    with torch.inference_mode():
+        expected, out = network(*inputs), stock(*inputs)
+    torch.testing.assert_close(out.logits, expected.logits, rtol=1e-4, atol=1e-4)
+    for name, taps in expected.taps.items():
+        torch.testing.assert_close(out.taps[name].offsets, taps.offsets)
+        torch.testing.assert_close(out.taps[name].modulation, taps.modulation)
+
+
+@pytest.mark.parametrize("kind", ["unapplied", "dac"])
+def test_operators_that_sample_nothing_stay(kind: OperatorKind) -> None:
+    stock = with_stock_operators(network_of(small_with(kind)))
+    assert not any(isinstance(module, StockOperator) for module in stock.modules())
+
+
+def test_networks_are_always_the_same_and_their_taps_spread() -> None:
+    network, again = network_of(SMALL), network_of(SMALL)
+    for one, other in zip(network.parameters(), again.parameters(), strict=True):
+        assert torch.equal(one, other)
+    with torch.inference_mode():
+        taps = network(*fed(SMALL, (96, 128), 1)).taps
+    lengths = [float(one.offsets.square().mean().sqrt()) for one in taps.values()]
+    assert lengths == pytest.approx([OFFSET_CELLS] * 4, rel=1e-3)
+
+
+def test_operations_of_a_plain_network_are_those_of_its_convolutions() -> None:
+    """2 x kernel x channels in x channels out x cells, summed over what a pass runs."""
+    config = small_case("baseline").network()
+    network = network_of(config)
+    counted: list[float] = []
+
+    def count(module: nn.Module, _: Any, out: Tensor) -> None:
+        assert isinstance(module, nn.Conv2d)
+        counted.append(2 * module.weight.numel() * out.shape[2] * out.shape[3])
+
+    for module in network.modules():
+        if isinstance(module, nn.Conv2d):
+            module.register_forward_hook(count)
+    with torch.inference_mode():
+        network(*fed(config, SIZE, 1))
+    assert gflops(small_case("baseline")) == pytest.approx(sum(counted) / 1e9, rel=1e-9)
+
+
+def test_samples_are_counted() -> None:
+    """+OG against the baseline: its offset convolution and 9 samples a cell and channel."""
+    places: tuple[tuple[int, ...], ...] = ((0,), (), (), ())
+    config = replace(small_with("og"), s_conv_blocks=places)
+    cells = 16 * 24  # of layer 1, at stride 4
+    offsets = 2 * 9 * 1 * 18 * cells
+    samples = 9 * PER_SAMPLE * 8 * cells
+    more = _gflops(config, "ours") - _gflops(config, "baseline")
+    assert more == pytest.approx((offsets + samples) / 1e9)
+
+
+def test_operations_grow_with_the_batch_and_with_stock_operators() -> None:
+    one, three = (gflops(small_case("baseline", batch=batch)) for batch in (1, 3))
+    assert three == pytest.approx(3 * one)
+    bundled = VARIANTS["sgnet-compact"]
+    ours, baseline, stock = (_gflops(bundled, kind) for kind in ("ours", "baseline", "stock"))
+    assert baseline < ours < stock
+
+
+def _gflops(config: SGNetConfig, implementation: Any) -> float:
+    return gflops(replace(small_case(implementation), config=config))
