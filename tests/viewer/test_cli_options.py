@@ -148,3 +148,12 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
         parse(["--version"])
     assert left.value.code == 0
     assert capsys.readouterr().out.strip()[0].isdigit()
+
+
+def test_scores_belong_to_what_is_opened(pair: tuple[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "evaluation.json"
+    with pytest.raises(UserError, match="no file of scores"):
+        parse(["open", pair[0], "--scores", str(file)])
+    file.write_text("{}")
+    assert parse(["open", pair[0], "--scores", str(file)]).scores == file
+    assert parse(["open", pair[0]]).scores is None
