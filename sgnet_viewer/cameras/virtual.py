@@ -18,6 +18,7 @@ DEFAULT_SEED = 122  # the living room of the bundled samples
 FASTEST_FPS = 15
 SMALLEST = 32  # rows or columns
 START_TIMEOUT_S = 60.0  # furnishing takes 3 s, and more where the machine is busy
+STILL_S, STARVED_S = 1.0, 20.0  # silence in which the picture stands still; then it is lost
 TERMINATE_S = 0.5  # time to die after SIGTERM, before SIGKILL
 
 
@@ -59,7 +60,11 @@ def order_of(address: str, options: CameraOptions) -> Order:
 
 
 class VirtualCamera:
-    """See `Camera`. The frames are drawn in a process of its own, which `close` ends."""
+    """See `Camera`. The frames are drawn in a process of its own, which `close` ends.
+
+    Where the machine is so busy that this process gets no time, the last frame is sent again: no
+    cable is loose, and a new process would have to begin from nothing.
+    """
 
     finite = False
 
@@ -76,6 +81,7 @@ class VirtualCamera:
         self._asked = self._closed = False
         self._reading = threading.Lock()
         self._first: LiveFrame | None = None
+        self._last: LiveFrame | None = None
 
     def await_first(self, timeout_s: float) -> None:
         """Waits until the room is furnished. Raises CameraLost."""
@@ -94,13 +100,14 @@ class VirtualCamera:
         with self._reading:
             answer = self._answer(timeout_s)
         if answer is None:
-            return None
+            return self._still()
         if isinstance(answer, Failed):
             raise CameraLost(
                 f"The rendered room cannot be shown ({answer.reason}): choose another source.",
                 answer.details,
             )
-        return self._frame(answer)
+        self._last = self._frame(answer)
+        return self._last
 
     def close(self) -> None:
         """See `Camera`."""
@@ -126,6 +133,13 @@ class VirtualCamera:
             raise self._end() from error
         self._asked = False
         return answer
+
+    def _still(self) -> LiveFrame | None:
+        if self._last is None:
+            return None
+        now = time.monotonic()
+        silent_s = now - self._last.captured_s
+        return replace(self._last, captured_s=now) if STILL_S < silent_s < STARVED_S else None
 
     def _frame(self, shot: Shot) -> LiveFrame:
         return live_frame(

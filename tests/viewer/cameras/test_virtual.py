@@ -17,7 +17,7 @@ from cloud_support import wait_until_gone
 
 from sgnet_model.scenes import render_scene
 from sgnet_model.types import UserError
-from sgnet_viewer.cameras import virtual_process
+from sgnet_viewer.cameras import virtual, virtual_process
 from sgnet_viewer.cameras.protocol import CameraLost, CameraOptions, LiveFrame, StreamEnded
 from sgnet_viewer.cameras.virtual import DEFAULT_SEED, VirtualCamera, VirtualKind, order_of
 from sgnet_viewer.cameras.virtual_lap import Lap, Walk
@@ -230,6 +230,30 @@ def test_an_early_reader_gets_nothing_yet(camera: VirtualCamera) -> None:
     while camera.read(0) is not None:
         pass
     assert read(camera).number > 0  # what was asked for arrives with the next read
+
+
+class Silent:
+    """In the place of a connection on which nothing comes."""
+
+    def send(self, _message: object) -> None: ...
+
+    def poll(self, _timeout_s: float) -> bool:
+        return False
+
+
+def test_a_starved_process_is_not_lost_at_once(
+    camera: VirtualCamera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = read(camera)
+    monkeypatch.setattr(camera, "_connection", Silent())
+    assert camera.read(0) is None
+    monkeypatch.setattr(virtual, "STILL_S", -1.0)
+    again = camera.read(0)
+    assert again is not None
+    assert again.frame is last.frame
+    assert (again.number, again.captured_s > last.captured_s) == (last.number, True)
+    monkeypatch.setattr(virtual, "STARVED_S", 0.0)
+    assert camera.read(0) is None
 
 
 def end_of(camera: VirtualCamera) -> Exception | None:
