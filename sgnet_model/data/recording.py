@@ -12,6 +12,7 @@ Size, camera and depth unit stand in every line of frames.csv: a source may chan
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ from .dataset import DataSet
 from .depth import SATURATED, describe_depth
 from .frames import FramePaths
 from .images import read_depth
-from .listing import list_folder
+from .listing import natural
 from .reading import Reading, read_metric
 
 INDEX = "frames.csv"
@@ -83,12 +84,14 @@ def recording(root: Path) -> DataSet | None:
 
 
 def recordings_in(root: Path) -> list[Path]:
-    """`root` itself, else the recordings directly in it; empty where `root` is no folder."""
-    if not root.is_dir():
+    """`root` itself, else the recordings directly in it; empty where `root` cannot be listed."""
+    if not os.access(root, os.R_OK) or not root.is_dir():
         return []
     if is_recording(root):
         return [root]
-    return [folder for folder in list_folder(root).folders if is_recording(folder)]
+    with os.scandir(root) as entries:  # of the pictures there may be a hundred thousand
+        folders = [Path(entry.path) for entry in entries if entry.is_dir()]
+    return [folder for folder in sorted(folders, key=natural) if is_recording(folder)]
 
 
 def is_recording(root: Path) -> bool:

@@ -59,10 +59,11 @@ def _begun(folder: Path, title: str, colour: Colour) -> IO[str]:
     """The open index of a new recording."""
     began = datetime.now().astimezone().isoformat(timespec="seconds")
     about = json.dumps({"title": title, "began": began, "colour": colour.value}, indent=1) + "\n"
-    for each in (folder, folder / "rgb", folder / "depth"):
-        make_folder(each)
-        _require_empty(each, besides={"rgb", "depth"})
+    make_folder(folder)
     try:
+        _require_empty(folder)
+        for name in ("rgb", "depth"):
+            (folder / name).mkdir()
         (folder / "recording.json").write_text(about, encoding="utf-8")
         index = (folder / INDEX).open("w", encoding="utf-8", newline="")
         index.write(",".join(COLUMNS) + "\n")
@@ -75,10 +76,10 @@ def _begun(folder: Path, title: str, colour: Colour) -> IO[str]:
     return index
 
 
-def _require_empty(folder: Path, besides: set[str]) -> None:
-    if any(path.name not in besides for path in folder.iterdir()):
+def _require_empty(folder: Path) -> None:
+    if any(folder.iterdir()):
         raise UserError(
-            f"The folder {folder} has files in it: choose a new or an empty folder to record into."
+            f"The folder {folder} is not empty: choose a new or an empty folder to record into."
         )
 
 

@@ -204,8 +204,9 @@ def test_a_disk_that_fails_ends_the_recording_with_a_sentence(
 
 def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
-    with pytest.raises(UserError, match="has files in it: choose a new or an empty folder"):
+    with pytest.raises(UserError, match="is not empty: choose a new or an empty folder"):
         Recorder(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="cannot be made"):
         Recorder(tmp_path / "file" / "r")
