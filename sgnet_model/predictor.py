@@ -18,6 +18,11 @@ from .types import FloatArray, Intrinsics, LayerTrace, UInt8Array
 from .upsampling import interpolation_matrix
 from .weights import load_checkpoint
 
+try:
+    from .nn.compiled import calls
+except ImportError:  # no numba for this Python or processor
+    calls = None  # type: ignore[assignment]
+
 Precision = Literal["auto", "fp32", "bf16", "fp16"]
 PAPER_SIZE = (480, 640)  # (height, width) of the paper's test protocol
 
@@ -26,8 +31,8 @@ class Predictor:
     """A network prepared for a device, fed at one size (`size` None: each picture's own).
 
     `precision`: of weights and feature maps; "auto" takes bf16 where the processor computes in it.
-    The attribute says what was taken. `network`: as it was given, in eval mode. `running`: its
-    prepared double, which answers; it keeps the weights that `network` had when this was made.
+    The attribute says what was taken. `network`: the prepared double of the one given, with the
+    weights of this moment.
     `notice`: a sentence where the device is not the one asked for, else None.
     """
 
@@ -40,10 +45,9 @@ class Predictor:
         precision: Precision = "fp32",
     ) -> None:
         self.device, self.notice = choose_device(device)
-        self.network = network.eval()
         self.size = size
         self.precision, dtype = choose_precision(precision, self.device)
-        self.running = network.prepare(self.device, dtype)
+        self.network = network.prepare(self.device, dtype)
 
     @classmethod
     def load(
@@ -73,9 +77,9 @@ class Predictor:
         with torch.inference_mode():
             output = self.forward(rgb, depth_m, camera, size)
             logits = output.logits[0]  # (C, h, w)
-            labels, confidence = _decide(logits, size, (height, width))
+            labels, confidence = decide(logits, size, (height, width))
             return Prediction(
-                labels=labels.to(torch.uint8).cpu().numpy(),
+                labels=labels.cpu().numpy(),
                 confidence=confidence.cpu().numpy(),
                 logits=logits.cpu().numpy(),
                 traces=self._traces(output, size),
@@ -89,7 +93,7 @@ class Predictor:
     ) -> SGNetOutput:
         """The network's output for the picture at `size`: (1, C, h, w) logits, on its device."""
         spatial = spatial_tensor(depth_m, camera, size, self.network.config)
-        output: SGNetOutput = self.running(rgb_tensor(rgb, size), spatial)
+        output: SGNetOutput = self.network(rgb_tensor(rgb, size), spatial)
         return output
 
     def _traces(self, output: SGNetOutput, size: tuple[int, int]) -> tuple[LayerTrace, ...]:
@@ -110,22 +114,35 @@ class Predictor:
         )
 
 
-def _decide(
+def decide(
     logits: Tensor, network: tuple[int, int], picture: tuple[int, int]
 ) -> tuple[Tensor, Tensor]:
-    """Class indices and the winner's probability at the picture's size, both (H, W)."""
+    """Class indices (uint8) and the winner's probability (float32) at the picture's size, (H, W).
+
+    `logits`: (C, h, w) float32 of a network fed at size `network`.
+    """
+    if calls is not None and logits.device.type == "cpu":
+        return calls.decide(logits, *_matrices(logits, network, picture))
     full = upsampled(logits, network, picture)
     best, labels = full.max(0)
-    return labels, (best - full.logsumexp(0)).exp()
+    return labels.to(torch.uint8), (best - full.logsumexp(0)).exp()
 
 
 def upsampled(logits: Tensor, network: tuple[int, int], picture: tuple[int, int]) -> Tensor:
     """(C, h, w) logits of a network fed at size `network` -> (C, H, W) at size `picture`."""
+    rows, columns = _matrices(logits, network, picture)
+    return rows @ logits @ columns.T
+
+
+def _matrices(
+    logits: Tensor, network: tuple[int, int], picture: tuple[int, int]
+) -> tuple[Tensor, Tensor]:
+    """(H, h) and (W, w), as the logits are."""
     rows, columns = (
         torch.tensor(interpolation_matrix(*lengths)).to(logits)
         for lengths in zip(logits.shape[1:], network, picture, strict=True)
     )
-    return rows @ logits @ columns.T
+    return rows, columns
 
 
 def _cells(pixels: int, stride: int) -> int:

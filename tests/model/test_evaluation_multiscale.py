@@ -42,7 +42,7 @@ def test_scales_average_raw_logits(predictor: Predictor) -> None:
     rgb, depth = picture()
     single = []
     for size in ((32, 48), (64, 96), (96, 144)):
-        other = Predictor(predictor.network, device="cpu", size=size)
+        other = Predictor(small_network(), device="cpu", size=size)
         single.append(MultiScale(other).logits(rgb, depth))
     together = MultiScale(predictor, (0.5, 1.0, 1.5)).logits(rgb, depth)
     assert together.shape == (40, *PICTURE)
@@ -51,8 +51,8 @@ def test_scales_average_raw_logits(predictor: Predictor) -> None:
 
 
 @pytest.mark.parametrize("spatial", ["depth", "xyz"])
-def test_flipping_forgets_left_and_right(predictor: Predictor, spatial: str) -> None:
-    network = predictor.network
+def test_flipping_forgets_left_and_right(spatial: str) -> None:
+    network = small_network()
     if spatial == "xyz":
         torch.manual_seed(1)
         network = build(replace(network.config, spatial="xyz")).eval()
@@ -66,8 +66,8 @@ def test_flipping_forgets_left_and_right(predictor: Predictor, spatial: str) -> 
     assert not torch.allclose(here, plain, atol=1e-3)
 
 
-def test_native_size_is_scaled_too(predictor: Predictor) -> None:
-    native = Predictor(predictor.network, device="cpu", size=None)
+def test_native_size_is_scaled_too() -> None:
+    native = Predictor(small_network(), device="cpu", size=None)
     rgb, depth = picture()
     assert MultiScale(native, (0.8,)).labels(rgb, depth).shape == PICTURE
 

@@ -37,7 +37,7 @@ def _picture(height: int = 60, width: int = 90) -> tuple[np.ndarray, np.ndarray]
 def test_labels_probabilities_and_traces_come_from_one_pass(network: SGNet) -> None:
     passes = []
     predictor = Predictor(network, device="cpu", size=(64, 96))
-    predictor.running.register_forward_hook(lambda *_: passes.append(1))
+    predictor.network.register_forward_hook(lambda *_: passes.append(1))
     prediction = predictor.predict(*_picture())
     assert len(passes) == 1
     probabilities = prediction.probabilities

@@ -17,11 +17,13 @@ from torch import Tensor, nn
 
 from sgnet_model.build import build
 from sgnet_model.config import SGNetConfig
+from sgnet_model.data.intrinsics import guess_intrinsics
 from sgnet_model.nn.operator import TapOutput
 from sgnet_model.nn.s_conv import SConv
 from sgnet_model.nn.sgnet import SGNet
 from sgnet_model.prediction import Prediction
 from sgnet_model.predictor import Predictor
+from sgnet_model.preprocess import rgb_tensor, spatial_tensor
 from sgnet_model.receptive_field import LayerTaps, taps_at
 
 NETWORK = (96, 128)
@@ -103,10 +105,14 @@ def run(network: SGNet, picture: tuple[int, int]) -> tuple[Prediction, Caught]:
         for name, block in network.backbone.named_blocks()
         if isinstance(block.conv2, SConv)
     ]
-    prediction = Predictor(network, device="cpu", size=NETWORK).predict(*random_frame(picture))
+    rgb, depth = random_frame(picture)
+    camera = guess_intrinsics(picture[1], picture[0])
+    with torch.inference_mode():
+        spatial = spatial_tensor(depth, camera, NETWORK, network.config)
+        network.eval()(rgb_tensor(rgb, NETWORK), spatial)
     for handle in handles:
         handle.remove()
-    return prediction, caught
+    return Predictor(network, device="cpu", size=NETWORK).predict(rgb, depth), caught
 
 
 @pytest.mark.parametrize("picture", PICTURES, ids=str)

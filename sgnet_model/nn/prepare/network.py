@@ -7,7 +7,7 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from sgnet_model.nn.resnet import Backbone
+from sgnet_model.nn.resnet import Backbone, Geometry
 from sgnet_model.nn.sgnet import SGNet, SGNetOutput, check_input
 from sgnet_model.nn.two_stream import TwoStreamBackbone
 
@@ -29,9 +29,15 @@ class PreparedNetwork(nn.Module):
         super().__init__()
         self.target = target
         self.config = network.config
+        self.scheme = network.scheme
+        self._geometry = network.geometry()
         self.backbone = _backbone(network.backbone, target)
         self.head = prepared_head(network.decoder.main, target)
         self.eval()
+
+    def geometry(self) -> dict[str, Geometry]:
+        """As `SGNet.geometry`."""
+        return self._geometry
 
     @torch.inference_mode()
     def forward(self, rgb: Tensor, spatial: Tensor | None = None) -> SGNetOutput:

@@ -1,0 +1,164 @@
+"""Compiled kernels against the definitions they stand for, by one thread and by several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import torch
+from reference.deformable import deformable
+from torch import Tensor
+
+from sgnet_model import predictor
+from sgnet_model.nn.compiled import calls, lanes
+from sgnet_model.nn.sampling import columns, deform_conv2d
+from sgnet_model.nn.sampling.columns import SLOTS, TAPS, sample_columns, sample_scores
+
+SIZES = [(5, 6, 1), (7, 4, 2), (1, 1, 1), (1, 5, 2), (12, 9, 1)]
+TYPES = [(torch.float32, 2e-6), (torch.bfloat16, 6e-3)]
+CHANNELS = 32
+
+
+@pytest.fixture(params=["one thread", "OpenMP", "pool"])
+def team(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every way of sharing rows out."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1 if request.param == "one thread" else 3)
+    if request.param == "pool":
+        monkeypatch.setattr(lanes, "_team", lambda: lanes.pool_team)
+    yield
+    torch.set_num_threads(before)
+    if request.param == "pool":
+        lanes._pool().shutdown()
+        lanes._pool.cache_clear()
+
+
+def _case(height: int, width: int, stride: int) -> dict[str, Tensor]:
+    """Two pictures; fractional taps, whole ones, far ones."""
+    random = np.random.default_rng(height * 100 + width * 10 + stride)
+    h, w = -(-height // stride), -(-width // stride)
+    offsets = random.normal(0, 2, (2, 18, h, w))
+    whole = random.random(offsets.shape) < 0.2
+    offsets[whole] = np.rint(offsets[whole])
+    far = random.random(offsets.shape) < 0.1
+    offsets[far] = random.choice([-1e9, -40.0, 40.0, 1e9, np.inf, -np.inf], far.sum())
+    arrays = {
+        "x": random.normal(size=(2, CHANNELS, height, width)),
+        "parts": random.normal(size=(2, TAPS * SLOTS, height, width)),
+        "offsets": offsets,
+        "modulation": random.random((2, 9, h, w)),
+        "bias": random.normal(size=9),
+    }
+    return {name: torch.from_numpy(array).float() for name, array in arrays.items()}
+
+
+@pytest.mark.parametrize(("height", "width", "stride"), SIZES)
+@pytest.mark.parametrize(("dtype", "tolerance"), TYPES)
+@pytest.mark.usefixtures("team")
+def test_columns_times_a_kernel_are_the_reference(
+    height: int, width: int, stride: int, dtype: torch.dtype, tolerance: float
+) -> None:
+    case = _case(height, width, stride)
+    x = case["x"].to(dtype)
+    kernel = torch.randn(5, CHANNELS, 3, 3, generator=torch.Generator().manual_seed(0))
+    found = sample_columns(x, case["offsets"], case["modulation"], stride)
+    assert found.dtype == dtype
+    product = torch.einsum(
+        "nkchw,ock->nohw",
+        found.float().unflatten(1, (TAPS, CHANNELS)),
+        kernel.flatten(2),
+    )
+    expected = deformable(
+        x.double().numpy(),
+        case["offsets"].clamp(-1e9, 1e9).double().numpy(),
+        kernel.double().numpy(),
+        modulation=case["modulation"].double().numpy(),
+        stride=stride,
+    )
+    error = np.linalg.norm(product.numpy() - expected) / np.linalg.norm(expected)
+    assert error < tolerance
+
+
+@pytest.mark.parametrize(("height", "width", "stride"), SIZES)
+@pytest.mark.parametrize(("dtype", "tolerance"), TYPES)
+@pytest.mark.usefixtures("team")
+def test_scores_are_one_number_a_tap(
+    height: int, width: int, stride: int, dtype: torch.dtype, tolerance: float
+) -> None:
+    """As a deformable convolution whose kernel has one 1 for each tap and score."""
+    case = _case(height, width, stride)
+    parts = case["parts"].to(dtype)
+    kernel = torch.zeros(TAPS, TAPS * SLOTS, 3, 3)
+    for tap in range(TAPS):
+        for score in range(TAPS):
+            kernel[score, tap * SLOTS + score, tap // 3, tap % 3] = 1
+    expected = torch.sigmoid(
+        deform_conv2d(parts.double(), case["offsets"].double(), kernel.double(), stride=stride)
+        + case["bias"].double()[:, None, None]
+    )
+    found = sample_scores(parts, case["offsets"], case["bias"], stride)
+    assert found.shape == expected.shape
+    assert (found - expected).abs().max() < tolerance
+
+
+def test_taps_that_are_no_number_stay_none() -> None:
+    case = _case(6, 7, 1)
+    offsets = case["offsets"].nan_to_num(0, 0, 0)
+    offsets[0, 2 * 4 + 1, 2, 3] = np.nan  # x of the middle tap
+    sampled = sample_columns(case["x"], offsets, None, 1).unflatten(1, (TAPS, CHANNELS))
+    assert sampled[0, 4, :, 2, 3].isnan().all()
+    assert sampled.isnan().sum() == CHANNELS
+    found = sample_scores(case["parts"], offsets, case["bias"], 1)
+    assert found[0, :, 2, 3].isnan().all()
+    assert found.isnan().sum() == TAPS
+
+
+def test_without_the_compiler_the_numbers_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = _case(12, 9, 1)
+    finite = case["offsets"].clamp(-1e9, 1e9)
+    arguments = [
+        (sample_columns, (case["x"], finite, case["modulation"], 1)),
+        (sample_columns, (case["x"], finite, None, 1)),
+        (sample_scores, (case["parts"], finite, case["bias"], 1)),
+    ]
+    compiled = [function(*values) for function, values in arguments]
+    logits = torch.randn(7, 5, 6)
+    labels, confidence = predictor.decide(logits, (33, 41), (60, 50))
+    monkeypatch.setattr(columns, "calls", None)
+    monkeypatch.setattr(predictor, "calls", None)
+    for (function, values), expected in zip(arguments, compiled, strict=True):
+        assert torch.allclose(function(*values), expected, atol=1e-5)
+    plain_labels, plain_confidence = predictor.decide(logits, (33, 41), (60, 50))
+    assert torch.equal(labels, plain_labels)
+    assert torch.allclose(confidence, plain_confidence, atol=1e-5)
+
+
+def test_other_maps_are_left_to_torch() -> None:
+    offsets = torch.zeros(1, 18, 4, 4)
+    assert calls.suits(torch.zeros(1, 32, 4, 4), offsets)
+    assert not calls.suits(torch.zeros(1, 20, 4, 4), offsets)
+    assert not calls.suits(torch.zeros(1, 32, 4, 4).double(), offsets.double())
+    assert not calls.suits(torch.zeros(1, 32, 4, 4, device="meta"), offsets)
+
+
+@pytest.mark.parametrize("picture", [(48, 64), (90, 64), (33, 100), (20, 17), (1, 1)])
+@pytest.mark.parametrize("head", [(12, 16), (3, 4), (1, 1), (48, 64)])
+@pytest.mark.usefixtures("team")
+def test_labels_and_confidence(head: tuple[int, int], picture: tuple[int, int]) -> None:
+    """Against the softmax of the full logits, enlarged and reduced."""
+    random = torch.Generator().manual_seed(sum(head) + sum(picture))
+    logits = 40 * torch.randn((13, *head), generator=random)  # near certain in places
+    labels, confidence = predictor.decide(logits, (48, 64), picture)
+    full = predictor.upsampled(logits.double(), (48, 64), picture)
+    best, expected = full.softmax(0).max(0)
+    assert labels.dtype == torch.uint8
+    assert confidence.dtype == torch.float32
+    assert (labels == expected).float().mean() > 0.999  # but for ties to the last bit
+    assert (confidence - best).abs().max() < 1e-4
+
+
+def test_the_first_of_equal_classes_wins() -> None:
+    labels, confidence = predictor.decide(torch.ones(4, 3, 3), (6, 6), (6, 6))
+    assert not labels.any()
+    assert confidence.flatten().tolist() == pytest.approx([0.25] * 36, rel=1e-6)
