@@ -24,6 +24,8 @@ BUILT_IN = tuple(
     EntryPoint(name, f"{GROUP}.{place}", GROUP)
     for name, place in (
         ("realsense", "realsense:RealSenseKind"),
+        ("oak", "oak:OakKind"),
+        ("iphone", "iphone:IPhoneKind"),
         ("webcam", "webcam:WebcamKind"),
         ("webcam+depth", "webcam_depth:WebcamDepthKind"),
         ("video", "video:VideoKind"),

@@ -26,8 +26,9 @@ class Reprojector:
         camera = fitted(calibration.depth.camera, depth, "depth")
         own = calibration.depth.camera is not None
         lens = calibration.depth.distortion if own else NO_DISTORTION
-        self._turned = viewing_rays(camera, lens) @ calibration.rotation.T.astype(np.float32)
-        self._moved = calibration.translation_m.astype(np.float32)
+        turned = viewing_rays(camera, lens) @ calibration.rotation.T.astype(np.float32)
+        self._turned = np.ascontiguousarray(np.moveaxis(turned, 2, 0))  # (3, h, w): fast to select
+        self._moved = calibration.translation_m.astype(np.float32)[:, None, None]
         self._footprint = colour.fx / camera.fx, colour.fy / camera.fy
 
     def seen_from_colour(self, depth_m: FloatArray) -> FloatArray:
@@ -36,9 +37,9 @@ class Reprojector:
         Each depth pixel covers as many pixels of colour as it is large there; where several meet,
         the nearest surface wins. Pixels of colour that no depth reaches are 0.
         """
-        valid = depth_m > 0
-        points = self._turned[valid] * depth_m[valid][:, None] + self._moved  # (N, 3)
-        return splat(points[points[:, 2] > NEAREST_M], self._colour, self._footprint)
+        points = self._turned * depth_m + self._moved  # (3, h, w)
+        ahead = (depth_m > 0) & (points[2] > NEAREST_M)
+        return splat(points[:, ahead], self._colour, self._footprint)
 
 
 def viewing_rays(camera: Intrinsics, distortion: NDArray[np.float64]) -> FloatArray:
@@ -56,12 +57,12 @@ def viewing_rays(camera: Intrinsics, distortion: NDArray[np.float64]) -> FloatAr
 
 
 def splat(points: FloatArray, camera: Intrinsics, footprint: tuple[float, float]) -> FloatArray:
-    """(N, 3) metres, z > 0 -> (H, W) float32 metres, the nearest in each pixel, 0 where none is.
+    """(3, N) metres, z > 0 -> (H, W) float32 metres, the nearest in each pixel, 0 where none is.
 
     `footprint`: pixels of width and height that a point covers, at least one each.
     """
     width, height = (max(side, 1.0) for side in footprint)
-    x, y, z = points.T
+    x, y, z = points
     left = x / z * camera.fx + camera.cx - width / 2
     top = y / z * camera.fy + camera.cy - height / 2
     nearest = np.full(camera.height * camera.width, np.inf, np.float32)

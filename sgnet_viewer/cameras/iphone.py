@@ -1,0 +1,168 @@
+"""iPhone and iPad over USB, through the app Record3D and its package `record3d`."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sgnet_model.types import Intrinsics, Origin, UserError
+
+from .frames import live_frame
+from .protocol import CameraLost, CameraOptions, Device, Found, LiveFrame
+from .sdk import SdkMissing, bounded, import_sdk
+
+TRUE_DEPTH = 0  # the front camera, whose pictures are mirrored
+
+
+class IPhoneKind:
+    """Devices by their UDID."""
+
+    name = "iphone"
+    title = "iPhone LiDAR (Record3D)"
+
+    def find(self) -> Found:
+        """The devices that are plugged in, whether or not the app runs."""
+        try:
+            devices = _sdk().Record3DStream.get_connected_devices()
+        except SdkMissing as missing:
+            return missing.found()
+        return Found(tuple(Device(str(device.udid), _title(device)) for device in devices))
+
+    def open(self, address: str, options: CameraOptions) -> IPhoneCamera:
+        """See `CameraKind`; the app must stream over USB."""
+        record3d = _sdk()
+        devices = list(record3d.Record3DStream.get_connected_devices())
+        chosen = [device for device in devices if address in ("", str(device.udid))]
+        if not chosen:
+            wanted = f"iPhone {address}" if address else "iPhone"
+            raise UserError(
+                f"No {wanted} is attached: plug it in, unlock it and trust this computer."
+            )
+        return IPhoneCamera(record3d.Record3DStream(), chosen[0], options)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shot:
+    """What arrived together. `rgb` (H, W, 3) uint8, `depth_m` (h, w) float32, NaN = missing."""
+
+    rgb: NDArray[Any]
+    depth_m: NDArray[Any]
+    camera: Intrinsics
+    number: int
+
+
+class IPhoneCamera:
+    """See `Camera`. The package calls from a thread of its own; the newest frame wins."""
+
+    finite = False
+
+    def __init__(self, stream: Any, device: Any, options: CameraOptions) -> None:
+        self.title, self.serial = _title(device), str(device.udid)
+        self._stream, self._longest = stream, max(options.size)
+        self._changed = threading.Condition()
+        self._shot: Shot | None = None
+        self._number, self._stopped, self._closed = -1, False, False
+        stream.on_new_frame, stream.on_stream_stopped = self._take, self._stop
+        if not stream.connect(device):
+            raise UserError(
+                f"{self.title} does not stream: open Record3D on it, choose USB streaming in its "
+                "settings and press the record button."
+            )
+
+    def read(self, timeout_s: float) -> LiveFrame | None:
+        """See `Camera`."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._shot is not None or self._stopped or self._closed, timeout_s
+            )
+            shot, self._shot = self._shot, None
+        if shot is not None:
+            return self._frame(shot)
+        if self._stopped and not self._closed:
+            raise CameraLost(f"{self.title} stopped streaming: start it again in Record3D.")
+        return None
+
+    def close(self) -> None:
+        """See `Camera`."""
+        with self._changed:
+            was_closed, self._closed = self._closed, True
+            self._changed.notify_all()
+        if not was_closed:
+            bounded(self._stream.disconnect)
+
+    def _take(self) -> None:
+        """In the package's thread: its buffers hold this frame only until it returns."""
+        rgb = np.array(self._stream.get_rgb_frame())
+        depth_m = np.array(self._stream.get_depth_frame())
+        told = self._stream.get_intrinsic_mat()
+        height, width = rgb.shape[:2]
+        camera = Intrinsics(told.fx, told.fy, told.tx, told.ty, width, height, Origin.FILE)
+        with self._changed:
+            self._number += 1
+            shot = Shot(rgb, depth_m, camera, self._number)
+            is_mirrored = self._stream.get_device_type() == TRUE_DEPTH
+            self._shot = mirrored(shot) if is_mirrored else shot
+            self._changed.notify_all()
+
+    def _stop(self) -> None:
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+
+    def _frame(self, shot: Shot) -> LiveFrame:
+        fitting = fitted(shot, self._longest)
+        return live_frame(
+            fitting.rgb,
+            fitting.depth_m,
+            fitting.camera,
+            name=f"frame {shot.number}",
+            number=shot.number,
+        )
+
+
+def mirrored(shot: Shot) -> Shot:
+    """Left and right exchanged."""
+    camera = shot.camera
+    turned = Intrinsics(
+        camera.fx,
+        camera.fy,
+        camera.width - 1 - camera.cx,
+        camera.cy,
+        camera.width,
+        camera.height,
+        camera.origin,
+    )
+    return Shot(shot.rgb[:, ::-1], shot.depth_m[:, ::-1], turned, shot.number)
+
+
+def fitted(shot: Shot, longest: int) -> Shot:
+    """The picture no longer than `longest` pixels, its camera scaled with it.
+
+    The LiDAR's 256 x 192 depth is brought to that size: each pixel takes the nearest value, none
+    is mixed over an edge.
+    """
+    import cv2
+
+    height, width = shot.rgb.shape[:2]
+    scale = min(1.0, longest / max(height, width))
+    size = round(width * scale), round(height * scale)
+    return Shot(
+        rgb=cv2.resize(shot.rgb, size, interpolation=cv2.INTER_AREA),
+        depth_m=cv2.resize(
+            shot.depth_m.astype(np.float32), size, interpolation=cv2.INTER_NEAREST_EXACT
+        ),
+        camera=shot.camera.scaled_to(*size),
+        number=shot.number,
+    )
+
+
+def _title(device: Any) -> str:
+    return f"iPhone {device.udid}"
+
+
+def _sdk() -> Any:
+    return import_sdk("record3d", IPhoneKind.title, "record3d>=1.4")
