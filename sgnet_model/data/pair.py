@@ -117,11 +117,15 @@ def _load_depth(
         return _Depth(metres, info, notes)
     height, width = metres.shape
     resized = resize_nearest(metres, *size)
-    said = (
-        f"{path.name} is {width} x {height} and was resized to the picture's {size[1]} x {size[0]} "
-        "by nearest neighbour."
-    )
+    said = _said_resized(path.name, (height, width), size)
     return _Depth(resized, replace(info, resized_from=(height, width)), (*notes, said))
+
+
+def _said_resized(name: str, stored: tuple[int, int], size: tuple[int, int]) -> str:
+    return (
+        f"{name} is {stored[1]} x {stored[0]} and was resized to the picture's {size[1]} x "
+        f"{size[0]} by nearest neighbour."
+    )
 
 
 def _refuse_other_aspect(name: str, stored: tuple[int, int], size: tuple[int, int]) -> None:
@@ -154,6 +158,7 @@ def _load_labels(
         _refuse_other_aspect(path.name, (values.shape[0], values.shape[1]), size)
     except UserError as error:
         return _Labels(notes=(f"No ground truth: {error}",))
-    if values.shape != size:
-        values = resize_nearest(values, *size)
-    return _Labels(values, scheme)
+    if values.shape == size:
+        return _Labels(values, scheme)
+    said = _said_resized(path.name, (values.shape[0], values.shape[1]), size)
+    return _Labels(resize_nearest(values, *size), scheme, (said,))

@@ -41,6 +41,12 @@ def change(ours: float | None, theirs: float | None) -> float | None:
     return None if ours is None or theirs is None else ours - theirs
 
 
+def signed(difference: float) -> str:
+    """A difference of fractions in points, "+1.5"; "0.0" where it rounds to nothing."""
+    points = f"{100 * difference:+.1f}"
+    return points if float(points) else "0.0"
+
+
 def _sort_key(value: float | None) -> tuple[bool, float]:
     return value is None, -(value or 0.0)
 
@@ -89,5 +95,5 @@ def _change(y: float, name: str, value: float | None, largest: float) -> str:
     number = middle + (length + 5 if better else -length - 5)
     colour = "accent" if better else "other"
     return rect(
-        x, y + 2, length, ROW - 5, colour=colour, tip=f"{name}: {value * 100:+.1f} points"
-    ) + text(number, y + 13, f"{value * 100:+.1f}", anchor="start" if better else "end", size=11)
+        x, y + 2, length, ROW - 5, colour=colour, tip=f"{name}: {signed(value)} points"
+    ) + text(number, y + 13, signed(value), anchor="start" if better else "end", size=11)

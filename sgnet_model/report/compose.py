@@ -9,7 +9,7 @@ from sgnet_model.evaluation.judging import Skipped
 from sgnet_model.evaluation.results import Results, ScoreValues
 
 from .blocks import Block, Document, Gallery, Plot, Section, Swatches, Table, Text, Tiles
-from .class_plot import change, class_plot
+from .class_plot import change, class_plot, signed
 from .examples import HEADER, Example
 from .fields import FieldSheet
 from .matrix_plot import largest_confusions, matrix_plot
@@ -136,7 +136,7 @@ def _classes(results: Results, against: Against | None) -> tuple[Block, ...]:
         row = [name, _points(value)]
         if other is not None:
             moved = change(value, other.get(name))
-            row += [_points(other.get(name)), NONE if moved is None else f"{100 * moved:+.1f}"]
+            row += [_points(other.get(name)), NONE if moved is None else signed(moved)]
         if shares is not None:
             row.append(f"{100 * shares[index]:.2f}")
         rows.append(tuple(row))
@@ -267,4 +267,4 @@ def _points(value: float | None) -> str:
 
 
 def _difference(value: float | None) -> str:
-    return "" if value is None else f"{100 * value:+.1f} points"
+    return "" if value is None else f"{signed(value)} points"

@@ -28,6 +28,7 @@ class Speed:
     seconds: float
     device: str
     dtype: str
+    machine: str = ""  # the processor or GPU
 
     @property
     def fps(self) -> float:
@@ -74,7 +75,7 @@ def read_measured(paths: Iterable[Path], own: Results | None = None) -> Measured
     for path in paths:
         values = read_json(path)
         if isinstance(values, dict) and "rows" in values:
-            speeds += _speeds(values["rows"], path)
+            speeds += _speeds(values, path)
         else:
             results.append(results_from_json(values, str(path)))
     return Measured(tuple(results), tuple(speeds))
@@ -92,9 +93,11 @@ def read_json(path: Path) -> Any:
         ) from error
 
 
-def _speeds(rows: Any, path: Path) -> list[Speed]:
+def _speeds(values: dict[str, Any], path: Path) -> list[Speed]:
     try:
-        found = [_speed(row) for row in rows]
+        machine = values.get("machine", {})
+        named = str(machine.get("GPU") or machine.get("processor") or "")
+        found = [_speed(row, named) for row in values["rows"]]
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise UserError(
             f"{path} has a row that is not one of bench --json ({type(error).__name__}: {error}): "
@@ -103,7 +106,7 @@ def _speeds(rows: Any, path: Path) -> list[Speed]:
     return [speed for speed in found if speed is not None]
 
 
-def _speed(row: dict[str, Any]) -> Speed | None:
+def _speed(row: dict[str, Any], machine: str) -> Speed | None:
     """None for a row that nothing published stands beside: stock operators, larger batches."""
     variant = _whose(str(row["variant"]), str(row["implementation"]))
     if variant is None or int(row["batch"]) != 1 or row["median_ms"] is None:
@@ -118,6 +121,7 @@ def _speed(row: dict[str, Any]) -> Speed | None:
         seconds,
         str(row["device"]),
         str(row["dtype"]),
+        machine,
     )
 
 

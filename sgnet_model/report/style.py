@@ -55,9 +55,12 @@ img { width: 100%; height: auto; display: block; border-radius: 4px; }
   nav, summary { display: none; }
   details::details-content { content-visibility: visible; display: block; }
   header, main { max-width: none; padding: 0; }
-  figure, tr, .tiles div { break-inside: avoid; }
-  h2, caption { break-after: avoid; }
-  body { font-size: 11px; }
+  figure.wide, .pictures, .pictures figure, tr, .tiles div { break-inside: avoid; }
+  .pictures.many { break-inside: auto; grid-template-columns: repeat(4, 1fr); }
+  h2, caption, figcaption { break-after: avoid; }
+  body, table, figcaption, .swatches, .pictures.heads { font-size: 10.5px; }
+  td, th { padding-top: 1px; padding-bottom: 1px; }
+  .tiles { grid-template-columns: repeat(4, 1fr); }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 """

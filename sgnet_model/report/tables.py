@@ -102,10 +102,15 @@ def _remarks(table: PaperTable, measured: Measured) -> list[str]:
         said.append(_about(found, table.frames))
     if {"fps", "seconds"} & set(table.quantities):
         speeds = [_speed(table, row, measured) for row in table.rows]
-        where = dict.fromkeys(f"{one.device} in {one.dtype}" for one in speeds if one is not None)
+        where = dict.fromkeys(_where(one) for one in speeds if one is not None)
         if where:
             said.append(f"Speed here: {'; '.join(where)}, batch 1.")
     return said
+
+
+def _where(speed: Speed) -> str:
+    machine = f" ({speed.machine})" if speed.machine else ""
+    return f"{speed.device}{machine} in {speed.dtype}"
 
 
 def _about(results: Results, published: int) -> str:

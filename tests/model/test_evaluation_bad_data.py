@@ -135,6 +135,13 @@ def test_a_given_unit_is_believed(evaluate: Run, root: Path) -> None:
     assert "remarks on frames: 1" in evaluate(root, "--depth-unit", "mm").out
 
 
+def test_labels_of_another_size_are_told(evaluate: Run, root: Path) -> None:
+    save(root / "labels/0002.png", np.ones((72, 96), np.uint8))
+    (remark,) = evaluate(root, "--json").json["remarks"]
+    assert remark["frame"] == "0002"
+    assert "0002.png is 96 x 72 and was resized to the picture's 48 x 36" in remark["remark"]
+
+
 def test_a_unit_guessed_unlike_the_others_is_told(evaluate: Run, root: Path) -> None:
     save(root / "depth/0005.png", np.full(SIZE, 20_000, np.uint16))
     (remark,) = evaluate(root, "--json").json["remarks"]

@@ -18,7 +18,7 @@ from sgnet_model.evaluation.frame_scores import FrameScore
 from sgnet_model.evaluation.judging import Skipped
 from sgnet_model.evaluation.results import Results, Settings, results_from_json, score_values
 from sgnet_model.report.blocks import Gallery, Plot, Table
-from sgnet_model.report.class_plot import class_plot
+from sgnet_model.report.class_plot import class_plot, signed
 from sgnet_model.report.compose import Against, compose
 from sgnet_model.report.examples import typical, worst
 from sgnet_model.report.html import to_html
@@ -157,7 +157,7 @@ def test_rows_of_a_benchmark(tmp_path: Path) -> None:
         bench_row(median_ms=None),
     ]
     path = tmp_path / "bench.json"
-    path.write_text(json.dumps({"rows": rows}))
+    path.write_text(json.dumps({"rows": rows, "machine": {"processor": "P", "GPU": "G"}}))
     measured = read_measured([path])
     found = {row.variant: value_here(TABLE_VI, row, "fps", measured) for row in TABLE_VI.rows}
     assert found["sgnet-r101"] == pytest.approx(50)  # float32, as in the paper
@@ -167,8 +167,8 @@ def test_rows_of_a_benchmark(tmp_path: Path) -> None:
     assert value_here(TABLE_VII, TABLE_VII.rows[1], "fps", measured) == pytest.approx(100)
     assert value_here(TABLE_VII, TABLE_VII.rows[3], "fps", measured) is None  # several scales
     told = str(paper_blocks(measured))
-    assert "Speed here: cuda in fp32, batch 1." in told
-    assert "Speed here: cuda in bf16, batch 1." in told
+    assert "Speed here: cuda (G) in fp32, batch 1." in told
+    assert "Speed here: cuda (G) in bf16, batch 1." in told
 
 
 @pytest.mark.parametrize(
@@ -199,6 +199,11 @@ def test_points_of_speed_and_accuracy() -> None:
     assert (ours.fps, ours.ours) == (pytest.approx(50), True)
     assert ours.miou == pytest.approx((8 / 11 + 5 / 8) / 2)
     assert measured_points(Measured((results(variant="sgnet-r50"),), (speed,))) == ()
+
+
+def test_differences_have_a_sign_where_there_is_one() -> None:
+    found = [signed(value) for value in (0.0151, -0.2, 0.0004, -0.0004)]
+    assert found == ["+1.5", "-20.0", "0.0", "0.0"]
 
 
 def test_confusions() -> None:
@@ -310,7 +315,7 @@ def test_sections_say_what_is_missing() -> None:
     assert "No speed of sgnet-r101 was given" in text
     assert "The two runs differ in data, number of frames." in text
     assert "Left out of the mean IoU: ceiling" in text
-    assert "+0.0 points" in text
+    assert "| 0.0 points |" in text
     assert set(images_of(document)) == {"classes.svg", "speed.svg"}
     plots = [block for section in document.sections for block in section.blocks]
     assert not any(isinstance(block, Gallery) for block in plots)
