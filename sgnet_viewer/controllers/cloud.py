@@ -27,13 +27,17 @@ NO_DEPTH = "No point cloud: this frame has no usable depth."
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CloudModel:
-    """(N, 3) float32 metres, (N, 3) uint8, (N,) int64 v W + u; `prediction`: what coloured it."""
+    """(N, 3) float32 metres, (N, 3) uint8, (N,) int64 v W + u; `prediction`: what coloured it.
+
+    `stride`: of rows and columns every so-manieth was taken.
+    """
 
     points: FloatArray
     colours: UInt8Array
     source_index: IntArray
     frame: Frame
     prediction: Prediction | None
+    stride: int = 1
 
 
 class CloudController:
@@ -118,7 +122,7 @@ class CloudController:
         if before is not None and has_same_points(cloud, before):
             view.set_colours(cloud.colours)
         elif self._follows:
-            view.update_cloud(cloud.points, cloud.colours, cloud.source_index)
+            view.set_next_cloud(cloud.points, cloud.colours, cloud.source_index, cloud.stride)
         else:
             view.set_cloud(cloud.points, cloud.colours, cloud.source_index)
         self._follows = self._follows or self._session.streaming
@@ -146,4 +150,4 @@ def make_cloud(
 ) -> CloudModel:
     """In a worker: the arrays of 300,000 points take longer than a frame of the screen."""
     points, colours, source_index = cloud_points(frame, prediction, settings, stride)
-    return CloudModel(points, colours, source_index, frame, prediction)
+    return CloudModel(points, colours, source_index, frame, prediction, stride)

@@ -209,6 +209,7 @@ class LiveController:
         """Picture and taps; the rest follows at its own pace."""
         drawing, showing, others = shot.drawing, self._showing, self._others
         before, showing.frame = showing.frame, drawing.frame
+        showing.refusal = drawing.refusal
         showing.unpainted, self._unpainted_at = shot, time.monotonic()
         showing.note_spreads(shot, {(at.u, at.v): at.number for at in self._probes.points})
         self._session.stream(drawing.frame, drawing.result)

@@ -15,6 +15,8 @@ from sgnet_viewer.workers.task import Task
 
 from .runner import Post, Runner
 
+BY_FILE = ("video", "replay")  # opened by the dialogue's buttons
+
 
 class ChooserController:
     """Devices that are plugged in while the dialogue is open appear by themselves."""
@@ -82,7 +84,9 @@ class ChooserController:
 
     def _show_found(self, reports: tuple[KindReport, ...]) -> None:
         self._chooser.set_searching(False)
-        self._chooser.set_kinds(tuple(choosable(report) for report in reports))
+        self._chooser.set_kinds(
+            tuple(choosable(report) for report in reports if report.name not in BY_FILE)
+        )
         self.watch()
 
     def _fail(self, error: Exception) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import time
 
 from sgnet_model.types import UserError
@@ -13,6 +14,8 @@ from sgnet_viewer.views.interface import WindowView
 
 from .live_showing import Showing
 from .live_status import sentence_of
+
+LINE = 56  # letters of the plate over the picture
 
 
 class LinkFollower:
@@ -64,4 +67,6 @@ class LinkFollower:
 
     def _show_loss(self, link: Link) -> None:
         self._window.picture.set_dimmed(self._showing.frame is not None)
-        self._window.picture.set_message(f"Lost\n{sentence_of(link, time.monotonic())}")
+        lines = sentence_of(link, time.monotonic()).splitlines()
+        said = "\n".join(textwrap.fill(line, LINE) for line in lines)
+        self._window.picture.set_message(f"Lost\n{said}")

@@ -72,7 +72,9 @@ class LivePace:
         if showing.stream is None:
             self._window.live_bar.set_model(None)
         else:
-            model = bar_of(showing.stream, showing.frame, showing.frozen, showing.recording)
+            model = bar_of(
+                showing.stream, showing.frame, showing.frozen, showing.refusal, showing.recording
+            )
             self._window.live_bar.set_model(model)
 
     def show_spread(self) -> None:

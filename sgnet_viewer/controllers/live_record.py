@@ -114,10 +114,12 @@ class RecordController:
         self.follow()
 
     def _note_closed(self, status: RecordingStatus) -> None:
-        self._showing.recording = None if self._showing.stream is None else model_of(status)
+        if self._recorder is None and self._showing.stream is not None:
+            self._showing.recording = model_of(status) if status.error else None
         if not status.error:
             lost = f" {status.dropped} could not be kept." if status.dropped else ""
-            self._notices.tell(f"{status.frames} frames were recorded into {status.folder}.{lost}")
+            frames = "1 frame was" if status.frames == 1 else f"{status.frames} frames were"
+            self._notices.tell(f"{frames} recorded into {status.folder}.{lost}")
 
 
 def new_folder(place: Path, now: datetime) -> Path:

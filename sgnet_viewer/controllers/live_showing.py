@@ -14,13 +14,15 @@ from sgnet_viewer.views.live_interface import RecordingModel
 class Showing:
     """`frozen`: by the user's wish. `held`: a picture of the window is being taken.
 
-    `frame`: the stream's last one on the screen. `unpainted`: set, and not on the screen yet.
+    `frame`: the stream's last one on the screen; `refusal`: why it was not segmented.
+    `unpainted`: set, and not on the screen yet.
     """
 
     stream: Stream | None = None
     frozen: bool = False
     held: bool = False
     frame: Frame | None = None
+    refusal: str = ""
     unpainted: Shot | None = None
     recording: RecordingModel | None = None
     spreads: SpreadHistories = field(default_factory=SpreadHistories)
@@ -29,6 +31,7 @@ class Showing:
         """No stream any more."""
         self.stream = self.frame = self.unpainted = self.recording = None
         self.frozen = self.held = False
+        self.refusal = ""
         self.spreads.clear()
 
     def note_spreads(self, shot: Shot, numbers: dict[tuple[int, int], int]) -> None:

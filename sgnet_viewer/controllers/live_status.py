@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sgnet_model.types import Frame, UserError
+from sgnet_model.types import FloatArray, Frame, UserError
 from sgnet_viewer.live.capture import Link, Phase
 from sgnet_viewer.live.checking import valid_fraction
 from sgnet_viewer.live.stream import Stream
@@ -20,6 +22,7 @@ from sgnet_viewer.views.live_interface import (
     SpreadModel,
 )
 
+GAP = 5.0  # median distances of samples
 NEWEST = 20  # frames that the latency shown is the median of
 STATES = {
     Phase.OPENING: LiveState.OPENING,
@@ -34,6 +37,7 @@ def bar_of(
     stream: Stream,
     frame: Frame | None,
     frozen: bool,
+    refusal: str = "",
     recording: RecordingModel | None = None,
 ) -> LiveBarModel:
     """What the bar says of `stream` now; `frame`: the one on the screen, if it is the stream's."""
@@ -44,6 +48,7 @@ def bar_of(
     return LiveBarModel(
         title=link.title,
         state=state,
+        sentence=refusal,
         capture_fps=meters.captures.at(now),
         inference_fps=meters.inferences.at(now),
         latency_ms=meters.latency_ms(newest=NEWEST),
@@ -59,8 +64,8 @@ def sentence_of(link: Link, now: float) -> str:
         return ""
     why = reason_of(link.error)
     if link.retry_at is None:
-        return f"{why} Looking for it …"
-    return f"{why} Looking again in {max(link.retry_at - now, 0):.0f} s."
+        return f"{why}\nLooking for it …"
+    return f"{why}\nLooking again in {max(math.ceil(link.retry_at - now), 0)} s."
 
 
 def reason_of(error: Exception | None) -> str:
@@ -81,8 +86,17 @@ def spread_of(number: int, history: SpreadHistory | None, layer: str, now: float
     colours = layer_colours(history.layers)
     seconds = (history.times_s - now).astype(np.float32)
     recent = seconds >= -KEPT_S
+    seconds, spreads = seconds[recent], history.spread_px[recent].copy()  # (N,), (N, L)
+    spreads[_after_gaps(seconds)] = np.nan
     curves = tuple(
-        SpreadCurve(name, colours[name], seconds[recent], history.spread_px[recent, index])
+        SpreadCurve(name, colours[name], seconds, spreads[:, index])
         for index, name in enumerate(history.layers)
     )
     return SpreadModel(f"Probe {number}", curves, layer)
+
+
+def _after_gaps(seconds: FloatArray) -> NDArray[np.bool_]:
+    """(N,): samples before which the stream paused; no line is drawn to them."""
+    steps = np.diff(seconds, prepend=seconds[:1])
+    result: NDArray[np.bool_] = steps > GAP * np.median(steps) if len(steps) > 2 else steps > np.inf
+    return result

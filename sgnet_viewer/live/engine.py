@@ -118,16 +118,25 @@ class LiveEngine:
 
     def _serve(self, stream: Stream) -> None:
         while True:
-            stream.gate.pass_through(lambda: stream.inbox.is_closed)
+            stepped = stream.gate.pass_through(lambda: stream.inbox.is_closed)
             live = stream.inbox.take()
             if live is None:
                 return
+            if stream.frozen and not stepped and not stream.every_frame:
+                stream.meters.count(held=1)  # the gate was shut while it was waited for a frame
+                continue
+            pauses = stream.pauses
             shot = self._shoot(stream, live)
             if shot is None:
                 return
-            if stream.outbox.put(shot) is not None:
-                stream.meters.count(dropped=1)
-            self._ready()
+            self._hand_over(stream, shot, is_late=pauses != stream.pauses)
+
+    def _hand_over(self, stream: Stream, shot: Shot, is_late: bool) -> None:
+        if is_late and not stream.every_frame:
+            stream.meters.count(held=1)
+        elif stream.outbox.put(shot) is not None:
+            stream.meters.count(dropped=1)
+        self._ready()
 
     def _shoot(self, stream: Stream, live: LiveFrame) -> Shot | None:
         """None where the stream ended meanwhile; a change of network begins the frame anew."""

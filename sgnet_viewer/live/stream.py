@@ -54,11 +54,13 @@ class Gate:
             self._steps += 1
             self._changed.notify_all()
 
-    def pass_through(self, given_up: Callable[[], bool]) -> None:
-        """Wait until it is open, or `given_up` after a `poke`."""
+    def pass_through(self, given_up: Callable[[], bool]) -> bool:
+        """Wait until it is open, or `given_up` after a `poke`; True where a step let it through."""
         with self._changed:
             self._changed.wait_for(lambda: not self._shut or self._steps > 0 or given_up())
+            stepped = self._steps > 0
             self._steps = max(self._steps - 1, 0)
+            return stepped
 
     def poke(self) -> None:
         """Have who waits look again."""
@@ -84,6 +86,7 @@ class Stream:
         self.meters = Meters()
         self.tap: Tap | None = None
         self.frozen = False
+        self.pauses = 0  # what was under way when one began is too old afterwards
         self._capture = Capture(source, self._deliver, patience)
         self._left: list[Capture] = []  # given up because they hung
 
@@ -110,6 +113,7 @@ class Stream:
     def freeze(self) -> None:
         """Keep what is shown; the camera goes on, and nobody is asked about its frames."""
         self.frozen = True
+        self.pauses += 1
         self.gate.shut()
 
     def resume(self) -> None:

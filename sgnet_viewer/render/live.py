@@ -34,11 +34,11 @@ def draw_live(
 ) -> LiveDrawing:
     """The frame as `settings` want it seen, and its probes; pixels beyond it are left out.
 
-    Without a result the picture says why, instead of that there is none yet.
+    Of a refused frame the picture does not say that there is no result *yet*.
     """
     picture = compose_picture(frame, result.prediction if result else None, settings)
     if refusal:
-        picture = replace(picture, note=refusal)
+        picture = replace(picture, note="")
     probes = {} if result is None else read_probes(result, pixels)
     return LiveDrawing(frame, result, picture, probes, refusal)
 

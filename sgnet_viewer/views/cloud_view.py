@@ -49,6 +49,7 @@ from sgnet_viewer.views.theme import is_dark
 
 DEFAULT_POINT_SIZE = 2
 MARGIN = 8
+GAPS_SHOW = 480  # pixels: in a narrower view the points of a stream touch as they are
 STARTING = "The point cloud is on its way…"
 
 
@@ -74,6 +75,7 @@ class CloudView(QWidget):
         self._cloud: Cloud | None = None
         self._whole = EMPTY_CLOUD  # the most that was shown of the present frame
         self._message = ""
+        self._spacing = 1  # pixels of the frame from one point to the next
         self._point_size = DEFAULT_POINT_SIZE
         self._scene: Scene | None = None  # the newest that was asked for
         self._screen = CloudScreen()
@@ -99,14 +101,23 @@ class CloudView(QWidget):
             UserError: the arrays do not belong together, or a point is not finite.
         """
         self._cloud = make_cloud(points, colours, source_index)
+        self._spacing = 1
         self._note_frame(self._cloud)
         self.set_message("")
 
-    def update_cloud(
-        self, points: FloatArray, colours: UInt8Array, source_index: NDArray[np.int64]
+    def set_next_cloud(
+        self,
+        points: FloatArray,
+        colours: UInt8Array,
+        source_index: NDArray[np.int64],
+        spacing: int = 1,
     ) -> None:
-        """Show the next moment of the same scene: the view stays as it is. See `set_cloud`."""
+        """Show the next moment of the same scene: the view stays as it is. See `set_cloud`.
+
+        `spacing`: of each row and column of pixels so many became one point.
+        """
         self._cloud = self._whole = make_cloud(points, colours, source_index)
+        self._spacing = spacing
         self.set_message("")
 
     def set_colours(self, colours: UInt8Array) -> None:
@@ -183,6 +194,12 @@ class CloudView(QWidget):
         if self._message or not self._failure.isHidden():
             return True
         return self._scene is not None and self._screen.scene is self._scene
+
+    @property
+    def shown(self) -> Cloud | None:
+        """The cloud of the last picture; in a stream a newer one may be on its way."""
+        scene = self._screen.scene
+        return None if scene is None else scene.cloud
 
     @property
     def renderer_pid(self) -> int | None:
@@ -283,12 +300,16 @@ class CloudView(QWidget):
                 cloud=self._cloud,
                 camera=self.camera,
                 size=size,
-                point_size=self._point_size * self._navigator.closeness * ratio,
+                point_size=self._point_size * self._navigator.closeness * ratio * self._filling(),
                 background=self._background_rgb(),
                 draft=self._navigator.is_moving,
             )
             self._client.request(self._scene)
         self._renew()
+
+    def _filling(self) -> int:
+        """Points far apart are drawn larger where the view is large enough to show the gaps."""
+        return self._spacing if self.width() > GAPS_SHOW else 1
 
     def _renew(self) -> None:
         self._told = False

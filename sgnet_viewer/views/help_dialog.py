@@ -49,6 +49,18 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     (
+        "Live",
+        (
+            ("Ctrl+Alt+L", "choose a camera, a recording or a video to stream"),
+            ("Space", "freeze the picture, or go on: a frozen frame can be probed and saved"),
+            (".", "one more frame, then frozen"),
+            ("Ctrl+R", "record what the camera sends; it opens like any folder of frames"),
+            ("Dropped", "frames nobody saw: the newest one is always shown, none are queued"),
+            ("Spread over time", "how far each layer's taps spread at the active probe"),
+            ("Lost", "the camera is looked for by its serial number until it is back"),
+        ),
+    ),
+    (
         "Classes",
         (
             ("Tick, or Space", "show or hide a class"),

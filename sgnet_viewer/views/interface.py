@@ -257,8 +257,8 @@ class CloudViewProtocol(Protocol):
     def set_cloud(
         self, points: FloatArray, colours: UInt8Array, source_index: IntArray
     ) -> None: ...
-    def update_cloud(
-        self, points: FloatArray, colours: UInt8Array, source_index: IntArray
+    def set_next_cloud(
+        self, points: FloatArray, colours: UInt8Array, source_index: IntArray, spacing: int
     ) -> None: ...
     def set_colours(self, colours: UInt8Array) -> None: ...
     def set_marks(

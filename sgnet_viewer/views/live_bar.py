@@ -64,7 +64,8 @@ class LiveBar(QWidget):
         self._lamp, self._state = Lamp(), QLabel()
         self._state.setFont(scaled(self.font(), 1.0, bold=True))
         self._title, self._figures = ElidedLabel(), LiveFigures()
-        self._recording = ElidedLabel()
+        self._sentence, self._recording = ElidedLabel(), ElidedLabel()
+        self._sentence.setForegroundRole(QPalette.ColorRole.Link)  # the colour of warnings
         self._title.setProperty("muted", True)
         self.hurry_button = _button("again", "Look now", "Look for the lost camera at once")
         self.freeze_button = _button("pause", "Freeze", "Keep this frame  (Space)")
@@ -75,7 +76,8 @@ class LiveBar(QWidget):
         self.hurry_button.clicked.connect(lambda: self.hurried.emit())
         self.freeze_button.clicked.connect(lambda: self.freeze_toggled.emit())
         self.step_button.clicked.connect(lambda: self.stepped.emit())
-        self.record_button.clicked.connect(lambda: self.record_toggled.emit())
+        self.record_button.setCheckable(True)
+        self.record_button.clicked.connect(self._ask_record)
         self.stop_button.clicked.connect(lambda: self.stopped.emit())
         self.hide()
 
@@ -91,9 +93,18 @@ class LiveBar(QWidget):
             self._show_state(model.state)
         if before is None or before.title != model.title:
             self._title.setText(model.title)
+        if before is None or before.sentence != model.sentence:
+            self._sentence.setText(model.sentence)
+            self._sentence.setVisible(bool(model.sentence))
         if before is None or before.recording != model.recording:
             self._show_recording(model.recording)
         self._figures.set_model(model)
+
+    def _ask_record(self) -> None:
+        """The mark moves when the model says so."""
+        recording = None if self._model is None else self._model.recording
+        self.record_button.setChecked(recording is not None and recording.running)
+        self.record_toggled.emit()
 
     def _show_state(self, state: LiveState) -> None:
         word, role = STATES[state]
@@ -110,9 +121,7 @@ class LiveBar(QWidget):
     def _show_recording(self, recording: RecordingModel | None) -> None:
         running = recording is not None and recording.running
         self.record_button.setText("End" if running else "Record")
-        self.record_button.setProperty("recording", running)
-        self.record_button.style().unpolish(self.record_button)
-        self.record_button.style().polish(self.record_button)
+        self.record_button.setChecked(running)
         self._recording.setText("" if recording is None else recording_text(recording))
         self._recording.setVisible(recording is not None)
 
@@ -135,15 +144,17 @@ class LiveBar(QWidget):
         layout.setSpacing(STEP // 2)
         layout.addLayout(top)
         layout.addWidget(self._figures)
-        layout.addWidget(self._recording)
-        self._recording.hide()
+        for label in (self._sentence, self._recording):
+            layout.addWidget(label)
+            label.hide()
 
 
 def recording_text(recording: RecordingModel) -> str:
-    """What was written, what was not, and why it stopped."""
+    """What was written and what was not, or why it stopped."""
     if recording.problem:
         return recording.problem
-    said = f"{'Recording' if recording.running else 'Recorded'} {recording.frames} frames"
+    plural = "" if recording.frames == 1 else "s"
+    said = f"Recording, {recording.frames} frame{plural}"
     if recording.dropped:
         said += f", {recording.dropped} dropped"
     return f"{said}: {recording.text}" if recording.text else said

@@ -44,6 +44,7 @@ class LiveChooser(QDialog):
         self._rows.setSpacing(STEP)
         self._searching = QLabel(SEARCHING)
         self._searching.setProperty("muted", True)
+        self._searching.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.every_frame = QCheckBox("Every frame: a recording waits for the network")
         self.once = QCheckBox("Once: a recording ends instead of beginning again")
         self.file_button = QPushButton("Recording or video…")
@@ -65,7 +66,7 @@ class LiveChooser(QDialog):
 
     def set_searching(self, searching: bool) -> None:
         """While it is looked for devices; what was found before stays."""
-        self._searching.setText(SEARCHING if searching else " ")
+        self._searching.setText(SEARCHING if searching else "")
         self.refresh_button.setEnabled(not searching)
 
     def set_kinds(self, kinds: tuple[ChoosableKind, ...]) -> None:
@@ -134,13 +135,12 @@ class LiveChooser(QDialog):
         buttons = QHBoxLayout()
         for button in (self.file_button, self.folder_button):
             buttons.addWidget(button)
-        buttons.addStretch(1)
+        buttons.addWidget(self._searching, 1)
         for button in (self.refresh_button, self.close_button):
             buttons.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, 2 * STEP)
         layout.setSpacing(STEP)
-        layout.addWidget(self._searching)
         layout.addWidget(scroll, 1)
         layout.addWidget(self.every_frame)
         layout.addWidget(self.once)

@@ -34,10 +34,11 @@ class RecordingModel:
 
 @dataclass(frozen=True, slots=True)
 class LiveBarModel:
-    """None where there is no number (yet)."""
+    """`sentence`: why segmentation is off, or "". None where there is no number (yet)."""
 
     title: str
     state: LiveState
+    sentence: str = ""
     capture_fps: float = 0.0
     inference_fps: float = 0.0
     latency_ms: float | None = None

@@ -11,6 +11,7 @@ from sgnet_viewer.views.live_interface import SpreadCurve, SpreadModel
 from sgnet_viewer.views.theme import STEP, scaled
 
 SHOWN_S = 20.0
+TITLE = ": spread of taps in pixels, 20 s"
 FAINT = 70  # of 255: the curves of layers that are not the chosen one
 EMPTY = "Click a pixel: how far each layer's taps spread there is plotted as it changes."
 
@@ -39,7 +40,7 @@ class SpreadPlot(QWidget):
     def set_spread(self, model: SpreadModel | None) -> None:
         """None, or a model without curves, invites to probe."""
         curves = () if model is None else model.curves
-        title = EMPTY if model is None or not curves else f"{model.title}: spread of taps, pixels"
+        title = EMPTY if model is None or not curves else f"{model.title}{TITLE}"
         if self._title.text() != title:
             self._title.setText(title)
         self.plot.setVisible(bool(curves))
@@ -81,13 +82,12 @@ class SpreadPlot(QWidget):
             axis.setTickFont(scaled(self.font(), 0.85))
             axis.setStyle(tickLength=-4)
         item.getAxis("left").setWidth(34)
-        item.getAxis("bottom").setLabel(units="s")
-        item.getAxis("bottom").enableAutoSIPrefix(False)
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.setMinimumSize(120, 80)
         self._follow_palette()
 
     def _follow_palette(self) -> None:
+        self.plot.setBackground(self.palette().color(QPalette.ColorRole.Base))
         muted = self.palette().color(QPalette.ColorRole.PlaceholderText)
         for side in ("left", "bottom"):
             axis = self.plot.getPlotItem().getAxis(side)

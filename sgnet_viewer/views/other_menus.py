@@ -13,7 +13,12 @@ from sgnet_viewer.views.interface import Signal
 from sgnet_viewer.views.signals import intent
 
 DEVICES = (("auto", "Automatic"), ("cpu", "CPU"), ("cuda", "CUDA"))
-SIZES = (("480x640", "480 x 640 (the paper's)"), ("native", "As the picture"))
+SIZES = (
+    ("480x640", "480 x 640 (the paper's)"),
+    ("360x480", "360 x 480"),
+    ("240x320", "240 x 320 (a quarter of the work)"),
+    ("native", "As the picture"),
+)
 WEIGHTS = (
     (TapWeight.SIZE.value, "Modulation as size"),
     (TapWeight.OPACITY.value, "Modulation as opacity"),

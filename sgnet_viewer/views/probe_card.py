@@ -54,7 +54,9 @@ class CardWidget(QFrame):
         self.number = card.number
         name, colour, probability = card.classes[0] if card.classes else ("–", (0, 0, 0), 0.0)
         self._badge.setText(str(card.number))
-        self._swatch.setStyleSheet(SWATCH_STYLE.format(*colour))
+        style = SWATCH_STYLE.format(*colour)
+        if self._swatch.styleSheet() != style:  # setting it costs a millisecond
+            self._swatch.setStyleSheet(style)
         self._title.setText(name)
         self._probability.setText(probability_text(probability) if card.classes else "")
         self._pixel.setText(f"({card.u}, {card.v})")

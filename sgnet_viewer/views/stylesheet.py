@@ -85,6 +85,11 @@ QProgressBar { background: $raised; border: 1px solid $border; border-radius: 4p
     text-align: center; max-height: 14px; color: $text; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 
+QCheckBox::indicator { width: 12px; height: 12px; border: 1px solid $muted; border-radius: 3px;
+    background: $raised; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; }
+QCheckBox:focus { color: $accent; }
+
 QLabel[muted="true"] { color: $muted; }
 QLabel[plate="true"] { background: rgba(0, 0, 0, 165); color: #f4f6f8; border-radius: 4px;
     padding: 5px 10px; }

@@ -100,10 +100,11 @@ def share_room(window: QMainWindow, docks: Docks) -> None:
         [cloud, side - cloud],
         Qt.Orientation.Vertical,
     )
-    below = docks.spread if docks.frames.isHidden() else docks.frames
+    # A list of frames is as long as that of the classes; a plot needs less.
+    below, share = (docks.spread, 0.4) if docks.frames.isHidden() else (docks.frames, 0.5)
     window.resizeDocks(
         [docks.classes, below],
-        [round(0.6 * side), round(0.4 * side)],
+        [round((1 - share) * side), round(share * side)],
         Qt.Orientation.Vertical,
     )
 

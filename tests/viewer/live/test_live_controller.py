@@ -1,0 +1,346 @@
+"""Streams on the screen: what is shown, kept, dropped and told, against stand-ins for the views."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from live_bench import LiveBench
+from live_support import QUICK, FakePredictor
+from scripted import ended, not_there, picture, raises, stall, unplug
+from session_support import FakeFrames
+
+from sgnet_viewer.live.checking import NO_DEPTH
+from sgnet_viewer.state.session import NetworkChoice, Target
+from sgnet_viewer.state.view_settings import PictureMode
+from sgnet_viewer.views.live_interface import LiveState
+
+
+@pytest.fixture
+def make_bench() -> Iterator[Callable[..., LiveBench]]:
+    """Ends the threads of what a test has made."""
+    made: list[LiveBench] = []
+
+    def make(predictor: FakePredictor | None = None) -> LiveBench:
+        made.append(LiveBench(predictor))
+        made[-1].session.choose(NetworkChoice(Path("weights"), "cpu", (48, 64)))
+        return made[-1]
+
+    yield make
+    for bench in made:
+        assert bench.close() == ()
+
+
+@pytest.fixture
+def bench(make_bench: Callable[..., LiveBench]) -> LiveBench:
+    return make_bench()
+
+
+def test_every_frame_is_shown_once_and_in_order(bench: LiveBench) -> None:
+    greys: list[int] = []
+    bench.live.shown.connect(lambda _: greys.append(bench.grey))
+    bench.run([picture()] * 12)
+    bench.until_shown(12)
+    assert greys == list(range(12))
+    counts = bench.stream.meters.counts
+    assert (counts.captured, counts.inferred, counts.dropped) == (12, 12, 0)
+    assert bench.session.result is not None
+    assert bench.window.picture.called("set_picture") == 12
+
+
+def test_a_frame_is_shown_only_when_the_last_one_was_painted(bench: LiveBench) -> None:
+    bench.paints = False
+    bench.run([picture()] * 5)
+    bench.until(lambda: bench.window.picture.called("set_picture") == 1)
+    for _ in range(5):
+        bench.desk.run()
+    assert bench.window.picture.called("set_picture") == 1
+    assert bench.shown == 0
+    bench.paints = True
+    bench.until_shown(5)
+
+
+def test_a_hidden_window_does_not_stop_the_stream(bench: LiveBench) -> None:
+    bench.paints = False
+    bench.run([picture()] * 2)
+    bench.until_shown(2)
+
+
+def test_a_slow_network_shows_the_newest_and_tells_the_drops(
+    make_bench: Callable[..., LiveBench],
+) -> None:
+    gate = threading.Semaphore(0)
+    bench = make_bench(FakePredictor(gate))
+    bench.run([picture()] * 40, every_frame=False)
+    bench.until(lambda: bench.stream.meters.counts.captured == 40)
+    gate.release(40)
+    bench.until(lambda: bench.shown > 0 and bench.stream.meters.counts.under_way == 0)
+    assert bench.grey == 39
+    counts = bench.stream.meters.counts
+    assert counts.dropped == 40 - counts.shown
+    assert counts.dropped >= 37
+    bench.until(lambda: bench.bar is not None and bench.bar.dropped == counts.dropped)
+
+
+def test_at_most_one_call_waits_for_the_gui_however_many_frames_come(bench: LiveBench) -> None:
+    bench.run([picture()] * 60, every_frame=False)
+    bench.paints = False
+    for _ in range(50):
+        assert bench.desk.waiting <= 3  # one to take, and loading's two words
+        bench.stream.inbox.take_now()
+    bench.paints = True
+
+
+def test_frozen_the_picture_stays_and_is_a_frame_like_any_other(bench: LiveBench) -> None:
+    source = bench.run([picture()] * 50, gated=True)
+    bench.camera(source).release(3)
+    bench.until_shown(3)
+    bench.live.toggle_freeze()
+    bench.camera(source).release(10)
+    assert bench.bar is not None
+    assert bench.bar.state is LiveState.FROZEN
+    before = bench.session.result
+    bench.pump()
+    assert bench.session.result is before
+    assert not bench.session.streaming
+    bench.window.size_chosen.emit("32x64")  # segmented anew, as a still frame
+    assert bench.loader.predictor.seen[-1] == (2, (32, 64))
+    bench.live.toggle_freeze()
+    assert bench.session.streaming
+    bench.until_shown(13)
+    assert bench.grey == 12
+
+
+def test_steps_show_one_frame_each(bench: LiveBench) -> None:
+    source = bench.run([picture()] * 50, gated=True)
+    bench.camera(source).release(30)
+    bench.until(lambda: bench.shown >= 2)
+    bench.window.live_bar.stepped.emit()
+    at = bench.shown
+    for more in (1, 2, 3):
+        bench.until_shown(at + more)
+        for _ in range(5):
+            bench.pump()
+        assert bench.shown == at + more
+        assert bench.grey == at + more - 1
+        bench.live.step()
+    assert bench.live.is_frozen
+
+
+def test_mode_probes_and_size_change_while_it_streams(bench: LiveBench) -> None:
+    source = bench.run([picture()] * 50, gated=True)
+    bench.camera(source).release(2)
+    bench.until_shown(2)
+    bench.view.change(mode=PictureMode.DEPTH)
+    bench.probes.clear()
+    bench.probes.place(10, 20)
+    bench.window.size_chosen.emit("32x64")
+    bench.camera(source).release(2)
+    bench.until_shown(4)
+    assert bench.loader.predictor.seen[-1] == (3, (32, 64))
+    assert bench.window.picture.shown["set_picture"][0].bar is not None
+    (marks,) = bench.window.picture.shown["set_probes"][0]
+    assert (marks.u, marks.v) == (10, 20)
+    assert [taps.layer for taps in marks.taps]
+
+
+def test_pinned_probes_stay_and_their_spreads_are_plotted(bench: LiveBench) -> None:
+    source = bench.run([picture()] * 50, gated=True)
+    bench.camera(source).release(1)
+    bench.until_shown(1)
+    bench.probes.clear()
+    bench.probes.place(10, 20)
+    bench.probes.pin()
+    bench.probes.place(30, 30)
+    bench.camera(source).release(5)
+    bench.until_shown(6)
+    assert [(point.u, point.v) for point in bench.probes.points] == [(10, 20), (30, 30)]
+    bench.live.toggle_freeze()
+    model = bench.window.spread.shown["set_spread"][0]
+    assert model.title == "Probe 2"
+    assert [curve.layer for curve in model.curves] == ["layer1.2", "layer2.0"]
+    assert len(model.curves[0].seconds) >= 5
+    assert model.curves[0].seconds[-1] == 0
+
+
+def test_an_unplugged_camera_dims_the_picture_until_it_is_back(bench: LiveBench) -> None:
+    source = bench.run([picture(), unplug()], not_there(), [picture(grey=9)], patience=QUICK)
+    dimmed: list[bool] = []
+    messages: list[str] = []
+
+    def back() -> bool:
+        dimmed.append(bench.window.picture.shown["set_dimmed"][0])
+        messages.append(bench.message)
+        return bench.shown == 2 and not dimmed[-1]
+
+    bench.until(back)
+    assert source.reopened[:2] == ["S1", "S1"]
+    assert bench.grey == 9
+    assert bench.message == ""
+    if any(dimmed):  # the loss may have been over between two turns
+        assert any(text.startswith("Lost") for text in messages)
+
+
+def test_lost_is_said_with_the_reason_and_the_next_attempt(bench: LiveBench) -> None:
+    patience = replace(QUICK, back_off_s=(30.0,))
+    bench.run([picture(), stall(), stall(), stall()], [picture(grey=7)], patience=patience)
+    bench.until(lambda: bench.bar is not None and bench.bar.state is LiveState.LOST)
+    bench.pump()
+    assert bench.window.picture.shown["set_dimmed"] == (True,)
+    assert bench.message.startswith("Lost\n")
+    assert "Looking again in 30 s." in bench.message
+    bench.window.live_bar.hurried.emit()
+    bench.until(lambda: bench.grey == 7)
+    assert bench.window.picture.shown["set_dimmed"] == (False,)
+
+
+def test_a_source_that_raises_is_told_by_its_words(
+    bench: LiveBench, caplog: pytest.LogCaptureFixture
+) -> None:
+    patience = replace(QUICK, back_off_s=(30.0,))
+    bench.run([picture(), raises(OSError("bus error"))], patience=patience)
+    bench.until(lambda: "bus error" in bench.message)
+    assert "bus error" in caplog.text
+
+
+def test_another_size_is_told_and_probes_outside_it_are_forgotten(bench: LiveBench) -> None:
+    source = bench.run([picture(), picture(size=(24, 32)), picture(size=(24, 32))], gated=True)
+    bench.camera(source).release(1)
+    bench.until_shown(1)
+    bench.probes.clear()
+    bench.probes.place(60, 40)
+    bench.probes.pin()
+    bench.probes.place(5, 6)
+    bench.camera(source).release(2)
+    bench.until_shown(3)
+    assert [(point.u, point.v) for point in bench.probes.points] == [(5, 6)]
+    assert bench.told.count("The camera sends pictures of 32x24 pixels now.") == 1
+    assert bench.session.frame is not None
+    assert bench.session.frame.size == (24, 32)
+
+
+def test_other_intrinsics_are_told_and_used(bench: LiveBench) -> None:
+    bench.run([picture(), picture(focal=90.0), picture(focal=90.0)])
+    bench.until_shown(3)
+    assert sum("intrinsics have changed" in text for text in bench.told) == 1
+    assert bench.session.frame is not None
+    assert bench.session.frame.intrinsics.fx == 90.0
+
+
+def test_frames_without_depth_are_shown_with_the_reason(bench: LiveBench) -> None:
+    source = bench.run([picture("none"), picture("none"), picture()], gated=True)
+    bench.camera(source).release(2)
+    bench.until_shown(2)
+    bench.until(lambda: bench.bar is not None and bench.bar.sentence == NO_DEPTH)
+    assert bench.session.result is None
+    assert bench.stream.meters.counts.inferred == 0
+    assert bench.window.shown["set_modes_enabled"] == (frozenset({PictureMode.RGB}),)
+    bench.until(lambda: "No point cloud" in bench.window.cloud.shown["set_message"][0])
+    bench.camera(source).release(1)
+    bench.until_shown(3)
+    assert bench.session.result is not None
+    assert PictureMode.OVERLAY in bench.window.shown["set_modes_enabled"][0]
+
+
+def test_nan_and_empty_depth_do_no_harm(bench: LiveBench) -> None:
+    bench.run([picture("nan"), picture("inf"), picture("zero"), picture()])
+    bench.until_shown(4)
+    assert bench.stream.meters.counts.inferred == 3
+    frame = bench.session.frame
+    assert frame is not None
+    assert frame.depth_m is not None
+    assert np.isfinite(frame.depth_m).all()
+
+
+def test_a_recording_played_once_ends_and_leaves_its_last_frame(bench: LiveBench) -> None:
+    over: list[Any] = []
+    bench.live.ended.connect(over.append)
+    bench.run([picture()] * 3 + [ended()], finite=True)
+    bench.until(lambda: bool(over))
+    assert over == [None]
+    assert bench.live.stream is None
+    assert bench.grey == 2
+    assert bench.session.result is not None
+    assert not bench.session.streaming
+    assert bench.bar is None
+    bench.window.size_chosen.emit("32x64")
+    assert bench.loader.predictor.seen[-1] == (2, (32, 64))
+
+
+def test_what_cannot_be_opened_is_a_notice(bench: LiveBench) -> None:
+    over: list[Any] = []
+    bench.live.ended.connect(over.append)
+    bench.run(not_there())
+    bench.until(lambda: bool(over))
+    assert "plug it in" in bench.told[-1]
+    assert bench.bar is None
+    assert bench.message == ""
+
+
+def test_a_network_that_fails_goes_back_to_the_one_that_worked(bench: LiveBench) -> None:
+    source = bench.run([picture()] * 50, gated=True)
+    bench.camera(source).release(2)
+    bench.until_shown(2)
+    bench.others.network.choose_checkpoint(Path("broken"))
+    bench.camera(source).release(3)
+    bench.until_shown(5)
+    assert sum("no weights in it" in text for text in bench.told) == 1
+    assert bench.session.choice.checkpoint == Path("weights")
+    assert bench.session.result is not None
+
+
+def test_a_set_that_is_opened_takes_the_place_of_the_stream(bench: LiveBench) -> None:
+    bench.run([picture()] * 3)
+    bench.until_shown(3)
+    bench.session.set_frames(FakeFrames(), Target(("x",)))
+    assert bench.live.stream is None
+    assert not bench.session.streaming
+    assert bench.bar is None
+
+
+def test_stopping_lets_the_camera_go_and_keeps_the_picture(bench: LiveBench) -> None:
+    source = bench.run([picture()] * 3)
+    bench.until_shown(3)
+    bench.window.live_bar.stopped.emit()
+    assert bench.live.stream is None
+    bench.until(lambda: source.kind.cameras[0].closes == 1)
+    assert bench.grey == 2
+
+
+def test_closing_with_a_frame_in_every_stage_ends_every_thread(
+    make_bench: Callable[..., LiveBench],
+) -> None:
+    bench = make_bench(FakePredictor(threading.Semaphore(0)))
+    bench.run([picture()] * 50, every_frame=False)
+    bench.until(lambda: bench.stream.meters.counts.captured > 2)
+    assert bench.close() == ()
+    bench.desk.run()  # what was on its way finds nobody
+
+
+def test_a_driver_that_hangs_is_left_behind_within_its_time(
+    make_bench: Callable[..., LiveBench],
+) -> None:
+    bench = make_bench()
+    source = bench.run([picture()] * 3, hangs=True, patience=replace(QUICK, silent_reads=1000))
+    bench.until_shown(3)
+    assert bench.close() == ()
+    source.kind.cameras[0].let_go.set()
+
+
+def test_held_nothing_new_is_shown_and_the_bar_stays_live(bench: LiveBench) -> None:
+    source = bench.run([picture()] * 50, gated=True)
+    bench.camera(source).release(2)
+    bench.until_shown(2)
+    bench.until(lambda: bench.bar is not None and bench.bar.state is LiveState.LIVE)
+    bench.live.hold()
+    bench.camera(source).release(5)
+    for _ in range(5):
+        bench.pump()
+    assert bench.shown == 2
+    assert bench.bar is not None
+    assert bench.bar.state is LiveState.LIVE
