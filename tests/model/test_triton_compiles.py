@@ -27,7 +27,9 @@ AMPERE, HOPPER = 80, 90  # compute capabilities
 SHARED_BYTES = {AMPERE: 163 * 1024, HOPPER: 227 * 1024}  # of one block
 FLOAT32 = {"y_at_ptr", "x_at_ptr", "scale_ptr", "parts_ptr", "grad_x_ptr"}
 FLOAT32 |= {"grad_y_at_ptr", "grad_x_at_ptr", "grad_scale_ptr"}
-BLOCKS = {"PIXELS": 64, "OUT": 64, "IN": 32}
+FLOAT32 |= {"bias_ptr"}
+CONSTANTS = {"PIXELS": 64, "OUT": 64, "IN": 32, "MODULATED": True, "PRECISION": "tf32"}
+CONSTANTS |= {"STEP": 1, "BIASED": True, "ACTIVATION": "sigmoid"}
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,9 @@ def test_it_compiles_to_matrix_instructions(
 
 def _source(kernel: Any, kind: str) -> Any:
     """The kernel with argument types as a launch on float positions would give them."""
-    constants: dict[Any, Any] = {**BLOCKS, "MODULATED": True, "PRECISION": "tf32"}
+    constants: dict[Any, Any] = {
+        name: value for name, value in CONSTANTS.items() if name in kernel.arg_names
+    }
     signature: dict[str, Any] = {}
     aligned = {}
     for index, name in enumerate(kernel.arg_names):

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from sgnet_model.nn.sampling import deform_conv2d, sample_taps, tap_positions
+from sgnet_model.nn.sampling.triton_inference import deformed, packed
 
 INTERPRETED = os.environ.get("TRITON_INTERPRET") == "1"
 pytestmark = [
@@ -185,3 +186,38 @@ def test_as_operators_of_pytorch() -> None:
     arguments = (rows, taps.y, taps.x, modulation, kernel, "ieee")
     results = torch.library.opcheck(torch.ops.sgnet.sample_taps.default, arguments)
     assert set(results.values()) == {"SUCCESS"}
+
+
+@pytest.mark.parametrize(
+    ("activation", "dtype", "stride"),
+    [("relu", torch.float32, 1), ("none", torch.float16, 2), ("sigmoid", torch.float16, 1)],
+)
+def test_for_inference(activation: str, dtype: torch.dtype, stride: int) -> None:
+    """Straight from offsets, with bias and activation; scores come out in float32."""
+    case = _case((2, 5, 9, 5, 6, stride), dtype)
+    bias = torch.randn(9)
+    wide = torch.float32 if activation == "sigmoid" else None
+    out = deformed(
+        case.x.to(DEVICE, dtype),
+        case.offsets.float().to(DEVICE).contiguous(memory_format=torch.channels_last),
+        packed(case.weight.to(DEVICE, dtype)),
+        modulation=None if wide else case.modulation.float().to(DEVICE),
+        bias=bias.to(DEVICE),
+        stride=stride,
+        activation=activation,
+        dtype=wide,
+    )
+    scale = None if wide else case.modulation
+    sums = deform_conv2d(
+        case.x,
+        case.offsets,
+        case.weight,
+        modulation=scale,
+        bias=bias.double(),
+        stride=stride,
+        implementation="grid",
+    )
+    ending = {"relu": torch.relu, "sigmoid": torch.sigmoid, "none": torch.clone}[activation]
+    assert out.dtype == (wide or dtype)
+    assert out.is_contiguous(memory_format=torch.channels_last)
+    _assert_close([out.double().cpu()], [ending(sums)], dtype)

@@ -163,7 +163,7 @@ def _backward_samples(
     pixels = tl.program_id(0) * PIXELS + tl.arange(0, PIXELS)
     inside = pixels < pixel_count
     first, y0, y1, on_y0, on_y1, x0, x1, on_x0, on_x1 = corners(
-        y_at_ptr, x_at_ptr, pixels, inside, tap, at_strides, height, width, per_map, columns
+        y_at_ptr, x_at_ptr, pixels, inside, tap, at_strides, height, width, per_map, columns, 0
     )
     scale = tl.full((PIXELS,), 1.0, tl.float32)
     if MODULATED:
@@ -266,7 +266,7 @@ def _backward_weight(
         pixels = start + tl.arange(0, PIXELS)
         inside = pixels < end
         first, y0, y1, on_y0, on_y1, x0, x1, on_x0, on_x1 = corners(
-            y_at_ptr, x_at_ptr, pixels, inside, tap, at_strides, height, width, per_map, columns
+            y_at_ptr, x_at_ptr, pixels, inside, tap, at_strides, height, width, per_map, columns, 0
         )
         if MODULATED:
             scale = per_pixel(scale_ptr, pixels, inside, tap, scale_strides, per_map, columns)

@@ -9,6 +9,8 @@ sampled columns is made in registers, multiplied, and gone. Sums are kept in flo
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 import triton
 import triton.language as tl
@@ -18,17 +20,41 @@ from .triton_taps import add_product, corners, per_pixel, weighted
 from .triton_tuning import bucket, tuned
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Ending:
+    """What happens to the sums before they are written: activation(sum + bias), in a type.
+
+    `bias`: (O,) or None. `activation`: "none", "relu" or "sigmoid". `dtype` None: that of x.
+    """
+
+    bias: Tensor | None = None
+    activation: str = "none"
+    dtype: torch.dtype | None = None
+
+
+PLAIN = Ending()
+
+
 def forward(
-    x: Tensor, y_at: Tensor, x_at: Tensor, modulation: Tensor | None, weight: Tensor, precision: str
+    x: Tensor,
+    y_at: Tensor,
+    x_at: Tensor,
+    modulation: Tensor | None,
+    weight: Tensor,
+    precision: str,
+    *,
+    step: int = 0,
+    ending: Ending = PLAIN,
 ) -> Tensor:
     """`x`: (N, H, W, C). `y_at`, `x_at`, `modulation`: (N, K, h, w). `weight`: (O, K, C).
 
-    Returns (N, h, w, O) of x's type. `precision`: "ieee" or "tf32", of float32 products.
+    Returns (N, h, w, O). `precision`: "ieee" or "tf32", of float32 products. `step`: 0, or the
+    stride of a 3x3 kernel with padding 1: `y_at` and `x_at` are offsets then, not positions.
     """
     n, height, width, channels = x.shape
     taps, h, w = y_at.shape[1:]
     count = weight.shape[0]
-    out = x.new_empty((n, h, w, count))
+    out = x.new_empty((n, h, w, count), dtype=ending.dtype or x.dtype)
     pixels = n * h * w
     scale = y_at if modulation is None else modulation
 
@@ -42,6 +68,7 @@ def forward(
             x_at,
             scale,
             weight,
+            weight if ending.bias is None else ending.bias,
             out,
             y_at.stride(),
             scale.stride(),
@@ -54,6 +81,9 @@ def forward(
             channels,
             count,
             bucket(pixels),
+            STEP=step,
+            BIASED=ending.bias is not None,
+            ACTIVATION=ending.activation,
             MODULATED=modulation is not None,
             PRECISION=precision,
         )
@@ -62,7 +92,10 @@ def forward(
 
 @tuned(
     (32, 32, 32, 4, 2),
-    (32, 64, 64, 4, 3),
+    (32, 32, 64, 4, 4),
+    (16, 64, 64, 4, 4),
+    (16, 128, 64, 4, 4),
+    (32, 64, 64, 4, 4),
     (64, 16, 64, 4, 3),
     (128, 16, 64, 4, 3),
     (64, 64, 32, 4, 3),
@@ -82,6 +115,7 @@ def _forward(
     x_at_ptr,
     scale_ptr,
     weight_ptr,
+    bias_ptr,
     out_ptr,
     at_strides,
     scale_strides,
@@ -94,6 +128,9 @@ def _forward(
     channels_in,
     channels_out,
     bucket,  # noqa: ARG001 - what the tuner looks at
+    STEP: tl.constexpr,
+    BIASED: tl.constexpr,
+    ACTIVATION: tl.constexpr,
     MODULATED: tl.constexpr,
     PRECISION: tl.constexpr,
     PIXELS: tl.constexpr,
@@ -106,7 +143,17 @@ def _forward(
     total = tl.zeros((PIXELS, OUT), tl.float32)
     for tap in range(taps):
         first, y0, y1, on_y0, on_y1, x0, x1, on_x0, on_x1 = corners(
-            y_at_ptr, x_at_ptr, pixels, inside, tap, at_strides, height, width, per_map, columns
+            y_at_ptr,
+            x_at_ptr,
+            pixels,
+            inside,
+            tap,
+            at_strides,
+            height,
+            width,
+            per_map,
+            columns,
+            STEP,
         )
         if MODULATED:
             scale = per_pixel(scale_ptr, pixels, inside, tap, scale_strides, per_map, columns)
@@ -134,6 +181,13 @@ def _forward(
                 other=0.0,
             )
             total = add_product(total, sampled, kernel, PRECISION)
+    if BIASED:
+        bias = tl.load(bias_ptr + outs, mask=outs < channels_out, other=0.0)
+        total += bias.to(tl.float32)[None, :]
+    if ACTIVATION == "relu":
+        total = tl.where(total < 0.0, 0.0, total)  # NaN stays
+    if ACTIVATION == "sigmoid":
+        total = tl.sigmoid(total)
     at = pixels[:, None] * channels_out + outs[None, :]
     tl.store(
         out_ptr + at,

@@ -41,14 +41,24 @@ def sample_and_multiply(
     The result is a channels-last view. Float32 products are rounded to TensorFloat-32 exactly where
     PyTorch's own convolutions are (`torch.backends.cudnn.allow_tf32`).
     """
-    rows = x.permute(0, 2, 3, 1).contiguous()  # a view of channels-last features
     kernel = weight.to(x.dtype).permute(0, 2, 3, 1).flatten(1, 2).contiguous()  # (O, K, C)
     y_at, x_at = (at.float() for at in (taps.y, taps.x))
     if y_at.stride() != x_at.stride():
         y_at, x_at = y_at.contiguous(), x_at.contiguous()
-    precision = "tf32" if torch.backends.cudnn.allow_tf32 else "ieee"
-    out: Tensor = torch.ops.sgnet.sample_taps(rows, y_at, x_at, modulation, kernel, precision)
+    out: Tensor = torch.ops.sgnet.sample_taps(
+        rows_of(x), y_at, x_at, modulation, kernel, product_precision()
+    )
     return out.permute(0, 3, 1, 2)
+
+
+def rows_of(x: Tensor) -> Tensor:
+    """(N, C, H, W) as a contiguous (N, H, W, C): a view of channels-last features."""
+    return x.permute(0, 2, 3, 1).contiguous()
+
+
+def product_precision() -> str:
+    """Of float32 products in the kernels: what convolutions have."""
+    return "tf32" if torch.backends.cudnn.allow_tf32 else "ieee"
 
 
 def _forward(

@@ -19,14 +19,24 @@ _WIDEN = tl.constexpr(INTERPRETED)
 
 
 @triton.jit
-def corners(y_ptr, x_ptr, pixels, inside, tap, strides, height, width, per_map, columns):
+def corners(
+    y_ptr, x_ptr, pixels, inside, tap, strides, height, width, per_map, columns, STEP: tl.constexpr
+):
     """Row of the upper left neighbour in the (N H W, C) table, and the two neighbours' share on
-    each axis: (weight, is on the map), low and high, y then x. All of shape (block,)."""
+    each axis: (weight, is on the map), low and high, y then x. All of shape (block,).
+
+    STEP 0: positions are read. Else offsets, from the taps of a 3x3 kernel of that stride with
+    padding 1.
+    """
     n, cell = pixels // per_map, pixels % per_map
     at = tap * strides[1] + n * strides[0]
     at += (cell // columns) * strides[2] + (cell % columns) * strides[3]
-    y = tl.load(y_ptr + at, mask=inside, other=-2.0)
-    x = tl.load(x_ptr + at, mask=inside, other=-2.0)
+    y = tl.load(y_ptr + at, mask=inside, other=0.0)
+    x = tl.load(x_ptr + at, mask=inside, other=0.0)
+    if STEP > 0:
+        y += ((cell // columns) * STEP - 1 + tap // 3).to(tl.float32)
+        x += ((cell % columns) * STEP - 1 + tap % 3).to(tl.float32)
+    y = tl.where(inside, y, -2.0)
     row, y_low, y_high, on_y_low, on_y_high = _axis(y, height)
     column, x_low, x_high, on_x_low, on_x_high = _axis(x, width)
     first = (n * height + row) * width + column
