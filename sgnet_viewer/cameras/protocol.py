@@ -1,4 +1,68 @@
-"""What every live source is to the rest of the program: a kind that finds, a camera that reads."""
+"""What every live source is to the rest of the program: a kind that finds, a camera that reads.
+
+Another sensor is one file in a package of its own. A kind with `name`, `title`, `find` and `open`,
+and a camera with `title`, `serial`, `finite`, `read` and `close`:
+
+    import acme_sdk_shim as acme  # better inside `find` and `open`: then it is imported on use
+
+    from sgnet_model.types import Intrinsics, Origin, UserError
+    from sgnet_viewer.cameras.frames import live_frame
+    from sgnet_viewer.cameras.protocol import CameraLost, Device, Found
+
+
+    class AcmeKind:
+        name = "acme"  # for --source acme, or --source acme:ADDRESS
+        title = "Acme depth camera"
+
+        def find(self):
+            return Found(tuple(Device(serial, f"Acme {serial}") for serial in acme.serials()))
+
+        def open(self, address, options):
+            serial = address or next(iter(acme.serials()), "")
+            if serial not in acme.serials():
+                raise UserError(f"No Acme {address} is attached: plug it in.")
+            return AcmeCamera(acme.Stream(serial, options.size, options.fps), serial)
+
+
+    class AcmeCamera:
+        finite = False
+
+        def __init__(self, stream, serial):
+            self.title, self.serial = f"Acme {serial}", serial
+            self._stream = stream
+
+        def read(self, timeout_s):
+            try:
+                shot = self._stream.wait(timeout_s)
+            except acme.Unplugged as error:
+                raise CameraLost("The Acme was unplugged: plug it in again.") from error
+            if shot is None:
+                return None
+            height, width = shot.depth.shape
+            camera = Intrinsics(*shot.fx_fy_cx_cy, width, height, Origin.FILE)
+            return live_frame(
+                shot.rgb,  # (H, W, 3) uint8
+                shot.depth,  # (H, W) aligned: uint16 counts of unit_m, or float metres
+                camera,
+                name=f"frame {shot.index}",
+                number=shot.index,
+                unit_m=0.001,
+            )
+
+        def close(self):
+            self._stream.stop()
+
+and in its pyproject.toml the line that lets the program find it:
+
+    [project.entry-points."sgnet_viewer.cameras"]
+    acme = "sgnet_acme:AcmeKind"
+
+`live_frame` copies the SDK's buffers and makes depth sane. Errors that a user can mend are
+`UserError`s of one sentence; anything else that is raised is shown as this source's failure. A kind
+whose SDK tells of plugging may also have `watch(changed)`: it calls `changed()` from whatever
+thread, and returns a function that ends this. A class that cannot be loaded, or lacks a method, is
+listed with the reason and harms nobody.
+"""
 
 from __future__ import annotations
 
@@ -105,7 +169,8 @@ class CameraOptions:
 class CameraKind(Protocol):
     """One family of sources: "realsense", "webcam", "replay", ... Its SDK is imported on use.
 
-    Others add one through the entry-point group "sgnet_viewer.cameras": a factory of such objects.
+    Others add one through the entry-point group "sgnet_viewer.cameras": a factory of such objects,
+    called once. See the beginning of this file.
     """
 
     name: str

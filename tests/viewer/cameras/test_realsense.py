@@ -62,6 +62,12 @@ def read_on(camera: Camera) -> None:
         camera.read(PATIENCE_S / 100)
 
 
+def read_to_the_end(camera: Camera) -> LiveFrame | None:
+    while (live := camera.read(60)) is not None:
+        pass
+    return live
+
+
 @pytest.mark.parametrize("unit", [0.001, 0.0001])
 def test_every_frame_of_a_recording_arrives(tmp_path: Path, unit: float) -> None:
     path = record(tmp_path / "a.db3", frames=9, unit_m=unit)
@@ -208,3 +214,16 @@ def test_unplugged_lost_and_back_by_serial(kind: RealSenseKind, device: Path) ->
         assert again.read(PATIENCE_S) is not None
         again.close()
     stop()
+
+
+def test_closing_ends_a_read_in_another_thread(kind: RealSenseKind, device: Path) -> None:
+    with attached(kind.context(), device):
+        camera = kind.open("", CameraOptions(size=(48, 64)))
+        assert camera.read(PATIENCE_S) is not None
+        answers: list[LiveFrame | None] = []
+        thread = threading.Thread(target=lambda: answers.append(read_to_the_end(camera)))
+        thread.start()
+        camera.close()
+        thread.join(PATIENCE_S)
+    assert not thread.is_alive()
+    assert answers == [None]

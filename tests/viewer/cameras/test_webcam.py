@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,6 +109,20 @@ def test_a_process_that_hangs_is_waited_for_no_longer_than_asked(opened: Camera)
     opened.close()
     assert not child.is_alive()
     assert opened.read(0.01) is None
+
+
+def test_closing_ends_a_read_in_another_thread(opened: Camera) -> None:
+    (child,) = multiprocessing.active_children()
+    assert child.pid is not None
+    os.kill(child.pid, signal.SIGSTOP)
+    while opened.read(0.01) is not None:
+        pass
+    answers: list[object] = []
+    thread = threading.Thread(target=lambda: answers.append(opened.read(60)))
+    thread.start()
+    opened.close()
+    thread.join(PATIENCE_S)
+    assert answers == [None]
 
 
 @linux
