@@ -12,6 +12,7 @@ Size, camera and depth unit stand in every line of frames.csv: a source may chan
 from __future__ import annotations
 
 import csv
+import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ COLUMNS = (
 )
 NOTE_END = " | "
 MAX_NOTES = 5  # of a data set: a replay that was recorded may have a note for every frame
-_HEADER = ",".join(COLUMNS)
+_NEEDED = COLUMNS[: COLUMNS.index("cy") + 1]  # the others may be missing, and there may be more
 _UNIT_NAMES = {0.001: "mm", 0.0001: "0.1mm", 0.0002: "1/5000m", 0.01: "cm"}
 
 
@@ -95,10 +96,10 @@ def recordings_in(root: Path) -> list[Path]:
 
 
 def is_recording(root: Path) -> bool:
-    """Told by the first line of its index."""
+    """Told by the columns that the first line of its index names."""
     try:
         with (root / INDEX).open(encoding="utf-8") as file:
-            return file.readline(1000).rstrip("\r\n") == _HEADER
+            return set(_NEEDED) <= set(file.readline(1000).rstrip("\r\n").split(","))
     except (OSError, ValueError):
         return False
 
@@ -121,29 +122,32 @@ def read_index(root: Path) -> tuple[RecordedFrame, ...]:
 
 def _parsed(root: Path, row: Mapping[str, str | None], line: int) -> RecordedFrame:
     try:
-        cells = {name: row[name] or "" for name in COLUMNS}
+        cells = {name: row.get(name) or "" for name in COLUMNS}
         size = int(cells["width"]), int(cells["height"])
         fx, fy, cx, cy = (float(cells[name]) for name in ("fx", "fy", "cx", "cy"))
+        unit_m = float(cells["depth_unit_m"])
+        if not all(0 < value < math.inf for value in (*size, fx, fy, unit_m)):
+            raise ValueError("size, focal lengths and depth unit must be positive")
         return RecordedFrame(
             number=int(cells["number"]),
             time_s=float(cells["time_s"]),
             device_s=float(cells["device_s"]) if cells["device_s"] else None,
             rgb=root / cells["rgb"],
             depth=root / cells["depth"] if cells["depth"] else None,
-            depth_unit_m=float(cells["depth_unit_m"]),
+            depth_unit_m=unit_m,
             camera=Intrinsics(fx, fy, cx, cy, *size, _origin(cells["camera_from"])),
             notes=tuple(note for note in cells["notes"].split(NOTE_END) if note),
         )
     except ValueError as error:
         raise UserError(
             f"Line {line} of {root.name}/{INDEX} is not a recorded frame ({error}): "
-            f"{_HEADER} was expected, so restore the file or take the line out."
+            f"{','.join(_NEEDED)} were expected, so restore the file or take the line out."
         ) from error
 
 
 def _origin(recorded: str) -> Origin:
     """What the source knew is now read from a file; a guess is still one."""
-    return Origin.GUESS if Origin(recorded) is Origin.GUESS else Origin.FILE
+    return Origin.GUESS if recorded == Origin.GUESS else Origin.FILE
 
 
 def _name(line: RecordedFrame) -> str:

@@ -109,6 +109,13 @@ def test_a_damaged_line_is_named(tmp_path: Path) -> None:
         open_frames(tmp_path)
 
 
+@pytest.mark.parametrize("wrong", [{"unit": 0.0}, {"unit": float("nan")}, {"focal": -3.0}])
+def test_what_cannot_be_is_named(tmp_path: Path, wrong: dict[str, float]) -> None:
+    make_recording(tmp_path, line(0, **wrong))  # type: ignore[arg-type]
+    with pytest.raises(UserError, match="must be positive"):
+        open_frames(tmp_path)
+
+
 def test_an_empty_recording_says_so(tmp_path: Path) -> None:
     make_recording(tmp_path)
     with pytest.raises(UserError, match="without a single frame"):
@@ -121,6 +128,18 @@ def test_another_frames_csv_is_no_recording(tmp_path: Path) -> None:
     (tmp_path / "frames.csv").write_text("frame,time\n1,0.5\n")
     assert recordings_in(tmp_path) == []
     assert open_frames(tmp_path).frame_name(0) == "1"
+
+
+def test_columns_may_be_missing_or_more(tmp_path: Path) -> None:
+    make_recording(tmp_path, line(0), line(1))
+    index = tmp_path / "frames.csv"
+    rows = [row.split(",") for row in index.read_text().splitlines()]
+    index.write_text(
+        "".join(",".join(["7", *row[:12]]) + "\n" for row in rows).replace("7", "x", 1)
+    )
+    frames = open_frames(tmp_path)
+    assert frames.frame_name(1) == "000001_0.100s"
+    assert frames.load(1).intrinsics.origin is Origin.FILE
 
 
 def test_a_folder_of_recordings(tmp_path: Path) -> None:
