@@ -16,7 +16,8 @@ from .sdk import bounded
 
 PROBES = 3  # starts that are compared at the first beginning
 TRIES = 12  # after which a start is taken as it is
-FIRST_S, POLL_S = 1.0, 0.05
+FIRST_S = 1.0
+POLL_S = 0.02  # how soon the end is noticed
 
 Numbers = tuple[int, int]
 
@@ -40,7 +41,7 @@ class Playback:
         self._settle(1)
 
     def next(self, timeout_s: float) -> tuple[Any, bool]:
-        """A frameset or None after `timeout_s` seconds; and whether that was the file's end.
+        """A frameset, or None soon, at the latest after `timeout_s`; whether the file has ended.
 
         Raises RuntimeError of the SDK's where the file cannot be played further.
         """
@@ -48,7 +49,9 @@ class Playback:
             first, self._first = self._first, None
             return first, False
         ended = self._has_ended()  # asked before: what was queued by then still arrives
-        arrived, frames = self._started.pipeline.try_wait_for_frames(int(timeout_s * 1000))
+        arrived, frames = self._started.pipeline.try_wait_for_frames(
+            int(1000 * min(timeout_s, POLL_S))
+        )
         return (frames, False) if arrived else (None, ended)
 
     def close(self) -> None:
