@@ -11,6 +11,7 @@ from torch import Tensor
 
 from sgnet_model.devices import place
 
+from .captured import CapturedNetwork
 from .cases import Case
 from .inputs import fed, network_of
 from .stock import with_stock_operators
@@ -52,6 +53,8 @@ def make_program(case: Case, device: torch.device) -> Program:
 
 def _prepared(case: Case, device: torch.device) -> Forward:
     network = network_of(case.network()).prepare(device, TORCH_DTYPES[case.dtype])
+    if device.type == "cuda":
+        return CapturedNetwork(network)
     return lambda picture, spatial: network(picture, spatial).logits
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import json
 from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
@@ -30,7 +31,7 @@ VIEWER_PARTS = ("live", "window")
 _TEXT = """\
 Measure how fast the networks are on this machine. Each runs in four implementations, in turns:
 
-  ours       prepared for inference, S-Conv by this program's own operators
+  ours       prepared for inference, S-Conv by this program's own operators; on GPUs a CUDA graph
   baseline   the same backbone and head with plain convolutions, prepared alike
   stock      the same network by PyTorch's operators: grid_sample, or torchvision's deformable
              convolution on GPUs where it is installed
@@ -177,7 +178,10 @@ def _scenes(args: argparse.Namespace, console: Console) -> tuple[dict[str, Any],
 def _viewer_part(
     name: str,
 ) -> Callable[[argparse.Namespace, Console], tuple[dict[str, Any], str]]:
-    """A benchmark of the window; this package only knows what it is called."""
+    """A benchmark of the window; this package only knows what it is called.
+
+    Its `run` takes the options and returns what is JSON-ready; `markdown` is for people.
+    """
 
     def measured(args: argparse.Namespace, console: Console) -> tuple[dict[str, Any], str]:  # noqa: ARG001
         try:
@@ -188,8 +192,8 @@ def _viewer_part(
                 "sgnet-viewer with all that it needs."
             ) from error
         values: dict[str, Any] = module.run(args)
-        rows = "\n".join(f"| {key} | {value} |" for key, value in values.items())
-        return {name: values}, f"| {name} | |\n| --- | ---: |\n{rows}\n"
+        text = str(values.pop("markdown", None) or json.dumps(values, indent=2))
+        return {name: values}, text.rstrip("\n") + "\n"
 
     return measured
 
