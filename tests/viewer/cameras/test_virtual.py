@@ -267,7 +267,7 @@ def end_of(camera: VirtualCamera) -> Exception | None:
 
 
 def test_a_dead_process_is_a_lost_camera() -> None:
-    camera = VirtualKind().open("", CameraOptions(size=SMALL))
+    camera = VirtualCamera(order_of("", CameraOptions(size=SMALL)))
     assert camera._process.pid is not None
     os.kill(camera._process.pid, signal.SIGKILL)
     error = end_of(camera)
@@ -277,7 +277,7 @@ def test_a_dead_process_is_a_lost_camera() -> None:
 
 
 def test_closing_ends_even_a_process_that_hangs() -> None:
-    camera = VirtualKind().open("", CameraOptions(size=SMALL))
+    camera = VirtualCamera(order_of("", CameraOptions(size=SMALL)))
     assert camera._process.pid is not None
     os.kill(camera._process.pid, signal.SIGSTOP)
     camera.close()
