@@ -283,9 +283,9 @@ def _results(
 
 
 def _settings(args: argparse.Namespace, team: Team, task: _Task) -> Settings:
-    from sgnet_model.build import count_parameters
     from sgnet_model.evaluation.results import Settings
     from sgnet_model.resources import sha256
+    from sgnet_model.weights import read_info
 
     checkpoint, predictor = checkpoint_of(args), task.voter.predictor
     return Settings(
@@ -294,7 +294,7 @@ def _settings(args: argparse.Namespace, team: Team, task: _Task) -> Settings:
         count=args.count if args.synthetic else None,
         seed=args.seed if args.synthetic else None,
         variant=predictor.network.config.variant,
-        parameters=count_parameters(predictor.network),
+        parameters=read_info(checkpoint).parameters,
         scheme=predictor.network.scheme.name,
         checkpoint=checkpoint.name,
         sha256=sha256(checkpoint),

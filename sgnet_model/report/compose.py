@@ -233,6 +233,7 @@ def _conditions(results: Results) -> tuple[Block, ...]:
     count = None if settings.parameters is None else f"{settings.parameters:,}"
     rows = [
         ("data", named_data(results.settings)),
+        ("scenes", f"{settings.count} from seed {settings.seed}" if settings.rendered else None),
         ("classes", f"{settings.scheme} ({len(results.scores.iou)})"),
         ("variant", settings.variant),
         ("parameters", count),
