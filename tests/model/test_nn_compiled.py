@@ -12,8 +12,9 @@ from torch import Tensor
 
 from sgnet_model import predictor
 from sgnet_model.nn.compiled import calls, lanes
-from sgnet_model.nn.sampling import columns, deform_conv2d
-from sgnet_model.nn.sampling.columns import SLOTS, TAPS, sample_columns, sample_scores
+from sgnet_model.nn.compiled.locate import TAPS
+from sgnet_model.nn.sampling import columns
+from sgnet_model.nn.sampling.columns import sample_columns
 
 SIZES = [(5, 6, 1), (7, 4, 2), (1, 1, 1), (1, 5, 2), (12, 9, 1)]
 TYPES = [(torch.float32, 2e-6), (torch.bfloat16, 6e-3)]
@@ -45,10 +46,8 @@ def _case(height: int, width: int, stride: int) -> dict[str, Tensor]:
     offsets[far] = random.choice([-1e9, -40.0, 40.0, 1e9, np.inf, -np.inf], far.sum())
     arrays = {
         "x": random.normal(size=(2, CHANNELS, height, width)),
-        "parts": random.normal(size=(2, TAPS * SLOTS, height, width)),
         "offsets": offsets,
         "modulation": random.random((2, 9, h, w)),
-        "bias": random.normal(size=9),
     }
     return {name: torch.from_numpy(array).float() for name, array in arrays.items()}
 
@@ -80,28 +79,6 @@ def test_columns_times_a_kernel_are_the_reference(
     assert error < tolerance
 
 
-@pytest.mark.parametrize(("height", "width", "stride"), SIZES)
-@pytest.mark.parametrize(("dtype", "tolerance"), TYPES)
-@pytest.mark.usefixtures("team")
-def test_scores_are_one_number_a_tap(
-    height: int, width: int, stride: int, dtype: torch.dtype, tolerance: float
-) -> None:
-    """As a deformable convolution whose kernel has one 1 for each tap and score."""
-    case = _case(height, width, stride)
-    parts = case["parts"].to(dtype)
-    kernel = torch.zeros(TAPS, TAPS * SLOTS, 3, 3)
-    for tap in range(TAPS):
-        for score in range(TAPS):
-            kernel[score, tap * SLOTS + score, tap // 3, tap % 3] = 1
-    expected = torch.sigmoid(
-        deform_conv2d(parts.double(), case["offsets"].double(), kernel.double(), stride=stride)
-        + case["bias"].double()[:, None, None]
-    )
-    found = sample_scores(parts, case["offsets"], case["bias"], stride)
-    assert found.shape == expected.shape
-    assert (found - expected).abs().max() < tolerance
-
-
 def test_taps_that_are_no_number_stay_none() -> None:
     case = _case(6, 7, 1)
     offsets = case["offsets"].nan_to_num(0, 0, 0)
@@ -109,9 +86,6 @@ def test_taps_that_are_no_number_stay_none() -> None:
     sampled = sample_columns(case["x"], offsets, None, 1).unflatten(1, (TAPS, CHANNELS))
     assert sampled[0, 4, :, 2, 3].isnan().all()
     assert sampled.isnan().sum() == CHANNELS
-    found = sample_scores(case["parts"], offsets, case["bias"], 1)
-    assert found[0, :, 2, 3].isnan().all()
-    assert found.isnan().sum() == TAPS
 
 
 def test_without_the_compiler_the_numbers_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,7 +94,6 @@ def test_without_the_compiler_the_numbers_are_the_same(monkeypatch: pytest.Monke
     arguments = [
         (sample_columns, (case["x"], finite, case["modulation"], 1)),
         (sample_columns, (case["x"], finite, None, 1)),
-        (sample_scores, (case["parts"], finite, case["bias"], 1)),
     ]
     compiled = [function(*values) for function, values in arguments]
     logits = torch.randn(7, 5, 6)

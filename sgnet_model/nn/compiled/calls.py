@@ -18,10 +18,6 @@ _COLUMNS: dict[torch.dtype, Callable[[Any], None]] = {
     torch.bfloat16: gathers.columns_bf16,
     torch.float32: gathers.columns_f32,
 }
-_SCORES: dict[torch.dtype, Callable[[Any], None]] = {
-    torch.bfloat16: gathers.scores_bf16,
-    torch.float32: gathers.scores_f32,
-}
 
 
 def suits(x: Tensor, offsets: Tensor) -> bool:
@@ -38,23 +34,8 @@ def columns(x: Tensor, offsets: Tensor, modulation: Tensor | None, stride: int) 
         modulation = offsets.new_ones(n, h, w, TAPS).permute(0, 3, 1, 2)
     table, moved, weighed = _rows(x), _rows(offsets), _rows(modulation)
     out = x.new_empty(n, h, w, TAPS * channels)
-    pointers = [tensor.data_ptr() for tensor in (table, moved, weighed, out)]
     sizes = (n, height, width, channels, h, w, stride)
-    run_rows(address_of(_COLUMNS[x.dtype]), n * h, (*pointers, *sizes))
-    return out.permute(0, 3, 1, 2)
-
-
-def scores(products: Tensor, offsets: Tensor, bias: Tensor, stride: int) -> Tensor:
-    """See `sampling.columns.sample_scores`."""
-    n, _, height, width = products.shape
-    _, _, h, w = offsets.shape
-    padded = offsets.new_zeros(LANES)
-    padded[:TAPS] = bias
-    table, moved = _rows(products), _rows(offsets)
-    out = offsets.new_empty(n, h, w, TAPS)
-    pointers = [tensor.data_ptr() for tensor in (table, moved, padded, out)]
-    sizes = (n, height, width, h, w, stride)
-    run_rows(address_of(_SCORES[products.dtype]), n * h, (*pointers, *sizes))
+    _run(_COLUMNS[x.dtype], n * h, (table, moved, weighed, out), sizes)
     return out.permute(0, 3, 1, 2)
 
 
@@ -66,21 +47,23 @@ def decide(logits: Tensor, rows: Tensor, columns: Tensor) -> tuple[Tensor, Tenso
     """
     (classes, h, w), height, width = logits.shape, len(rows), len(columns)
     table = logits.permute(1, 2, 0).contiguous()  # (h, w, C)
-    first_row, of_row = _short(rows)
-    first_column, of_column = _short(columns)
-    of_column = of_column.T.contiguous()  # (taps, W)
+    in_rows, of_row = _short(rows)
+    in_columns, of_column = _short(columns)
     wide = logits.new_empty(h, classes, width)
-    pointers = [tensor.data_ptr() for tensor in (table, first_column, of_column, wide)]
-    sizes = (h, w, classes, width, len(of_column))
-    run_rows(address_of(labelling.widen), h, (*pointers, *sizes))
+    by_column = (table, in_columns.T.contiguous(), of_column.T.contiguous(), wide)
+    _run(labelling.widen, h, by_column, (h, w, classes, width, of_column.shape[1]))
     labels = torch.empty((height, width), dtype=torch.uint8)
     confidence = logits.new_empty(height, width)
-    found = (wide, first_row, of_row, labels, confidence)
-    sizes = (h, classes, width, of_row.shape[1], height)
-    run_rows(
-        address_of(labelling.decide), height, (*(tensor.data_ptr() for tensor in found), *sizes)
-    )
+    by_row = (wide, in_rows, of_row, labels, confidence)
+    _run(labelling.decide, height, by_row, (h, classes, width, of_row.shape[1], height))
     return labels, confidence
+
+
+def _run(
+    kernel: Callable[[Any], None], rows: int, arrays: tuple[Tensor, ...], sizes: tuple[int, ...]
+) -> None:
+    """A kernel on contiguous tensors, which it finds in its header before the sizes."""
+    run_rows(address_of(kernel), rows, (*(array.data_ptr() for array in arrays), *sizes))
 
 
 def _rows(x: Tensor) -> Tensor:
@@ -89,12 +72,14 @@ def _rows(x: Tensor) -> Tensor:
 
 
 def _short(matrix: Tensor) -> tuple[Tensor, Tensor]:
-    """Where each row's entries begin, (R,) as int32, and those entries, (R, taps) float32."""
+    """Columns of the entries that are not zero, int32, and those entries, both (R, taps).
+
+    At least two taps; where a row has fewer, some weigh 0.
+    """
     used = matrix != 0
-    columns = matrix.shape[1]
+    last = matrix.shape[1] - 1
     first = used.int().argmax(1)
-    last = columns - 1 - used.flip(1).int().argmax(1)
-    taps = int((last - first).max()) + 1
-    first = first.clamp(max=columns - taps)
+    taps = max(2, int((last - used.flip(1).int().argmax(1) - first).max()) + 1)
     index = first[:, None] + torch.arange(taps)
-    return first.int(), matrix.gather(1, index).contiguous()
+    inside = index.clamp(max=last)
+    return inside.int(), matrix.gather(1, inside) * (index <= last)

@@ -1,4 +1,4 @@
-"""The two gathers of S-Conv, one output row at a time. Maps are channels-last; nine taps.
+"""The gather of S-Conv, one output row at a time. Maps are channels-last; nine taps.
 
 Arrays are flat or (rows, ...): what is read and written in sixteens is named by its first element.
 """
@@ -10,7 +10,7 @@ import numpy as np
 from numba import carray
 
 from .locate import TAPS, locate, regular_taps
-from .primitives import LANES, accumulate, blend, clamped_exp, helper, next_row, pointer_to
+from .primitives import LANES, blend, helper, next_row, pointer_to
 
 
 @helper
@@ -25,17 +25,6 @@ def columns_row(table, channels, rows, weights, out):
 
 
 @helper
-def scores_row(table, rows, weights, scores):
-    """Pixel p's sum over k of part k of tap k's weighted rows, onto scores[p * 16]."""
-    for j in range(rows.shape[1]):
-        r0, r1, r2, r3 = corners(rows, j, TAPS * LANES)
-        part = j % TAPS * LANES
-        of = weights[0, j], weights[1, j], weights[2, j], weights[3, j]
-        at = r0 + part, r1 + part, r2 + part, r3 + part
-        accumulate(scores, j // TAPS * LANES, table, at, of)
-
-
-@helper
 def corners(rows, j, width):
     """Where tap j's four rows start in a flat table of rows so wide."""
     return (
@@ -44,19 +33,6 @@ def corners(rows, j, width):
         np.int64(rows[2, j]) * width,
         np.int64(rows[3, j]) * width,
     )
-
-
-@helper
-def squash(scores, bias, out):
-    """out[p * 9 + i] = sigmoid(scores[p * 16 + i] + bias[i])."""
-    for p in range(0, scores.shape[0], LANES):
-        for i in range(LANES):
-            scores[p + i] += bias[i]
-    for i in range(scores.shape[0]):
-        scores[i] = np.float32(1) / (np.float32(1) + clamped_exp(-scores[i]))
-    for p in range(scores.shape[0] // LANES):
-        for i in range(TAPS):
-            out[p * TAPS + i] = scores[p * LANES + i]
 
 
 @helper
@@ -79,29 +55,6 @@ def all_columns(header, dtype):
         row = next_row(header)
 
 
-@helper
-def all_scores(header, dtype):
-    h = carray(header, 12)
-    n, height, width, down, across, stride = h[6], h[7], h[8], h[9], h[10], h[11]
-    table = carray(pointer_to(h[2]), (n * height * width * TAPS * LANES,), dtype)
-    offsets = carray(pointer_to(h[3]), (n * down, across * TAPS, 2), np.float32)
-    bias = carray(pointer_to(h[4]), (LANES,), np.float32)
-    out = carray(pointer_to(h[5]), (n * down, across * TAPS), np.float32)
-    taps, ones = regular_taps(across, stride), np.ones(across * TAPS, np.float32)
-    rows = np.empty((4, across * TAPS), np.uint32)
-    weights = np.empty((4, across * TAPS), np.float32)
-    scores = np.empty(across * LANES, np.float32)
-    size = np.int32(height), np.int32(width)
-    row = next_row(header)
-    while row < h[1]:
-        top, first = row % down * stride, row // down * height * width
-        locate(offsets[row], ones, top, taps, size, first, rows, weights)
-        scores[:] = 0
-        scores_row(table, rows, weights, scores)
-        squash(scores, bias, out[row])
-        row = next_row(header)
-
-
 def columns_bf16(header):
     """C entry: see `calls.columns`."""
     all_columns(header, np.uint16)
@@ -110,13 +63,3 @@ def columns_bf16(header):
 def columns_f32(header):
     """C entry: see `calls.columns`."""
     all_columns(header, np.float32)
-
-
-def scores_bf16(header):
-    """C entry: see `calls.scores`."""
-    all_scores(header, np.uint16)
-
-
-def scores_f32(header):
-    """C entry: see `calls.scores`."""
-    all_scores(header, np.float32)

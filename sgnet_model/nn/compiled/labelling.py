@@ -1,7 +1,7 @@
 """From a head's logits to labels and confidence at the picture's size, without the full logits.
 
-Both interpolations are short sums, so the columns are done first, at the head's height, and each
-row of the picture is then summed, compared and forgotten.
+Both interpolations are short sums, so the columns are done first, at the head's height; each row of
+the picture is then summed, compared and forgotten.
 """
 # mypy: disable-error-code="no-untyped-call, untyped-decorator, no-untyped-def, misc"
 
@@ -10,51 +10,53 @@ from __future__ import annotations
 import numpy as np
 from numba import carray
 
-from .primitives import clamped_exp, helper, next_row, pointer_to
+from .primitives import exp, helper, next_row, pointer_to
+
+_NEGLIGIBLE = -87.0  # e to this is float32's smallest normal number
 
 
 @helper
-def widened_row(logits, first, weights, out):
-    """out[c, u] = the sum over t of weights[t, u] logits[first[u] + t, c]."""
+def widened_row(logits, index, weights, out):
+    """out[c, u] = the sum over t of weights[t, u] logits[index[t, u], c]."""
     for c in range(out.shape[0]):
         for u in range(out.shape[1]):
-            out[c, u] = weights[0, u] * logits[first[u], c]
-        for t in range(1, weights.shape[0]):
+            near = weights[0, u] * logits[index[0, u], c]
+            out[c, u] = near + weights[1, u] * logits[index[1, u], c]
+        for t in range(2, weights.shape[0]):
             for u in range(out.shape[1]):
-                out[c, u] += weights[t, u] * logits[first[u] + np.uint32(t), c]
+                out[c, u] += weights[t, u] * logits[index[t, u], c]
 
 
 @helper
-def summed_row(wide, first, weights, out):
-    """out[c] = the sum over t of weights[t] wide[first + t, c]."""
-    for c in range(out.shape[0]):
-        row = wide[first, c]
-        weight = weights[0]
-        for u in range(out.shape[1]):
-            out[c, u] = weight * row[u]
-        for t in range(1, weights.shape[0]):
-            row, weight = wide[first + t, c], weights[t]
-            for u in range(out.shape[1]):
-                out[c, u] += weight * row[u]
-
-
-@helper
-def decided_row(values, best, winner, labels, confidence):
-    """The first largest of values[:, u], and its share of their exponentials."""
-    best[:] = values[0]
+def compared_row(wide, index, weights, values, best, winner):
+    """values[c] = the sum over t of weights[t] wide[index[t], c]; the largest and its first c."""
+    best[:] = -np.inf
     winner[:] = 0
-    for c in range(1, values.shape[0]):
+    for c in range(values.shape[0]):
+        value, one, two = values[c], wide[index[0], c], wide[index[1], c]
+        value[:] = 0
+        for t in range(2, weights.shape[0]):
+            for u in range(best.shape[0]):
+                value[u] += weights[t] * wide[index[t], c, u]
         for u in range(best.shape[0]):
-            larger = values[c, u] > best[u]
-            winner[u] = np.int32(c) if larger else winner[u]
-            best[u] = values[c, u] if larger else best[u]
+            here = value[u] + weights[0] * one[u] + weights[1] * two[u]
+            value[u] = here
+            winner[u] = np.int32(c) if here > best[u] else winner[u]
+            best[u] = here if here > best[u] else best[u]
+
+
+@helper
+def share_row(values, best, confidence):
+    """The largest's share of the exponentials: 1 / the sum of exp(value - best)."""
     confidence[:] = 0
     for c in range(values.shape[0]):
+        value = values[c]
         for u in range(best.shape[0]):
-            confidence[u] += clamped_exp(values[c, u] - best[u])
+            below = value[u] - best[u]
+            below = np.float32(_NEGLIGIBLE) if below < np.float32(_NEGLIGIBLE) else below
+            confidence[u] += exp(below)
     for u in range(best.shape[0]):
         confidence[u] = np.float32(1) / confidence[u]
-        labels[u] = winner[u]
 
 
 def widen(header):
@@ -62,12 +64,12 @@ def widen(header):
     h = carray(header, 11)
     down, across, classes, width, taps = h[6], h[7], h[8], h[9], h[10]
     logits = carray(pointer_to(h[2]), (down, across, classes), np.float32)
-    first = carray(pointer_to(h[3]), (width,), np.uint32)
+    index = carray(pointer_to(h[3]), (taps, width), np.uint32)
     weights = carray(pointer_to(h[4]), (taps, width), np.float32)
     out = carray(pointer_to(h[5]), (down, classes, width), np.float32)
     row = next_row(header)
     while row < h[1]:
-        widened_row(logits[row], first, weights, out[row])
+        widened_row(logits[row], index, weights, out[row])
         row = next_row(header)
 
 
@@ -76,7 +78,7 @@ def decide(header):
     h = carray(header, 12)
     down, classes, width, taps, height = h[7], h[8], h[9], h[10], h[11]
     wide = carray(pointer_to(h[2]), (down, classes, width), np.float32)
-    first = carray(pointer_to(h[3]), (height,), np.uint32)
+    index = carray(pointer_to(h[3]), (height, taps), np.uint32)
     weights = carray(pointer_to(h[4]), (height, taps), np.float32)
     labels = carray(pointer_to(h[5]), (height, width), np.uint8)
     confidence = carray(pointer_to(h[6]), (height, width), np.float32)
@@ -84,6 +86,7 @@ def decide(header):
     best, winner = np.empty(width, np.float32), np.empty(width, np.int32)
     row = next_row(header)
     while row < h[1]:
-        summed_row(wide, first[row], weights[row], values)
-        decided_row(values, best, winner, labels[row], confidence[row])
+        compared_row(wide, index[row], weights[row], values, best, winner)
+        share_row(values, best, confidence[row])
+        labels[row] = winner
         row = next_row(header)

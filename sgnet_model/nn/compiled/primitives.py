@@ -14,7 +14,6 @@ FAST = {"contract", "nsz"}  # multiply-adds; NaN and infinity keep their meaning
 LANES = 16
 helper = njit(fastmath=FAST, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 _LOG2_E, _LN_2_HIGH, _LN_2_LOW = 1.44269504, 0.693359375, -2.12194440e-4
-_SMALLEST, _LARGEST = -87.0, 88.0  # e to these is a normal float32
 
 
 @intrinsic
@@ -49,23 +48,9 @@ def blend(typing: Any, out: Any, at: Any, table: Any, rows: Any, weights: Any): 
     def code(context, builder, signature, arguments):
         out, at, table, rows, weights = arguments
         half = signature.args[2].dtype == types.uint16
-        total = _weighted(context, builder, signature.args[2], (table, rows, weights), None)
+        total = _weighted(context, builder, signature.args[2], (table, rows, weights))
         total = _rounded(builder, total) if half else total
         builder.store(total, _at(context, builder, signature.args[0], out, at), align=2)
-
-    return types.void(out, at, table, rows, weights), code
-
-
-@intrinsic
-def accumulate(typing: Any, out: Any, at: Any, table: Any, rows: Any, weights: Any):  # noqa: ARG001
-    """out[at : at + 16] += the sum that `blend` makes; `out`: flat float32."""
-
-    def code(context, builder, signature, arguments):
-        out, at, table, rows, weights = arguments
-        pointer = _at(context, builder, signature.args[0], out, at)
-        total = builder.load(pointer, align=4)
-        total = _weighted(context, builder, signature.args[2], (table, rows, weights), total)
-        builder.store(total, pointer, align=4)
 
     return types.void(out, at, table, rows, weights), code
 
@@ -84,14 +69,6 @@ def exp(x):
     return series * np.uint32((np.int32(whole) + np.int32(127)) << np.int32(23)).view(np.float32)
 
 
-@helper
-def clamped_exp(x):
-    """e^x for any x, as if it lay between -87 and 88; NaN stays NaN."""
-    inside = np.float32(_SMALLEST) if x < np.float32(_SMALLEST) else x
-    inside = np.float32(_LARGEST) if x > np.float32(_LARGEST) else inside
-    return exp(inside)
-
-
 _CONTRACT = ("contract",)  # a product and a sum may become one instruction
 _FLOATS = ir.VectorType(ir.FloatType(), LANES)
 _WORDS = ir.VectorType(ir.IntType(32), LANES)
@@ -105,9 +82,10 @@ def _at(context, builder, array_type, array, index):
     return builder.bitcast(builder.gep(data, [index]), vector.as_pointer())
 
 
-def _weighted(context, builder, table_type, operands, total):
-    """total + the four weighted rows, as one vector of float32."""
+def _weighted(context, builder, table_type, operands):
+    """The sum of the four weighted rows, as one vector of float32."""
     table, rows, weights = operands
+    total = None
     for i in range(4):
         weight = _spread(builder, builder.extract_value(weights, i))
         pointer = _at(context, builder, table_type, table, builder.extract_value(rows, i))

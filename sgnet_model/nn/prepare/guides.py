@@ -15,11 +15,11 @@ from torch import Tensor, nn
 from sgnet_model.nn.operator import TAPS
 from sgnet_model.nn.rivals import DCNv2, DepthAwareConv
 from sgnet_model.nn.s_conv import WeightGenerator
-from sgnet_model.nn.sampling.columns import SLOTS, sample_columns, sample_scores
 
 from .convolution import Convolution
-from .folding import Activation, Kernel, kernel_of
+from .folding import kernel_of
 from .guidance import Guidance
+from .samplers import make_sampler
 from .target import Target
 
 
@@ -40,9 +40,10 @@ class ProjectedGuide(nn.Module):
         self.projector = nn.Sequential(*_projector(operator.get_submodule("projector"), target))
         offsets: nn.Module | None = getattr(operator, "offset_generator", None)
         weights: WeightGenerator | None = getattr(operator, "weight_generator", None)
-        make = ProjectedFirst if stride == 1 else SampledFirst
         self.offset_generator = None if offsets is None else Convolution(kernel_of(offsets), target)
-        self.weight_generator = None if weights is None else make(weights, stride, target)
+        self.weight_generator = (
+            None if weights is None else PreparedWeights(weights, stride, target)
+        )
 
     def forward(self, x: Tensor, guidance: Guidance) -> Guide:
         projected = self.projector(guidance.rounded_for(x))  # Eq. 3
@@ -59,39 +60,27 @@ class ProjectedGuide(nn.Module):
         return offsets.to(self._target.precise)
 
 
-class ProjectedFirst(nn.Module):
-    """f of Eq. 6 applied to S' before it is sampled: 81 products a pixel, of which a tap reads 9.
+class PreparedWeights(nn.Module):
+    """f of Eq. 6, its two linear maps folded into one 3x3 kernel on the taps' samples.
 
-    Right because f is linear up to the sigmoid, as bilinear sampling is; the cheaper order where
-    S' has as many pixels as there are positions.
+    As f is linear up to the sigmoid, S' could be multiplied first and the products sampled. That
+    is less arithmetic where the stride is 1, yet slower: each tap then reads from a table nine
+    times as wide, and the samples are no fewer.
     """
 
     def __init__(self, generator: WeightGenerator, stride: int, target: Target) -> None:
         super().__init__()
-        self._stride = stride
-        weight, self._bias = _folded(generator, target)  # (9, P, 3, 3)
-        slots = weight.new_zeros(TAPS, SLOTS, weight.shape[1])
-        slots[:, :TAPS] = weight.flatten(2).permute(2, 0, 1)  # (tap, score, P)
-        kernel = Kernel(slots.flatten(0, 1)[:, :, None, None], weight.new_zeros(TAPS * SLOTS))
-        self.products = Convolution(kernel, target)
+        to_taps, sample = generator.to_taps, generator.sample
+        weight = torch.einsum(
+            "kp,pcij->kcij", to_taps.weight[:, :, 0, 0].double(), sample.weight.double()
+        )
+        assert to_taps.bias is not None
+        self._bias = to_taps.bias.to(target.device, target.precise)[:, None, None]
+        self.sampler = make_sampler(weight, weight.new_zeros(TAPS), stride, target)
 
     def forward(self, projected: Tensor, offsets: Tensor) -> Tensor:
-        return sample_scores(self.products(projected), offsets, self._bias, self._stride)
-
-
-class SampledFirst(nn.Module):
-    """f of Eq. 6 on the sampled S*, its two maps folded into one: cheaper where the stride is 2."""
-
-    def __init__(self, generator: WeightGenerator, stride: int, target: Target) -> None:
-        super().__init__()
-        self._stride = stride
-        weight, self._bias = _folded(generator, target)
-        self.scores = Convolution(on_columns(weight, weight.new_zeros(TAPS)), target)
-
-    def forward(self, projected: Tensor, offsets: Tensor) -> Tensor:
-        columns = sample_columns(projected, offsets, None, self._stride)
-        scores = self.scores(columns).to(offsets.dtype)
-        return torch.sigmoid(scores + self._bias[:, None, None])
+        scores = self.sampler(projected, offsets, None).to(offsets.dtype)
+        return torch.sigmoid(scores + self._bias)
 
 
 class FeatureGuide(nn.Module):
@@ -121,28 +110,11 @@ class DepthGuide(nn.Module):
         return Guide(self._offsets(likeness), likeness)
 
 
-def on_columns(weight: Tensor, bias: Tensor, activation: Activation = "none") -> Kernel:
-    """A 3x3 kernel (O, C, 3, 3) as the 1x1 kernel on its sampled columns (N, 9 C, h, w)."""
-    rows = weight.flatten(2).transpose(1, 2).flatten(1)  # (O, 9 C), taps outermost
-    return Kernel(rows[:, :, None, None], bias, activation=activation)
-
-
 def _projector(projector: nn.Module, target: Target) -> Iterator[Convolution]:
     """phi with its norms folded; nothing where S itself guides."""
     layers = list(projector.children())
     for convolution, norm in zip(layers[0::3], layers[1::3], strict=True):
         yield Convolution(kernel_of(convolution, norm, "relu"), target)
-
-
-def _folded(generator: WeightGenerator, target: Target) -> tuple[Tensor, Tensor]:
-    """f as one 3x3 kernel (9, P, 3, 3), float64, and its bias (9,), precise."""
-    with torch.no_grad():
-        to_taps, sample = generator.to_taps, generator.sample
-        weight = torch.einsum(
-            "kp,pcij->kcij", to_taps.weight[:, :, 0, 0].double(), sample.weight.double()
-        )
-    assert to_taps.bias is not None
-    return weight, to_taps.bias.detach().to(target.device, target.precise)
 
 
 def _still(x: Tensor, stride: int, target: Target) -> Tensor:

@@ -6,7 +6,6 @@ Compiled by numba where it is installed, else by torch's embedding_bag.
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
 from . import gather
@@ -16,9 +15,6 @@ try:
     from sgnet_model.nn.compiled import calls
 except ImportError:  # no numba for this Python or processor
     calls = None  # type: ignore[assignment]
-
-TAPS = 9
-SLOTS = 16  # channels a tap's nine products take in `sample_scores`: a whole vector register
 
 
 def sample_columns(x: Tensor, offsets: Tensor, modulation: Tensor | None, stride: int) -> Tensor:
@@ -32,17 +28,3 @@ def sample_columns(x: Tensor, offsets: Tensor, modulation: Tensor | None, stride
         return calls.columns(x, offsets, modulation, stride)
     taps = tap_positions(offsets, (x.shape[2], x.shape[3]), stride=stride)
     return gather.sampled_columns(x, taps, modulation)
-
-
-def sample_scores(products: Tensor, offsets: Tensor, bias: Tensor, stride: int) -> Tensor:
-    """Eq. 5-6 where the folded weight generator was applied before sampling (both are linear).
-
-    `products`: (N, 9 * 16, H, W), channels-last: for each tap its part of the nine scores, and
-    seven unused channels. `offsets`: (N, 18, h, w). `bias`: (9,). Returns sigmoid(bias + the
-    taps' parts sampled at the taps and summed): (N, 9, h, w) in 0..1, in the offsets' type.
-    """
-    if calls is not None and calls.suits(products, offsets):
-        return calls.scores(products, offsets, bias, stride)
-    taps = tap_positions(offsets, (products.shape[2], products.shape[3]), stride=stride)
-    scores = gather.summed_parts(products, taps, TAPS)[:, :TAPS]
-    return torch.sigmoid(scores.to(offsets.dtype) + bias[:, None, None])

@@ -37,20 +37,6 @@ def sampled_columns(x: Tensor, taps: TapPositions, modulation: Tensor | None) ->
     return sampled.view(n, h, w, k * x.shape[1]).permute(0, 3, 1, 2).to(x.dtype)
 
 
-def summed_parts(parts: Tensor, taps: TapPositions, groups: int) -> Tensor:
-    """The k-th of K groups of channels sampled at the k-th tap, summed over taps.
-
-    `parts`: (N, K P, H, W), the K groups outermost. Returns (N, P, h, w), a channels-last view.
-    """
-    n, _, h, w = taps.y.shape
-    corners, weights = _corners(taps)
-    own = torch.arange(groups, device=parts.device, dtype=corners.dtype)[:, None]
-    rows = parts.permute(0, 2, 3, 1).reshape(-1, parts.shape[1] // groups)  # (N H W K, P)
-    index = (corners * groups + own).view(-1, groups * 4)
-    summed = _weighted_rows(rows, index, weights.view(-1, groups * 4))  # (N h w, P)
-    return summed.view(n, h, w, -1).permute(0, 3, 1, 2)
-
-
 def _weighted_rows(rows: Tensor, index: Tensor, weights: Tensor) -> Tensor:
     """(B, C): for each of B bags the weighted sum of the rows (R, C) its index (B, n) names."""
     if torch.is_grad_enabled() and rows.dtype in (torch.bfloat16, torch.float16):

@@ -1,0 +1,60 @@
+"""A 3x3 kernel applied at given taps: the one step that differs between devices."""
+
+from __future__ import annotations
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from sgnet_model.nn.sampling import sample_taps, tap_positions
+from sgnet_model.nn.sampling.columns import sample_columns
+
+from .convolution import Convolution
+from .folding import Activation, Kernel
+from .target import Target
+
+
+def make_sampler(
+    weight: Tensor, bias: Tensor, stride: int, target: Target, activation: Activation = "none"
+) -> ByColumns | ByOneKernel:
+    """Called with X (N, C, H, W), offsets (N, 18, h, w) and modulation (N, 9, h, w) or None.
+
+    `weight`: (O, C, 3, 3), `bias`: (O,). Answers activation(Eq. 7 + bias), (N, O, h, w).
+    """
+    if target.device.type == "cpu":
+        return ByColumns(weight, bias, stride, target, activation)
+    return ByOneKernel(weight, bias, stride, target, activation)
+
+
+class ByColumns(nn.Module):
+    """Gather the columns, then one product with bias and activation in it."""
+
+    def __init__(
+        self, weight: Tensor, bias: Tensor, stride: int, target: Target, activation: Activation
+    ) -> None:
+        super().__init__()
+        self._stride = stride
+        columns = weight.flatten(2).transpose(1, 2).flatten(1)  # (O, 9 C), taps outermost
+        kernel = Kernel(columns[:, :, None, None], bias, activation=activation)
+        self.product = Convolution(kernel, target)
+
+    def forward(self, x: Tensor, offsets: Tensor, modulation: Tensor | None) -> Tensor:
+        out: Tensor = self.product(sample_columns(x, offsets, modulation, self._stride))
+        return out
+
+
+class ByOneKernel(nn.Module):
+    """`sample_taps`, which on GPUs materialises no columns."""
+
+    def __init__(
+        self, weight: Tensor, bias: Tensor, stride: int, target: Target, activation: Activation
+    ) -> None:
+        super().__init__()
+        self._stride = stride
+        self._activation = activation
+        self._weight = target.map(weight)
+        self._bias = bias.to(target.device, target.dtype)[:, None, None]
+
+    def forward(self, x: Tensor, offsets: Tensor, modulation: Tensor | None) -> Tensor:
+        taps = tap_positions(offsets, (x.shape[2], x.shape[3]), stride=self._stride)
+        out = sample_taps(x, taps, self._weight, modulation) + self._bias
+        return F.relu_(out) if self._activation == "relu" else out
