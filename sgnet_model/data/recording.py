@@ -86,12 +86,13 @@ def recording(root: Path) -> DataSet | None:
 
 def recordings_in(root: Path) -> list[Path]:
     """`root` itself, else the recordings directly in it; empty where `root` cannot be listed."""
-    if not os.access(root, os.R_OK) or not root.is_dir():
-        return []
     if is_recording(root):
         return [root]
-    with os.scandir(root) as entries:  # of the pictures there may be a hundred thousand
-        folders = [Path(entry.path) for entry in entries if entry.is_dir()]
+    try:
+        with os.scandir(root) as entries:  # of the pictures there may be a hundred thousand
+            folders = [Path(entry.path) for entry in entries if entry.is_dir()]
+    except OSError:
+        return []
     return [folder for folder in sorted(folders, key=natural) if is_recording(folder)]
 
 
