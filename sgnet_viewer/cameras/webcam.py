@@ -9,7 +9,7 @@ from sgnet_model.types import UserError
 
 from .protocol import CameraOptions, Found
 from .webcam_camera import WebcamCamera
-from .webcam_list import attached_webcams
+from .webcam_list import attached_webcams, lasting_name, numbered
 
 
 class WebcamKind:
@@ -24,6 +24,7 @@ class WebcamKind:
 
     def open(self, address: str, options: CameraOptions) -> WebcamCamera:
         """See `CameraKind`; `options.stand_in_depth` names a depth to put in place of none."""
+        address = numbered(address)
         listed = attached_webcams() if not address or address.isdigit() else ()
         if not address:
             if not listed:
@@ -31,7 +32,8 @@ class WebcamKind:
             address = listed[0].address
         _check_access(address)
         titles = {device.address: device.title for device in listed}
-        return WebcamCamera(address, titles.get(address, f"Webcam {address}"), options)
+        title = titles.get(address, f"Webcam {address}")
+        return WebcamCamera(address, title, lasting_name(address), options)
 
 
 def _check_access(address: str) -> None:

@@ -30,8 +30,8 @@ class WebcamCamera:
 
     finite = False
 
-    def __init__(self, address: str, title: str, options: CameraOptions) -> None:
-        self.title, self.serial = title, address
+    def __init__(self, address: str, title: str, serial: str, options: CameraOptions) -> None:
+        self.title, self.serial = title, serial
         self._stand_in = StandIn(options.stand_in_depth)
         context = multiprocessing.get_context("spawn")  # a forked child of a GUI hangs
         self._connection, theirs = context.Pipe()

@@ -11,6 +11,7 @@ from pathlib import Path
 from .protocol import Device
 
 SYSFS = Path("/sys/class/video4linux")
+LASTING = Path("/dev/v4l/by-id")  # of Linux: links named after model and serial number
 ASK_TIMEOUT_S = 2.5
 MACOS = ("system_profiler", "-json", "SPCameraDataType")
 WINDOWS = (
@@ -39,6 +40,23 @@ def linux_webcams(folder: Path) -> tuple[Device, ...]:
         if number.isdigit() and _text(node / "index") in ("0", ""):
             found.append((int(number), _text(node / "name") or node.name))
     return tuple(Device(str(number), name) for number, name in sorted(found))
+
+
+def numbered(address: str) -> str:
+    """A device file, or a lasting name of one, as OpenCV's number; anything else as it is."""
+    number = Path(address).resolve().name.removeprefix("video")
+    return number if address.startswith("/") and number.isdigit() else address
+
+
+def lasting_name(number: str, folder: Path = LASTING) -> str:
+    """What finds the same webcam after it was plugged in anew, when its number may be another.
+
+    `number` itself where the system keeps no such name.
+    """
+    for link in sorted(folder.glob("*-index0")):
+        if numbered(str(link)) == number:
+            return str(link)
+    return number
 
 
 def names_of_macos(report: str) -> list[str]:

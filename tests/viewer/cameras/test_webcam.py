@@ -21,7 +21,13 @@ from sgnet_viewer.cameras.capture_protocol import Gone, Silent, Wanted
 from sgnet_viewer.cameras.frames import NO_DEPTH
 from sgnet_viewer.cameras.protocol import Camera, CameraLost, CameraOptions, Device
 from sgnet_viewer.cameras.webcam import WebcamKind
-from sgnet_viewer.cameras.webcam_list import attached_webcams, linux_webcams, names_of_macos
+from sgnet_viewer.cameras.webcam_list import (
+    attached_webcams,
+    lasting_name,
+    linux_webcams,
+    names_of_macos,
+    numbered,
+)
 
 PATIENCE_S = 20.0
 COLOUR = (200, 100, 50)
@@ -189,6 +195,22 @@ def test_webcams_of_linux(tmp_path: Path) -> None:
         (tmp_path / node / "index").write_text(f"{index}\n")
     assert linux_webcams(tmp_path) == (Device("2", "Desk"), Device("10", "Lid"))
     assert linux_webcams(tmp_path / "absent") == ()
+
+
+@linux
+def test_a_webcam_is_found_again_by_its_lasting_name(tmp_path: Path) -> None:
+    (tmp_path / "video3").touch()
+    link = tmp_path / "usb-Desk_0815-video-index0"
+    link.symlink_to(tmp_path / "video3")
+    (tmp_path / "usb-Desk_0815-video-index1").symlink_to(tmp_path / "video4")
+    assert lasting_name("3", tmp_path) == str(link)
+    assert numbered(str(link)) == "3"
+    assert lasting_name("4", tmp_path) == "4"  # its second node carries no pictures
+    assert [numbered(each) for each in ("0", "rtsp://host/video0", "")] == [
+        "0",
+        "rtsp://host/video0",
+        "",
+    ]
 
 
 def test_webcams_of_macos_and_windows(monkeypatch: pytest.MonkeyPatch) -> None:
