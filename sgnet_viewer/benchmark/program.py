@@ -2,9 +2,9 @@
 
     python -m sgnet_viewer.benchmark.program FINDINGS.json STARTED COUNT [options of sgnet-viewer]
 
-STARTED: `time.monotonic` when the process was asked for. COUNT: repetitions of each gesture, 0 to
-leave as soon as the sample is segmented and drawn. As little is imported here as in `__main__`,
-because the renderer's process imports the main module anew.
+STARTED: `time.monotonic` when the process was asked for. COUNT: see `Visit`, and for live mode
+`LiveVisit`. As little is imported here as in `__main__`, because the renderer's process imports the
+main module anew.
 """
 
 from __future__ import annotations
@@ -27,6 +27,10 @@ def main(path: Path, started: float, count: int, words: list[str]) -> int:
         with uncollected():
             from sgnet_viewer.startup import run
 
+        if options.live is not None:
+            from .live_visit import LiveVisit
+
+            return run(options, lambda running: LiveVisit(running, path, count))
         from .visit import Visit
 
         return run(options, lambda running: Visit(running, path, started, count))

@@ -7,24 +7,16 @@ once more to be used. Fresh processes on a warm disk cache: what a second start 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
-import subprocess
-import sys
-import tempfile
-import time
-from pathlib import Path
 from typing import Any
 
-from sgnet_model.types import UserError
-
+from .launch import launch
 from .measure import Measure, table
-from .memory import Memory, MemoryWatch
+from .memory import Memory
 
 STARTS, REPEATS = 3, 20  # where the command does not say
 WINDOW = ("--window-size", "1600x1000")
-PATIENCE_S = 600.0
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
@@ -48,29 +40,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
 
 def visit(count: int, words: tuple[str, ...] = WINDOW) -> tuple[dict[str, Any], Memory | None]:
     """Starts the program, repeats each gesture `count` times; what was found, and peak memory."""
-    with tempfile.TemporaryDirectory(prefix="sgnet-bench-") as folder:
-        findings = Path(folder) / "findings.json"
-        program = (sys.executable, "-m", "sgnet_viewer.benchmark.program", str(findings))
-        started = time.monotonic()
-        process = subprocess.Popen(
-            [*program, repr(started), str(count), *words], stderr=subprocess.PIPE, text=True
-        )
-        watch = MemoryWatch(process.pid) if count else None
-        said = finish(process)
-        memory = watch.stop() if watch is not None else None
-        if not findings.is_file():
-            raise UserError(f"The window could not be measured: {_last_line(said)}")
-        return json.loads(findings.read_text(encoding="utf-8")), memory
-
-
-def finish(process: subprocess.Popen[str], patience_s: float = PATIENCE_S) -> str:
-    """Waits for the end of a process; what it wrote on standard error."""
-    try:
-        return process.communicate(timeout=patience_s)[1]
-    except BaseException:  # Ctrl+C too
-        process.kill()
-        process.communicate()
-        raise
+    return launch(count, words, watched=count > 0)
 
 
 def measures_of(
@@ -117,7 +87,3 @@ def machine() -> dict[str, Any]:
         or os.environ.get("DISPLAY")
         or "offscreen",
     }
-
-
-def _last_line(text: str) -> str:
-    return (text.strip().splitlines() or ["it said nothing; run sgnet-viewer to see."])[-1]

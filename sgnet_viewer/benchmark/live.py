@@ -1,0 +1,161 @@
+"""`sgnet-model bench --live`: how fast a stream is segmented and drawn, and whether memory stays.
+
+The real `sgnet-viewer live`, twice: a recording of 480x640 at 30 frames a second, skipping what
+cannot be kept up with; then small frames, every one of them, for as many as asked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from sgnet_model.scenes.generate import render_scene
+from sgnet_model.scenes.seeds import HELD_OUT_SEEDS
+from sgnet_viewer.cameras.frames import live_frame
+from sgnet_viewer.cameras.protocol import LiveFrame
+from sgnet_viewer.recording.endurance import SMALL, record_small
+from sgnet_viewer.recording.entry import Colour, Entry
+from sgnet_viewer.recording.writer import RecordingWriter
+
+from .launch import launch
+from .measure import Measure, table
+from .memory import Memory
+from .window import WINDOW, machine
+
+SECONDS = 20.0
+FRAMES = 10_000
+FPS = 30.0  # of the recorded camera
+RECORDED = 90  # frames of it
+SMALL_RECORDED = 500
+SWAY_PX = 24
+
+
+@dataclass(frozen=True, slots=True)
+class LiveFindings:
+    """`stats`: what `--stats` wrote. `found`: see `LiveVisit`. `memory`: the peak."""
+
+    stats: dict[str, Any]
+    found: dict[str, Any]
+    memory: Memory | None
+
+
+def run(args: argparse.Namespace) -> dict[str, Any]:
+    """Measures; JSON-ready: `measures` (see `Measure.row`), `met`, `machine`, `markdown`.
+
+    Of `args` it reads, where they are there, `seconds` of streaming (20) and `frames`, the number
+    of small ones (10,000). UserError where the program could not be started.
+    """
+    seconds = getattr(args, "seconds", None) or SECONDS
+    frames = getattr(args, "frames", None) or FRAMES
+    measures = [measure.row() for measure in (*measure_speed(seconds), *measure_growth(frames))]
+    return {
+        "benchmark": "live",
+        "machine": machine(),
+        "measures": measures,
+        "met": all(row["met"] is not False for row in measures),
+        "markdown": table(measures),
+    }
+
+
+def measure_speed(seconds: float) -> tuple[Measure, ...]:
+    """The bundled network at 480x640, on a swaying room."""
+    with tempfile.TemporaryDirectory(prefix="sgnet-bench-") as folder:
+        source = Path(folder) / "room"
+        record(source, swaying_room(RECORDED))
+        words = ("--source", str(source), "--size", "480x640", "--seconds", f"{seconds:g}", *WINDOW)
+        return speed_measures(stream(words))
+
+
+def measure_growth(frames: int) -> tuple[Measure, ...]:
+    """Small frames, each segmented and shown; the recording loops."""
+    with tempfile.TemporaryDirectory(prefix="sgnet-bench-") as folder:
+        source = Path(folder) / "small"
+        record_small(source, min(frames, SMALL_RECORDED))
+        size = f"{SMALL[0]}x{SMALL[1]}"
+        words = ("--source", str(source), "--every-frame", "--size", size, *WINDOW)
+        return growth_measures(stream(words, frames))
+
+
+def stream(words: tuple[str, ...], count: int = 0) -> LiveFindings:
+    """Runs `sgnet-viewer live`; `count`: see `LiveVisit`."""
+    with tempfile.TemporaryDirectory(prefix="sgnet-bench-") as folder:
+        stats = Path(folder) / "stats.json"
+        found, memory = launch(count, ("live", *words, "--stats", str(stats)), watched=not count)
+        return LiveFindings(json.loads(stats.read_text(encoding="utf-8")), found, memory)
+
+
+def speed_measures(findings: LiveFindings) -> tuple[Measure, ...]:
+    """With the project's targets for a machine of two cores."""
+    stats, found = findings.stats, findings.found
+    clouds = found["cloud_updates"] / found["seconds"]
+    captured = found["captured"] / found["seconds"]
+    peak = None if findings.memory is None else findings.memory.shared_out
+
+    def one(
+        name: str, what: str, unit: str, value: float | None, target: float | None = None
+    ) -> Measure | None:
+        return None if value is None else Measure(name, what, unit, (value,), target)
+
+    rates = (
+        Measure("fps", "frames segmented and drawn", "1/s", (stats["fps"],), 8, "higher"),
+        Measure("cloud_fps", "cloud updates", "1/s", (clouds,), 3, "higher"),
+        Measure("captured_fps", f"captured, of {FPS:g}", "1/s", (captured,), 0.95 * FPS, "higher"),
+    )
+    others = (
+        one("missed", "frames that capture missed", "frames", float(found["missed"])),
+        one("latency", "capture to screen", "ms", stats["latency_ms"]),
+        one("block", "longest block of the window", "ms", stats["gui_block_ms"], 50),
+        one("peak_mb", "peak memory of window and renderer", "MB", peak, 1536),
+    )
+    return (*rates, *(measure for measure in others if measure is not None))
+
+
+def growth_measures(findings: LiveFindings) -> tuple[Measure, ...]:
+    """Memory of window and renderer at the end over that after a tenth of the frames.
+
+    Medians of a quarter of the samples each: what a single one catches is not what stays.
+    """
+    shown = findings.stats["shown"]
+    frames = Measure("frames", "small frames, every one shown", "frames", (float(shown),))
+    memory = [megabytes for _, megabytes in findings.found["memory"]]
+    if len(memory) < 2:
+        return (frames,)
+    part = max(len(memory) // 4, 1)
+    growth = median(memory[-part:]) - median(memory[:part])
+    what = f"memory grown over {shown:,} small frames"
+    return frames, Measure("growth_mb", what, "MB", (growth,), 20)
+
+
+def record(folder: Path, frames: Iterator[LiveFrame]) -> None:
+    """As the window records."""
+    writer = RecordingWriter(folder, "benchmark", Colour.JPEG)
+    try:
+        for live in frames:
+            writer.write(Entry.of(live))
+    finally:
+        writer.close()
+
+
+def swaying_room(count: int) -> Iterator[LiveFrame]:
+    """A rendered room, 480x640, shifted to and fro: no two neighbours alike, and no end to see."""
+    room = render_scene(HELD_OUT_SEEDS[0])
+    assert room.depth_m is not None  # a rendered room has depth
+    for number in range(count):
+        shift = round(SWAY_PX * np.sin(2 * np.pi * number / count))
+        depth = (1000 * np.roll(room.depth_m, shift, 1)).astype(np.uint16)
+        yield live_frame(
+            np.roll(room.rgb, shift, 1),
+            depth,
+            room.intrinsics,
+            name=f"room {number}",
+            number=number,
+            captured_s=number / FPS,
+        )
