@@ -152,22 +152,25 @@ def _run(
     notice: str | None,
 ) -> None:
     from sgnet_model.evaluation.frames import Tally
-    from sgnet_model.evaluation.judging import FrameError
 
     task = team.attempt(lambda: _task(args, device, notice))
     journal = team.from_leader(lambda: _journal(args, task))
-    before = team.from_leader(journal.load) if journal else Tally.empty(len(task.classes))
-    resumed = len(before.frames)
-    stopped = None
-    try:
-        _score(args, console, team, task, journal, before)
-    except FrameError as error:
-        if args.report is None or not before.frames:
-            raise
-        stopped = error
-    if not team.leads:
-        return
-    results = _results(args, team, task, before, resumed, stopped)
+    tally = team.from_leader(journal.load) if journal else Tally.empty(len(task.classes))
+    resumed = len(tally.frames)
+    stopped = _score(args, console, team, task, journal, tally)
+    if team.leads:
+        results = _results(args, team, task, tally, resumed, stopped)
+        _tell(args, console, task, results, stopped)
+
+
+def _tell(
+    args: argparse.Namespace,
+    console: Console,
+    task: _Task,
+    results: Results,
+    stopped: FrameError | None,
+) -> None:
+    """Report and words; raises what stopped the evaluation once the report is written."""
     report = args.report and make_report(args, console, results, task.frames, task.voter)
     if stopped is not None:
         raise UserError(f"{stopped} The report of what was scored is {report}.", stopped.details)
@@ -211,26 +214,33 @@ def _score(
     task: _Task,
     journal: ResumeFile | None,
     tally: Tally,
-) -> None:
-    """Into the tally."""
+) -> FrameError | None:
+    """Into the tally. Returns the frame that stopped it where a report is to tell of that."""
     from sgnet_model.evaluation.frames import evaluate_frames
+    from sgnet_model.evaluation.judging import FrameError
     from sgnet_model.evaluation.multiscale import classifier
     from sgnet_model.evaluation.predictions import PredictionFolder
 
     scheme = task.voter.predictor.network.scheme
     folder = PredictionFolder(args.predictions, scheme) if args.predictions else None
-    with console.progress("evaluating", "frame") as show:
-        evaluate_frames(
-            task.frames,
-            classifier(task.voter),
-            scheme,
-            on_error=args.on_error,
-            tally=tally,
-            keep=folder.keep if folder else None,
-            journal=journal,
-            progress=show,
-            team=team,
-        )
+    try:
+        with console.progress("evaluating", "frame") as show:
+            evaluate_frames(
+                task.frames,
+                classifier(task.voter),
+                scheme,
+                on_error=args.on_error,
+                tally=tally,
+                keep=folder.keep if folder else None,
+                journal=journal,
+                progress=show,
+                team=team,
+            )
+    except FrameError as error:
+        if args.report is None or not tally.frames:
+            raise
+        return error
+    return None
 
 
 def _journal(args: argparse.Namespace, task: _Task) -> ResumeFile | None:

@@ -70,14 +70,19 @@ class Measured:
 
 
 def read_measured(paths: Iterable[Path], own: Results | None = None) -> Measured:
-    """From files that `evaluate --json`, `bench --json` or a report wrote; raises UserError."""
+    """From files that `evaluate --json`, `bench --json` or a report wrote; raises UserError.
+
+    An evaluation that is there already, `own` for one, counts once.
+    """
     results, speeds = [own] if own is not None else [], []
     for path in paths:
         values = read_json(path)
         if isinstance(values, dict) and "rows" in values:
             speeds += _speeds(values, path)
         else:
-            results.append(results_from_json(values, str(path)))
+            found = results_from_json(values, str(path))
+            if all(found.summary_json() != other.summary_json() for other in results):
+                results.append(found)
     return Measured(tuple(results), tuple(speeds))
 
 

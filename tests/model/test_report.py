@@ -135,6 +135,14 @@ def test_results_are_matched_by_network_classes_and_scales() -> None:
         assert Measured((results(**other),)).of_row(row, TABLE_III) is None
 
 
+def test_an_evaluation_named_twice_counts_once(tmp_path: Path) -> None:
+    own, other = results(), replace(results(), scored=3)
+    for name, run in (("own", own), ("other", other)):
+        (tmp_path / f"{name}.json").write_text(json.dumps(run.to_json()))
+    paths = [tmp_path / f"{name}.json" for name in ("own", "other", "other")]
+    assert [run.scored for run in read_measured(paths, own).results] == [654, 3]
+
+
 def test_a_run_on_few_frames_says_so() -> None:
     told = str(paper_blocks(Measured((replace(results(), scored=2),))))
     assert "2 frames where the paper has 654, so the numbers do not compare" in told
