@@ -17,6 +17,7 @@ from triton.backends.compiler import GPUTarget
 from triton.compiler import ASTSource
 
 from sgnet_model.nn.sampling import triton_backward, triton_forward
+from sgnet_model.nn.sampling.triton_tuning import _fitting, bucket
 
 KERNELS = {
     "forward": triton_forward._forward,
@@ -61,6 +62,27 @@ def test_it_compiles_to_matrix_instructions(
     assert "ld.global.v4" in compiled.asm["ptx"] or "cp.async" in compiled.asm["ptx"]
     assert compiled.asm["cubin"]
     assert compiled.metadata.shared <= SHARED_BYTES[capability]
+
+
+@pytest.mark.parametrize("kernel", KERNELS.values(), ids=KERNELS)
+@pytest.mark.parametrize(("into", "out"), [(3, 2), (64, 9), (64, 64), (512, 512), (33, 130)])
+def test_blocks_to_choose_from_are_no_larger_than_the_problem(
+    kernel: Any, into: int, out: int
+) -> None:
+    fitting = _fitting(kernel.configs, {"channels_in": into, "channels_out": out})
+    assert fitting
+    sides = {name: max(one.kwargs[name] for one in fitting) for name in ("IN", "OUT")}
+    if into >= 64 and out >= 9:
+        assert sides["IN"] < 2 * into
+        assert sides["OUT"] < max(2 * out, 32)
+    if into >= 512:
+        assert fitting == kernel.configs
+
+
+def test_sizes_that_share_a_choice() -> None:
+    """A factor below two; batches of 1 and 8 do not."""
+    assert bucket(4800) == bucket(4480)
+    assert bucket(4800) != bucket(8 * 4800)
 
 
 def _source(kernel: Any, kind: str) -> Any:
