@@ -76,9 +76,8 @@ class ScoresController:
         if number != self._rows.number:
             return
         self._rows.grade(scores)
-        left = len(self._rows.rows) - len(scores)
-        without = f"; {left} have none" if left else ""
-        self._notices.tell(f"Scores of {len(scores)} frames from {path.name}{without}.")
+        count = len(self._rows.rows)
+        self._notices.tell(f"{path.name} has scores of {len(scores)} of the {count} frames.")
 
     def _show_found(self, number: int, found: tuple[Path, dict[int, RowScore]] | None) -> None:
         if found is not None:

@@ -49,7 +49,7 @@ def test_scores_beside_a_set_are_found_and_told(tmp_path: Path) -> None:
     bench = Bench()
     bench.open(tmp_path, "a", "b")
     assert bench.mious == [0.25, None]
-    assert bench.told[0].text == "Scores of 1 frames from evaluation.json; 1 have none."
+    assert bench.told[0].text == "evaluation.json has scores of 1 of the 2 frames."
 
 
 def test_scores_of_another_set_that_nobody_named_are_passed_over(tmp_path: Path) -> None:
