@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+import time
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +12,8 @@ import pytest
 from cli_support import Run, read_image
 from PIL import Image
 from sklearn.metrics import accuracy_score, jaccard_score
+
+from sgnet_model.cli.console import Console
 
 SIZE = (40, 56)
 IDS = ("0001", "0002", "0005")
@@ -124,6 +129,24 @@ def test_rendered_scenes_go_through_the_same_loop(run: Run, small_checkpoint: Pa
     assert 0 <= values["acc"] <= 1
     assert len(values["iou"]) == 40
     assert "held out" in run("evaluate", "--synthetic", "--seed", 1_000_000, *common).sentence
+
+
+class Terminal(io.StringIO):
+    """Standard error with somebody in front of it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_time_left_is_shown_to_who_is_there() -> None:
+    screen, log = Terminal(), io.StringIO()
+    for stream in (screen, log):
+        with Console(io.StringIO(), stream).progress("evaluating", "frame") as show:
+            for done in (1, 2):
+                time.sleep(0.15)  # the bar is drawn every tenth of a second
+                show(done, 4)
+    assert re.search(r"evaluating:  50%.* 2/4 \[00:00<0\d:\d\d", screen.getvalue())
+    assert log.getvalue() == ""
 
 
 def test_real_frames(run: Run, shared_data: Path, small_checkpoint: Path, tmp_path: Path) -> None:
