@@ -123,7 +123,7 @@ class Application:
             load,
         )
         self.chooser = ChooserController(window, notices, self._finder, self.post)
-        self.frames = SessionController(window, session, notices, pool.frames)
+        self.frames = SessionController(window, session, rows, notices, pool.frames)
         self._export = ExportController(
             window, session, view, probes, self.probe, notices, pool.export
         )

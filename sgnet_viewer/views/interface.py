@@ -236,6 +236,7 @@ class FrameListView(Protocol):
 
     chosen: Signal  # (index: int)
     thumbnails_wanted: Signal  # (indices: list[int]) rows in sight that have none
+    queried: Signal  # (query: Query) what is listed from now on; a new set begins with all
     scores_requested: Signal  # () the user wants to choose an evaluation's file
 
     def set_frames(self, frames: tuple[FrameRow, ...]) -> None: ...  # another set

@@ -112,7 +112,7 @@ class MainWindow(GestureWindow):
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self._arranged = restore_layout(self, self._settings)
         self._docks.spread.hide()  # whatever the stored layout says: it is for streams
-        self._show_frames(0, 0)  # whatever the stored layout says of the list
+        self._show_frames(0)  # whatever the stored layout says of the list
         self._order_focus()
         self._shared: tuple[int, int, int] | None = None  # sizes that are ours, not the user's
         self._settling = False  # ours are on their way
@@ -327,11 +327,11 @@ class MainWindow(GestureWindow):
         self._status.camera_clicked.connect(self._ask_camera)
         self._frames.position_changed.connect(self._show_frames_and_place)
 
-    def _show_frames_and_place(self, place_: int, count: int) -> None:
-        self.tools.set_position(place_, count)
-        self._show_frames(place_, count)
+    def _show_frames_and_place(self, place_: int, listed: int, total: int) -> None:
+        self.tools.set_position(place_, listed)
+        self._show_frames(total)
 
-    def _show_frames(self, _place: int, count: int) -> None:
+    def _show_frames(self, count: int) -> None:
         """The list of frames is in the way while there is one."""
         if self._docks.frames.isHidden() != (count < 2):
             self._docks.frames.setVisible(count > 1)
@@ -364,7 +364,7 @@ class MainWindow(GestureWindow):
 
     def _reset_layout(self) -> None:
         place(self, self._docks)
-        self._docks.frames.setVisible(self.tools.frames_shown)
+        self._docks.frames.setVisible(self._frames.total > 1)
         self._docks.spread.setVisible(self.is_live())
         self._share_room()
 

@@ -47,7 +47,7 @@ class MainToolBar(QToolBar):
         self.set_position(0, 0)
 
     def set_position(self, place: int, count: int) -> None:
-        """The frame's place from 1 on; hidden while there is one frame or none."""
+        """The frame's place in the list, from 1 on; hidden while one is listed or none."""
         self.frames.set_position(place, count)
         self._frames_action.setVisible(count > 1)
 
@@ -95,12 +95,13 @@ class FrameStepper(QWidget):
         self.next.clicked.connect(lambda: self.stepped.emit(1))
 
     def set_position(self, place: int, count: int) -> None:
-        """The arrows stop at the ends; the label keeps its width."""
+        """The arrows stop at the ends, and lead to the list from without; the label keeps its
+        width."""
         digits = "0" * len(str(count))
         self.label.setMinimumWidth(self.fontMetrics().horizontalAdvance(f"{digits}/{digits}") + 4)
         self.label.setText(f"{place}/{count}" if place else f"–/{count}")
         self.previous.setEnabled(place > 1)
-        self.next.setEnabled(0 < place < count)
+        self.next.setEnabled(place < count)
 
 
 def _opacity_slider() -> QSlider:

@@ -173,7 +173,7 @@ def test_frozen_nothing_is_asked_and_a_step_lets_one_through(bench: Bench) -> No
 
 
 def test_resuming_passes_by_what_is_as_old_as_the_pause(bench: Bench) -> None:
-    stream = bench.run(*[picture()] * 4, every_frame=False, gated=True)
+    stream = bench.run(*[picture()] * 5, every_frame=False, gated=True)
     camera = _camera(stream)
     camera.release()
     until(lambda: stream.outbox.is_full)
@@ -181,10 +181,9 @@ def test_resuming_passes_by_what_is_as_old_as_the_pause(bench: Bench) -> None:
     camera.release(3)
     until(lambda: stream.meters.counts.captured == 4)
     stream.resume()
-    assert bench.shot(stream).live.number == 3
-    counts = stream.meters.counts
-    assert counts.held >= 1
-    assert counts.under_way == 0
+    camera.release()  # the network may have had the fourth one in its hands during the pause
+    assert bench.shot(stream).live.number in (3, 4)
+    assert stream.meters.counts.held >= 1
 
 
 def test_another_stream_takes_over_and_the_first_one_is_closed(bench: Bench) -> None:

@@ -1,0 +1,105 @@
+"""The chooser's controller: looking in a worker, devices that appear by themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from live_bench import PARTS
+from live_support import Desk
+from session_support import FakeView, HeldRunner
+
+from sgnet_model.types import UserError
+from sgnet_viewer.cameras.kinds import KindReport
+from sgnet_viewer.cameras.protocol import CameraOptions, Device, Found
+from sgnet_viewer.controllers.live_chooser import ChooserController, choosable
+from sgnet_viewer.live.source import NamedSource
+from sgnet_viewer.state.live_options import LiveOptions
+from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.views.live_interface import ChoosableDevice
+
+REPORTS = (
+    KindReport("oak", "OAK-D", Found(missing="depthai is missing.", remedy="pip install depthai")),
+    KindReport("realsense", "RealSense", Found((Device("0123", "D435"), Device("", "any")))),
+    KindReport("video", "Video", Found()),
+)
+
+
+class FakeKinds:
+    """Finds `REPORTS`; `changed` is what a plugged device calls."""
+
+    changed: Any = None
+    stopped = 0
+
+    def find_all(self) -> tuple[KindReport, ...]:
+        return REPORTS
+
+    def watch(self, changed: Any) -> Any:
+        self.changed = changed
+        return self._stop
+
+    def _stop(self) -> None:
+        self.stopped += 1
+
+
+class Bench:
+    def __init__(self) -> None:
+        self.window: Any = FakeView()
+        for part in PARTS:
+            setattr(self.window, part, FakeView())
+        self.runner, self.desk, self.kinds = HeldRunner(), Desk(), FakeKinds()
+        kinds: Any = self.kinds
+        self.chooser = ChooserController(
+            self.window, Notices(), self.runner, self.desk, lambda: kinds
+        )
+
+
+def test_the_dialogue_is_shown_at_once_and_filled_when_the_worker_is_done() -> None:
+    bench = Bench()
+    bench.window.live_requested.emit()
+    view = bench.window.chooser
+    assert view.called("show_chooser") == 1
+    assert view.shown["set_searching"] == (True,)
+    assert view.called("set_kinds") == 0
+    bench.runner.let_go()
+    (kinds,) = view.shown["set_kinds"]
+    assert [kind.title for kind in kinds] == ["OAK-D", "RealSense"]
+    assert kinds[0].remedy == "pip install depthai"
+    assert view.shown["set_searching"] == (False,)
+
+
+def test_a_device_that_is_plugged_in_has_it_look_again() -> None:
+    bench = Bench()
+    plugged: list[int] = []
+    bench.chooser.plugged.connect(lambda: plugged.append(1))
+    bench.chooser.show()
+    bench.runner.let_go()
+    bench.runner.let_go()  # the watch
+    bench.kinds.changed()
+    assert bench.runner.waiting == []  # another thread: only posted
+    bench.desk.run()
+    assert plugged == [1]
+    bench.runner.let_go()
+    assert bench.window.chooser.called("set_kinds") == 2
+    bench.chooser.close()
+    assert bench.kinds.stopped == 1
+
+
+def test_what_is_chosen_becomes_options() -> None:
+    bench = Bench()
+    chosen: list[LiveOptions] = []
+    bench.chooser.chosen.connect(chosen.append)
+    bench.window.chooser.chosen.emit("realsense:0123", True, False)
+    assert chosen == [LiveOptions("realsense:0123", every_frame=True)]
+
+
+def test_devices_are_called_as_on_the_command_line() -> None:
+    assert choosable(REPORTS[1]).devices == (
+        ChoosableDevice("realsense:0123", "D435"),
+        ChoosableDevice("realsense", "any"),
+    )
+
+
+def test_a_source_that_was_never_open_cannot_be_reopened() -> None:
+    with pytest.raises(UserError, match="never open"):
+        NamedSource("virtual", CameraOptions()).reopen("1")

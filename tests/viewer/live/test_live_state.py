@@ -1,0 +1,117 @@
+"""Spread histories, words of a stream, chores, and the session's part in it."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from live_support import STEADY, ScriptedSource
+from scripted import frame, picture
+from session_support import FakeFrames, make_result
+
+from sgnet_model.types import UserError
+from sgnet_viewer.controllers.live_chores import Chore, Chores
+from sgnet_viewer.controllers.live_status import bar_of, reason_of, sentence_of, spread_of
+from sgnet_viewer.live.capture import Link, Phase
+from sgnet_viewer.live.stream import Stream
+from sgnet_viewer.state.live_spread import KEPT_S, SpreadHistories
+from sgnet_viewer.state.session import NetworkChoice, Session, Target
+from sgnet_viewer.views.live_interface import LiveState
+
+NAMES = ("layer1.0", "layer2.0")
+
+
+def test_a_history_forgets_what_is_old_and_begins_anew_where_the_probe_moves() -> None:
+    histories = SpreadHistories()
+    for tenth in range(400):
+        histories.add(1, (5, 6), tenth / 10, NAMES, (tenth, 2.0))
+    history = histories.of(1)
+    assert history is not None
+    assert history.times_s[0] >= 39.9 - KEPT_S
+    assert history.spread_px[-1].tolist() == [399, 2]
+    histories.add(1, (7, 6), 40.0, NAMES, (1.0, 1.0))
+    moved = histories.of(1)
+    assert moved is not None
+    assert len(moved.times_s) == 1
+    histories.keep({2})
+    assert histories.of(1) is None
+
+
+def test_curves_end_now_and_are_cut_where_the_stream_paused() -> None:
+    histories = SpreadHistories()
+    for second in (1.0, 1.1, 1.2, 1.3, 8.0, 8.1, 8.2):
+        histories.add(3, (5, 6), second, NAMES, (second, 2.0))
+    model = spread_of(3, histories.of(3), "layer1.0", 8.2)
+    assert (model.title, model.layer) == ("Probe 3", "layer1.0")
+    curve = model.curves[0]
+    assert curve.seconds[-1] == pytest.approx(0, abs=1e-4)
+    assert np.flatnonzero(np.isnan(curve.spread_px)).tolist() == [4]
+    assert spread_of(4, None, "", 0.0).curves == ()
+
+
+def test_a_loss_is_told_with_its_reason_and_the_wait() -> None:
+    link = Link(Phase.LOST, error=UserError("It was unplugged."), retry_at=12.3)
+    assert sentence_of(link, 10.0) == "It was unplugged.\nLooking again in 3 s."
+    assert sentence_of(Link(Phase.LOST), 0.0) == "The camera is lost.\nLooking for it …"
+    assert sentence_of(Link(Phase.RUNNING), 0.0) == ""
+    assert reason_of(OSError("bus\nmore")) == "The camera failed (OSError: bus)."
+    assert reason_of(OSError()) == "The camera failed (OSError)."
+
+
+def test_the_bar_tells_what_the_meters_count() -> None:
+    stream = Stream(ScriptedSource([picture()]), False, STEADY)
+    for number in (0, 1, 5):
+        stream.meters.capture(number)
+    stream.meters.count(dropped=2)
+    stream.meters.infer()
+    bar = bar_of(stream, frame(0, "nan").frame, frozen=False)
+    assert (bar.state, bar.title) == (LiveState.OPENING, "a script")
+    assert bar.dropped == 5  # two here, three in the driver
+    assert bar.valid == pytest.approx(0.5)
+    assert bar_of(stream, None, frozen=True).state is LiveState.FROZEN
+
+
+def test_the_most_overdue_chore_comes_first_and_one_at_a_time() -> None:
+    done: list[str] = []
+    allowed = [False]
+    chores = Chores(
+        Chore(1.0, lambda: done.append("slow")),
+        Chore(0.1, lambda: done.append("quick")),
+        Chore(0.01, lambda: done.append("not yet"), lambda: allowed[0]),
+    )
+    for chore in chores._chores:
+        chore.done_at = time.monotonic() - 5
+    assert chores.do_one()
+    assert chores.do_one()
+    assert done == ["quick", "slow"]
+    assert not chores.do_one()
+    allowed[0] = True
+    assert chores.do_one()
+    assert done[-1] == "not yet"
+    chores.do_all()
+    assert len(done) == 6
+
+
+def test_a_session_streams_until_a_set_is_opened() -> None:
+    session = Session()
+    streamed: list[object] = []
+    session.streamed.connect(lambda: streamed.append(session.frame))
+    session.set_frames(FakeFrames(), Target(("x",)))
+    session.begin_stream()
+    assert session.frames is None
+    assert session.streaming
+    result = make_result()
+    session.stream(result.frame, result)
+    assert streamed == [result.frame]
+    assert session.prediction is result.prediction
+    session.set_frames(FakeFrames(), Target(("y",)))
+    assert not session.streaming
+
+
+def test_a_choice_is_told_only_where_it_changes() -> None:
+    session, told = Session(), []
+    session.choice_changed.connect(lambda: told.append(session.choice))
+    session.choose(NetworkChoice())
+    session.choose(NetworkChoice(device="cpu"))
+    assert told == [NetworkChoice(device="cpu")]
