@@ -39,7 +39,8 @@ Measure how fast the networks are on this machine. Each runs in four implementat
 
 Prints a Markdown table with the machine's description, or JSON. What cannot be run (memory, a
 format that the device lacks) is a row with its reason. Random weights, taps spread like trained
-ones, a rendered room. Close other programs first: times are only as quiet as the machine."""
+ones, a rendered room. Close other programs first: times are only as quiet as the machine. The
+default takes about a quarter of an hour on two cores."""
 
 _EPILOG = """\
 examples:

@@ -19,7 +19,7 @@ from .positions import TapPositions
 DTYPES = (torch.float32, torch.float16, torch.bfloat16)
 _MOST_ELEMENTS = 2**31  # indices in the kernels are 32-bit
 _OLDEST = (8, 0)  # compute capability: bfloat16 and asynchronous copies
-_OLDEST_TRITON = (3, 2)
+_OLDEST_TRITON = (3, 4)
 
 
 def suits(x: Tensor) -> bool:
@@ -162,7 +162,7 @@ torch.library.register_autograd("sgnet::sample_taps", _backward, setup_context=_
 
 @cache
 def _has_triton() -> bool:
-    """Whether a Triton is there that the kernels are written for: one that takes tuples."""
+    """Whether a Triton is there that the kernels are known to compile with."""
     if importlib.util.find_spec("triton") is None:
         return False
     found = importlib.import_module("triton").__version__.split(".")
