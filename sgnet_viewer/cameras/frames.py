@@ -40,12 +40,14 @@ def live_frame(
     device_s: float | None = None,
     captured_s: float | None = None,
     notes: tuple[str, ...] = (),
+    depth_origin: Origin = Origin.FILE,
 ) -> LiveFrame:
     """A frame from an SDK's buffers, all of them copied.
 
     `rgb`: (H, W, 3) uint8. `depth`: (H, W) aligned to it; uint16 counts of `unit_m` metres, or
     floats in metres; None where there is none, which is then added to `notes`. `captured_s`: now
-    where not given. Raises UserError where the shapes do not belong together.
+    where not given. `depth_origin`: GUESS for depth that was not measured, or in a unit that
+    nobody told. Raises UserError where the shapes do not belong together.
     """
     _check(rgb, depth)
     raw: UInt16Array | None = None
@@ -63,7 +65,9 @@ def live_frame(
             rgb=np.array(rgb, np.uint8, order="C"),
             depth_m=metres,
             intrinsics=intrinsics,
-            depth_info=None if metres is None else describe(metres, raw is not None, unit_m),
+            depth_info=None
+            if metres is None
+            else describe(metres, unit_m if raw is not None else None, depth_origin),
             notes=notes,
         ),
         number=number,
@@ -92,13 +96,16 @@ def counted_depth(raw: UInt16Array, unit_m: float) -> FloatArray:
     return metres
 
 
-def describe(metres: FloatArray, counted: bool, unit_m: float) -> DepthInfo:
-    """What is shown of a (H, W) depth in metres, 0 = missing; the median is of a sample."""
+def describe(metres: FloatArray, unit_m: float | None, origin: Origin) -> DepthInfo:
+    """What is shown of a (H, W) depth in metres, 0 = missing; the median is of a sample.
+
+    `unit_m`: of the counts that it was made from, None where it came in metres.
+    """
     sample = metres[::MEDIAN_STEP, ::MEDIAN_STEP]
     valid = sample[sample > 0]
     return DepthInfo(
-        unit=UNIT_NAMES.get(round(unit_m, 7), "m") if counted else "m",
-        origin=Origin.FILE,
+        unit="m" if unit_m is None else UNIT_NAMES.get(round(unit_m, 7), "m"),
+        origin=origin,
         median_m=float(np.median(valid)) if valid.size else 0.0,
         valid_fraction=float(np.count_nonzero(metres)) / max(metres.size, 1),
     )

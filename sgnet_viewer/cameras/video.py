@@ -12,7 +12,7 @@ import threading
 from pathlib import Path
 
 from sgnet_model.data.intrinsics import find_intrinsics, guess_intrinsics
-from sgnet_model.types import Intrinsics, UserError
+from sgnet_model.types import Intrinsics, Origin, UserError
 
 from .frames import live_frame
 from .pace import Held, Pace
@@ -128,6 +128,7 @@ class VideoCamera:
             unit_m=self._unit_m,
             device_s=self._files[0].time_s,
             notes=self._notes if has_depth else self._stand_in.notes,
+            depth_origin=Origin.GUESS if self._notes or not has_depth else Origin.FILE,
         )
 
     def _camera_of(self, width: int, height: int) -> Intrinsics:

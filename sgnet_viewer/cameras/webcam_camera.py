@@ -9,7 +9,7 @@ import threading
 import numpy as np
 
 from sgnet_model.data.intrinsics import guess_intrinsics
-from sgnet_model.types import UserError
+from sgnet_model.types import Origin, UserError
 
 from . import capture_child
 from .capture_protocol import Gone, Opened, Order, Picture, Reply, Wanted
@@ -102,6 +102,7 @@ class WebcamCamera:
             number=reply.number,
             captured_s=reply.captured_s,
             notes=self._stand_in.notes,
+            depth_origin=Origin.GUESS,
         )
 
     def _ending(self) -> str:

@@ -72,6 +72,8 @@ def test_a_pair_is_read_bit_exact(pair: Path) -> None:
     camera = frames[0].frame.intrinsics
     assert (camera.fx, camera.cy, camera.origin) == (60.5, 23, Origin.FILE)
     assert frames[0].frame.notes == ()
+    assert frames[0].frame.depth_info is not None
+    assert frames[0].frame.depth_info.origin is Origin.FILE
 
 
 @pytest.mark.parametrize("name", ["colour.mkv", "depth.mkv"])
@@ -86,6 +88,8 @@ def test_a_unit_that_nobody_names_is_said_to_be_guessed(pair: Path) -> None:
     (live, *_) = all_of(open_source(str(pair), ONCE))
     assert live.depth_unit_m == 0.001
     assert live.frame.notes == (UNIT_GUESSED,)
+    assert live.frame.depth_info is not None
+    assert live.frame.depth_info.origin is Origin.GUESS
 
 
 def test_an_ordinary_video_has_no_depth(tmp_path: Path) -> None:

@@ -89,6 +89,8 @@ def test_a_chosen_stand_in_is_labelled(device: str) -> None:
     assert live.frame.depth_m is not None
     assert (live.frame.depth_m == 2).all()
     assert live.frame.notes == ("Stand-in depth, not measured: a wall 2 m away.",)
+    assert live.frame.depth_info is not None
+    assert live.frame.depth_info.origin is Origin.GUESS
 
 
 def test_an_unknown_stand_in_is_refused(device: str) -> None:
