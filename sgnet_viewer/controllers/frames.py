@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sgnet_model.types import UInt8Array, UserError
-from sgnet_viewer.state.frame_rows import FrameRows
+from sgnet_viewer.state.frame_rows import FrameRows, Query
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.views.interface import FrameListView
 from sgnet_viewer.workers.frame_facts import read_places
@@ -46,6 +46,7 @@ class FrameListController:
         session.frames_changed.connect(self._show_frames)
         session.frame_changed.connect(lambda: view.set_current(session.index))
         view.thumbnails_wanted.connect(self._make)
+        view.queried.connect(self._list)
 
     def _show_frames(self) -> None:
         self._thumbnails.cancel()
@@ -59,6 +60,9 @@ class FrameListController:
             deliver = partial(self._post_places, self._rows.number)
             work = partial(read_places, frames, deliver)
             self._places.submit(work, lambda _: None, _log_failure)
+
+    def _list(self, query: Query) -> None:
+        self._rows.query = query
 
     def _post_places(self, number: int, splits: tuple[str, ...], scenes: tuple[str, ...]) -> None:
         """From the worker's thread."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sgnet_model.types import Frame
 from sgnet_viewer.state.event import Event
+from sgnet_viewer.state.frame_rows import FrameRows
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.session import Session, Target
 from sgnet_viewer.views.interface import WindowView
@@ -26,13 +27,19 @@ class SessionController:
     """Opens sets and steps through them; reads a frame again where its reading is corrected."""
 
     def __init__(
-        self, window: WindowView, session: Session, notices: Notices, frames: Runner
+        self,
+        window: WindowView,
+        session: Session,
+        rows: FrameRows,
+        notices: Notices,
+        frames: Runner,
     ) -> None:
         self.opened: Event[Opened] = Event()  # another set; its frame is shown next
         self.checkpoint_named: Event[Path] = Event()  # a checkpoint was dropped
         self._window = window
         self._session = session
         self._notices = notices
+        self._rows = rows
         self._frames = frames
         self._wanted = 0  # the index that was asked for last, shown or not yet
         self._connect()
@@ -65,10 +72,10 @@ class SessionController:
         self._frames.submit(work, partial(self._show_frame, self._wanted), self._fail)
 
     def step(self, by: int) -> None:
-        """Show a later (or earlier) frame; quick steps add up."""
-        frames = self._session.frames
-        if frames is not None and 0 <= self._wanted + by < len(frames):
-            self.show(self._wanted + by)
+        """Show a later (or earlier) frame of those listed; quick steps add up."""
+        wanted = self._rows.beside(self._wanted, by)
+        if wanted is not None:
+            self.show(wanted)
 
     def drop(self, paths: list[str]) -> None:
         """Open what was dropped on the window: frames, or a checkpoint."""

@@ -80,13 +80,15 @@ def arranged(rows: tuple[FrameRow, ...], query: Query) -> tuple[FrameRow, ...]:
 class FrameRows:
     """Evented. `replaced`: another set; `changed`: more is known of the same frames.
 
-    `number` counts the sets: what was asked about an earlier one is stale.
+    `number` counts the sets: what was asked about an earlier one is stale. `query`: what is listed,
+    and so what the next frame is.
     """
 
     def __init__(self) -> None:
         self.replaced: Event[[]] = Event()
         self.changed: Event[[]] = Event()
         self.number = 0
+        self.query = Query()
         self._rows: tuple[FrameRow, ...] = ()
 
     @property
@@ -94,9 +96,20 @@ class FrameRows:
         """Row i is frame i of the set."""
         return self._rows
 
+    def beside(self, index: int, by: int) -> int | None:
+        """The frame that is listed `by` places after frame `index`; None beyond the ends.
+
+        From a frame that is not listed the first one follows, and the last one precedes.
+        """
+        listed = [row.index for row in arranged(self._rows, self.query)]
+        without = 0 if by > 0 else len(listed) - 1
+        place = listed.index(index) + by if index in listed else without
+        return listed[place] if 0 <= place < len(listed) else None
+
     def begin(self, names: list[str]) -> None:
-        """The frames of another set, of which nothing else is known yet."""
+        """The frames of another set, of which nothing else is known yet; all are listed."""
         self.number += 1
+        self.query = Query()
         self._rows = tuple(FrameRow(index, name) for index, name in enumerate(names))
         self.replaced.emit()
 

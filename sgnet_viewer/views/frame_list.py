@@ -23,8 +23,10 @@ class FrameList(QWidget):
 
     chosen: Signal = intent(int)
     thumbnails_wanted: Signal = intent(list)
+    queried: Signal = intent(object)
     scores_requested: Signal = intent()
-    position_changed: Signal = intent(int, int)  # (place from 1, or 0; count): for the window
+    # For the window: (place among those listed, from 1, or 0; how many are listed; frames in all).
+    position_changed: Signal = intent(int, int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +46,11 @@ class FrameList(QWidget):
         self._settle.timeout.connect(self._want)
         self._connect()
 
+    @property
+    def total(self) -> int:
+        """Frames of the set, listed or not."""
+        return len(self._model.rows)
+
     def set_frames(self, frames: tuple[FrameRow, ...]) -> None:
         """Another set; what was looked for is forgotten, and the box hidden where there are few."""
         self._current = -1
@@ -52,7 +59,6 @@ class FrameList(QWidget):
         self._delegate.with_scores = any(row.miou is not None for row in frames)
         self._model.begin(frames)
         self._follow()
-        self._say_position()
 
     def set_rows(self, frames: tuple[FrameRow, ...]) -> None:
         """More is known of the same frames; search, order and place in the list stay."""
@@ -65,8 +71,8 @@ class FrameList(QWidget):
     def set_current(self, index: int) -> None:
         """Marks a frame and brings it into sight, if it is listed."""
         self._current = index
-        self._say_position()
         self.list.setCurrentIndex(self._model.index_of(index))  # scrolls there
+        self._say_position()
 
     def set_thumbnail(self, index: int, thumbnail: UInt8Array | None) -> None:
         """A picture has arrived: (h, w, 3) uint8 RGB; None where it cannot be read."""
@@ -95,6 +101,7 @@ class FrameList(QWidget):
         """Another query."""
         self._model.set_query(self.filters.query)
         self._follow()
+        self.queried.emit(self.filters.query)
         self.list.scrollToTop()  # not where the current frame is: the first found is looked for
 
     def _follow(self) -> None:
@@ -104,6 +111,7 @@ class FrameList(QWidget):
         self.filters.set_count(listed, count)
         self.list.setVisible(listed > 0 or count == 0)
         self.nothing.setVisible(listed == 0 and count > 0)
+        self._say_position()
         self._settle.start()
 
     def _show_all(self) -> None:
@@ -121,7 +129,8 @@ class FrameList(QWidget):
             self.thumbnails_wanted.emit(wanted)
 
     def _say_position(self) -> None:
-        self.position_changed.emit(self._current + 1, len(self._model.rows))
+        place = self._model.index_of(self._current).row() + 1
+        self.position_changed.emit(place, self._model.rowCount(), self.total)
 
     def _choose(self, index: QModelIndex) -> None:
         self.chosen.emit(int(index.data(NUMBER_ROLE)))

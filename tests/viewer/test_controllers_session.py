@@ -21,7 +21,7 @@ from sgnet_viewer.controllers.frames import FrameListController
 from sgnet_viewer.controllers.network import NetworkController
 from sgnet_viewer.controllers.session import SessionController
 from sgnet_viewer.controllers.status import StatusController, status_of
-from sgnet_viewer.state.frame_rows import FrameRows
+from sgnet_viewer.state.frame_rows import FrameRows, Order, Query, RowScore
 from sgnet_viewer.state.notices import Notices, Report
 from sgnet_viewer.state.session import NetworkChoice, Session, Target
 from sgnet_viewer.views.interface import PairChoice
@@ -49,7 +49,14 @@ class Bench:
             window, self.session, self.notices, self.network, self._infer
         )
         self.status = StatusController(window, self.session)
-        self.controller = SessionController(window, self.session, self.notices, self.reader)
+        self.rows = FrameRows()
+        self.session.frames_changed.connect(self._list)
+        self.controller = SessionController(
+            window, self.session, self.rows, self.notices, self.reader
+        )
+
+    def _list(self) -> None:
+        self.rows.begin([frame.name for frame in self.frames.frames])
 
     def _open(self, target: Target, index: int | None, _: Any) -> Opened:
         self.asked.append((target, index))
@@ -121,6 +128,22 @@ def test_quick_steps_add_up_and_stop_at_the_ends(bench: Bench) -> None:
     assert bench.session.index == 2
     bench.window.frame_stepped.emit(1)
     assert len(bench.reader.waiting) == 1
+
+
+def test_steps_follow_the_list(bench: Bench) -> None:
+    bench.opened()
+    bench.rows.grade({0: RowScore(0.5, 0), 1: RowScore(0.9, 0), 2: RowScore(0.7, 0)})
+    bench.rows.query = Query(order=Order.WORST)
+    for by, expected in ((1, 2), (1, 1), (-1, 2)):
+        bench.window.frame_stepped.emit(by)
+        bench.reader.let_go()
+        assert bench.session.index == expected
+    bench.window.frame_stepped.emit(2)
+    assert bench.reader.waiting == []  # beyond the end of the list
+    bench.rows.query = Query("b")  # the one that is shown is not listed
+    bench.window.frame_stepped.emit(-1)
+    bench.reader.let_go()
+    assert bench.session.index == 1
 
 
 def test_a_stale_result_is_dropped(bench: Bench) -> None:

@@ -68,6 +68,19 @@ def test_more_becomes_known_of_a_set() -> None:
     assert rows.rows == (FrameRow(0, "c"),)
 
 
+def test_the_next_frame_is_the_next_that_is_listed() -> None:
+    rows = FrameRows()
+    rows.begin(["a1", "b", "a2", "a3"])
+    assert [rows.beside(1, by) for by in (-2, -1, 1, 2, 3)] == [None, 0, 2, 3, None]
+    rows.query = Query("a")
+    assert [rows.beside(0, by) for by in (-1, 1, 2)] == [None, 2, 3]
+    assert [rows.beside(1, by) for by in (-1, 1)] == [3, 0]  # not listed itself
+    rows.query = Query("nothing")
+    assert rows.beside(0, 1) is None
+    rows.begin(["c", "d"])
+    assert rows.beside(0, 1) == 1
+
+
 def test_another_network_s_scores_are_forgotten_once() -> None:
     rows = FrameRows()
     rows.begin(["a", "b"])

@@ -119,7 +119,11 @@ def test_the_place_is_told_from_one_on(frames: FrameList) -> None:
     told = Heard(frames.position_changed)
     frames.set_frames(rows())
     frames.set_current(11)
-    assert told.said == [(0, COUNT), (12, COUNT)]
+    assert told.said == [(0, COUNT, COUNT), (12, COUNT, COUNT)]
+    frames.search.setText("_001")  # 0010 to 0019
+    assert told.said[-1] == (2, 10, COUNT)
+    frames.search.setText("_002")
+    assert told.said[-1] == (0, 10, COUNT)
 
 
 def test_few_frames_need_no_search(frames: FrameList) -> None:
