@@ -102,8 +102,7 @@ def evaluate_frames(
             own = judge.until_stopped(todo[start : start + share])
             for outcomes in team.together(own):
                 tally.add(outcomes)
-            if journal is not None:
-                journal.note(tally)
+            team.attempt(lambda: journal.note(tally) if journal else None)
             if team.leads:
                 progress(min(first + share * team.world, len(todo)), len(todo))
     finally:

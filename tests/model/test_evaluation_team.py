@@ -121,6 +121,19 @@ def test_a_frame_that_stops_one_stops_all(tmp_path: Path) -> None:
         assert tally.frames == alone.frames
 
 
+def test_a_state_that_cannot_be_written_stops_all(tmp_path: Path) -> None:
+    (tmp_path / "state.json").mkdir()  # a folder in its place
+
+    class Hasty(ResumeFile):
+        note = ResumeFile.close  # at every frame
+
+    def work(team: Team) -> Tally:
+        journal = Hasty(tmp_path / "state.json", IDENTITY, 13)
+        return evaluate_frames(many(), classify, NYU13, journal=journal, team=team)
+
+    assert all("cannot be written" in str(error) for error in in_team(2, work))
+
+
 def test_only_the_leader_tells_how_far_it_is() -> None:
     told: list[tuple[int, int, int]] = []
 
