@@ -12,6 +12,7 @@ from torch import Tensor
 from .data.intrinsics import guess_intrinsics
 from .devices import choose_device, choose_precision
 from .nn import SGNet, SGNetOutput
+from .nn.prepare import CapturedNetwork
 from .prediction import Prediction
 from .preprocess import check_picture, rgb_tensor, spatial_tensor
 from .types import FloatArray, Intrinsics, LayerTrace, UInt8Array
@@ -48,6 +49,8 @@ class Predictor:
         self.size = size
         self.precision, dtype = choose_precision(precision, self.device)
         self.network = network.prepare(self.device, dtype)
+        on_gpu = self.device.type == "cuda"
+        self._pass = CapturedNetwork(self.network) if on_gpu else self.network
 
     @classmethod
     def load(
@@ -93,8 +96,17 @@ class Predictor:
     ) -> SGNetOutput:
         """The network's output for the picture at `size`: (1, C, h, w) logits, on its device."""
         spatial = spatial_tensor(depth_m, camera, size, self.network.config)
-        output: SGNetOutput = self.network(rgb_tensor(rgb, size), spatial)
+        output: SGNetOutput = self._pass(
+            self._uploaded(rgb_tensor(rgb, size)),
+            None if spatial is None else self._uploaded(spatial),
+        )
         return output
+
+    def _uploaded(self, tensor: Tensor) -> Tensor:
+        """On the device; to a GPU from pinned memory, so that nothing waits for the copy."""
+        if self.device.type != "cuda":
+            return tensor.to(self.device)
+        return tensor.pin_memory().to(self.device, non_blocking=True)
 
     def _traces(self, output: SGNetOutput, size: tuple[int, int]) -> tuple[LayerTrace, ...]:
         geometry = self.network.geometry()

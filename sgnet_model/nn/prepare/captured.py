@@ -1,0 +1,81 @@
+"""A prepared network on a GPU as CUDA graphs: one launch a pass instead of some hundreds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from sgnet_model.nn.operator import TapOutput
+from sgnet_model.nn.sgnet import SGNetOutput
+
+from .network import PreparedNetwork
+
+WARM_UPS = 3  # kernels are tuned and libraries choose before anything is recorded
+KEPT = 4  # recordings; each holds the memory of a whole pass
+
+_Key = tuple[torch.Size, torch.Size | None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Recording:
+    """A graph, the memory it reads and the memory it writes."""
+
+    graph: torch.cuda.CUDAGraph
+    rgb: Tensor
+    spatial: Tensor | None
+    output: SGNetOutput
+
+    def replay(self, rgb: Tensor, spatial: Tensor | None) -> SGNetOutput:
+        self.rgb.copy_(rgb, non_blocking=True)
+        if self.spatial is not None and spatial is not None:
+            self.spatial.copy_(spatial, non_blocking=True)
+        self.graph.replay()
+        return _copied(self.output)
+
+
+class CapturedNetwork:
+    """Called as the `PreparedNetwork` on CUDA that it is given, from one thread, with the same
+    answers. The first call of a size records; the last few sizes are kept."""
+
+    def __init__(self, network: PreparedNetwork) -> None:
+        self._network = network
+        self._recordings: dict[_Key, _Recording] = {}
+
+    @torch.inference_mode()
+    def __call__(self, rgb: Tensor, spatial: Tensor | None = None) -> SGNetOutput:
+        """See `PreparedNetwork.forward`. The answer is the caller's: later calls leave it alone."""
+        key = rgb.shape, None if spatial is None else spatial.shape
+        recording = self._recordings.pop(key, None)
+        if recording is None:
+            while len(self._recordings) >= KEPT:
+                del self._recordings[next(iter(self._recordings))]  # the longest unused
+            recording = self._record(rgb, spatial)
+        self._recordings[key] = recording
+        return recording.replay(rgb, spatial)
+
+    def _record(self, rgb: Tensor, spatial: Tensor | None) -> _Recording:
+        device = self._network.target.device
+        rgb = rgb.to(device, copy=True)
+        spatial = None if spatial is None else spatial.to(device, copy=True)
+        current = torch.cuda.current_stream()
+        aside = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+        aside.wait_stream(current)  # recording needs warm-ups beside the current stream
+        with torch.cuda.stream(aside):
+            for _ in range(WARM_UPS):
+                self._network(rgb, spatial)
+        current.wait_stream(aside)
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph):
+            output = self._network(rgb, spatial)
+        return _Recording(graph, rgb, spatial, output)
+
+
+def _copied(output: SGNetOutput) -> SGNetOutput:
+    """But for the features, which nobody outside the network reads: the next call changes them."""
+    taps = {
+        name: TapOutput(one.features, one.offsets.clone(), one.modulation.clone())
+        for name, one in output.taps.items()
+    }
+    return SGNetOutput(output.logits.clone(), None, taps)

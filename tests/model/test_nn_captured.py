@@ -1,0 +1,129 @@
+"""CUDA graphs: what is recorded, replayed and kept, by a graph that replays on the CPU."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from sgnet_model.build import build
+from sgnet_model.config import VARIANTS
+from sgnet_model.nn import SGNetOutput
+from sgnet_model.nn.prepare import CapturedNetwork, PreparedNetwork
+from sgnet_model.nn.prepare.captured import KEPT, WARM_UPS
+
+SMALL = replace(VARIANTS["sgnet-compact"], width=4, projector_channels=4, head_channels=8)
+
+
+class Recorder(PreparedNetwork):
+    """Counts passes; remembers the last one's inputs and outputs, as a graph does."""
+
+    passes = 0
+    last: tuple[tuple[Tensor, Tensor | None], SGNetOutput]
+
+    def forward(self, rgb: Tensor, spatial: Tensor | None = None) -> SGNetOutput:
+        self.passes += 1
+        output = super().forward(rgb, spatial)
+        self.last = (rgb, spatial), output
+        return output
+
+    def again(self, inputs: tuple[Tensor, Tensor | None], output: SGNetOutput) -> None:
+        """The pass on what lies in the same memory now, into the same memory."""
+        new = super().forward(*inputs)
+        with torch.inference_mode():
+            output.logits.copy_(new.logits)
+            for name, taps in new.taps.items():
+                output.taps[name].offsets.copy_(taps.offsets)
+                output.taps[name].modulation.copy_(taps.modulation)
+
+
+class Graph:
+    network: Recorder
+
+    def __init__(self) -> None:
+        self.recorded: Any = None
+
+    def replay(self) -> None:
+        self.network.again(*self.recorded)
+
+
+class Stream:
+    def wait_stream(self, other: Stream) -> None:
+        assert other is not self
+
+
+@contextmanager
+def _recording(graph: Graph) -> Iterator[None]:
+    yield
+    graph.recorded = graph.network.last
+
+
+@contextmanager
+def _aside(_: Stream) -> Iterator[None]:
+    yield
+
+
+@pytest.fixture
+def network(monkeypatch: pytest.MonkeyPatch) -> Recorder:
+    torch.manual_seed(0)
+    prepared = build(SMALL).prepare("cpu")
+    prepared.__class__ = Recorder
+    assert isinstance(prepared, Recorder)
+    monkeypatch.setattr(Graph, "network", prepared, raising=False)
+    for name, fake in (("CUDAGraph", Graph), ("Stream", Stream), ("current_stream", Stream)):
+        monkeypatch.setattr(torch.cuda, name, fake)
+    monkeypatch.setattr(torch.cuda, "graph", _recording)
+    monkeypatch.setattr(torch.cuda, "stream", _aside)
+    return prepared
+
+
+def _inputs(seed: int, height: int = 33) -> tuple[Tensor, Tensor]:
+    random = torch.Generator().manual_seed(seed)
+    rgb = 50 * torch.randn((1, 3, height, 40), generator=random)
+    return rgb, 4 * torch.rand((1, 1, height, 40), generator=random)
+
+
+def test_answers_are_those_of_the_network_and_stay(network: Recorder) -> None:
+    captured = CapturedNetwork(network)
+    first, second = captured(*_inputs(1)), captured(*_inputs(2))
+    assert network.passes == WARM_UPS + 1  # the second call replayed
+    for seed, found in ((1, first), (2, second)):
+        expected = network(*_inputs(seed))
+        assert torch.equal(found.logits, expected.logits)
+        assert list(found.taps) == list(expected.taps)
+        for name, taps in expected.taps.items():
+            assert torch.equal(found.taps[name].offsets, taps.offsets)
+            assert torch.equal(found.taps[name].modulation, taps.modulation)
+    assert not torch.equal(first.logits, second.logits)
+
+
+def test_the_last_sizes_are_kept(network: Recorder) -> None:
+    captured = CapturedNetwork(network)
+    once = WARM_UPS + 1
+    for height in range(32, 32 + KEPT):
+        captured(*_inputs(1, height))
+    captured(*_inputs(2, 32))  # used again: the second is now the longest unused
+    assert network.passes == KEPT * once
+    captured(*_inputs(1, 50))
+    captured(*_inputs(1, 32))
+    assert network.passes == (KEPT + 1) * once
+    captured(*_inputs(1, 33))
+    assert network.passes == (KEPT + 2) * once
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device: graphs run on one")
+@pytest.mark.cuda
+def test_a_graph_on_a_gpu() -> None:
+    torch.manual_seed(0)
+    network = build(SMALL)
+    prepared = network.prepare("cuda")
+    captured = CapturedNetwork(prepared)
+    for seed in (1, 2):
+        found, expected = captured(*_inputs(seed)), network.eval()(*_inputs(seed))
+        error = (found.logits.cpu() - expected.logits).norm() / expected.logits.norm()
+        assert error < 1e-3  # TensorFloat-32 may be allowed
