@@ -50,8 +50,8 @@ class RealSenseKind:
             playback = Playback(rs, lambda: start_recording(rs, address))
             return RealSenseRecording(rs, playback, options)
         device = self._device(rs, address)
-        started = start_device(rs, self.context(), device, options)
         serial = serial_of(rs, device)
+        started = start_device(rs, self.context(), serial, title_of(rs, device), options)
         return RealSenseCamera(rs, started, serial, lambda: serial in self._serials(rs), self.watch)
 
     def watch(self, changed: Callable[[], None]) -> Callable[[], None]:

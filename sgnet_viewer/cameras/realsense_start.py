@@ -33,13 +33,11 @@ class _Wish:
     note: str = ""
 
 
-def start_device(rs: Any, context: Any, device: Any, options: CameraOptions) -> Started:
+def start_device(rs: Any, context: Any, serial: str, title: str, options: CameraOptions) -> Started:
     """Colour and depth as wished, else what a USB 2 port carries, else what the device prefers.
 
     Raises UserError where it has no such streams or does not start.
     """
-    serial = str(device.get_info(rs.camera_info.serial_number))
-    name = str(device.get_info(rs.camera_info.name))
     reason = "no matching streams"
     for wish in _wishes(options):
         pipeline, config = rs.pipeline(context), _config(rs, serial, wish)
@@ -50,9 +48,9 @@ def start_device(rs: Any, context: Any, device: Any, options: CameraOptions) -> 
         except RuntimeError as error:
             reason = str(error)
             continue
-        return Started(pipeline, f"{name} {serial}", notes=(wish.note,) if wish.note else ())
+        return Started(pipeline, title, notes=(wish.note,) if wish.note else ())
     raise UserError(
-        f"{name} {serial} cannot stream colour with depth ({reason}): close other programs that "
+        f"{title} cannot stream colour with depth ({reason}): close other programs that "
         "use it, try another port or cable, and on Linux install librealsense's udev rules."
     )
 
@@ -96,7 +94,8 @@ def _instead(options: CameraOptions, what: str) -> str:
 
 def _config(rs: Any, serial: str, wish: _Wish) -> Any:
     config = rs.config()
-    config.enable_device(serial)
+    if serial:
+        config.enable_device(serial)
     if wish.size is None:
         config.enable_stream(rs.stream.depth)
         config.enable_stream(rs.stream.color)

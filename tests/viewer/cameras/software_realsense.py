@@ -24,13 +24,14 @@ def record(
     size: tuple[int, int] = (48, 64),
     fps: int = 30,
     shift_m: float = 0.0,
-    with_colour: bool = True,
+    picture: str = "color",
     live: bool = False,
 ) -> Path:
     """Frame k: a plane of 1000 + k counts, a picture of (k, 2k, 3k).
 
-    `shift_m`: how far the colour camera lies to the right of the depth camera. `live`: recorded in
-    its own time; others play at once, which no reader of an attached device could follow.
+    `picture`: "color", "infrared" (grey k), or "" for none. `shift_m`: how far the colour camera
+    lies to the right of the depth camera. `live`: recorded in its own time; others play at once,
+    which no reader of an attached device could follow.
     """
     device = rs.software_device()
     device.register_info(rs.camera_info.name, "Virtual D435")
@@ -39,12 +40,16 @@ def record(
     depth.add_read_only_option(rs.option.depth_units, unit_m)
     profiles = [
         depth.add_video_stream(_stream(rs.stream.depth, rs.format.z16, 2, size, fps)),
-        colour.add_video_stream(_stream(rs.stream.color, rs.format.rgb8, 3, size, fps)),
+        colour.add_video_stream(
+            _stream(rs.stream.infrared, rs.format.y8, 1, size, fps)
+            if picture == "infrared"
+            else _stream(rs.stream.color, rs.format.rgb8, 3, size, fps)
+        ),
     ]
     profiles[0].register_extrinsics_to(profiles[1], _shifted(shift_m))
     recorder = rs.recorder(str(path), device)
     arrived = rs.frame_queue(100)
-    sensors = list(recorder.query_sensors())[: 1 + with_colour]
+    sensors = list(recorder.query_sensors())[: 2 if picture else 1]
     for sensor in sensors:
         sensor.open(sensor.get_stream_profiles()[0])
         sensor.start(arrived)
@@ -53,9 +58,10 @@ def record(
         pause.wait(live / fps)
         counts = np.full(size, 1000 + k, np.uint16)
         rgb = np.full((*size, 3), (k, 2 * k, 3 * k), np.uint8)
+        pixels = np.full(size, k, np.uint8) if picture == "infrared" else rgb
         depth.on_video_frame(_frame(counts, k, fps, profiles[0], unit_m))
-        if with_colour:
-            colour.on_video_frame(_frame(rgb, k, fps, profiles[1], 0.0))
+        if picture:
+            colour.on_video_frame(_frame(pixels, k, fps, profiles[1], 0.0))
         for _ in sensors:  # one after the other: the writer drops what comes too fast
             assert arrived.wait_for_frame(int(ARRIVAL_S * 1000))
     for sensor in sensors:

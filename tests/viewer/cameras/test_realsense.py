@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
-from software_realsense import SERIAL, attached, record, unplug
+from software_realsense import SERIAL, attached, record, rs, unplug
 
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.choose import open_source
@@ -20,6 +22,7 @@ from sgnet_viewer.cameras.protocol import (
     StreamEnded,
 )
 from sgnet_viewer.cameras.realsense import RealSenseKind
+from sgnet_viewer.cameras.realsense_pixels import rgb_of
 
 ONCE = CameraOptions(every_frame=True, loop=False)
 PATIENCE_S = 5.0
@@ -55,6 +58,12 @@ def all_of(camera: Camera) -> list[LiveFrame]:
         return frames
     finally:
         camera.close()
+
+
+def frame_of(name: str, pixels: np.ndarray) -> Any:
+    pixel_format = getattr(rs.format, name)
+    profile = SimpleNamespace(format=lambda: pixel_format)
+    return SimpleNamespace(get_data=lambda: pixels, get_profile=lambda: profile)
 
 
 def read_on(camera: Camera) -> None:
@@ -143,8 +152,37 @@ def test_files_that_are_no_recordings(tmp_path: Path) -> None:
         RealSenseKind().open(str(tmp_path / "b.db3"), ONCE)
 
 
+def test_without_colour_the_infrared_picture_is_shown(tmp_path: Path) -> None:
+    path = record(tmp_path / "a.db3", frames=4, picture="infrared")
+    frames = all_of(open_source(str(path), ONCE))
+    assert [live.frame.rgb[5, 5].tolist() for live in frames] == [[k] * 3 for k in range(4)]
+    assert frames[3].raw_depth is not None
+    assert (frames[3].raw_depth == 1003).all()  # as it was counted: it needs no alignment
+
+
+@pytest.mark.parametrize(
+    ("name", "pixels", "expected"),
+    [
+        ("rgb8", [[[1, 2, 3]]], [1, 2, 3]),
+        ("bgr8", [[[1, 2, 3]]], [3, 2, 1]),
+        ("rgba8", [[[1, 2, 3, 255]]], [1, 2, 3]),
+        ("bgra8", [[[1, 2, 3, 255]]], [3, 2, 1]),
+        ("y8", [[7]], [7, 7, 7]),
+    ],
+)
+def test_every_format_becomes_rgb(name: str, pixels: list[Any], expected: list[int]) -> None:
+    assert rgb_of(rs, frame_of(name, np.array(pixels, np.uint8)))[0, 0].tolist() == expected
+
+
+def test_yuyv_becomes_rgb_and_an_odd_format_is_refused() -> None:
+    grey = np.full((2, 4), 0x80EB, np.uint16)  # neutral chroma above full luma, in each pixel
+    assert (rgb_of(rs, frame_of("yuyv", grey)) == 255).all()
+    with pytest.raises(UserError, match="rgb8, bgr8 or yuyv"):
+        rgb_of(rs, frame_of("y16", grey))
+
+
 def test_a_recording_without_a_picture_says_so(tmp_path: Path) -> None:
-    path = record(tmp_path / "a.db3", with_colour=False)
+    path = record(tmp_path / "a.db3", picture="")
     camera = open_source(str(path), CameraOptions(every_frame=True))
     try:
         with pytest.raises(UserError, match="no picture"):
