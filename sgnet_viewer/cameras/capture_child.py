@@ -16,6 +16,7 @@ import numpy as np
 from sgnet_model.types import UInt8Array
 
 from .capture_protocol import Gone, Opened, Order, Picture, Silent, Wanted
+from .orphan import end_with_parent
 
 FAILED_READS = 5  # in a row: the capture is over
 RETRY_S = 0.05
@@ -25,6 +26,7 @@ STALE_S = 5.0
 def main(connection: Connection, order: Order) -> None:
     """Serves the newest picture to whoever asks, until the connection closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
+    end_with_parent()
     try:
         capture = _open(order)
         if capture is None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from cloud_support import wait_until_gone
 
 from sgnet_model.types import Origin, UserError
 from sgnet_viewer.cameras import capture_child, webcam, webcam_camera, webcam_list
@@ -143,6 +146,42 @@ def test_a_capture_that_hangs_while_opening_is_ended(
     with pytest.raises(UserError, match="did not answer"):
         WebcamKind().open(str(pipe), CameraOptions())
     assert multiprocessing.active_children() == []
+
+
+@linux
+def test_a_capture_that_hangs_ends_with_a_killed_parent(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.avi"
+    os.mkfifo(pipe)
+    code = (
+        "import multiprocessing, threading, time\n"
+        "from sgnet_viewer.cameras.protocol import CameraOptions\n"
+        "from sgnet_viewer.cameras.webcam import WebcamKind\n"
+        f"opening = lambda: WebcamKind().open({str(pipe)!r}, CameraOptions())\n"
+        "threading.Thread(target=opening, daemon=True).start()\n"
+        "while not multiprocessing.active_children(): time.sleep(0.01)\n"
+        "print(multiprocessing.active_children()[0].pid, flush=True)\n"
+        "time.sleep(600)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        writer = writing_end(pipe)  # held open: the capture goes on waiting for data
+        parent.kill()
+    gone = wait_until_gone(pid)
+    os.close(writer)
+    assert gone
+
+
+def writing_end(pipe: Path) -> int:
+    """Once somebody reads."""
+    for _ in range(int(PATIENCE_S / 0.02)):
+        try:
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:  # nobody does yet
+            time.sleep(0.02)
+    raise AssertionError("nobody opened the pipe")
 
 
 def test_what_is_no_video_cannot_be_opened(tmp_path: Path) -> None:
