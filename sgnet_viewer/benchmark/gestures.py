@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from sgnet_model.types import FloatArray, UInt8Array
 from sgnet_viewer.startup import Running
+from sgnet_viewer.state.session import Result
 from sgnet_viewer.views.picture_canvas import PictureCanvas
 
 from .gui_meter import GuiMeter, PaintWatch, Work
@@ -50,16 +51,16 @@ def click_everywhere(running: Running, found: Findings, count: int) -> Waiting:
 
 
 def take_results(running: Running, found: Findings, meter: GuiMeter, count: int) -> Waiting:
-    """A result comes, the last one anew, and is painted in picture, cards, maps and cloud."""
+    """A result comes, with another class at every pixel, and is painted in picture, classes,
+    cards, maps and cloud."""
     painted = PaintWatch(_canvas(running).viewport())
     session = running.application.session
-    for _ in range(count):
+    for number in range(1, count + 1):
         yield after(REST_S)
-        result = session.result
-        assert result is not None  # the window is complete
+        result = _another(session.result, number)
         meter.start()
         began = time.perf_counter()
-        session.set_result(replace(result, prediction=replace(result.prediction)))
+        session.set_result(result)
         yield _later(painted, began)
         yield lambda: running.is_complete
         found.results.append(meter.read())
@@ -81,6 +82,15 @@ def move_cloud(running: Running, found: Findings, meter: GuiMeter, count: int) -
             found.clouds.append(1e3 * (drawn.at - began))
             found.cloud_work.append(meter.read())
     running.cloud.drawn.disconnect(drawn)
+
+
+def _another(result: Result | None, by: int) -> Result:
+    """The same frame with its classes renumbered."""
+    assert result is not None  # the window is complete
+    prediction = result.prediction
+    classes = len(prediction.scheme.classes)
+    labels = ((prediction.labels.astype(np.int64) + by) % classes).astype(np.uint8)
+    return replace(result, prediction=replace(prediction, labels=labels))
 
 
 class _Moment:

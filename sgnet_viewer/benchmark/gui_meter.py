@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
-TICK_MS = 4
+TICK_MS = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, QTimer
 from sgnet_model.types import UserError
 
 Waiting = Generator[Callable[[], bool], None, None]
-LOOK_EVERY_MS = 4
-PATIENCE_S = 120.0
+LOOK_EVERY_MS = 10  # what is measured is stamped when it happens, not when it is looked at
+PATIENCE_S = 240.0
 
 
 class Script(QObject):

@@ -35,12 +35,6 @@ def test_a_visit_measures_everything(words: tuple[str, ...], tmp_path: Path) -> 
     assert not (tmp_path / "config").exists()
 
 
-def test_a_start_alone_makes_no_gestures(words: tuple[str, ...]) -> None:
-    found, memory = window.visit(0, words)
-    assert set(found) == {"visible_s", "segmented_s", "start_block_ms"}
-    assert memory is None
-
-
 def test_a_program_that_refuses_is_told(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"could not be measured: .*nothing\.png does not exist"):
         window.visit(0, ("open", str(tmp_path / "nothing.png")))
