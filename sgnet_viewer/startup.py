@@ -149,13 +149,20 @@ class Running:
         if error is not None or self.options.screenshot is None:
             self._finish(error)
             return
-        self._screenshot = self._make_screenshot()
+        self._screenshot = shot = self._make_screenshot()
         self.application.live.hold()
+        if shot is not None:
+            shot.look()
 
     @property
     def is_complete(self) -> bool:
-        """The result of the current frame is on the screen, in picture and cloud."""
+        """The result of the current frame is on the screen, in picture and cloud.
+
+        A live frame without depth has no result, and says so.
+        """
         application = self.application
+        if self.options.live is not None and application.session.result is None:
+            return application.session.frame is not None and self.cloud.is_current
         return (
             application.picture.is_complete
             and application.cloud.is_complete

@@ -167,7 +167,8 @@ class LiveController:
         if self._showing.stream is None:
             return
         self._showing.stream.watch()
-        self.link.follow(self._showing.stream)
+        if self.link.follow(self._showing.stream):
+            self._pace.show_bar()
         self.record.follow()
         if self._showing.unpainted and time.monotonic() - self._unpainted_at > UNSEEN_S:
             self._note_painted()
@@ -209,7 +210,7 @@ class LiveController:
         """Picture and taps; the rest follows at its own pace."""
         drawing, showing, others = shot.drawing, self._showing, self._others
         before, showing.frame = showing.frame, drawing.frame
-        showing.refusal = drawing.refusal
+        showing.remark = drawing.refusal or " ".join(drawing.frame.notes)
         showing.unpainted, self._unpainted_at = shot, time.monotonic()
         showing.note_spreads(shot, {(at.u, at.v): at.number for at in self._probes.points})
         self._session.stream(drawing.frame, drawing.result)

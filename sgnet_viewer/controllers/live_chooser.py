@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sgnet_viewer.cameras.kinds import CameraKinds, KindReport
+from sgnet_viewer.cameras.stand_in import STAND_INS
 from sgnet_viewer.live.source import shared_kinds
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.live_options import LiveOptions
@@ -38,6 +39,8 @@ class ChooserController:
         self._kinds = kinds
         self._stop_watching: Callable[[], None] | None = None
         self._asked = False  # the dialogue has been shown
+        stand_ins = tuple((name, what) for name, (_, what) in STAND_INS.items())
+        window.chooser.set_stand_ins(stand_ins)
         window.live_requested.connect(self.show)
         window.chooser.refreshed.connect(self.refresh)
         window.chooser.chosen.connect(self._choose)
@@ -93,8 +96,8 @@ class ChooserController:
         self._chooser.set_searching(False)
         self._notices.fail(error, "looking for cameras")
 
-    def _choose(self, source: str, every_frame: bool, once: bool) -> None:
-        self.chosen.emit(LiveOptions(source, every_frame, once))
+    def _choose(self, source: str, every_frame: bool, once: bool, stand_in: str) -> None:
+        self.chosen.emit(LiveOptions(source, every_frame, once, stand_in_depth=stand_in))
 
 
 def choosable(report: KindReport) -> ChoosableKind:

@@ -40,8 +40,8 @@ class LinkFollower:
         self._link = stream.link
         self._window.picture.set_message(f"Opening {self._link.title} …")
 
-    def follow(self, stream: Stream) -> None:
-        """Tell what has changed."""
+    def follow(self, stream: Stream) -> bool:
+        """Tell what has changed; True where the phase has."""
         before, now = self._link, stream.link
         self._link = now
         if now.note and now.note != before.note:
@@ -59,6 +59,7 @@ class LinkFollower:
                 self.clear()
             case Phase.ENDED if stream.meters.counts.under_way == 0:
                 self.ended.emit()
+        return now.phase is not before.phase
 
     def clear(self) -> None:
         """What the picture shows is what the camera sees."""

@@ -73,7 +73,7 @@ class LivePace:
             self._window.live_bar.set_model(None)
         else:
             model = bar_of(
-                showing.stream, showing.frame, showing.frozen, showing.refusal, showing.recording
+                showing.stream, showing.frame, showing.frozen, showing.remark, showing.recording
             )
             self._window.live_bar.set_model(model)
 

@@ -14,7 +14,8 @@ from sgnet_viewer.views.live_interface import RecordingModel
 class Showing:
     """`frozen`: by the user's wish. `held`: a picture of the window is being taken.
 
-    `frame`: the stream's last one on the screen; `refusal`: why it was not segmented.
+    `frame`: the stream's last one on the screen; `remark`: why it was not segmented, or
+    what its source says of it.
     `unpainted`: set, and not on the screen yet.
     """
 
@@ -22,7 +23,7 @@ class Showing:
     frozen: bool = False
     held: bool = False
     frame: Frame | None = None
-    refusal: str = ""
+    remark: str = ""
     unpainted: Shot | None = None
     recording: RecordingModel | None = None
     spreads: SpreadHistories = field(default_factory=SpreadHistories)
@@ -31,7 +32,7 @@ class Showing:
         """No stream any more."""
         self.stream = self.frame = self.unpainted = self.recording = None
         self.frozen = self.held = False
-        self.refusal = ""
+        self.remark = ""
         self.spreads.clear()
 
     def note_spreads(self, shot: Shot, numbers: dict[tuple[int, int], int]) -> None:

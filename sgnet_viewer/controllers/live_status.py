@@ -37,7 +37,7 @@ def bar_of(
     stream: Stream,
     frame: Frame | None,
     frozen: bool,
-    refusal: str = "",
+    remark: str = "",
     recording: RecordingModel | None = None,
 ) -> LiveBarModel:
     """What the bar says of `stream` now; `frame`: the one on the screen, if it is the stream's."""
@@ -48,7 +48,7 @@ def bar_of(
     return LiveBarModel(
         title=link.title,
         state=state,
-        sentence=refusal,
+        sentence=remark,
         capture_fps=meters.captures.at(now),
         inference_fps=meters.inferences.at(now),
         latency_ms=meters.latency_ms(newest=NEWEST),

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
+    QComboBox,
     QDialog,
     QFileDialog,
     QFrame,
@@ -28,12 +29,13 @@ RECORDINGS = (
 )
 SEARCHING = "Looking for cameras …"
 NOTHING = "nothing attached"
+NO_STAND_IN = "picture only, segmentation off"
 
 
 class LiveChooser(QDialog):
     """Implements `live_interface.LiveChooserView`: stands beside the window, not in its way."""
 
-    chosen: Signal = intent(str, bool, bool)
+    chosen: Signal = intent(str, bool, bool, str)
     refreshed: Signal = intent()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -47,6 +49,9 @@ class LiveChooser(QDialog):
         self._searching.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.every_frame = QCheckBox("Every frame: a recording waits for the network")
         self.once = QCheckBox("Once: a recording ends instead of beginning again")
+        self.stand_in = QComboBox()
+        self.stand_in.setAccessibleName("Depth for sources without any")
+        self.set_stand_ins(())
         self.file_button = QPushButton("Recording or video…")
         self.folder_button = QPushButton("Folder…")
         self.refresh_button = QPushButton("Look again")
@@ -68,6 +73,13 @@ class LiveChooser(QDialog):
         """While it is looked for devices; what was found before stays."""
         self._searching.setText(SEARCHING if searching else "")
         self.refresh_button.setEnabled(not searching)
+
+    def set_stand_ins(self, stand_ins: tuple[tuple[str, str], ...]) -> None:
+        """What may be put in place of a depth that is not there: (name, what it is)."""
+        self.stand_in.clear()
+        self.stand_in.addItem(NO_STAND_IN, "")
+        for name, what in stand_ins:
+            self.stand_in.addItem(f"made up: {what}", name)
 
     def set_kinds(self, kinds: tuple[ChoosableKind, ...]) -> None:
         """What can be opened first, what is missing last."""
@@ -121,7 +133,8 @@ class LiveChooser(QDialog):
     def _choose(self, source: str) -> None:
         if source:
             self.accept()
-            self.chosen.emit(source, self.every_frame.isChecked(), self.once.isChecked())
+            every, once = self.every_frame.isChecked(), self.once.isChecked()
+            self.chosen.emit(source, every, once, self.stand_in.currentData() or "")
 
     def _lay_out(self) -> None:
         content = QWidget()
@@ -144,6 +157,11 @@ class LiveChooser(QDialog):
         layout.addWidget(scroll, 1)
         layout.addWidget(self.every_frame)
         layout.addWidget(self.once)
+        without = QHBoxLayout()
+        without.setSpacing(STEP)
+        without.addWidget(QLabel("Sources without depth:"))
+        without.addWidget(self.stand_in, 1)
+        layout.addLayout(without)
         layout.addLayout(buttons)
 
 

@@ -34,7 +34,10 @@ class RecordingModel:
 
 @dataclass(frozen=True, slots=True)
 class LiveBarModel:
-    """`sentence`: why segmentation is off, or "". None where there is no number (yet)."""
+    """`sentence`: why segmentation is off, or what the source says of its frames.
+
+    None where there is no number (yet).
+    """
 
     title: str
     state: LiveState
@@ -105,9 +108,10 @@ class ChoosableKind:
 class LiveChooserView(Protocol):
     """The dialogue that lists the sources; it does not block the window."""
 
-    chosen: Signal  # (source: str, every_frame: bool, once: bool)
+    chosen: Signal  # (source: str, every_frame: bool, once: bool, stand_in_depth: str)
     refreshed: Signal  # () look again
 
     def show_chooser(self) -> None: ...
+    def set_stand_ins(self, stand_ins: tuple[tuple[str, str], ...]) -> None: ...  # name, what
     def set_searching(self, searching: bool) -> None: ...
     def set_kinds(self, kinds: tuple[ChoosableKind, ...]) -> None: ...

@@ -21,7 +21,7 @@ SHOWN_S = 20.0
 TICK_S = 5.0
 FAINT = 0.35  # opacity of the layers that are not the chosen one
 EMPTY = "Click a pixel: how far each layer's taps spread there is plotted as it changes."
-TITLE = "{}: spread of taps in pixels, {:.0f} s"
+TITLE = "{}: spread in px, last {:.0f} s"
 
 
 class SpreadPlot(QWidget):

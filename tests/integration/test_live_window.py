@@ -14,6 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 from live_support import STEADY, ScriptedSource
 from PySide6.QtCore import Qt
@@ -21,7 +23,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
-from scripted import ScriptedCamera, frame, not_there, picture, unplug
+from scripted import ScriptedCamera, frame, picture, unplug
 from window_support import PATIENCE_MS, Screen, write_checkpoint
 
 from sgnet_model.resources import samples
@@ -124,15 +126,16 @@ def test_an_unplugged_camera_comes_back(screen: LiveScreen) -> None:
     def good_until_pulled(camera: ScriptedCamera, timeout_s: float) -> LiveFrame | None:
         return (unplug() if pulled.is_set() else GOOD)(camera, timeout_s)
 
-    source = ScriptedSource([good_until_pulled], not_there(), [GOOD], repeat=True)
-    screen.run(source, replace(STEADY, back_off_s=(0.5,)))
+    source = ScriptedSource([good_until_pulled], [GOOD], repeat=True)
+    screen.run(source, replace(STEADY, back_off_s=(60.0,)))
     screen.until_shown(2)
     pulled.set()
     image = screen.window.picture.canvas._image
     screen.until(lambda: screen.state is LiveState.LOST and image.opacity() < 1)
     assert "Lost" in screen.window.picture._message.text()
+    QTest.mouseClick(screen.window.live_bar.hurry_button, Qt.MouseButton.LeftButton)
     screen.until(lambda: screen.state is LiveState.LIVE and image.opacity() == 1)
-    assert source.reopened[:2] == ["S1", "S1"]
+    assert source.reopened == ["S1"]
     assert source.kind.cameras[0].closes == 1
 
 
@@ -191,6 +194,22 @@ def test_a_recording_is_streamed_measured_and_pictured_by_the_command(
     assert found["latency_ms"] > 0
     image = QImage(str(shot))
     assert (image.width(), image.height()) == (1280, 720)
+
+
+def test_a_video_without_depth_is_pictured_and_not_inferred(
+    checkpoint: Path, tmp_path: Path
+) -> None:
+    video, stats, shot = (tmp_path / name for name in ("film.avi", "stats.json", "window.png"))
+    writer = cv2.VideoWriter(str(video), cv2.VideoWriter.fourcc(*"MJPG"), 30, SIZE[::-1])
+    for grey in range(10):
+        writer.write(np.full((*SIZE, 3), 20 * grey, np.uint8))
+    writer.release()
+    words = ["--checkpoint", str(checkpoint), "--device", "cpu", "live", "--source", str(video)]
+    words += ["--every-frame", "--once", "--stats", str(stats), "--screenshot", str(shot)]
+    assert main_in_a_process(words) == 0
+    found = json.loads(stats.read_text())
+    assert (found["captured"], found["inferred"], found["shown"]) == (10, 0, 10)
+    assert shot.is_file()
 
 
 @pytest.fixture

@@ -89,8 +89,10 @@ def test_what_is_chosen_becomes_options() -> None:
     bench = Bench()
     chosen: list[LiveOptions] = []
     bench.chooser.chosen.connect(chosen.append)
-    bench.window.chooser.chosen.emit("realsense:0123", True, False)
-    assert chosen == [LiveOptions("realsense:0123", every_frame=True)]
+    bench.window.chooser.chosen.emit("webcam", True, False, "plane")
+    assert chosen == [LiveOptions("webcam", every_frame=True, stand_in_depth="plane")]
+    (stand_ins,) = bench.window.chooser.shown["set_stand_ins"]
+    assert "plane" in dict(stand_ins)
 
 
 def test_devices_are_called_as_on_the_command_line() -> None:

@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 from live_bench import LiveBench
 from live_support import QUICK, FakePredictor
-from scripted import ended, not_there, picture, raises, stall, unplug
+from scripted import ScriptedCamera, ended, not_there, picture, raises, stall, unplug
 from session_support import FakeFrames
 
+from sgnet_viewer.cameras.protocol import LiveFrame
 from sgnet_viewer.live.checking import NO_DEPTH
 from sgnet_viewer.state.session import NetworkChoice, Target
 from sgnet_viewer.state.view_settings import PictureMode
@@ -109,7 +110,7 @@ def test_frozen_the_picture_stays_and_is_a_frame_like_any_other(bench: LiveBench
     assert bench.session.result is before
     assert not bench.session.streaming
     bench.window.size_chosen.emit("32x64")  # segmented anew, as a still frame
-    assert bench.loader.predictor.seen[-1] == (2, (32, 64))
+    assert (2, (32, 64)) in bench.loader.predictor.seen
     bench.live.toggle_freeze()
     assert bench.session.streaming
     bench.until_shown(13)
@@ -247,6 +248,20 @@ def test_frames_without_depth_are_shown_with_the_reason(bench: LiveBench) -> Non
     assert PictureMode.OVERLAY in bench.window.shown["set_modes_enabled"][0]
 
 
+def test_what_a_source_says_of_its_frames_stands_in_the_bar(bench: LiveBench) -> None:
+    note = "Stand-in depth, not measured: a wall 2 m away."
+
+    def labelled(camera: ScriptedCamera, timeout_s: float) -> LiveFrame | None:
+        live = picture()(camera, timeout_s)
+        assert live is not None
+        return replace(live, frame=replace(live.frame, notes=(note,)))
+
+    bench.run([labelled])
+    bench.until_shown(1)
+    bench.until(lambda: bench.bar is not None and bench.bar.sentence == note)
+    assert bench.session.result is not None
+
+
 def test_nan_and_empty_depth_do_no_harm(bench: LiveBench) -> None:
     bench.run([picture("nan"), picture("inf"), picture("zero"), picture()])
     bench.until_shown(4)
@@ -269,7 +284,7 @@ def test_a_recording_played_once_ends_and_leaves_its_last_frame(bench: LiveBench
     assert not bench.session.streaming
     assert bench.bar is None
     bench.window.size_chosen.emit("32x64")
-    assert bench.loader.predictor.seen[-1] == (2, (32, 64))
+    assert (2, (32, 64)) in bench.loader.predictor.seen
 
 
 def test_what_cannot_be_opened_is_a_notice(bench: LiveBench) -> None:

@@ -83,9 +83,8 @@ def test_a_slow_network_sees_the_newest_and_the_rest_is_counted(
     stream = bench.run(*[picture()] * 30, every_frame=False)
     until(lambda: stream.meters.counts.captured == 30)
     gate.release(2)
-    until(lambda: stream.meters.counts.inferred == 2)
-    until(lambda: stream.outbox.is_full)
-    assert bench.loader.predictor.seen[-1][0] == 29
+    seen = bench.loader.predictor.seen
+    until(lambda: bool(seen) and seen[-1][0] == 29)
     until(lambda: stream.meters.counts.under_way == 1)
     assert bench.shot(stream).live.number == 29
     assert stream.meters.counts.dropped == 29

@@ -128,7 +128,7 @@ def test_the_plot_draws_each_layer_in_its_colour_at_its_height(qtbot: QtBot) -> 
 
 
 def has_colour(image: QImage, colour: tuple[int, int, int]) -> bool:
-    pixels = (image.pixelColor(150, y) for y in range(image.height()))
+    pixels = (image.pixelColor(250, y) for y in range(image.height()))
     return any(
         max(abs(a - b) for a, b in zip(pixel.getRgb()[:3], colour, strict=True)) < 50
         for pixel in pixels
@@ -164,13 +164,15 @@ def test_the_chooser_lists_devices_and_commands_to_copy(qtbot: QtBot) -> None:
         )
     )
     chooser.every_frame.setChecked(True)
+    chooser.set_stand_ins((("plane", "a wall 2 m away"),))
+    chooser.stand_in.setCurrentIndex(1)
     edits = [edit.text() for edit in chooser.findChildren(QLineEdit)]
     assert edits == ["pip install depthai"]
     buttons = {button.text(): button for button in chooser.findChildren(QPushButton)}
     buttons["Copy"].click()
     assert QApplication.clipboard().text() == "pip install depthai"
     buttons["Stream"].click()
-    assert heard.said == [("realsense:01", True, False)]
+    assert heard.said == [("realsense:01", True, False, "plane")]
     assert not chooser.isVisible()
 
 
