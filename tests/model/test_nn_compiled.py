@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import numba
 import numpy as np
 import pytest
 import torch
@@ -11,7 +13,7 @@ from reference.deformable import deformable
 from torch import Tensor
 
 from sgnet_model import predictor
-from sgnet_model.nn.compiled import calls, lanes
+from sgnet_model.nn.compiled import calls, entries, labelling, lanes
 from sgnet_model.nn.compiled.locate import TAPS
 from sgnet_model.nn.sampling import columns
 from sgnet_model.nn.sampling.columns import sample_columns
@@ -135,3 +137,47 @@ def test_the_first_of_equal_classes_wins() -> None:
     labels, confidence = predictor.decide(torch.ones(4, 3, 3), (6, 6), (6, 6))
     assert not labels.any()
     assert confidence.flatten().tolist() == pytest.approx([0.25] * 36, rel=1e-6)
+
+
+def test_compiled_code_is_kept_and_found_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the user says; under a name that changes with the sources."""
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
+    try:
+        entries.address_of.cache_clear()
+        entries.address_of(labelling.widen)
+        (kept,) = tmp_path.iterdir()
+        assert kept.name == entries.cache_folder().name
+        written = {path: path.stat().st_mtime_ns for path in kept.rglob("*.nb?")}
+        assert {path.suffix for path in written} == {".nbi", ".nbc"}
+        entries.address_of.cache_clear()
+        entries.address_of(labelling.widen)
+        assert {path: path.stat().st_mtime_ns for path in kept.rglob("*.nb?")} == written
+    finally:
+        entries.address_of.cache_clear()
+    assert str(tmp_path) == numba.config.CACHE_DIR
+
+
+def test_it_runs_where_nothing_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = tmp_path / "a file"
+    blocked.write_text("")
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(blocked))
+    entries.address_of.cache_clear()
+    labels, _ = predictor.decide(torch.ones(2, 3, 3), (6, 6), (6, 6))
+    entries.address_of.cache_clear()
+    assert labels.shape == (6, 6)
+
+
+def test_sources_name_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "kernel.py").write_text("one")
+    monkeypatch.setattr(entries, "_HERE", tmp_path)
+    first = entries.cache_folder()
+    assert first.parent == tmp_path / "__pycache__"
+    (tmp_path / "kernel.py").write_text("two")
+    assert entries.cache_folder().name != first.name
+    monkeypatch.setattr(entries.os, "access", lambda *_: False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
+    assert entries.cache_folder().parent == tmp_path / "user" / "sgnet-model"

@@ -20,6 +20,12 @@ _COLUMNS: dict[torch.dtype, Callable[[Any], None]] = {
 }
 
 
+def compile_all() -> None:
+    """Now, and not at the first prediction."""
+    for kernel in (*_COLUMNS.values(), labelling.widen, labelling.decide):
+        address_of(kernel)
+
+
 def suits(x: Tensor, offsets: Tensor) -> bool:
     """Whether the gathers take this map: on the CPU, float32 or bfloat16, channels in sixteens."""
     known = x.device.type == "cpu" and x.dtype in _COLUMNS and offsets.dtype == torch.float32

@@ -1,19 +1,53 @@
-"""From a kernel to its address."""
+"""From a kernel to its address: compiled once for this processor and kept on disk."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
-from numba import cfunc, types
+from numba import cfunc, config, types
 
 from .primitives import FAST
 
+_HERE = Path(__file__).parent
 _SIGNATURE = types.void(types.CPointer(types.int64))
 
 
 @cache
 def address_of(kernel: Any) -> int:
-    """Of a C entry, compiled on first use; numba keeps the code on disk beside it, or in the
-    user's cache folder."""
-    return int(cfunc(_SIGNATURE, cache=True, fastmath=FAST, error_model="numpy")(kernel).address)
+    """Of a C entry, compiled where the disk does not have it; some seconds, once."""
+    compiler = {"fastmath": FAST, "error_model": "numpy"}
+    with _kept_in(cache_folder()):
+        try:
+            made = cfunc(_SIGNATURE, cache=True, **compiler)(kernel)
+        except (OSError, RuntimeError):  # nowhere to write: compiled for this run alone
+            made = cfunc(_SIGNATURE, **compiler)(kernel)
+    return int(made.address)
+
+
+def cache_folder() -> Path:
+    """Beside the sources where that can be written, else in the user's cache folder.
+
+    Named after the sources' content: numba itself looks at the file of the entry alone, and would
+    go on using old code of the functions it calls.
+    """
+    content = b"".join(path.read_bytes() for path in sorted(_HERE.glob("*.py")))
+    inside = _HERE / "__pycache__"
+    writable = os.access(inside if inside.exists() else _HERE, os.W_OK)
+    user = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sgnet-model"
+    return (inside if writable else user) / sha256(content).hexdigest()[:16]
+
+
+@contextmanager
+def _kept_in(folder: Path) -> Iterator[None]:
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(Path(before) / folder.name if before else folder)  # NUMBA_CACHE_DIR
+    try:
+        yield
+    finally:
+        config.CACHE_DIR = before
