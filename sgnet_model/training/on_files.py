@@ -122,10 +122,8 @@ def train_on_files(
         validation=validation,
     )
     trainer.resume()
-    skipped: dict[str, Skipped] = {}
-    if trainer.step < settings.steps:
-        stream = _stream(source, recipe, settings, workers, party, data.on_error)
-        trainer.run(_watched(load(stream, trainer.step, workers), skipped, tell))
+    stream = _stream(source, recipe, settings, workers, party, data.on_error)
+    skipped = _learn(trainer, stream, workers, tell)
     if validation is not None:
         skipped |= {one.frame: one for one in validation.skipped}
     everyones = {name: one for own in gathered(skipped, party) for name, one in own.items()}
@@ -174,6 +172,14 @@ def _stream(
         plan=plan,
         on_error=on_error,
     )
+
+
+def _learn(trainer: Trainer, stream: StepBatches, workers: int, tell: Tell) -> dict[str, Skipped]:
+    """To the last step, or to Ctrl+C; the bad frames that were met, by name."""
+    skipped: dict[str, Skipped] = {}
+    if trainer.step < trainer.settings.steps:
+        trainer.run(_watched(load(stream, trainer.step, workers), skipped, tell))
+    return skipped
 
 
 def _watched(batches: Iterator[Batch], skipped: dict[str, Skipped], tell: Tell) -> Iterator[Batch]:

@@ -168,9 +168,9 @@ def _is_last(key: str, found: Mapping[str, Tensor], source: SGNet) -> bool:
 
 
 def _part(key: str) -> str:
-    """What a person calls it: "stem", "layer1.0.conv1", "S-Conv guides", "decoder"."""
+    """What a person calls it: "the stem", "layer1.0.conv1", "the decoder"."""
     if _INFERRED.search(key):
-        return "what S-Convs infer"
+        return "what guides S-Convs"
     if _STEM.match(key):
         return "the stem"
     if key.startswith("decoder."):

@@ -15,10 +15,6 @@ from window_support import HEIGHT, WIDTH, Screen, options_for, write_checkpoint
 from sgnet_model.cli.entry import main as sgnet_model
 from sgnet_viewer.state.frame_rows import FrameRow
 
-# The window's Python side, until Qt has deleted its own: pyqtgraph's plots do not survive the other
-# order, which a collection of garbage at the wrong moment would make.
-_kept: list[Screen] = []
-
 
 def make_set(root: Path) -> Path:
     """NYUv2 as ESANet lays it out: random pictures, one of them broken."""
@@ -50,7 +46,6 @@ def screen(qtbot: QtBot, tmp_path: Path) -> Iterator[Screen]:
     screen.show().until_drawn()
     yield screen
     screen.close()
-    _kept.append(screen)
 
 
 def test_a_set_is_listed_with_splits_and_scores(
