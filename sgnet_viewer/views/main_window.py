@@ -335,6 +335,8 @@ class MainWindow(GestureWindow):
         """The list of frames is in the way while there is one."""
         if self._docks.frames.isHidden() != (count < 2):
             self._docks.frames.setVisible(count > 1)
+            if self.isVisible() and dock_sizes(self._docks) == self._shared:
+                self._share_room()  # between one panel more, or one less
 
     def _show_live(self, running: bool) -> None:
         """A stream was opened or has ended."""

@@ -1,4 +1,4 @@
-"""Small data sets in their exact layouts, large enough to be trained on: stripes of three classes."""
+"""Data sets in their exact layouts, just large enough to be trained on: three stripes."""
 
 from __future__ import annotations
 
@@ -54,7 +54,11 @@ def make_sunrgbd(root: Path) -> Path:
 def make_cityscapes(root: Path) -> Path:
     """Two cities: two frames to train on, one to validate; stripes of road, sidewalk, building."""
     ids = np.array([0, 7, 8, 11], np.uint8)[STRIPES]
-    for split, name in (("train", "a_000000_000019"), ("train", "a_000001_000019"), ("val", "b_0_1")):
+    for split, name in (
+        ("train", "a_000000_000019"),
+        ("train", "a_000001_000019"),
+        ("val", "b_0_1"),
+    ):
         place = f"{split}/{name[0]}/{name}"
         _write_rgb(root / "leftImg8bit" / f"{place}_leftImg8bit.png")
         _write(root / "disparity" / f"{place}_disparity.png", _flat(2561))
