@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from sgnet_viewer.cloud.scene import Cloud
+from sgnet_model.types import FloatArray
 from sgnet_viewer.live.meters import Counts, Meters
 from sgnet_viewer.startup import Running
 
@@ -34,7 +34,7 @@ class LiveVisit(QObject):
         self._path = path
         self._count = count
         self._begun: float | None = None
-        self._cloud: Cloud | None = None
+        self._points: FloatArray | None = None
         self._updates = 0
         self._meters = Meters()
         self._before = Counts()  # when the first picture came: the network had to be loaded
@@ -48,10 +48,11 @@ class LiveVisit(QObject):
         application.aboutToQuit.connect(self._write)
 
     def _look(self) -> None:
-        """A new cloud on the screen is one that was not there a moment ago."""
-        shown = self._running.cloud.shown
-        if shown is not self._cloud:
-            self._cloud = shown
+        """New points on the screen count; other colours on the same ones do not."""
+        cloud = self._running.cloud.shown
+        points = None if cloud is None else cloud.points
+        if points is not self._points:
+            self._points = points
             self._updates += self._begun is not None
 
     def _note(self, meters: Meters) -> None:
