@@ -16,7 +16,7 @@ from sgnet_model import predictor
 from sgnet_model.nn.compiled import calls, entries, labelling, lanes
 from sgnet_model.nn.compiled.locate import TAPS
 from sgnet_model.nn.sampling import columns
-from sgnet_model.nn.sampling.columns import sample_columns
+from sgnet_model.nn.sampling.columns import column_blocks
 
 SIZES = [(5, 6, 1), (7, 4, 2), (1, 1, 1), (1, 5, 2), (12, 9, 1)]
 TYPES = [(torch.float32, 2e-6), (torch.bfloat16, 6e-3)]
@@ -54,16 +54,31 @@ def _case(height: int, width: int, stride: int) -> dict[str, Tensor]:
     return {name: torch.from_numpy(array).float() for name, array in arrays.items()}
 
 
+def _columns(x: Tensor, offsets: Tensor, modulation: Tensor | None, stride: int) -> Tensor:
+    """All blocks as one, (N, 9 C, h, w)."""
+    blocks = [block.clone() for block in column_blocks(x, offsets, modulation, stride)]
+    n, _, h, _ = offsets.shape
+    return torch.cat(blocks, 2)[0].unflatten(1, (n, h)).transpose(0, 1)
+
+
+@pytest.mark.parametrize("block_bytes", [1, 20_000, 8 << 20])
 @pytest.mark.parametrize(("height", "width", "stride"), SIZES)
 @pytest.mark.parametrize(("dtype", "tolerance"), TYPES)
 @pytest.mark.usefixtures("team")
 def test_columns_times_a_kernel_are_the_reference(
-    height: int, width: int, stride: int, dtype: torch.dtype, tolerance: float
+    height: int,
+    width: int,
+    stride: int,
+    dtype: torch.dtype,
+    tolerance: float,
+    block_bytes: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(calls, "BLOCK_BYTES", block_bytes)
     case = _case(height, width, stride)
     x = case["x"].to(dtype)
     kernel = torch.randn(5, CHANNELS, 3, 3, generator=torch.Generator().manual_seed(0))
-    found = sample_columns(x, case["offsets"], case["modulation"], stride)
+    found = _columns(x, case["offsets"], case["modulation"], stride)
     assert found.dtype == dtype
     product = torch.einsum(
         "nkchw,ock->nohw",
@@ -85,7 +100,7 @@ def test_taps_that_are_no_number_stay_none() -> None:
     case = _case(6, 7, 1)
     offsets = case["offsets"].nan_to_num(0, 0, 0)
     offsets[0, 2 * 4 + 1, 2, 3] = np.nan  # x of the middle tap
-    sampled = sample_columns(case["x"], offsets, None, 1).unflatten(1, (TAPS, CHANNELS))
+    sampled = _columns(case["x"], offsets, None, 1).unflatten(1, (TAPS, CHANNELS))
     assert sampled[0, 4, :, 2, 3].isnan().all()
     assert sampled.isnan().sum() == CHANNELS
 
@@ -94,8 +109,8 @@ def test_without_the_compiler_the_numbers_are_the_same(monkeypatch: pytest.Monke
     case = _case(12, 9, 1)
     finite = case["offsets"].clamp(-1e9, 1e9)
     arguments = [
-        (sample_columns, (case["x"], finite, case["modulation"], 1)),
-        (sample_columns, (case["x"], finite, None, 1)),
+        (_columns, (case["x"], finite, case["modulation"], 1)),
+        (_columns, (case["x"], finite, None, 1)),
     ]
     compiled = [function(*values) for function, values in arguments]
     logits = torch.randn(7, 5, 6)

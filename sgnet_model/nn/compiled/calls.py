@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -14,6 +14,7 @@ from .lanes import run_rows
 from .locate import TAPS
 from .primitives import LANES
 
+BLOCK_BYTES = 8 << 20  # of columns at a time: they stay in the cache until they are multiplied
 _COLUMNS: dict[torch.dtype, Callable[[Any], None]] = {
     torch.bfloat16: gathers.columns_bf16,
     torch.float32: gathers.columns_f32,
@@ -32,17 +33,22 @@ def suits(x: Tensor, offsets: Tensor) -> bool:
     return known and x.shape[1] % LANES == 0
 
 
-def columns(x: Tensor, offsets: Tensor, modulation: Tensor | None, stride: int) -> Tensor:
-    """See `sampling.columns.sample_columns`."""
+def column_blocks(
+    x: Tensor, offsets: Tensor, modulation: Tensor | None, stride: int
+) -> Iterator[Tensor]:
+    """See `sampling.columns.column_blocks`. The next block is written over the one before."""
     n, channels, height, width = x.shape
     _, _, h, w = offsets.shape
     if modulation is None:
         modulation = offsets.new_ones(n, h, w, TAPS).permute(0, 3, 1, 2)
-    table, moved, weighed = _rows(x), _rows(offsets), _rows(modulation)
-    out = x.new_empty(n, h, w, TAPS * channels)
-    sizes = (n, height, width, channels, h, w, stride)
-    _run(_COLUMNS[x.dtype], n * h, (table, moved, weighed, out), sizes)
-    return out.permute(0, 3, 1, 2)
+    inputs = _rows(x), _rows(offsets), _rows(modulation)
+    step = max(1, BLOCK_BYTES // (w * TAPS * channels * x.element_size()))
+    out = x.new_empty(min(step, n * h), w, TAPS * channels)
+    for start in range(0, n * h, step):
+        rows = range(start, min(start + step, n * h))
+        sizes = (n, height, width, channels, h, w, stride, start)
+        _run(_COLUMNS[x.dtype], rows, (*inputs, out), sizes)
+        yield out[: len(rows)].permute(2, 0, 1)[None]
 
 
 def decide(logits: Tensor, rows: Tensor, columns: Tensor) -> tuple[Tensor, Tensor]:
@@ -57,16 +63,16 @@ def decide(logits: Tensor, rows: Tensor, columns: Tensor) -> tuple[Tensor, Tenso
     in_columns, of_column = _short(columns)
     wide = logits.new_empty(h, classes, width)
     by_column = (table, in_columns.T.contiguous(), of_column.T.contiguous(), wide)
-    _run(labelling.widen, h, by_column, (h, w, classes, width, of_column.shape[1]))
+    _run(labelling.widen, range(h), by_column, (h, w, classes, width, of_column.shape[1]))
     labels = torch.empty((height, width), dtype=torch.uint8)
     confidence = logits.new_empty(height, width)
     by_row = (wide, in_rows, of_row, labels, confidence)
-    _run(labelling.decide, height, by_row, (h, classes, width, of_row.shape[1], height))
+    _run(labelling.decide, range(height), by_row, (h, classes, width, of_row.shape[1], height))
     return labels, confidence
 
 
 def _run(
-    kernel: Callable[[Any], None], rows: int, arrays: tuple[Tensor, ...], sizes: tuple[int, ...]
+    kernel: Callable[[Any], None], rows: range, arrays: tuple[Tensor, ...], sizes: tuple[int, ...]
 ) -> None:
     """A kernel on contiguous tensors, which it finds in its header before the sizes."""
     run_rows(address_of(kernel), rows, (*(array.data_ptr() for array in arrays), *sizes))

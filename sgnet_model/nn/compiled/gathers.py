@@ -37,21 +37,22 @@ def corners(rows, j, width):
 
 @helper
 def all_columns(header, dtype):
-    h = carray(header, 13)
+    h = carray(header, 14)
     n, height, width, channels, down, across, stride = h[6], h[7], h[8], h[9], h[10], h[11], h[12]
+    start, stop = h[13], h[1]
     table = carray(pointer_to(h[2]), (n * height * width * channels,), dtype)
     offsets = carray(pointer_to(h[3]), (n * down, across * TAPS, 2), np.float32)
     modulation = carray(pointer_to(h[4]), (n * down, across * TAPS), np.float32)
-    out = carray(pointer_to(h[5]), (n * down, across * TAPS * channels), dtype)
+    out = carray(pointer_to(h[5]), (stop - start, across * TAPS * channels), dtype)
     taps = regular_taps(across, stride)
     rows = np.empty((4, across * TAPS), np.uint32)
     weights = np.empty((4, across * TAPS), np.float32)
     size = np.int32(height), np.int32(width)
     row = next_row(header)
-    while row < h[1]:
+    while row < stop:
         top, first = row % down * stride, row // down * height * width
         locate(offsets[row], modulation[row], top, taps, size, first, rows, weights)
-        columns_row(table, channels, rows, weights, out[row])
+        columns_row(table, channels, rows, weights, out[row - start])
         row = next_row(header)
 
 

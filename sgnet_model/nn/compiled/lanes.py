@@ -1,7 +1,7 @@
 """Rows of a compiled kernel shared out among threads, each taking the next one left.
 
 A kernel is a C function of one pointer: to a header of 64-bit integers whose first two are the next
-row to be taken and the number of rows; the rest is its own. Any number of threads may call it at
+row to be taken and the end of the rows; the rest is its own. Any number of threads may call it at
 once. They are torch's where its OpenMP runtime can be asked: those that have just finished a
 convolution still spin, and other threads would have to wait for them.
 """
@@ -19,13 +19,13 @@ import torch
 _KERNEL = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
 
 
-def run_rows(kernel: int, rows: int, values: Sequence[int]) -> None:
+def run_rows(kernel: int, rows: range, values: Sequence[int]) -> None:
     """Every row once, by as many threads as torch computes with; returns when all are done.
 
     `kernel`: its address. `values`: what the header holds after its first two entries.
     """
-    header = np.array([0, rows, *values], np.int64)
-    threads = min(torch.get_num_threads(), rows)
+    header = np.array([rows.start, rows.stop, *values], np.int64)
+    threads = min(torch.get_num_threads(), len(rows))
     if threads > 1:
         _team()(kernel, header.ctypes.data, threads)
     else:

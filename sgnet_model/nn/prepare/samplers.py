@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from sgnet_model.nn.sampling import sample_taps, tap_positions
-from sgnet_model.nn.sampling.columns import sample_columns
+from sgnet_model.nn.sampling.columns import column_blocks
 
 from .convolution import Convolution
 from .folding import Activation, Kernel
@@ -26,7 +27,7 @@ def make_sampler(
 
 
 class ByColumns(nn.Module):
-    """Gather the columns, then one product with bias and activation in it."""
+    """Gather columns, multiply them while they are in the cache; bias and activation are part."""
 
     def __init__(
         self, weight: Tensor, bias: Tensor, stride: int, target: Target, activation: Activation
@@ -38,8 +39,11 @@ class ByColumns(nn.Module):
         self.product = Convolution(kernel, target)
 
     def forward(self, x: Tensor, offsets: Tensor, modulation: Tensor | None) -> Tensor:
-        out: Tensor = self.product(sample_columns(x, offsets, modulation, self._stride))
-        return out
+        blocks = column_blocks(x, offsets, modulation, self._stride)
+        products = [self.product(block) for block in blocks]  # each (1, O, r, w)
+        rows = torch.cat(products, 2).permute(0, 2, 3, 1)  # (1, N h, w, O)
+        n, _, h, w = offsets.shape
+        return rows.reshape(n, h, w, -1).permute(0, 3, 1, 2)
 
 
 class ByOneKernel(nn.Module):

@@ -6,6 +6,8 @@ Compiled by numba where it is installed, else by torch's embedding_bag.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from torch import Tensor
 
 from . import gather
@@ -17,14 +19,18 @@ except ImportError:  # no numba for this Python or processor
     calls = None  # type: ignore[assignment]
 
 
-def sample_columns(x: Tensor, offsets: Tensor, modulation: Tensor | None, stride: int) -> Tensor:
-    """m_i(p) X(p + d_i + Delta d_i(p)) of every tap i.
+def column_blocks(
+    x: Tensor, offsets: Tensor, modulation: Tensor | None, stride: int
+) -> Iterator[Tensor]:
+    """m_i(p) X(p + d_i + Delta d_i(p)) of every tap i, some rows at a time.
 
     `x`: (N, C, H, W), channels-last. `offsets`: (N, 18, h, w) and `modulation`: (N, 9, h, w) or
-    None for 1, float32 or float64. Returns (N, 9 C, h, w) channels-last, taps outermost, in the
-    type of `x`.
+    None for 1, float32 or float64. Yields (1, 9 C, r, w) channels-last, taps outermost, in the type
+    of `x`: together the N h rows of all pictures. A block may be gone when the next is asked for.
     """
     if calls is not None and calls.suits(x, offsets):
-        return calls.columns(x, offsets, modulation, stride)
+        yield from calls.column_blocks(x, offsets, modulation, stride)
+        return
     taps = tap_positions(offsets, (x.shape[2], x.shape[3]), stride=stride)
-    return gather.sampled_columns(x, taps, modulation)
+    columns = gather.sampled_columns(x, taps, modulation).permute(0, 2, 3, 1)  # (N, h, w, 9 C)
+    yield columns.flatten(0, 1).permute(2, 0, 1)[None]
