@@ -61,7 +61,7 @@ class Application:
         self.post = GuiPost()
         self.pool = WorkerPool(self.post, self.activity)
         self._engine = InferenceEngine(load)
-        self._ticker = QTimer()
+        self._ticker = QTimer(interval=TICK_MS)
         self._finder = Worker("sgnet-find-cameras", self.post, self.activity)
         self._make_controllers(load)
         self._connect()
@@ -69,7 +69,6 @@ class Application:
     def start(self) -> None:
         """Open what was asked for. Called after the first paint: the workers import from here."""
         self.probe.wish(self.options.pixel, self.options.layer)
-        self._ticker.start(TICK_MS)
         if self.options.live is not None:
             self.live.open(self.options.live)
         else:
@@ -133,6 +132,9 @@ class Application:
         self.frames.opened.connect(self._remember)
         self.frames.checkpoint_named.connect(self.network.choose_checkpoint)
         self._ticker.timeout.connect(self.live.tick)
+        self.live.running.connect(
+            lambda running: self._ticker.start() if running else self._ticker.stop()
+        )
         self.chooser.chosen.connect(self.live.open)
         self.chooser.plugged.connect(self.live.hurry)
         self.live.link.lost.connect(self.chooser.watch)

@@ -100,7 +100,15 @@ class Measurement(QObject):
         self._finish(error or self._write())
 
     def report(self) -> dict[str, Any]:
-        """What the JSON file holds; see `docs` of the command for the keys."""
+        """What the JSON file holds; null where a value is not known.
+
+        Frames `captured`, `inferred`, `shown` and `dropped` (see `Counts`, also for `held` and
+        `missed_by_driver`), over the whole run. `latency_ms`: from capture to screen, the median
+        without the first frame, and its 95th percentile. `peak_mb`: of this process, MiB.
+        `seconds`: from the first picture on; `start_s` until then; `fps`: shown in a second.
+        `gui_block_ms`: the longest time without a turn of the event loop, after the first picture;
+        `gui_block_start_ms` before it. `memory_growth_mb`: since the hundredth frame, MiB.
+        """
         meters = self._meters or Meters()
         counts, first = meters.counts, meters.first_shown_s
         seconds = time.monotonic() - first if first is not None else 0.0

@@ -48,7 +48,7 @@ def source_of(options: LiveOptions) -> Source:
 
 
 class LiveController:
-    """`tick` is to be called twenty times a second.
+    """`tick` is to be called twenty times a second while it is `running`.
 
     While frames stream the session's own requests rest; frozen or ended, the last frame is one
     like any other: it can be segmented anew, probed and saved.
@@ -68,6 +68,7 @@ class LiveController:
         load: Load,
     ) -> None:
         """`runner`: for what a recording has left to write. `load`: makes the network."""
+        self.running: Event[bool] = Event()  # whether there is something to look after
         self.shown: Event[Meters] = Event()  # a live frame is on the screen
         self.ended: Event[Exception | None] = Event()  # not by a wish; why, where it failed
         self._window = window
@@ -115,6 +116,7 @@ class LiveController:
         self.link.begin(stream)
         self._engine.run(stream)
         self._pace.show_bar()
+        self.running.emit(True)
 
     def toggle_freeze(self) -> None:
         """Keep the picture, or go on."""
@@ -276,6 +278,7 @@ class LiveController:
         self._activity.finish(WHO)
         self._pace.show_bar()
         self._pace.show_spread()
+        self.running.emit(False)
 
     def _freeze(self, stream: Stream) -> None:
         self._showing.frozen = True

@@ -36,7 +36,13 @@ from sgnet_viewer.state.session import NetworkChoice
 from sgnet_viewer.views.live_interface import LiveState
 
 SIZE = (96, 128)
-GOOD = picture(size=SIZE, focal=100.0)
+PAUSE_S = 0.03  # between two frames, as of a camera
+
+
+def good(camera: ScriptedCamera, timeout_s: float) -> LiveFrame | None:
+    """A frame, after the pause of a camera."""
+    camera.closed.wait(PAUSE_S)
+    return picture(size=SIZE, focal=100.0)(camera, timeout_s)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +87,7 @@ def screen(qtbot: QtBot, checkpoint: Path) -> Iterator[LiveScreen]:
 
 
 def endless(**settings: Any) -> ScriptedSource:
-    return ScriptedSource([GOOD], repeat=True, **settings)
+    return ScriptedSource([good], repeat=True, **settings)
 
 
 def test_a_stream_fills_every_view(screen: LiveScreen) -> None:
@@ -124,9 +130,9 @@ def test_an_unplugged_camera_comes_back(screen: LiveScreen) -> None:
     pulled = threading.Event()
 
     def good_until_pulled(camera: ScriptedCamera, timeout_s: float) -> LiveFrame | None:
-        return (unplug() if pulled.is_set() else GOOD)(camera, timeout_s)
+        return (unplug() if pulled.is_set() else good)(camera, timeout_s)
 
-    source = ScriptedSource([good_until_pulled], [GOOD], repeat=True)
+    source = ScriptedSource([good_until_pulled], [good], repeat=True)
     screen.run(source, replace(STEADY, back_off_s=(60.0,)))
     screen.until_shown(2)
     pulled.set()

@@ -274,10 +274,13 @@ def test_nan_and_empty_depth_do_no_harm(bench: LiveBench) -> None:
 
 def test_a_recording_played_once_ends_and_leaves_its_last_frame(bench: LiveBench) -> None:
     over: list[Any] = []
+    running: list[bool] = []
     bench.live.ended.connect(over.append)
+    bench.live.running.connect(running.append)
     bench.run([picture()] * 3 + [ended()], finite=True)
     bench.until(lambda: bool(over))
     assert over == [None]
+    assert running[-2:] == [True, False]
     assert bench.live.stream is None
     assert bench.grey == 2
     assert bench.session.result is not None

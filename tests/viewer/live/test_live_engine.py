@@ -16,6 +16,7 @@ from scripted import ended, picture
 from sgnet_model.types import UserError
 from sgnet_viewer.live.checking import EMPTY_DEPTH, NO_DEPTH
 from sgnet_viewer.live.engine import LiveEngine
+from sgnet_viewer.live.memory import resident_mb
 from sgnet_viewer.live.stream import Shot, Stream
 from sgnet_viewer.state.session import NetworkChoice
 from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
@@ -223,3 +224,15 @@ def _camera(stream: Stream) -> Any:
     source: Any = stream._capture._source
     until(lambda: bool(source.kind.cameras))
     return source.kind.cameras[0]
+
+
+def test_a_long_stream_keeps_its_memory(bench: Bench) -> None:
+    stream = bench.run(picture(), repeat=True)
+    for _ in range(300):
+        bench.shot(stream)
+    before = resident_mb()
+    for _ in range(1200):
+        bench.shot(stream)
+    after = resident_mb()
+    if before is not None and after is not None:
+        assert after - before < 8  # a frame and its shot hold 0.1 MB: 1200 of them would be seen
