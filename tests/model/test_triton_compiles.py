@@ -24,6 +24,7 @@ KERNELS = {
     "samples": triton_backward._backward_samples,
     "weight": triton_backward._backward_weight,
 }
+TUPLES = {"cells": 3, "map_size": 2}
 AMPERE, HOPPER = 80, 90  # compute capabilities
 SHARED_BYTES = {AMPERE: 163 * 1024, HOPPER: 227 * 1024}  # of one block
 FLOAT32 = {"y_at_ptr", "x_at_ptr", "scale_ptr", "parts_ptr", "grad_x_ptr"}
@@ -98,6 +99,8 @@ def _source(kernel: Any, kind: str) -> Any:
         elif name.endswith("_strides"):
             signature[name] = ("i32", "i32", "i32", "constexpr")
             constants[index, 3] = 1
+        elif name in TUPLES:
+            signature[name] = ("i32",) * TUPLES[name]
         else:
             pointer = f"*{'fp32' if name in FLOAT32 else kind}"
             signature[name] = pointer if name.endswith("_ptr") else "i32"

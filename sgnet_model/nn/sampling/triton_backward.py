@@ -14,7 +14,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from .triton_taps import add_product, corners, per_pixel, rows, weighted
+from .triton_taps import add_product, block, corners, modulation_at, rows, weighted
 from .triton_tuning import bucket, tuned
 
 PIXELS_PER_SPLIT = 2048  # what one program of the kernel's gradient adds up
@@ -57,11 +57,8 @@ def backward_samples(
             *per_tap,
             y_at.stride(),
             scale.stride(),
-            pixels,
-            h * w,
-            w,
-            height,
-            width,
+            (pixels, h * w, w),
+            (height, width),
             taps,
             channels,
             weight.shape[0],
@@ -103,12 +100,9 @@ def backward_weight(
             parts,
             y_at.stride(),
             scale.stride(),
-            pixels,
+            (pixels, h * w, w),
+            (height, width),
             triton.cdiv(pixels, splits),
-            h * w,
-            w,
-            height,
-            width,
             taps,
             channels,
             count,
@@ -143,11 +137,8 @@ def _backward_samples(
     grad_scale_ptr,
     at_strides,
     scale_strides,
-    pixel_count,
-    per_map,
-    columns,
-    height,
-    width,
+    cells,
+    map_size,
     taps,
     channels_in,
     channels_out,
@@ -161,56 +152,59 @@ def _backward_samples(
     """One tap of a block of pixels: the columns' gradient, block by block, then what follows."""
     tap = tl.program_id(1)
     pixels = tl.program_id(0) * PIXELS + tl.arange(0, PIXELS)
-    inside = pixels < pixel_count
-    first, y0, y1, on_y0, on_y1, x0, x1, on_x0, on_x1 = corners(
-        y_at_ptr, x_at_ptr, pixels, inside, tap, at_strides, height, width, per_map, columns, 0
-    )
-    scale = tl.full((PIXELS,), 1.0, tl.float32)
-    if MODULATED:
-        scale = per_pixel(scale_ptr, pixels, inside, tap, scale_strides, per_map, columns)
+    inside = pixels < cells[0]
+    share = corners(y_at_ptr, x_at_ptr, pixels, inside, tap, at_strides, cells, map_size, 0)
+    scale = modulation_at(scale_ptr, pixels, inside, tap, scale_strides, cells, MODULATED)
+    value = tl.zeros((PIXELS,), tl.float32)
     slope_y = tl.zeros((PIXELS,), tl.float32)
     slope_x = tl.zeros((PIXELS,), tl.float32)
-    value = tl.zeros((PIXELS,), tl.float32)
     for start in range(0, channels_in, IN):
         channels = start + tl.arange(0, IN)
-        columns_grad = tl.zeros((PIXELS, IN), tl.float32)
+        columns = tl.zeros((PIXELS, IN), tl.float32)
         for start_out in range(0, channels_out, OUT):
             outs = start_out + tl.arange(0, OUT)
-            grad = tl.load(
-                grad_ptr + pixels[:, None] * channels_out + outs[None, :],
-                mask=inside[:, None] & (outs < channels_out)[None, :],
-                other=0.0,
-            )
+            grad = block(grad_ptr, pixels[:, None], cells[0], outs[None, :], channels_out)
             kernel = tl.load(
                 weight_ptr + (outs[:, None] * taps + tap) * channels_in + channels[None, :],
                 mask=(outs < channels_out)[:, None] & (channels < channels_in)[None, :],
                 other=0.0,
             )
-            columns_grad = add_product(columns_grad, grad, kernel, PRECISION)
-        x00 = rows(x_ptr, first, on_y0 & on_x0, channels, channels_in)
-        x01 = rows(x_ptr, first + 1, on_y0 & on_x1, channels, channels_in)
-        x10 = rows(x_ptr, first + width, on_y1 & on_x0, channels, channels_in)
-        x11 = rows(x_ptr, first + width + 1, on_y1 & on_x1, channels, channels_in)
-        above = x0[:, None] * x00 + x1[:, None] * x01
-        below = x0[:, None] * x10 + x1[:, None] * x11
-        left = y0[:, None] * x00 + y1[:, None] * x10
-        right = y0[:, None] * x01 + y1[:, None] * x11
-        # A corner outside was read as 0: its slope is 0 by itself.
-        value += tl.sum(columns_grad * (y0[:, None] * above + y1[:, None] * below), 1)
-        slope_y += tl.sum(columns_grad * (below - above), 1)
-        slope_x += tl.sum(columns_grad * (right - left), 1)
-        scaled = columns_grad * scale[:, None]
-        _scatter(grad_x_ptr, first, y0 * x0, on_y0 & on_x0, scaled, channels, channels_in)
-        _scatter(grad_x_ptr, first + 1, y0 * x1, on_y0 & on_x1, scaled, channels, channels_in)
-        _scatter(grad_x_ptr, first + width, y1 * x0, on_y1 & on_x0, scaled, channels, channels_in)
-        _scatter(
-            grad_x_ptr, first + width + 1, y1 * x1, on_y1 & on_x1, scaled, channels, channels_in
-        )
-    n, cell = pixels // per_map, pixels % per_map
-    at = (n * taps + tap) * per_map + cell
+            columns = add_product(columns, grad, kernel, PRECISION)
+        of_value, of_y, of_x = _slopes(columns, x_ptr, share, map_size[1], channels, channels_in)
+        value, slope_y, slope_x = value + of_value, slope_y + of_y, slope_x + of_x
+        scaled = columns * scale[:, None]
+        _scatter_all(grad_x_ptr, share, map_size[1], scaled, channels, channels_in)
+    at = (pixels // cells[1] * taps + tap) * cells[1] + pixels % cells[1]
     tl.store(grad_y_at_ptr + at, slope_y * scale, mask=inside)
     tl.store(grad_x_at_ptr + at, slope_x * scale, mask=inside)
     tl.store(grad_scale_ptr + at, value, mask=inside)
+
+
+@triton.jit
+def _slopes(columns, x_ptr, share, width, channels, count):
+    """What modulation, y and x of each pixel change by, summed over a block of channels."""
+    first, y0, y1, on_y0, on_y1, x0, x1, on_x0, on_x1 = share
+    x00 = rows(x_ptr, first, on_y0 & on_x0, channels, count)
+    x01 = rows(x_ptr, first + 1, on_y0 & on_x1, channels, count)
+    x10 = rows(x_ptr, first + width, on_y1 & on_x0, channels, count)
+    x11 = rows(x_ptr, first + width + 1, on_y1 & on_x1, channels, count)
+    above = x0[:, None] * x00 + x1[:, None] * x01
+    below = x0[:, None] * x10 + x1[:, None] * x11
+    left = y0[:, None] * x00 + y1[:, None] * x10
+    right = y0[:, None] * x01 + y1[:, None] * x11
+    # A corner outside was read as 0: its slope is 0 by itself.
+    value = tl.sum(columns * (y0[:, None] * above + y1[:, None] * below), 1)
+    return value, tl.sum(columns * (below - above), 1), tl.sum(columns * (right - left), 1)
+
+
+@triton.jit
+def _scatter_all(grad_x_ptr, share, width, grad, channels, count):
+    first, y0, y1, on_y0, on_y1, x0, x1, on_x0, on_x1 = share
+    below = first + width
+    _scatter(grad_x_ptr, first, y0 * x0, on_y0 & on_x0, grad, channels, count)
+    _scatter(grad_x_ptr, first + 1, y0 * x1, on_y0 & on_x1, grad, channels, count)
+    _scatter(grad_x_ptr, below, y1 * x0, on_y1 & on_x0, grad, channels, count)
+    _scatter(grad_x_ptr, below + 1, y1 * x1, on_y1 & on_x1, grad, channels, count)
 
 
 @triton.jit
@@ -238,12 +232,9 @@ def _backward_weight(
     parts_ptr,
     at_strides,
     scale_strides,
-    pixel_count,
+    cells,
+    map_size,
     per_split,
-    per_map,
-    columns,
-    height,
-    width,
     taps,
     channels_in,
     channels_out,
@@ -260,25 +251,15 @@ def _backward_weight(
     channels = (tl.program_id(0) % blocks_in) * IN + tl.arange(0, IN)
     outs = tl.program_id(1) * OUT + tl.arange(0, OUT)
     split = tl.program_id(2)
-    end = tl.minimum((split + 1) * per_split, pixel_count)
+    end = tl.minimum((split + 1) * per_split, cells[0])
     total = tl.zeros((IN, OUT), tl.float32)
     for start in range(split * per_split, end, PIXELS):
         pixels = start + tl.arange(0, PIXELS)
         inside = pixels < end
-        first, y0, y1, on_y0, on_y1, x0, x1, on_x0, on_x1 = corners(
-            y_at_ptr, x_at_ptr, pixels, inside, tap, at_strides, height, width, per_map, columns, 0
-        )
-        if MODULATED:
-            scale = per_pixel(scale_ptr, pixels, inside, tap, scale_strides, per_map, columns)
-            y0, y1 = y0 * scale, y1 * scale
-        sampled = weighted(
-            x_ptr, first, width, y0, y1, on_y0, on_y1, x0, x1, on_x0, on_x1, channels, channels_in
-        )
-        grad = tl.load(
-            grad_ptr + pixels[:, None] * channels_out + outs[None, :],
-            mask=inside[:, None] & (outs < channels_out)[None, :],
-            other=0.0,
-        )
+        share = corners(y_at_ptr, x_at_ptr, pixels, inside, tap, at_strides, cells, map_size, 0)
+        scale = modulation_at(scale_ptr, pixels, inside, tap, scale_strides, cells, MODULATED)
+        sampled = weighted(x_ptr, share, scale, map_size[1], channels, channels_in)
+        grad = block(grad_ptr, pixels[:, None], end, outs[None, :], channels_out)
         total = add_product(total, tl.trans(sampled), grad, PRECISION)
     at = ((split * channels_out + outs[None, :]) * taps + tap) * channels_in + channels[:, None]
     mask = (channels < channels_in)[:, None] & (outs < channels_out)[None, :]

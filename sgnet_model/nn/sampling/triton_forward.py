@@ -16,7 +16,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from .triton_taps import add_product, corners, per_pixel, weighted
+from .triton_taps import add_product, corners, modulation_at, weighted
 from .triton_tuning import bucket, tuned
 
 
@@ -72,11 +72,8 @@ def forward(
             out,
             y_at.stride(),
             scale.stride(),
-            pixels,
-            h * w,
-            w,
-            height,
-            width,
+            (pixels, h * w, w),
+            (height, width),
             taps,
             channels,
             count,
@@ -119,11 +116,8 @@ def _forward(
     out_ptr,
     at_strides,
     scale_strides,
-    pixel_count,
-    per_map,
-    columns,
-    height,
-    width,
+    cells,
+    map_size,
     taps,
     channels_in,
     channels_out,
@@ -138,49 +132,29 @@ def _forward(
     IN: tl.constexpr,
 ):
     pixels = tl.program_id(1) * PIXELS + tl.arange(0, PIXELS)
-    inside = pixels < pixel_count
+    inside = pixels < cells[0]
     outs = tl.program_id(0) * OUT + tl.arange(0, OUT)
     total = tl.zeros((PIXELS, OUT), tl.float32)
     for tap in range(taps):
-        first, y0, y1, on_y0, on_y1, x0, x1, on_x0, on_x1 = corners(
-            y_at_ptr,
-            x_at_ptr,
-            pixels,
-            inside,
-            tap,
-            at_strides,
-            height,
-            width,
-            per_map,
-            columns,
-            STEP,
-        )
-        if MODULATED:
-            scale = per_pixel(scale_ptr, pixels, inside, tap, scale_strides, per_map, columns)
-            y0, y1 = y0 * scale, y1 * scale
+        share = corners(y_at_ptr, x_at_ptr, pixels, inside, tap, at_strides, cells, map_size, STEP)
+        scale = modulation_at(scale_ptr, pixels, inside, tap, scale_strides, cells, MODULATED)
         for start in range(0, channels_in, IN):
             channels = start + tl.arange(0, IN)
-            sampled = weighted(
-                x_ptr,
-                first,
-                width,
-                y0,
-                y1,
-                on_y0,
-                on_y1,
-                x0,
-                x1,
-                on_x0,
-                on_x1,
-                channels,
-                channels_in,
-            )
+            sampled = weighted(x_ptr, share, scale, map_size[1], channels, channels_in)
             kernel = tl.load(
                 weight_ptr + (outs[None, :] * taps + tap) * channels_in + channels[:, None],
                 mask=(outs < channels_out)[None, :] & (channels < channels_in)[:, None],
                 other=0.0,
             )
             total = add_product(total, sampled, kernel, PRECISION)
+    total = _ended(total, bias_ptr, outs, channels_out, BIASED, ACTIVATION)
+    at = pixels[:, None] * channels_out + outs[None, :]
+    mask = inside[:, None] & (outs < channels_out)[None, :]
+    tl.store(out_ptr + at, total.to(out_ptr.dtype.element_ty), mask=mask)
+
+
+@triton.jit
+def _ended(total, bias_ptr, outs, channels_out, BIASED: tl.constexpr, ACTIVATION: tl.constexpr):
     if BIASED:
         bias = tl.load(bias_ptr + outs, mask=outs < channels_out, other=0.0)
         total += bias.to(tl.float32)[None, :]
@@ -188,9 +162,4 @@ def _forward(
         total = tl.where(total < 0.0, 0.0, total)  # NaN stays
     if ACTIVATION == "sigmoid":
         total = tl.sigmoid(total)
-    at = pixels[:, None] * channels_out + outs[None, :]
-    tl.store(
-        out_ptr + at,
-        total.to(out_ptr.dtype.element_ty),
-        mask=inside[:, None] & (outs < channels_out)[None, :],
-    )
+    return total

@@ -19,27 +19,25 @@ _WIDEN = tl.constexpr(INTERPRETED)
 
 
 @triton.jit
-def corners(
-    y_ptr, x_ptr, pixels, inside, tap, strides, height, width, per_map, columns, STEP: tl.constexpr
-):
+def corners(y_ptr, x_ptr, pixels, inside, tap, strides, cells, map_size, STEP: tl.constexpr):
     """Row of the upper left neighbour in the (N H W, C) table, and the two neighbours' share on
-    each axis: (weight, is on the map), low and high, y then x. All of shape (block,).
+    each axis: weights, then whether they are on the map; low and high, y then x. All (block,).
 
-    STEP 0: positions are read. Else offsets, from the taps of a 3x3 kernel of that stride with
-    padding 1.
+    `cells`: of all output maps, of one, of one of its rows. `map_size`: the input's height and
+    width. STEP 0: positions are read. Else offsets, from the taps of a 3x3 kernel of that stride
+    with padding 1.
     """
-    n, cell = pixels // per_map, pixels % per_map
-    at = tap * strides[1] + n * strides[0]
-    at += (cell // columns) * strides[2] + (cell % columns) * strides[3]
+    row, column = pixels % cells[1] // cells[2], pixels % cells[2]
+    at = _address(pixels, tap, strides, cells)
     y = tl.load(y_ptr + at, mask=inside, other=0.0)
     x = tl.load(x_ptr + at, mask=inside, other=0.0)
     if STEP > 0:
-        y += ((cell // columns) * STEP - 1 + tap // 3).to(tl.float32)
-        x += ((cell % columns) * STEP - 1 + tap % 3).to(tl.float32)
+        y += (row * STEP - 1 + tap // 3).to(tl.float32)
+        x += (column * STEP - 1 + tap % 3).to(tl.float32)
     y = tl.where(inside, y, -2.0)
-    row, y_low, y_high, on_y_low, on_y_high = _axis(y, height)
-    column, x_low, x_high, on_x_low, on_x_high = _axis(x, width)
-    first = (n * height + row) * width + column
+    top, y_low, y_high, on_y_low, on_y_high = _axis(y, map_size[0])
+    left, x_low, x_high, on_x_low, on_x_high = _axis(x, map_size[1])
+    first = (pixels // cells[1] * map_size[0] + top) * map_size[1] + left
     return first, y_low, y_high, on_y_low, on_y_high, x_low, x_high, on_x_low, on_x_high
 
 
@@ -52,8 +50,10 @@ def rows(x_ptr, first, on_map, channels, count):
 
 
 @triton.jit
-def weighted(x_ptr, first, width, y0, y1, on_y0, on_y1, x0, x1, on_x0, on_x1, channels, count):
-    """Features between the four corners, (block, channels) float32."""
+def weighted(x_ptr, share, scale, width, channels, count):
+    """Features between the four corners of `corners` times `scale`, (block, channels) float32."""
+    first, y0, y1, on_y0, on_y1, x0, x1, on_x0, on_x1 = share
+    y0, y1 = y0 * scale, y1 * scale
     between = (y0 * x0)[:, None] * rows(x_ptr, first, on_y0 & on_x0, channels, count)
     between += (y0 * x1)[:, None] * rows(x_ptr, first + 1, on_y0 & on_x1, channels, count)
     below = first + width
@@ -63,12 +63,20 @@ def weighted(x_ptr, first, width, y0, y1, on_y0, on_y1, x0, x1, on_x0, on_x1, ch
 
 
 @triton.jit
-def per_pixel(ptr, pixels, inside, tap, strides, per_map, columns):
-    """A map's values (N, K, h, w) for one tap, float32; 0 beyond the last pixel."""
-    n, cell = pixels // per_map, pixels % per_map
-    at = tap * strides[1] + n * strides[0]
-    at += (cell // columns) * strides[2] + (cell % columns) * strides[3]
-    return tl.load(ptr + at, mask=inside, other=0.0).to(tl.float32)
+def modulation_at(ptr, pixels, inside, tap, strides, cells, MODULATED: tl.constexpr):
+    """(N, K, h, w) for one tap, float32: 0 beyond the last pixel; 1 where nothing modulates."""
+    scale = tl.full(pixels.shape, 1.0, tl.float32)
+    if MODULATED:
+        at = _address(pixels, tap, strides, cells)
+        scale = tl.load(ptr + at, mask=inside, other=0.0).to(tl.float32)
+    return scale
+
+
+@triton.jit
+def block(ptr, rows_at, row_count, columns_at, column_count):
+    """A block of a matrix whose rows are contiguous; 0 outside. `rows_at`: (rows, 1)."""
+    mask = (rows_at < row_count) & (columns_at < column_count)
+    return tl.load(ptr + rows_at * column_count + columns_at, mask=mask, other=0.0)
 
 
 @triton.jit
@@ -78,6 +86,12 @@ def add_product(total, left, right, PRECISION: tl.constexpr):
     if _WIDEN:
         left, right = left.to(tl.float32), right.to(tl.float32)
     return tl.dot(left, right, total, input_precision=PRECISION)
+
+
+@triton.jit
+def _address(pixels, tap, strides, cells):
+    at = tap * strides[1] + pixels // cells[1] * strides[0]
+    return at + pixels % cells[1] // cells[2] * strides[2] + pixels % cells[2] * strides[3]
 
 
 @triton.jit
