@@ -68,11 +68,15 @@ def read_shares(path: Path, names: tuple[str, ...]) -> ClassShares:
     return ClassShares(shares, shares)
 
 
-def median_frequency_weights(shares: ClassShares) -> Numbers:
-    """(C,); a class that never occurred weighs what the rarest may."""
+def median_frequency_weights(shares: ClassShares, power: float = 1.0) -> Numbers:
+    """(C,); a class that never occurred weighs what the rarest may.
+
+    `power`: the ratios of the weights are raised to it; 0.5 is half-way to none.
+    """
     known = shares.where_present > 0
     median = float(np.median(shares.where_present[known]))
     weights = np.full(len(known), LARGEST_RATIO)
     weights[known] = np.minimum(median / shares.where_present[known], LARGEST_RATIO)
+    weights **= power
     scaled: Numbers = weights / (weights * shares.pixels).sum()
     return scaled

@@ -28,7 +28,7 @@ from .epochs import EpochPlan
 from .files import FileFrames, Files
 from .loop import STATE_FILE, Trainer
 from .modes import check_batch, synchronises
-from .settings import TrainSettings
+from .settings import CLASS_WEIGHT_POWER, TrainSettings
 from .validation import FrameValidation
 
 INIT_FILE = "init.json"  # what became of every tensor of the weights that a run began with
@@ -209,7 +209,7 @@ def _class_weights(
         shares = measure_shares(frames, len(source.scheme.classes))
     shares = from_leader(shares, party)
     assert shares is not None  # rank 0 has some
-    return median_frequency_weights(shares)
+    return median_frequency_weights(shares, CLASS_WEIGHT_POWER[settings.class_weights])
 
 
 def _usable(source: FileFrames, indices: list[int], on_error: OnError) -> Iterator[Frame]:

@@ -23,7 +23,7 @@ from .distributed import ALONE, Party, from_leader
 from .loop import Trainer
 from .modes import check_batch, synchronises
 from .overrides import with_settings
-from .settings import AugmentSettings, TrainSettings
+from .settings import CLASS_WEIGHT_POWER, AugmentSettings, TrainSettings
 from .validation import SceneValidation
 
 
@@ -202,7 +202,7 @@ def _class_weights(
         shares = measure_shares(frames, recipe.config.classes)
     shares = from_leader(shares, party)
     assert shares is not None  # rank 0 has some
-    return median_frequency_weights(shares)
+    return median_frequency_weights(shares, CLASS_WEIGHT_POWER[recipe.settings.class_weights])
 
 
 def _provenance(recipe: Recipe, first_seed: int) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from typing import Any, Literal
 from sgnet_model.types import UserError
 
 OptimiserKind = Literal["sgd", "adamw"]
-ClassWeightKind = Literal["none", "median"]
+ClassWeightKind = Literal["none", "median", "root_median"]
+CLASS_WEIGHT_POWER: dict[ClassWeightKind, float] = {"median": 1.0, "root_median": 0.5}
 
 SMALLEST_CROP = 16  # pixels: one cell of the deepest feature map
 

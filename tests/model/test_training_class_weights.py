@@ -15,6 +15,7 @@ from sgnet_model.training.class_weights import (
     median_frequency_weights,
     read_shares,
 )
+from sgnet_model.training.settings import CLASS_WEIGHT_POWER
 from sgnet_model.types import Frame, Intrinsics, UserError
 
 
@@ -35,6 +36,13 @@ def test_weights_are_median_over_share_and_an_average_pixel_weighs_1() -> None:
     shares = ClassShares(np.array([0.8, 0.15, 0.05]), np.array([0.8, 0.2, 0.1]))
     weights = median_frequency_weights(shares)
     assert weights / weights[1] == pytest.approx([0.25, 1, 2])
+    assert (weights * shares.pixels).sum() == pytest.approx(1)
+
+
+def test_the_root_of_the_ratios() -> None:
+    shares = ClassShares(np.array([0.8, 0.15, 0.05]), np.array([0.8, 0.2, 0.05]))
+    weights = median_frequency_weights(shares, CLASS_WEIGHT_POWER["root_median"])
+    assert weights / weights[1] == pytest.approx([0.5, 1, 2])
     assert (weights * shares.pixels).sum() == pytest.approx(1)
 
 
