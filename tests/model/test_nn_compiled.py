@@ -160,17 +160,17 @@ def test_compiled_code_is_kept_and_found_again(
     """Where the user says; under a name that changes with the sources."""
     monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
     try:
-        entries.address_of.cache_clear()
+        entries.compiled.cache_clear()
         entries.address_of(labelling.widen)
         (kept,) = tmp_path.iterdir()
         assert kept.name == entries.cache_folder().name
         written = {path: path.stat().st_mtime_ns for path in kept.rglob("*.nb?")}
         assert {path.suffix for path in written} == {".nbi", ".nbc"}
-        entries.address_of.cache_clear()
+        entries.compiled.cache_clear()
         entries.address_of(labelling.widen)
         assert {path: path.stat().st_mtime_ns for path in kept.rglob("*.nb?")} == written
     finally:
-        entries.address_of.cache_clear()
+        entries.compiled.cache_clear()
     assert str(tmp_path) == numba.config.CACHE_DIR
 
 
@@ -180,9 +180,9 @@ def test_it_runs_where_nothing_can_be_written(
     blocked = tmp_path / "a file"
     blocked.write_text("")
     monkeypatch.setattr(numba.config, "CACHE_DIR", str(blocked))
-    entries.address_of.cache_clear()
+    entries.compiled.cache_clear()
     labels, _ = predictor.decide(torch.ones(2, 3, 3), (6, 6), (6, 6))
-    entries.address_of.cache_clear()
+    entries.compiled.cache_clear()
     assert labels.shape == (6, 6)
 
 
@@ -196,3 +196,12 @@ def test_sources_name_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(entries.os, "access", lambda *_: False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
     assert entries.cache_folder().parent == tmp_path / "user" / "sgnet-model"
+
+
+def test_all_can_be_compiled_ahead() -> None:
+    calls.compile_all()
+    ready = entries.compiled.cache_info().misses
+    predictor.decide(torch.ones(2, 3, 3), (6, 6), (6, 6))
+    for dtype in (torch.float32, torch.bfloat16):
+        _columns(torch.ones(1, 16, 3, 3, dtype=dtype), torch.zeros(1, 18, 3, 3), None, 1)
+    assert entries.compiled.cache_info().misses == ready

@@ -12,8 +12,12 @@ from sgnet_model.build import build
 from sgnet_model.config import VARIANTS
 from sgnet_model.devices import choose_device
 from sgnet_model.nn import SGNet
-from sgnet_model.predictor import Predictor
+from sgnet_model.predictor import Precision, Predictor, upsampled
+from sgnet_model.preprocess import rgb_tensor, spatial_tensor
+from sgnet_model.resources import default_checkpoint
+from sgnet_model.scenes.generate import render_scene
 from sgnet_model.types import UserError
+from sgnet_model.weights import load_checkpoint
 
 TINY = replace(VARIANTS["sgnet-compact"], width=4, projector_channels=4, head_channels=8)
 
@@ -78,6 +82,21 @@ def test_bfloat16_stays_close(network: SGNet) -> None:
     error = np.linalg.norm(fast.logits - exact.logits) / np.linalg.norm(exact.logits)
     assert error < 0.08  # bfloat16 keeps 8 bits; the sum over twelve S-Convs' layers adds up
     assert fast.logits.dtype == np.float32
+
+
+@pytest.mark.parametrize(("precision", "agreement"), [("fp32", 0.9999), ("bf16", 0.95)])
+def test_the_bundled_network_keeps_its_labels(precision: Precision, agreement: float) -> None:
+    """A rendered room through the network as trained and as prepared."""
+    network = load_checkpoint(default_checkpoint()).eval()
+    scene = render_scene(11, (240, 320))
+    assert scene.depth_m is not None
+    spatial = spatial_tensor(scene.depth_m, scene.intrinsics, scene.size, network.config)
+    with torch.inference_mode():
+        logits = network(rgb_tensor(scene.rgb, scene.size), spatial).logits[0]
+    expected = upsampled(logits, scene.size, scene.size).argmax(0).numpy()
+    predictor = Predictor(network, device="cpu", size=None, precision=precision)
+    prediction = predictor.predict(scene.rgb, scene.depth_m, scene.intrinsics)
+    assert (prediction.labels == expected).mean() > agreement
 
 
 def test_precision_is_chosen_for_the_processor(

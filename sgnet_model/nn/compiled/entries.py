@@ -18,16 +18,20 @@ _HERE = Path(__file__).parent
 _SIGNATURE = types.void(types.CPointer(types.int64))
 
 
-@cache
 def address_of(kernel: Any) -> int:
     """Of a C entry, compiled where the disk does not have it; some seconds, once."""
+    return int(compiled(kernel).address)
+
+
+@cache
+def compiled(kernel: Any) -> Any:
+    """The entry as numba holds it; the code lives as long as this does."""
     compiler = {"fastmath": FAST, "error_model": "numpy"}
     with _kept_in(cache_folder()):
         try:
-            made = cfunc(_SIGNATURE, cache=True, **compiler)(kernel)
+            return cfunc(_SIGNATURE, cache=True, **compiler)(kernel)
         except (OSError, RuntimeError):  # nowhere to write: compiled for this run alone
-            made = cfunc(_SIGNATURE, **compiler)(kernel)
-    return int(made.address)
+            return cfunc(_SIGNATURE, **compiler)(kernel)
 
 
 def cache_folder() -> Path:
