@@ -38,7 +38,7 @@ class LiveVisit(QObject):
         self._updates = 0
         self._meters = Meters()
         self._before = Counts()  # when the first picture came: the network had to be loaded
-        self._samples: list[tuple[int, float]] = []  # (frames shown, MB of all processes)
+        self._samples: list[tuple[int, float]] = []  # (frames shown, own MB of all processes)
         running.application.live.shown.connect(self._note)
         self._timer = QTimer(self, interval=LOOK_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._look)
@@ -64,7 +64,7 @@ class LiveVisit(QObject):
         if self._count and shown >= self._next_sample():
             memory = memory_of(os.getpid())
             if memory is not None:
-                self._samples.append((shown, memory.shared_out))
+                self._samples.append((shown, memory.own))
         if self._count and shown >= self._count:
             self._count = 0
             self._running.window.close()

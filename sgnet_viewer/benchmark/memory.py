@@ -17,11 +17,13 @@ class Memory:
     """Megabytes (2^20 bytes) of all the processes together.
 
     `shared_out`: proportional set sizes, each page shared by n processes counted 1/n in each.
-    `resident`: resident set sizes, shared pages counted in each process anew.
+    `resident`: resident set sizes, shared pages counted in each process anew. `own`: what no file
+    lies behind; the others also change with what other programs load and leave.
     """
 
     shared_out: float
     resident: float
+    own: float
 
 
 class MemoryWatch:
@@ -52,7 +54,9 @@ class MemoryWatch:
                 self.samples.append(memory)
                 known = self.peak or memory
                 self.peak = Memory(
-                    max(known.shared_out, memory.shared_out), max(known.resident, memory.resident)
+                    max(known.shared_out, memory.shared_out),
+                    max(known.resident, memory.resident),
+                    max(known.own, memory.own),
                 )
 
 
@@ -63,7 +67,9 @@ def memory_of(pid: int) -> Memory | None:
     if not known:
         return None
     return Memory(
-        sum(memory.shared_out for memory in known), sum(memory.resident for memory in known)
+        sum(memory.shared_out for memory in known),
+        sum(memory.resident for memory in known),
+        sum(memory.own for memory in known),
     )
 
 
@@ -97,4 +103,6 @@ def _of_one(pid: int) -> Memory | None:
     except OSError:
         return None
     fields = {name: int(kilobytes) / KB_IN_MB for name, kilobytes in _FIELD.findall(text)}
-    return Memory(fields["Pss"], fields["Rss"]) if "Pss" in fields else None
+    if "Pss" not in fields:  # it has just ended
+        return None
+    return Memory(fields["Pss"], fields["Rss"], fields["Anonymous"])

@@ -45,7 +45,7 @@ def test_every_small_frame_is_shown_and_memory_followed(
 
 
 def test_the_targets_of_speed() -> None:
-    findings = LiveFindings(STATS, {**FOUND, "memory": []}, Memory(900.0, 1000.0))
+    findings = LiveFindings(STATS, {**FOUND, "memory": []}, Memory(900.0, 1000.0, 600.0))
     rows = {measure.name: measure.row() for measure in speed_measures(findings)}
     assert {name for name, row in rows.items() if row["met"]} == {
         "fps",

@@ -49,7 +49,7 @@ def test_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
         work = [{"gui": 12.0, "block": 9.0}] * count
         used = {"clicks": [20.0] * count, "clouds": [50.0] * count}
         used |= {"results": work, "cloud_work": work}
-        return start | used, Memory(900.0, 1100.0) if count else None
+        return start | used, Memory(900.0, 1100.0, 600.0) if count else None
 
     monkeypatch.setattr(window, "visit", visit)
     report = window.run(Namespace(repeats=5, json=True))
