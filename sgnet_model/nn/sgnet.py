@@ -69,16 +69,21 @@ class SGNet(nn.Module):
         return self.backbone.geometry()
 
     def prepare(
-        self, device: str | torch.device = "cpu", dtype: torch.dtype = torch.float32
+        self,
+        device: str | torch.device = "cpu",
+        dtype: torch.dtype = torch.float32,
+        size: tuple[int, int] | None = None,
     ) -> PreparedNetwork:
         """A fast double for inference on one device in one number format; see `nn.prepare`.
 
         `dtype`: of weights and feature maps: float32 gives these logits up to rounding (1e-4 of
         their norm), bfloat16 and float16 up to theirs. It keeps the weights of this moment.
+        `size`: (height, width) it will be fed, which it meets once here: kernels are compiled and
+        weights laid out for it, so that the first call is as fast as the next. Others work too.
         """
         from .prepare import prepared
 
-        return prepared(self, torch.device(device), dtype)
+        return prepared(self, torch.device(device), dtype, size)
 
 
 def check_input(config: SGNetConfig, rgb: Tensor, spatial: Tensor | None) -> None:

@@ -99,6 +99,16 @@ def test_one_double_takes_any_size_and_batch() -> None:
             assert _error(double(rgb, depth).logits, network(rgb, depth).logits) < 1e-4
 
 
+@pytest.mark.parametrize("variant", ["sgnet-compact", "sgnet-r101-feature"])
+def test_a_size_is_met_ahead(variant: str) -> None:
+    network = _lively(variant)
+    inputs = _inputs(network, torch.float32)
+    sized = network.prepare("cpu", size=SIZE)
+    convolutions = [module for module in sized.modules() if isinstance(module, Convolution)]
+    assert all(one._packed is not None for one in convolutions if one._one_dnn)
+    assert _error(sized(*inputs).logits, network.prepare("cpu")(*inputs).logits) < 1e-6
+
+
 def test_it_keeps_its_weights_and_leaves_the_network_alone() -> None:
     network = _lively("sgnet-compact").train()
     before = {name: value.clone() for name, value in network.state_dict().items()}

@@ -49,10 +49,17 @@ class PreparedNetwork(nn.Module):
         return SGNetOutput(self.head(features.layers), None, features.taps)
 
 
-def prepared(network: SGNet, device: torch.device, dtype: torch.dtype) -> PreparedNetwork:
+def prepared(
+    network: SGNet, device: torch.device, dtype: torch.dtype, size: tuple[int, int] | None = None
+) -> PreparedNetwork:
     """The network's double for a device and a format: see `SGNet.prepare`."""
     with torch.no_grad():
-        return PreparedNetwork(network, Target(device, dtype))
+        double = PreparedNetwork(network, Target(device, dtype))
+    if size is not None:
+        channels = network.config.spatial_channels
+        rgb = torch.zeros(1, 3, *size, device=device)
+        double(rgb, None if channels is None else rgb.new_zeros(1, channels, *size))
+    return double
 
 
 def _backbone(backbone: nn.Module, target: Target) -> nn.Module:
