@@ -22,9 +22,19 @@ LIBRARIES = ("libtorch_python.so",)  # the others come with it
 def import_torch() -> None:
     """Import torch, letting other threads run as much as possible; once is enough."""
     if "torch" not in sys.modules:
+        _let_threads_sleep()
         _link_torch()
         with uncollected():
             import torch  # noqa: F401
+
+
+def _let_threads_sleep() -> None:
+    """Have torch's threads sleep while they wait for each other, unless the user says otherwise.
+
+    By default they spin. Window, camera and renderer want the same few cores, and on busy ones
+    threads that spin keep out the very thread they wait for: ten times slower was seen.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # read once, when the library is loaded
 
 
 def _link_torch() -> None:
