@@ -15,7 +15,7 @@ from sgnet_viewer.display import choose_platform
 from sgnet_viewer.state.live_options import LiveOptions
 from sgnet_viewer.state.network_size import parse_size
 from sgnet_viewer.state.options import Options
-from sgnet_viewer.state.session import NYU_SAMPLE, PAPER_SIZE, NetworkChoice, Target
+from sgnet_viewer.state.session import NYU_SAMPLE, PAPER_SIZE, PRECISIONS, NetworkChoice, Target
 from sgnet_viewer.state.view_settings import ALL_LAYERS
 from sgnet_viewer.workers.quiet_import import uncollected
 
@@ -49,9 +49,13 @@ def parse(arguments: Sequence[str]) -> Options:
         check_checkpoint(checkpoint)
     return Options(
         target=_target(words),
-        network=NetworkChoice(checkpoint, words.device or "auto", _size(words.size)),
+        network=NetworkChoice(
+            checkpoint, words.device or "auto", _size(words.size), words.precision or "auto"
+        ),
         given=frozenset(
-            name for name in ("checkpoint", "device", "size") if getattr(words, name) is not None
+            name
+            for name in ("checkpoint", "device", "size", "precision")
+            if getattr(words, name) is not None
         ),
         pixel=_pixel(words.pixel),
         layer=ALL_LAYERS if words.layer == "all" else words.layer,
@@ -160,6 +164,12 @@ def _add_options(parser: argparse.ArgumentParser, default: str | None) -> None:
 
     add("--checkpoint", "FILE", "weights: this program's safetensors or the authors' .pth.tar")
     add("--device", "DEVICE", f"{', '.join(DEVICES)}; auto prefers CUDA", DEVICES)
+    add(
+        "--precision",
+        "NAME",
+        f"{', '.join(PRECISIONS)}; auto is fp32 for frames, and for live bf16 where it is fast",
+        PRECISIONS,
+    )
     add("--depth-unit", "UNIT", "how the depth is stored (mm, m, ...); guessed where left out")
     add("--intrinsics", "FILE|FX,FY,CX,CY", "the camera; looked for, then guessed where left out")
     add("--size", "HxW", "what the network is fed: 480x640, another size, or native")

@@ -13,7 +13,7 @@ from PySide6.QtCore import QSettings
 from sgnet_model.types import UserError
 from sgnet_viewer.state.network_size import format_size, parse_size
 from sgnet_viewer.state.options import Options
-from sgnet_viewer.state.session import NetworkChoice
+from sgnet_viewer.state.session import PRECISIONS, NetworkChoice
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapWeight, ViewSettings
 
 RECENT_ENTRIES = 10
@@ -47,6 +47,9 @@ class Settings:
         choice, given = options.network, options.given
         if "device" not in given:
             choice = replace(choice, device=self._read("network/device", str, choice.device))
+        if "precision" not in given:
+            stored = self._read("network/precision", _precision, choice.precision)
+            choice = replace(choice, precision=stored)
         if "size" not in given:
             choice = replace(choice, size=self._read("network/size", parse_size, choice.size))
         if "checkpoint" not in given:
@@ -68,6 +71,7 @@ class Settings:
         """The inverse of `network`; what the command line named was meant for one time."""
         texts = {
             "device": choice.device,
+            "precision": choice.precision,
             "size": format_size(choice.size),
             "checkpoint": str(choice.checkpoint or ""),
         }
@@ -96,6 +100,12 @@ class Settings:
 def with_newest(recent: Recent, paths: tuple[str, ...]) -> Recent:
     """`paths` in front, no entry twice, the oldest forgotten."""
     return (paths, *(entry for entry in recent if entry != paths))[:RECENT_ENTRIES]
+
+
+def _precision(text: str) -> str:
+    if text not in PRECISIONS:
+        raise ValueError(text)
+    return text
 
 
 def _flag(text: str) -> bool:

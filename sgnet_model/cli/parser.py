@@ -94,9 +94,10 @@ def add_network_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--precision",
-        choices=("fp32", "bf16"),
+        choices=("auto", "fp32", "bf16", "fp16"),
         default="fp32",
-        help="bf16 is faster where the hardware knows it, and less exact (default: fp32)",
+        help="bf16 and, on GPUs, fp16 are faster where the hardware knows them, and less exact; "
+        "auto takes bf16 where it is fast (default: fp32)",
     )
 
 

@@ -86,6 +86,7 @@ class NetworkController:
         window.default_checkpoint_requested.connect(lambda: self.choose_checkpoint(None))
         window.size_chosen.connect(self._choose_size)
         window.device_chosen.connect(self._choose_device)
+        window.precision_chosen.connect(self._choose_precision)
 
     def _ask_checkpoint(self) -> None:
         path = self._window.ask_file("Open a checkpoint", CHECKPOINTS)
@@ -101,6 +102,9 @@ class NetworkController:
     def _choose_device(self, device: str) -> None:
         self._choose(replace(self._session.choice, device=device))
 
+    def _choose_precision(self, precision: str) -> None:
+        self._choose(replace(self._session.choice, precision=precision))
+
     def _choose(self, choice: NetworkChoice) -> None:
         if choice != self._session.choice:
             self._session.choose(choice)
@@ -109,6 +113,7 @@ class NetworkController:
 
     def _show_choice(self) -> None:
         self._window.set_device(self._session.choice.device)
+        self._window.set_precision(self._session.choice.precision)
         self._window.set_size(format_size(self._session.choice.size))
 
     def _take(self, generation: int, choice: NetworkChoice, answer: InferenceAnswer) -> None:

@@ -55,7 +55,7 @@ class LiveEngine:
     ) -> None:
         self._ready = ready
         self._report = report
-        self._inference = InferenceEngine(load)
+        self._inference = InferenceEngine(load, automatic="auto")
         self._wishes = Wishes(NetworkChoice(), ViewSettings())
         self._streams: Mailbox[Stream] = Mailbox()
         self._stream: Stream | None = None

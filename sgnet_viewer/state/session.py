@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # its module imports OpenCV, which the first paint does not w
 
 NYU_SAMPLE = "nyu-sample"  # a name beside those of the bundled samples
 PAPER_SIZE = (480, 640)  # (height, width): the network's input in the paper's test protocol
+PRECISIONS = ("auto", "fp32", "bf16")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,14 @@ class NetworkChoice:
     """Which network computes where, and how large a picture it is fed.
 
     `checkpoint`: None is the bundled one. `size`: (height, width), None is each picture's own.
+    `precision`: "fp32", "bf16", or "auto": fp32 for frames that stay, so that their taps are those
+    of `sgnet-model probe`, and for streams bf16 where the processor computes in it.
     """
 
     checkpoint: Path | None = None
     device: str = "auto"
     size: tuple[int, int] | None = PAPER_SIZE
+    precision: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)

@@ -313,6 +313,7 @@ class WindowView(Protocol):
     intrinsics_entered: Signal  # (text: str) "fx,fy,cx,cy"
     size_chosen: Signal  # (text: str) "480x640" or "native"
     device_chosen: Signal  # (device: str)
+    precision_chosen: Signal  # (precision: str)
     default_checkpoint_requested: Signal  # () the bundled network
     save_picture_requested: Signal  # () as shown, PNG or SVG
     save_labels_requested: Signal  # ()
@@ -329,6 +330,7 @@ class WindowView(Protocol):
     def set_point_size(self, pixels: int) -> None: ...
     def set_tap_options(self, weight: TapWeight, grid: bool) -> None: ...
     def set_device(self, device: str) -> None: ...  # "auto", "cpu" or "cuda"
+    def set_precision(self, precision: str) -> None: ...  # "auto", "fp32" or "bf16"
     def set_size(self, text: str) -> None: ...  # as in `size_chosen`
     def set_readout(self, readout: Readout | None) -> None: ...
     def set_status(self, status: StatusModel | None) -> None: ...

@@ -89,6 +89,7 @@ class MainWindow(GestureWindow):
     intrinsics_entered: Signal = intent(str)
     size_chosen: Signal = intent(str)
     device_chosen: Signal = intent(str)
+    precision_chosen: Signal = intent(str)
     default_checkpoint_requested: Signal = intent()
     save_picture_requested: Signal = intent()
     save_labels_requested: Signal = intent()
@@ -164,6 +165,10 @@ class MainWindow(GestureWindow):
     def set_device(self, device: str) -> None:
         """The mark of the Device menu."""
         self._menus.network.devices.set_current(device)
+
+    def set_precision(self, precision: str) -> None:
+        """The mark of the Precision menu."""
+        self._menus.network.precisions.set_current(precision)
 
     def set_size(self, text: str) -> None:
         """The mark of the Input size menu."""

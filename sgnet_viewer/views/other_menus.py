@@ -12,6 +12,11 @@ from sgnet_viewer.views.choices import ChoiceMenu
 from sgnet_viewer.views.interface import Signal
 from sgnet_viewer.views.signals import intent
 
+PRECISIONS = (
+    ("auto", "fp32, live bf16 where it is fast"),
+    ("fp32", "32-bit floats (fp32)"),
+    ("bf16", "bfloat16 (bf16)"),
+)
 DEVICES = (("auto", "Automatic"), ("cpu", "CPU"), ("cuda", "CUDA"))
 SIZES = (
     ("480x640", "480 x 640 (the paper's)"),
@@ -38,9 +43,12 @@ class NetworkMenu(QMenu):
         self.addSeparator()
         self.devices = ChoiceMenu("&Device", DEVICES, self)
         self.devices.set_current("auto")
+        self.precisions = ChoiceMenu("&Precision", PRECISIONS, self)
+        self.precisions.set_current("auto")
         self.sizes = ChoiceMenu("Input &size", SIZES, self)
         self.sizes.set_current("480x640")
         self.addMenu(self.devices)
+        self.addMenu(self.precisions)
         self.addMenu(self.sizes)
 
 

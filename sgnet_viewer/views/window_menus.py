@@ -62,6 +62,7 @@ class WindowMenus:
             (self.network.checkpoint_requested, window.open_checkpoint_requested),
             (self.network.default_requested, window.default_checkpoint_requested),
             (self.network.devices.chosen, window.device_chosen),
+            (self.network.precisions.chosen, window.precision_chosen),
             (self.network.sizes.chosen, window.size_chosen),
             (self.taps.weights.chosen, window.tap_weight_chosen),
             (self.taps.grid_toggled, window.grid_toggled),

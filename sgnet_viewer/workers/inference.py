@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from sgnet_model.prediction import Prediction
 from sgnet_model.resources import default_checkpoint, verify
@@ -47,24 +47,28 @@ class InferenceAnswer:
     notice: str | None
 
 
-Load = Callable[[Path, str], PredictorLike]
+Load = Callable[[Path, str, str], PredictorLike]  # checkpoint, device, precision
 
 
-def load_predictor(checkpoint: Path, device: str) -> PredictorLike:
+def load_predictor(checkpoint: Path, device: str, precision: str) -> PredictorLike:
     """Import torch and load; the bundled checkpoint is held against its manifest."""
     verify(checkpoint)
     import_torch()
     from sgnet_model.predictor import Predictor
 
-    return Predictor.load(checkpoint, device=device)
+    return Predictor.load(checkpoint, device=device, precision=cast(Any, precision))
 
 
 class InferenceEngine:
-    """Keeps the network of the last request. Used by one thread alone."""
+    """Keeps the network of the last request. Used by one thread alone.
 
-    def __init__(self, load: Load = load_predictor) -> None:
+    `automatic`: the precision to load with where the request leaves it open.
+    """
+
+    def __init__(self, load: Load = load_predictor, automatic: str = "fp32") -> None:
         self._load = load
-        self._key: tuple[Path, str] | None = None
+        self._automatic = automatic
+        self._key: tuple[Path, str, str] | None = None
         self._predictor: PredictorLike | None = None
 
     def run(self, request: InferenceRequest, task: Task) -> InferenceAnswer:
@@ -82,11 +86,12 @@ class InferenceEngine:
 
     def _predictor_for(self, choice: NetworkChoice, task: Task) -> tuple[PredictorLike, bool]:
         checkpoint = choice.checkpoint or default_checkpoint()
-        key = (checkpoint, choice.device)
+        precision = self._automatic if choice.precision == "auto" else choice.precision
+        key = (checkpoint, choice.device, precision)
         if self._predictor is not None and key == self._key:
             return self._predictor, False
         task.report(f"Loading {checkpoint.name}")
-        predictor = self._load(checkpoint, choice.device)
+        predictor = self._load(*key)
         self._key, self._predictor = key, predictor
         return predictor, True
 

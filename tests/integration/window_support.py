@@ -56,8 +56,8 @@ class CountingLoader:
     def __init__(self) -> None:
         self.runs = 0
 
-    def __call__(self, checkpoint: Path, device: str) -> PredictorLike:
-        predictor = load_predictor(checkpoint, device)
+    def __call__(self, checkpoint: Path, device: str, precision: str) -> PredictorLike:
+        predictor = load_predictor(checkpoint, device, precision)
         predictor.network.register_forward_hook(self._count)
         return predictor
 

@@ -40,12 +40,13 @@ def test_everything_at_once(pair: tuple[str, str], tmp_path: Path) -> None:
     checkpoint.write_bytes(b"\2\0\0\0\0\0\0\0{}")
     words = ["open", *pair, "--checkpoint", str(checkpoint), "--device", "cpu"]
     words += ["--depth-unit", "mm", "--intrinsics", "525,525,319.5,239.5", "--size", "240x320"]
+    words += ["--precision", "bf16"]
     words += ["--pixel", "20,30", "--layer", "layer1.2", "--window-size", "1280x720"]
     words += ["--screenshot", str(tmp_path / "window.png")]
     assert parse(words) == Options(
         target=Target(pair, unit="mm", intrinsics="525,525,319.5,239.5"),
-        network=NetworkChoice(checkpoint, "cpu", (240, 320)),
-        given=frozenset({"checkpoint", "device", "size"}),
+        network=NetworkChoice(checkpoint, "cpu", (240, 320), "bf16"),
+        given=frozenset({"checkpoint", "device", "size", "precision"}),
         pixel=(20, 30),
         layer="layer1.2",
         screenshot=tmp_path / "window.png",

@@ -63,10 +63,11 @@ def test_the_network_comes_back_where_the_command_line_is_silent(
 ) -> None:
     checkpoint = tmp_path / "own.safetensors"
     checkpoint.touch()
-    Settings(store).save_network(NetworkChoice(checkpoint, "cpu", None), Options())
-    assert reopened(store).network(Options()) == NetworkChoice(checkpoint, "cpu", None)
+    choice = NetworkChoice(checkpoint, "cpu", None, "bf16")
+    Settings(store).save_network(choice, Options())
+    assert reopened(store).network(Options()) == choice
     given = Options(network=NetworkChoice(None, "cuda"), given=frozenset({"device"}))
-    assert reopened(store).network(given) == NetworkChoice(checkpoint, "cuda", None)
+    assert reopened(store).network(given) == NetworkChoice(checkpoint, "cuda", None, "bf16")
 
 
 def test_what_the_command_line_named_is_not_kept_unless_it_was_changed(store: QSettings) -> None:
@@ -119,3 +120,8 @@ def test_recent_entries_come_back_newest_first_and_once() -> None:
 def test_recent_entries_are_stored(store: QSettings) -> None:
     Settings(store).save_recent((("a.png", "a-depth.png"), ("folder",)))
     assert reopened(store).recent() == (("a.png", "a-depth.png"), ("folder",))
+
+
+def test_an_unknown_precision_counts_as_absent(store: QSettings) -> None:
+    store.setValue("network/precision", "fp7")
+    assert Settings(store).network(Options()).precision == "auto"

@@ -182,6 +182,7 @@ def test_the_old_result_stays_until_the_new_one_is_there(bench: Bench) -> None:
     [
         ("size_chosen", "240x320", NetworkChoice(size=(240, 320))),
         ("device_chosen", "cpu", NetworkChoice(device="cpu")),
+        ("precision_chosen", "bf16", NetworkChoice(precision="bf16")),
     ],
 )
 def test_a_choice_is_shown_and_runs_the_network(
@@ -192,6 +193,7 @@ def test_a_choice_is_shown_and_runs_the_network(
     bench.network.let_go()
     assert bench.requests[-1].network == choice
     assert bench.window.shown["set_device"] == (choice.device,)
+    assert bench.window.shown["set_precision"] == (choice.precision,)
     getattr(bench.window, intent).emit(value)
     assert not bench.network.waiting
 

@@ -177,6 +177,7 @@ def test_mode_buttons_wait_for_the_setter(window: MainWindow) -> None:
         ("Save labels…", "save_labels_requested", ()),
         ("Save probe…", "save_probe_requested", ()),
         ("CUDA", "device_chosen", "cuda"),
+        ("bfloat16 (bf16)", "precision_chosen", "bf16"),
         ("As the picture", "size_chosen", "native"),
         ("Modulation as opacity", "tap_weight_chosen", "opacity"),
         ("4 px", "point_size_changed", 4),
@@ -292,7 +293,8 @@ def test_sliders_and_cloud_colours_speak_when_the_user_moves_them(window: MainWi
 def test_no_setter_speaks(window: MainWindow) -> None:
     names = (
         "mode_chosen opacity_changed cloud_colour_chosen point_size_changed tap_weight_chosen "
-        "grid_toggled unit_chosen size_chosen device_chosen frame_stepped layer_stepped dropped"
+        "grid_toggled unit_chosen size_chosen device_chosen precision_chosen "
+        "frame_stepped layer_stepped dropped"
     )
     heard = Heard(*(getattr(window, name) for name in names.split()))
     for mode in PictureMode:
@@ -302,6 +304,7 @@ def test_no_setter_speaks(window: MainWindow) -> None:
     window.set_point_size(4)
     window.set_tap_options(TapWeight.OPACITY, False)
     window.set_device("cuda")
+    window.set_precision("bf16")
     window.set_size("native")
     window.set_units(("mm", "m"), "m")
     window.frames.set_frames(tuple(FrameRow(i, str(i)) for i in range(3)))

@@ -72,11 +72,11 @@ class Loader:
     """Counts what is loaded."""
 
     def __init__(self) -> None:
-        self.loaded: list[tuple[Path, str]] = []
+        self.loaded: list[tuple[Path, str, str]] = []
         self.predictor = FakePredictor()
 
-    def __call__(self, checkpoint: Path, device: str) -> FakePredictor:
-        self.loaded.append((checkpoint, device))
+    def __call__(self, checkpoint: Path, device: str, precision: str) -> FakePredictor:
+        self.loaded.append((checkpoint, device, precision))
         return self.predictor
 
 
@@ -89,7 +89,7 @@ def test_a_network_is_loaded_once_and_its_notice_told_once() -> None:
     engine = InferenceEngine(loader)
     first = engine.run(request(), Task(lambda _: None))
     second = engine.run(request(size=None), Task(lambda _: None))
-    assert loader.loaded == [(CHECKPOINT, "auto")]
+    assert loader.loaded == [(CHECKPOINT, "auto", "fp32")]
     assert (first.notice, second.notice) == (FakePredictor.notice, None)
     assert loader.predictor.sizes == [(480, 640), None]
     assert first.result.network.name == "sgnet-test"
@@ -100,8 +100,17 @@ def test_another_device_or_checkpoint_is_loaded_anew() -> None:
     engine = InferenceEngine(loader)
     for choice in ({}, {"device": "cpu"}, {"checkpoint": Path("other.safetensors")}):
         engine.run(request(**choice), Task(lambda _: None))
-    assert [device for _, device in loader.loaded] == ["auto", "cpu", "auto"]
+    assert [device for _, device, _ in loader.loaded] == ["auto", "cpu", "auto"]
     assert loader.loaded[2][0].name == "other.safetensors"
+
+
+def test_precision_is_the_engines_own_where_it_is_left_open() -> None:
+    loader = Loader()
+    for automatic in ("fp32", "auto"):
+        engine = InferenceEngine(loader, automatic)
+        engine.run(request(), Task(lambda _: None))
+        engine.run(request(precision="bf16"), Task(lambda _: None))
+    assert [precision for _, _, precision in loader.loaded] == ["fp32", "bf16", "auto", "bf16"]
 
 
 def test_progress_counts_the_modules() -> None:
@@ -141,4 +150,4 @@ def test_a_frame_without_depth_is_refused() -> None:
 
 def test_a_missing_checkpoint_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"gone\.safetensors"):
-        load_predictor(tmp_path / "gone.safetensors", "cpu")
+        load_predictor(tmp_path / "gone.safetensors", "cpu", "fp32")

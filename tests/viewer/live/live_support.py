@@ -109,7 +109,7 @@ class FakeLoader:
         self.predictor = predictor or FakePredictor()
         self.loaded: list[Path] = []
 
-    def __call__(self, checkpoint: Path, device: str) -> Any:  # noqa: ARG002
+    def __call__(self, checkpoint: Path, device: str, precision: str) -> Any:  # noqa: ARG002
         self.loaded.append(checkpoint)
         if checkpoint.name == "broken":
             raise ValueError("no weights in it")
