@@ -146,6 +146,13 @@ install_python_packages() {
     } 3>&1
     rm -f "$unfinished"
     if [ -e .venv/.failed ]; then explain_failure; fi
+    compile_kernels
+}
+
+# So that the first window does not wait for it. Without numba there is nothing to compile.
+compile_kernels() {
+    .venv/bin/python -c "from sgnet_model.nn.compiled.calls import compile_all; compile_all()" \
+        >>.venv/install.log 2>&1 || true
 }
 
 pip_install() {

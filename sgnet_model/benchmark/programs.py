@@ -10,8 +10,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from sgnet_model.devices import place
+from sgnet_model.nn.prepare import CapturedNetwork
 
-from .captured import CapturedNetwork
 from .cases import Case
 from .inputs import fed, network_of
 from .stock import with_stock_operators
@@ -53,9 +53,8 @@ def make_program(case: Case, device: torch.device) -> Program:
 
 def _prepared(case: Case, device: torch.device) -> Forward:
     network = network_of(case.network()).prepare(device, TORCH_DTYPES[case.dtype])
-    if device.type == "cuda":
-        return CapturedNetwork(network)
-    return lambda picture, spatial: network(picture, spatial).logits
+    forward = CapturedNetwork(network) if device.type == "cuda" else network
+    return lambda picture, spatial: forward(picture, spatial).logits
 
 
 def _stock(case: Case, device: torch.device) -> Forward:

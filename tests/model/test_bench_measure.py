@@ -13,9 +13,7 @@ from bench_support import SMALL, small_case
 from torch import Tensor
 
 from sgnet_model.benchmark import memory, run, timing
-from sgnet_model.benchmark.captured import CapturedNetwork
 from sgnet_model.benchmark.cases import IMPLEMENTATIONS, Case
-from sgnet_model.benchmark.inputs import network_of
 from sgnet_model.benchmark.peak import Load, Peaks, peak_gflops
 from sgnet_model.benchmark.programs import Program, make_program
 from sgnet_model.benchmark.rows import Row
@@ -156,19 +154,6 @@ def test_scenes_a_second() -> None:
 on_a_gpu = pytest.mark.skipif(
     not torch.cuda.is_available(), reason="no CUDA device: programs run on one"
 )
-
-
-@pytest.mark.cuda
-@on_a_gpu
-def test_a_captured_network_answers_each_picture_anew() -> None:
-    """At two sizes in turns: each has its graph, and none keeps an older picture's answer."""
-    network = network_of(SMALL).prepare("cuda", torch.float32)
-    captured = CapturedNetwork(network)
-    for size in ((64, 96), (32, 48), (64, 96)):
-        picture = torch.randn(1, 3, *size, device="cuda") * 50
-        spatial = torch.rand(1, 1, *size, device="cuda") * 4
-        expected = network(picture, spatial).logits
-        torch.testing.assert_close(captured(picture, spatial), expected, rtol=1e-3, atol=1e-3)
 
 
 @pytest.mark.cuda

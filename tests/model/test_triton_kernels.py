@@ -13,7 +13,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from sgnet_model.nn.sampling import deform_conv2d, sample_taps, tap_positions
+from sgnet_model.nn.prepare.samplers import ByOneKernel
+from sgnet_model.nn.prepare.target import Target
+from sgnet_model.nn.sampling import deform_conv2d, sample_taps, tap_positions, triton_op
 from sgnet_model.nn.sampling.triton_inference import deformed, packed
 
 INTERPRETED = os.environ.get("TRITON_INTERPRET") == "1"
@@ -221,3 +223,18 @@ def test_for_inference(activation: str, dtype: torch.dtype, stride: int) -> None
     assert out.dtype == (wide or dtype)
     assert out.is_contiguous(memory_format=torch.channels_last)
     _assert_close([out.double().cpu()], [ending(sums)], dtype)
+
+
+def test_prepared_networks_take_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sampler of a prepared S-Conv, by the kernel and without it."""
+    case = _case((1, 5, 4, 5, 6, 2), torch.float32)
+    bias = torch.randn(4).double()
+    target = Target(torch.device(DEVICE), torch.float32)
+    sampler = ByOneKernel(case.weight, bias, case.stride, target, "relu")
+    inputs = [one.float().to(DEVICE) for one in (case.x, case.offsets, case.modulation)]
+    results = []
+    for suits in (True, False):
+        monkeypatch.setattr(triton_op, "suits", lambda _, chosen=suits: chosen)
+        results.append(sampler(*inputs))
+    torch.testing.assert_close(results[0], results[1], rtol=1e-4, atol=1e-4)
+    assert float(results[0].min()) == 0

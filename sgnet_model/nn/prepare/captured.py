@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
@@ -59,17 +61,33 @@ class CapturedNetwork:
         device = self._network.target.device
         rgb = rgb.to(device, copy=True)
         spatial = None if spatial is None else spatial.to(device, copy=True)
+        with _searched_convolutions():
+            self._warm_up(rgb, spatial)
+            graph = torch.cuda.CUDAGraph()
+            with torch.cuda.graph(graph):
+                output = self._network(rgb, spatial)
+        return _Recording(graph, rgb, spatial, output)
+
+    def _warm_up(self, rgb: Tensor, spatial: Tensor | None) -> None:
+        """Beside the current stream, as recording needs it."""
         current = torch.cuda.current_stream()
         aside = torch.cuda.Stream()  # type: ignore[no-untyped-call]
-        aside.wait_stream(current)  # recording needs warm-ups beside the current stream
+        aside.wait_stream(current)
         with torch.cuda.stream(aside):
             for _ in range(WARM_UPS):
                 self._network(rgb, spatial)
         current.wait_stream(aside)
-        graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph):
-            output = self._network(rgb, spatial)
-        return _Recording(graph, rgb, spatial, output)
+
+
+@contextmanager
+def _searched_convolutions() -> Iterator[None]:
+    """cuDNN measures its algorithms and keeps the fastest, for what runs in here first."""
+    before = torch.backends.cudnn.benchmark
+    torch.backends.cudnn.benchmark = True
+    try:
+        yield
+    finally:
+        torch.backends.cudnn.benchmark = before
 
 
 def _copied(output: SGNetOutput) -> SGNetOutput:

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from sgnet_model.nn.sampling import sample_taps, tap_positions
+from sgnet_model.nn.sampling import sample_taps, tap_positions, triton_inference, triton_op
 from sgnet_model.nn.sampling.columns import column_blocks
 
 from .convolution import Convolution
@@ -47,7 +47,7 @@ class ByColumns(nn.Module):
 
 
 class ByOneKernel(nn.Module):
-    """`sample_taps`, which on GPUs materialises no columns."""
+    """All in one kernel where the GPU has it; elsewhere `sample_taps` and what follows it."""
 
     def __init__(
         self, weight: Tensor, bias: Tensor, stride: int, target: Target, activation: Activation
@@ -56,9 +56,21 @@ class ByOneKernel(nn.Module):
         self._stride = stride
         self._activation = activation
         self._weight = target.map(weight)
-        self._bias = bias.to(target.device, target.dtype)[:, None, None]
+        self._packed = triton_inference.packed(self._weight)  # the same memory
+        self._bias = bias.to(target.device, target.precise)
 
     def forward(self, x: Tensor, offsets: Tensor, modulation: Tensor | None) -> Tensor:
+        if triton_op.suits(x):
+            return triton_inference.deformed(
+                x,
+                offsets,
+                self._packed,
+                modulation=modulation,
+                bias=self._bias,
+                stride=self._stride,
+                activation=self._activation,
+            )
         taps = tap_positions(offsets, (x.shape[2], x.shape[3]), stride=self._stride)
-        out = sample_taps(x, taps, self._weight, modulation) + self._bias
+        out = sample_taps(x, taps, self._weight, modulation)
+        out += self._bias.to(out.dtype)[:, None, None]
         return F.relu_(out) if self._activation == "relu" else out
