@@ -8,6 +8,7 @@ from collections import deque
 from dataclasses import replace
 
 from sgnet_model.types import UserError
+from sgnet_viewer.priority import give_way
 
 from .protocol import CameraLost, CameraOptions, Found, LiveFrame, StreamEnded
 from .replay_frames import ReplaySource, open_source
@@ -132,6 +133,7 @@ class ReplayCamera:
     # the thread that reads ahead
 
     def _run(self) -> None:
+        give_way()
         place = self._place_after(-1)
         while place is not None:
             try:

@@ -12,6 +12,8 @@ from multiprocessing.connection import Connection
 
 import cv2
 
+from sgnet_viewer.priority import give_way
+
 from .virtual_lap import Lap, Walk
 from .virtual_protocol import Failed, Order, Shot
 from .virtual_room import VirtualRoom
@@ -19,7 +21,6 @@ from .virtual_room import VirtualRoom
 ORPHAN_CHECK_S = 0.5
 FIRST = 12  # frames that must be there before any is shown
 ROUND_S = 16  # the camera is back where it was
-NICENESS = 10  # the network comes first
 
 
 def main(connection: Connection, order: Order) -> None:
@@ -50,8 +51,7 @@ def _serve(connection: Connection, order: Order) -> None:
 
 
 def _draw(lap: Lap) -> None:
-    if hasattr(os, "nice"):  # not on Windows
-        os.nice(NICENESS)  # on Linux of this thread alone
+    give_way()
     lap.draw()
     lap.refine()
 

@@ -21,6 +21,7 @@ from sgnet_viewer.cloud.segments import (
     image_in,
     points_in,
 )
+from sgnet_viewer.priority import give_way
 
 ORPHAN_CHECK_S = 0.5
 
@@ -28,6 +29,7 @@ ORPHAN_CHECK_S = 0.5
 def main(connection: Connection, mode: Mode) -> None:
     """Serve `connection` until it closes or the parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
+    give_way()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _without_display()
     try:

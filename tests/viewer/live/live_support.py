@@ -60,8 +60,10 @@ class FakeModule:
         self._children = children
         self._hooks: list[Any] = []
 
-    def children(self) -> tuple[FakeModule, ...]:
-        return self._children
+    def named_modules(self, name: str = "") -> list[tuple[str, FakeModule]]:
+        below = enumerate(self._children)
+        named = ((f"{name}.{number}".strip("."), child) for number, child in below)
+        return [(name, self), *(one for part, child in named for one in child.named_modules(part))]
 
     def modules(self) -> list[FakeModule]:
         return [self, *(module for child in self._children for module in child.modules())]
