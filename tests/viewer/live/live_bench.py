@@ -89,6 +89,16 @@ class LiveBench:
     def until_shown(self, frames: int) -> None:
         self.until(lambda: self.shown == frames)
 
+    def settled(self) -> int:
+        """How many frames were shown once no more come for a while."""
+        shown = -1
+        while shown != self.shown:
+            shown = self.shown
+            for _ in range(20):
+                self.pump()
+                time.sleep(0.005)
+        return shown
+
     @property
     def stream(self) -> Stream:
         stream = self.live.stream

@@ -121,16 +121,14 @@ def test_steps_show_one_frame_each(bench: LiveBench) -> None:
     source = bench.run([picture()] * 50, gated=True)
     bench.camera(source).release(30)
     bench.until(lambda: bench.shown >= 2)
-    bench.window.live_bar.stepped.emit()
-    at = bench.shown
-    for more in (1, 2, 3):
-        bench.until_shown(at + more)
-        for _ in range(5):
-            bench.pump()
-        assert bench.shown == at + more
-        assert bench.grey == at + more - 1
-        bench.live.step()
+    bench.window.live_bar.stepped.emit()  # one more, after what was finished at that moment
+    at = bench.settled()
     assert bench.live.is_frozen
+    for more in (1, 2, 3):
+        bench.live.step()
+        bench.until_shown(at + more)
+        assert bench.settled() == at + more
+        assert bench.grey == at + more - 1
 
 
 def test_mode_probes_and_size_change_while_it_streams(bench: LiveBench) -> None:
