@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
-
-# NumPy's threads spin while they wait and keep out the network's; nothing here has work for two.
-# Read when NumPy is loaded.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from sgnet_model.types import UserError
 from sgnet_viewer.display import choose_platform

@@ -18,9 +18,12 @@ PATIENCE_S = 3600.0
 
 
 def launch(
-    count: int, words: tuple[str, ...], watched: bool
+    count: int, words: tuple[str, ...], watch_s: float | None
 ) -> tuple[dict[str, Any], Memory | None]:
-    """Runs `sgnet-viewer` with `words`; what its visitor found, and where `watched` peak memory.
+    """Runs `sgnet-viewer` with `words`; what its visitor found, and peak memory.
+
+    `watch_s`: seconds between two looks at memory, None for none; a look stops the program for
+    some ten milliseconds.
 
     `count`: see `Visit` and `LiveVisit`. UserError where it ended without findings.
     """
@@ -31,7 +34,7 @@ def launch(
         process = subprocess.Popen(
             [*program, repr(started), str(count), *words], stderr=subprocess.PIPE, text=True
         )
-        watch = MemoryWatch(process.pid) if watched else None
+        watch = None if watch_s is None else MemoryWatch(process.pid, watch_s)
         said = _finish(process)
         memory = watch.stop() if watch is not None else None
         if process.returncode != 0 or not findings.is_file():

@@ -36,6 +36,7 @@ FPS = 30.0  # of the recorded camera
 RECORDED = 90  # frames of it
 SMALL_RECORDED = 500
 SWAY_PX = 24
+LOOK_S = 2.0  # at memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,9 @@ def stream(words: tuple[str, ...], count: int = 0) -> LiveFindings:
     """Runs `sgnet-viewer live`; `count`: see `LiveVisit`."""
     with tempfile.TemporaryDirectory(prefix="sgnet-bench-") as folder:
         stats = Path(folder) / "stats.json"
-        found, memory = launch(count, ("live", *words, "--stats", str(stats)), watched=not count)
+        found, memory = launch(
+            count, ("live", *words, "--stats", str(stats)), watch_s=None if count else LOOK_S
+        )
         return LiveFindings(json.loads(stats.read_text(encoding="utf-8")), found, memory)
 
 

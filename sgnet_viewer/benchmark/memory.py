@@ -32,7 +32,7 @@ class MemoryWatch:
     On systems without /proc nothing is seen and `peak` stays None.
     """
 
-    def __init__(self, pid: int, every_s: float = 0.25) -> None:
+    def __init__(self, pid: int, every_s: float) -> None:
         self._pid = pid
         self._every_s = every_s
         self._over = threading.Event()

@@ -16,6 +16,7 @@ from .measure import Measure, table
 from .memory import Memory
 
 STARTS, REPEATS = 3, 20  # where the command does not say
+LOOK_S = 0.25  # at memory
 WINDOW = ("--window-size", "1600x1000")
 
 
@@ -40,7 +41,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
 
 def visit(count: int, words: tuple[str, ...] = WINDOW) -> tuple[dict[str, Any], Memory | None]:
     """Starts the program, repeats each gesture `count` times; what was found, and peak memory."""
-    return launch(count, words, watched=count > 0)
+    return launch(count, words, watch_s=LOOK_S if count > 0 else None)
 
 
 def measures_of(
