@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from . import gathers, labelling
+from . import gathers, labelling, sampled
 from .entries import address_of
 from .lanes import run_rows
 from .locate import TAPS
@@ -22,9 +22,10 @@ _COLUMNS: dict[torch.dtype, Callable[[Any], None]] = {
 
 
 def compile_all() -> None:
-    """Now, and not at the first prediction."""
+    """Now, and not at the first prediction, nor at the first step of training."""
     for kernel in (*_COLUMNS.values(), labelling.widen, labelling.decide):
         address_of(kernel)
+    sampled.compile_all()
 
 
 def suits(x: Tensor, offsets: Tensor) -> bool:

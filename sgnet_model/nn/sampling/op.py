@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import torch
 from torch import Tensor
 
-from . import gather, grid, triton_op
+from . import compiled, gather, grid, triton_op
 from .positions import TapPositions, tap_positions
 
 
@@ -19,6 +20,7 @@ class _Implementation(Protocol):
 IMPLEMENTATIONS: dict[str, _Implementation] = {
     "grid": grid.sample_and_multiply,  # portable: torch's grid_sample
     "gather": gather.sample_and_multiply,  # fast on CPUs: weighted gather of channels-last rows
+    "compiled": compiled.sample_and_multiply,  # fastest on CPUs where gradients are wanted
 }
 GPU_IMPLEMENTATIONS: dict[str, _Implementation] = {  # float32 and half precision only
     "triton": triton_op.sample_and_multiply,  # one fused kernel, without the sampled columns
@@ -42,7 +44,8 @@ def sample_taps(
     the tensor's device and type.
     """
     known = IMPLEMENTATIONS | GPU_IMPLEMENTATIONS
-    return known[implementation or _fastest(x)](x, taps, weight, modulation)
+    chosen = implementation or _fastest(x, _wants_gradients(x, taps, weight, modulation))
+    return known[chosen](x, taps, weight, modulation)
 
 
 def deform_conv2d(
@@ -83,7 +86,14 @@ def deform_conv2d(
     return out if bias is None else out + bias[:, None, None]
 
 
-def _fastest(x: Tensor) -> str:
+def _fastest(x: Tensor, training: bool) -> str:
     if x.device.type == "cpu":
-        return "gather"
+        return "compiled" if training else "gather"
     return "triton" if triton_op.suits(x) else "grid"
+
+
+def _wants_gradients(
+    x: Tensor, taps: TapPositions, weight: Tensor, modulation: Tensor | None
+) -> bool:
+    of = (x, taps.y, taps.x, weight, modulation)
+    return torch.is_grad_enabled() and any(t is not None and t.requires_grad for t in of)

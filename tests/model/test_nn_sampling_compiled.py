@@ -1,0 +1,272 @@
+"""The compiled sampling of training against "grid" in float64: values and every gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+from training_support import SETTINGS, TINY, batch, batches
+
+from sgnet_model.build import build
+from sgnet_model.nn.compiled import calls, entries, lanes, sampled
+from sgnet_model.nn.sampling import TapPositions, deform_conv2d, op, sample_taps
+from sgnet_model.nn.sampling import compiled as implementation
+from sgnet_model.training.loop import Trainer
+
+SIZES = [(5, 6, 1), (7, 4, 2), (1, 1, 1), (1, 5, 2), (12, 9, 1)]
+TYPES = [(torch.float32, 3e-6), (torch.bfloat16, 1e-2)]  # relative to the whole tensor's norm
+NAMES = ("x", "offsets", "weight", "modulation")
+Case = dict[str, Tensor]
+
+
+@pytest.fixture(params=["one thread", "OpenMP", "pool"])
+def team(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every way of sharing the work out; with more threads than pictures."""
+    with _threads(1 if request.param == "one thread" else 3):
+        if request.param == "pool":
+            monkeypatch.setattr(lanes, "_team", lambda: lanes.pool_team)
+        yield
+    if request.param == "pool":
+        lanes._pool().shutdown()
+        lanes._pool.cache_clear()
+
+
+class _threads:
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+    def __enter__(self) -> None:
+        self.before = torch.get_num_threads()
+        torch.set_num_threads(self.count)
+
+    def __exit__(self, *_: object) -> None:
+        torch.set_num_threads(self.before)
+
+
+def _case(height: int, width: int, stride: int, channels: int = 32) -> Case:
+    """Two pictures, float32; taps between elements, well off the slopes' breaks, and far ones."""
+    random = torch.Generator().manual_seed(height * 100 + width * 10 + stride)
+    h, w = -(-height // stride), -(-width // stride)
+    whole = (2 * torch.randn(2, 18, h, w, generator=random)).round()
+    offsets = whole + 0.2 + 0.6 * torch.rand(whole.shape, generator=random)
+    far = torch.rand(whole.shape, generator=random)
+    for share, value in ((0.02, -1e9), (0.04, 1e9), (0.06, torch.inf), (0.08, -torch.inf)):
+        offsets[(far < share) & (far >= share - 0.02)] = value
+    return {
+        "x": torch.randn(2, channels, height, width, generator=random),
+        "offsets": offsets,
+        "weight": torch.randn(5, channels, 3, 3, generator=random),
+        "modulation": torch.rand(2, 9, h, w, generator=random),
+    }
+
+
+def _differentiated(case: Case, stride: int, kind: str, dtype: torch.dtype) -> dict[str, Tensor]:
+    """The result and the gradients of an uneven sum of it; `dtype` of the features.
+
+    Positions and modulation stay float32, or float64 with float64 features.
+    """
+    other = torch.float64 if dtype == torch.float64 else torch.float32
+    types = {"x": dtype, "weight": other, "offsets": other, "modulation": other}
+    leaves = {name: t.detach().to(types[name]).requires_grad_() for name, t in case.items()}
+    y = deform_conv2d(**leaves, stride=stride, implementation=kind)
+    uneven = torch.linspace(-1, 2, y.numel()).view(y.shape).to(y.dtype)
+    y.backward(uneven)
+    gradients = {name: _of(leaf) for name, leaf in leaves.items()}
+    return {"y": y.detach(), **gradients}
+
+
+def _of(leaf: Tensor) -> Tensor:
+    assert leaf.grad is not None
+    return leaf.grad
+
+
+def _error(found: Tensor, expected: Tensor) -> float:
+    return float((found.double() - expected).norm() / expected.norm().clamp(min=1e-12))
+
+
+@pytest.mark.parametrize(("height", "width", "stride"), SIZES)
+@pytest.mark.parametrize(("dtype", "tolerance"), TYPES)
+@pytest.mark.usefixtures("team")
+def test_values_and_gradients_are_those_of_float64(
+    height: int, width: int, stride: int, dtype: torch.dtype, tolerance: float
+) -> None:
+    case = _case(height, width, stride)
+    case["x"] = case["x"].to(dtype)  # what is compared starts from the same numbers
+    found = _differentiated(case, stride, "compiled", dtype)
+    expected = _differentiated(case, stride, "grid", torch.float64)
+    assert found["y"].dtype == found["x"].dtype == dtype
+    assert {name: found[name].dtype for name in NAMES[1:]} == dict.fromkeys(NAMES[1:], torch.float)
+    errors = {name: _error(found[name], expected[name]) for name in found}
+    assert max(errors.values()) < tolerance, errors
+
+
+def test_on_the_border_and_on_elements_it_is_gather() -> None:
+    """Where the slope breaks one side is taken: the same as the other implementation takes."""
+    case = _case(6, 7, 1)
+    case["offsets"] = case["offsets"].clamp(-8, 8).round()
+    found = _differentiated(case, 1, "compiled", torch.float32)
+    expected = _differentiated(case, 1, "gather", torch.float32)
+    for name, tensor in found.items():
+        torch.testing.assert_close(tensor, expected[name], rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("kernel", [(1, 1), (2, 3)])
+def test_other_kernels_and_groups_and_no_modulation(kernel: tuple[int, int]) -> None:
+    """Two groups: each is a part of the channels, which are no longer side by side."""
+    taps = kernel[0] * kernel[1]
+    random = torch.Generator().manual_seed(taps)
+    case = {
+        "x": torch.randn(3, 32, 6, 5, generator=random),
+        "offsets": torch.randn(3, 4 * taps, 6, 5, generator=random),
+        "weight": torch.randn(4, 32, *kernel, generator=random),
+    }
+    found = _differentiated(case, 1, "compiled", torch.float32)
+    expected = _differentiated(case, 1, "grid", torch.float64)
+    for name, tensor in found.items():
+        assert _error(tensor, expected[name]) < 3e-6
+
+
+def test_memory_layout_does_not_matter() -> None:
+    case = _case(5, 6, 2)
+    expected = _differentiated(case, 2, "compiled", torch.float32)
+    for change in (_channels_last, _every_other):
+        found = _differentiated({n: change(t) for n, t in case.items()}, 2, "compiled", torch.float)
+        assert all(torch.equal(found[name], expected[name]) for name in found)
+
+
+def _channels_last(x: Tensor) -> Tensor:
+    return x.contiguous(memory_format=torch.channels_last)
+
+
+def _every_other(x: Tensor) -> Tensor:
+    return x.repeat_interleave(2, -1)[..., ::2]
+
+
+@pytest.mark.parametrize("threads", [2, 3, 5])
+def test_any_number_of_threads_gives_the_same_bits(threads: int) -> None:
+    case = _case(12, 9, 1, channels=80)  # 2 pictures of 5 blocks
+    with _threads(1):
+        expected = _differentiated(case, 1, "compiled", torch.bfloat16)
+    for _ in range(3):
+        with _threads(threads):
+            found = _differentiated(case, 1, "compiled", torch.bfloat16)
+        # The product of the features is torch's, and its to share out.
+        assert all(torch.equal(found[n], expected[n]) for n in ("x", "offsets", "modulation"))
+
+
+def test_a_position_that_is_no_number_spoils_its_output_only() -> None:
+    case = _case(5, 6, 1)
+    clean = deform_conv2d(**case, implementation="compiled")
+    case["offsets"][1, 7, 2, 3] = torch.nan
+    spoilt = deform_conv2d(**case, implementation="compiled")
+    assert spoilt[1, :, 2, 3].isnan().all()
+    spoilt[1, :, 2, 3] = clean[1, :, 2, 3]
+    torch.testing.assert_close(spoilt, clean)
+
+
+def test_only_wanted_gradients_are_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = _case(5, 6, 1)
+    refused = _refused("not wanted")
+    for wanted, unused in (("x", "of_taps"), ("offsets", "of_map")):
+        leaves = {n: t.clone().requires_grad_(n == wanted) for n, t in case.items()}
+        with monkeypatch.context() as patch:
+            patch.setattr(sampled, unused, refused)
+            deform_conv2d(**leaves, implementation="compiled").sum().backward()
+        expected = _differentiated_of(case, wanted)
+        torch.testing.assert_close(_of(leaves[wanted]), expected, rtol=1e-4, atol=1e-4)
+
+
+def _differentiated_of(case: Case, name: str) -> Tensor:
+    leaves = {n: t.clone().requires_grad_(n == name) for n, t in case.items()}
+    deform_conv2d(**leaves, implementation="gather").sum().backward()
+    return _of(leaves[name])
+
+
+def _refused(why: str) -> Callable[..., None]:
+    def call(*_: object) -> None:
+        raise AssertionError(why)
+
+    return call
+
+
+def test_a_second_derivative_is_refused() -> None:
+    case = {n: t.requires_grad_() for n, t in _case(5, 6, 1).items()}
+    y = deform_conv2d(**case, implementation="compiled")
+    (of_x,) = torch.autograd.grad(y.sum(), case["x"], create_graph=True)
+    with pytest.raises(RuntimeError, match="differentiate twice"):
+        of_x.sum().backward()
+
+
+def test_it_is_chosen_where_gradients_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    x, weight = torch.zeros(1, 16, 4, 4), torch.zeros(3, 16, 3, 3, requires_grad=True)
+    taps = TapPositions(torch.zeros(1, 9, 4, 4), torch.zeros(1, 9, 4, 4), (4, 4))
+    chosen = []
+    known = {"compiled": "compiled", "gather": "gather"}
+    monkeypatch.setattr(
+        op, "IMPLEMENTATIONS", {n: lambda *_, name=n: chosen.append(name) for n in known}
+    )
+    sample_taps(x, taps, weight)
+    sample_taps(x, taps, weight.detach())
+    with torch.no_grad():
+        sample_taps(x, taps, weight)
+    assert chosen == ["compiled", "gather", "gather"]
+
+
+def test_what_does_not_suit_is_left_to_gather(monkeypatch: pytest.MonkeyPatch) -> None:
+    def taps(dtype: torch.dtype = torch.float32) -> TapPositions:
+        return TapPositions(torch.zeros(1, 9, 2, 2, dtype=dtype), torch.zeros(1, 9, 2, 2), (2, 2))
+
+    x = torch.zeros(1, 32, 2, 2)
+    assert implementation.suits(x, taps())
+    assert implementation.suits(x.bfloat16(), taps())
+    assert not implementation.suits(x[:, :20], taps())
+    assert not implementation.suits(x.half(), taps())
+    assert not implementation.suits(x, taps(torch.float64))
+    assert not implementation.suits(x.to("meta"), taps())
+    case = {name: tensor.double() for name, tensor in _case(5, 6, 1).items()}
+    found = _differentiated(case, 1, "compiled", torch.float64)
+    expected = _differentiated(case, 1, "gather", torch.float64)
+    assert all(torch.equal(found[name], expected[name]) for name in found)
+    monkeypatch.setattr(implementation, "sampled", None)  # as where numba is not
+    assert not implementation.suits(x, taps())
+    without = _differentiated(_case(5, 6, 1), 1, "compiled", torch.float32)
+    for name, tensor in without.items():
+        assert _error(tensor, expected[name]) < 3e-6
+
+
+def test_set_up_compiles_what_training_calls() -> None:
+    calls.compile_all()
+    ready = entries.compiled.cache_info().misses
+    for dtype, _ in TYPES:
+        _differentiated(_case(5, 6, 1), 1, "compiled", dtype)
+    assert entries.compiled.cache_info().misses == ready
+
+
+def test_a_network_in_bf16_learns_alike_and_resumes_to_the_same_losses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wide enough that every S-Conv's samples are the kernels'."""
+    config = replace(TINY, width=16, projector_channels=16)
+    settings = replace(SETTINGS, bf16=True, clip_norm=5.0)
+
+    def fresh(name: str) -> Trainer:
+        torch.manual_seed(0)
+        return Trainer(build(config), settings, tmp_path / name, {})
+
+    unbroken = fresh("a")
+    with monkeypatch.context() as patch:
+        patch.setattr(implementation.gather, "sample_and_multiply", _refused("left to gather"))
+        unbroken.run(batches())
+        fresh("b").run(batches(), until=3)
+        resumed = fresh("b")
+        assert resumed.resume()
+        resumed.run(batches(3))
+    assert resumed.losses == unbroken.losses  # bit for bit
+    monkeypatch.setattr(implementation, "sampled", None)
+    plain = fresh("c")
+    plain.train_step(batch(0))
+    assert plain.losses[0] == pytest.approx(unbroken.losses[0], rel=1e-2)
