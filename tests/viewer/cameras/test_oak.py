@@ -84,6 +84,7 @@ def test_depth_is_aligned_to_the_undistorted_picture(
     assert set(pipeline.links) == links | stereo | {("Cameraa", "Sync.rgb")}
     assert pipeline.requests["Cameraa"] == ((640, 480), 20, True)
     assert pipeline.threshold_s == 0.025
+    assert pipeline.queue_of == (1, False)  # the newest wins, and the device never waits
     assert pipeline.state == "started"
 
 
