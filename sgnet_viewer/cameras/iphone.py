@@ -16,6 +16,7 @@ from .protocol import CameraLost, CameraOptions, Device, Found, LiveFrame
 from .sdk import SdkMissing, bounded, import_sdk
 
 TRUE_DEPTH = 0  # the front camera, whose pictures are mirrored
+LOW = 0  # of the LiDAR's confidences 0, 1 and 2: mostly edges, where near and far are mixed
 
 
 class IPhoneKind:
@@ -65,7 +66,8 @@ class IPhoneCamera:
         self._stream, self._longest = stream, max(options.size)
         self._changed = threading.Condition()
         self._shot: Shot | None = None
-        self._number, self._stopped, self._closed = -1, False, False
+        self._number, self._closed = -1, False
+        self._end: Exception | None = None  # what is raised after the last frame
         stream.on_new_frame, stream.on_stream_stopped = self._take, self._stop
         if not stream.connect(device):
             raise UserError(
@@ -77,13 +79,13 @@ class IPhoneCamera:
         """See `Camera`."""
         with self._changed:
             self._changed.wait_for(
-                lambda: self._shot is not None or self._stopped or self._closed, timeout_s
+                lambda: self._shot is not None or self._end is not None or self._closed, timeout_s
             )
             shot, self._shot = self._shot, None
         if shot is not None:
             return self._frame(shot)
-        if self._stopped and not self._closed:
-            raise CameraLost(f"{self.title} stopped streaming: start it again in Record3D.")
+        if self._end is not None and not self._closed:
+            raise self._end
         return None
 
     def close(self) -> None:
@@ -95,22 +97,22 @@ class IPhoneCamera:
             bounded(self._stream.disconnect)
 
     def _take(self) -> None:
-        """In the package's thread: its buffers hold this frame only until it returns."""
-        rgb = np.array(self._stream.get_rgb_frame())
-        depth_m = np.array(self._stream.get_depth_frame())
-        told = self._stream.get_intrinsic_mat()
-        height, width = rgb.shape[:2]
-        camera = Intrinsics(told.fx, told.fy, told.tx, told.ty, width, height, Origin.FILE)
+        """In the package's thread, where an exception would end the program: `read` raises it."""
+        try:
+            shot = shot_of(self._stream, self._number + 1)
+        except Exception as error:
+            self._finish(error)
+            return
         with self._changed:
-            self._number += 1
-            shot = Shot(rgb, depth_m, camera, self._number)
-            is_mirrored = self._stream.get_device_type() == TRUE_DEPTH
-            self._shot = mirrored(shot) if is_mirrored else shot
+            self._number, self._shot = shot.number, shot
             self._changed.notify_all()
 
     def _stop(self) -> None:
+        self._finish(CameraLost(f"{self.title} stopped streaming: start it again in Record3D."))
+
+    def _finish(self, end: Exception) -> None:
         with self._changed:
-            self._stopped = True
+            self._end = self._end or end
             self._changed.notify_all()
 
     def _frame(self, shot: Shot) -> LiveFrame:
@@ -122,6 +124,19 @@ class IPhoneCamera:
             name=f"frame {shot.number}",
             number=shot.number,
         )
+
+
+def shot_of(stream: Any, number: int) -> Shot:
+    """The stream's frame, copied: its buffers hold this one only until the callback returns."""
+    rgb, depth_m = np.array(stream.get_rgb_frame()), np.array(stream.get_depth_frame())
+    confidence = np.asarray(stream.get_confidence_frame())
+    if confidence.shape == depth_m.shape:  # the front camera tells none
+        depth_m[confidence == LOW] = np.nan
+    told = stream.get_intrinsic_mat()  # of the picture
+    height, width = rgb.shape[:2]
+    camera = Intrinsics(told.fx, told.fy, told.tx, told.ty, width, height, Origin.FILE)
+    shot = Shot(rgb, depth_m, camera, number)
+    return mirrored(shot) if stream.get_device_type() == TRUE_DEPTH else shot
 
 
 def mirrored(shot: Shot) -> Shot:

@@ -65,6 +65,26 @@ def test_depth_and_camera_follow_the_picture(monkeypatch: pytest.MonkeyPatch) ->
     assert (told.cx, told.cy) == pytest.approx((350.5 / 1.5 - 0.5, 480.5 / 1.5 - 0.5))
 
 
+def test_what_the_lidar_is_unsure_of_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    camera, stream = opened(monkeypatch)
+    stream.send(grey=10, depth_m=1.5, unsure_rows=64)  # a quarter of 256
+    live = camera.read(1)
+    assert live is not None
+    assert live.frame.depth_m is not None
+    assert not live.frame.depth_m[:160].any()
+    assert (live.frame.depth_m[160:, 240:] == 1.5).all()
+
+
+def test_what_goes_wrong_in_the_packages_thread_reaches_the_reader(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    camera, stream = opened(monkeypatch)
+    monkeypatch.setattr(stream, "get_rgb_frame", lambda: None)
+    stream.send(grey=10, depth_m=1.5)  # raises nothing: the package would end the program
+    with pytest.raises(ValueError, match="unpack"):
+        camera.read(1)
+
+
 def test_the_front_cameras_mirror_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
     camera, stream = opened(monkeypatch, kind=0)
     stream.send(grey=10, depth_m=1.5)
