@@ -105,6 +105,11 @@ def is_recording(root: Path) -> bool:
         return False
 
 
+def unit_name(unit_m: float) -> str:
+    """Of counts of `unit_m` metres: a key of `depth.UNITS` where there is one, else "0.25mm"."""
+    return _UNIT_NAMES.get(round(unit_m, 7), f"{1000 * unit_m:g}mm")
+
+
 def read_index(root: Path) -> tuple[RecordedFrame, ...]:
     """The recorded frames in order. Raises UserError.
 
@@ -178,5 +183,5 @@ def _counted(path: Path, unit_m: float) -> tuple[FloatArray, DepthInfo]:
     stored = read_depth(path)
     metres = stored.astype(np.float32) * np.float32(unit_m)
     metres[stored == SATURATED] = 0.0
-    name = _UNIT_NAMES.get(round(unit_m, 7), f"{1000 * unit_m:g}mm")
-    return metres, describe_depth(metres, DepthInfo(name, Origin.FILE, 0.0, 0.0), path.name)
+    info = DepthInfo(unit_name(unit_m), Origin.FILE, 0.0, 0.0)
+    return metres, describe_depth(metres, info, path.name)

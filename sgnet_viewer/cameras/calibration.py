@@ -122,7 +122,9 @@ def _values(path: Path) -> dict[str, Any]:
         text = path.read_text(encoding="utf-8")
         values = json.loads(text) if text.lstrip().startswith("{") else _yaml(text)
     except OSError as error:
-        raise UserError(f"The calibration {path} cannot be read ({error.strerror}).") from error
+        raise UserError(
+            f"The calibration {path} cannot be read ({error.strerror}): check its name."
+        ) from error
     except ValueError as error:
         raise UserError(f"{path.name} is neither JSON nor YAML ({error}).") from error
     if not isinstance(values, dict):

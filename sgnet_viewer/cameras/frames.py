@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sgnet_model.data.recording import unit_name
 from sgnet_model.types import (
     DepthInfo,
     FloatArray,
@@ -25,7 +26,6 @@ from .protocol import LiveFrame, UInt16Array
 SATURATED = 65535  # "too far to count", not a distance
 FARTHEST_M = 1000.0  # no depth camera sees farther
 MEDIAN_STEP = 4  # every fourth row and column is enough for a median that is only shown
-UNIT_NAMES = {0.001: "mm", 0.0001: "0.1mm", 0.0002: "1/5000m", 0.01: "cm"}  # of the data rooms
 NO_DEPTH = "no depth"
 
 
@@ -96,6 +96,12 @@ def counted_depth(raw: UInt16Array, unit_m: float) -> FloatArray:
     return metres
 
 
+def counts_of(metres: NDArray[Any], unit_m: float) -> UInt16Array:
+    """(H, W) metres, 0 = missing -> counts of `unit_m`; missing, 0, is also what 65534 exceeds."""
+    counts = np.rint(metres / np.float64(unit_m))
+    return np.where(counts < SATURATED, counts, 0).astype(np.uint16)
+
+
 def describe(metres: FloatArray, unit_m: float | None, origin: Origin) -> DepthInfo:
     """What is shown of a (H, W) depth in metres, 0 = missing; the median is of a sample.
 
@@ -104,7 +110,7 @@ def describe(metres: FloatArray, unit_m: float | None, origin: Origin) -> DepthI
     sample = metres[::MEDIAN_STEP, ::MEDIAN_STEP]
     valid = sample[sample > 0]
     return DepthInfo(
-        unit="m" if unit_m is None else UNIT_NAMES.get(round(unit_m, 7), "m"),
+        unit="m" if unit_m is None else unit_name(unit_m),
         origin=origin,
         median_m=float(np.median(valid)) if valid.size else 0.0,
         valid_fraction=float(np.count_nonzero(metres)) / max(metres.size, 1),

@@ -21,7 +21,7 @@ class Reprojector:
 
     def __init__(self, calibration: Calibration, depth: Intrinsics, colour: Intrinsics) -> None:
         """`depth`: as its device tells; the calibration's wins. `colour`: without distortion."""
-        self.depth_size = depth.height, depth.width
+        self.told = depth
         self._colour = colour
         camera = fitted(calibration.depth.camera, depth, "depth")
         own = calibration.depth.camera is not None

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sgnet_model.types import UserError
 
-from .calibration import read_calibration
+from .calibration import Side, read_calibration
 from .protocol import CameraOptions, Found
 from .webcam_depth_camera import WebcamDepthCamera
+
+if TYPE_CHECKING:
+    from .choose import Choice
 
 NEEDED = "A webcam with a separate depth device needs a calibration file"
 
@@ -27,20 +32,28 @@ class WebcamDepthKind:
 
     def open(self, address: str, options: CameraOptions) -> WebcamDepthCamera:
         """See `CameraKind`; the file may also come as `options.calibration`."""
-        from .choose import choose_source  # which knows this kind, too
-
         path = address or options.calibration
         if not path:
             raise UserError(
                 f"{NEEDED}: without it nobody knows which depth belongs to which pixel, so give "
                 "one as webcam+depth:FILE.json."
             )
-        calibration = read_calibration(Path(path).expanduser())
-        colour = choose_source(calibration.colour.source)
-        depth = choose_source(calibration.depth.source)
+        calibration = read_calibration(Path(os.path.expanduser(path)))
+        colour, depth = self._chosen(calibration.colour), self._chosen(calibration.depth)
         opened = depth.open(options)
         try:
             return WebcamDepthCamera(colour.open(options), opened, calibration, path)
         except Exception:
             opened.close()
             raise
+
+    def _chosen(self, side: Side) -> Choice:
+        from .choose import choose_source  # which knows this kind, too
+
+        choice = choose_source(side.source)
+        if choice.kind.name == self.name:
+            raise UserError(
+                f"The calibration names {side.source!r} as one of its two devices, which is a pair "
+                "itself: name a webcam and a depth device."
+            )
+        return choice

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sgnet_model.types import FloatArray, Intrinsics, UInt8Array
+from sgnet_model.types import FloatArray, Intrinsics, Origin, UInt8Array
 
 from .calibration import Calibration
-from .frames import live_frame
+from .frames import counts_of, live_frame
 from .protocol import Camera, LiveFrame
 from .reproject import Reprojector, fitted, matrix_of
 from .sdk import bounded
@@ -33,7 +33,7 @@ class WebcamDepthCamera:
         self.title = f"{colour.title} with depth of {depth.title}"
         self.serial = address
         self._colour, self._calibration = colour, calibration
-        self._notes = (f"Depth of {depth.title}, brought here by {Path(address).name}.",)
+        self._depth_title, self._file = depth.title, Path(address).name
         self._depth = NewestDepth(depth)
         self._lens: Undistortion | None = None
         self._reprojector: Reprojector | None = None
@@ -53,33 +53,43 @@ class WebcamDepthCamera:
 
     def close(self) -> None:
         """See `Camera`."""
+        self._colour.close()  # first: the other one may take its two seconds
         self._depth.close()
-        self._colour.close()
 
     def _together(self, live: LiveFrame, depth: LiveFrame | None) -> LiveFrame:
         told = live.frame.intrinsics
         if self._lens is None or self._lens.told != told:
             self._lens, self._reprojector = Undistortion(self._calibration, told), None
         lens = self._lens
+        there = self._seen(depth, lens.camera) if depth is not None else None
+        info = depth.frame.depth_info if depth is not None else None
         return live_frame(
             lens.undone(live.frame.rgb),
-            self._seen(depth, lens.camera) if depth is not None else None,
+            there,
             lens.camera,
             name=live.frame.name,
             number=live.number,
             unit_m=depth.depth_unit_m if depth is not None else 0.001,
             device_s=live.device_s,
             captured_s=live.captured_s,
-            notes=self._notes,
+            notes=self._notes_of(depth, there is not None),
+            depth_origin=info.origin if info is not None else Origin.FILE,
         )
+
+    def _notes_of(self, depth: LiveFrame | None, is_seen: bool) -> tuple[str, ...]:
+        """Whose depth it is, and what its own device says of it (that it was made up, say)."""
+        if depth is None or not is_seen:
+            return (f"{self._depth_title} has sent no depth for this picture.",)
+        return (f"Depth of {self._depth_title}, brought here by {self._file}.", *depth.frame.notes)
 
     def _seen(self, depth: LiveFrame, colour: Intrinsics) -> NDArray[Any] | None:
         """Depth as the webcam sees it, counted where the device counts."""
         metres = depth.frame.depth_m
         if metres is None:
             return None
-        if self._reprojector is None or self._reprojector.depth_size != metres.shape:
-            self._reprojector = Reprojector(self._calibration, depth.frame.intrinsics, colour)
+        told = depth.frame.intrinsics  # an iPhone's change with its focus
+        if self._reprojector is None or self._reprojector.told != told:
+            self._reprojector = Reprojector(self._calibration, told, colour)
         there = self._reprojector.seen_from_colour(metres)
         return there if depth.raw_depth is None else counts_of(there, depth.depth_unit_m)
 
@@ -147,12 +157,6 @@ class Undistortion:
         if self._maps is None:
             return rgb
         return np.asarray(cv2.remap(rgb, *self._maps, cv2.INTER_LINEAR), np.uint8)
-
-
-def counts_of(depth_m: FloatArray, unit_m: float) -> NDArray[np.uint16]:
-    """(H, W) metres -> counts; what does not fit 16 bits is missing, 0."""
-    counts = np.rint(depth_m / np.float32(unit_m))
-    return np.where(counts < 65535, counts, 0).astype(np.uint16)
 
 
 def _maps(camera: Intrinsics, distortion: NDArray[np.float64]) -> tuple[FloatArray, FloatArray]:

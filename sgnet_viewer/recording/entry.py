@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sgnet_model.types import FloatArray, Intrinsics, UInt8Array
+from sgnet_viewer.cameras.frames import counts_of
 from sgnet_viewer.cameras.protocol import LiveFrame, UInt16Array
 
 JPEG_QUALITY = 95
@@ -23,7 +24,6 @@ PNG = [
     cv2.IMWRITE_PNG_STRATEGY,
     cv2.IMWRITE_PNG_STRATEGY_RLE,
 ]
-LARGEST_COUNT = 65_534  # 65535 is read as missing
 
 
 class Colour(StrEnum):
@@ -77,16 +77,8 @@ def encoded_colour(rgb: UInt8Array, colour: Colour) -> bytes:
 
 def encoded_depth(depth: UInt16Array | FloatArray, unit_m: float) -> bytes:
     """(H, W) counts as they are, or metres in steps of `unit_m`, as a 16-bit PNG."""
-    return _encoded(".png", counts_of(depth, unit_m), PNG)
-
-
-def counts_of(depth: UInt16Array | FloatArray, unit_m: float) -> UInt16Array:
-    """(H, W) uint16; of metres what is farther than 65534 counts becomes 0, missing."""
-    if depth.dtype == np.uint16:
-        return np.asarray(depth, np.uint16)
-    counted = np.rint(depth / np.float64(unit_m))
-    counted[counted > LARGEST_COUNT] = 0
-    return counted.astype(np.uint16)
+    counts = depth if depth.dtype == np.uint16 else counts_of(depth, unit_m)
+    return _encoded(".png", counts, PNG)
 
 
 def camera_json(camera: Intrinsics, unit_m: float) -> str:

@@ -23,7 +23,6 @@ from sgnet_model.types import Intrinsics, Origin, UserError
 from sgnet_viewer.cameras.frames import live_frame
 from sgnet_viewer.cameras.protocol import LiveFrame
 from sgnet_viewer.recording import Colour, Recorder
-from sgnet_viewer.recording.entry import counts_of
 from sgnet_viewer.recording.writer import RecordingWriter
 
 CAMERA = Intrinsics(60.5, 61.25, 31.5, 23.5, 64, 48, Origin.DATASET)
@@ -133,9 +132,13 @@ def test_frames_without_depth_are_kept(tmp_path: Path) -> None:
     assert [opened.load(k, strict=False).depth_m is None for k in range(3)] == [True, False, True]
 
 
-def test_metres_become_counts() -> None:
-    metres = np.array([[0.0, 0.0004, 1.2346, 65.534, 65.5346, 900.0]], np.float32)
-    assert counts_of(metres, 0.001).tolist() == [[0, 0, 1235, 65534, 0, 0]]
+def test_depth_in_metres_is_counted_in_millimetres(tmp_path: Path) -> None:
+    metres = np.linspace(0, 70, 64 * 48, dtype=np.float32).reshape(48, 64)
+    rgb = np.zeros((48, 64, 3), np.uint8)
+    record(tmp_path / "r", live_frame(rgb, metres, CAMERA, name="a", number=0))
+    loaded = open_frames(tmp_path / "r").load(0).depth_m
+    assert loaded is not None
+    assert loaded == pytest.approx(np.where(metres < 65.5345, metres, 0), abs=0.00051)
 
 
 def test_put_never_waits_and_drops_are_counted(

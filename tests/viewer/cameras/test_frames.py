@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sgnet_model.types import Intrinsics, UserError
-from sgnet_viewer.cameras.frames import NO_DEPTH, clean_depth, counted_depth, live_frame
+from sgnet_viewer.cameras.frames import NO_DEPTH, clean_depth, counted_depth, counts_of, live_frame
 
 CAMERA = Intrinsics(10, 10, 1.5, 0.5, 4, 2)
 RGB = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
@@ -25,6 +25,11 @@ def test_counts_become_metres_in_the_frames_own_unit(unit: float, metres: float)
     assert depth[0] == pytest.approx([metres, 0, 0])
 
 
+def test_metres_become_counts_again() -> None:
+    metres = np.array([[0.0, 0.0004, 1.2346, 65.534, 65.5346, 900.0]], np.float32)
+    assert counts_of(metres, 0.001).tolist() == [[0, 0, 1235, 65534, 0, 0]]
+
+
 def test_a_frame_owns_its_arrays() -> None:
     rgb, raw = RGB.copy(), np.full((2, 4), 1250, np.uint16)
     live = live_frame(rgb, raw, CAMERA, name="a", number=3, device_s=0.1)
@@ -40,11 +45,12 @@ def test_a_frame_owns_its_arrays() -> None:
 def test_what_is_shown_of_the_depth() -> None:
     raw = np.full((40, 40), 1250, np.uint16)
     raw[:, 20:] = 0
-    info = live_frame(
-        np.zeros((40, 40, 3), np.uint8), raw, CAMERA, name="a", number=0, unit_m=0.0001
-    ).frame.depth_info
-    assert info is not None
-    assert (info.unit, info.median_m, info.valid_fraction) == ("0.1mm", pytest.approx(0.125), 0.5)
+    rgb = np.zeros((40, 40, 3), np.uint8)
+    for unit_m, unit in ((0.0001, "0.1mm"), (0.00025, "0.25mm")):
+        info = live_frame(rgb, raw, CAMERA, name="a", number=0, unit_m=unit_m).frame.depth_info
+        assert info is not None
+        assert (info.unit, info.valid_fraction) == (unit, 0.5)
+        assert info.median_m == pytest.approx(1250 * unit_m)
 
 
 def test_depth_in_metres_has_no_counts() -> None:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from scripted import ScriptedCamera, picture, stall, unplug
+from scripted import ScriptedCamera, frame, picture, stall, unplug
 
-from sgnet_model.types import UserError
+from sgnet_model.types import Origin, UserError
 from sgnet_viewer.cameras import choose, kinds
 from sgnet_viewer.cameras.calibration import read_calibration
 from sgnet_viewer.cameras.choose import open_source
 from sgnet_viewer.cameras.frames import NO_DEPTH
 from sgnet_viewer.cameras.protocol import CameraLost, CameraOptions
 from sgnet_viewer.cameras.webcam_depth import WebcamDepthKind
-from sgnet_viewer.cameras.webcam_depth_camera import WebcamDepthCamera, counts_of
+from sgnet_viewer.cameras.webcam_depth_camera import WebcamDepthCamera
 
 CAMERA = {"width": 64, "height": 48, "fx": 60.0, "fy": 60.0, "cx": 31.5, "cy": 23.5}
 FILE: dict[str, Any] = {
@@ -73,7 +75,43 @@ def test_without_recent_depth_there_is_none(file: Path) -> None:
     camera.close()
     assert live is not None
     assert live.frame.depth_m is None
-    assert NO_DEPTH in live.frame.notes
+    assert live.frame.notes == ("Scripted camera has sent no depth for this picture.", NO_DEPTH)
+
+
+def test_what_the_depth_device_says_stays_said(file: Path) -> None:
+    made_up = frame(0)
+    info = made_up.frame.depth_info
+    assert info is not None
+    said = replace(
+        made_up.frame,
+        notes=("Stand-in depth, not measured",),
+        depth_info=replace(info, origin=Origin.GUESS),
+    )
+    made_up = replace(made_up, frame=said)
+    camera = pair_of(file, [picture("none")], [lambda *_: made_up])
+    live = camera.read(PATIENCE_S)
+    camera.close()
+    assert live is not None
+    assert live.frame.notes[1:] == ("Stand-in depth, not measured",)
+    assert live.frame.depth_info is not None
+    assert live.frame.depth_info.origin is Origin.GUESS
+
+
+def test_intrinsics_that_change_are_followed(file: Path) -> None:
+    depth = ScriptedCamera([picture(focal=60.0), picture(focal=120.0)], gated=True)
+    colour = ScriptedCamera([picture("none")], repeat=True)
+    camera = WebcamDepthCamera(colour, depth, read_calibration(file), str(file))
+    widths = []
+    for count in (1, 2):
+        depth.release()
+        while camera._depth._newest is None or camera._depth._newest.number < count - 1:
+            time.sleep(0.005)
+        live = camera.read(PATIENCE_S)
+        assert live is not None
+        assert live.frame.depth_m is not None
+        widths.append(int(live.frame.depth_m.any(0).sum()))
+    camera.close()
+    assert widths == pytest.approx([63, 32], abs=1)  # the longer lens sees half as much
 
 
 @pytest.mark.parametrize("scripts", [([unplug()], [picture()]), ([stall()], [unplug()])])
@@ -110,6 +148,13 @@ def test_the_file_names_both_devices(file: Path, monkeypatch: pytest.MonkeyPatch
         camera.close()
         assert live is not None
         assert live.frame.depth_m is not None
+
+
+def test_a_pair_is_no_device_of_a_pair(tmp_path: Path) -> None:
+    pair = {"source": "webcam+depth:rig.json"}
+    file = write(tmp_path / "rig.json", depth=pair)
+    with pytest.raises(UserError, match="which is a pair itself"):
+        WebcamDepthKind().open(str(file), CameraOptions())
 
 
 def test_without_a_calibration_it_is_declined_with_the_reason() -> None:
@@ -170,8 +215,3 @@ def test_what_is_no_calibration_at_all(tmp_path: Path, text: str) -> None:
         read_calibration(tmp_path / "rig.json")
     with pytest.raises(UserError, match="cannot be read"):
         read_calibration(tmp_path / "absent.json")
-
-
-def test_counts_that_do_not_fit_are_missing() -> None:
-    counts = counts_of(np.array([[0.5004, 0, 70.0]], np.float32), 0.001)
-    assert counts.tolist() == [[500, 0, 0]]
