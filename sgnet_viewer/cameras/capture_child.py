@@ -16,6 +16,7 @@ import numpy as np
 from sgnet_model.types import UInt8Array
 
 from .capture_protocol import Gone, Opened, Order, Picture, Silent, Wanted
+from .captures import open_capture
 from .orphan import end_with_parent
 
 FAILED_READS = 5  # in a row: the capture is over
@@ -101,7 +102,7 @@ def _open(order: Order) -> Any:
     import cv2
 
     address = int(order.address) if order.address.isdigit() else order.address
-    capture = cv2.VideoCapture(address)
+    capture = open_capture(address)
     if not capture.isOpened():
         return None
     capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
@@ -112,6 +113,15 @@ def _open(order: Order) -> Any:
 
 
 def _read_on(capture: Any, address: str, newest: Newest) -> None:
+    """Whatever ends it is told: who asks for pictures would wait for ever."""
+    try:
+        newest.end(_read_to_the_end(capture, address, newest))
+    except Exception as error:  # of OpenCV's, of a driver's
+        newest.end(f"failed ({type(error).__name__}: {error})")
+
+
+def _read_to_the_end(capture: Any, address: str, newest: Newest) -> str:
+    """Returns why there are no more pictures."""
     import cv2
 
     stale, failed = StaleWatch(), 0
@@ -127,9 +137,9 @@ def _read_on(capture: Any, address: str, newest: Newest) -> None:
         rgb = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
         # Where a device's file tells of the unplugging, a still picture may well be meant.
         if not _has_file(address) and stale.is_stale(rgb, time.monotonic()):
-            return newest.end(f"has sent the same picture for {STALE_S:.0f} s")
+            return f"has sent the same picture for {STALE_S:.0f} s"
         newest.put(rgb)
-    return newest.end("was unplugged, or stopped sending")
+    return "was unplugged, or stopped sending"
 
 
 def is_unplugged(address: str) -> bool:

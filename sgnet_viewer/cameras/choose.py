@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from .video import pair_of
 
 RECORDED_BY_SENSOR = {".db3": "realsense", ".bag": "realsense"}
 VIDEOS = {".mkv", ".mp4", ".avi", ".mov", ".m4v", ".webm", ".mpg", ".mpeg", ".wmv"}
+DEVICE_FILES = ("/dev/video", "/dev/v4l/")
 NO_SENSOR_OF_THEIR_OWN = {"webcam", "webcam+depth", "video", "replay", "virtual"}
 
 
@@ -44,10 +46,10 @@ def open_source(text: str, options: CameraOptions) -> Camera:
 def choose_source(text: str = "", kinds: CameraKinds | None = None) -> Choice:
     """What `text` means.
 
-    A kind ("realsense"), a kind and what it should open ("realsense:0123", "webcam:1"), a file (a
-    sensor's recording, a video) or a folder (a recording, a data set). Nothing: the first depth
-    sensor that is attached, else the virtual camera. A kind's name wins over a file of that name.
-    Raises UserError for anything else.
+    A kind ("realsense"), a kind and what it should open ("realsense:0123", "webcam:1"), a URL or a
+    device file ("/dev/video0"), a file (a sensor's recording, a video) or a folder (a recording, a
+    data set). Nothing: the first depth sensor that is attached, else the virtual camera. A kind's
+    name wins over a file of that name. Raises UserError for anything else.
     """
     kinds = kinds or CameraKinds()
     if not text:
@@ -56,8 +58,10 @@ def choose_source(text: str = "", kinds: CameraKinds | None = None) -> Choice:
     kind = kinds.get(text) or (kinds.get(name) if colon else None)
     if kind is not None:
         return Choice(kind, "" if kind.name == text else address)
-    path = Path(text).expanduser()
-    if not path.exists():
+    if "://" in text or text.startswith(DEVICE_FILES):
+        return Choice(_needed(kinds, "webcam"), text)
+    path = Path(os.path.expanduser(text))
+    if not os.path.exists(path):  # unlike the path's own, it never raises
         raise UserError(
             f"{text!r} is neither a source nor a file: name one of {', '.join(kinds.names)}, or "
             "give a recording, a video or a folder of frames."

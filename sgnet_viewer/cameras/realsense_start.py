@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +61,7 @@ def start_recording(rs: Any, path: str) -> Started:
 
     Raises UserError where it cannot be played.
     """
-    if not Path(path).is_file():
+    if not os.path.isfile(path):
         raise UserError(f"There is no recording {path}: give a .db3 or .bag file.")
     pipeline, config = rs.pipeline(), rs.config()
     try:
@@ -70,9 +71,10 @@ def start_recording(rs: Any, path: str) -> Started:
         device.as_playback().set_real_time(False)
         profile = pipeline.start(config)
     except RuntimeError as error:
+        reason = str(error).rpartition("Reason: ")[2]  # after the SDK's names for it all
         raise UserError(
-            f"{Path(path).name} cannot be played by the RealSense SDK ({error}): give a .db3 or "
-            ".bag file that was recorded with a RealSense."
+            f"{Path(path).name} cannot be played by the RealSense SDK ({reason}): give a whole "
+            ".db3 or .bag file that was recorded with a RealSense."
         ) from error
     return Started(pipeline, Path(path).name, profile.get_device().as_playback())
 

@@ -8,6 +8,7 @@ count, 0.001 where it is not said.
 from __future__ import annotations
 
 import json
+import os
 import threading
 from pathlib import Path
 
@@ -40,7 +41,7 @@ class VideoKind:
         """See `CameraKind`."""
         if not address:
             raise UserError("A video was asked for without a path: name a video file.")
-        path = Path(address).expanduser()
+        path = Path(os.path.expanduser(address))
         pair = pair_of(path)
         if pair is not None:
             return VideoCamera(VideoFile(pair[0]), VideoFile(pair[1], is_depth=True), options)
@@ -54,8 +55,9 @@ def pair_of(path: Path) -> tuple[Path, Path] | None:
     """The colour and the depth file that a folder, or one of the two, stands for."""
     folder = path if path.is_dir() else path.parent
     depth = folder / DEPTH_NAME
-    colours = [folder / name for name in COLOUR_NAMES if (folder / name).is_file()]
-    if not colours or not depth.is_file() or path not in (folder, depth, *colours):
+    # Unlike the paths' own, `isfile` does not raise where the folder may not be entered.
+    colours = [folder / name for name in COLOUR_NAMES if os.path.isfile(folder / name)]
+    if not colours or not os.path.isfile(depth) or path not in (folder, depth, *colours):
         return None
     return (path if path in colours else colours[0]), depth
 

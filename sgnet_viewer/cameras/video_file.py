@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sgnet_model.types import UserError
+
+from .captures import open_capture
 
 
 class VideoFile:
@@ -56,9 +59,9 @@ class VideoFile:
     def _opened(self) -> Any:
         import cv2
 
-        if not self.path.is_file():
+        if not os.path.isfile(self.path):
             raise UserError(f"There is no video {self.path}: name a video file.")
-        capture = cv2.VideoCapture(str(self.path), cv2.CAP_FFMPEG)
+        capture = open_capture(str(self.path), cv2.CAP_FFMPEG)
         if not capture.isOpened():
             raise UserError(
                 f"{self.path.name} cannot be read as a video: give an mkv, mp4 or avi file."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 
 from sgnet_model.types import UserError
@@ -32,8 +33,13 @@ class WebcamKind:
             address = listed[0].address
         _check_access(address)
         titles = {device.address: device.title for device in listed}
-        title = titles.get(address, f"Webcam {address}")
+        title = titles.get(address, f"Webcam {without_password(address)}")
         return WebcamCamera(address, title, lasting_name(address), options)
+
+
+def without_password(address: str) -> str:
+    """A URL as it may be shown, and written into a recording: without the user's name."""
+    return re.sub(r"(?<=://)[^/]*@", "", address)
 
 
 def _check_access(address: str) -> None:

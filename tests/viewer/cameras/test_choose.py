@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,6 +33,8 @@ def kinds() -> CameraKinds:
         ("webcam:1", "webcam", "1"),
         ("webcam:rtsp://host:554/a", "webcam", "rtsp://host:554/a"),
         ("realsense:0123", "realsense", "0123"),
+        ("rtsp://user:secret@host:554/a", "webcam", "rtsp://user:secret@host:554/a"),
+        ("/dev/video99", "webcam", "/dev/video99"),
     ],
 )
 def test_a_kind_and_its_address(kinds: CameraKinds, text: str, kind: str, address: str) -> None:
@@ -66,6 +70,23 @@ def test_folders_are_replayed_unless_they_hold_a_pair_of_videos(
     assert choose_source(str(tmp_path), kinds).kind.name == "video"
 
 
+def test_a_folder_that_may_not_be_entered_is_for_the_replay_to_refuse(
+    kinds: CameraKinds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(path: object, *_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    real = os.stat
+
+    def stat(path: Any, *args: Any, **values: Any) -> Any:
+        return denied(path) if tmp_path in Path(path).parents else real(path, *args, **values)
+
+    monkeypatch.setattr(os, "stat", stat)
+    assert choose_source(str(tmp_path), kinds).kind.name == "replay"
+    with pytest.raises(UserError, match="neither a source nor a file"):
+        choose_source(str(tmp_path / "a" / "b.mkv"), kinds)
+
+
 def test_a_name_wins_over_a_folder_of_that_name(
     kinds: CameraKinds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,7 +96,10 @@ def test_a_name_wins_over_a_folder_of_that_name(
     assert choose_source("./webcam", kinds).kind.name == "replay"
 
 
-@pytest.mark.parametrize("text", ["kinekt", "kinekt:1", "/no/such/file.bag", "C:\\a.bag"])
+ELSE = ["kinekt", "kinekt:1", "/no/such/file.bag", "C:\\a.bag", "~nobody-here/a.bag", 300 * "a"]
+
+
+@pytest.mark.parametrize("text", ELSE)
 def test_anything_else_is_refused(kinds: CameraKinds, text: str) -> None:
     with pytest.raises(UserError, match="name one of realsense, webcam"):
         choose_source(text, kinds)

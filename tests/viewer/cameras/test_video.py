@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import cv2
@@ -142,6 +145,23 @@ def test_depth_with_loss_is_refused(pair: Path) -> None:
     write(pair / "depth.mkv")
     with pytest.raises(UserError, match="16-bit grey without loss"):
         open_source(str(pair), ONCE).read(5)
+
+
+def test_opencv_says_nothing_beside_the_sentence(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").write_bytes(b"no video")
+    code = (
+        "from sgnet_viewer.cameras.protocol import CameraOptions\n"
+        "from sgnet_viewer.cameras.video import VideoKind\n"
+        "from sgnet_model.types import UserError\n"
+        f"try: VideoKind().open({str(tmp_path / 'a.mp4')!r}, CameraOptions())\n"
+        "except UserError as error: print(error)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    said = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env=environment
+    )
+    assert "cannot be read as a video" in said.stdout
+    assert said.stderr == ""
 
 
 def test_what_is_no_video_is_refused(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -23,7 +24,7 @@ from sgnet_viewer.cameras.capture_child import Newest, StaleWatch
 from sgnet_viewer.cameras.capture_protocol import Gone, Silent, Wanted
 from sgnet_viewer.cameras.frames import NO_DEPTH
 from sgnet_viewer.cameras.protocol import Camera, CameraLost, CameraOptions, Device
-from sgnet_viewer.cameras.webcam import WebcamKind
+from sgnet_viewer.cameras.webcam import WebcamKind, without_password
 from sgnet_viewer.cameras.webcam_list import (
     attached_webcams,
     lasting_name,
@@ -184,10 +185,13 @@ def writing_end(pipe: Path) -> int:
     raise AssertionError("nobody opened the pipe")
 
 
-def test_what_is_no_video_cannot_be_opened(tmp_path: Path) -> None:
+def test_what_is_no_video_cannot_be_opened(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "a.avi").write_bytes(b"nothing")
     with pytest.raises(UserError, match="could not be opened"):
         WebcamKind().open(str(tmp_path / "a.avi"), CameraOptions())
+    assert capfd.readouterr().err == ""  # OpenCV's remarks stay out of the terminal
 
 
 @linux
@@ -211,6 +215,21 @@ def test_the_newest_picture_wins() -> None:
     newest.end("was unplugged")
     assert newest.after(Wanted(2, 0)) == Gone("was unplugged")
     assert isinstance(newest.after(Wanted(1, 0)), tuple)  # the last one is still handed out
+
+
+def test_a_capture_that_raises_is_over() -> None:
+    def broken() -> None:
+        raise OSError("no signal")
+
+    newest = Newest()
+    capture_child._read_on(SimpleNamespace(read=broken), "rtsp://host/a", newest)
+    assert newest.after(Wanted(-1, 0)) == Gone("failed (OSError: no signal)")
+
+
+def test_a_password_is_not_shown() -> None:
+    assert without_password("rtsp://me:se@cret@host:554/a") == "rtsp://host:554/a"
+    assert without_password("http://host/a@b") == "http://host/a@b"
+    assert without_password("/dev/video0") == "/dev/video0"
 
 
 def test_a_drivers_last_buffer_is_told_from_a_live_camera() -> None:
