@@ -6,6 +6,7 @@ open something.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 import traceback
@@ -20,6 +21,7 @@ from .protocol import CameraKind, Found
 
 GROUP = "sgnet_viewer.cameras"
 FIND_TIMEOUT_S = 3.0
+_LOG = logging.getLogger(__name__)
 BUILT_IN = tuple(
     EntryPoint(name, f"{GROUP}.{place}", GROUP)
     for name, place in (
@@ -85,10 +87,14 @@ class CameraKinds:
     def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Has `changed` called, in some thread, when a device is plugged in or out.
 
-        Of the kinds whose SDK tells. The returned function ends it.
+        Of the kinds whose SDK tells, and does not fail to. The returned function ends it.
         """
-        kinds = [kind for kind in self._kinds.values() if hasattr(kind, "watch")]
-        stops: list[Callable[[], None]] = [kind.watch(changed) for kind in kinds]
+        stops: list[Callable[[], None]] = []
+        for name, kind in self._kinds.items():
+            try:
+                stops += [kind.watch(changed)] if hasattr(kind, "watch") else []
+            except Exception:  # a list that is asked for anew is enough
+                _LOG.exception("%s cannot tell of devices that come and go.", name)
 
         def stop() -> None:
             for each in stops:
@@ -103,7 +109,7 @@ class CameraKinds:
                 raise ValueError(f"the name {kind.name!r} is taken")
             for needed in ("title", "find", "open"):
                 getattr(kind, needed)
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # whatever an import may end in
             self._broken.append(_broken(point, error))
         else:
             self._kinds[kind.name] = kind
@@ -128,7 +134,12 @@ class CameraKinds:
 
 def _search(kind: CameraKind) -> KindReport:
     try:
-        return KindReport(kind.name, kind.title, kind.find())
+        found = kind.find()
+        if not isinstance(found, Found):
+            raise TypeError(f"its answer is a {type(found).__name__}, not a Found")
+        return KindReport(kind.name, kind.title, found)
+    except UserError as error:
+        return KindReport(kind.name, kind.title, Found(missing=str(error)), error.details)
     except Exception as error:
         sentence = f"Looking for {kind.title} failed ({_reason(error)})."
         return KindReport(kind.name, kind.title, Found(missing=sentence), traceback.format_exc())
@@ -148,7 +159,7 @@ def _collect(
     return found
 
 
-def _broken(point: EntryPoint, error: Exception) -> KindReport:
+def _broken(point: EntryPoint, error: BaseException) -> KindReport:
     package = f" of {point.dist.name}" if point.dist is not None else ""
     sentence = (
         f"The camera plug-in {point.name!r}{package} cannot be loaded ({_reason(error)}): update "
@@ -158,5 +169,5 @@ def _broken(point: EntryPoint, error: Exception) -> KindReport:
     return KindReport(point.name, point.name, Found(missing=sentence), details)
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}".strip().rstrip(".:")

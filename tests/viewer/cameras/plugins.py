@@ -6,6 +6,7 @@ import threading
 
 from scripted import ATTACHED, ScriptedKind, missing, picture
 
+from sgnet_model.types import UserError
 from sgnet_viewer.cameras.protocol import Found
 
 HANGING = threading.Event()  # set: the driver answers after all
@@ -59,6 +60,34 @@ def failing() -> ScriptedKind:
             raise OSError("no udev")
 
     return Failing([], name="failing", title="Failing")
+
+
+def refusing() -> ScriptedKind:
+    """Its driver says what the user can do."""
+
+    class Refusing(ScriptedKind):
+        def find(self) -> Found:
+            raise UserError("The driver is too old: update it.", "version 1")
+
+    return Refusing([], name="refusing", title="Refusing")
+
+
+def wrong() -> ScriptedKind:
+    """Its answer is none of this program's, and it cannot tell of changes."""
+
+    class Wrong(ScriptedKind):
+        def find(self) -> Found:
+            return [("S1", "Wrong")]  # type: ignore[return-value]
+
+        def watch(self, _changed: object) -> None:
+            raise OSError("no udev")
+
+    return Wrong([], name="wrong", title="Wrong")
+
+
+def leaving() -> ScriptedKind:
+    """Its module is a script."""
+    raise SystemExit(1)
 
 
 def hanging() -> ScriptedKind:

@@ -12,6 +12,7 @@ from scripted import ATTACHED
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras import kinds as kinds_module
 from sgnet_viewer.cameras.kinds import BUILT_IN, GROUP, CameraKinds, KindReport
+from sgnet_viewer.cameras.protocol import Found
 
 
 def kinds_of(*names: str) -> CameraKinds:
@@ -54,6 +55,7 @@ def test_what_is_attached_and_what_is_missing() -> None:
         ("broken", "ImportError: libsensor.so.2 is missing"),
         ("half", "no attribute 'find'"),
         ("absent", "no attribute 'absent'"),
+        ("leaving", "SystemExit: 1"),
     ],
 )
 def test_a_broken_plug_in_is_reported_and_harms_nobody(name: str, reason: str) -> None:
@@ -78,6 +80,20 @@ def test_a_driver_that_raises_is_said() -> None:
     assert "Looking for Failing failed (OSError: no udev)" in failing.found.missing
     assert "Traceback" in failing.details
     assert good.found.devices
+
+
+def test_a_drivers_own_sentence_is_said() -> None:
+    (refusing,) = kinds_of("refusing").find_all()
+    assert refusing.found == Found(missing="The driver is too old: update it.")
+    assert refusing.details == "version 1"
+
+
+def test_an_answer_of_another_kind_harms_nobody() -> None:
+    kinds = kinds_of("wrong", "good")
+    wrong, good = kinds.find_all()
+    assert "its answer is a list, not a Found" in wrong.found.missing
+    assert good.found.devices
+    kinds.watch(lambda: None)()  # its failing to tell of changes neither
 
 
 def test_a_driver_that_hangs_is_not_waited_for() -> None:
