@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parse(arguments: Sequence[str]) -> Options:
     """Options from words; raises UserError. `--help` and `--version` print and exit 0."""
     words = _parser().parse_args(arguments)
-    checkpoint = Path(words.checkpoint).expanduser() if words.checkpoint else None
+    checkpoint = _path(words.checkpoint) if words.checkpoint else None
     if checkpoint is not None:
         check_checkpoint(checkpoint)
     return Options(
@@ -68,7 +69,7 @@ def parse(arguments: Sequence[str]) -> Options:
 
 def check_checkpoint(path: Path) -> None:
     """Raises UserError for a file that cannot be a checkpoint. Cheap: torch stays out of it."""
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise UserError(f"There is no checkpoint file {path}: check the name.")
     try:
         with path.open("rb") as file:
@@ -141,14 +142,17 @@ def _add_live(commands: argparse._SubParsersAction[_Parser]) -> None:
         metavar="NAME|FILE|FOLDER",
         default="",
         help="a kind of camera (realsense, oak, iphone, webcam, virtual, ...), also with its "
-        "serial number as in realsense:0123; or a recording, a video, a folder of frames",
+        "serial number as in realsense:0123; or a recording, a video, a folder of frames, a URL",
     )
     live.add_argument("--every-frame", action="store_true", help="skip none: the source waits")
     live.add_argument("--once", action="store_true", help="end a recording instead of looping it")
     live.add_argument("--seconds", metavar="N", help="end N seconds after the first picture")
     live.add_argument("--stats", metavar="FILE", help="write counts, latency and memory as JSON")
     live.add_argument(
-        "--calibration", metavar="FILE", default="", help="of a webcam and its depth device"
+        "--calibration",
+        metavar="FILE",
+        default="",
+        help="of a webcam and its depth device, which it names",
     )
     live.add_argument(
         "--stand-in-depth",
@@ -188,7 +192,7 @@ def _target(words: argparse.Namespace) -> Target:
         return Target(sample=NYU_SAMPLE, unit=unit, intrinsics=intrinsics)
     paths = tuple(path for path in (words.path, words.depth) if path is not None)
     for path in paths:
-        if not Path(path).expanduser().exists():
+        if not os.path.exists(_path(path)):
             raise UserError(f"{path} does not exist: check the name.")
     return Target(paths, unit=unit, intrinsics=intrinsics)
 
@@ -196,8 +200,8 @@ def _target(words: argparse.Namespace) -> Target:
 def _scores(word: str | None) -> Path | None:
     if word is None:
         return None
-    path = Path(word).expanduser()
-    if not path.exists():
+    path = _path(word)
+    if not os.path.exists(path):
         raise UserError(f"There is no file of scores {word}: check the name.")
     return path
 
@@ -216,12 +220,16 @@ def _check_reading(unit: str, intrinsics: str) -> None:
 
 
 def _live(words: argparse.Namespace) -> LiveOptions:
+    if words.stand_in_depth:
+        from sgnet_viewer.cameras.stand_in import StandIn  # brings OpenCV's readers with it
+
+        StandIn(words.stand_in_depth)  # says where there is none of this name
     return LiveOptions(
-        source=words.source,
+        source=words.source or ("webcam+depth" if words.calibration else ""),
         every_frame=words.every_frame,
         once=words.once,
         seconds=_seconds(words.seconds),
-        stats=None if words.stats is None else _writable("stats", words.stats),
+        stats=None if words.stats is None else _writable("stats file", words.stats),
         calibration=words.calibration,
         stand_in_depth=words.stand_in_depth,
     )
@@ -240,10 +248,20 @@ def _seconds(text: str | None) -> float | None:
 
 
 def _writable(what: str, text: str) -> Path:
-    path = Path(text).expanduser()
-    if not path.absolute().parent.is_dir():
-        raise UserError(f"The folder of the {what} file {path} does not exist: make it first.")
+    """Where a file can be made, or one be replaced: asked now, not at the end of a long run."""
+    path = _path(text)
+    folder = path.absolute().parent
+    if not os.path.isdir(folder):
+        raise UserError(f"The folder of the {what} {path} does not exist: make it first.")
+    if os.path.isdir(path):
+        raise UserError(f"The {what} {path} is a folder: name a file in it.")
+    if not os.access(path if os.path.exists(path) else folder, os.W_OK):
+        raise UserError(f"The {what} {path} cannot be written here: choose another place.")
     return path
+
+
+def _path(text: str) -> Path:
+    return Path(os.path.expanduser(text))  # which leaves a ~ that it does not know
 
 
 def _size(text: str | None) -> tuple[int, int] | None:
@@ -275,9 +293,6 @@ def _window_size(text: str | None) -> tuple[int, int] | None:
 def _screenshot(text: str | None) -> Path | None:
     if text is None:
         return None
-    path = Path(text).expanduser()
-    if path.suffix.lower() != ".png":
+    if not text.lower().endswith(".png"):
         raise UserError(f"The screenshot {text} must be a PNG: end its name in .png.")
-    if not path.absolute().parent.is_dir():
-        raise UserError(f"The folder of {path} does not exist: make it first.")
-    return path
+    return _writable("screenshot", text)

@@ -87,6 +87,8 @@ def test_the_nyu_sample_is_a_name() -> None:
         (["--checkpoint", "nowhere.safetensors"], "nowhere.safetensors"),
         (["--screenshot", "window.jpg"], "PNG"),
         (["--screenshot", "no-such-folder/window.png"], "does not exist"),
+        (["open", "~nobody-here/a.png"], "does not exist"),
+        (["open", 300 * "a"], "does not exist"),
         (["--unheard-of"], "--unheard-of"),
         (["room.png"], "sgnet-viewer open room.png"),
         (["open", "a", "b", "c"], "Unrecognized arguments: c"),
@@ -100,6 +102,26 @@ def test_what_cannot_work_is_one_sentence_and_exit_2(
     assert said in output.err
     assert output.err.count("\n") == 1
     assert output.out == ""
+
+
+@pytest.mark.parametrize(
+    "words", [["--screenshot", "{}.png"], ["live", "--stats", "{}.json"]], ids=["png", "json"]
+)
+def test_what_cannot_be_written_is_said_before_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    words = [word.format(tmp_path / "a") for word in words]
+    parse(words)
+    Path(words[-1]).mkdir()
+    with pytest.raises(UserError, match="is a folder: name a file in it"):
+        parse(words)
+    Path(words[-1]).rmdir()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(UserError, match="cannot be written here: choose another place"):
+        parse(words)
+    words[-1] = str(tmp_path / "nowhere" / Path(words[-1]).name)
+    with pytest.raises(UserError, match="does not exist: make it first"):
+        parse(words)
 
 
 def test_a_file_that_is_no_checkpoint_is_told_by_its_content(tmp_path: Path) -> None:
@@ -158,3 +180,14 @@ def test_scores_belong_to_what_is_opened(pair: tuple[str, str], tmp_path: Path) 
     file.write_text("{}")
     assert parse(["open", pair[0], "--scores", str(file)]).scores == file
     assert parse(["open", pair[0]]).scores is None
+
+
+def test_a_calibration_alone_names_its_devices() -> None:
+    live = parse(["live", "--calibration", "rig.json"]).live
+    assert live is not None
+    assert (live.source, live.calibration) == ("webcam+depth", "rig.json")
+
+
+def test_an_unknown_stand_in_is_refused_at_once() -> None:
+    with pytest.raises(UserError, match="'flat' is not known: use one of plane, ground"):
+        parse(["live", "--stand-in-depth", "flat"])
