@@ -10,11 +10,14 @@ from sgnet_viewer.cloud.scene import Rgb
 
 PackedImage = NDArray[np.uint32]  # (height, width)
 
+OPAQUE = np.uint32(0xFF000000)
+FARTHEST = np.uint64(2**64 - 1)
+
 
 def pack_colour(colour: Rgb) -> np.uint32:
     """0xffRRGGBB of three values 0..255."""
     red, green, blue = colour
-    return np.uint32(0xFF000000 | red << 16 | green << 8 | blue)
+    return OPAQUE | np.uint32(red << 16 | green << 8 | blue)
 
 
 def pack_image(colours: FloatArray, out: PackedImage) -> None:
@@ -37,6 +40,8 @@ def grow_splats(depth: FloatArray, colours: PackedImage, side: int) -> PackedIma
     sort as integers, so depth and colour travel as one key, and the nearest in a square is the
     least of columns of the least of rows.
     """
+    if side == 1:
+        return colours
     keys = depth.view(np.uint32).astype(np.uint64) << np.uint64(32)
     keys |= colours
     for axis in (0, 1):
@@ -45,13 +50,17 @@ def grow_splats(depth: FloatArray, colours: PackedImage, side: int) -> PackedIma
 
 
 def _least_along(keys: NDArray[np.uint64], side: int, axis: int) -> NDArray[np.uint64]:
-    """(H, W): the least of `side` neighbours along `axis`, less at the borders."""
+    """(H, W): the least of `side` neighbours along `axis`, of fewer at the borders.
+
+    The least of so many neighbours and of as many beside them is that of twice as many.
+    """
     keys = np.moveaxis(keys, axis, 0)
-    least = keys.copy()
-    before = (side - 1) // 2
-    for shift in range(-before, side - before):
-        if shift > 0:
-            np.minimum(least[shift:], keys[:-shift], out=least[shift:])
-        elif shift < 0:
-            np.minimum(least[:shift], keys[-shift:], out=least[:shift])
+    before = side // 2
+    least = np.full((len(keys) + side - 1, *keys.shape[1:]), FARTHEST)
+    least[before : before + len(keys)] = keys
+    width = 1
+    while width < side:
+        step = min(width, side - width)
+        least = np.minimum(least[:-step], least[step:])
+        width += step
     return np.moveaxis(least, 0, axis)

@@ -26,8 +26,9 @@ PIXEL_BYTES = 4
 class Mode(StrEnum):
     """How the child draws."""
 
-    AUTO = "auto"  # OpenGL, or projection where there is none
-    PROJECTION = "projection"  # Open3D's projection on the CPU: needs no graphics driver
+    AUTO = "auto"  # OpenGL on a graphics device, projection where there is none
+    OPENGL = "opengl"  # also where the processor has to compute it
+    PROJECTION = "projection"  # on the processor: needs no driver
 
 
 @dataclass(frozen=True, slots=True, eq=False)

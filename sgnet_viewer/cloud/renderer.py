@@ -12,7 +12,8 @@ import threading
 import traceback
 from multiprocessing.connection import Connection
 
-from sgnet_viewer.cloud.canvas import Canvas, Picture, make_canvas
+from sgnet_viewer.cloud.canvas import Canvas, Picture
+from sgnet_viewer.cloud.drawing import make_canvas
 from sgnet_viewer.cloud.pixels import pack_colour
 from sgnet_viewer.cloud.protocol import Drawn, DrawRequest, Failed, Mode, Ready
 from sgnet_viewer.cloud.segments import (

@@ -28,15 +28,16 @@ from cloud_support import (
 )
 
 from sgnet_model.types import UserError
-from sgnet_viewer.cloud import segments
+from sgnet_viewer.cloud import drawing, segments
 from sgnet_viewer.cloud.camera import ViewSize
 from sgnet_viewer.cloud.client import Failure, Started, failure_of
+from sgnet_viewer.cloud.drawing import has_graphics_device
 from sgnet_viewer.cloud.picking import project_scene
 from sgnet_viewer.cloud.protocol import Mode
 from sgnet_viewer.cloud.scene import EMPTY_CLOUD
 
 
-@pytest.fixture(scope="module", params=[Mode.AUTO, Mode.PROJECTION])
+@pytest.fixture(scope="module", params=[Mode.OPENGL, Mode.PROJECTION])
 def watch(request: pytest.FixtureRequest) -> Iterator[Watch]:
     """A client drawing through OpenGL, then one that does without."""
     watch = Watch(request.param)
@@ -153,13 +154,42 @@ def test_without_opengl_the_cloud_is_drawn_and_a_sentence_says_how(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("__EGL_VENDOR_LIBRARY_FILENAMES", "/nonexistent")
-    watch = Watch()
+    watch = Watch(Mode.OPENGL)
     image = watch.image_of(front_view(two_planes()))
     started = watch.event(Started)
     assert isinstance(started, Started)
     assert "no OpenGL" in started.notice
     assert (rgb(image, 60, 60), rgb(image, 100, 60)) == (RED, BLUE)
     assert watch.client.close()
+
+
+def test_a_graphics_device_is_one_that_may_be_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    (tmp_path / "dri").mkdir()
+    (tmp_path / "dri" / "card0").touch()  # shows pictures, computes none
+    (tmp_path / "nvidiactl").touch()
+    assert not has_graphics_device(tmp_path)
+    node = tmp_path / "dri" / "renderD128"
+    node.touch()
+    assert has_graphics_device(tmp_path)
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path) != node)
+    assert not has_graphics_device(tmp_path)
+    (tmp_path / "nvidia0").touch()
+    assert has_graphics_device(tmp_path)
+
+
+@pytest.mark.parametrize("device", [True, False])
+def test_opengl_draws_where_there_is_a_device(
+    device: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    through_opengl = object()
+    monkeypatch.setattr(drawing, "has_graphics_device", lambda: device)
+    monkeypatch.setattr(drawing, "OpenGLCanvas", lambda: through_opengl)
+    monkeypatch.setattr(drawing, "ProjectionCanvas", object)
+    canvas, notice = drawing.make_canvas(Mode.AUTO)
+    assert (canvas is through_opengl, notice) == (device, "")  # neither is worth a sentence
 
 
 @pytest.mark.parametrize(

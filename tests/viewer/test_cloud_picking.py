@@ -135,7 +135,7 @@ def test_every_8_bit_colour_survives_packing() -> None:
     assert pack_colour((1, 2, 3)) == 0xFF010203
 
 
-@pytest.mark.parametrize("side", [1, 2, 3, 4])
+@pytest.mark.parametrize("side", [1, 2, 3, 4, 7, 12])
 def test_grown_points_agree_with_a_loop(side: int) -> None:
     random = np.random.default_rng(side)
     depth = np.where(random.random((9, 11)) < 0.2, random.random((9, 11)), np.inf)
