@@ -7,13 +7,15 @@ from functools import singledispatch
 
 from torch import Tensor, nn
 
+from sgnet_model.types import UserError
+
 from .graph import Graph, Value
 
 
 @singledispatch
-def emit(module: nn.Module, graph: Graph, x: Value, name: str) -> Value:
+def emit(module: nn.Module, graph: Graph, x: Value, name: str) -> Value:  # noqa: ARG001
     """The nodes of `module`, applied to `x`; names start with `name`, its path in the network."""
-    raise NotImplementedError(f"{type(module).__name__} at {name} has no counterpart in ONNX yet")
+    raise no_counterpart(module, name)
 
 
 @emit.register
@@ -80,6 +82,14 @@ def _(module: nn.MaxPool2d, graph: Graph, x: Value, name: str) -> Value:
     )
     height, width = (length_after(n, kernel, stride, padding) for n in x.size)
     return replace(x, name=name, height=height, width=width)
+
+
+def no_counterpart(module: nn.Module, name: str) -> UserError:
+    """Of a part that somebody added to the network and not here."""
+    return UserError(
+        f"{type(module).__name__} at {name} has no counterpart in ONNX: export a network without "
+        "it, or add one in sgnet_model/onnx."
+    )
 
 
 def convolution(

@@ -24,14 +24,20 @@ from sgnet_model.nn.rivals.depth_aware import ALPHA
 from sgnet_model.nn.s_conv import SConv, WeightGenerator
 
 from .graph import Graph, Value
-from .modules import convolution, emit
+from .modules import convolution, emit, no_counterpart
 from .sampling import sampled
 
 
 @singledispatch
-def emit_operator(module: Operator, graph: Graph, x: Value, spatial: Value, name: str) -> Value:
+def emit_operator(
+    module: Operator,
+    graph: Graph,  # noqa: ARG001
+    x: Value,  # noqa: ARG001
+    spatial: Value,  # noqa: ARG001
+    name: str,
+) -> Value:
     """The nodes of an operator on X and S, S of any size. It gives "{name}.features"."""
-    raise NotImplementedError(f"{type(module).__name__} at {name} has no counterpart in ONNX yet")
+    raise no_counterpart(module, name)
 
 
 @emit_operator.register

@@ -21,6 +21,7 @@ from sgnet_model.nn.sgnet import SGNet
 from sgnet_model.onnx import OnnxSettings, check_model, make_model
 from sgnet_model.onnx.check import TOLERANCE
 from sgnet_model.onnx.graph import Graph, Sampling, Value
+from sgnet_model.onnx.modules import emit
 from sgnet_model.onnx.sampling import sampled
 from sgnet_model.types import UserError
 
@@ -100,6 +101,19 @@ def test_every_value_is_the_networks(variant: str, sampling: Sampling) -> None:
     }
     assert names == {"logits", "labels"} | of_layers
     assert report.worst.relative < TOLERANCE, report.worst
+
+
+def test_every_variant_has_a_graph() -> None:
+    """Written and run by those of ONNX: no part of any of them is without a counterpart."""
+    known = {small(variant): variant for variant in VARIANTS}  # few differ in more than size
+    assert len(known) > 15
+    for config in known:
+        onnx.checker.check_model(make_model(network_of(config), OnnxSettings((32, 48))))
+
+
+def test_a_part_without_a_counterpart_is_told() -> None:
+    with pytest.raises(UserError, match=r"GELU at decoder\.main\.2 has no counterpart in ONNX"):
+        emit(torch.nn.GELU(), Graph(19, "deform"), Value("x", 1, 2, 2), "decoder.main.2")
 
 
 @pytest.mark.parametrize("sampling", ["deform", "grid"])
