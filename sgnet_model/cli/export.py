@@ -88,6 +88,7 @@ def _add_graph(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, console: Console) -> None:
     """Writes, checks, and tells."""
     _require_packages(args)
+    _check_target(args.onnx)
     settings = _settings(args)
     network = _network(args)
     from sgnet_model.onnx import check_model, make_model, write_model
@@ -125,6 +126,12 @@ def _require_packages(args: argparse.Namespace) -> None:
             )
 
 
+def _check_target(path: Path) -> None:
+    """Before the work that goes into it."""
+    if path.is_dir() or not path.parent.is_dir():
+        raise UserError(f"{path} cannot be written: name a file in a folder that is there.")
+
+
 def _settings(args: argparse.Namespace) -> OnnxSettings:
     from sgnet_model.onnx import OnnxSettings
 
@@ -144,7 +151,7 @@ def _network(args: argparse.Namespace) -> SGNet:
     if args.variant is not None and args.checkpoint is None:
         return build(args.variant, provenance={"made": "random weights"}).eval()
     network = load_checkpoint(checkpoint_of(args))
-    if args.variant is not None and config_of(args.variant) != network.config:
+    if args.variant is not None and config_of(args.variant).variant != network.config.variant:
         raise UserError(
             f"{args.checkpoint} holds {network.config.variant}, not {args.variant}: leave out "
             "--variant, or name another file."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import onnx
@@ -9,8 +10,11 @@ import onnxruntime
 import pytest
 from cli_support import Run
 
+from sgnet_model.build import build
 from sgnet_model.cli import export
+from sgnet_model.config import VARIANTS
 from sgnet_model.onnx import CheckReport, Deviation
+from sgnet_model.weights import save_checkpoint
 
 SIZE = "72x100"
 
@@ -102,6 +106,21 @@ def test_what_cannot_be_is_refused(
     ran = run("export", "--onnx", target, "--checkpoint", small_checkpoint, *words)
     assert said in ran.sentence
     assert not target.exists()
+
+
+def test_a_checkpoint_of_the_variant_may_have_other_classes(
+    run: Run, target: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "seven.safetensors"
+    save_checkpoint(build(replace(VARIANTS["sgnet-compact"], classes=7)), path, {})
+    words = ("--checkpoint", path, "--variant", "sgnet-compact", "--size", SIZE, "--no-check")
+    assert run("export", "--onnx", target, *words).code == 0
+    assert onnx.load(target).graph.output[0].type.tensor_type.shape.dim[1].dim_value == 7
+
+
+def test_a_place_that_is_not_there_is_told_before_the_work(run: Run, tmp_path: Path) -> None:
+    for place in (tmp_path, tmp_path / "nowhere" / "x.onnx"):
+        assert "name a file in a folder that is there" in run("export", "--onnx", place).sentence
 
 
 def test_the_file_must_be_named(run: Run) -> None:
