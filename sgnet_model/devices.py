@@ -14,15 +14,23 @@ def choose_device(wish: str | torch.device) -> tuple[torch.device, str | None]:
     """The device, and a sentence where it is not what was wished for.
 
     "auto" takes CUDA where it works; "cuda" without a usable GPU falls back to the CPU and says so.
+    Raises UserError for any other name, and for a GPU beyond those that are there.
     """
     if isinstance(wish, torch.device):
         return wish, None
-    name = wish.split(":")[0]
-    if name not in DEVICES:
-        raise UserError(f"There is no device called {wish!r}: choose one of {', '.join(DEVICES)}.")
+    name, _, number = wish.partition(":")
+    numbered = name == "cuda" and number.isdecimal()
+    if name not in DEVICES or not (wish == name or numbered):
+        known = ", ".join((*DEVICES, "cuda:N"))
+        raise UserError(f"There is no device called {wish!r}: choose one of {known}.")
     if name == "cpu":
         return torch.device("cpu"), None
     if torch.cuda.is_available():
+        if number and int(number) >= torch.cuda.device_count():
+            raise UserError(
+                f"There is no {wish}: this machine has {torch.cuda.device_count()} CUDA devices, "
+                "counted from 0."
+            )
         return torch.device(wish if name == "cuda" else "cuda"), None
     if name == "auto":
         return torch.device("cpu"), None

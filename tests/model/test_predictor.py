@@ -124,5 +124,15 @@ def test_devices() -> None:
     device, notice = choose_device("cuda")
     assert (device.type == "cuda") == torch.cuda.is_available()
     assert (notice is None) == torch.cuda.is_available()
-    with pytest.raises(UserError, match="tpu"):
-        choose_device("tpu")
+    for unknown in ("tpu", "cpu:1", "cuda:x", "auto:0"):
+        with pytest.raises(UserError, match=f"no device called '{unknown}': choose one of auto"):
+            choose_device(unknown)
+
+
+def test_a_gpu_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    assert choose_device("cuda:1") == (torch.device("cuda:1"), None)
+    assert choose_device("auto") == (torch.device("cuda"), None)
+    with pytest.raises(UserError, match="no cuda:2: this machine has 2 CUDA devices"):
+        choose_device("cuda:2")
