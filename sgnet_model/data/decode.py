@@ -187,7 +187,7 @@ def _not_a_picture(path: Path) -> UserError:
     )
 
 
-def _too_large(path: Path, what: str = "more") -> UserError:
+def _too_large(path: Path, what: str = "far too many pixels") -> UserError:
     return UserError(
         f"{path.name} has {what}, and pictures up to {MAX_PIXELS // 10**6} million pixels are "
         "read: scale it down."

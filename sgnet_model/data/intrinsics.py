@@ -78,7 +78,10 @@ def read_intrinsics(path: Path, width: int, height: int) -> Intrinsics:
         text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"
-        raise UserError(f"The camera file {path} cannot be read ({reason}).") from error
+        raise UserError(
+            f"The camera file {path} cannot be read ({reason}): give a JSON file or a "
+            "matrix as text, or write fx,fy,cx,cy."
+        ) from error
     size: tuple[int, int] | None = None
     if path.suffix.lower() == ".json":
         numbers, size = _from_json(text, path)
@@ -101,7 +104,10 @@ def camera_files(rgb_path: Path) -> list[Path]:
     """Files named like a camera's, beside the picture first, then beside its folder."""
     found: list[Path] = []
     for folder in (rgb_path.parent, rgb_path.parent.parent):
-        names = sorted(os.listdir(folder))  # once: data sets put thousands of files in a folder
+        try:
+            names = sorted(os.listdir(folder))  # once: data sets put thousands of files in it
+        except OSError:  # a folder that one may pass and not list
+            continue
         found += [
             folder / name for pattern in _FILE_PATTERNS for name in fnmatch.filter(names, pattern)
         ]
@@ -190,7 +196,7 @@ def _checked(
     plausible = fx > 0 and fy > 0 and 0 <= cx <= width - 1 and 0 <= cy <= height - 1
     if not (all(map(math.isfinite, numbers)) and width > 0 and height > 0 and plausible):
         raise UserError(
-            f"{what} does not fit a {width} x {height} picture: fx and fy must be positive and "
-            "the principal point inside it."
+            f"{what} cannot be the camera of a {width} x {height} picture: fx and fy must be "
+            "positive and the principal point inside it."
         )
     return Intrinsics(fx, fy, cx, cy, width, height, origin).scaled_to(*picture)

@@ -179,7 +179,26 @@ def _frame_count(file: Any, depths: str, path: Path) -> int:
             f"{path.name} has images of shape {images} and {depths} of shape {depth}: "
             f"(1449, 3, 640, 480) and (1449, 640, 480) were expected, as in {OFFICIAL_NAME}."
         )
+    _check_values(file, depths, path)
     return int(images[0])
+
+
+def _check_values(file: Any, depths: str, path: Path) -> None:
+    """Of the types that the official file holds; a label for each depth."""
+    fits = {
+        "images": file["images"].dtype == np.uint8,
+        depths: file[depths].dtype.kind == "f",
+    }
+    if "labels" in file:
+        labels = file["labels"]
+        fits["labels"] = labels.dtype.kind in "ui" and labels.shape == file[depths].shape
+    wrong = [name for name, fit in fits.items() if not fit]
+    if wrong:
+        told = file[wrong[0]]
+        raise UserError(
+            f"{path.name} has {wrong[0]} of {told.dtype} {told.shape}: 8-bit images, floating "
+            f"metres and whole-number labels of one size were expected, as in {OFFICIAL_NAME}."
+        )
 
 
 def _scene_names(file: Any, count: int) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,25 @@ def test_who_wins(tmp_path: Path) -> None:
     assert (half.fx, half.width) == (260, 320)
     with pytest.raises(UserError, match="cannot be read"):
         resolve_intrinsics(tmp_path / "none.json", rgb, 640, 480)
+
+
+def test_a_folder_that_may_not_be_listed_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rgb = tmp_path / "rgb" / "1.png"
+    rgb.parent.mkdir()
+    (rgb.parent / "intrinsics.txt").write_text("400 0 300 0 400 200 0 0 1")
+    listed = os.listdir
+
+    def refuse(folder: Path) -> list[str]:
+        if folder == tmp_path:
+            raise PermissionError(13, "Permission denied", str(folder))
+        return listed(folder)
+
+    monkeypatch.setattr(os, "listdir", refuse)
+    assert resolve_intrinsics(None, rgb, 640, 480).fx == 400
+    (rgb.parent / "intrinsics.txt").unlink()
+    assert resolve_intrinsics(None, rgb, 640, 480).origin is Origin.GUESS
 
 
 def test_a_guess_says_so(tmp_path: Path) -> None:

@@ -111,6 +111,23 @@ def test_other_mat_files(tmp_path: Path) -> None:
         open_frames(tmp_path / "odd.mat")
 
 
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("images", RGB.transpose(0, 3, 2, 1) / 255),
+        ("depths", FILLED.transpose(0, 2, 1).astype(np.int32)),
+        ("labels", LABELS.transpose(0, 2, 1).astype(np.float32)),
+        ("labels", LABELS.transpose(0, 2, 1)[:, 1:]),
+    ],
+)
+def test_values_of_another_kind(mat: Path, name: str, values: np.ndarray) -> None:
+    with h5py.File(mat, "r+") as file:
+        del file[name]
+        file[name] = values
+    with pytest.raises(UserError, match=f"has {name} of {values.dtype} .*8-bit images, floating"):
+        open_frames(mat)
+
+
 def test_a_renamed_file_is_recognised(mat: Path) -> None:
     assert len(open_frames(mat.rename(mat.with_suffix(".h5")))) == FRAMES
 
