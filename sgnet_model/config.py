@@ -14,6 +14,7 @@ OperatorKind = Literal["s_conv", "og", "sp_og", "sp_wg", "unapplied", "dcnv2", "
 SPATIAL_CHANNELS: dict[str, int] = {"depth": 1, "xyz": 3, "hha": 3}
 ALL_S_CONV: tuple[OperatorKind, OperatorKind, OperatorKind, OperatorKind] = ("s_conv",) * 4
 _S_CONVS = ("s_conv", "og", "sp_og", "sp_wg")
+LARGEST = 4096  # blocks or channels: more is a damaged file, not a network
 _DEPTH_LAST = ("depth", "xyz")  # spatial information whose last channel is depth in metres
 
 
@@ -50,8 +51,7 @@ class SGNetConfig:
     def __post_init__(self) -> None:
         if self.output_stride not in (8, 16):
             raise UserError(f"Output stride {self.output_stride} is not available: use 16 or 8.")
-        if self.classes < 1 or self.width < 1 or self.projector_channels < 1:
-            raise UserError("classes, width and projector_channels must be positive numbers.")
+        self._check_lengths()
         for layer, (count, chosen) in enumerate(
             zip(self.blocks, self.s_conv_blocks, strict=True), 1
         ):
@@ -60,6 +60,14 @@ class SGNetConfig:
                     f"layer{layer} has blocks 0..{count - 1}; S-Conv was asked for in {chosen}."
                 )
         self._check_operators()
+
+    def _check_lengths(self) -> None:
+        names = ("classes", "width", "projector_channels", "head_channels")
+        lengths = {name: getattr(self, name) for name in names}
+        lengths |= {f"blocks of layer{layer}": count for layer, count in enumerate(self.blocks, 1)}
+        for name, length in lengths.items():
+            if type(length) is not int or not 1 <= length <= LARGEST:
+                raise UserError(f"{name} is {length!r}: use a whole number from 1 to {LARGEST}.")
 
     def _check_operators(self) -> None:
         known = get_args(OperatorKind)

@@ -123,7 +123,10 @@ def _check_version(version: str, name: str) -> None:
 def _config(values: Any, name: str) -> SGNetConfig:
     if not isinstance(values, dict):
         raise _damaged(name, "config")
-    config = SGNetConfig.from_dict(values)
+    try:
+        config = SGNetConfig.from_dict(values)
+    except UserError as error:
+        raise UserError(f"{name} asks for a network that cannot be: {error}") from error
     for value, kind in ((config.head, HeadKind), (config.spatial, SpatialKind)):
         if value not in get_args(kind):
             raise UserError(

@@ -67,6 +67,15 @@ def test_a_deep_stem_fills_the_backbone_from_any_container(tmp_path: Path, kind:
     assert len(report.taken) == len(state) - 2
 
 
+def test_a_file_that_stretches_a_value_to_any_size_is_refused(tmp_path: Path) -> None:
+    stretched = torch.zeros(1).expand(40_000, 40_000, 1, 1)
+    path = _write({**deep_stem(), "layer1.0.conv1.weight": stretched}, tmp_path)
+    with pytest.raises(
+        UserError, match=r"speaks of 1,6\d\d,\d{3},\d{3} values, more than any ResNet"
+    ):
+        start_from(_network(), path)
+
+
 def test_a_stem_in_sequence_means_the_same(tmp_path: Path) -> None:
     one, other = _network(), _network()
     start_from(one, _write(deep_stem(), tmp_path))
