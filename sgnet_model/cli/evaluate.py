@@ -170,16 +170,23 @@ def _tell(
     results: Results,
     stopped: FrameError | None,
 ) -> None:
-    """Report and words; raises what stopped the evaluation once the report is written."""
-    report = args.report and make_report(args, console, results, task.frames, task.voter)
-    if stopped is not None:
+    """Report and words; raises what stopped the evaluation once the report is written.
+
+    Scores are told also where the report cannot be written: hours may have gone into them.
+    """
+    report, failed = None, None
+    try:
+        report = args.report and make_report(args, console, results, task.frames, task.voter)
+    except UserError as error:
+        failed = error
+    if stopped is not None and failed is None:
         raise UserError(f"{stopped} The report of what was scored is {report}.", stopped.details)
     if args.json:
         console.say_json({**results.summary_json(), "report": report and str(report)})
-        return
-    console.say(results_text(results))
-    if report:
-        console.say(f"report: {report}")
+    else:
+        console.say(results_text(results) + (f"\nreport: {report}" if report else ""))
+    if failed is not None:
+        raise failed
 
 
 def _task(args: argparse.Namespace, device: torch.device, notice: str | None) -> _Task:
@@ -252,6 +259,7 @@ def _journal(args: argparse.Namespace, task: _Task) -> ResumeFile | None:
     if path is None:
         return None
     identity = {
+        "data": task.frames.name,
         "frames": digest_of_names(unique_names(task.frames)),
         "checkpoint": digest_of_file(checkpoint_of(args)),
         "scales": args.scales,

@@ -55,7 +55,7 @@ def add_sources(parser: argparse._ActionsContainer) -> None:
         default=[],
         metavar="FILE",
         help="what evaluate --json and bench --json printed, for the paper's tables and the plot "
-        "of speed; matched by variant, classes, scales and input size",
+        "of speed; scores are matched by variant, classes and scales, speeds by variant and size",
     )
 
 

@@ -78,8 +78,8 @@ class ResumeFile:
         other = [key for key in keys if identity.get(key) != self._identity.get(key)]
         if other:
             raise UserError(
-                f"{self.path} belongs to another evaluation ({', '.join(other)} differ): delete it "
-                "to start again, or name another file with --resume."
+                f"{self.path} belongs to another evaluation, which differs in {', '.join(other)}: "
+                "delete it to start again, or name another file with --resume."
             )
         if matrix.shape != (self._classes, self._classes) or matrix.min() < 0:
             raise self._unreadable()

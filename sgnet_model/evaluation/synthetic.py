@@ -67,6 +67,6 @@ def check_held_out(count: int, first_seed: int) -> None:
     last = first_seed + count - 1
     if count < 1 or first_seed not in HELD_OUT_SEEDS or last not in HELD_OUT_SEEDS:
         raise UserError(
-            f"Scenes {first_seed} to {last} are not all held out: choose seeds from "
+            f"{count} scenes from seed {first_seed} are not all held out: choose seeds from "
             f"{HELD_OUT_SEEDS.start} to {HELD_OUT_SEEDS.stop - 1}, and at least one scene."
         )

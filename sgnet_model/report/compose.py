@@ -175,7 +175,8 @@ def _examples(examples: Sequence[Example]) -> tuple[Block, ...]:
     colours = dict(entry for example in examples for entry in example.colours)
     return (
         Text("The frames with the lowest mean IoU, lowest first."),
-        Gallery(HEADER, tuple((example.title, example.images) for example in examples)),
+        Gallery(HEADER, tuple((one.title, one.images) for one in examples if one.images)),
+        *(Text(one.title) for one in examples if not one.images),
         Swatches(tuple(colours.items())),
     )
 

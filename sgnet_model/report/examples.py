@@ -13,7 +13,7 @@ from sgnet_model.evaluation.confusion import confusion
 from sgnet_model.evaluation.frame_scores import FrameScore
 from sgnet_model.evaluation.frames import unique_names
 from sgnet_model.evaluation.judging import Classify
-from sgnet_model.types import Frame, LabelScheme, UInt8Array
+from sgnet_model.types import Frame, LabelScheme, UInt8Array, UserError
 
 from .blocks import Image
 from .matrix_plot import largest_confusions
@@ -53,12 +53,19 @@ def make_examples(
     scheme: LabelScheme,
     scores: Mapping[str, FrameScore],
 ) -> tuple[Example, ...]:
-    """Classifies the named frames again: nothing but their scores was kept."""
+    """Classifies the named frames again: nothing but their scores was kept.
+
+    A frame that cannot be read any more, as an evaluation that was resumed may have, is left out
+    with its reason for a title: the scores are worth more than its pictures.
+    """
     at = {name: index for index, name in enumerate(unique_names(frames))}
     made = []
     for number, name in enumerate(names, 1):
-        frame = frames.load(at[name])
-        made.append(_example(number, name, frame, classify(frame), scheme, scores[name]))
+        try:
+            frame = frames.load(at[name])
+            made.append(_example(number, name, frame, classify(frame), scheme, scores[name]))
+        except UserError as error:
+            made.append(Example(f"{name} cannot be drawn: {error}", (), ()))
     return tuple(made)
 
 
@@ -70,7 +77,8 @@ def _example(
     scheme: LabelScheme,
     score: FrameScore,
 ) -> Example:
-    assert frame.labels is not None  # it was scored
+    if frame.labels is None:
+        raise UserError("its ground truth, by which it was scored before, is gone.")
     stem = file_name(f"worst{number}", name)
     truth = truth_image(frame.labels, scheme.palette)
     predicted = label_image(labels, scheme.palette)

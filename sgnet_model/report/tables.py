@@ -115,9 +115,11 @@ def _where(speed: Speed) -> str:
 
 def _about(results: Results, published: int) -> str:
     settings = results.settings
-    said = f"{settings.variant} here: {named_data(settings)}, {results.scored} frames"
+    size = settings.size
+    fed = "at their own size" if size is None else f"fed {size[0]}x{size[1]}"
+    said = f"{settings.variant} here: {named_data(settings)}, {results.scored} frames {fed}"
     if results.scored != published:
-        said += f" where the paper has {published}, so the numbers do not compare"
+        said += f"; the paper has {published}, so the numbers do not compare"
     return f"{said}."
 
 

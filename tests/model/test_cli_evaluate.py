@@ -96,7 +96,7 @@ def test_a_picture_cut_off_in_the_middle(evaluate: Run, data: Path, tmp_path: Pa
     fresh = evaluate("--split", "test", "--json").json
     assert repaired["iou"] == fresh["iou"]
     other = evaluate("--split", "train", *state).sentence
-    assert "belongs to another evaluation (frames differ)" in other
+    assert "belongs to another evaluation, which differs in" in other
 
 
 def test_every_kind_of_bad_frame_is_named(evaluate: Run, data: Path) -> None:

@@ -111,6 +111,30 @@ def test_a_pixel_outside_costs_no_scores(evaluate: Run, tmp_path: Path) -> None:
     assert "evaluate --report draws them" in text  # no worst frames were asked for
 
 
+def test_scores_are_told_where_the_report_cannot_be_written(evaluate: Run, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "images").write_text("a file where the report's folder should be")
+    ran = evaluate("--report", out, "--worst", 0, "--json")
+    assert ran.code == 2
+    assert "images cannot be made" in ran.err
+    told = json.loads(ran.out)
+    assert (told["scored"], told["report"]) == (4, None)
+    assert told["miou"] >= 0
+
+
+def test_a_worst_frame_that_is_gone_costs_no_scores(evaluate: Run, tmp_path: Path) -> None:
+    state, out = ("--resume", tmp_path / "state.json"), tmp_path / "out"
+    assert evaluate(*state).code == 0
+    (tmp_path / "set/test/rgb/0001.png").unlink()
+    (tmp_path / "set/test/labels_40/0002.png").unlink()
+    assert evaluate(*state, "--report", out, "--worst", 4, "--fields", "0000").code == 0
+    text = (out / "report.md").read_text()
+    assert "0001 cannot be drawn: " in text
+    assert "0002 cannot be drawn: its ground truth" in text
+    assert len(list((out / "images").glob("worst*-truth.png"))) == 2
+
+
 def test_stored_pictures_are_looked_for_in_the_folder_only(
     evaluate: Run, run: Run, tmp_path: Path
 ) -> None:

@@ -144,8 +144,8 @@ def test_an_evaluation_named_twice_counts_once(tmp_path: Path) -> None:
 
 
 def test_a_run_on_few_frames_says_so() -> None:
-    told = str(paper_blocks(Measured((replace(results(), scored=2),))))
-    assert "2 frames where the paper has 654, so the numbers do not compare" in told
+    told = str(paper_blocks(Measured((replace(results(size=(480, 640)), scored=2),))))
+    assert "2 frames fed 480x640; the paper has 654, so the numbers do not compare" in told
     assert "do not compare" not in str(paper_blocks(Measured((results(),))))
     empty = [block for block in paper_blocks(Measured()) if isinstance(block, Table)]
     table = next(block for block in empty if block.caption.startswith("Table III"))
