@@ -89,6 +89,30 @@ def test_guess_of_kinect_2_by_its_size() -> None:
     assert guess_unit((near * 1000).astype(np.uint16), "a/depth.png") == "mm"
 
 
+def test_guess_by_the_values_of_a_set_or_a_sensor() -> None:
+    """TUM's halls are far, and floats may be centimetres."""
+    assert guess_unit(np.full((64, 64), 25_000, np.uint16), "freiburg2/depth/1.png") == "1/5000m"
+    assert guess_unit(np.full((64, 64), 200, np.float32), "a.tiff") == "cm"
+    assert guess_unit(np.full((64, 64), 2000, np.float32), "a.tiff") == "mm"
+
+
+def test_guess_of_sun_needs_multiples_of_eight_nearly_everywhere() -> None:
+    random = np.random.default_rng(0)
+    eights = (8 * random.integers(1500, 5000, (64, 64))).astype(np.uint16)
+    assert guess_unit(eights, "a.png") == "sun"
+    assert guess_unit(eights + 4 * (eights % 16 > 0).astype(np.uint16), "a.png") != "sun"
+    some = np.where(random.random(eights.shape) < 0.1, eights + 3, eights).astype(np.uint16)
+    assert guess_unit(some, "a.png") != "sun"
+
+
+def test_a_largest_value_of_2047_alone_is_no_kinect() -> None:
+    disparity = np.linspace(400, 1050, 64 * 64).reshape(64, 64).astype(np.uint16)
+    disparity[:8] = 2047
+    assert guess_unit(disparity, "a.png") == "kinect-disparity"
+    disparity[8] = 1500  # no distance has this one: these are millimetres
+    assert guess_unit(disparity, "a.png") == "mm"
+
+
 def test_a_name_does_not_beat_values_that_rule_it_out() -> None:
     millimetres = (ROOM * 1000).astype(np.uint16)
     assert guess_unit(millimetres, "depth_m.png") == "mm"  # whole metres are no depth

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.metrics import confusion_matrix, jaccard_score
+from sklearn.metrics import accuracy_score, confusion_matrix, jaccard_score, recall_score
 
 from sgnet_model.evaluation.confusion import confusion, scores
 from sgnet_model.types import UserError
@@ -33,14 +33,25 @@ def test_false_alarms_of_an_absent_class_count() -> None:
 
 
 def test_agrees_with_scikit_learn() -> None:
+    """On classes of different sizes, some found more often than they are there."""
     random = np.random.default_rng(0)
-    truth = random.integers(0, 7, (50, 60)).astype(np.uint8)
-    labels = random.integers(0, 6, (50, 60)).astype(np.uint8)
+    truth = random.choice(7, (50, 60), p=[0.1, 0.4, 0.2, 0.1, 0.1, 0.05, 0.05]).astype(np.uint8)
+    guesses = random.integers(0, 6, truth.shape)
+    labels = np.where(random.random(truth.shape) < 0.4, truth.clip(1) - 1, guesses).astype(np.uint8)
     matrix = confusion(truth, labels, 6)
-    valid = truth > 0
-    assert (matrix == confusion_matrix(truth[valid] - 1, labels[valid])).all()
-    expected = jaccard_score(truth[valid] - 1, labels[valid], average=None)
-    assert scores(matrix).iou == pytest.approx(expected)
+    pair = truth[truth > 0] - 1, labels[truth > 0]
+    assert (matrix == confusion_matrix(*pair)).all()
+    result = scores(matrix)
+    assert result.iou == pytest.approx(jaccard_score(*pair, average=None))
+    assert result.miou == pytest.approx(jaccard_score(*pair, average="macro"))
+    assert result.fwiou == pytest.approx(jaccard_score(*pair, average="weighted"))
+    assert result.macc == pytest.approx(recall_score(*pair, average="macro"))
+    assert result.acc == pytest.approx(accuracy_score(*pair))
+
+
+def test_the_largest_class_counts_among_255() -> None:
+    matrix = confusion(np.array([[255, 1]], np.uint8), np.array([[254, 254]], np.uint8), 255)
+    assert (matrix[254, 254], matrix[0, 254], matrix.sum()) == (1, 1, 2)
 
 
 def test_nothing_valid_is_nan() -> None:
