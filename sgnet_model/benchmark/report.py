@@ -20,6 +20,11 @@ turns; `middle half`: its quartiles. `with labels`: the same with upsampling and
 times faster than PyTorch's own operators in fp32. `MB`: memory added at the peak. `of peak`: \
 share of the fastest matrix product or 3x3 convolution measured in that dtype."""
 
+_SCENES_HEADER = ("scene", "median ms", "frames/s", "scenes", "workers", "streamed frames/s")
+_SCENES_NOTES = """\
+`median ms`, `frames/s`: one process. `streamed frames/s`: that many worker processes, each scene \
+rendered, cropped and handed to the trainer, which only waits for it."""
+
 
 def markdown(
     machine: Mapping[str, str], rows: Sequence[Row], peaks: Mapping[str, float | None]
@@ -43,12 +48,14 @@ def scenes_markdown(machine: Mapping[str, str], speeds: Sequence[SceneSpeed]) ->
             f"{one.median_ms:.0f}",
             f"{one.frames_per_second:.2f}",
             str(one.scenes),
+            str(one.workers),
+            f"{one.streamed_per_second:.2f}",
         )
         for one in speeds
     ]
     lines = [f"- {name}: {what}" for name, what in machine.items()]
-    table = _table(("scene", "median ms", "frames/s", "scenes"), cells, 1)
-    return "\n".join([*lines, "", *table]) + "\n"
+    table = _table(_SCENES_HEADER, cells, 1)
+    return "\n".join([*lines, "", *table, "", _SCENES_NOTES]) + "\n"
 
 
 def _medians(rows: Iterable[Row]) -> _Medians:

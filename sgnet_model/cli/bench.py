@@ -164,13 +164,14 @@ def _scenes(args: argparse.Namespace, console: Console) -> tuple[dict[str, Any],
     from sgnet_model.benchmark.report import scenes_markdown
     from sgnet_model.benchmark.scene_speed import SCENES, SIZES, scene_speed
     from sgnet_model.machine import describe_machine
+    from sgnet_model.training.recipes import streamed_scenes
 
     scenes = _repeats(args.repeats, SCENES)
     speeds = []
     with console.progress("rendering", "size") as show:
         for done, size in enumerate(SIZES):
             show(done, len(SIZES))
-            speeds.append(scene_speed(size, scenes))
+            speeds.append(scene_speed(size, streamed_scenes, scenes))
     machine = describe_machine()
     values = {"machine": machine, "scenes": [one.to_dict() for one in speeds]}
     return values, scenes_markdown(machine, speeds)

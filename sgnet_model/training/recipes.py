@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -13,13 +13,14 @@ import torch
 from sgnet_model.build import build, config_of
 from sgnet_model.config import SGNetConfig
 from sgnet_model.progress import Progress, no_progress
-from sgnet_model.scenes import FIRST_TRAINING_SEED, render_scene
+from sgnet_model.scenes import FIRST_TRAINING_SEED, HELD_OUT_SEEDS, render_scene
 from sgnet_model.types import Frame, UserError
 
-from .batches import FrameAt, StepBatches, load
+from .batches import Batch, FrameAt, StepBatches, load
 from .board import Board
 from .class_weights import ClassShares, Numbers, measure_shares, median_frequency_weights
 from .distributed import ALONE, Party, from_leader
+from .epochs import EpochPlan
 from .loop import Trainer
 from .modes import check_batch, synchronises
 from .overrides import with_settings
@@ -174,6 +175,19 @@ def train(
             stream = _stream(recipe, stage, source, workers, party)
             trainer.run(load(stream, first, workers), until=begin)
     return trainer
+
+
+def streamed_scenes(size: tuple[int, int], workers: int) -> Iterator[Batch]:
+    """The bundled checkpoint's scenes through training's loader, one to a batch and none twice.
+
+    For measuring: in training a scene is cropped several times. Endless; held-out seeds.
+    """
+    augment = replace(COMPACT.settings.augment, crop=size, scale=COMPACT.stages[0].scale)
+    settings = replace(COMPACT.settings, batch=1, augment=augment)
+    once = EpochPlan(settings.seed, batch=1, frames=len(HELD_OUT_SEEDS))
+    source = SceneSource(size, HELD_OUT_SEEDS.start)
+    stream = StepBatches(source, COMPACT.config, settings, workers=workers, plan=once)
+    return load(stream, 0, workers)
 
 
 def _stream(

@@ -102,9 +102,12 @@ def test_a_place_where_nothing_can_be_written_is_told_first(run: Run, tmp_path: 
 
 def test_scenes_alone(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sgnet_model.benchmark.scene_speed.SIZES", ((32, 48),))
+    monkeypatch.setattr("sgnet_model.benchmark.scene_speed.usable_cores", lambda: 1)
     values = run("bench", "--scenes", "--repeats", 1, "--json").json
     assert set(values) == {"machine", "scenes"}
-    assert (values["scenes"][0]["height"], values["scenes"][0]["scenes"]) == (32, 1)
+    (scenes,) = values["scenes"]
+    assert (scenes["height"], scenes["scenes"], scenes["workers"]) == (32, 1, 1)
+    assert scenes["streamed_per_second"] > 0
 
 
 def test_parts_of_the_window(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations, count, islice
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,12 +15,12 @@ import torch
 from bench_support import SMALL, small_case
 from torch import Tensor
 
-from sgnet_model.benchmark import memory, run, timing
+from sgnet_model.benchmark import memory, run, scene_speed, timing
 from sgnet_model.benchmark.cases import IMPLEMENTATIONS, Case
 from sgnet_model.benchmark.peak import Load, Peaks, peak_gflops
 from sgnet_model.benchmark.programs import Program, make_program
 from sgnet_model.benchmark.rows import Row
-from sgnet_model.benchmark.scene_speed import scene_speed
+from sgnet_model.training.recipes import streamed_scenes
 from sgnet_model.types import UserError
 
 CPU = torch.device("cpu")
@@ -145,10 +148,34 @@ def test_the_peak_is_the_best_of_several(monkeypatch: pytest.MonkeyPatch) -> Non
     assert peaks.gflops == {"fp32": 3.0, "fp16": 5.0}
 
 
-def test_scenes_a_second() -> None:
-    speed = scene_speed((32, 48), 2)
-    assert (speed.height, speed.width, speed.scenes) == (32, 48, 2)
-    assert speed.frames_per_second * speed.median_ms == pytest.approx(1000, rel=0.01)
+def test_scenes_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a clock that only rendering moves: what comes first is not counted."""
+    now = [0.0]
+    monkeypatch.setattr(scene_speed, "time", SimpleNamespace(perf_counter=lambda: now[0]))
+    monkeypatch.setattr(scene_speed, "usable_cores", lambda: 3)
+
+    def render(seed: int, size: tuple[int, int]) -> None:
+        assert size == (32, 48)
+        now[0] += 7 if seed == 0 else 2
+
+    def stream(size: tuple[int, int], workers: int) -> Iterator[int]:
+        assert (size, workers) == ((32, 48), 3)
+        for number in count():
+            now[0] += 10 if number < 6 else 0.5  # two of each worker
+            yield number
+
+    monkeypatch.setattr(scene_speed, "render_scene", render)
+    speed = scene_speed.scene_speed((32, 48), stream, 4)
+    assert speed == scene_speed.SceneSpeed(32, 48, 4, 2000, 0.5, 3, 2.0)
+    assert now[0] == 7 + 4 * 2 + 6 * 10 + 2 * 4 * 3 * 0.5  # and no frame more is waited for
+
+
+def test_scenes_are_streamed_once_each() -> None:
+    """Through the loader of training; whole scenes of one size, each a batch."""
+    found = list(islice(streamed_scenes((32, 48), 0), 3))
+    assert [batch.rgb.shape for batch in found] == [(1, 3, 32, 48)] * 3
+    pictures = [batch.rgb for batch in found]
+    assert not any(torch.equal(*pair) for pair in combinations(pictures, 2))
 
 
 on_a_gpu = pytest.mark.skipif(
