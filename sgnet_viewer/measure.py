@@ -48,7 +48,7 @@ class Pulse(QObject):
 
 
 class Measurement(QObject):
-    """Counts the seconds from the first picture on; then `finish` is called once.
+    """Counts the seconds from the first finished picture on; then `finish` is called once.
 
     `finish` gets what went wrong, or None. A stream that ends before its time, and a window that
     is closed, end the measurement with what there is.
@@ -76,7 +76,7 @@ class Measurement(QObject):
         self._timer.start(round(1e3 * start_s))
 
     def note_shown(self, meters: Meters) -> None:
-        """A frame is on the screen."""
+        """A finished frame is on the screen."""
         if self._meters is None:
             self._begin()
         self._meters = meters
@@ -105,14 +105,15 @@ class Measurement(QObject):
         Frames `captured`, `inferred`, `shown` and `dropped` (see `Counts`, also for `held` and
         `missed_by_driver`), over the whole run. `latency_ms`: from capture to screen, the median
         without the first frame, and its 95th percentile. `peak_mb`: of this process, MiB.
-        `seconds`: from the first picture on; `start_s` until then; `fps`: shown in a second.
-        `gui_block_ms`: the longest time without a turn of the event loop, after the first picture;
+        `seconds`: from the first picture on that is finished (unlike those shown while the network
+        is loaded); `start_s` until then; `fps`: finished ones shown in a second of them.
+        `gui_block_ms`: the longest time without a turn of the event loop, after that picture;
         `gui_block_start_ms` before it. `memory_growth_mb`: since the hundredth frame, MiB.
         """
         meters = self._meters or Meters()
         counts, first = meters.counts, meters.first_shown_s
         seconds = time.monotonic() - first if first is not None else 0.0
-        shown_after_first = max(counts.shown - 1, 0)
+        shown_after_first = max(counts.shown - counts.plain - 1, 0)
         return {
             "captured": counts.captured,
             "inferred": counts.inferred,

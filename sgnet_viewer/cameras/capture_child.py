@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from sgnet_model.types import UInt8Array
+from sgnet_viewer.orphan import end_with_parent
 
 from .capture_protocol import Gone, Opened, Order, Picture, Silent, Wanted
 from .captures import open_capture
-from .orphan import end_with_parent
 
 FAILED_READS = 5  # in a row: the capture is over
 RETRY_S = 0.05

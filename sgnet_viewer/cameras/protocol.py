@@ -66,6 +66,8 @@ listed with the reason and harms nobody.
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -103,12 +105,42 @@ class LiveFrame:
     raw_depth: UInt16Array | None = None
     depth_unit_m: float = 0.001
 
+    def decoded(self) -> LiveFrame:
+        """Itself; see `LaterFrame`."""
+        return self
+
+
+class LaterFrame:
+    """A captured frame that is decoded when somebody looks at it, in that thread, once.
+
+    `number` and `captured_s`: see `LiveFrame`.
+    """
+
+    def __init__(self, number: int, captured_s: float, load: Callable[[], LiveFrame]) -> None:
+        self.number, self.captured_s = number, captured_s
+        self._load = load
+        self._lock = threading.Lock()
+        self._live: LiveFrame | None = None
+
+    def decoded(self) -> LiveFrame:
+        """The frame. Raises UserError where it is damaged, and whatever else `load` raises."""
+        with self._lock:
+            if self._live is None:
+                self._live = self._load()
+            return self._live
+
+
+Captured = LiveFrame | LaterFrame
+
 
 class Camera(Protocol):
     """An open stream. Used by one thread at a time; `close` may come from another one.
 
     `title`: shown to the user. `serial`: what finds the same device again, "" where none exists.
     `finite`: it has an end (a file); such a source may be asked for every frame.
+
+    A camera that has to decode its frames may also have `grab(timeout_s) -> LaterFrame | None`,
+    which is then called in the place of `read` and raises the same.
     """
 
     title: str

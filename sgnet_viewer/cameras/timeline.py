@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
-LONGEST_GAP_S = 2.0  # a subset of a data set may leave out minutes: nobody waits for them
+LONGEST_GAP_S = 1.0  # a subset may leave out minutes; after 1.5 s of silence it would be lost
 
 
 class Timeline:
@@ -36,7 +36,7 @@ class Timeline:
 def paced(times_s: Sequence[float] | None, count: int, fps: float) -> Timeline:
     """A round of `count` frames taken at `times_s`, or `fps` a second where that is None.
 
-    A step back or a standstill in time counts as one frame at `fps`, a long gap as 2 s; the round
+    A step back or a standstill in time counts as one frame at `fps`, a long gap as 1 s; the round
     closes with the usual step.
     """
     step = 1 / fps

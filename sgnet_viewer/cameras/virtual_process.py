@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import threading
@@ -12,13 +11,13 @@ from multiprocessing.connection import Connection
 
 import cv2
 
+from sgnet_viewer.orphan import end_with_parent
 from sgnet_viewer.priority import give_way
 
 from .virtual_lap import Lap, Walk
 from .virtual_protocol import Failed, Order, Shot
 from .virtual_room import VirtualRoom
 
-ORPHAN_CHECK_S = 0.5
 FIRST = 12  # frames that must be there before any is shown
 ROUND_S = 16  # the camera is back where it was
 
@@ -26,7 +25,7 @@ ROUND_S = 16  # the camera is back where it was
 def main(connection: Connection, order: Order) -> None:
     """Answers each message with the next frame until the parent closes or ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     try:
         cv2.setNumThreads(1)
         _serve(connection, order)
@@ -71,14 +70,3 @@ class Shutter:
         if wait_s > 0:
             time.sleep(wait_s)
         return max(number + 1, int((time.monotonic() - self._began_s) * self._fps))
-
-
-def _end_with_parent() -> None:
-    """Leave at once when the parent is gone, even in the middle of a picture."""
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-    first = os.getppid()
-    while parent.is_alive() and os.getppid() == first:
-        parent.join(ORPHAN_CHECK_S)
-    os._exit(0)

@@ -5,10 +5,8 @@ It owns one canvas, draws what it is asked to, and ends with its parent.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
-import threading
 import traceback
 from multiprocessing.connection import Connection
 
@@ -22,16 +20,15 @@ from sgnet_viewer.cloud.segments import (
     image_in,
     points_in,
 )
+from sgnet_viewer.orphan import end_with_parent
 from sgnet_viewer.priority import give_way
-
-ORPHAN_CHECK_S = 0.5
 
 
 def main(connection: Connection, mode: Mode) -> None:
     """Serve `connection` until it closes or the parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
     give_way()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     _without_display()
     try:
         canvas, notice = make_canvas(mode)
@@ -102,17 +99,3 @@ def _without_display() -> None:
     """Make Open3D draw off-screen through EGL: with a display it opens (or crashes on) a window."""
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         os.environ.pop(name, None)
-
-
-def _end_with_parent() -> None:
-    """Leave at once when the parent is gone, even in the middle of a picture.
-
-    Its sentinel alone would not do: a process forked by the parent may keep that open.
-    """
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-    first = os.getppid()
-    while parent.is_alive() and os.getppid() == first:
-        parent.join(ORPHAN_CHECK_S)
-    os._exit(0)

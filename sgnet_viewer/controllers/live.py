@@ -69,7 +69,7 @@ class LiveController:
     ) -> None:
         """`runner`: for what a recording has left to write. `load`: makes the network."""
         self.running: Event[bool] = Event()  # whether there is something to look after
-        self.shown: Event[Meters] = Event()  # a live frame is on the screen
+        self.shown: Event[Meters] = Event()  # a live frame is on the screen, finished
         self.ended: Event[Exception | None] = Event()  # not by a wish; why, where it failed
         self._window = window
         self._session = session
@@ -251,9 +251,15 @@ class LiveController:
         showing, shot = self._showing, self._showing.unpainted
         showing.unpainted = None
         if shot is not None and showing.stream is not None:
-            showing.stream.meters.show(shot.live.captured_s)
-            self.shown.emit(showing.stream.meters)
+            self._count_shown(shot, showing.stream)
             self.take()
+
+    def _count_shown(self, shot: Shot, stream: Stream) -> None:
+        """Of every frame a waiting one comes again, and counts then."""
+        if not (shot.waiting and stream.every_frame):
+            stream.meters.show(shot.live.captured_s, not shot.waiting)
+        if not shot.waiting:
+            self.shown.emit(stream.meters)
 
     # --- the end of a stream
 

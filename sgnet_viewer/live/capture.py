@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sgnet_model.types import UserError
-from sgnet_viewer.cameras.protocol import Camera, CameraLost, LiveFrame, StreamEnded
+from sgnet_viewer.cameras.protocol import Camera, CameraLost, Captured, StreamEnded
 
 from .closing import CLOSE_TIMEOUT_S, close_within
 from .source import Source
@@ -71,7 +71,7 @@ class Capture:
     def __init__(
         self,
         source: Source,
-        deliver: Callable[[LiveFrame], None],
+        deliver: Callable[[Captured], None],
         patience: Patience | None = None,
         after: Link | None = None,
     ) -> None:
@@ -119,6 +119,13 @@ class Capture:
     # the camera's thread
 
     def _run(self) -> None:
+        try:
+            self._capture()
+        except Exception as error:  # no driver's: those are caught where they are called
+            _LOG.exception("Capturing has failed.")
+            self._say(phase=Phase.FAILED, error=error)
+
+    def _capture(self) -> None:
         camera = self._take_over() if self._is_successor else self._open_first()
         while camera is not None:
             reason = self._read_on(camera)
@@ -172,10 +179,11 @@ class Capture:
                 return CameraLost(f"{camera.title} has sent nothing for {waited:.1f} s.")
         return None
 
-    def _read(self, camera: Camera) -> LiveFrame | None:
+    def _read(self, camera: Camera) -> Captured | None:
+        read: Callable[[float], Captured | None] = getattr(camera, "grab", camera.read)
         self._reading_since = time.monotonic()
         try:
-            return camera.read(self._patience.read_s)
+            return read(self._patience.read_s)
         finally:
             self._reading_since = None
 

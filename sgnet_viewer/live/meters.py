@@ -16,13 +16,15 @@ LATENCIES = 10_000  # the newest that the medians are of
 class Counts:
     """Frames so far. `captured` = `shown` + `dropped` + `held` + those still on their way.
 
-    `inferred`: the network has seen. `dropped`: replaced by a newer one, or of an older generation.
+    `inferred`: the network has seen. `plain`: of those shown, the ones that did not wait until the
+    network was loaded. `dropped`: replaced by a newer one, or of an older generation.
     `held`: passed by while the window was frozen. `missed`: gaps in the driver's own numbers.
     """
 
     captured: int = 0
     inferred: int = 0
     shown: int = 0
+    plain: int = 0
     dropped: int = 0
     held: int = 0
     missed: int = 0
@@ -65,7 +67,7 @@ class Meters:
         self._counts = Counts()
         self._latencies: deque[float] = deque(maxlen=LATENCIES)
         self._last_number: int | None = None
-        self.first_shown_s: float | None = None
+        self.first_shown_s: float | None = None  # time.monotonic() of the first finished one
 
     @property
     def counts(self) -> Counts:
@@ -96,11 +98,13 @@ class Meters:
         self.count(inferred=1)
         self.inferences.tick(time.monotonic())
 
-    def show(self, captured_s: float) -> None:
-        """A frame that was captured then is on the screen now."""
+    def show(self, captured_s: float, is_finished: bool = True) -> None:
+        """A frame that was captured then is on the screen now; finished, or without its network."""
         now = time.monotonic()
-        self.count(shown=1)
+        self.count(shown=1, plain=not is_finished)
         self.pictures.tick(now)
+        if not is_finished:
+            return
         with self._lock:
             if self.first_shown_s is None:
                 self.first_shown_s = now  # its latency is that of loading the network

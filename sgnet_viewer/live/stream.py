@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
-from sgnet_viewer.cameras.protocol import LiveFrame
+from sgnet_model.types import UserError
+from sgnet_viewer.cameras.protocol import Captured, LiveFrame
 from sgnet_viewer.render.live import LiveDrawing
 
 from .capture import Capture, Link, Patience
@@ -21,13 +23,15 @@ Tap = Callable[[LiveFrame], object]  # hears of every captured frame, and return
 class Shot:
     """A frame, what the network said of it, and its picture: ready for the window.
 
-    `generation`: of the choice it was made with. `notice`: a sentence on the network, or "".
-    `problem`: what went wrong in the network's thread; the frame is shown without a result.
+    `generation`: of the choice it was made with. `waiting`: plain, because the network is still
+    being loaded. `notice`: a sentence on the network, or "". `problem`: what went wrong in the
+    network's thread; the frame is shown without a result.
     """
 
     generation: int
     live: LiveFrame
     drawing: LiveDrawing
+    waiting: bool = False
     notice: str = ""
     problem: Exception | None = None
 
@@ -80,11 +84,12 @@ class Stream:
         self, source: Source, every_frame: bool = False, patience: Patience | None = None
     ) -> None:
         self.every_frame = every_frame
-        self.inbox: Slot[LiveFrame] = Slot(every_frame)
+        self.inbox: Slot[Captured] = Slot(every_frame)
         self.outbox: Slot[Shot] = Slot(every_frame)
         self.gate = Gate()
         self.meters = Meters()
         self.tap: Tap | None = None
+        self.over = threading.Event()  # nobody wants its frames any more
         self.frozen = False
         self.pauses = 0  # what was under way when one began is too old afterwards
         self._capture = Capture(source, self._deliver, patience)
@@ -130,6 +135,7 @@ class Stream:
 
     def stop(self) -> None:
         """Begin to end; any thread."""
+        self.over.set()
         self._capture.stop()
         self.inbox.close()
         self.outbox.close()
@@ -145,11 +151,12 @@ class Stream:
         if not self.every_frame and self.outbox.take_now() is not None:
             self.meters.count(held=1)
 
-    def _deliver(self, live: LiveFrame) -> None:
+    def _deliver(self, captured: Captured) -> None:
         """In the camera's thread."""
-        self.meters.capture(live.number)
+        self.meters.capture(captured.number)
         tap = self.tap
         if tap is not None:
-            tap(live)
-        if self.inbox.put(live) is not None:
+            with suppress(UserError):  # it is damaged, which the camera says of itself
+                tap(captured.decoded())
+        if self.inbox.put(captured) is not None:
             self.meters.count(**{"held" if self.frozen else "dropped": 1})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -13,6 +15,7 @@ from sgnet_model.resources import default_checkpoint, verify
 from sgnet_model.types import FloatArray, Frame, Intrinsics, UInt8Array, UserError
 from sgnet_viewer.state.session import NetworkChoice, NetworkInfo, Result
 
+from .cores import share_cores
 from .quiet_import import import_torch
 from .task import Task
 
@@ -48,7 +51,8 @@ class InferenceAnswer:
 
 
 BLOCK = 3  # level of a network's parts: "backbone.blocks.7"
-Load = Callable[[Path, str, str], PredictorLike]  # checkpoint, device, precision
+Key = tuple[Path, str, str]  # checkpoint, device, precision
+Load = Callable[[Path, str, str], PredictorLike]  # of such a key
 
 
 def load_predictor(checkpoint: Path, device: str, precision: str) -> PredictorLike:
@@ -74,40 +78,61 @@ class InferenceEngine:
 
     def run(self, request: InferenceRequest, task: Task) -> InferenceAnswer:
         """Raises UserError for what cannot be used, `Cancelled` when nobody wants it any more."""
-        frame = request.frame
-        if frame.depth_m is None:
-            raise UserError(f"{frame.name} has no usable depth: the network needs it.")
+        if request.frame.depth_m is None:
+            raise UserError(f"{request.frame.name} has no usable depth: the network needs it.")
         predictor, fresh = self._predictor_for(request.network, task)
-        predictor.size = request.network.size
-        task.report("Segmenting")
-        with watched(predictor.network, task):
-            prediction = predictor.predict(frame.rgb, frame.depth_m, frame.intrinsics)
-        result = Result(frame, prediction, _info(predictor))
+        share_cores(1)
+        result = segmented(predictor, request, task)
         return InferenceAnswer(result, predictor.notice if fresh else None)
 
     def _predictor_for(self, choice: NetworkChoice, task: Task) -> tuple[PredictorLike, bool]:
-        checkpoint = choice.checkpoint or default_checkpoint()
-        precision = self._automatic if choice.precision == "auto" else choice.precision
-        key = (checkpoint, choice.device, precision)
+        key = key_of(choice, self._automatic)
         if self._predictor is not None and key == self._key:
             return self._predictor, False
-        task.report(f"Loading {checkpoint.name}")
+        task.report(loading(key))
         predictor = self._load(*key)
         self._key, self._predictor = key, predictor
         return predictor, True
 
 
+def key_of(choice: NetworkChoice, automatic: str) -> Key:
+    """What has to be loaded; `automatic`: the precision where the choice leaves it open."""
+    precision = automatic if choice.precision == "auto" else choice.precision
+    return choice.checkpoint or default_checkpoint(), choice.device, precision
+
+
+def loading(key: Key) -> str:
+    """What is being done, in words."""
+    return f"Loading {key[0].name}"
+
+
+def segmented(predictor: PredictorLike, request: InferenceRequest, task: Task) -> Result:
+    """One frame, which has depth. Several threads may do this with one predictor on a CPU.
+
+    Raises `Cancelled` when nobody wants the result any more.
+    """
+    frame, own = request.frame, copy(predictor)  # the size is this call's own
+    assert frame.depth_m is not None
+    own.size = request.network.size
+    task.report("Segmenting")
+    with watched(own.network, task):
+        prediction = own.predict(frame.rgb, frame.depth_m, frame.intrinsics)
+    return Result(frame, prediction, _info(own))
+
+
 @contextmanager
 def watched(network: Any, task: Task) -> Iterator[None]:
-    """While the network runs, each of its blocks reports progress and heeds `task.cancel`.
+    """While this thread runs the network, each block reports progress and heeds `task.cancel`.
 
     Blocks, not all modules: a call of Python's for each of those would cost a live frame dearly.
     """
     modules = [module for name, module in network.named_modules() if name and _level(name) <= BLOCK]
-    passed = 0
+    thread, passed = threading.get_ident(), 0
 
     def step(*_: Any) -> None:
         nonlocal passed
+        if threading.get_ident() != thread:  # another frame's pass through the same network
+            return
         passed += 1
         task.report("Segmenting", min(passed / len(modules), 1.0))
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,22 +17,22 @@ from sgnet_model.types import Intrinsics, UserError
 from sgnet_viewer.cameras import replay
 from sgnet_viewer.cameras.frames import live_frame
 from sgnet_viewer.cameras.protocol import CameraLost, CameraOptions, LiveFrame, StreamEnded
-from sgnet_viewer.cameras.replay import ReplayCamera, ReplayKind
+from sgnet_viewer.cameras.replay import EveryFrame, PacedReplay, ReplayKind
 from sgnet_viewer.cameras.replay_frames import counts
 from sgnet_viewer.recording import Recorder
 
 READ_S = 20.0
 CAMERA = Intrinsics(1.0, 1.0, 0.0, 0.0, 65535, 1)
 
-Open = Callable[..., ReplayCamera]
+Open = Callable[..., Any]
 
 
 @pytest.fixture
 def opened() -> Iterator[Open]:
     """Opens replays, and closes them at the end."""
-    cameras: list[ReplayCamera] = []
+    cameras: list[Any] = []
 
-    def open_replay(path: Path, **options: object) -> ReplayCamera:
+    def open_replay(path: Path, **options: object) -> Any:
         cameras.append(ReplayKind().open(str(path), CameraOptions(**options)))  # type: ignore[arg-type]
         return cameras[-1]
 
@@ -72,7 +73,7 @@ def grey(live: LiveFrame | None) -> int:
     return int(live.frame.rgb[0, 0, 0])
 
 
-def every(camera: ReplayCamera) -> list[LiveFrame]:
+def every(camera: EveryFrame) -> list[LiveFrame]:
     """All there is to read."""
     frames = []
     while True:
@@ -82,14 +83,6 @@ def every(camera: ReplayCamera) -> list[LiveFrame]:
             return frames
         assert live is not None
         frames.append(live)
-
-
-def settled(camera: ReplayCamera, ahead: int) -> None:
-    """Waits until so many frames are read ahead."""
-    deadline = time.monotonic() + READ_S
-    while len(camera._ahead) < ahead:
-        assert time.monotonic() < deadline
-        time.sleep(0.002)
 
 
 def test_every_frame_once(tmp_path: Path, opened: Open) -> None:
@@ -115,7 +108,6 @@ def test_it_loops_unless_told_otherwise(tmp_path: Path, opened: Open) -> None:
 def test_frames_come_when_they_are_due(tmp_path: Path, opened: Open, clock: Clock) -> None:
     write_pairs(tmp_path, 8)
     camera = opened(tmp_path, fps=10)
-    settled(camera, 6)
     assert grey(camera.read(0)) == 0
     assert camera.read(0) is None
     clock.now += 0.09
@@ -130,16 +122,53 @@ def test_frames_come_when_they_are_due(tmp_path: Path, opened: Open, clock: Cloc
 def test_of_late_frames_the_newest_wins(tmp_path: Path, opened: Open, clock: Clock) -> None:
     write_pairs(tmp_path, 50)
     camera = opened(tmp_path, fps=10)
-    settled(camera, 6)
     assert grey(camera.read(0)) == 0
-    settled(camera, 6)  # 1 to 6
     clock.now += 0.41
     assert grey(camera.read(0)) == 4
-    settled(camera, 6)  # 5 to 10
     clock.now += 3.0  # now 34 is due
-    assert grey(camera.read(0)) == 10  # what there is; meanwhile those in between are left out
-    settled(camera, 1)
-    assert grey(camera.read(READ_S)) == 34
+    assert grey(camera.read(0)) == 34
+    assert camera.read(0) is None
+    clock.now += 2.0  # the next round: 54 is the fifth frame of it
+    late = camera.read(0)
+    assert grey(late) == 4
+    assert late is not None
+    assert late.number == 54
+
+
+def test_played_once_the_last_frame_is_shown_however_late(
+    tmp_path: Path, opened: Open, clock: Clock
+) -> None:
+    write_pairs(tmp_path, 5)
+    camera = opened(tmp_path, fps=10, loop=False)
+    assert grey(camera.read(0)) == 0
+    clock.now += 60
+    assert grey(camera.read(0)) == 4
+    with pytest.raises(StreamEnded):
+        camera.read(0)
+
+
+def test_what_nobody_looks_at_is_not_decoded(
+    tmp_path: Path, opened: Open, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_pairs(tmp_path, 8)
+    loaded: list[int] = []
+    load = replay.ReplaySource.load
+
+    def counted(source: replay.ReplaySource, place: int) -> LiveFrame:
+        loaded.append(place)
+        return load(source, place)
+
+    monkeypatch.setattr(replay.ReplaySource, "load", counted)
+    camera = opened(tmp_path, fps=10)
+    grabbed = []
+    for _ in range(5):
+        grabbed.append(camera.grab(0))
+        clock.now += 0.1001
+    assert [later.number for later in grabbed] == [0, 1, 2, 3, 4]
+    assert loaded == []
+    assert [grey(grabbed[3].decoded()) for _ in range(2)] == [3, 3]
+    assert loaded == [3]
+    assert grabbed[3].decoded().captured_s == grabbed[3].captured_s
 
 
 def test_recorded_times_set_the_pace(tmp_path: Path, opened: Open, clock: Clock) -> None:
@@ -149,7 +178,6 @@ def test_recorded_times_set_the_pace(tmp_path: Path, opened: Open, clock: Clock)
         recorder.put(LiveFrame(live.frame, number, at, 77.0 + number, live.raw_depth, 0.001))
     assert recorder.close(30).frames == 3
     camera = opened(tmp_path / "r")
-    settled(camera, 6)
     first = camera.read(0)
     assert first is not None
     assert first.device_s == 77.0
@@ -207,12 +235,31 @@ def test_a_damaged_frame_is_named_and_left_out(tmp_path: Path, opened: Open) -> 
     assert camera.damaged == tuple(notes)
 
 
-def test_nothing_but_damage_is_a_lost_camera(tmp_path: Path, opened: Open) -> None:
+def test_a_damaged_frame_is_passed_by_at_its_pace_too(
+    tmp_path: Path, opened: Open, clock: Clock
+) -> None:
+    write_pairs(tmp_path, 3)
+    (tmp_path / "rgb" / "0001.png").write_bytes(b"torn")
+    camera = opened(tmp_path, fps=10)
+    seen = []
+    for _ in range(6):
+        seen.append(camera.read(0))
+        clock.now += 0.1001
+    assert [None if live is None else grey(live) for live in seen] == [0, None, 2, 0, None, 2]
+    notes = [note for live in seen if live for note in live.frame.notes]
+    assert [note.split(":")[0] for note in notes] == ["0001 was left out of the replay"]
+    assert camera.damaged == tuple(notes)
+
+
+@pytest.mark.parametrize("every_frame", [False, True])
+def test_nothing_but_damage_is_a_lost_camera(
+    tmp_path: Path, opened: Open, every_frame: bool
+) -> None:
     write_pairs(tmp_path, 2)
     for path in (tmp_path / "rgb").iterdir():
         path.write_bytes(b"torn")
     with pytest.raises(CameraLost, match=r"No frame of .* can be read"):
-        opened(tmp_path).read(READ_S)
+        opened(tmp_path, every_frame=every_frame).read(READ_S)
 
 
 def test_depth_with_nothing_valid_is_shown_without(tmp_path: Path, opened: Open) -> None:
@@ -224,8 +271,9 @@ def test_depth_with_nothing_valid_is_shown_without(tmp_path: Path, opened: Open)
     assert any("no valid depth" in note for note in frames[1].frame.notes)
 
 
+@pytest.mark.parametrize("every_frame", [False, True])
 def test_an_unexpected_error_reaches_the_reader(
-    tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch, every_frame: bool
 ) -> None:
     write_pairs(tmp_path, 2)
 
@@ -233,17 +281,51 @@ def test_an_unexpected_error_reaches_the_reader(
         raise ZeroDivisionError("a bug")
 
     monkeypatch.setattr(replay.ReplaySource, "load", broken)
-    with pytest.raises(ZeroDivisionError):
-        opened(tmp_path).read(READ_S)
+    camera = opened(tmp_path, every_frame=every_frame)
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            camera.read(READ_S)
 
 
-def test_a_closed_replay_ends_for_its_reader(tmp_path: Path, opened: Open) -> None:
+@pytest.mark.parametrize("where", ["give_way", "Damage.note"])
+def test_an_error_wherever_it_is_does_not_leave_the_reader_waiting(
+    tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """Outside of what decodes a frame, in the thread that reads ahead."""
     write_pairs(tmp_path, 2)
-    camera = opened(tmp_path)
+    (tmp_path / "rgb" / "0000.png").write_bytes(b"torn")
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(f"sgnet_viewer.cameras.replay.{where}", broken)
+    camera = opened(tmp_path, every_frame=True)
+    with pytest.raises(ZeroDivisionError):
+        camera.read(READ_S)
+    camera._thread.join(READ_S)
+    assert not camera._thread.is_alive()
+
+
+@pytest.mark.parametrize("every_frame", [False, True])
+def test_a_closed_replay_ends_for_its_reader(
+    tmp_path: Path, opened: Open, every_frame: bool
+) -> None:
+    write_pairs(tmp_path, 2)
+    camera = opened(tmp_path, every_frame=every_frame)
     camera.close()
     with pytest.raises(StreamEnded):
         camera.read(READ_S)
-    assert not camera._thread.is_alive()
+    if isinstance(camera, EveryFrame):
+        assert not camera._thread.is_alive()
+
+
+def test_closing_ends_a_read_that_waits(tmp_path: Path, opened: Open) -> None:
+    write_pairs(tmp_path, 2)
+    camera: PacedReplay = opened(tmp_path, fps=0.01)
+    assert grey(camera.read(READ_S)) == 0
+    threading.Timer(0.05, camera.close).start()
+    with pytest.raises(StreamEnded):
+        camera.read(READ_S)
 
 
 def test_what_cannot_be_replayed_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,215 @@
+"""One of the threads that segment a stream: a frame in, its finished picture out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from sgnet_model.types import Frame, UserError
+from sgnet_viewer.cameras.protocol import Captured, LiveFrame
+from sgnet_viewer.priority import SEGMENTING, give_way
+from sgnet_viewer.render.live import LiveDrawing, Pixel, draw_live
+from sgnet_viewer.state.session import NetworkChoice, Result
+from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
+from sgnet_viewer.workers.cores import share_cores
+from sgnet_viewer.workers.mailbox import Mailbox
+from sgnet_viewer.workers.task import Cancelled, Task
+
+from .checking import check
+from .line import Line, Turn
+from .network import Loaded, StreamNetwork
+from .stream import Shot
+
+OFF = "Segmentation is off: {}"
+LOADING = "Loading the network …"
+PLAIN_S = 0.25  # a picture waits so long for a network that is being loaded, then goes without
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the window wants of the next frame. Replaced as a whole, read by the threads."""
+
+    network: NetworkChoice
+    settings: ViewSettings
+    pixels: tuple[Pixel, ...] = ()
+    generation: int = 0  # of `network`
+
+
+Draw = Callable[[Frame, Wishes, str], LiveDrawing]
+
+
+class Refusals:
+    """The frame size at which the network chosen last failed, so that it is not tried again."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: tuple[tuple[NetworkChoice, tuple[int, int]], str] | None = None
+
+    def note(self, network: NetworkChoice, frame: Frame, sentence: str) -> bool:
+        """True the first time: it is told once."""
+        key = network, frame.size
+        with self._lock:
+            is_new = self._known is None or self._known[0] != key
+            self._known = key, sentence
+        return is_new
+
+    def of(self, network: NetworkChoice, frame: Frame) -> str:
+        """The sentence, "" where it may be tried."""
+        known = self._known
+        return known[1] if known is not None and known[0] == (network, frame.size) else ""
+
+    def forget(self) -> None:
+        """It works again."""
+        self._known = None
+
+
+class Flight:
+    """A thread, with a frame of its own in the network's hands. `ready`: something can be shown."""
+
+    def __init__(
+        self,
+        name: str,
+        shares: int,
+        network: StreamNetwork,
+        refusals: Refusals,
+        wishes: Callable[[], Wishes],
+        ready: Callable[[], None],
+    ) -> None:
+        """`shares`: how many such threads the processor's cores are divided among."""
+        self.lines: Mailbox[Line] = Mailbox()
+        self.thread = threading.Thread(target=self._run, name=name)
+        self._shares = shares
+        self._network = network
+        self._refusals = refusals
+        self._wishes = wishes
+        self._ready = ready
+        self._task = Task(lambda _: None)
+
+    def serve(self, line: Line) -> None:
+        """Take frames of `line` from now on."""
+        if self.thread.ident is None:
+            self.thread.start()
+        self.lines.put(line)
+
+    def cancel(self) -> None:
+        """The frame in hand is not wanted any more, or by another network."""
+        self._task.cancel()
+
+    # the thread
+
+    def _run(self) -> None:
+        give_way(SEGMENTING)
+        while (line := self.lines.take()) is not None:
+            while (turn := line.take()) is not None:
+                self._fly(line, turn)
+
+    def _fly(self, line: Line, turn: Turn) -> None:
+        shot = None
+        try:
+            live = decoded(turn.captured)
+            if live is None:
+                line.stream.meters.count(dropped=1)
+            else:
+                shot = self._shoot(line, turn, live)
+        finally:
+            line.end(turn, shot)
+        self._ready()
+
+    def _shoot(self, line: Line, turn: Turn, live: LiveFrame) -> Shot | None:
+        """None where the stream ended meanwhile; a change of network begins the frame anew."""
+        while True:
+            # In this order: what ends the stream or changes the wishes cancels the task last.
+            self._task = task = Task(lambda _: None)
+            if line.stream.inbox.is_closed:
+                return None
+            wishes = self._wishes()
+            try:
+                return self._shot(line, turn, live, wishes, task)
+            except Cancelled:
+                continue
+            except Exception as error:  # of drawing: the picture comes as it is
+                return self._failed(live, live.frame, wishes, error, bare)
+
+    def _shot(self, line: Line, turn: Turn, live: LiveFrame, wishes: Wishes, task: Task) -> Shot:
+        checked = check(live)
+        refusal = checked.refusal or self._refusals.of(wishes.network, checked.frame)
+        if refusal:
+            return Shot(wishes.generation, live, drawn(checked.frame, wishes, refusal))
+        waiting = plain(live, checked.frame, wishes)
+        try:
+            network = self._loaded(line, turn, waiting, wishes, task)
+            if network is None:
+                return waiting()
+            share_cores(self._shares)
+            result = network.segment(checked.frame, wishes.network, task)
+        except Cancelled:
+            raise
+        except Exception as error:
+            return self._failed(live, checked.frame, wishes, error, drawn)
+        line.stream.meters.infer()
+        self._refusals.forget()
+        drawing = drawn(checked.frame, wishes, result=result)
+        return Shot(wishes.generation, live, drawing, notice=network.take_notice())
+
+    def _loaded(
+        self, line: Line, turn: Turn, waiting: Callable[[], Shot], wishes: Wishes, task: Task
+    ) -> Loaded | None:
+        """The network; None where the picture goes on without it until it is there.
+
+        Where the network is to see every frame, the frame waits, and is shown meanwhile.
+        """
+        network = self._network.of(wishes.network, PLAIN_S)
+        shown = False
+        while network is None and line.stream.every_frame:
+            task.check()
+            if not shown:
+                shown = line.preview(turn, waiting())
+                self._ready()
+            network = self._network.of(wishes.network, PLAIN_S)
+        return network
+
+    def _failed(
+        self, live: LiveFrame, frame: Frame, wishes: Wishes, error: Exception, draw: Draw
+    ) -> Shot:
+        sentence = refusal_of(error)
+        is_new = self._refusals.note(wishes.network, frame, sentence)
+        problem = error if is_new else None
+        return Shot(wishes.generation, live, draw(frame, wishes, sentence), problem=problem)
+
+
+def refusal_of(error: Exception) -> str:
+    """Why the picture has no classes, in a sentence."""
+    said = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
+    return OFF.format(said)
+
+
+def drawn(
+    frame: Frame, wishes: Wishes, refusal: str = "", result: Result | None = None
+) -> LiveDrawing:
+    """As the window wants it."""
+    return draw_live(frame, result, wishes.settings, wishes.pixels, refusal)
+
+
+def bare(frame: Frame, _: Wishes, refusal: str) -> LiveDrawing:
+    """As it was captured."""
+    return draw_live(frame, None, ViewSettings(mode=PictureMode.RGB), (), refusal)
+
+
+def plain(live: LiveFrame, frame: Frame, wishes: Wishes) -> Callable[[], Shot]:
+    """Makes the shot without a result that is shown while the network is not there."""
+
+    def make() -> Shot:
+        drawing = drawn(frame, wishes)
+        picture = replace(drawing.picture, note=LOADING)
+        return Shot(wishes.generation, live, replace(drawing, picture=picture), waiting=True)
+
+    return make
+
+
+def decoded(captured: Captured) -> LiveFrame | None:
+    """None where it cannot be: the camera that grabbed it knows, and says so."""
+    try:
+        return captured.decoded()
+    except Exception:
+        return None

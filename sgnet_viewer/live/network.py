@@ -1,0 +1,128 @@
+"""The network of the stream, loaded in a thread of its own: pictures go by meanwhile."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+from sgnet_model.types import Frame
+from sgnet_viewer.state.activity import Step
+from sgnet_viewer.state.session import NetworkChoice, Result
+from sgnet_viewer.workers.inference import (
+    InferenceRequest,
+    Load,
+    PredictorLike,
+    key_of,
+    loading,
+    segmented,
+)
+from sgnet_viewer.workers.task import Task
+
+Wanted = tuple[Path | None, str, str]  # of a choice: all but the size
+
+
+class Loaded:
+    """A network that is there. On a GPU predictions wait for each other, on a CPU they need not."""
+
+    def __init__(self, predictor: PredictorLike) -> None:
+        self._notices = [predictor.notice] if predictor.notice else []
+        self._predictor = predictor
+        on_cpu = str(predictor.device).startswith("cpu")
+        self._turn: AbstractContextManager[object] = nullcontext() if on_cpu else threading.Lock()
+
+    def segment(self, frame: Frame, choice: NetworkChoice, task: Task) -> Result:
+        """See `segmented`."""
+        with self._turn:
+            return segmented(self._predictor, InferenceRequest(frame, choice), task)
+
+    def take_notice(self) -> str:
+        """Where it computes elsewhere than was wished, a sentence; "" from the second time on."""
+        try:
+            return self._notices.pop()
+        except IndexError:
+            return ""
+
+
+class StreamNetwork:
+    """One network at a time: the one chosen last, loaded when it is first asked for.
+
+    `report`: called in the thread that loads, with what it does (None: no more).
+    """
+
+    def __init__(self, load: Load, report: Callable[[Step | None], None]) -> None:
+        self.thread = threading.Thread(target=self._run, name="sgnet-load")
+        self._load = load
+        self._report = report
+        self._changed = threading.Condition()
+        self._choice = NetworkChoice()
+        self._asked = False  # somebody waits for it
+        self._known: Loaded | Exception | None = None
+        self._closed = False
+
+    def choose(self, choice: NetworkChoice) -> None:
+        """Use this one from now on; any thread."""
+        with self._changed:
+            if _wanted(choice) != _wanted(self._choice):
+                self._asked, self._known = False, None
+            self._choice = choice
+            self._changed.notify_all()
+
+    def of(self, choice: NetworkChoice, wait_s: float = 0.0) -> Loaded | None:
+        """The network chosen; None where it is not there, nor within `wait_s` seconds.
+
+        None also where another one has been chosen. Raises what loading raised.
+        """
+        with self._changed:
+            if self._closed or _wanted(choice) != _wanted(self._choice):
+                return None
+            self._asked = True
+            self._changed.notify_all()
+            if self.thread.ident is None:
+                self.thread.start()
+            self._changed.wait_for(lambda: not self._asked or self._is_settled, wait_s)
+            known = self._known if _wanted(choice) == _wanted(self._choice) else None
+        if isinstance(known, Exception):
+            raise known
+        return known
+
+    def close(self) -> None:
+        """Load nothing more; the thread ends when what it loads is there."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    @property
+    def _is_settled(self) -> bool:
+        return self._closed or self._known is not None
+
+    # the thread that loads
+
+    def _run(self) -> None:
+        while (choice := self._next()) is not None:
+            found = self._found(choice)
+            with self._changed:
+                if _wanted(choice) == _wanted(self._choice):
+                    self._known = found
+                    self._changed.notify_all()
+
+    def _next(self) -> NetworkChoice | None:
+        """Waits for what is asked for and not known; None in the end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or (self._asked and self._known is None))
+            return None if self._closed else self._choice
+
+    def _found(self, choice: NetworkChoice) -> Loaded | Exception:
+        try:
+            key = key_of(choice, "auto")
+            self._report(Step(loading(key)))
+            return Loaded(self._load(*key))
+        except Exception as error:  # it belongs to those who ask
+            return error
+        finally:
+            self._report(None)
+
+
+def _wanted(choice: NetworkChoice) -> Wanted:
+    return choice.checkpoint, choice.device, choice.precision
