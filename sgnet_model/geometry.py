@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from .types import FloatArray, Intrinsics
 
+Positions = NDArray[np.float64]
+
 
 def depth_to_points(depth_m: FloatArray, intrinsics: Intrinsics) -> FloatArray:
     """(H, W) metres, 0 = missing -> (H, W, 3) float32 metres, NaN where missing.
@@ -22,21 +24,29 @@ def depth_to_points(depth_m: FloatArray, intrinsics: Intrinsics) -> FloatArray:
     return np.stack((x, y, z), -1).astype(np.float32)  # (H, W, 3)
 
 
-def point_at(
-    depth_m: FloatArray | None, intrinsics: Intrinsics, u: float, v: float
-) -> NDArray[np.float64]:
+def point_at(depth_m: FloatArray | None, intrinsics: Intrinsics, u: float, v: float) -> Positions:
     """(3,) metres: the 3D point seen at the image position (u, v), by the nearest pixel's depth.
 
     NaN where the position is outside the picture or its depth is missing.
     """
-    missing = np.full(3, np.nan)
+    point: Positions = points_at(depth_m, intrinsics, np.array([u]), np.array([v]))[0]
+    return point
+
+
+def points_at(
+    depth_m: FloatArray | None, intrinsics: Intrinsics, u: Positions, v: Positions
+) -> Positions:
+    """(N, 3) metres: `point_at` for N positions; NaN also where a position is not finite."""
+    points = np.full((len(u), 3), np.nan)
     if depth_m is None:
-        return missing
-    column, row = int(np.floor(u + 0.5)), int(np.floor(v + 0.5))
-    if not (0 <= row < depth_m.shape[0] and 0 <= column < depth_m.shape[1]):
-        return missing
-    z = float(depth_m[row, column])
-    if z <= 0:
-        return missing
-    camera = intrinsics.scaled_to(depth_m.shape[1], depth_m.shape[0])
-    return np.array([(u - camera.cx) * z / camera.fx, (v - camera.cy) * z / camera.fy, z])
+        return points
+    height, width = depth_m.shape
+    column, row = np.floor(u + 0.5), np.floor(v + 0.5)  # NaN compares false below
+    at = np.flatnonzero((row >= 0) & (row < height) & (column >= 0) & (column < width))
+    z = depth_m[row[at].astype(np.int64), column[at].astype(np.int64)].astype(np.float64)
+    at, z = at[z > 0], z[z > 0]
+    camera = intrinsics.scaled_to(width, height)
+    points[at, 0] = (u[at] - camera.cx) * z / camera.fx
+    points[at, 1] = (v[at] - camera.cy) * z / camera.fy
+    points[at, 2] = z
+    return points

@@ -39,7 +39,9 @@ class Prediction:
     def probabilities_at(self, u: int, v: int) -> FloatArray:
         """(C,) float32 at pixel (u, v): the same numbers as `probabilities[:, v, u]`."""
         rows, columns = self._matrices()
-        logits: FloatArray = self.logits @ columns[u] @ rows[v]
+        row, column = rows[v], columns[u]
+        around = self.logits[:, row > 0][:, :, column > 0]  # (C, 1..2, 1..2)
+        logits: FloatArray = around @ column[column > 0] @ row[row > 0]
         return _softmax(logits)
 
     def trace(self, name: str) -> LayerTrace:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sgnet_model.geometry import point_at
+from sgnet_model.geometry import points_at
 from sgnet_model.types import FloatArray, Intrinsics, LayerTrace
 
 from .grids import (
@@ -155,11 +155,9 @@ def _lift(
     x: Positions, y: Positions, depth_m: FloatArray | None, intrinsics: Intrinsics | None
 ) -> Positions:
     """(9, 3) metres, NaN where there is no depth."""
-    points = np.full((len(x), 3), np.nan)
-    if depth_m is not None and intrinsics is not None:
-        for tap in np.flatnonzero(np.isfinite(x) & np.isfinite(y)):
-            points[tap] = point_at(depth_m, intrinsics, x[tap], y[tap])
-    return points
+    if intrinsics is None:
+        return np.full((len(x), 3), np.nan)
+    return points_at(depth_m, intrinsics, x, y)
 
 
 def _spread(points: Positions, weights: Positions) -> float:

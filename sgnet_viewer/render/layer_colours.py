@@ -7,6 +7,9 @@ run from light (the first block) to dark (the last).
 from __future__ import annotations
 
 import colorsys
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
 
 Rgb = tuple[int, int, int]
 
@@ -21,14 +24,15 @@ def layer_group(name: str) -> int:
     return int(digits) if digits.isdigit() else 0
 
 
-def layer_colours(names: tuple[str, ...]) -> dict[str, Rgb]:
+@cache
+def layer_colours(names: tuple[str, ...]) -> Mapping[str, Rgb]:
     """RGB (0..255) for each S-Conv name; the same names give the same colours."""
     colours: dict[str, Rgb] = {}
     for group in {layer_group(name) for name in names}:
         members = [name for name in names if layer_group(name) == group]
         for step, name in enumerate(members):
             colours[name] = _shade(group, step / max(len(members) - 1, 1))
-    return colours
+    return MappingProxyType(colours)
 
 
 def _shade(group: int, darkness: float) -> Rgb:

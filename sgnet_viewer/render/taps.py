@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from sgnet_model.prediction import Prediction
@@ -46,7 +48,7 @@ def chosen_layers(probe: Probe, settings: ViewSettings) -> tuple[LayerTaps, ...]
     return tuple(layer for layer in probe.layers if layer.name == settings.layer)
 
 
-def _colours(probe: Probe) -> dict[str, Rgb]:
+def _colours(probe: Probe) -> Mapping[str, Rgb]:
     return layer_colours(tuple(layer.name for layer in probe.layers))
 
 

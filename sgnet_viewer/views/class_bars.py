@@ -10,6 +10,8 @@ from sgnet_viewer.views.theme import STEP
 
 ClassBar = tuple[str, tuple[int, int, int], float]  # name, colour, probability 0..1
 SWATCH = 10
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class ClassBars(QWidget):
@@ -50,7 +52,7 @@ class ClassBars(QWidget):
 
     def _draw_line(self, painter: QPainter, area: QRect, entry: ClassBar) -> None:
         name, colour, probability = entry
-        metrics, middle = self.fontMetrics(), Qt.AlignmentFlag.AlignVCenter
+        metrics = self.fontMetrics()
         painter.setPen(QPen(QColor(128, 128, 128, 130), 1))
         painter.setBrush(QColor(*colour))
         painter.drawRoundedRect(1, area.center().y() - SWATCH // 2 + 1, SWATCH, SWATCH, 2, 2)
@@ -59,8 +61,8 @@ class ClassBars(QWidget):
         text.setWidth(min(text.width() // 2, 18 * metrics.averageCharWidth()))
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, text.width())
-        painter.drawText(text, middle | Qt.AlignmentFlag.AlignLeft, shown)
-        painter.drawText(area, middle | Qt.AlignmentFlag.AlignRight, probability_text(probability))
+        painter.drawText(text, LEFT, shown)
+        painter.drawText(area, RIGHT, probability_text(probability))
         left = text.right() + STEP
         bar = QRect(left, area.center().y() - 2, area.width() - figure - left, 6)
         painter.setPen(Qt.PenStyle.NoPen)

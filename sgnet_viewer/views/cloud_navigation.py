@@ -23,13 +23,13 @@ _LEFT, _MIDDLE, _RIGHT = (
     Qt.MouseButton.RightButton,
 )
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
-_ARROWS = {
+_ARROWS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
-_ZOOM_KEYS = {Qt.Key.Key_PageUp: ZOOM_STEP, Qt.Key.Key_PageDown: 1 / ZOOM_STEP}
+_ZOOM_KEYS: dict[int, float] = {Qt.Key.Key_PageUp: ZOOM_STEP, Qt.Key.Key_PageDown: 1 / ZOOM_STEP}
 
 
 class CloudNavigator(QObject):
@@ -100,7 +100,7 @@ class CloudNavigator(QObject):
 
     def key(self, event: QKeyEvent) -> bool:
         """Arrows orbit (with Shift: pan), page keys zoom. True when the key was used."""
-        key = Qt.Key(event.key())
+        key = event.key()  # an int: keyboards have keys that Qt has no name for
         if key in _ARROWS:
             self._arrow(*_ARROWS[key], pan=bool(event.modifiers() & _SHIFT))
         elif key in _ZOOM_KEYS:

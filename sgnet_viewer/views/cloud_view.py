@@ -7,7 +7,6 @@ there. Picking and marks always use the camera of the picture on the screen.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import cast
 
 import numpy as np
@@ -25,31 +24,21 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from sgnet_model.types import FloatArray, UInt8Array, UserError
-from sgnet_viewer.cloud.camera import OrbitCamera, ViewSize, fit, home
+from sgnet_model.types import FloatArray, UInt8Array
+from sgnet_viewer.cloud.camera import OrbitCamera, ViewSize
 from sgnet_viewer.cloud.client import CLOSE_TIMEOUT_S, CloudImage
 from sgnet_viewer.cloud.marks import make_marks
 from sgnet_viewer.cloud.picking import NOTHING
-from sgnet_viewer.cloud.placement import picture_size
 from sgnet_viewer.cloud.qt_client import CloudClientProtocol, QtCloudClient
-from sgnet_viewer.cloud.scene import (
-    EMPTY_CLOUD,
-    Cloud,
-    Rgb,
-    Scene,
-    make_cloud,
-    require_rows,
-    same_frame,
-)
-from sgnet_viewer.views.cloud_floats import POINT_SIZES, CloudToolbar, FailurePanel
+from sgnet_viewer.cloud.scene import Cloud, Scene, make_cloud
+from sgnet_viewer.views.cloud_floats import CloudToolbar, FailurePanel
 from sgnet_viewer.views.cloud_navigation import CloudNavigator
 from sgnet_viewer.views.cloud_screen import CloudHover, CloudScreen
+from sgnet_viewer.views.cloud_subject import CloudSubject
 from sgnet_viewer.views.colours import DARK, LIGHT
 from sgnet_viewer.views.theme import is_dark
 
-DEFAULT_POINT_SIZE = 2
 MARGIN = 8
-GAPS_SHOW = 480  # pixels: in a narrower view the points of a stream touch as they are
 STARTING = "The point cloud is on its way…"
 
 
@@ -72,11 +61,8 @@ class CloudView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._client = client or cast(CloudClientProtocol, QtCloudClient(parent=self))
-        self._cloud: Cloud | None = None
-        self._whole = EMPTY_CLOUD  # the most that was shown of the present frame
+        self._subject = CloudSubject()
         self._message = ""
-        self._spacing = 1  # pixels of the frame from one point to the next
-        self._point_size = DEFAULT_POINT_SIZE
         self._scene: Scene | None = None  # the newest that was asked for
         self._screen = CloudScreen()
         self._told = False  # `drawn` was emitted for this state
@@ -100,9 +86,9 @@ class CloudView(QWidget):
         Raises:
             UserError: the arrays do not belong together, or a point is not finite.
         """
-        self._cloud = make_cloud(points, colours, source_index)
-        self._spacing = 1
-        self._note_frame(self._cloud)
+        other = self._subject.show(make_cloud(points, colours, source_index))
+        if other and not self._navigator.touched:
+            self._navigator.set_home(self._subject.home(self._navigator.size))
         self.set_message("")
 
     def set_next_cloud(
@@ -116,8 +102,7 @@ class CloudView(QWidget):
 
         `spacing`: of each row and column of pixels so many became one point.
         """
-        self._cloud = self._whole = make_cloud(points, colours, source_index)
-        self._spacing = spacing
+        self._subject.follow(make_cloud(points, colours, source_index), spacing)
         self.set_message("")
 
     def set_colours(self, colours: UInt8Array) -> None:
@@ -126,10 +111,7 @@ class CloudView(QWidget):
         Raises:
             UserError: there is no cloud, or it has another number of points.
         """
-        if self._cloud is None:
-            raise UserError("Colours arrived without a cloud: set the points first.")
-        require_rows("The colours of the cloud", colours, np.uint8, (len(self._cloud), 3))
-        self._cloud = replace(self._cloud, colours=np.ascontiguousarray(colours))
+        self._subject.recolour(colours)
         self._ask()
 
     def set_marks(
@@ -145,21 +127,25 @@ class CloudView(QWidget):
 
     def set_point_size(self, pixels: int) -> None:
         """Side of a drawn point in pixels of the widget, 1..12; closer views enlarge it."""
-        self._point_size = min(max(pixels, POINT_SIZES[0]), POINT_SIZES[-1])
-        self._toolbar.show_point_size(self._point_size)
+        self._subject.point_size = pixels
+        self._toolbar.show_point_size(self._subject.point_size)
         self._ask()
 
     def set_background(self, dark: bool) -> None:
         """Dark or light; the view follows its palette by itself."""
-        self._background = QColor((DARK if dark else LIGHT).canvas)
+        self._background = colour = QColor((DARK if dark else LIGHT).canvas)
+        self._subject.background = colour.red(), colour.green(), colour.blue()
         self._toolbar.set_dark(dark)
         self._failure.set_dark(dark)
         self._ask()
+        self.update()
 
     def set_message(self, text: str) -> None:
         """Show a sentence in place of a cloud; an empty one shows the cloud again."""
-        self._message = text
-        self._toolbar.setVisible(self._cloud is not None and not text)
+        if text != self._message:
+            self._message = text
+            self.update()
+        self._toolbar.setVisible(self._subject.cloud is not None and not text)
         self._ask()
 
     def show_failure(self, sentence: str) -> None:
@@ -176,12 +162,12 @@ class CloudView(QWidget):
 
     def reset_view(self) -> None:
         """Back to the sensor's viewpoint, slightly pulled back."""
-        self._navigator.set_home(self._home())
+        self._navigator.set_home(self._subject.home(self._navigator.size))
         self._on_moved()
 
     def fit_view(self) -> None:
         """Keep the direction and take in the whole cloud."""
-        self._navigator.look(fit(self.camera, self._whole.points, self._widget_size()))
+        self._navigator.look(self._subject.fitted(self.camera, self._navigator.size))
 
     @property
     def camera(self) -> OrbitCamera:
@@ -225,7 +211,7 @@ class CloudView(QWidget):
     def _build(self) -> None:
         self._navigator = CloudNavigator(self)
         self._toolbar = CloudToolbar(self)
-        self._toolbar.show_point_size(self._point_size)
+        self._toolbar.show_point_size(self._subject.point_size)
         self._toolbar.hide()
         self._failure = FailurePanel(self)
         layout = QGridLayout(self)
@@ -284,53 +270,27 @@ class CloudView(QWidget):
             self.drawn.emit()
 
     def _step_point_size(self, by: int) -> None:
-        before = self._point_size
+        before = self._subject.point_size
         self.set_point_size(before + by)
-        if self._point_size != before:
-            self.point_size_changed.emit(self._point_size)
+        if self._subject.point_size != before:
+            self.point_size_changed.emit(self._subject.point_size)
 
     # the picture
 
     def _ask(self) -> None:
-        """Ask for a picture of the present state."""
-        if self._cloud is not None and not self._message and self.isVisible():
-            size = picture_size(self.width(), self.height(), self.devicePixelRatioF())
-            ratio = size.height / max(self.height(), 1)
-            self._scene = Scene(
-                cloud=self._cloud,
-                camera=self.camera,
-                size=size,
-                point_size=self._point_size * self._navigator.closeness * ratio * self._filling(),
-                background=self._background_rgb(),
-                draft=self._navigator.is_moving,
-            )
+        """Ask for a picture of the present state; what is on the screen stays until it is there."""
+        self._told = False
+        cloud = self._subject.cloud
+        if cloud is not None and not self._message and self.isVisible():
+            ratio = self.devicePixelRatioF()
+            self._scene = self._subject.scene(cloud, self._navigator, ratio)
             self._client.request(self._scene)
-        self._renew()
-
-    def _filling(self) -> int:
-        """Points far apart are drawn larger where the view is large enough to show the gaps."""
-        return self._spacing if self.width() > GAPS_SHOW else 1
+        if self.is_current or self._screen.scene is None:
+            self.update()  # a sentence stands in its place
 
     def _renew(self) -> None:
         self._told = False
         self.update()
-
-    def _note_frame(self, cloud: Cloud) -> None:
-        same = same_frame(self._whole, cloud)
-        if not same or len(cloud) > len(self._whole):
-            self._whole = cloud
-        if not same and not self._navigator.touched:
-            self._navigator.set_home(self._home())
-
-    def _home(self) -> OrbitCamera:
-        return home(self._whole.points, self._widget_size())
-
-    def _widget_size(self) -> ViewSize:
-        return ViewSize(max(self.width(), 1), max(self.height(), 1))
-
-    def _background_rgb(self) -> Rgb:
-        colour = self._background
-        return colour.red(), colour.green(), colour.blue()
 
     def _source_at(self, at: QPointF) -> int:
         return NOTHING if self._message else self._screen.source_at(at, self.size())
@@ -343,9 +303,9 @@ class CloudView(QWidget):
         failed = not self._failure.isHidden()
         if self._message:
             self._paint_sentence(painter, self._message)
-        elif self._cloud is not None and self._screen.scene is not None:
+        elif self._subject.cloud is not None and self._screen.scene is not None:
             self._screen.paint(painter, self.size(), self.devicePixelRatioF(), dimmed=failed)
-        elif self._cloud is not None and not failed:
+        elif self._subject.cloud is not None and not failed:
             self._paint_sentence(painter, STARTING)
         painter.end()
         if self.is_current and not self._told:
@@ -360,7 +320,7 @@ class CloudView(QWidget):
     # events
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
-        self._navigator.size = self._widget_size()
+        self._navigator.size = ViewSize(max(self.width(), 1), max(self.height(), 1))
         if self._navigator.touched:
             self._ask()
         else:

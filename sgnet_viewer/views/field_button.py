@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
@@ -11,6 +11,8 @@ from sgnet_viewer.views.pixmaps import pixmap_from_array
 from sgnet_viewer.views.theme import STEP, scaled
 
 SMALLEST = QSize(64, 72)
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class FieldButton(QAbstractButton):
@@ -24,6 +26,7 @@ class FieldButton(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._map: FieldMap | None = None
         self._pixmap = QPixmap()
+        self._make_fonts()
 
     @property
     def layer(self) -> str:
@@ -67,6 +70,16 @@ class FieldButton(QAbstractButton):
         self._draw_text(painter, self._map)
         self._draw_frame(painter, colour)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows the font."""
+        if event.type() == QEvent.Type.FontChange:
+            self._make_fonts()
+        super().changeEvent(event)
+
+    def _make_fonts(self) -> None:
+        self._name_font = scaled(self.font(), 0.9, bold=True)
+        self._range_font = scaled(self.font(), 0.8)
+
     def _text_height(self) -> int:
         return self.fontMetrics().height() + STEP
 
@@ -83,16 +96,14 @@ class FieldButton(QAbstractButton):
         area = QRect(5, self.height() - height + 2, self.width() - 10, height - 3)
         name = field.layer.removeprefix("layer")
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        painter.setFont(scaled(self.font(), 0.9, bold=True))
-        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-        middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(area, left | middle, name)
+        painter.setFont(self._name_font)
+        painter.drawText(area, LEFT, name)
         used = painter.fontMetrics().horizontalAdvance(name) + 4
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        painter.setFont(scaled(self.font(), 0.8))
+        painter.setFont(self._range_font)
         text = range_text(field)
         if painter.fontMetrics().horizontalAdvance(text) <= area.width() - used:
-            painter.drawText(area, right | middle, text)
+            painter.drawText(area, RIGHT, text)
 
     def _draw_frame(self, painter: QPainter, colour: QColor) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)

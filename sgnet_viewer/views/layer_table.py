@@ -21,6 +21,12 @@ from sgnet_viewer.views.signals import intent
 
 Index = QModelIndex | QPersistentModelIndex
 
+# Looked up once: an enumeration's member takes longer than all else that a cell asks for.
+TEXT, SWATCH = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.DecorationRole
+ALIGNMENT, TIP = Qt.ItemDataRole.TextAlignmentRole, Qt.ItemDataRole.ToolTipRole
+NAMES = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+FIGURES = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
 COLUMNS = ("layer", "spread px", "spread m", "outside")
 TIPS = (
     "The S-Conv; a click shows its taps only",
@@ -36,17 +42,18 @@ class LayerTableModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[LayerRow, ...] = ()
+        self._cells: list[tuple[str, str, str, str]] = []
 
     def set_rows(self, rows: tuple[LayerRow, ...]) -> None:
         """As many rows as before are updated in place."""
         if len(rows) == len(self._rows):
-            self._rows = rows
+            self._take(rows)
             if rows:
                 last = self.index(len(rows) - 1, len(COLUMNS) - 1)
                 self.dataChanged.emit(self.index(0, 0), last)
             return
         self.beginResetModel()
-        self._rows = rows
+        self._take(rows)
         self.endResetModel()
 
     def layer(self, row: int) -> str:
@@ -62,16 +69,15 @@ class LayerTableModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(COLUMNS)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Text, colour swatch, alignment."""
-        row = self._rows[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return cells(row)[index.column()]
-        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
-            return _swatch(row.colour)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
+        """Text, colour swatch, alignment; asked for seven times a cell when it is painted."""
+        if role == TEXT:
+            return self._cells[index.row()][index.column()]
+        if role == ALIGNMENT:
             return _alignment(index.column())
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return f"Show the taps of {row.layer} only"
+        if role == SWATCH and index.column() == 0:
+            return _swatch(self._rows[index.row()].colour)
+        if role == TIP:
+            return f"Show the taps of {self._rows[index.row()].layer} only"
         return None
 
     def headerData(
@@ -80,11 +86,14 @@ class LayerTableModel(QAbstractTableModel):
         """Column titles and what they mean."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role == TEXT:
             return COLUMNS[section]
-        if role == Qt.ItemDataRole.ToolTipRole:
+        if role == TIP:
             return TIPS[section]
-        return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+        return _alignment(section) if role == ALIGNMENT else None
+
+    def _take(self, rows: tuple[LayerRow, ...]) -> None:
+        self._rows, self._cells = rows, [cells(row) for row in rows]
 
 
 class LayerTable(QTableView):
@@ -142,8 +151,7 @@ def cells(row: LayerRow) -> tuple[str, str, str, str]:
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
+    return FIGURES if column else NAMES
 
 
 def _swatch(colour: tuple[int, int, int]) -> QPixmap:

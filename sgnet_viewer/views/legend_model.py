@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPalette, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPalette, QPen, QPolygon
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from sgnet_viewer.views.interface import LegendRow
@@ -23,7 +23,10 @@ from sgnet_viewer.views.theme import STEP
 Index = QModelIndex | QPersistentModelIndex
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 TICK_WIDTH = 28
+TICK = QPolygon([QPoint(3, 7), QPoint(6, 10), QPoint(11, 4)])
 SWATCH = 12
 
 
@@ -90,7 +93,7 @@ class LegendDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _columns(self, painter: QPainter, option: QStyleOptionViewItem, row: LegendRow) -> None:
-        metrics = QFontMetrics(option.font)
+        metrics = option.fontMetrics
         percent, iou = percent_width(metrics), iou_width(metrics) if self.with_iou else 0
         rect = option.rect.adjusted(TICK_WIDTH, 0, -STEP, 0)
         swatch = QRect(rect.left(), rect.center().y() - SWATCH // 2 + 1, SWATCH, SWATCH)
@@ -101,13 +104,11 @@ class LegendDelegate(QStyledItemDelegate):
         _share_bar(painter, name, row)
         painter.setPen(option.palette.color(QPalette.ColorRole.Text))
         shown = metrics.elidedText(row.name, Qt.TextElideMode.ElideRight, name.width() - 4)
-        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-        middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(name, left | middle, shown)
-        painter.drawText(rect.adjusted(0, 0, -iou, 0), right | middle, percent_text(row.share))
+        painter.drawText(name, LEFT, shown)
+        painter.drawText(rect.adjusted(0, 0, -iou, 0), RIGHT, percent_text(row.share))
         if iou:
             painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
-            painter.drawText(rect, right | middle, "–" if row.iou is None else f"{row.iou:.2f}")
+            painter.drawText(rect, RIGHT, "–" if row.iou is None else f"{row.iou:.2f}")
 
 
 def tick_rect(row: QRect) -> QRect:
@@ -158,8 +159,7 @@ def _tick(painter: QPainter, box: QRect, shown: bool, palette: QPalette) -> None
     painter.drawRoundedRect(box, 3, 3)
     if shown:
         painter.setPen(QPen(palette.color(QPalette.ColorRole.HighlightedText), 1.8))
-        corner = box.topLeft()
-        painter.drawPolyline([corner + QPoint(x, y) for x, y in ((3, 7), (6, 10), (11, 4))])
+        painter.drawPolyline(TICK.translated(box.topLeft()))
 
 
 def _share_bar(painter: QPainter, area: QRect, row: LegendRow) -> None:

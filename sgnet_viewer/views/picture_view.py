@@ -140,6 +140,8 @@ def _plate(parent: QWidget) -> QLabel:
 
 
 def _show_text(label: QLabel, text: str) -> None:
+    if text == label.text() and label.isHidden() is not bool(text):
+        return
     label.setText(text)
     label.setVisible(bool(text))
     label.adjustSize()

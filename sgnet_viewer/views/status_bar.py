@@ -146,6 +146,8 @@ def _show_field(button: QPushButton, text: str, guessed: bool) -> None:
     button.setVisible(bool(text))
     tip = button.toolTip().removesuffix(GUESS)
     button.setToolTip(tip + GUESS if guessed else tip)
+    if button.property("guess") is guessed:
+        return  # polishing it again costs a millisecond
     button.setProperty("guess", guessed)
     button.setProperty("flat", not guessed)
     button.style().unpolish(button)
