@@ -31,9 +31,9 @@ PAPER_SIZE = (480, 640)  # (height, width) of the paper's test protocol
 class Predictor:
     """A network prepared for a device, fed at one size (`size` None: each picture's own).
 
-    `precision`: of weights and feature maps; "auto" takes bf16 where the processor computes in it.
-    The attribute says what was taken. `network`: the prepared double of the one given, with the
-    weights of this moment.
+    `precision`: of weights and feature maps; "auto" takes fp16 on GPUs, and bf16 where the
+    processor computes in it. The attribute says what was taken.
+    `network`: the prepared double of the one given, with the weights of this moment.
     `notice`: a sentence where the device is not the one asked for, else None.
     """
 

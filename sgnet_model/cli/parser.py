@@ -97,7 +97,7 @@ def add_network_options(parser: argparse.ArgumentParser) -> None:
         choices=("auto", "fp32", "bf16", "fp16"),
         default="fp32",
         help="bf16 and, on GPUs, fp16 are faster where the hardware knows them, and less exact; "
-        "auto takes bf16 where it is fast (default: fp32)",
+        "auto takes fp16 on GPUs and bf16 where the processor is made for it (default: fp32)",
     )
 
 
