@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, confusion_matrix, jaccard_score, recall_score
 
 from sgnet_model.data.palettes import CITYSCAPES19, NYU13, NYU40
-from sgnet_model.evaluation import frame_scores
+from sgnet_model.evaluation import frame_scores, resume
 from sgnet_model.evaluation.confusion import scores
 from sgnet_model.evaluation.frames import Tally, evaluate_frames, unique_names
 from sgnet_model.evaluation.predictions import PredictionFolder, prediction_path
@@ -132,6 +133,17 @@ def test_an_interrupted_run_goes_on(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["state.json"]
 
 
+def test_a_killed_run_loses_two_seconds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr(resume, "time", SimpleNamespace(monotonic=lambda: now))
+    journal = ResumeFile(tmp_path / "state.json", IDENTITY, 13)
+    tally = Tally.empty(13)
+    tally.frames["frame0"] = frame_scores.FrameScore(0.5, 0.25)
+    for now, kept in ((1.9, []), (2.1, ["frame0"])):  # noqa: B007  the clock reads `now`
+        journal.note(tally)
+        assert list(ResumeFile(journal.path, IDENTITY, 13).load().frames) == kept
+
+
 def test_each_frames_scores_can_be_read(tmp_path: Path) -> None:
     frames = Frames()
     frames.truth[4] = 0
@@ -164,7 +176,7 @@ def test_skipped_frames_are_tried_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"identity": {"checkpoint": "xyz", "scales": [1.0]}}, r"\(checkpoint differ\)"),
+        ({"identity": {"checkpoint": "xyz", "scales": [1.0]}}, "which differs in checkpoint:"),
         ({"format": 1}, "is not the state of an evaluation"),
         ({"matrix": [[1]]}, "is not the state of an evaluation"),
         ({"frames": 3}, "is not the state of an evaluation"),
