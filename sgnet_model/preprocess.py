@@ -78,7 +78,7 @@ def check_picture(rgb: UInt8Array, depth_m: FloatArray) -> None:
     if min(rgb.shape[:2]) < SMALLEST_SIDE:
         raise UserError(
             f"The picture is {rgb.shape[1]}x{rgb.shape[0]}; the network needs at least "
-            f"{SMALLEST_SIDE} pixels a side."
+            f"{SMALLEST_SIDE} pixels a side: give a larger one."
         )
     if not np.isfinite(depth_m).all() or (depth_m < 0).any():
         raise UserError("The depth has NaN, infinite or negative values: mark missing pixels by 0.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,8 +42,7 @@ def open_frames(
     `load(0, strict=False)` shows without depth.
     """
     where = Path(path).expanduser()
-    if not where.exists():
-        raise UserError(f"{where} does not exist: give {ACCEPTED}.")
+    _check_reachable(where)
     if where.is_dir() and depth_path is None and (where / OFFICIAL_NAME).is_file():
         where = where / OFFICIAL_NAME
     if where.is_dir():
@@ -62,6 +62,19 @@ def open_frames(
     if labels is not None:
         frames = tuple(replace(frame, labels=Path(labels)) for frame in frames)
     return PairSet(frames[0].name, frames, unit=unit, intrinsics=intrinsics, notes=pair.notes)
+
+
+def _check_reachable(path: Path) -> None:
+    """UserError where there is nothing, or where its owner lets nobody look."""
+    try:
+        path.stat()
+        allowed = not path.is_dir() or os.access(path, os.R_OK | os.X_OK)
+    except PermissionError:
+        allowed = False
+    except OSError as error:
+        raise UserError(f"{path} does not exist: give {ACCEPTED}.") from error
+    if not allowed:
+        raise UserError(f"{path} may not be read by this user: check its permissions.")
 
 
 def _from_folder(folder: Path, depth_path: Path | str | None, labels: Path | str | None) -> DataSet:

@@ -132,6 +132,21 @@ def test_a_folder_inside_that_cannot_be_listed_is_said(
         open_frames(tmp_path / "locked")
 
 
+def test_what_may_not_be_read_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the tests may read everything, so the answers are those a user would get."""
+    make(tmp_path, "rgb/1.png", "depth/1.png")
+    monkeypatch.setattr(os, "access", lambda path, mode: path != tmp_path or mode == os.F_OK)
+    with pytest.raises(UserError, match="may not be read by this user: check its permissions"):
+        open_frames(tmp_path)
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    with pytest.raises(UserError, match=r"1\.png may not be read by this user"):
+        open_frames(tmp_path / "rgb" / "1.png")
+
+
 def test_a_disk_is_no_data_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folder, "MAX_FOLDERS", 10)
     for number in range(10):
