@@ -24,13 +24,13 @@ from sgnet_viewer.controllers.status import StatusController
 from sgnet_viewer.settings import Settings, with_newest
 from sgnet_viewer.state.activity import Activity
 from sgnet_viewer.state.frame_rows import FrameRows
+from sgnet_viewer.state.live_options import LiveOptions
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.options import Options
 from sgnet_viewer.state.probes import Probes
-from sgnet_viewer.state.session import Session
+from sgnet_viewer.state.session import Session, Target
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.views.interface import WindowView
-from sgnet_viewer.workers.frames import Opened
 from sgnet_viewer.workers.inference import InferenceEngine, Load, load_predictor
 from sgnet_viewer.workers.pool import WorkerPool
 from sgnet_viewer.workers.post import GuiPost
@@ -129,8 +129,9 @@ class Application:
 
     def _connect(self) -> None:
         window = self.window
-        self.frames.opened.connect(self._remember)
+        self.frames.opened.connect(lambda opened: self._remember(opened.target))
         self.frames.checkpoint_named.connect(self.network.choose_checkpoint)
+        self.frames.stream_named.connect(self._stream)
         self._ticker.timeout.connect(self.live.tick)
         self.live.running.connect(
             lambda running: self._ticker.start() if running else self._ticker.stop()
@@ -143,9 +144,14 @@ class Application:
         window.set_samples(samples())
         window.set_recent(self.settings.recent())
 
-    def _remember(self, opened: Opened) -> None:
-        if opened.target.paths:
-            paths = tuple(str(Path(path).absolute()) for path in opened.target.paths)
+    def _stream(self, target: Target, source: str) -> None:
+        """What was opened is no set of frames: it is streamed, and begins again at its end."""
+        self.live.open(LiveOptions(str(Path(source).expanduser())))
+        self._remember(target)
+
+    def _remember(self, target: Target) -> None:
+        if target.paths:
+            paths = tuple(str(Path(path).absolute()) for path in target.paths)
             recent = with_newest(self.settings.recent(), paths)
             self.settings.save_recent(recent)
             self.window.set_recent(recent)

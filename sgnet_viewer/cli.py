@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from sgnet_model.types import UserError
+from sgnet_viewer.cameras.files import streamed
 from sgnet_viewer.display import choose_platform
 from sgnet_viewer.state.live_options import LiveOptions
 from sgnet_viewer.state.network_size import parse_size
@@ -48,8 +49,9 @@ def parse(arguments: Sequence[str]) -> Options:
     checkpoint = _path(words.checkpoint) if words.checkpoint else None
     if checkpoint is not None:
         check_checkpoint(checkpoint)
+    target = _target(words)
     return Options(
-        target=_target(words),
+        target=target,
         network=NetworkChoice(
             checkpoint, words.device or "auto", _size(words.size), words.precision or "auto"
         ),
@@ -62,7 +64,7 @@ def parse(arguments: Sequence[str]) -> Options:
         layer=ALL_LAYERS if words.layer == "all" else words.layer,
         screenshot=_screenshot(words.screenshot),
         window_size=_window_size(words.window_size),
-        live=_live(words) if words.command == "live" else None,
+        live=_live(words) if words.command == "live" else _streamed(target),
         scores=_scores(words.scores) if words.command == "open" else None,
     )
 
@@ -233,6 +235,12 @@ def _live(words: argparse.Namespace) -> LiveOptions:
         calibration=words.calibration,
         stand_in_depth=words.stand_in_depth,
     )
+
+
+def _streamed(target: Target) -> LiveOptions | None:
+    """What was opened like a frame, and is a stream."""
+    source = streamed(target.paths)
+    return LiveOptions(source) if source else None
 
 
 def _seconds(text: str | None) -> float | None:

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from sgnet_model.types import UserError
 
+from .files import RECORDED_BY_SENSOR, VIDEOS
 from .kinds import CameraKinds
 from .protocol import Camera, CameraKind, CameraOptions
 from .video import pair_of
 
-RECORDED_BY_SENSOR = {".db3": "realsense", ".bag": "realsense"}
-VIDEOS = {".mkv", ".mp4", ".avi", ".mov", ".m4v", ".webm", ".mpg", ".mpeg", ".wmv"}
 DEVICE_FILES = ("/dev/video", "/dev/v4l/")
 NO_SENSOR_OF_THEIR_OWN = {"webcam", "webcam+depth", "video", "replay", "virtual"}
 

@@ -15,14 +15,13 @@ from pathlib import Path
 from sgnet_model.data.intrinsics import find_intrinsics, guess_intrinsics
 from sgnet_model.types import Intrinsics, Origin, UserError
 
+from .files import COLOUR_NAMES, DEPTH_NAME
 from .frames import live_frame
 from .pace import Held, Pace
 from .protocol import CameraOptions, Found, LiveFrame, StreamEnded
 from .stand_in import StandIn
 from .video_file import VideoFile
 
-COLOUR_NAMES = ("colour.mkv", "color.mkv", "rgb.mkv")
-DEPTH_NAME = "depth.mkv"
 UNIT_M = 0.001
 UNIT_GUESSED = "camera.json names no depth_unit_m: the depth was taken as millimetres."
 

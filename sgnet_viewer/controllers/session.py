@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from sgnet_model.types import Frame
+from sgnet_viewer.cameras.files import streamed
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.frame_rows import FrameRows
 from sgnet_viewer.state.notices import Notices
@@ -18,7 +19,8 @@ from .runner import Runner
 
 CHECKPOINT_SUFFIXES = (".safetensors", ".pth", ".pt", ".tar")
 PICTURES = "Pictures (*.png *.jpg *.jpeg *.ppm *.pgm *.bmp *.webp *.tif *.tiff *.exr *.npy)"
-FRAMES = f"{PICTURES};;NYUv2 (*.mat);;All files (*)"
+STREAMS = "Recordings and videos (*.bag *.db3 *.mkv *.mp4 *.avi *.mov *.m4v *.webm)"
+FRAMES = f"{PICTURES};;NYUv2 (*.mat);;{STREAMS};;All files (*)"
 CHECKPOINTS = "Checkpoints (*.safetensors *.pth *.tar *.pt);;All files (*)"
 GUESS = "guess"  # of the unit menu: not a unit
 
@@ -36,6 +38,7 @@ class SessionController:
     ) -> None:
         self.opened: Event[Opened] = Event()  # another set; its frame is shown next
         self.checkpoint_named: Event[Path] = Event()  # a checkpoint was dropped
+        self.stream_named: Event[Target, str] = Event()  # what live mode alone reads: the source
         self._window = window
         self._session = session
         self._notices = notices
@@ -46,6 +49,11 @@ class SessionController:
 
     def open(self, target: Target) -> None:
         """Open another set; what is shown stays until its frame is there."""
+        source = streamed(target.paths)
+        if source:
+            self._frames.cancel()
+            self.stream_named.emit(target, source)
+            return
         if self._session.frame is None:
             self._window.picture.set_message(f"Opening {target.title} …")
         self._frames.submit(partial(open_and_load, target, None), self._show_opened, self._fail)
@@ -78,7 +86,7 @@ class SessionController:
             self.show(wanted)
 
     def drop(self, paths: list[str]) -> None:
-        """Open what was dropped on the window: frames, or a checkpoint."""
+        """Open what was dropped on the window: frames, a stream, or a checkpoint."""
         if len(paths) == 1 and Path(paths[0]).name.lower().endswith(CHECKPOINT_SUFFIXES):
             self.checkpoint_named.emit(Path(paths[0]))
         elif paths:

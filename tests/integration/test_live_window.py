@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from window_support import PATIENCE_MS, Screen, write_checkpoint
 
 from sgnet_model.resources import samples
 from sgnet_viewer.cameras.protocol import LiveFrame
+from sgnet_viewer.controllers.live import LiveController
 from sgnet_viewer.live.capture import Patience
 from sgnet_viewer.recording.recorder import Recorder
 from sgnet_viewer.state.live_options import LiveOptions
@@ -93,7 +95,7 @@ def endless(**settings: Any) -> ScriptedSource:
 def test_a_stream_fills_every_view(screen: LiveScreen) -> None:
     screen.run(endless())
     screen.until_shown(3)
-    screen.until(lambda: len(screen.running.cloud._cloud or ()) > 0)
+    screen.until(lambda: len(screen.running.cloud.shown or ()) > 0)
     screen.until(lambda: len(screen.window.layers.buttons) == 12)
     screen.until(lambda: bool(screen.window.card.cards))
     screen.until(lambda: screen.window.legend._model.rows != ())
@@ -111,7 +113,7 @@ def test_space_freezes_a_click_probes_and_the_cloud_is_made_in_full(screen: Live
     frame = screen.application.session.frame
     assert frame is not None
     valid = int((frame.depth_m > 0).sum())
-    screen.until(lambda: len(screen.running.cloud._cloud or ()) == valid)
+    screen.until(lambda: len(screen.running.cloud.shown or ()) == valid)
     canvas = screen.window.picture.canvas
     where = canvas.to_viewport(30, 40).toPoint()
     QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=where)
@@ -164,9 +166,14 @@ def test_the_window_closes_in_the_middle_of_a_frame_and_a_hanging_driver_is_left
     source = endless(hangs=True)
     screen.run(source)
     screen.until_shown(1)
+    (camera,) = source.kind.cameras
     screen.window.close()
-    screen.close()
-    source.kind.cameras[0].let_go.set()
+    assert screen.running.close() == ()  # nothing of ours is left
+    assert camera.closes == 1
+    names = {thread.name for thread in threading.enumerate()}
+    assert not {name for name in names if name.startswith(("sgnet-live", "sgnet-camera"))}
+    assert "sgnet-close-S1" in names  # the driver's, which hangs yet
+    camera.let_go.set()
 
 
 def test_opening_a_frame_ends_the_stream(screen: LiveScreen, shared_sample: str) -> None:
@@ -179,6 +186,19 @@ def test_opening_a_frame_ends_the_stream(screen: LiveScreen, shared_sample: str)
     screen.until(lambda: source.kind.cameras[0].closes == 1)
     screen.until(lambda: screen.application.session.result is not None)
     assert screen.state is None
+
+
+def test_a_dropped_video_is_streamed(screen: LiveScreen, tmp_path: Path) -> None:
+    screen.run(endless())
+    screen.until_shown(1)
+    stream, live = screen.application.live.stream, screen.application.live
+    live.open = partial(LiveController.open, live)  # as it was before the script
+    screen.window.dropped.emit([str(film(tmp_path / "film.avi"))])
+    screen.until(lambda: screen.application.live.stream is not stream and screen.shown >= 2)
+    shown = screen.application.session.frame
+    assert shown is not None
+    assert (shown.size, shown.depth_m) == (SIZE, None)
+    assert str(tmp_path / "film.avi") in screen.application.settings.recent()[0]
 
 
 @pytest.fixture
@@ -205,17 +225,23 @@ def test_a_recording_is_streamed_measured_and_pictured_by_the_command(
 def test_a_video_without_depth_is_pictured_and_not_inferred(
     checkpoint: Path, tmp_path: Path
 ) -> None:
-    video, stats, shot = (tmp_path / name for name in ("film.avi", "stats.json", "window.png"))
-    writer = cv2.VideoWriter(str(video), cv2.VideoWriter.fourcc(*"MJPG"), 30, SIZE[::-1])
-    for grey in range(10):
-        writer.write(np.full((*SIZE, 3), 20 * grey, np.uint8))
-    writer.release()
+    stats, shot = tmp_path / "stats.json", tmp_path / "window.png"
+    video = film(tmp_path / "film.avi")
     words = ["--checkpoint", str(checkpoint), "--device", "cpu", "live", "--source", str(video)]
     words += ["--every-frame", "--once", "--stats", str(stats), "--screenshot", str(shot)]
     assert main_in_a_process(words) == 0
     found = json.loads(stats.read_text())
     assert (found["captured"], found["inferred"], found["shown"]) == (10, 0, 10)
     assert shot.is_file()
+
+
+def film(path: Path) -> Path:
+    """Ten frames of a video."""
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 30, SIZE[::-1])
+    for grey in range(10):
+        writer.write(np.full((*SIZE, 3), 20 * grey, np.uint8))
+    writer.release()
+    return path
 
 
 @pytest.fixture

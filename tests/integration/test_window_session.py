@@ -151,7 +151,7 @@ def test_a_tick_in_the_legend_hides_a_class_in_picture_and_cloud(screen: Screen)
     screen.until(lambda: not rows.model().index(0, 0).data(ROW_ROLE).shown)
     assert np.array_equal(shown_image(screen)[of_class], result.frame.rgb[of_class])
     valid = int((result.frame.depth_m > 0).sum())
-    screen.until(lambda: len(screen.running.cloud._cloud or ()) == valid - int(hidden.sum()))
+    screen.until(lambda: len(screen.running.cloud.shown or ()) == valid - int(hidden.sum()))
 
 
 def test_a_layer_is_chosen_in_the_strip_and_stepped_by_keys(screen: Screen) -> None:

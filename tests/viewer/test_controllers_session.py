@@ -285,6 +285,17 @@ def test_a_dialogue_that_was_closed_opens_nothing(bench: Bench) -> None:
     assert not bench.network.waiting
 
 
+def test_what_only_live_mode_reads_is_a_stream(bench: Bench) -> None:
+    named: list[tuple[Target, str]] = []
+    bench.controller.stream_named.connect(lambda *what: named.append(what))
+    bench.window.dropped.emit(["/film.MP4"])
+    bench.window.answers["ask_file"] = "/walk.bag"
+    bench.window.open_file_requested.emit()
+    assert named == [(Target((path,)), path) for path in ("/film.MP4", "/walk.bag")]
+    assert bench.reader.waiting == []
+    assert bench.session.frames is None
+
+
 def test_what_is_dropped_is_opened_or_is_a_checkpoint(bench: Bench) -> None:
     named: list[Path] = []
     bench.controller.checkpoint_named.connect(named.append)

@@ -21,6 +21,15 @@ def test_no_words_stream_what_is_found() -> None:
     assert parse([]).live is None
 
 
+def test_a_stream_that_is_opened_like_a_frame_is_streamed(tmp_path: Path) -> None:
+    film = tmp_path / "film.mp4"
+    film.touch()
+    options = parse(["open", str(film)])
+    assert options.live == LiveOptions(str(film))
+    (tmp_path / "rgb.png").touch()
+    assert parse(["open", str(tmp_path / "rgb.png")]).live is None
+
+
 def test_everything_at_once(tmp_path: Path) -> None:
     stats, shot = tmp_path / "stats.json", tmp_path / "window.png"
     words = ["--device", "cpu", "live", "--source", "realsense:0123", "--every-frame", "--once"]

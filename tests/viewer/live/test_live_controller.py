@@ -70,6 +70,9 @@ def test_a_hidden_window_does_not_stop_the_stream(bench: LiveBench) -> None:
     bench.paints = False
     bench.run([picture()] * 2)
     bench.until_shown(2)
+    assert bench.grey == 1  # the second frame has come, though none was painted
+    assert bench.window.picture.called("set_picture") == 2
+    assert bench.stream.meters.counts.under_way == 0
 
 
 def test_a_slow_network_shows_the_newest_and_tells_the_drops(
