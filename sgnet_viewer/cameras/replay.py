@@ -40,7 +40,11 @@ class ReplayKind:
                 "of RGB and depth files."
             )
         source = open_source(address)
-        return EveryFrame(source, options) if options.every_frame else PacedReplay(source, options)
+        if options.every_frame:
+            return EveryFrame(source, options)
+        camera = PacedReplay(source, options)
+        camera.look()
+        return camera
 
 
 class PacedReplay:
@@ -69,6 +73,18 @@ class PacedReplay:
     def damaged(self) -> tuple[str, ...]:
         """A sentence for each frame that was left out."""
         return self._damage.sentences
+
+    def look(self) -> None:
+        """Raises CameraLost where no frame can be read: nobody decodes one before it is shown."""
+        for place in range(self._count):
+            try:
+                self._source.load(place)
+            except UserError as error:
+                self._damage.note(place, error)
+            else:
+                return
+        if self._damage.lost is not None:
+            raise self._damage.lost
 
     def grab(self, timeout_s: float) -> LaterFrame | None:
         """See `Camera`."""

@@ -22,6 +22,10 @@ BACK_OFF_S = (1.0, 2.0, 4.0, 8.0, 10.0)  # before each attempt; the last one is 
 _LOG = logging.getLogger(__name__)
 
 
+class _Silence(CameraLost):
+    """Nothing came, for as long as nobody waits."""
+
+
 class Phase(StrEnum):
     """Where a stream stands."""
 
@@ -29,7 +33,7 @@ class Phase(StrEnum):
     RUNNING = "running"
     LOST = "lost"  # it is looked for again
     ENDED = "ended"  # a file's last frame was read
-    FAILED = "failed"  # it could not be opened at all
+    FAILED = "failed"  # it could not be opened at all, or holds nothing that can be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ class Capture:
         self._patience = patience or Patience()
         self._stopped = threading.Event()
         self._awake = threading.Event()  # ends a wait before the next attempt
+        self._has_delivered = False
         self._reading_since: float | None = None
         self._thread = threading.Thread(target=self._run, name="sgnet-camera", daemon=True)
 
@@ -135,6 +140,9 @@ class Capture:
             if isinstance(reason, StreamEnded):
                 self._say(phase=Phase.ENDED)
                 return
+            if camera.finite and not self._has_delivered and not isinstance(reason, _Silence):
+                self._say(phase=Phase.FAILED, error=reason)  # a file is the same the next time
+                return
             camera = self._find_again(camera.serial, reason)
 
     def _open_first(self) -> Camera | None:
@@ -146,6 +154,15 @@ class Capture:
         if self._stopped.is_set():  # the user went on meanwhile
             self._close(camera)
             return None
+        try:
+            self._introduce(camera)
+        except Exception as error:  # it is no camera
+            self._close(camera)
+            self._say(phase=Phase.FAILED, error=error)
+            return None
+        return camera
+
+    def _introduce(self, camera: Camera) -> None:
         self._say(
             phase=Phase.RUNNING,
             title=camera.title,
@@ -153,7 +170,6 @@ class Capture:
             finite=camera.finite,
             note=self._source.note,
         )
-        return camera
 
     def _take_over(self) -> Camera | None:
         waited = f"{self.link.title} has not answered for {self._patience.hung_s:.0f} s."
@@ -165,18 +181,19 @@ class Capture:
         while not self._stopped.is_set():
             try:
                 frame = self._read(camera)
+                if self._stopped.is_set():  # a read that hung, and that nobody waits for any more
+                    return None
+                if frame is not None:
+                    silent = 0
+                    self._deliver(frame)  # may fail too, where a camera sends what is no frame
+                    self._has_delivered = True
+                    continue
             except Exception as error:
                 return error
-            if self._stopped.is_set():  # a read that hung, and that nobody waits for any more
-                return None
-            if frame is not None:
-                silent = 0
-                self._deliver(frame)
-                continue
             silent += 1
             if silent >= self._patience.silent_reads:
                 waited = silent * self._patience.read_s
-                return CameraLost(f"{camera.title} has sent nothing for {waited:.1f} s.")
+                return _Silence(f"{camera.title} has sent nothing for {waited:.1f} s.")
         return None
 
     def _read(self, camera: Camera) -> Captured | None:

@@ -110,6 +110,71 @@ def test_a_stalled_camera_is_lost_with_a_sentence() -> None:
     assert str(error).endswith(".")
 
 
+@pytest.mark.parametrize("finite", [True, False])
+def test_a_file_without_a_frame_has_failed_a_camera_is_looked_for(
+    runs: list[Run], finite: bool
+) -> None:
+    nothing = UserError("No picture is in it: record it again.")
+    run = start(runs, [raises(nothing)], [picture()], finite=finite)
+    if finite:
+        until(lambda: run.phase is Phase.FAILED)
+        assert run.capture.link.error is nothing
+        assert run.source.reopened == []
+        assert run.source.kind.cameras[0].closes == 1
+    else:
+        until(lambda: len(run.frames) == 1)
+        assert run.source.reopened == ["S1"]
+
+
+def test_a_file_that_is_slow_to_begin_has_not_failed(runs: list[Run]) -> None:
+    run = start(runs, [stall()] * 3, [picture()], finite=True)
+    until(lambda: len(run.frames) == 1)
+    assert run.phase is Phase.RUNNING
+
+
+def test_what_sends_no_frames_is_lost_and_not_silent(
+    runs: list[Run], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A plug-in whose `read` returns something else: it fails where it is delivered."""
+    run = Run(ScriptedSource([lambda *_: "a frame"], not_there()))
+    run.capture._deliver = lambda frame: run.frames.append(frame.number)
+    runs.append(run.start())
+    until(lambda: run.phase is Phase.LOST)
+    assert "no attribute 'number'" in caplog.text
+    assert run.source.kind.cameras[0].closes == 1
+
+
+def test_what_is_no_camera_has_failed(runs: list[Run]) -> None:
+    run = Run(ScriptedSource([picture()]))
+    closed: list[bool] = []
+
+    class Half:
+        def close(self) -> None:
+            closed.append(True)
+
+    run.source.open = Half
+    runs.append(run.start())
+    until(lambda: run.phase is Phase.FAILED)
+    assert "title" in str(run.capture.link.error)
+    assert closed == [True]
+
+
+def test_an_error_of_our_own_ends_the_stream_with_it(
+    runs: list[Run], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Wherever it is raised, the window hears that nobody reads any more."""
+    run = Run(ScriptedSource([picture(), unplug()]))
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(run.capture, "_find_again", broken)
+    runs.append(run.start())
+    until(lambda: run.phase is Phase.FAILED)
+    assert isinstance(run.capture.link.error, ZeroDivisionError)
+    assert "a bug" in caplog.text
+
+
 def test_a_source_that_raises_is_opened_again(
     runs: list[Run], caplog: pytest.LogCaptureFixture
 ) -> None:
