@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .mesh import SceneMesh
+from .vectors import by_components, combined, dot, unit
 
 Float = NDArray[np.float32]
 
@@ -40,30 +41,25 @@ class Caster:
         self._tensor = tensor
         self._mesh = mesh
         corners = mesh.triangles.astype(np.uint32)
+        self._normals = by_components(mesh.normals[mesh.triangles])  # corner, component, triangle
         self._scene: Any = o3d.t.geometry.RaycastingScene(nthreads=1)
         self._scene.add_triangles(self._tensor(mesh.vertices), self._tensor(corners))
 
     def cast(self, origin: Float, direction: Float) -> Hits:
         """First hits of the rays origin (3,) or (N, 3) + t direction (N, 3)."""
-        rays = np.empty((len(direction), 6), np.float32)
-        rays[:, :3], rays[:, 3:] = origin, direction
-        answer = self._scene.cast_rays(self._tensor(rays), nthreads=1)
-        distance = answer["t_hit"].numpy()
-        triangle = answer["primitive_ids"].numpy()
-        met = np.isfinite(distance)
-        triangle = np.where(met, triangle, 0).astype(np.int64)
-        part = np.where(met, self._mesh.owner[triangle], -1).astype(np.int32)
-        reach = np.where(met, distance, 0.0).astype(np.float32)
-        point = rays[:, :3] + reach[:, None] * direction
-        normal = self._normals(triangle, answer["primitive_uvs"].numpy())
-        away = np.einsum("ij,ij->i", normal, direction) > 0
+        answer = self._answer(origin, direction)
+        distance, triangle, part = self._met(answer)
+        reach = np.where(part >= 0, distance, 0.0).astype(np.float32)
+        point = origin + reach[:, None] * direction
+        normal = self._normal(triangle, answer["primitive_uvs"].numpy())
+        away = dot(normal, direction) > 0
         normal[away] *= -1
         return Hits(distance, part, point, normal)
 
     def distance(self, origin: Float, direction: Float) -> tuple[Float, NDArray[np.int32]]:
         """Distance and part only: for choosing a camera."""
-        hits = self.cast(origin, direction)
-        return hits.distance, hits.part
+        distance, _, part = self._met(self._answer(origin, direction))
+        return distance, part
 
     def blocked(self, origin: Float, target: Float) -> NDArray[np.bool_]:
         """Whether something stands between origin (N, 3) and target (N, 3)."""
@@ -72,10 +68,20 @@ class Caster:
         answer = self._scene.test_occlusions(self._tensor(rays), 0.0, 0.999, nthreads=1)
         return np.asarray(answer.numpy(), bool)
 
-    def _normals(self, triangle: NDArray[np.int64], uv: Float) -> Float:
-        corners = self._mesh.normals[self._mesh.triangles[triangle]]  # (N, 3 corners, 3)
-        weight = np.column_stack([1 - uv[:, 0] - uv[:, 1], uv])
-        blend = np.einsum("ni,nik->nk", weight, corners)
-        length = np.sqrt(np.einsum("ij,ij->i", blend, blend))
-        blend /= np.maximum(length, 1e-9)[:, None]
-        return np.asarray(blend, np.float32)
+    def _answer(self, origin: Float, direction: Float) -> Any:
+        rays = np.empty((len(direction), 6), np.float32)
+        rays[:, :3], rays[:, 3:] = origin, direction
+        return self._scene.cast_rays(self._tensor(rays), nthreads=1)
+
+    def _met(self, answer: Any) -> tuple[Float, NDArray[np.int64], NDArray[np.int32]]:
+        """Distance, triangle (any, where nothing was met) and part."""
+        distance = answer["t_hit"].numpy()
+        met = np.isfinite(distance)
+        triangle = np.where(met, answer["primitive_ids"].numpy(), 0).astype(np.int64)
+        return distance, triangle, np.where(met, self._mesh.owner[triangle], -1).astype(np.int32)
+
+    def _normal(self, triangle: NDArray[np.int64], uv: Float) -> Float:
+        """(N, 3) unit normals, blended from those of the corners."""
+        u, v = uv[:, 0], uv[:, 1]
+        blend = combined(np.stack([1 - u - v, u, v]), self._normals, triangle)
+        return unit(np.ascontiguousarray(blend.T), 1e-9)

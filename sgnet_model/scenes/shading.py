@@ -17,9 +17,11 @@ from .mesh import SceneMesh
 from .occlusion import Sight
 from .rays import Caster, Hits
 from .textures import LEVELS, SIZE, atlas
+from .vectors import by_components, combined, dot, unit
 
 Float = NDArray[np.float32]
 DULL = 0.12  # surfaces of less gloss have no highlight
+NEAR = 1e-6  # metres: no direction is told from less
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +81,7 @@ def albedo(mesh: SceneMesh, table: Table, hits: Hits, footprint: Float) -> Float
 
 def _local(mesh: SceneMesh, part: NDArray[np.int32], vector: Float) -> NDArray[np.float32]:
     """(3, N) components of world vectors along their part's axes."""
-    return np.asarray(np.einsum("ni,nik->kn", vector, mesh.rotation[part]), np.float32)
+    return combined(vector.T, by_components(mesh.rotation), part)
 
 
 def _texture_coordinates(
@@ -169,8 +171,8 @@ class Stage:
 
     def facing(self, rays: Float, hits: Hits) -> Float:
         """(N,) cosine between ray and surface."""
-        length = np.sqrt(np.einsum("ij,ij->i", rays, rays))
-        return np.asarray(np.abs(np.einsum("ij,ij->i", rays, hits.normal)) / length, np.float32)
+        length = np.sqrt(dot(rays, rays))
+        return np.asarray(np.abs(dot(rays, hits.normal)) / length, np.float32)
 
     def visibility(self, hits: Hits, colour: Float, rng: np.random.Generator) -> Float:
         """(N,) 0..1: how well each surface shows the depth camera's pattern.
@@ -193,7 +195,7 @@ class Stage:
 
     def _reflection(self, rays: Float, hits: Hits, focal: float) -> Float:
         """(N, 3) radiance that a mirror at the hits returns; without shadows."""
-        along = np.einsum("ij,ij->i", rays, hits.normal)[:, None]
+        along = dot(rays, hits.normal)[:, None]
         bounced = rays - 2 * along * hits.normal
         start = hits.point + 0.003 * hits.normal
         second = self.caster.cast(start, bounced)
@@ -233,22 +235,17 @@ class _Sightline:
     def __init__(self, eye: Float, hits: Hits) -> None:
         point, normal = hits.point, hits.normal
         self._point, self._normal, self._eye = point, normal, eye
-        self._own = np.einsum("ij,ij->i", point, normal)
-        self._square = np.einsum("ij,ij->i", point, point)
+        self._own = dot(point, normal)
+        self._square = dot(point, point)
 
     def towards(self, lamp: Float, shiny: NDArray[np.int64]) -> tuple[Float, Float, Float]:
         """Squared distance (N,), cosine at the surface (N,) and, of the shiny points only, the
         cosine between the normal and the bisector of lamp and eye.
         """
-        square = np.maximum(self._square - 2 * (self._point @ lamp) + lamp @ lamp, 1e-4)
-        facing = np.maximum(self._normal @ lamp - self._own, 0) / np.sqrt(square)
+        square = np.maximum(self._square - 2 * dot(self._point, lamp) + lamp @ lamp, 1e-4)
+        facing = np.maximum(dot(self._normal, lamp) - self._own, 0) / np.sqrt(square)
         point, normal = self._point[shiny], self._normal[shiny]
         eye = self._eye if self._eye.ndim == 1 else self._eye[shiny]
-        middle = _unit(_unit(lamp - point) + _unit(eye - point))
-        bisector = np.maximum(np.einsum("ij,ij->i", middle, normal), 0)
+        middle = unit(unit(lamp - point, NEAR) + unit(eye - point, NEAR), NEAR)
+        bisector = np.maximum(dot(middle, normal), 0)
         return square, facing, np.asarray(bisector, np.float32)
-
-
-def _unit(vector: Float) -> Float:
-    length = np.sqrt(np.einsum("ij,ij->i", vector, vector))
-    return np.asarray(vector / np.maximum(length, 1e-6)[:, None], np.float32)

@@ -202,6 +202,9 @@ def load(batches: StepBatches, first: int, workers: int) -> Iterator[Batch]:
     Raises UserError where a frame cannot be used.
     """
     batches.first = first
+    # NumPy's threads spin while they wait, and a worker is alone on its core. Read when NumPy is
+    # loaded: by the workers, no longer by this process.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     loader = DataLoader(
         batches,
         batch_size=None,  # they come whole

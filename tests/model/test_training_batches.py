@@ -9,6 +9,7 @@ from itertools import islice
 import numpy as np
 import pytest
 import torch
+from threadpoolctl import threadpool_info
 from training_support import SETTINGS, SMALL_AUGMENT, TINY
 
 from sgnet_model.training.batches import VOID, Batch, Plan, StepBatches, load
@@ -56,6 +57,28 @@ def test_workers_give_the_batches_in_order() -> None:
     expected = [stream.batch(step) for step in (1, 2, 3, 4)]
     made = list(islice(load(stream, 1, 2), 4))
     assert all(_same(a, b) for a, b in zip(expected, made, strict=True))
+
+
+class Threaded(Numbered):
+    """Depth tells how many threads NumPy computes with in this process."""
+
+    def __call__(self, index: int) -> Frame:
+        threads = [library["num_threads"] for library in threadpool_info() if _of_numpy(library)]
+        depth = np.full((32, 48), max(threads, default=1), np.float32)
+        return replace(super().__call__(index), depth_m=depth)
+
+
+def _of_numpy(library: dict[str, object]) -> bool:
+    return library["user_api"] == "blas" and "numpy" in str(library["filepath"])
+
+
+def test_workers_leave_numpy_one_thread_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+    settings = replace(SMALL, augment=replace(SMALL_AUGMENT, divide_depth=False))
+    (made,) = islice(load(StepBatches(Threaded(), TINY, settings, workers=1), 0, 1), 1)
+    assert made.spatial is not None
+    assert set(made.spatial.unique().tolist()) <= {0.0, 1.0}  # 0: beside the picture
 
 
 def test_processes_share_out_the_frames() -> None:
