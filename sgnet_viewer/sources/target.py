@@ -34,8 +34,21 @@ def open_target(target: Target, watcher: Watcher) -> tuple[FrameSet, int]:
             f"{len(target.paths)} files arrived at once: give a folder, a picture, or a picture "
             "and its depth."
         )
+    _refuse_streams(target.paths)
     first, *rest = _colour_first(target.paths)
     return open_frames(first, *rest, unit=unit, intrinsics=intrinsics), 0
+
+
+def _refuse_streams(paths: tuple[str, ...]) -> None:
+    """What a sensor recorded, and a video, is streamed and not opened."""
+    from sgnet_viewer.cameras.files import RECORDED_BY_SENSOR, VIDEOS
+
+    for path in map(Path, paths):
+        if path.suffix.lower() in {*RECORDED_BY_SENSOR, *VIDEOS} and path.is_file():
+            raise UserError(
+                f"{path.name} is a stream, not a frame: watch it with Live, or with "
+                f"sgnet-viewer live --source {path.name}."
+            )
 
 
 def _samples(target: Target) -> tuple[FrameSet, int]:

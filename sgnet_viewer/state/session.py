@@ -11,7 +11,7 @@ from sgnet_model.types import Frame
 
 from .event import Event
 
-if TYPE_CHECKING:  # its module imports OpenCV, which the first paint does not wait for
+if TYPE_CHECKING:  # state names it, and reads no files
     from sgnet_model.data.frames import FrameSet
 
 NYU_SAMPLE = "nyu-sample"  # a name beside those of the bundled samples

@@ -71,6 +71,13 @@ def test_too_many_files_are_refused(task: Task) -> None:
         open_target(Target(("a", "b", "c")), task)
 
 
+@pytest.mark.parametrize("name", ["a.bag", "a.DB3", "a.mp4"])
+def test_a_stream_is_not_opened_but_watched(tmp_path: Path, task: Task, name: str) -> None:
+    (tmp_path / name).write_bytes(b"frames")
+    with pytest.raises(UserError, match=f"live --source {name}"):
+        open_target(Target((str(tmp_path / name),)), task)
+
+
 def test_bundled_samples_open_as_one_set(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, task: Task
 ) -> None:
