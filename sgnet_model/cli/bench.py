@@ -47,7 +47,8 @@ examples:
   sgnet-model bench --variants sgnet-r50 --sizes 480x640 --markdown bench.md
   sgnet-model bench --variants all --dtypes fp32 --implementations ours,baseline --json
   sgnet-model bench --device cuda --growth --json
-  sgnet-model bench --scenes --window"""
+  sgnet-model bench --scenes --window
+  sgnet-model bench --live --seconds 15 --frames 0"""
 
 
 def add(commands: Commands) -> None:
@@ -64,6 +65,8 @@ def add(commands: Commands) -> None:
 def run(args: argparse.Namespace, console: Console) -> None:
     """Measures the parts asked for, without any named the networks, and reports them."""
     parts: list[Callable[[argparse.Namespace, Console], tuple[dict[str, Any], str]]] = []
+    if not args.live and (args.seconds, args.frames) != (None, None):
+        raise UserError("--seconds and --frames are of the live benchmark: add --live.")
     named = [name for name in ("scenes", *VIEWER_PARTS) if getattr(args, name)]
     if not named or args.growth:
         parts.append(_networks)
@@ -112,6 +115,16 @@ def _add_parts(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("other parts, instead of the networks")
     group.add_argument("--scenes", action="store_true", help="rendered scenes a second")
     group.add_argument("--live", action="store_true", help="the window on a live source")
+    group.add_argument(
+        "--seconds", type=float, metavar="S", help="of --live: how long it streams (default: 20)"
+    )
+    group.add_argument(
+        "--frames",
+        type=int,
+        metavar="N",
+        help="of --live: small frames over which memory is followed (default: 10000, which takes "
+        "several minutes; 0 leaves it out)",
+    )
     group.add_argument("--window", action="store_true", help="the window's own response times")
 
 

@@ -19,6 +19,7 @@ import numpy as np
 
 from sgnet_model.scenes.generate import render_scene
 from sgnet_model.scenes.seeds import HELD_OUT_SEEDS
+from sgnet_model.types import UserError
 from sgnet_viewer.cameras.frames import live_frame
 from sgnet_viewer.cameras.protocol import LiveFrame
 from sgnet_viewer.recording.endurance import SMALL, record_small
@@ -31,7 +32,9 @@ from .memory import Memory
 from .window import WINDOW, machine
 
 SECONDS = 20.0
+LEAST_SECONDS, MOST_SECONDS = 1.0, 3600.0
 FRAMES = 10_000
+LEAST_FRAMES = 50
 FPS = 30.0  # of the recorded camera
 RECORDED = 90  # frames of it
 SMALL_RECORDED = 500
@@ -51,12 +54,14 @@ class LiveFindings:
 def run(args: argparse.Namespace) -> dict[str, Any]:
     """Measures; JSON-ready: `measures` (see `Measure.row`), `met`, `machine`, `markdown`.
 
-    Of `args` it reads, where they are there, `seconds` of streaming (20) and `frames`, the number
-    of small ones (10,000). UserError where the program could not be started.
+    Of `args` it reads `seconds` of streaming (None: 20) and `frames`, the number of small ones
+    (None: 10,000); 0 leaves that part out. UserError for other values, and where the program could
+    not be started.
     """
-    seconds = getattr(args, "seconds", None) or SECONDS
-    frames = getattr(args, "frames", None) or FRAMES
-    measures = [measure.row() for measure in (*measure_speed(seconds), *measure_growth(frames))]
+    seconds, frames = wishes(args.seconds, args.frames)
+    speed = measure_speed(seconds) if seconds else ()
+    growth = measure_growth(frames) if frames else ()
+    measures = [measure.row() for measure in (*speed, *growth)]
     return {
         "benchmark": "live",
         "machine": machine(),
@@ -64,6 +69,23 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         "met": all(row["met"] is not False for row in measures),
         "markdown": table(measures),
     }
+
+
+def wishes(seconds: float | None, frames: int | None) -> tuple[float, int]:
+    """What was asked for, or the usual. UserError for what cannot be measured."""
+    seconds = SECONDS if seconds is None else seconds
+    frames = FRAMES if frames is None else frames
+    if not (seconds == 0 or LEAST_SECONDS <= seconds <= MOST_SECONDS):
+        raise UserError(
+            f"A stream cannot be measured for {seconds:g} s: give --seconds from "
+            f"{LEAST_SECONDS:g} to {MOST_SECONDS:g}, or 0 to leave it out."
+        )
+    if frames != 0 and frames < LEAST_FRAMES:
+        raise UserError(
+            f"{frames} frames tell nothing of memory: give --frames from {LEAST_FRAMES}, or 0 to "
+            "leave it out."
+        )
+    return seconds, frames
 
 
 def measure_speed(seconds: float) -> tuple[Measure, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from window_support import write_checkpoint
 
+from sgnet_model.types import UserError
 from sgnet_viewer.benchmark import live
 from sgnet_viewer.benchmark.live import LiveFindings, growth_measures, speed_measures, stream
 from sgnet_viewer.benchmark.memory import Memory
@@ -100,3 +101,36 @@ def test_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     assert report["met"] is False  # the block
     assert json.loads(json.dumps(report)) == report
+
+
+def test_a_part_is_left_out_where_it_is_given_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def streamed(_: tuple[str, ...], count: int = 0) -> LiveFindings:
+        asked.append(count)
+        found = {**FOUND, "memory": [(1, 500.0), (2, 501.0)] if count else []}
+        return LiveFindings(STATS, found, None)
+
+    monkeypatch.setattr(live, "stream", streamed)
+    monkeypatch.setattr(live, "RECORDED", 2)
+    live.run(Namespace(frames=0, seconds=None))
+    live.run(Namespace(frames=60, seconds=0))
+    assert asked == [0, 60]
+    assert live.wishes(None, None) == (20.0, 10_000)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "frames", "said"),
+    [
+        (-1, None, "--seconds from 1"),
+        (float("nan"), None, "--seconds from 1"),
+        (1e9, None, "to 3600"),
+        (None, 5, "--frames from 50"),
+        (None, -1, "--frames from 50"),
+    ],
+)
+def test_what_measures_nothing_is_refused(
+    seconds: float | None, frames: int | None, said: str
+) -> None:
+    with pytest.raises(UserError, match=said):
+        live.run(Namespace(seconds=seconds, frames=frames))

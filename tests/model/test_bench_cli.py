@@ -128,6 +128,23 @@ def test_parts_of_the_window(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("bench", "--live").out == "| click | 12.5 |\n"
 
 
+def test_how_long_is_asked_of_the_live_part_alone(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[float | None, int | None]] = []
+
+    def measured(args: Any) -> dict[str, Any]:
+        asked.append((args.seconds, args.frames))
+        return {}
+
+    module = SimpleNamespace(run=measured)
+    monkeypatch.setattr(bench.importlib, "import_module", lambda _: module)
+    run("bench", "--live", "--seconds", "2.5", "--frames", "0")
+    run("bench", "--live")
+    assert asked == [(2.5, 0), (None, None)]
+    assert "add --live" in run("bench", "--frames", "100").sentence
+
+
 def test_without_the_window_there_is_a_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> Any:
         raise ModuleNotFoundError(f"No module named {name!r}")
