@@ -23,6 +23,9 @@ LOWEST_FLOOR_M = 0.9  # below the camera: a higher lowest point is furniture
 ANGLE_OFFSET = 38.0  # a wall, at 90 degrees, lies at 128
 FINE_RADIUS, COARSE_RADIUS = 3, 10  # pixels: windows for the normals shown, and for gravity
 GRAVITY_ROUNDS = ((45.0, 5), (15.0, 5))  # (tolerance in degrees, iterations)
+# Of the direction before: where all that is seen is one wall, every direction along it fits as
+# well. A direction that is best without it is best with it.
+STEADINESS = 1e-3
 
 
 def hha(depth_m: FloatArray, intrinsics: Intrinsics) -> UInt8Array:
@@ -119,7 +122,8 @@ def _improved(down: Vectors, known: Vectors, tolerance: float) -> Vectors:
     upright = known[cosine < np.sin(tolerance)]
     if not len(level) and not len(upright):
         return down
-    _, vectors = np.linalg.eigh(upright.T @ upright - level.T @ level)
+    kept = STEADINESS * len(known) * np.outer(down, down)
+    _, vectors = np.linalg.eigh(upright.T @ upright - level.T @ level - kept)
     smallest: Vectors = vectors[:, 0]
     return smallest if smallest @ down >= 0 else -smallest
 

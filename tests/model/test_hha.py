@@ -44,6 +44,12 @@ def test_floor_wall_and_ceiling_by_hand() -> None:
     assert hha(np.full((360, 480), 0.5, np.float32), CAMERA)[..., 0].max() == 255  # nearer than 1 m
 
 
+def test_without_a_floor_the_camera_is_at_eye_level() -> None:
+    """A wall at 1 m ends 0.5 m below the axis: 1.3 m are taken, and furniture is no floor."""
+    height = hha(np.full((360, 480), 1, np.float32), CAMERA)[..., 1]
+    assert height[[0, 180, 359], 240].tolist() == [180, 130, 80]
+
+
 @pytest.mark.parametrize("tilt", [-20, 10, 30])
 def test_gravity_of_a_tilted_camera(tilt: float) -> None:
     depth = room(tilt)
