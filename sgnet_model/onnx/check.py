@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,8 +47,11 @@ class CheckReport:
 
     @property
     def worst(self) -> Deviation:
-        """The largest relative one."""
-        return max(self.deviations, key=lambda deviation: deviation.relative)
+        """The largest relative one; NaN before all."""
+        return max(
+            self.deviations,
+            key=lambda deviation: (math.isnan(deviation.relative), deviation.relative),
+        )
 
     @property
     def holds(self) -> bool:

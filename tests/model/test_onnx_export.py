@@ -18,7 +18,7 @@ from reference.deformable import deformable
 from sgnet_model.build import build
 from sgnet_model.config import NO_BLOCKS, R50, VARIANTS, SGNetConfig, first_and_last_two
 from sgnet_model.nn.sgnet import SGNet
-from sgnet_model.onnx import OnnxSettings, check_model, make_model
+from sgnet_model.onnx import CheckReport, Deviation, OnnxSettings, check_model, make_model
 from sgnet_model.onnx.check import TOLERANCE
 from sgnet_model.onnx.graph import Graph, Sampling, Value
 from sgnet_model.onnx.modules import emit
@@ -155,6 +155,15 @@ def test_a_graph_that_lies_is_found_out() -> None:
     assert not report.holds
     relative = {entry.name: entry.relative for entry in report.deviations}
     assert relative["layer3.0.features"] < TOLERANCE < relative["layer3.4.offsets"]
+
+
+def test_what_is_not_a_number_does_not_hold() -> None:
+    nan = Deviation("logits", float("nan"), float("nan"))
+    fine, far = Deviation("labels", 0, 0), Deviation("layer1.0.offsets", 3, 0.5)
+    for deviations in ((fine, nan, far), (nan, fine, far), (far, fine, nan)):
+        report = CheckReport("a runtime", deviations)
+        assert (report.holds, report.worst) == (False, nan)
+    assert CheckReport("a runtime", (fine,)).holds
 
 
 def test_any_number_of_pictures_and_the_newest_opset() -> None:
