@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import time
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from PIL import Image
 from sklearn.metrics import accuracy_score, jaccard_score
 
 from sgnet_model.cli.console import Console
+from sgnet_model.weights import load_checkpoint, save_checkpoint
 
 SIZE = (40, 56)
 IDS = ("0001", "0002", "0005")
@@ -97,6 +99,31 @@ def test_a_picture_cut_off_in_the_middle(evaluate: Run, data: Path, tmp_path: Pa
     assert repaired["iou"] == fresh["iou"]
     other = evaluate("--split", "train", *state).sentence
     assert "belongs to another evaluation, which differs in" in other
+
+
+def test_a_state_of_other_data_or_settings_is_refused(
+    evaluate: Run, data: Path, small_checkpoint: Path, tmp_path: Path
+) -> None:
+    """All that the counts depend on; what does not change them may differ."""
+    state = ("--resume", tmp_path / "state.json")
+    assert evaluate(*state).code == 0
+    other = tmp_path / "other.safetensors"
+    save_checkpoint(load_checkpoint(small_checkpoint), other, {"made": "again"})
+    copy = tmp_path / "a copy"
+    shutil.copytree(data, copy)
+    for words, named in (
+        (("--scales", 0.8, 1), "scales"),
+        (("--flip",), "flip"),
+        (("--size", "64x64"), "size"),
+        (("--precision", "bf16"), "precision"),
+        (("--depth-unit", "mm"), "depth unit"),
+        (("--intrinsics", "50,50,28,20"), "intrinsics"),
+        (("--checkpoint", other), "checkpoint"),
+        (("--data", copy), "data"),
+        (("--split", "train"), "data, frames"),
+    ):
+        assert f"which differs in {named}: delete it" in evaluate(*state, *words).sentence
+    assert evaluate(*state, "--on-error", "skip", "--json").json["resumed"] == 4
 
 
 def test_every_kind_of_bad_frame_is_named(evaluate: Run, data: Path) -> None:

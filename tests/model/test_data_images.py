@@ -229,4 +229,5 @@ def test_nearest_resize_by_hand() -> None:
         [3, 3, 4, 4],
     ]
     assert resize_nearest(np.arange(6)[None], 1, 3).tolist() == [[1, 3, 5]]
+    assert resize_nearest(np.arange(6)[:, None], 3, 1).ravel().tolist() == [1, 3, 5]
     np.testing.assert_array_equal(resize_nearest(MILLIMETRES, 12, 16), MILLIMETRES)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sgnet_model.data.labels import read_labels
+from sgnet_model.data.labels import read_labels, read_labels_as
+from sgnet_model.data.palettes import NYU40, SUN37
 from sgnet_model.types import UserError
 
 
@@ -65,6 +66,13 @@ def test_what_is_no_label_picture(tmp_path: Path) -> None:
             read_labels(tmp_path / name)
     with pytest.raises(UserError, match="ends at 894"):
         read_labels(save(tmp_path / "gt.png", 0, 895))
+
+
+def test_255_is_void_also_where_the_scheme_is_known(tmp_path: Path) -> None:
+    path = save(tmp_path / "1.png", 0, 255, 40)
+    assert read_labels_as(path, NYU40).tolist() == [[0, 0, 40]]
+    with pytest.raises(UserError, match=r"holds the label 40: sun37 has 0 \(void\) to 37"):
+        read_labels_as(path, SUN37)
 
 
 def test_real_files_agree_with_each_other(shared_data: Path) -> None:

@@ -176,6 +176,7 @@ def test_only_guesses_are_doubted() -> None:
         tally = evaluate_frames(frames, classify, NYU13)
         assert tally.units == {}
         assert tally.remarks()[0] == Remark("frame0", "grey")
-    with_depth(Origin.GUESS, 90.0)
-    with pytest.raises(UserError, match=r"guessed to be in mm, has a median of 90 m"):
-        evaluate_frames(frames, classify, NYU13)
+    for metres in (90.0, 0.03):
+        with_depth(Origin.GUESS, metres)
+        with pytest.raises(UserError, match=rf"guessed to be in mm, has a median of {metres:g} m"):
+            evaluate_frames(frames, classify, NYU13)

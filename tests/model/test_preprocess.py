@@ -9,6 +9,7 @@ import pytest
 
 from sgnet_model.config import VARIANTS
 from sgnet_model.preprocess import check_picture, fill_holes, rgb_tensor, spatial_tensor
+from sgnet_model.resize import resize_rgb
 from sgnet_model.types import Intrinsics, UserError
 
 DEPTH = VARIANTS["sgnet-r50"]
@@ -36,6 +37,21 @@ def test_resized_depth_never_mixes_two_surfaces() -> None:
     tensor = spatial_tensor(depth, CAMERA, (40, 50), DEPTH)
     assert tensor is not None
     assert set(np.unique(tensor.numpy())) == {1.0, 5.0}
+
+
+def test_resized_depth_is_that_under_each_new_pixels_centre() -> None:
+    depth = np.arange(1, 97, dtype=np.float32)[None].repeat(96, 0)
+    tensor = spatial_tensor(depth, CAMERA, (32, 32), DEPTH)
+    assert tensor is not None
+    assert tensor[0, 0, 0].tolist() == list(range(2, 97, 3))  # the middle one of three
+
+
+def test_a_picture_is_averaged_only_where_it_shrinks_both_ways() -> None:
+    """Else averaging along the one would leave the other to the nearest pixels."""
+    rows = np.array([0, 100, 100, 0, 40, 80, 80, 40], np.uint8)
+    picture = np.broadcast_to(rows[:, None, None], (8, 16, 3)).copy()
+    assert resize_rgb(picture, (2, 4))[:, 0, 0].tolist() == [50, 60]  # means of four
+    assert resize_rgb(picture, (2, 32))[:, 0, 0].tolist() == [100, 80]  # of the middle two
 
 
 def test_holes_take_the_nearest_depth_where_configured() -> None:

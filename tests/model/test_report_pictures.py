@@ -11,6 +11,7 @@ from cli_support import small_network
 from sgnet_model.machine import describe_machine
 from sgnet_model.offset_statistics import measure_offsets
 from sgnet_model.predictor import Predictor
+from sgnet_model.receptive_field import taps_at
 from sgnet_model.report.blocks import Image
 from sgnet_model.report.fields import PIXEL_COLOURS, field_picture, field_sheet
 from sgnet_model.report.pictures import WIDTH, drawing, file_name, photo
@@ -69,6 +70,24 @@ def test_a_sheet_shows_every_layer_with_the_taps_asked_for(predictor: Predictor)
     assert [row[2] for row in sheet.rows] == [f"{entry.mean:.2f}" for entry in expected]
     assert sheet.header[-2:] == ("spread at 10,20, px", "spread at 70,40, px")
     assert len(sheet.rows[0]) == len(sheet.header)
+
+
+def test_dots_lie_on_the_taps(predictor: Predictor) -> None:
+    """Those that stand alone, of all layers."""
+    prediction = predictor.predict(RGB, DEPTH, FRAME.intrinsics)
+    sheet = field_sheet(predictor, FRAME, "a frame", [(48, 32)])
+    alone = 0
+    for trace, image in zip(prediction.traces, sheet.images[1:], strict=True):
+        taps = taps_at(trace, 48, 32, (64, 96), (64, 96))
+        rows, columns = np.nonzero((pixels(image) == PIXEL_COLOURS[0]).all(-1))
+        for x, y in zip(taps.x, taps.y, strict=True):
+            crowd = (np.hypot(taps.x - x, taps.y - y) < 16).sum()
+            if crowd > 1 or not (8 < x < 88 and 8 < y < 56):
+                continue
+            near = np.hypot(columns - x, rows - y) < 8
+            assert (columns[near].mean(), rows[near].mean()) == pytest.approx((x, y), abs=0.3)
+            alone += 1
+    assert alone >= 5
 
 
 def test_what_cannot_be_drawn_is_refused(predictor: Predictor) -> None:

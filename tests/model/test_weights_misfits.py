@@ -15,6 +15,8 @@ from torch import Tensor, nn
 from sgnet_model.build import build
 from sgnet_model.types import UserError
 from sgnet_model.weights import load_checkpoint, read_info, save_checkpoint
+from sgnet_model.weights.inert_pickle import StorageRecord, TensorRecord
+from sgnet_model.weights.torch_file import TorchFile
 
 
 @pytest.fixture
@@ -122,6 +124,14 @@ def test_a_tensor_reaching_beyond_its_storage(tmp_path: Path) -> None:
     at = raw.index(b"K\x00", raw.index(b"bn1.weight"))  # its offset 0 into its storage
     path.write_bytes(raw[: at + 1] + b"\x03" + raw[at + 2 :])
     assert "beyond its storage" in str(refusal(path))
+
+
+def test_a_view_of_a_view() -> None:
+    """What torch wrote before 0.4: tensors begin where a part of the storage begins, or later."""
+    stored = torch.arange(8.0).numpy().tobytes()
+    part = StorageRecord("0", torch.float32, 5, offset=2)
+    file = TorchFile({}, lambda _record: stored)
+    assert file.tensor(TensorRecord(part, 1, (2, 2), (2, 1))).tolist() == [[3, 4], [5, 6]]
 
 
 def test_files_of_something_else(tmp_path: Path) -> None:
