@@ -103,6 +103,16 @@ def test_a_torn_last_line_is_left_out(tmp_path: Path) -> None:
     assert len(open_frames(tmp_path)) == 2
 
 
+def test_what_a_power_cut_leaves_can_be_opened(tmp_path: Path) -> None:
+    make_recording(tmp_path, line(0), line(1), line(2), "\0" * 300)  # the disk's empty blocks
+    (tmp_path / "rgb" / "000002.png").write_bytes(b"")
+    frames = open_frames(tmp_path)
+    assert len(frames) == 3
+    assert frames.load(1).depth_m is not None
+    with pytest.raises(UserError, match=r"000002\.png is empty"):
+        frames.load(2)
+
+
 def test_a_damaged_line_is_named(tmp_path: Path) -> None:
     make_recording(tmp_path, line(0), "1,soon,,rgb/1.png\n", line(2))
     with pytest.raises(UserError, match=rf"Line 3 of {tmp_path.name}/frames\.csv"):

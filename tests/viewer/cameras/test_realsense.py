@@ -23,6 +23,7 @@ from sgnet_viewer.cameras.protocol import (
 )
 from sgnet_viewer.cameras.realsense import RealSenseKind
 from sgnet_viewer.cameras.realsense_pixels import rgb_of
+from sgnet_viewer.cameras.realsense_playback import Playback
 
 ONCE = CameraOptions(every_frame=True, loop=False)
 PATIENCE_S = 5.0
@@ -114,6 +115,35 @@ def test_a_loop_begins_again_in_step(recorded: Path) -> None:
         seen.append((live.number, int(live.frame.rgb[20, 30, 0]), int(live.raw_depth.max())))
     camera.close()
     assert seen == [(n, n % 6, 1000 + n % 6) for n in range(15)]
+
+
+class Beginning:
+    """A start of a file's, whose first picture and depth have these numbers."""
+
+    def __init__(self, picture: int, depth: int) -> None:
+        self.title, self.pipeline, self.playback = "a.bag", self, self
+        self.stopped = False
+        self.frames = SimpleNamespace(
+            get_color_frame=lambda: SimpleNamespace(get_frame_number=lambda: picture),
+            get_depth_frame=lambda: SimpleNamespace(get_frame_number=lambda: depth),
+        )
+
+    def try_wait_for_frames(self, _ms: int) -> tuple[bool, Any]:
+        return True, self.frames
+
+    def current_status(self) -> str:
+        return "playing"
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+def test_a_file_is_started_until_it_begins_at_its_beginning() -> None:
+    starts = [Beginning(2, 0), Beginning(0, 0), Beginning(3, 1), Beginning(0, 0), Beginning(0, 0)]
+    left = iter(starts)
+    playback = Playback(rs, lambda: next(left))  # type: ignore[arg-type,return-value]
+    assert playback.next(1)[0] is starts[3].frames  # three are compared, and the third was late
+    assert [start.stopped for start in starts] == [True, True, True, False, False]
 
 
 def test_a_paced_recording_plays_to_its_end(recorded: Path) -> None:

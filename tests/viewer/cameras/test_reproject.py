@@ -48,6 +48,9 @@ def test_the_nearest_surface_wins() -> None:
     assert (there[:, 34:44] == 1).all()
     assert (there[:, :34] == 3).all()
     assert (there[:, 44:48] == 0).all()  # behind the near one, seen by nobody
+    there = seen(depth, calibration(moved=(0.1, 0, 0)))  # now the far ones are looked at last
+    assert (there[:, 46:56] == 1).all()
+    assert (there[:, 56:] == 3).all()
 
 
 def test_a_turned_and_moved_camera_agrees_with_opencv() -> None:
@@ -92,6 +95,19 @@ def test_a_lens_is_straightened_as_opencv_bends_it() -> None:
     )
     v, u = np.mgrid[:48, :64]
     assert bent.reshape(48, 64, 2) == pytest.approx(np.stack((u, v), -1), abs=0.05)
+
+
+def test_the_depth_devices_lens_is_straightened_too() -> None:
+    lens = np.array([-0.3, 0.1, 0.0, 0.0, 0.0])
+    told = Side("realsense", SMALL, lens)
+    bent = Calibration(Side("webcam:0", SMALL, NONE), told, np.eye(3), np.zeros(3))
+    depth = np.zeros((48, 64), np.float32)
+    depth[4, 6] = 2.0
+    pixel = np.array([[[6.0, 4.0]]])
+    u, v = cv2.undistortPoints(pixel, matrix_of(SMALL), lens, P=matrix_of(SMALL))[0, 0]
+    assert round(v) != 4  # far enough from the centre to be moved
+    there = Reprojector(bent, SMALL, SMALL).seen_from_colour(depth)
+    assert np.argwhere(there).tolist() == [[round(v), round(u)]]
 
 
 def test_another_size_is_scaled_another_shape_refused() -> None:

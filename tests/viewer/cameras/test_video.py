@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from sgnet_model.types import Origin, UserError
+from sgnet_viewer.cameras import video
 from sgnet_viewer.cameras.choose import choose_source, open_source
 from sgnet_viewer.cameras.frames import NO_DEPTH
 from sgnet_viewer.cameras.protocol import Camera, CameraOptions, LiveFrame, StreamEnded
@@ -139,6 +140,15 @@ def test_paced_frames_wait_for_their_time(tmp_path: Path) -> None:
     assert second is not None
     assert (first.number, second.number) == (0, 1)
     assert second.captured_s - first.captured_s >= 0.4
+
+
+def test_what_is_late_is_skipped(pair: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = iter([False, True, True, False, False])
+    monkeypatch.setattr(video.Pace, "is_late", lambda *_: next(late))
+    frames = all_of(open_source(str(pair), CameraOptions(loop=False)))
+    assert [live.number for live in frames] == [0, 3, 4]
+    assert frames[1].raw_depth is not None
+    assert np.array_equal(frames[1].raw_depth, counts(3))  # both files were skipped through
 
 
 def test_depth_with_loss_is_refused(pair: Path) -> None:

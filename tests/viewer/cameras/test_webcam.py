@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -21,7 +21,7 @@ from cloud_support import wait_until_gone
 from sgnet_model.types import Origin, UserError
 from sgnet_viewer.cameras import capture_child, webcam, webcam_camera, webcam_list
 from sgnet_viewer.cameras.capture_child import Newest, StaleWatch
-from sgnet_viewer.cameras.capture_protocol import Gone, Silent, Wanted
+from sgnet_viewer.cameras.capture_protocol import Gone, Order, Silent, Wanted
 from sgnet_viewer.cameras.frames import NO_DEPTH
 from sgnet_viewer.cameras.protocol import Camera, CameraLost, CameraOptions, Device
 from sgnet_viewer.cameras.webcam import WebcamKind, without_password
@@ -215,6 +215,65 @@ def test_the_newest_picture_wins() -> None:
     newest.end("was unplugged")
     assert newest.after(Wanted(2, 0)) == Gone("was unplugged")
     assert isinstance(newest.after(Wanted(1, 0)), tuple)  # the last one is still handed out
+
+
+class Capture:
+    """In the place of OpenCV's: the same picture five times, then none; `after` each read."""
+
+    def __init__(self, after: Callable[[], object] = lambda: None) -> None:
+        self.left, self.after = 5, after
+        self.wishes: dict[int, float] = {}
+
+    def isOpened(self) -> bool:
+        return True
+
+    def set(self, which: int, value: float) -> None:
+        self.wishes[which] = value
+
+    def read(self) -> tuple[bool, np.ndarray | None]:
+        self.left -= 1
+        self.after()
+        return (True, np.zeros((4, 6, 3), np.uint8)) if self.left >= 0 else (False, None)
+
+
+def last_of(newest: Newest) -> int:
+    answer = newest.after(Wanted(-1, 0))
+    return answer[0].number if isinstance(answer, tuple) else -1
+
+
+@linux
+def test_pictures_after_the_unplugging_are_not_believed(tmp_path: Path) -> None:
+    device = tmp_path / "video0"
+    device.touch()
+    newest = Newest()
+    capture_child._read_on(Capture(device.unlink), str(device), newest)
+    assert last_of(newest) == -1
+    assert newest.after(Wanted(-1, 0)) == Gone("was unplugged, or stopped sending")
+
+
+@linux
+def test_only_a_stream_counts_as_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(StaleWatch, "is_stale", lambda *_: True)
+    newest = Newest()
+    capture_child._read_on(Capture(), "rtsp://host/a", newest)
+    assert newest.after(Wanted(-1, 0)) == Gone("has sent the same picture for 5 s")
+    (tmp_path / "video0").touch()  # a device's file tells of the unplugging
+    newest = Newest()
+    capture_child._read_on(Capture(), str(tmp_path / "video0"), newest)
+    assert last_of(newest) == 4
+
+
+def test_a_webcam_is_told_what_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    capture, asked = Capture(), []
+    monkeypatch.setattr(capture_child, "open_capture", lambda at: (asked.append(at), capture)[1])
+    assert capture_child._open(Order("2", (480, 640), 15)) is capture
+    assert asked == [2]  # a number, not a file
+    assert capture.wishes == {
+        cv2.CAP_PROP_BUFFERSIZE: 1,  # else a slow reader sees the past
+        cv2.CAP_PROP_FRAME_HEIGHT: 480,
+        cv2.CAP_PROP_FRAME_WIDTH: 640,
+        cv2.CAP_PROP_FPS: 15,
+    }
 
 
 def test_a_capture_that_raises_is_over() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from dataclasses import replace
 from importlib.metadata import EntryPoint
@@ -11,14 +12,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scripted import ScriptedCamera, frame, picture, stall, unplug
+from scripted import ScriptedCamera, ScriptedKind, frame, picture, stall, unplug
 
 from sgnet_model.types import Origin, UserError
-from sgnet_viewer.cameras import choose, kinds
+from sgnet_viewer.cameras import choose, kinds, webcam_depth_camera
 from sgnet_viewer.cameras.calibration import read_calibration
 from sgnet_viewer.cameras.choose import open_source
 from sgnet_viewer.cameras.frames import NO_DEPTH
 from sgnet_viewer.cameras.protocol import CameraLost, CameraOptions
+from sgnet_viewer.cameras.sdk import bounded
 from sgnet_viewer.cameras.webcam_depth import WebcamDepthKind
 from sgnet_viewer.cameras.webcam_depth_camera import WebcamDepthCamera
 
@@ -112,6 +114,40 @@ def test_intrinsics_that_change_are_followed(file: Path) -> None:
         widths.append(int(live.frame.depth_m.any(0).sum()))
     camera.close()
     assert widths == pytest.approx([63, 32], abs=1)  # the longer lens sees half as much
+
+
+def test_depth_of_another_moment_is_none(file: Path) -> None:
+    old = replace(frame(0), captured_s=time.monotonic() - 1)
+    camera = pair_of(file, [picture("none")], [lambda *_: old])
+    live = camera.read(PATIENCE_S)
+    camera.close()
+    assert live is not None
+    assert live.frame.depth_m is None
+
+
+def test_closing_closes_both_and_waits_for_no_hanging_driver(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webcam_depth_camera, "bounded", lambda action: bounded(action, 0.05))
+    colour, depth = ScriptedCamera([]), ScriptedCamera([], hangs=True)
+    WebcamDepthCamera(colour, depth, read_calibration(file), str(file)).close()
+    assert (colour.closes, depth.closes) == (1, 1)
+    assert "sgnet-camera-close" in [thread.name for thread in threading.enumerate()]  # left behind
+    depth.let_go.set()
+
+
+def test_without_the_webcam_its_depth_device_is_let_go_of(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds = {
+        "webcam": ScriptedKind([UserError("No webcam is attached.")]),
+        "scripted": ScriptedKind([[picture()]]),
+    }
+    monkeypatch.setattr(choose, "choose_source", lambda text: choose.Choice(kinds[text], ""))
+    with pytest.raises(UserError, match="No webcam"):
+        WebcamDepthKind().open(str(file), CameraOptions())
+    (camera,) = kinds["scripted"].cameras
+    assert camera.closes == 1
 
 
 @pytest.mark.parametrize("scripts", [([unplug()], [picture()]), ([stall()], [unplug()])])
