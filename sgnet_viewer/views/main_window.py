@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import cast
 
-from PySide6.QtCore import QSettings, QSize, Qt, QTimer
+from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QResizeEvent,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapWeight
 from sgnet_viewer.views.camera_dialog import CameraDialog
 from sgnet_viewer.views.cloud_panel import CloudPanel
+from sgnet_viewer.views.dock_room import DockRoom
 from sgnet_viewer.views.frame_list import FrameList
 from sgnet_viewer.views.gesture_window import GestureWindow
 from sgnet_viewer.views.help_dialog import about_dialog, help_dialog
@@ -54,12 +55,10 @@ from sgnet_viewer.views.status_bar import StatusLine
 from sgnet_viewer.views.theme import Theme, ThemeChoice
 from sgnet_viewer.views.tool_bar import MainToolBar
 from sgnet_viewer.views.window_docks import (
-    dock_sizes,
     make_docks,
     place,
     restore_layout,
     save_layout,
-    share_room,
 )
 from sgnet_viewer.views.window_menus import WindowMenus
 
@@ -111,12 +110,12 @@ class MainWindow(GestureWindow):
         self._wire_views()
         self.set_title("")
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
-        self._arranged = restore_layout(self, self._settings)
+        self._room = DockRoom(self, self._docks)
+        if restore_layout(self, self._settings):
+            self._room.keep()
         self._docks.spread.hide()  # whatever the stored layout says: it is for streams
         self._show_frames(0)  # whatever the stored layout says of the list
         self._order_focus()
-        self._shared: tuple[int, int, int] | None = None  # sizes that are ours, not the user's
-        self._settling = False  # ours are on their way
         self._picture.setFocus()
 
     # --- what is shown
@@ -230,17 +229,14 @@ class MainWindow(GestureWindow):
         return self._status.busy
 
     def showEvent(self, event: QShowEvent) -> None:
-        """The first time without a stored layout, the docks get their sizes."""
+        """Docks that nobody has resized get their share of the window."""
         super().showEvent(event)
-        if not self._arranged:
-            self._arranged = True
-            self._share_room()
+        self._room.share()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Docks that nobody has resized keep their share of the window."""
         super().resizeEvent(event)
-        if self._settling or dock_sizes(self._docks) == self._shared:
-            self._share_room()
+        self._room.share()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keeps the layout."""
@@ -340,14 +336,13 @@ class MainWindow(GestureWindow):
         """The list of frames is in the way while there is one."""
         if self._docks.frames.isHidden() != (count < 2):
             self._docks.frames.setVisible(count > 1)
-            if self.isVisible() and dock_sizes(self._docks) == self._shared:
-                self._share_room()  # between one panel more, or one less
+            self._room.share()  # between one panel more, or one less
 
     def _show_live(self, running: bool) -> None:
         """A stream was opened or has ended."""
         self._menus.live.set_running(running)
         self._docks.spread.setVisible(running)
-        self._share_room()
+        self._room.share()
 
     def _ask_camera(self) -> None:
         dialog = CameraDialog(self)
@@ -373,16 +368,7 @@ class MainWindow(GestureWindow):
         place(self, self._docks)
         self._docks.frames.setVisible(self._frames.total > 1)
         self._docks.spread.setVisible(self.is_live())
-        self._share_room()
-
-    def _share_room(self) -> None:
-        share_room(self, self._docks)
-        self._settling = True
-        QTimer.singleShot(0, self, self._note_sizes)  # once the layout has followed
-
-    def _note_sizes(self) -> None:
-        self._settling = False
-        self._shared = dock_sizes(self._docks)
+        self._room.start_over()
 
 
 def _column(stretched: QWidget, *widgets: QWidget) -> QWidget:

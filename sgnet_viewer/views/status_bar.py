@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import (
     QFrame,
@@ -23,6 +23,7 @@ from sgnet_viewer.views.theme import STEP
 NO_FRAME = "No frame is open"
 DEPTH_TIP = "The depth's unit: click to choose another"
 CAMERA_TIP = "The camera's intrinsics: click to enter others"
+BUSY_AFTER_MS = 200
 BUSY_WIDTH = 240  # pixels of text: what is open matters more
 GUESS = " This one is a guess."
 
@@ -52,6 +53,8 @@ class StatusLine(QStatusBar):
         self.cancel_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.cancel_button.setToolTip("Stop what is running (Esc)")
         self._busy = QWidget()
+        self._delay = QTimer(self, singleShot=True, interval=BUSY_AFTER_MS)
+        self._delay.timeout.connect(self._busy.show)
         self._lay_out()
         self.depth_button.clicked.connect(self._open_units)
         self.camera_button.clicked.connect(lambda: self.camera_clicked.emit())
@@ -84,23 +87,28 @@ class StatusLine(QStatusBar):
             self._unit_group.addAction(action)
 
     def set_busy(self, text: str, fraction: float | None) -> None:
-        """What runs, and how far it is: 0..1, None where that is not known."""
+        """What runs, and how far it is: 0..1, None where that is not known.
+
+        It is shown where it takes long enough to be read: its bar is painted at every turn.
+        """
         self._busy_text.setText(text)
         if fraction is None:
             self._progress.setRange(0, 0)
         else:
             self._progress.setRange(0, 1000)
             self._progress.setValue(round(1000 * min(max(fraction, 0.0), 1.0)))
-        self._busy.show()
+        if not self.busy:
+            self._delay.start()
 
     def set_idle(self) -> None:
         """Nothing runs."""
+        self._delay.stop()
         self._busy.hide()
 
     @property
     def busy(self) -> bool:
-        """Whether something is shown as running."""
-        return not self._busy.isHidden()
+        """Whether something runs."""
+        return self._delay.isActive() or not self._busy.isHidden()
 
     def _choose_unit(self, action: QAction) -> None:
         self.unit_chosen.emit(action.text())

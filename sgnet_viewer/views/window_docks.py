@@ -109,11 +109,6 @@ def share_room(window: QMainWindow, docks: Docks) -> None:
     )
 
 
-def dock_sizes(docks: Docks) -> tuple[int, int, int]:
-    """Left and right width, bottom height: what a user may have dragged."""
-    return docks.classes.width(), docks.cloud.width(), docks.layers.height()
-
-
 def save_layout(window: QMainWindow, settings: QSettings) -> None:
     """Size, place and docks."""
     settings.setValue(GEOMETRY_KEY, window.saveGeometry())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeyEvent, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
@@ -25,6 +25,7 @@ from sgnet_viewer.views.interface import (
     WindowView,
 )
 from sgnet_viewer.views.main_window import MainWindow
+from sgnet_viewer.views.status_bar import BUSY_AFTER_MS
 
 LEFT = Qt.MouseButton.LeftButton
 Key = Qt.Key
@@ -266,18 +267,30 @@ def test_no_status_says_that_nothing_is_open(window: MainWindow) -> None:
     assert not window._status.depth_button.isVisible()
 
 
-def test_busy_shows_progress_and_cancels_by_button_and_key(window: MainWindow) -> None:
+def test_busy_shows_progress_and_cancels_by_button_and_key(
+    window: MainWindow, qtbot: QtBot
+) -> None:
     cancelled = Heard(window.cancel_requested)
     QTest.keyClick(window._picture.canvas, Key.Key_Escape)
     assert cancelled.said == []
     window.set_busy("Downloading", 0.25)
     assert window._status._progress.value() == 250
+    assert window.is_busy()  # also before it is seen
+    qtbot.waitUntil(window._status.cancel_button.isVisible, timeout=3000)
     QTest.mouseClick(window._status.cancel_button, LEFT)
     QTest.keyClick(window._picture.canvas, Key.Key_Escape)
     assert cancelled.said == [(), ()]
     window.set_busy("Reading", None)
     assert window._status._progress.maximum() == 0
     window.set_idle()
+    assert not window._status.cancel_button.isVisible()
+    assert not window.is_busy()
+
+
+def test_what_is_done_at_once_is_not_shown_as_running(window: MainWindow, qtbot: QtBot) -> None:
+    window.set_busy("Drawing", None)
+    window.set_idle()
+    qtbot.wait(2 * BUSY_AFTER_MS)
     assert not window._status.cancel_button.isVisible()
 
 
@@ -387,11 +400,37 @@ def test_docks_that_nobody_dragged_keep_their_share(window: MainWindow, qtbot: Q
     for width in (1900, 1280, 2100):
         window.resize(width, 1000)
         qtbot.waitUntil(lambda width=width: abs(cloud.width() - 0.33 * width) < 8, timeout=3000)
-    window.resizeDocks([cloud], [500], Qt.Orientation.Horizontal)
-    qtbot.waitUntil(lambda: cloud.width() == 500, timeout=3000)
+
+
+def test_dragged_docks_stay_as_they_are_until_the_layout_is_reset(
+    window: MainWindow, qtbot: QtBot
+) -> None:
     window.resize(1900, 1000)
     qtbot.wait(50)
-    assert cloud.width() == 500  # the user's own size stays
+    cloud = window._docks.cloud
+    below = QPoint(cloud.geometry().center().x(), cloud.geometry().bottom() + 2)
+    height = cloud.height() - 90
+    drag(window, below, QPoint(0, -90), qtbot)
+    window.resize(2100, 1000)
+    qtbot.wait(50)
+    assert cloud.height() == pytest.approx(height, abs=4)
+    width = cloud.width() - 150
+    drag(window, QPoint(cloud.x() - 2, cloud.geometry().center().y()), QPoint(150, 0), qtbot)
+    window.resize(2200, 1000)
+    qtbot.wait(50)
+    assert cloud.width() == pytest.approx(width, abs=4)
+    all_actions(window)["Reset layout"].trigger()
+    qtbot.waitUntil(lambda: abs(cloud.width() - 0.33 * 2200) < 8, timeout=3000)
+
+
+def drag(window: MainWindow, at: QPoint, by: QPoint, qtbot: QtBot) -> None:
+    QTest.mousePress(window, LEFT, pos=at)
+    QTest.mouseMove(window, at + by / 2)
+    qtbot.wait(20)
+    QTest.mouseMove(window, at + by)
+    qtbot.wait(20)
+    QTest.mouseRelease(window, LEFT, pos=at + by)
+    qtbot.wait(20)
 
 
 def test_on_a_tall_window_the_cloud_takes_what_the_card_does_not_need(
