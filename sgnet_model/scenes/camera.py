@@ -62,7 +62,8 @@ def directions(camera: Intrinsics, pose: Pose, step: int = 1) -> Float:
     v = (np.arange(0, camera.height, step, dtype=np.float32) - camera.cy) / camera.fy
     rays = np.empty((len(v), len(u), 3), np.float32)
     rays[..., 0], rays[..., 1], rays[..., 2] = u[None], v[:, None], 1.0
-    return rays.reshape(-1, 3) @ pose.rotation.T.astype(np.float32)
+    # Row by row: too little for NumPy's threads, which would spin for longer than they help.
+    return (rays @ pose.rotation.T.astype(np.float32)).reshape(-1, 3)
 
 
 def choose(
