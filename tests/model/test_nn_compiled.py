@@ -15,12 +15,15 @@ from torch import Tensor
 from sgnet_model import predictor
 from sgnet_model.nn.compiled import calls, entries, labelling, lanes
 from sgnet_model.nn.compiled.locate import TAPS
-from sgnet_model.nn.sampling import columns
+from sgnet_model.nn.prepare.target import Target
+from sgnet_model.nn.prepare.weights import SampledWeights, TabledWeights, prepared_weights
+from sgnet_model.nn.s_conv import WeightGenerator
+from sgnet_model.nn.sampling import columns, tap_positions, weighing
 from sgnet_model.nn.sampling.columns import column_blocks
 
 SIZES = [(5, 6, 1), (7, 4, 2), (1, 1, 1), (1, 5, 2), (12, 9, 1)]
 TYPES = [(torch.float32, 2e-6), (torch.bfloat16, 6e-3)]
-CHANNELS = 32
+CHANNELS = 48  # bfloat16 is taken by 32 while there are so many, then by 16
 
 
 @pytest.fixture(params=["one thread", "OpenMP", "pool"])
@@ -94,6 +97,72 @@ def test_columns_times_a_kernel_are_the_reference(
     )
     error = np.linalg.norm(product.numpy() - expected) / np.linalg.norm(expected)
     assert error < tolerance
+
+
+@pytest.mark.parametrize(("height", "width", "stride"), SIZES)
+@pytest.mark.parametrize(("dtype", "tolerance"), TYPES)
+@pytest.mark.usefixtures("team")
+def test_scores_are_sums_over_the_taps(
+    height: int, width: int, stride: int, dtype: torch.dtype, tolerance: float
+) -> None:
+    """The reference's kernel takes, at tap i, channel 9 i + k for the score of tap k."""
+    case = _case(height, width, stride)
+    random = torch.Generator().manual_seed(0)
+    table = torch.randn(2, weighing.WIDTH, height, width, generator=random).to(dtype)
+    bias = torch.randn(weighing.LANES, generator=random)
+    kernel = torch.zeros(TAPS, TAPS * TAPS, 3, 3)
+    for tap, score in np.ndindex(TAPS, TAPS):
+        kernel[score, TAPS * tap + score, tap // 3, tap % 3] = 1
+    found = weighing.weigh(table, bias, case["offsets"], stride)
+    scores = deformable(
+        table[:, : TAPS * TAPS].double().numpy(),
+        case["offsets"].clamp(-1e9, 1e9).double().numpy(),
+        kernel.double().numpy(),
+        stride=stride,
+    )
+    expected = torch.sigmoid(torch.from_numpy(scores) + bias[:TAPS, None, None])
+    assert found.dtype == torch.float32
+    assert (found - expected).abs().max() < tolerance
+
+
+def test_extreme_scores_stay_in_range() -> None:
+    table = torch.zeros(1, weighing.WIDTH, 1, 1)
+    bias = torch.zeros(weighing.LANES)
+    bias[:4] = torch.tensor([1e30, -1e30, np.inf, np.nan])
+    modulation = weighing.weigh(table, bias, torch.zeros(1, 18, 1, 1), 1).flatten()
+    assert modulation[:3].tolist() == pytest.approx([1, 0, 1], abs=1e-30)
+    assert modulation[3].isnan()
+    assert modulation[4:].tolist() == pytest.approx([0.5] * 5)
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize("made", [TabledWeights, SampledWeights])
+def test_both_ways_to_weigh_are_the_generator(
+    made: type[TabledWeights | SampledWeights], stride: int
+) -> None:
+    torch.manual_seed(0)
+    generator = WeightGenerator(6)
+    projected, offsets = (
+        torch.randn(2, 6, 9, 7),
+        torch.randn(2, 18, -(-9 // stride), -(-7 // stride)),
+    )
+    target = Target(torch.device("cpu"), torch.float32)
+    with torch.inference_mode():
+        expected = generator(projected, tap_positions(offsets, (9, 7), stride=stride))
+        found = made(generator, stride, target)(target.map(projected), offsets)
+    assert torch.allclose(found, expected, atol=1e-6)
+
+
+def test_weights_are_tabled_where_that_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+    generator = WeightGenerator(4)
+
+    def made(stride: int, dtype: torch.dtype) -> type[torch.nn.Module]:
+        return type(prepared_weights(generator, stride, Target(torch.device("cpu"), dtype)))
+
+    assert made(1, torch.bfloat16) is made(1, torch.float32) is TabledWeights
+    assert made(2, torch.bfloat16) is made(1, torch.float64) is SampledWeights
+    monkeypatch.setattr(weighing, "calls", None)
+    assert made(1, torch.float32) is SampledWeights
 
 
 def test_taps_that_are_no_number_stay_none() -> None:

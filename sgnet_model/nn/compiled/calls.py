@@ -8,29 +8,34 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from . import gathers, labelling, sampled
+from . import gathers, labelling, sampled, scores
 from .entries import address_of
 from .lanes import run_rows
 from .locate import TAPS
 from .primitives import LANES
 
-BLOCK_BYTES = 8 << 20  # of columns at a time: they stay in the cache until they are multiplied
+BLOCK_BYTES = 3 << 20  # of columns at a time: they stay in the cache until they are multiplied
 _COLUMNS: dict[torch.dtype, Callable[[Any], None]] = {
     torch.bfloat16: gathers.columns_bf16,
     torch.float32: gathers.columns_f32,
 }
+_SCORES: dict[torch.dtype, Callable[[Any], None]] = {
+    torch.bfloat16: scores.scores_bf16,
+    torch.float32: scores.scores_f32,
+}
+FORMATS = tuple(_COLUMNS)  # of maps
 
 
 def compile_all() -> None:
     """Now, and not at the first prediction, nor at the first step of training."""
-    for kernel in (*_COLUMNS.values(), labelling.widen, labelling.decide):
+    for kernel in (*_COLUMNS.values(), *_SCORES.values(), labelling.widen, labelling.decide):
         address_of(kernel)
     sampled.compile_all()
 
 
 def suits(x: Tensor, offsets: Tensor) -> bool:
     """Whether the gathers take this map: on the CPU, float32 or bfloat16, channels in sixteens."""
-    known = x.device.type == "cpu" and x.dtype in _COLUMNS and offsets.dtype == torch.float32
+    known = x.device.type == "cpu" and x.dtype in FORMATS and offsets.dtype == torch.float32
     return known and x.shape[1] % LANES == 0
 
 
@@ -50,6 +55,16 @@ def column_blocks(
         sizes = (n, height, width, channels, h, w, stride, start)
         _run(_COLUMNS[x.dtype], rows, (*inputs, out), sizes)
         yield out[: len(rows)].permute(2, 0, 1)[None]
+
+
+def weigh(table: Tensor, bias: Tensor, offsets: Tensor, stride: int) -> Tensor:
+    """See `sampling.weighing.weigh`."""
+    n, _, height, width = table.shape
+    _, _, h, w = offsets.shape
+    out = offsets.new_empty(n, h, w, TAPS)
+    arrays = _rows(table), _rows(offsets), bias, out
+    _run(_SCORES[table.dtype], range(n * h), arrays, (n, height, width, h, w, stride))
+    return out.permute(0, 3, 1, 2)
 
 
 def decide(logits: Tensor, rows: Tensor, columns: Tensor) -> tuple[Tensor, Tensor]:

@@ -10,7 +10,7 @@ import numpy as np
 from numba import carray
 
 from .locate import TAPS, locate, regular_taps
-from .primitives import LANES, blend, helper, next_row, pointer_to
+from .primitives import LANES, blend, blend_two, helper, next_row, pointer_to
 
 
 @helper
@@ -19,7 +19,11 @@ def columns_row(table, channels, rows, weights, out):
     for j in range(rows.shape[1]):
         four = corners(rows, j, channels)
         of = weights[0, j], weights[1, j], weights[2, j], weights[3, j]
-        for i in range(0, channels, LANES):
+        twos = channels // (2 * LANES) * (2 * LANES) if table.itemsize == 2 else 0
+        for i in range(0, twos, 2 * LANES):
+            at = four[0] + i, four[1] + i, four[2] + i, four[3] + i
+            blend_two(out, j * channels + i, table, at, of)
+        for i in range(twos, channels, LANES):
             at = four[0] + i, four[1] + i, four[2] + i, four[3] + i
             blend(out, j * channels + i, table, at, of)
 

@@ -1,4 +1,8 @@
-"""Where the taps of one output row read: four rows of the table of pixels, and their weights."""
+"""Where the taps of one output row read: four rows of the table of pixels, and their weights.
+
+Each loop has few arrays: of more, compilers cannot tell that none overlaps another, and then take
+one tap at a time instead of sixteen.
+"""
 # mypy: disable-error-code="no-untyped-call, untyped-decorator, no-untyped-def, misc"
 
 from __future__ import annotations
@@ -22,12 +26,6 @@ def regular_taps(across, stride):
 
 
 @helper
-def inside(index, length):
-    """The nearest index of an axis."""
-    return min(max(index, np.int32(0)), np.int32(length - 1))
-
-
-@helper
 def locate(offsets, modulation, top, taps, size, first, rows, weights):
     """Fill `rows` and `weights`, both (4, T), for the T taps of an output row.
 
@@ -35,29 +33,41 @@ def locate(offsets, modulation, top, taps, size, first, rows, weights):
     `size`: its height and width. `first`: row of the picture's first pixel in the table.
     A corner outside weighs 0; NaN stays NaN.
     """
-    height, width = size
-    for j in range(offsets.shape[0]):
-        y = taps[0, j] + np.float32(top) + offsets[j, 0]
-        x = taps[1, j] + offsets[j, 1]
-        # Beyond two elements outside all is alike, and stays in range of any integer.
-        y = np.float32(height + 1) if y > np.float32(height + 1) else y
-        x = np.float32(width + 1) if x > np.float32(width + 1) else x
-        y = np.float32(-2) if y < np.float32(-2) else y
-        x = np.float32(-2) if x < np.float32(-2) else x
-        low_y, low_x = np.floor(y), np.floor(x)
-        y0, x0 = np.int32(low_y), np.int32(low_x)
-        y1, x1 = np.int32(y0 + 1), np.int32(x0 + 1)
-        # Multiplied, not chosen: NaN times 0 is NaN.
-        m = modulation[j]
-        wy1 = (y - low_y) * np.float32(y1 >= 0 and y1 < height)
-        wx1 = (x - low_x) * np.float32(x1 >= 0 and x1 < width)
-        wy0 = (np.float32(1) - (y - low_y)) * np.float32(y0 >= 0 and y0 < height)
-        wx0 = (np.float32(1) - (x - low_x)) * np.float32(x0 >= 0 and x0 < width)
-        weights[0, j] = wy0 * wx0 * m
-        weights[1, j] = wy0 * wx1 * m
-        weights[2, j] = wy1 * wx0 * m
-        weights[3, j] = wy1 * wx1 * m
-        y0, y1 = inside(y0, height) * width + first, inside(y1, height) * width + first
-        x0, x1 = inside(x0, width), inside(x1, width)
-        rows[0, j], rows[1, j] = np.uint32(y0 + x0), np.uint32(y0 + x1)
-        rows[2, j], rows[3, j] = np.uint32(y1 + x0), np.uint32(y1 + x1)
+    ys, xs = np.empty_like(taps[0]), np.empty_like(taps[1])
+    positions(offsets[:, 0], taps[0], np.float32(top), size[0], ys)
+    positions(offsets[:, 1], taps[1], np.float32(0), size[1], xs)
+    for i in range(4):
+        corner(ys, xs, modulation, (i // 2, i % 2), size, first, rows[i], weights[i])
+
+
+@helper
+def positions(offsets, taps, start, length, out):
+    """Along one axis; beyond two elements outside all is alike, and stays in range of integers."""
+    high = np.float32(length + 1)
+    for j in range(out.shape[0]):
+        at = taps[j] + start + offsets[j]
+        at = high if at > high else at
+        out[j] = np.float32(-2) if at < np.float32(-2) else at
+
+
+@helper
+def corner(ys, xs, modulation, which, size, first, rows, weights):
+    """One of the four: `which` is 0 or 1 along y and along x."""
+    height, width = np.int32(size[0]), np.int32(size[1])
+    for j in range(rows.shape[0]):
+        y, of_y = neighbour(ys[j], which[0], height)
+        x, of_x = neighbour(xs[j], which[1], width)
+        rows[j] = np.uint32(first + y * width + x)
+        weights[j] = of_y * of_x * modulation[j]
+
+
+@helper
+def neighbour(position, upper, length):
+    """The element below a position or the one above: its index inside the axis, and its weight."""
+    low = np.floor(position)
+    share = position - low
+    share = share if upper else np.float32(1) - share
+    index = np.int32(np.int32(low) + np.int32(upper))
+    # Multiplied, not chosen: NaN times 0 is NaN.
+    share *= np.float32((index >= 0) & (index < length))
+    return min(max(index, np.int32(0)), np.int32(length - np.int32(1))), share

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from numba.extending import intrinsic
 
 FAST = {"contract", "nsz"}  # multiply-adds; NaN and infinity keep their meaning
 LANES = 16
+_UPPER = 0xFFFF0000
 helper = njit(fastmath=FAST, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 _LOG2_E, _LN_2_HIGH, _LN_2_LOW = 1.44269504, 0.693359375, -2.12194440e-4
 
@@ -44,13 +46,25 @@ def blend(typing: Any, out: Any, at: Any, table: Any, rows: Any, weights: Any): 
     `out` and `table`: flat arrays of one type, float32 or bfloat16 (as uint16), which is rounded to
     nearest even. The sum is float32. Vectors are named here because compilers see them seldom.
     """
+    return types.void(out, at, table, rows, weights), _blended(LANES)
+
+
+@intrinsic
+def blend_two(typing: Any, out: Any, at: Any, table: Any, rows: Any, weights: Any):  # noqa: ARG001
+    """Twice as many channels of bfloat16: a vector as it is read is half as wide as its sums."""
+    return types.void(out, at, table, rows, weights), _blended(2 * LANES)
+
+
+@intrinsic
+def add_blend(typing: Any, out: Any, at: Any, table: Any, rows: Any, weights: Any):  # noqa: ARG001
+    """out[at : at + 16] += the sum of `blend`; `out`: float32, whatever the table is."""
 
     def code(context, builder, signature, arguments):
-        out, at, table, rows, weights = arguments
-        half = signature.args[2].dtype == types.uint16
-        total = _weighted(context, builder, signature.args[2], (table, rows, weights))
-        total = _rounded(builder, total) if half else total
-        builder.store(total, _at(context, builder, signature.args[0], out, at), align=2)
+        out, at, *operands = arguments
+        (total,) = _weighted(context, builder, signature.args[2], operands, _in_order)
+        pointer = _at(context, builder, signature.args[0], out, at)
+        before = builder.load(pointer, align=4)
+        builder.store(builder.fadd(before, total, flags=_CONTRACT), pointer, align=4)
 
     return types.void(out, at, table, rows, weights), code
 
@@ -75,6 +89,21 @@ _WORDS = ir.VectorType(ir.IntType(32), LANES)
 _HALVES = ir.VectorType(ir.IntType(16), LANES)
 
 
+def _blended(count):
+    """What compiles a `blend` of so many channels."""
+
+    def code(context, builder, signature, arguments):
+        out, at, *operands = arguments
+        half = signature.args[2].dtype == types.uint16
+        read = partial(_even_and_odd, count) if half else _in_order
+        sums = _weighted(context, builder, signature.args[2], operands, read)
+        total = _rounded(builder, sums) if half else sums[0]
+        pointer = _at(context, builder, signature.args[0], out, at)
+        builder.store(total, builder.bitcast(pointer, total.type.as_pointer()), align=2)
+
+    return code
+
+
 def _at(context, builder, array_type, array, index):
     """A pointer to sixteen elements of a flat array."""
     data = context.make_array(array_type)(context, builder, array).data
@@ -82,38 +111,72 @@ def _at(context, builder, array_type, array, index):
     return builder.bitcast(builder.gep(data, [index]), vector.as_pointer())
 
 
-def _weighted(context, builder, table_type, operands):
-    """The sum of the four weighted rows, as one vector of float32."""
+def _weighted(context, builder, table_type, operands, read):
+    """The sums of the four weighted rows, in the vectors of float32 that they are read as."""
     table, rows, weights = operands
-    total = None
+    totals = None
     for i in range(4):
-        weight = _spread(builder, builder.extract_value(weights, i))
-        pointer = _at(context, builder, table_type, table, builder.extract_value(rows, i))
-        row = builder.load(pointer, align=2)
-        row = _widened(builder, row) if table_type.dtype == types.uint16 else row
-        product = builder.fmul(weight, row, flags=_CONTRACT)
-        total = product if total is None else builder.fadd(total, product, flags=_CONTRACT)
-    return total
+        parts = read(builder, _at(context, builder, table_type, table, _item(builder, rows, i)))
+        weight = _spread(builder, _item(builder, weights, i), parts[0].type)
+        products = [builder.fmul(weight, part, flags=_CONTRACT) for part in parts]
+        totals = (
+            [
+                builder.fadd(total, product, flags=_CONTRACT)
+                for total, product in zip(totals, products, strict=True)
+            ]
+            if totals
+            else products
+        )
+    return totals
 
 
-def _spread(builder, scalar):
-    first = builder.insert_element(ir.Constant(_FLOATS, ir.Undefined), scalar, ir.IntType(32)(0))
-    nowhere = ir.Constant(_FLOATS, ir.Undefined)
-    return builder.shuffle_vector(first, nowhere, ir.Constant(_WORDS, [0] * LANES))
+def _item(builder, values, index):
+    return builder.extract_value(values, index)
+
+
+def _in_order(builder, pointer):
+    """Sixteen channels as one vector."""
+    row = builder.load(pointer, align=2)
+    return [_widened(builder, row) if row.type == _HALVES else row]
+
+
+def _even_and_odd(count, builder, pointer):
+    """Channels of bfloat16 as two vectors. A word holds two, each the upper half of a float32: no
+    element changes its place."""
+    words, floats = _vectors(count // 2)
+    both = builder.load(builder.bitcast(pointer, words.as_pointer()), align=2)
+    even, odd = builder.shl(both, _all(words, 16)), builder.and_(both, _all(words, _UPPER))
+    return [builder.bitcast(one, floats) for one in (even, odd)]
+
+
+def _vectors(count):
+    return ir.VectorType(ir.IntType(32), count), ir.VectorType(ir.FloatType(), count)
+
+
+def _spread(builder, scalar, vector=_FLOATS):
+    nowhere = ir.Constant(vector, ir.Undefined)
+    first = builder.insert_element(nowhere, scalar, ir.IntType(32)(0))
+    return builder.shuffle_vector(first, nowhere, _all(_vectors(vector.count)[0], 0))
 
 
 def _widened(builder, halves):
     """bfloat16 is the upper half of float32."""
-    return builder.bitcast(builder.shl(builder.zext(halves, _WORDS), _words(16)), _FLOATS)
+    return builder.bitcast(builder.shl(builder.zext(halves, _WORDS), _all(_WORDS, 16)), _FLOATS)
 
 
-def _rounded(builder, floats):
-    """To bfloat16, nearest even."""
-    bits = builder.bitcast(floats, _WORDS)
-    odd = builder.and_(builder.lshr(bits, _words(16)), _words(1))
-    bits = builder.add(builder.add(bits, _words(0x7FFF)), odd)
-    return builder.trunc(builder.lshr(bits, _words(16)), _HALVES)
+def _rounded(builder, parts):
+    """Even and odd channels to bfloat16, nearest even, side by side again."""
+    words, _ = _vectors(parts[0].type.count)
+    even, odd = (_nearest(builder, builder.bitcast(part, words)) for part in parts)
+    even = builder.lshr(even, _all(words, 16))
+    return builder.or_(even, builder.and_(odd, _all(words, _UPPER)))
 
 
-def _words(value):
-    return ir.Constant(_WORDS, [value] * LANES)
+def _nearest(builder, bits):
+    """Half a unit of what stays is added; the upper halves are then the rounded ones."""
+    odd = builder.and_(builder.lshr(bits, _all(bits.type, 16)), _all(bits.type, 1))
+    return builder.add(builder.add(bits, _all(bits.type, 0x7FFF)), odd)
+
+
+def _all(vector, value):
+    return ir.Constant(vector, [value] * vector.count)

@@ -19,8 +19,8 @@ from sgnet_model.nn.s_conv import WeightGenerator
 from .convolution import Convolution
 from .folding import kernel_of
 from .guidance import Guidance
-from .samplers import make_sampler
 from .target import Target
+from .weights import prepared_weights
 
 
 class Guide(NamedTuple):
@@ -42,7 +42,7 @@ class ProjectedGuide(nn.Module):
         weights: WeightGenerator | None = getattr(operator, "weight_generator", None)
         self.offset_generator = None if offsets is None else Convolution(kernel_of(offsets), target)
         self.weight_generator = (
-            None if weights is None else PreparedWeights(weights, stride, target)
+            None if weights is None else prepared_weights(weights, stride, target)
         )
 
     def forward(self, x: Tensor, guidance: Guidance) -> Guide:
@@ -58,29 +58,6 @@ class ProjectedGuide(nn.Module):
             return _still(projected, self.stride, self._target)
         offsets: Tensor = self.offset_generator(projected)
         return offsets.to(self._target.precise)
-
-
-class PreparedWeights(nn.Module):
-    """f of Eq. 6, its two linear maps folded into one 3x3 kernel on the taps' samples.
-
-    As f is linear up to the sigmoid, S' could be multiplied first and the products sampled. That
-    is less arithmetic where the stride is 1, yet slower: each tap then reads from a table nine
-    times as wide, and the samples are no fewer.
-    """
-
-    def __init__(self, generator: WeightGenerator, stride: int, target: Target) -> None:
-        super().__init__()
-        to_taps, sample = generator.to_taps, generator.sample
-        weight = torch.einsum(
-            "kp,pcij->kcij", to_taps.weight[:, :, 0, 0].double(), sample.weight.double()
-        )
-        assert to_taps.bias is not None
-        self._bias = to_taps.bias.to(target.device, target.precise)[:, None, None]
-        self.sampler = make_sampler(weight, weight.new_zeros(TAPS), stride, target)
-
-    def forward(self, projected: Tensor, offsets: Tensor) -> Tensor:
-        scores = self.sampler(projected, offsets, None).to(offsets.dtype)
-        return torch.sigmoid(scores + self._bias)
 
 
 class FeatureGuide(nn.Module):
