@@ -14,7 +14,7 @@ from sgnet_model.nn.prepare import CapturedNetwork
 
 from .cases import Case
 from .inputs import fed, network_of
-from .stock import with_stock_operators
+from .stock import with_folded_norms, with_stock_operators
 
 TORCH_DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 Forward = Callable[[Tensor, Tensor | None], Tensor]
@@ -58,12 +58,19 @@ def _prepared(case: Case, device: torch.device) -> Forward:
 
 
 def _stock(case: Case, device: torch.device) -> Forward:
-    network = with_stock_operators(place(network_of(case.config), device))
+    network = with_stock_operators(with_folded_norms(network_of(case.config)))
+    network = place(network, device)
     dtype = TORCH_DTYPES[case.dtype]
+    on_cpu = device.type == "cpu"
+    if on_cpu:  # on GPUs torchvision's operator takes half precision by autocast alone
+        network = network.to(dtype)
 
     def forward(picture: Tensor, spatial: Tensor | None) -> Tensor:
-        halved = torch.autocast(device.type, dtype, enabled=dtype != torch.float32)
+        halved = torch.autocast(device.type, dtype, enabled=dtype != torch.float32 and not on_cpu)
         with torch.inference_mode(), halved:
+            if on_cpu:
+                picture = picture.to(dtype)
+                spatial = None if spatial is None else spatial.to(dtype)
             logits: Tensor = network(picture, spatial).logits
         return logits
 

@@ -1,23 +1,30 @@
-"""The same network as it would be written with the operators that PyTorch has.
+"""The same network as a careful user would write it with the operators that PyTorch has.
 
-Only what S-Conv computes differently is put back: the weight generator is two layers, samples go
-through torchvision's deformable convolution on GPUs where it is installed, else through
-grid_sample. Everything runs eagerly, channels-last, as trained.
+What is replaced is what S-Conv needs that PyTorch lacks: the weight generator is two layers, as in
+the paper, and samples go through torchvision's deformable convolution on GPUs where it is
+installed, else through grid_sample: one call for all nine taps, whose samples lie in 3x3 squares,
+so that an ordinary convolution with stride 3 multiplies them. What it is given: norms folded into
+convolutions by PyTorch's own function, channels-last maps and weights, inference mode, and on CPUs
+weights in the number format asked for (on GPUs autocast). It runs eagerly.
 """
 
 from __future__ import annotations
 
 import importlib.util
+from itertools import pairwise
 
 import torch
-from torch import Tensor
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from sgnet_model.nn import SGNet
 from sgnet_model.nn.operator import TAPS, Operator, OperatorOutput, TapOutput, resized
 from sgnet_model.nn.operator import at_least_float32 as precise
+from sgnet_model.nn.resnet import Bottleneck
 from sgnet_model.nn.rivals import DCNv2, OffsetsOnly, UnappliedSConv, WeightsOnly
 from sgnet_model.nn.s_conv import SConv, WeightGenerator
-from sgnet_model.nn.sampling import deform_conv2d
+from sgnet_model.nn.sampling import tap_positions
 
 
 def with_stock_operators(network: SGNet) -> SGNet:
@@ -29,6 +36,26 @@ def with_stock_operators(network: SGNet) -> SGNet:
         if isinstance(operator, SConv | OffsetsOnly | WeightsOnly | DCNv2):
             block.conv2 = StockOperator(operator)
     return network
+
+
+def with_folded_norms(network: SGNet) -> SGNet:
+    """The network itself, in eval mode, norms that follow a convolution folded into it."""
+    for module in list(network.modules()):
+        if isinstance(module, nn.Sequential):
+            names = list(module._modules)
+            for before, after in pairwise(names):
+                _fold(module, before, after)
+        elif isinstance(module, Bottleneck):
+            for number in (1, 2, 3):
+                _fold(module, f"conv{number}", f"bn{number}")
+    return network
+
+
+def _fold(module: nn.Module, convolution: str, norm: str) -> None:
+    first, second = getattr(module, convolution), getattr(module, norm)
+    if isinstance(first, nn.Conv2d) and isinstance(second, nn.BatchNorm2d):
+        setattr(module, convolution, fuse_conv_bn_eval(first, second))
+        setattr(module, norm, nn.Identity())
 
 
 class StockOperator(Operator):
@@ -84,6 +111,28 @@ def deformed(
         mask = None if modulation is None else modulation.to(x.dtype)
         out: Tensor = by_torchvision(x, offsets.to(x.dtype), weight.to(x.dtype), mask=mask, **kinds)
         return out
-    return deform_conv2d(
-        x, precise(offsets), weight, modulation=modulation, stride=stride, implementation="grid"
-    )
+    return _multiplied(_samples(x, precise(offsets), stride), modulation, weight)
+
+
+def _samples(x: Tensor, offsets: Tensor, stride: int) -> Tensor:
+    """(N, C, 3 h, 3 w) float32: the taps of an output index in a 3x3 square."""
+    height, width = x.shape[2:]
+    taps = tap_positions(offsets, (height, width), stride=stride)
+    # align_corners=False maps -1..1 to the outer edges.
+    grid = torch.stack(((2 * taps.x + 1) / width - 1, (2 * taps.y + 1) / height - 1), -1)
+    # Half precision would move the positions themselves.
+    return F.grid_sample(precise(x), _squares(grid), padding_mode="zeros", align_corners=False)
+
+
+def _multiplied(samples: Tensor, modulation: Tensor | None, weight: Tensor) -> Tensor:
+    if modulation is not None:
+        samples *= _squares(modulation[..., None]).movedim(-1, 1)
+    samples = samples.to(weight.dtype, memory_format=torch.channels_last)
+    return F.conv2d(samples, weight, stride=3)
+
+
+def _squares(of_taps: Tensor) -> Tensor:
+    """(N, 9, h, w, D) -> (N, 3 h, 3 w, D)."""
+    n, _, h, w, depth = of_taps.shape
+    squares = of_taps.view(n, 3, 3, h, w, depth).permute(0, 3, 1, 4, 2, 5)
+    return squares.reshape(n, 3 * h, 3 * w, depth)

@@ -13,8 +13,9 @@ from torch import Tensor, nn
 
 from sgnet_model.benchmark.flops import PER_SAMPLE, gflops
 from sgnet_model.benchmark.inputs import OFFSET_CELLS, fed, network_of
-from sgnet_model.benchmark.stock import StockOperator, with_stock_operators
+from sgnet_model.benchmark.stock import StockOperator, with_folded_norms, with_stock_operators
 from sgnet_model.config import VARIANTS, OperatorKind, SGNetConfig
+from sgnet_model.nn.resnet import Bottleneck
 
 SIZE = (64, 96)
 
@@ -32,6 +33,28 @@ def test_it_computes_the_same(kind: OperatorKind) -> None:
     for name, taps in expected.taps.items():
         torch.testing.assert_close(out.taps[name].offsets, taps.offsets)
         torch.testing.assert_close(out.taps[name].modulation, taps.modulation)
+
+
+def test_norms_are_folded_into_what_they_follow() -> None:
+    """But for those of the operators that are put in; the numbers stay."""
+    network = network_of(VARIANTS["sgnet-compact"])
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            nn.init.uniform_(module.weight, 0.5, 1.5)
+            nn.init.normal_(module.bias, 0, 0.1)
+    inputs = fed(network.config, SIZE, 1)
+    with torch.inference_mode():
+        expected = network(*inputs).logits
+        folded = with_folded_norms(network)
+        torch.testing.assert_close(folded(*inputs).logits, expected, rtol=1e-3, atol=1e-3)
+    left = [name for name, one in folded.named_modules() if isinstance(one, nn.BatchNorm2d)]
+    places = {name for name, block in folded.backbone.named_blocks() if is_operator(block)}
+    assert len(left) == len(places) == 12
+    assert all(name.endswith(".bn2") for name in left)
+
+
+def is_operator(block: Bottleneck) -> bool:
+    return not isinstance(block.conv2, nn.Conv2d)
 
 
 @pytest.mark.parametrize("kind", ["unapplied", "dac"])
