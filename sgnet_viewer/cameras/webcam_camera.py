@@ -20,6 +20,9 @@ from .stand_in import StandIn
 OPEN_TIMEOUT_S = 15.0  # a sleeping webcam, a network stream
 GRACE_S = 0.5  # beyond a time-out: for the answer's way
 END_S = 0.5
+# What the user can do where it does not open, and where it is lost.
+OF_WEBCAMS = "check that it is plugged in and that no other program uses it", "plug it in again"
+OF_STREAMS = "check its address and the network", "check the network and its sender"
 
 
 class WebcamCamera:
@@ -33,6 +36,8 @@ class WebcamCamera:
     def __init__(self, address: str, title: str, serial: str, options: CameraOptions) -> None:
         self.title, self.serial = title, serial
         self._stand_in = StandIn(options.stand_in_depth)
+        is_stream = "://" in address
+        self._to_check, self._to_mend = OF_STREAMS if is_stream else OF_WEBCAMS
         context = multiprocessing.get_context("spawn")  # a forked child of a GUI hangs
         self._connection, theirs = context.Pipe()
         order = Order(address, options.size, options.fps)
@@ -81,13 +86,11 @@ class WebcamCamera:
             return
         self.close()
         reason = reply.reason if reply is not None else "did not answer"
-        raise UserError(
-            f"{self.title} {reason}: check that it is plugged in and that no other program uses it."
-        )
+        raise UserError(f"{self.title} {reason}: {self._to_check}.")
 
     def _frame(self, reply: Reply) -> LiveFrame | None:
         if isinstance(reply, Gone):
-            raise CameraLost(f"{self.title} {reply.reason}: plug it in again.")
+            raise CameraLost(f"{self.title} {reply.reason}: {self._to_mend}.")
         if not isinstance(reply, Picture):
             return None
         self._last = reply.number

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -192,6 +193,15 @@ def test_what_is_no_video_cannot_be_opened(
     with pytest.raises(UserError, match="could not be opened"):
         WebcamKind().open(str(tmp_path / "a.avi"), CameraOptions())
     assert capfd.readouterr().err == ""  # OpenCV's remarks stay out of the terminal
+
+
+def test_a_stream_that_does_not_answer_is_no_matter_of_plugs() -> None:
+    with socket.socket() as nobody:  # bound, but not listening: refused at once
+        nobody.bind(("127.0.0.1", 0))
+        address = f"rtsp://me:secret@127.0.0.1:{nobody.getsockname()[1]}/a"
+        with pytest.raises(UserError, match="check its address and the network") as refused:
+            WebcamKind().open(address, CameraOptions())
+    assert "secret" not in str(refused.value)
 
 
 @linux
