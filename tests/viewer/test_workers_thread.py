@@ -5,12 +5,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
+from PySide6.QtCore import QCoreApplication
+from pytestqt.qtbot import QtBot
 
 from sgnet_viewer.state.activity import Activity, Step
 from sgnet_viewer.workers.mailbox import Mailbox
 from sgnet_viewer.workers.pool import WorkerPool
+from sgnet_viewer.workers.post import GuiPost
 from sgnet_viewer.workers.task import Cancelled, Task
 from sgnet_viewer.workers.worker import Worker
 
@@ -88,6 +92,24 @@ def test_a_mailbox_keeps_the_newest() -> None:
     box.put(3)
     assert box.empty() == 3
     assert box.empty() is None
+
+
+def test_what_waited_when_a_mailbox_was_closed_is_not_taken() -> None:
+    box: Mailbox[int] = Mailbox()
+    box.put(1)
+    box.close()
+    assert box.take() is None
+
+
+def test_a_post_runs_in_order_and_nothing_after_its_close(qtbot: QtBot) -> None:
+    post, run = GuiPost(), []
+    for number in (1, 2):
+        post(partial(run.append, number))
+    qtbot.waitUntil(lambda: run == [1, 2])
+    post(partial(run.append, 3))
+    post.close()
+    QCoreApplication.processEvents()
+    assert run == [1, 2]
 
 
 def test_a_closed_mailbox_lets_its_taker_go() -> None:
