@@ -58,6 +58,39 @@ def test_a_state_of_before_validation_can_be_continued(tmp_path: Path) -> None:
     assert math.isnan(second.best)
 
 
+def test_a_state_of_before_one_pass_updates_can_be_continued(tmp_path: Path) -> None:
+    """Its optimiser took one tensor after another; its moments mean the same."""
+    unbroken = trainer(tmp_path / "a")
+    unbroken.run(batches())
+    first = trainer(tmp_path / "b")
+    first.run(batches(), until=3)
+    state = first.state()
+    for group in state["optimiser"]["param_groups"]:
+        group["fused"] = None
+    torch.save(state, tmp_path / "b" / "state.pt")
+    second = trainer(tmp_path / "b")
+    assert second.resume()
+    assert {group["fused"] for group in second.optimiser.param_groups} == {True}
+    second.run(batches(3))
+    assert second.losses == pytest.approx(unbroken.losses, rel=1e-4)
+
+
+def test_adamw_steps_as_its_paper_says() -> None:
+    """Loshchilov and Hutter, algorithm 2, with moments corrected: the first two steps."""
+    network = build(TINY)
+    settings = replace(SETTINGS, learning_rate=0.01, weight_decay=0.1)
+    optimiser = make_optimiser(network, settings)
+    kernel = optimiser.param_groups[0]["params"][0]
+    value, m, v = kernel.detach().double().clone(), 0.0, 0.0
+    for step, gradient in ((1, 0.5), (2, -0.25)):
+        kernel.grad = torch.full_like(kernel, gradient)
+        optimiser.step()
+        m, v = 0.9 * m + 0.1 * gradient, 0.999 * v + 0.001 * gradient**2
+        corrected = (m / (1 - 0.9**step)) / ((v / (1 - 0.999**step)) ** 0.5 + 1e-8)
+        value -= 0.01 * (0.1 * value + corrected)
+        torch.testing.assert_close(kernel.detach().double(), value, rtol=1e-5, atol=1e-7)
+
+
 def test_a_new_rate_counts_from_where_the_run_is_continued(tmp_path: Path) -> None:
     trainer(tmp_path).run(batches(), until=2)
     second = trainer(tmp_path, replace(SETTINGS, learning_rate=1e-3, weight_decay=0.5))
