@@ -55,11 +55,6 @@ class Query:
     scene: str = ""
     order: Order = Order.SET
 
-    @property
-    def narrows(self) -> bool:
-        """Whether any frame may be left out."""
-        return bool(self.text or self.split or self.scene)
-
 
 def arranged(rows: tuple[FrameRow, ...], query: Query) -> tuple[FrameRow, ...]:
     """The rows that are looked for, in order; those without a score come last."""
