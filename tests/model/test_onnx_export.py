@@ -11,7 +11,7 @@ import onnx
 import onnxruntime
 import pytest
 import torch
-from onnx import helper
+from onnx import helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 from reference.deformable import deformable
 
@@ -155,6 +155,20 @@ def test_a_graph_that_lies_is_found_out() -> None:
     assert not report.holds
     relative = {entry.name: entry.relative for entry in report.deviations}
     assert relative["layer3.0.features"] < TOLERANCE < relative["layer3.4.offsets"]
+
+
+def test_rounding_that_a_network_blows_up_is_no_fault_of_the_graph() -> None:
+    network = network_of(small("sgnet-r101-feature"))
+    for name, parameter in network.named_parameters():
+        if "weight_generator" in name:
+            parameter.data *= 6
+    report = check_model(make_model(network, OnnxSettings(SIZE)), network, SIZE)
+    assert report.worst.relative > TOLERANCE
+    assert report.holds, report.worst
+    lying = make_model(network, OnnxSettings(SIZE))
+    mean = next(one for one in lying.graph.initializer if one.name == "mean_rgb")
+    mean.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(mean) + 3, "mean_rgb"))
+    assert not check_model(lying, network, SIZE).holds
 
 
 def test_what_is_not_a_number_does_not_hold() -> None:
