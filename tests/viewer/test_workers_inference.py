@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,13 @@ from sgnet_model.prediction import Prediction
 from sgnet_model.types import UserError
 from sgnet_viewer.state.activity import Step
 from sgnet_viewer.state.session import NetworkChoice
-from sgnet_viewer.workers.inference import InferenceEngine, InferenceRequest, load_predictor
+from sgnet_viewer.workers.inference import (
+    InferenceEngine,
+    InferenceRequest,
+    load_predictor,
+    segmented,
+    watched,
+)
 from sgnet_viewer.workers.task import Cancelled, Task
 
 CHECKPOINT = Path("weights.safetensors")
@@ -115,6 +122,18 @@ def test_precision_is_the_engines_own_where_it_is_left_open() -> None:
     assert [precision for _, _, precision in loader.loaded] == ["fp32", "bf16", "auto", "bf16"]
 
 
+class Steps(Task):
+    """Keeps how far it was."""
+
+    def __init__(self, show: Any) -> None:
+        super().__init__(show)
+        self.seen: list[float | None] = []
+
+    def report(self, text: str, fraction: float | None = None) -> None:
+        self.seen.append(fraction)
+        super().report(text, fraction)
+
+
 def test_progress_counts_the_modules() -> None:
     shown: list[Step] = []
 
@@ -142,6 +161,26 @@ def test_cancelling_stops_between_two_modules_and_leaves_no_hooks() -> None:
         InferenceEngine(loader).run(request(), Stopped(lambda _: None))
     assert passed == [0.25]
     assert not any(module.hooks for module in loader.predictor.network.modules())
+
+
+def test_another_threads_pass_through_the_network_is_its_own_business() -> None:
+    network, steps = FakeModule(FakeModule(), FakeModule()), Steps(lambda _: None)
+    with watched(network, steps):
+        steps.cancel()
+        other = threading.Thread(target=network.run)
+        other.start()
+        other.join()
+        assert steps.seen == []  # and nothing was raised there
+        with pytest.raises(Cancelled):
+            network.run()
+
+
+def test_each_frame_is_fed_at_its_own_size() -> None:
+    predictor = FakePredictor()
+    for size in ((48, 64), None):
+        segmented(predictor, request(size=size), Task(lambda _: None))
+    assert predictor.sizes == [(48, 64), None]
+    assert predictor.size is None  # the one that threads share is left alone
 
 
 def test_a_frame_without_depth_is_refused() -> None:

@@ -105,14 +105,16 @@ class FakePredictor:
 
 
 class FakeLoader:
-    """A `Load`; a checkpoint called "broken" cannot be loaded."""
+    """A `Load`; a checkpoint called "broken" cannot be loaded. `gate`: see `FakePredictor`."""
 
     def __init__(self, predictor: FakePredictor | None = None) -> None:
         self.predictor = predictor or FakePredictor()
         self.loaded: list[Path] = []
+        self.gate: threading.Semaphore | None = None
 
     def __call__(self, checkpoint: Path, device: str, precision: str) -> Any:  # noqa: ARG002
         self.loaded.append(checkpoint)
+        assert self.gate is None or self.gate.acquire(timeout=PATIENCE_S)
         if checkpoint.name == "broken":
             raise ValueError("no weights in it")
         return self.predictor

@@ -17,6 +17,8 @@ from session_support import FakeFrames
 
 from sgnet_viewer.cameras.protocol import LiveFrame
 from sgnet_viewer.live.checking import NO_DEPTH
+from sgnet_viewer.live.flight import LOADING
+from sgnet_viewer.state.activity import Step
 from sgnet_viewer.state.session import NetworkChoice, Target
 from sgnet_viewer.state.view_settings import PictureMode
 from sgnet_viewer.views.live_interface import LiveState
@@ -73,6 +75,42 @@ def test_a_hidden_window_does_not_stop_the_stream(bench: LiveBench) -> None:
     assert bench.grey == 1  # the second frame has come, though none was painted
     assert bench.window.picture.called("set_picture") == 2
     assert bench.stream.meters.counts.under_way == 0
+
+
+def test_the_picture_is_there_before_the_network(bench: LiveBench) -> None:
+    finished: list[int] = []
+    bench.live.shown.connect(lambda _: finished.append(bench.grey))
+    bench.loader.gate = threading.Semaphore(0)
+    source = bench.run([picture()] * 50, every_frame=False, gated=True)
+    bench.camera(source).release(1)
+    bench.until_shown(1)
+    assert bench.window.picture.shown["set_picture"][0].note == LOADING
+    assert bench.message == ""  # nothing lies over the picture
+    assert bench.session.result is None
+    assert bench.activity.current == Step("Loading weights")
+    assert (bench.stream.meters.counts.plain, finished) == (1, [])
+    assert bench.stream.meters.latency_ms() is None
+    bench.loader.gate.release()
+    bench.until(lambda: bench.activity.current is None)
+    bench.camera(source).release(2)
+    bench.until(lambda: bench.session.result is not None)
+    assert bench.window.picture.shown["set_picture"][0].note == ""
+    bench.until(lambda: bool(finished))
+    assert bench.stream.meters.counts.plain == 1
+
+
+def test_of_every_frame_the_first_is_seen_twice_and_counted_once(bench: LiveBench) -> None:
+    bench.loader.gate = threading.Semaphore(0)
+    bench.run([picture()] * 3)
+    bench.until(lambda: bench.window.picture.called("set_picture") == 1)
+    for _ in range(3):
+        bench.pump()
+    assert (bench.shown, bench.grey) == (0, 0)
+    bench.loader.gate.release()
+    bench.until_shown(3)
+    counts = bench.stream.meters.counts
+    assert (counts.captured, counts.inferred, counts.plain) == (3, 3, 0)
+    assert bench.window.picture.called("set_picture") == 4
 
 
 def test_a_slow_network_shows_the_newest_and_tells_the_drops(

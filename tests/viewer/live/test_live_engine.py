@@ -14,8 +14,10 @@ from live_support import STEADY, FakeLoader, FakePredictor, ScriptedSource, unti
 from scripted import ended, picture
 
 from sgnet_model.types import UserError
+from sgnet_viewer.cameras.protocol import LaterFrame, LiveFrame
 from sgnet_viewer.live.checking import EMPTY_DEPTH, NO_DEPTH
 from sgnet_viewer.live.engine import LiveEngine
+from sgnet_viewer.live.flight import LOADING
 from sgnet_viewer.live.memory import resident_mb
 from sgnet_viewer.live.stream import Shot, Stream
 from sgnet_viewer.state.session import NetworkChoice
@@ -27,12 +29,17 @@ CHOICE = NetworkChoice(Path("weights"), "cpu", (48, 64))
 class Bench:
     """An engine whose outbox the test empties."""
 
-    def __init__(self, predictor: FakePredictor | None = None) -> None:
+    def __init__(self, predictor: FakePredictor | None = None, flights: int = 1) -> None:
         self.loader = FakeLoader(predictor)
         self.steps: list[Any] = []
         self.told = threading.Semaphore(0)
-        self.engine = LiveEngine(self.told.release, self.steps.append, self.loader)
+        self.engine = LiveEngine(self.told.release, self.steps.append, self.loader, flights)
         self.engine.choose(CHOICE)
+
+    def load_slowly(self) -> threading.Semaphore:
+        """Loading waits for a release."""
+        self.loader.gate = threading.Semaphore(0)
+        return self.loader.gate
 
     def run(self, *steps: Any, every_frame: bool = True, **settings: Any) -> Stream:
         stream = Stream(ScriptedSource(list(steps), **settings), every_frame, STEADY)
@@ -74,6 +81,109 @@ def test_every_frame_is_seen_and_comes_out_in_order(bench: Bench) -> None:
     counts = stream.meters.counts
     assert (counts.captured, counts.inferred, counts.dropped) == (20, 20, 0)
     assert shots[0].drawing.result is not None
+
+
+def test_two_frames_at_once_come_out_in_order(make_bench: Callable[..., Bench]) -> None:
+    """The second of each pair is through before the first."""
+    second_through = threading.Semaphore(0)
+
+    class Overtaking(FakePredictor):
+        def predict(self, rgb: Any, depth_m: Any, camera: Any = None) -> Any:
+            number = int(rgb[0, 0, 0])
+            if number % 2 == 0:
+                assert second_through.acquire(timeout=20)
+            found = super().predict(rgb, depth_m, camera)
+            if number % 2:
+                second_through.release()
+            return found
+
+    bench = make_bench(Overtaking(), 2)
+    stream = bench.run(*[picture()] * 20, ended())
+    assert [bench.shot(stream).live.number for _ in range(20)] == list(range(20))
+    seen = [grey for grey, _ in bench.loader.predictor.seen]
+    assert all(seen.index(odd) < seen.index(odd - 1) for odd in range(1, 20, 2))
+    assert stream.meters.counts.inferred == 20
+
+
+def test_a_failure_of_two_frames_at_once_is_told_once(make_bench: Callable[..., Bench]) -> None:
+    bench = make_bench(None, 2)
+    bench.engine.choose(replace(CHOICE, checkpoint=Path("broken")))
+    stream = bench.run(*[picture()] * 4)
+    shots = [bench.shot(stream) for _ in range(4)]
+    assert sum(shot.problem is not None for shot in shots) == 1
+    assert all("no weights" in shot.drawing.refusal for shot in shots)
+
+
+def test_another_network_gives_up_both_frames(
+    make_bench: Callable[..., Bench],
+) -> None:
+    gate = threading.Semaphore(0)
+    bench = make_bench(FakePredictor(gate), 2)
+    stream = bench.run(picture(), picture())
+    until(lambda: stream.meters.counts.captured == 2 and not stream.inbox.is_full)
+    bench.engine.choose(replace(CHOICE, size=(24, 32)))
+    gate.release(10)  # some are used up by passes that are given up
+    for _ in range(2):
+        assert bench.shot(stream).generation == bench.engine.generation
+    assert [size for _, size in bench.loader.predictor.seen] == [(24, 32)] * 2
+
+
+def test_pictures_come_before_the_network(make_bench: Callable[..., Bench]) -> None:
+    bench = make_bench()
+    loading = bench.load_slowly()
+    bench.engine.wish(ViewSettings(mode=PictureMode.OVERLAY), ((5, 6),))
+    stream = bench.run(picture(), repeat=True, every_frame=False)
+    for _ in range(3):
+        shot = bench.shot(stream)
+        assert (shot.waiting, shot.drawing.result, shot.drawing.picture.note) == (
+            True,
+            None,
+            LOADING,
+        )
+        assert (shot.drawing.picture.image == shot.live.frame.rgb).all()
+    assert stream.meters.counts.inferred == 0
+    loading.release()
+    until(lambda: not bench.shot(stream).waiting)
+    assert not any(bench.shot(stream).waiting for _ in range(3))
+
+
+def test_of_every_frame_one_waits_and_is_shown_meanwhile(make_bench: Callable[..., Bench]) -> None:
+    bench = make_bench(None, 2)
+    loading = bench.load_slowly()
+    stream = bench.run(*[picture()] * 5)
+    first = bench.shot(stream)
+    assert (first.waiting, first.live.number) == (True, 0)
+    loading.release()
+    shots = [bench.shot(stream) for _ in range(5)]
+    assert [(shot.waiting, shot.live.number) for shot in shots] == [
+        (False, number) for number in range(5)
+    ]
+
+
+def test_a_frame_that_cannot_be_decoded_is_passed_by(bench: Bench) -> None:
+    def torn() -> LiveFrame:
+        raise UserError("frame.png is torn: record it again.")
+
+    def later(camera: Any, _: float) -> Any:
+        return LaterFrame(camera.take_number(), time.monotonic(), torn)
+
+    stream = bench.run(later, picture(), later, picture())
+    assert [bench.shot(stream).live.number for _ in range(2)] == [1, 3]
+    assert (stream.meters.counts.captured, stream.meters.counts.dropped) == (4, 2)
+
+
+def test_a_picture_that_cannot_be_drawn_comes_as_it_is(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr("sgnet_viewer.live.flight.drawn", broken)
+    stream = bench.run(picture(), picture())
+    shots = [bench.shot(stream) for _ in range(2)]
+    assert [shot.problem is not None for shot in shots] == [True, False]
+    assert (shots[0].drawing.picture.image == shots[0].live.frame.rgb).all()
+    assert "a bug" in shots[1].drawing.refusal
 
 
 def test_a_slow_network_sees_the_newest_and_the_rest_is_counted(
@@ -195,10 +305,13 @@ def test_another_stream_takes_over_and_the_first_one_is_closed(bench: Bench) -> 
     assert first.join(time.monotonic() + 5)
 
 
-def test_closing_gives_up_a_frame_in_the_networks_hands(make_bench: Callable[..., Bench]) -> None:
-    bench = make_bench(FakePredictor(threading.Semaphore(0)))
-    stream = bench.run(picture())
-    until(lambda: stream.meters.counts.captured == 1 and not stream.inbox.is_full)
+@pytest.mark.parametrize("flights", [1, 2])
+def test_closing_gives_up_the_frames_in_the_networks_hands(
+    make_bench: Callable[..., Bench], flights: int
+) -> None:
+    bench = make_bench(FakePredictor(threading.Semaphore(0)), flights)
+    stream = bench.run(*[picture()] * flights)
+    until(lambda: stream.meters.counts.captured == flights and not stream.inbox.is_full)
     assert bench.engine.close(time.monotonic() + 5) == ()
     assert stream.meters.counts.inferred == 0
 
