@@ -69,12 +69,16 @@ def choose_source(text: str = "", kinds: CameraKinds | None = None) -> Choice:
 
 
 def _first_attached(kinds: CameraKinds) -> Choice:
-    for report in kinds.find_all():
+    reports = kinds.find_all()
+    for report in reports:
         kind = kinds.get(report.name) if report.found.devices else None
         if kind is not None and kind.name not in NO_SENSOR_OF_THEIR_OWN:
             device = report.found.devices[0]
             return Choice(kind, device.address, f"{device.title} is shown, the first one found.")
+    late = ", ".join(report.title for report in reports if report.is_late)
     note = "No depth camera is attached: the virtual camera is shown."
+    if late:
+        note = f"No depth camera has answered yet ({late} may): the virtual camera is shown."
     return Choice(_needed(kinds, "virtual"), "", note)
 
 

@@ -13,7 +13,6 @@ import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
-from queue import Empty, SimpleQueue
 
 from sgnet_model.types import UserError
 
@@ -39,12 +38,16 @@ BUILT_IN = tuple(
 
 @dataclass(frozen=True, slots=True)
 class KindReport:
-    """What a chooser shows of one kind. `name`: for `--source`. `details`: a traceback, or ""."""
+    """What a chooser shows of one kind. `name`: for `--source`. `details`: a traceback, or "".
+
+    `is_late`: it was not waited for any longer, and may yet answer.
+    """
 
     name: str
     title: str
     found: Found
     details: str = ""
+    is_late: bool = False
 
 
 class CameraKinds:
@@ -54,7 +57,8 @@ class CameraKinds:
         """`points`: what to load in place of the built-in kinds and the installed plug-ins."""
         self._kinds: dict[str, CameraKind] = {}
         self._broken: list[KindReport] = []
-        self._searching: dict[str, threading.Thread] = {}
+        self._asking = threading.Lock()
+        self._searches: dict[str, _Search] = {}  # the last one of each kind
         installed = (*BUILT_IN, *entry_points(group=GROUP))
         for point in installed if points is None else points:
             self._load(point)
@@ -74,14 +78,14 @@ class CameraKinds:
     def find_all(self, timeout_s: float = FIND_TIMEOUT_S) -> tuple[KindReport, ...]:
         """Asks all kinds at once what is attached; waits `timeout_s` seconds for all together.
 
-        Who has not answered by then is reported as such, and is not asked again while it is
-        still at it. Broken plug-ins come last.
+        Who has not answered by then is reported as such. One that is still at it, for whomever it
+        was asked, is not asked again. Broken plug-ins come last. Any thread may call.
         """
-        answers: SimpleQueue[KindReport] = SimpleQueue()
-        for name in self.names:
-            self._begin_search(name, answers)
-        found = _collect(answers, len(self.names), timeout_s)
-        reports = [found.get(name) or self._silent(name, timeout_s) for name in self.names]
+        deadline = time.monotonic() + timeout_s
+        searches = [(name, self._search(kind)) for name, kind in self._kinds.items()]
+        reports = [
+            search.report_by(deadline) or self._silent(name, timeout_s) for name, search in searches
+        ]
         return (*reports, *self._broken)
 
     def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
@@ -114,25 +118,48 @@ class CameraKinds:
         else:
             self._kinds[kind.name] = kind
 
-    def _begin_search(self, name: str, answers: SimpleQueue[KindReport]) -> None:
-        earlier = self._searching.get(name)
-        if earlier is not None and earlier.is_alive():
-            return
-        kind = self._kinds[name]
-        # A daemon: an SDK that hangs must not keep the program from ending.
-        thread = threading.Thread(
-            target=lambda: answers.put(_search(kind)), name=f"sgnet-find-{name}", daemon=True
-        )
-        self._searching[name] = thread
-        thread.start()
+    def _search(self, kind: CameraKind) -> _Search:
+        with self._asking:
+            search = self._searches.get(kind.name)
+            if search is None or search.is_over:
+                search = self._searches[kind.name] = _Search(kind)
+            return search
 
     def _silent(self, name: str, timeout_s: float) -> KindReport:
         title = self._kinds[name].title
-        sentence = f"{title} did not answer within {timeout_s:g} s: unplug it, then look again."
-        return KindReport(name, title, Found(missing=sentence))
+        sentence = (
+            f"{title} did not answer within {timeout_s:g} s: look again in a moment, or plug it in "
+            "anew."
+        )
+        return KindReport(name, title, Found(missing=sentence), is_late=True)
 
 
-def _search(kind: CameraKind) -> KindReport:
+class _Search:
+    """A kind asked what is attached, in a thread of its own."""
+
+    def __init__(self, kind: CameraKind) -> None:
+        self._report: KindReport | None = None
+        # A daemon: an SDK that hangs must not keep the program from ending.
+        self._thread = threading.Thread(
+            target=self._run, args=(kind,), name=f"sgnet-find-{kind.name}", daemon=True
+        )
+        self._thread.start()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the kind has answered."""
+        return not self._thread.is_alive()
+
+    def report_by(self, deadline: float) -> KindReport | None:
+        """The answer, awaited until `time.monotonic()` is `deadline`; None without any."""
+        self._thread.join(max(0.0, deadline - time.monotonic()))
+        return self._report
+
+    def _run(self, kind: CameraKind) -> None:
+        self._report = _asked(kind)
+
+
+def _asked(kind: CameraKind) -> KindReport:
     try:
         found = kind.find()
         if not isinstance(found, Found):
@@ -143,20 +170,6 @@ def _search(kind: CameraKind) -> KindReport:
     except Exception as error:
         sentence = f"Looking for {kind.title} failed ({_reason(error)})."
         return KindReport(kind.name, kind.title, Found(missing=sentence), traceback.format_exc())
-
-
-def _collect(
-    answers: SimpleQueue[KindReport], count: int, timeout_s: float
-) -> dict[str, KindReport]:
-    deadline = time.monotonic() + timeout_s
-    found: dict[str, KindReport] = {}
-    while len(found) < count:
-        try:
-            report = answers.get(timeout=max(deadline - time.monotonic(), 0))
-        except Empty:
-            break
-        found[report.name] = report
-    return found
 
 
 def _broken(point: EntryPoint, error: BaseException) -> KindReport:

@@ -7,6 +7,7 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
+import plugins
 import pytest
 
 from sgnet_model.types import UserError
@@ -120,6 +121,17 @@ def test_without_a_depth_sensor_it_is_the_virtual_camera(kinds: CameraKinds) -> 
     choice = choose_source("", kinds)  # the webcam that is attached has no depth
     assert (choice.kind.name, choice.address) == ("virtual", "")
     assert "No depth camera is attached" in choice.note
+
+
+def test_a_sensor_that_is_slow_to_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    plugins.HANGING.clear()
+    kinds = kinds_of("virtual", "hanging")
+    find_all = kinds.find_all
+    monkeypatch.setattr(kinds, "find_all", lambda: find_all(0.05))
+    choice = choose_source("", kinds)
+    plugins.HANGING.set()
+    assert choice.kind.name == "virtual"
+    assert choice.note.startswith("No depth camera has answered yet (Hanging may)")
 
 
 def test_reopening_goes_by_serial_where_there_is_one(kinds: CameraKinds) -> None:

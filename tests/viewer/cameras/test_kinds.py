@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint
 
@@ -13,6 +14,8 @@ from sgnet_model.types import UserError
 from sgnet_viewer.cameras import kinds as kinds_module
 from sgnet_viewer.cameras.kinds import BUILT_IN, GROUP, CameraKinds, KindReport
 from sgnet_viewer.cameras.protocol import Found
+
+PATIENCE_S = 20.0
 
 
 def kinds_of(*names: str) -> CameraKinds:
@@ -105,6 +108,33 @@ def test_a_driver_that_hangs_is_not_waited_for() -> None:
     kind = kinds.get("hanging")
     assert isinstance(kind, plugins.ScriptedKind)
     assert kind.addresses == ["asked"]  # once: it is still at it
+
+
+def test_two_who_ask_at_once_both_get_the_answer() -> None:
+    kinds = kinds_of("hanging")
+    answers: list[KindReport] = []
+    threads = [
+        threading.Thread(target=lambda: answers.extend(kinds.find_all(PATIENCE_S)))
+        for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    plugins.HANGING.set()
+    for thread in threads:
+        thread.join()
+    assert [answer.found for answer in answers] == [ATTACHED, ATTACHED]
+
+
+def test_a_driver_that_hangs_is_asked_anew_once_it_has_answered() -> None:
+    kinds = kinds_of("hanging")
+    assert kinds.find_all(timeout_s=0.05)[0].is_late
+    plugins.HANGING.set()
+    assert kinds.find_all(PATIENCE_S)[0].found == ATTACHED
+    kind = kinds.get("hanging")
+    assert isinstance(kind, plugins.ScriptedKind)
+    before = len(kind.addresses)
+    assert kinds.find_all(PATIENCE_S)[0].found == ATTACHED
+    assert len(kind.addresses) == before + 1
 
 
 def test_those_that_tell_of_changes_are_listened_to(monkeypatch: pytest.MonkeyPatch) -> None:
