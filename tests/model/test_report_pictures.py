@@ -115,6 +115,11 @@ def test_file_names_are_plain() -> None:
     assert len(file_name("worst1", "x" * 500)) < 80
 
 
+def test_a_gpu_is_told_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: f"A GPU, {device}")
+    assert describe_machine(torch.device("cuda:1"))["GPU"] == "A GPU, cuda:1"  # what bench reads
+
+
 def test_the_machine_is_told_without_names_of_hosts() -> None:
     about = describe_machine(torch.device("cpu"))
     assert about["PyTorch"] == torch.__version__
