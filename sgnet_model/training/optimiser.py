@@ -50,7 +50,7 @@ def make_schedule(
     return torch.optim.lr_scheduler.LambdaLR(optimiser, factor)
 
 
-def clip_gradients(network: nn.Module, norm: float) -> float:
-    """Norm before clipping; 0 leaves the gradients alone."""
-    limit = norm if norm > 0 else float("inf")
-    return float(torch.nn.utils.clip_grad_norm_(network.parameters(), limit))
+def clip_gradients(network: nn.Module, norm: float) -> None:
+    """To at most this norm of all together; 0 leaves them alone."""
+    if norm > 0:
+        torch.nn.utils.clip_grad_norm_(network.parameters(), norm)
