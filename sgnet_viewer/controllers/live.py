@@ -156,8 +156,9 @@ class LiveController:
     def stop(self) -> None:
         """Let the camera go; the last frame stays."""
         if self._showing.stream is not None:
+            waiting = self._showing.waiting
             self._forget()
-            self._pace.settle()
+            self._settle(waiting)
 
     def hurry(self) -> None:
         """Look for a lost device at once."""
@@ -212,6 +213,7 @@ class LiveController:
         """Picture and taps; the rest follows at its own pace."""
         drawing, showing, others = shot.drawing, self._showing, self._others
         before, showing.frame = showing.frame, drawing.frame
+        showing.waiting = shot.waiting
         showing.remark = drawing.refusal or " ".join(drawing.frame.notes)
         showing.unpainted, self._unpainted_at = shot, time.monotonic()
         showing.note_spreads(shot, {(at.u, at.v): at.number for at in self._probes.points})
@@ -225,7 +227,7 @@ class LiveController:
             self.link.clear()
         self._note_network(shot)
         if showing.frozen:
-            self._pace.settle()
+            self._settle(shot.waiting)
 
     def _note_network(self, shot: Shot) -> None:
         if shot.problem is not None:
@@ -290,7 +292,13 @@ class LiveController:
         self._showing.frozen = True
         stream.freeze()
         self._session.streaming = False
+        self._settle(self._showing.waiting)
+
+    def _settle(self, waiting: bool) -> None:
+        """The picture stays: it is shown in full, and segmented if it came before the network."""
         self._pace.settle()
+        if waiting:
+            self._others.network.request()
 
     # --- wiring
 

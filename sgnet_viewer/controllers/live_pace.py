@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from sgnet_model.types import Frame
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
@@ -53,6 +54,7 @@ class LivePace:
         self._others = others
         self._cloud_drawn = True
         self._cloud_asked_at = 0.0
+        self._cloud_of: Frame | None = None  # the frame it was last asked for
         self._chores = self._make_chores()
         window.cloud.drawn.connect(self._note_cloud)
 
@@ -106,12 +108,14 @@ class LivePace:
 
     def _refresh_cloud(self) -> None:
         self._cloud_drawn, self._cloud_asked_at = False, time.monotonic()
+        self._cloud_of = self._showing.frame
         self._others.cloud.refresh()
 
     def _cloud_may_follow(self) -> bool:
-        """At the renderer's pace: not before its last picture is there, or does not come."""
+        """A frame at a time, and not before the renderer's last picture is there, or late."""
         waited = time.monotonic() - self._cloud_asked_at
-        return self._showing.frame is not None and (self._cloud_drawn or waited > CLOUD_LATE_S)
+        is_new = self._showing.frame is not None and self._showing.frame is not self._cloud_of
+        return is_new and (self._cloud_drawn or waited > CLOUD_LATE_S)
 
     def _note_cloud(self) -> None:
         self._cloud_drawn = True

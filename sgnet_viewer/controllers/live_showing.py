@@ -16,6 +16,7 @@ class Showing:
 
     `frame`: the stream's last one on the screen; `remark`: why it was not segmented, or
     what its source says of it.
+    `waiting`: that frame came before the network was loaded.
     `unpainted`: set, and not on the screen yet.
     """
 
@@ -24,6 +25,7 @@ class Showing:
     held: bool = False
     frame: Frame | None = None
     remark: str = ""
+    waiting: bool = False
     unpainted: Shot | None = None
     recording: RecordingModel | None = None
     spreads: SpreadHistories = field(default_factory=SpreadHistories)
@@ -31,7 +33,7 @@ class Showing:
     def clear(self) -> None:
         """No stream any more."""
         self.stream = self.frame = self.unpainted = self.recording = None
-        self.frozen = self.held = False
+        self.frozen = self.held = self.waiting = False
         self.remark = ""
         self.spreads.clear()
 

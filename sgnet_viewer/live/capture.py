@@ -87,7 +87,7 @@ class Capture:
         self._patience = patience or Patience()
         self._stopped = threading.Event()
         self._awake = threading.Event()  # ends a wait before the next attempt
-        self._has_delivered = False
+        self._has_delivered = after is not None
         self._reading_since: float | None = None
         self._thread = threading.Thread(target=self._run, name="sgnet-camera", daemon=True)
 

@@ -59,9 +59,11 @@ class Refusals:
         known = self._known
         return known[1] if known is not None and known[0] == (network, frame.size) else ""
 
-    def forget(self) -> None:
-        """It works again."""
-        self._known = None
+    def forget(self, network: NetworkChoice) -> None:
+        """It works again; what is known of another one stays."""
+        with self._lock:
+            if self._known is not None and self._known[0][0] == network:
+                self._known = None
 
 
 class Flight:
@@ -148,7 +150,7 @@ class Flight:
         except Exception as error:
             return self._failed(live, checked.frame, wishes, error, drawn)
         line.stream.meters.infer()
-        self._refusals.forget()
+        self._refusals.forget(wishes.network)
         drawing = drawn(checked.frame, wishes, result=result)
         return Shot(wishes.generation, live, drawing, notice=network.take_notice())
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from live_bench import LiveBench
 from live_support import QUICK, FakePredictor
-from scripted import ScriptedCamera, ended, not_there, picture, raises, stall, unplug
+from scripted import ScriptedCamera, ended, frame, not_there, picture, raises, stall, unplug
 from session_support import FakeFrames
 
 from sgnet_viewer.cameras.protocol import LiveFrame
@@ -97,6 +97,21 @@ def test_the_picture_is_there_before_the_network(bench: LiveBench) -> None:
     assert bench.window.picture.shown["set_picture"][0].note == ""
     bench.until(lambda: bool(finished))
     assert bench.stream.meters.counts.plain == 1
+
+
+@pytest.mark.parametrize("how", ["freeze", "stop"])
+def test_a_picture_that_stays_is_segmented_though_it_came_before_the_network(
+    bench: LiveBench, how: str
+) -> None:
+    gate = bench.loader.gate = threading.Semaphore(0)
+    source = bench.run([picture()] * 50, every_frame=False, gated=True)
+    bench.camera(source).release(1)
+    bench.until_shown(1)
+    assert bench.session.result is None
+    gate.release(2)  # the stream's, and the still frame's
+    bench.live.toggle_freeze() if how == "freeze" else bench.live.stop()
+    assert bench.session.result is not None
+    assert bench.grey == 0
 
 
 def test_of_every_frame_the_first_is_seen_twice_and_counted_once(bench: LiveBench) -> None:
@@ -299,6 +314,18 @@ def test_what_a_source_says_of_its_frames_stands_in_the_bar(bench: LiveBench) ->
     bench.until_shown(1)
     bench.until(lambda: bench.bar is not None and bench.bar.sentence == note)
     assert bench.session.result is not None
+
+
+def test_the_cloud_is_made_once_of_each_frame(bench: LiveBench) -> None:
+    bench.run([picture()])
+    bench.until_shown(1)
+    pace = bench.live._pace
+    pace._refresh_cloud()
+    assert not pace._cloud_may_follow()  # it is not drawn yet
+    bench.window.cloud.drawn.emit()
+    assert not pace._cloud_may_follow()  # nothing new
+    bench.live._showing.frame = frame(7).frame
+    assert pace._cloud_may_follow()
 
 
 def test_nan_and_empty_depth_do_no_harm(bench: LiveBench) -> None:
