@@ -163,14 +163,6 @@ class OrbitCamera:
             across += np.float32(centre)
         return Projected(u, v, depth)
 
-    def unproject(self, u: float, v: float, depth: float, size: ViewSize) -> Float64Array:
-        """(3,) world point, metres, that lies at pixel (u, v) and `depth` metres from the eye."""
-        right, down, forward = self.axes()
-        centre_u, centre_v = size.centre
-        focal = self.focal(size)
-        offset = right * ((u - centre_u) / focal) + down * ((v - centre_v) / focal) + forward
-        return self.eye() + depth * offset
-
 
 def home(
     points: FloatArray, size: ViewSize, field_of_view: float = DEFAULT_FIELD_OF_VIEW

@@ -21,12 +21,6 @@ class Event(Generic[P]):
         """Call `slot` from now on."""
         self._slots = (*self._slots, slot)
 
-    def disconnect(self, slot: Callable[P, object]) -> None:
-        """Forget `slot`; ValueError if it was not connected."""
-        slots = list(self._slots)
-        slots.remove(slot)
-        self._slots = tuple(slots)
-
     def emit(self, *args: P.args, **kwargs: P.kwargs) -> None:
         """Call every slot."""
         for slot in self._slots:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QSize, QTimer
 from PySide6.QtWidgets import QMainWindow
 
-from sgnet_viewer.views.window_docks import Docks, share_room
+from sgnet_viewer.views.window_docks import Docks, choose_corner, share_room
 
 
 class DockRoom(QObject):
@@ -24,6 +24,7 @@ class DockRoom(QObject):
 
     def share(self) -> None:
         """Give out the room, where nobody has chosen sizes."""
+        choose_corner(self._window)
         if not self._dragged and self._window.isVisible():
             share_room(self._window, self._docks)
 

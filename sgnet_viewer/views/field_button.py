@@ -10,7 +10,7 @@ from sgnet_viewer.views.interface import FieldMap
 from sgnet_viewer.views.pixmaps import pixmap_from_array
 from sgnet_viewer.views.theme import STEP, scaled
 
-SMALLEST = QSize(64, 72)
+SMALLEST = QSize(52, 72)
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 

@@ -26,8 +26,10 @@ TEXT, SWATCH = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.DecorationRole
 ALIGNMENT, TIP = Qt.ItemDataRole.TextAlignmentRole, Qt.ItemDataRole.ToolTipRole
 NAMES = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 FIGURES = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+MIDDLE = Qt.AlignmentFlag.AlignCenter
 
 COLUMNS = ("layer", "spread px", "spread m", "outside")
+SHORT = ("layer", "px", "m", "out")  # where two layers share a row
 TIPS = (
     "The S-Conv; a click shows its taps only",
     "Root-mean-square distance of the taps from their weighted mean, in pixels of the picture",
@@ -37,47 +39,60 @@ TIPS = (
 
 
 class LayerTableModel(QAbstractTableModel):
-    """One row a layer."""
+    """One row a layer; folded, the second half of the layers stands beside the first."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[LayerRow, ...] = ()
         self._cells: list[tuple[str, str, str, str]] = []
+        self._folds = 1
+
+    def set_folded(self, folded: bool) -> None:
+        """One layer a row, or two."""
+        if folded is not (self._folds == 2):
+            self.beginResetModel()
+            self._folds = 2 if folded else 1
+            self.endResetModel()
 
     def set_rows(self, rows: tuple[LayerRow, ...]) -> None:
         """As many rows as before are updated in place."""
         if len(rows) == len(self._rows):
             self._take(rows)
             if rows:
-                last = self.index(len(rows) - 1, len(COLUMNS) - 1)
+                last = self.index(self.rowCount() - 1, self.columnCount() - 1)
                 self.dataChanged.emit(self.index(0, 0), last)
             return
         self.beginResetModel()
         self._take(rows)
         self.endResetModel()
 
-    def layer(self, row: int) -> str:
-        """The S-Conv of a row."""
-        return self._rows[row].layer
+    def layer(self, index: Index) -> str:
+        """The S-Conv of a cell; "" for one that is left over."""
+        row = self._row(index)
+        return "" if row is None else self._rows[row].layer
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
-        """The layers."""
-        return 0 if parent.isValid() else len(self._rows)
+        """The layers, or half of them."""
+        return 0 if parent.isValid() else math.ceil(len(self._rows) / self._folds)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Name, spread in pixels, spread in metres, taps outside."""
-        return 0 if parent.isValid() else len(COLUMNS)
+        return 0 if parent.isValid() else len(COLUMNS) * self._folds
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Text, colour swatch, alignment; asked for seven times a cell when it is painted."""
+        row, column = self._row(index), index.column() % len(COLUMNS)
+        if row is None:
+            return None
         if role == TEXT:
-            return self._cells[index.row()][index.column()]
+            text = self._cells[row][column]
+            return text.removeprefix("layer") if self._folds > 1 else text
         if role == ALIGNMENT:
-            return _alignment(index.column())
-        if role == SWATCH and index.column() == 0:
-            return _swatch(self._rows[index.row()].colour)
+            return self._alignment(column)
+        if role == SWATCH and column == 0:
+            return _swatch(self._rows[row].colour)
         if role == TIP:
-            return f"Show the taps of {self._rows[index.row()].layer} only"
+            return f"Show the taps of {self._rows[row].layer} only"
         return None
 
     def headerData(
@@ -86,11 +101,22 @@ class LayerTableModel(QAbstractTableModel):
         """Column titles and what they mean."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
+        column = section % len(COLUMNS)
         if role == TEXT:
-            return COLUMNS[section]
+            return (COLUMNS if self._folds == 1 else SHORT)[column]
         if role == TIP:
-            return TIPS[section]
-        return _alignment(section) if role == ALIGNMENT else None
+            return TIPS[column]
+        return self._alignment(column) if role == ALIGNMENT else None
+
+    def _alignment(self, column: int) -> Qt.AlignmentFlag:
+        """Figures to the right; folded, the last of them would touch the next layer's name."""
+        if self._folds > 1 and column == len(COLUMNS) - 1:
+            return MIDDLE
+        return FIGURES if column else NAMES
+
+    def _row(self, index: Index) -> int | None:
+        row: int = index.row() + index.column() // len(COLUMNS) * self.rowCount()
+        return row if row < len(self._rows) else None
 
     def _take(self, rows: tuple[LayerRow, ...]) -> None:
         self._rows, self._cells = rows, [cells(row) for row in rows]
@@ -125,6 +151,11 @@ class LayerTable(QTableView):
         self.rows.set_rows(rows)
         self.setFixedHeight(self.sizeHint().height())
 
+    def set_folded(self, folded: bool) -> None:
+        """Whether two layers share a row: half as high."""
+        self.rows.set_folded(folded)
+        self.setFixedHeight(self.sizeHint().height())
+
     def sizeHint(self) -> QSize:
         """Header and all rows."""
         height = self.horizontalHeader().sizeHint().height() + 2
@@ -137,7 +168,9 @@ class LayerTable(QTableView):
         return QSize(160, self.sizeHint().height())
 
     def _choose(self, index: QModelIndex) -> None:
-        self.layer_chosen.emit(self.rows.layer(index.row()))
+        layer = self.rows.layer(index)
+        if layer:
+            self.layer_chosen.emit(layer)
 
 
 def cells(row: LayerRow) -> tuple[str, str, str, str]:
@@ -148,10 +181,6 @@ def cells(row: LayerRow) -> tuple[str, str, str, str]:
     metres = "–" if row.spread_m is None else f"{row.spread_m:.3f}"
     pixels = "–" if not math.isfinite(row.spread_px) else f"{row.spread_px:.1f}"
     return row.layer, pixels, metres, outside
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    return FIGURES if column else NAMES
 
 
 def _swatch(colour: tuple[int, int, int]) -> QPixmap:

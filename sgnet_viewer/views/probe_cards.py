@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from sgnet_viewer.views.interface import ProbeCard, Signal
@@ -10,6 +11,7 @@ from sgnet_viewer.views.probe_card import CardWidget
 from sgnet_viewer.views.signals import intent
 from sgnet_viewer.views.theme import STEP
 
+CARD_LINES = 28  # of text: the height of an open card with twelve layers
 EMPTY = "Click a pixel of the picture or the cloud to see where the network looked for it."
 
 
@@ -39,6 +41,7 @@ class ProbeCards(QScrollArea):
         self.setWidget(self._content)
         self.cards: list[CardWidget] = []
         self._active = 0
+        self._folded = False
 
     def set_cards(self, cards: tuple[ProbeCard, ...], active: int) -> None:
         """Cards are reused: a moving probe only changes texts."""
@@ -51,6 +54,13 @@ class ProbeCards(QScrollArea):
             widget.hide()
         self._empty.setVisible(not cards)
         self._show_active(active)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room for a card with all its layers, two of them share a row."""
+        super().resizeEvent(event)
+        self._folded = self.viewport().height() < CARD_LINES * self.fontMetrics().height()
+        for widget in self.cards:
+            widget.table.set_folded(self._folded)
 
     def _show_active(self, active: int) -> None:
         """Brings another probe's card into sight; a card that only moves stays where it is."""
@@ -66,6 +76,7 @@ class ProbeCards(QScrollArea):
 
     def _add(self) -> None:
         widget = CardWidget(self._content)
+        widget.table.set_folded(self._folded)
         widget.activated.connect(self.activated.emit)
         widget.removed.connect(self.removed.emit)
         widget.pinned.connect(self.pinned.emit)

@@ -13,6 +13,8 @@ LEFT_SHARE, LEFT_MOST = 0.18, 300  # of the window's width; pixels
 RIGHT_SHARE, RIGHT_MOST = 0.33, 760
 STRIP_SHARE = 0.155  # of the window's height
 CLOUD_SHARE = 0.44  # of the right side, at least
+LOW = 800  # pixels of the window: below it the right side goes down to the bottom
+LOW_CLOUD_SHARE = 0.48  # there the card is folded
 CARD_ROOM = 480  # pixels: one probe's card; what is left beyond them is the cloud's
 
 
@@ -80,9 +82,18 @@ def place(window: QMainWindow, docks: Docks) -> None:
     window.splitDockWidget(docks.cloud, docks.probes, Qt.Orientation.Vertical)
 
 
+def choose_corner(window: QMainWindow) -> None:
+    """In a low window the right side goes down to the bottom: its cloud and card need the height."""
+    low = window.height() < LOW
+    areas = Qt.DockWidgetArea
+    area = areas.RightDockWidgetArea if low else areas.BottomDockWidgetArea
+    window.setCorner(Qt.Corner.BottomRightCorner, area)
+
+
 def share_room(window: QMainWindow, docks: Docks) -> None:
     """First sizes: the picture and the cloud take the room."""
     width, height = window.width(), window.height()
+    low = height < LOW
     strip = max(round(STRIP_SHARE * height), docks.layers.minimumSizeHint().height())
     side = height - strip
     window.resizeDocks(
@@ -94,10 +105,12 @@ def share_room(window: QMainWindow, docks: Docks) -> None:
         Qt.Orientation.Horizontal,
     )
     window.resizeDocks([docks.layers], [strip], Qt.Orientation.Vertical)
-    cloud = max(round(CLOUD_SHARE * side), side - CARD_ROOM)
+    right = height if low else side
+    share = LOW_CLOUD_SHARE if low else CLOUD_SHARE
+    cloud = max(round(share * right), right - CARD_ROOM)
     window.resizeDocks(
         [docks.cloud, docks.probes],
-        [cloud, side - cloud],
+        [cloud, right - cloud],
         Qt.Orientation.Vertical,
     )
     # A list of frames is as long as that of the classes; a plot needs less.

@@ -47,6 +47,16 @@ def segments_of(pid: int) -> list[str]:
     return sorted(path.name for path in Path("/dev/shm").glob(f"sgnet-{pid}-*"))
 
 
+def unproject(
+    camera: OrbitCamera, u: float, v: float, depth: float, size: ViewSize
+) -> tuple[float, float, float]:
+    """The world point, metres, that lies at pixel (u, v) and `depth` metres from the eye."""
+    ray = np.linalg.inv(camera.image_from_view(size)) @ (u, v, 1.0)
+    world = np.linalg.inv(camera.view_from_world()) @ (*(depth * ray), 1.0)
+    x, y, z, _ = world.tolist()
+    return x, y, z
+
+
 class Watch:
     """A client and what it said."""
 

@@ -6,6 +6,7 @@ from math import nan, pi, radians, tan
 
 import numpy as np
 import pytest
+from cloud_support import unproject
 
 from sgnet_model.types import UserError
 from sgnet_viewer.cloud.camera import (
@@ -72,7 +73,7 @@ def test_axes_are_a_right_handed_frame() -> None:
 def test_unproject_returns_the_projected_point() -> None:
     world = (0.42, -0.13, 1.9)
     u, v, depth = TURNED.project(points(world), SIZE)
-    back = TURNED.unproject(float(u[0]), float(v[0]), float(depth[0]), SIZE)
+    back = unproject(TURNED, float(u[0]), float(v[0]), float(depth[0]), SIZE)
     np.testing.assert_allclose(back, world, atol=1e-5)
 
 
@@ -83,7 +84,7 @@ def test_points_behind_the_eye_have_no_pixel() -> None:
 
 
 def test_inside_ends_at_the_outer_edge_of_the_border_pixels() -> None:
-    edges = [RIGHT_ANGLE.unproject(u, 50, 1.0, SIZE) for u in (-0.4, -0.6, 200.4, 200.6)]
+    edges = [unproject(RIGHT_ANGLE, u, 50, 1.0, SIZE) for u in (-0.4, -0.6, 200.4, 200.6)]
     inside = RIGHT_ANGLE.project(np.array(edges, np.float32), SIZE).inside(SIZE)
     assert inside.tolist() == [True, False, True, False]
 
@@ -103,10 +104,10 @@ def test_pan_moves_the_target_by_the_pixels_dragged() -> None:
 
 def test_zoom_keeps_what_lies_under_the_anchor() -> None:
     anchor = (150.0, 20.0)
-    under = TURNED.unproject(*anchor, TURNED.distance, SIZE).astype(np.float32)
+    under = points(unproject(TURNED, *anchor, TURNED.distance, SIZE))
     closer = TURNED.zoom(0.5, anchor, SIZE)
     assert closer.distance == pytest.approx(0.7)
-    u, v, _ = closer.project(under[None], SIZE)
+    u, v, _ = closer.project(under, SIZE)
     np.testing.assert_allclose([u[0], v[0]], anchor, atol=1e-3)
 
 

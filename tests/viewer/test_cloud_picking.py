@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from cloud_support import front_view, two_planes
+from cloud_support import front_view, two_planes, unproject
 
 from sgnet_model.types import UserError
 from sgnet_viewer.cloud.camera import OrbitCamera, ViewSize
@@ -41,14 +41,14 @@ def test_the_front_most_of_the_points_drawn_there_wins() -> None:
 
 
 def test_a_point_drawn_under_the_cursor_wins_over_a_nearer_one_beside_it() -> None:
-    beside = CAMERA.unproject(105, 50, 1.0, SIZE)
-    projected = project_scene(scene_of((0, 0, 3), tuple(beside)))
+    beside = unproject(CAMERA, 105, 50, 1.0, SIZE)
+    projected = project_scene(scene_of((0, 0, 3), beside))
     assert projected.pick_source(100.0, 50.0) == 100
 
 
 def test_beside_all_points_the_closest_on_the_picture_is_picked() -> None:
-    far_off, close = (CAMERA.unproject(u, 50, 1.0, SIZE) for u in (107, 95))
-    projected = project_scene(scene_of(tuple(far_off), tuple(close)))
+    far_off, close = (unproject(CAMERA, u, 50, 1.0, SIZE) for u in (107, 95))
+    projected = project_scene(scene_of(far_off, close))
     assert projected.pick_source(100.0, 50.0) == 101
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from cloud_support import BLUE, RED, front_view, two_planes
-from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QPalette, QWheelEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPalette, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -231,6 +231,9 @@ def test_keys_turn_zoom_fit_and_reset(view: CloudView) -> None:
     QTest.keyClick(view, Qt.Key.Key_F)
     assert view.camera.target == pytest.approx((0.0, 0.0, 2.0), abs=1e-3)
     QTest.keyClick(view, Qt.Key.Key_R)
+    assert view.camera == home
+    unnamed = QKeyEvent(QEvent.Type.KeyPress, 0x1234567, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(view, unnamed)
     assert view.camera == home
 
 

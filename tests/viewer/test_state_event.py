@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from sgnet_viewer.state.event import Event
 
 
@@ -29,14 +27,3 @@ def test_a_slot_connected_meanwhile_waits_for_the_next_time() -> None:
     assert heard == ["joined"]
     event.emit()
     assert heard == ["joined", "joined", "late"]
-
-
-def test_a_disconnected_slot_is_silent() -> None:
-    heard: list[int] = []
-    event: Event[[int]] = Event()
-    event.connect(heard.append)
-    event.disconnect(heard.append)
-    event.emit(1)
-    assert heard == []
-    with pytest.raises(ValueError, match="not in list"):
-        event.disconnect(heard.append)

@@ -118,6 +118,28 @@ def test_cells_tell_missing_metres_and_taps_outside() -> None:
     assert cells(replace(second, partly_outside=0))[3] == "2"
 
 
+def test_in_little_room_two_layers_share_a_row(cards: ProbeCards) -> None:
+    first, second = probe_card(2).layers
+    three = replace(probe_card(2), layers=(first, second, replace(first, layer="layer2.0")))
+    cards.set_cards((probe_card(1), three), 2)
+    table = cards.cards[1].table
+    before = table.height()
+    cards.resize(380, 200)
+    assert table.height() < before
+    model = table.rows
+    read = [[model.data(model.index(row, column)) for column in range(8)] for row in range(2)]
+    assert read[0] == ["1.0", "5.2", "0.062", "–", "2.0", "5.2", "0.062", "–"]
+    assert read[1] == ["1.1", "7.5", "–", "2 (+1)", None, None, None, None]
+    chosen = Heard(cards.layer_chosen)
+    for row, column in ((0, 5), (1, 5)):
+        rect = table.visualRect(model.index(row, column))
+        QTest.mouseClick(table.viewport(), LEFT, pos=rect.center())
+    assert chosen.said == ["layer2.0"]  # the cell that is left over says nothing
+    cards.resize(380, 600)
+    assert table.height() == before
+    assert model.data(model.index(2, 0)) == "layer2.0"
+
+
 def test_the_table_shows_all_its_rows(cards: ProbeCards) -> None:
     table = cards.cards[1].table
     last = table.visualRect(table.rows.index(1, 0))

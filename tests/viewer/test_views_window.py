@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ Key = Qt.Key
 STATUS = StatusModel(
     "0433.png 640×480", "depth mm, median 2.31 m", True, "fx 519 fy 519", False, "compact", "96 ms"
 )
+CLASSES = tuple((f"class {number}", (90, 90, 90), 0.2) for number in range(5))
 MakeWindow = Callable[[], MainWindow]
 
 
@@ -441,6 +443,23 @@ def test_on_a_tall_window_the_cloud_takes_what_the_card_does_not_need(
     qtbot.waitUntil(lambda: cloud.height() < probes.height(), timeout=3000)
     window.resize(1600, 1500)
     qtbot.waitUntil(lambda: 400 < probes.height() < cloud.height(), timeout=3000)
+
+
+def test_a_low_window_gives_its_right_side_the_height_it_has(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    row = probe_card().layers[0]
+    rows = tuple(
+        replace(row, layer=f"layer{group}.{step}") for group in (1, 2, 3, 4) for step in (0, 1, 2)
+    )
+    window.card.set_cards((replace(probe_card(), layers=rows, classes=CLASSES),), 1)
+    cloud, layers = window._docks.cloud, window._docks.layers
+    window.resize(1280, 720)
+    qtbot.waitUntil(lambda: layers.geometry().right() < cloud.x(), timeout=3000)
+    qtbot.waitUntil(lambda: window._cards.verticalScrollBar().maximum() == 0, timeout=3000)
+    assert cloud.height() > 240
+    window.resize(1600, 1000)
+    qtbot.waitUntil(lambda: layers.geometry().right() > cloud.x(), timeout=3000)
 
 
 def test_a_point_size_chosen_in_the_cloud_is_told(window: MainWindow) -> None:
