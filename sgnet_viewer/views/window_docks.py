@@ -83,7 +83,7 @@ def place(window: QMainWindow, docks: Docks) -> None:
 
 
 def choose_corner(window: QMainWindow) -> None:
-    """In a low window the right side goes down to the bottom: its cloud and card need the height."""
+    """In a low window the right side goes down to the bottom: cloud and card need the height."""
     low = window.height() < LOW
     areas = Qt.DockWidgetArea
     area = areas.RightDockWidgetArea if low else areas.BottomDockWidgetArea
