@@ -78,6 +78,7 @@ def test_columns_times_a_kernel_are_the_reference(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(calls, "BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr(calls, "BLOCK_PIXELS", 1)
     case = _case(height, width, stride)
     x = case["x"].to(dtype)
     kernel = torch.randn(5, CHANNELS, 3, 3, generator=torch.Generator().manual_seed(0))
@@ -97,6 +98,16 @@ def test_columns_times_a_kernel_are_the_reference(
     )
     error = np.linalg.norm(product.numpy() - expected) / np.linalg.norm(expected)
     assert error < tolerance
+
+
+@pytest.mark.parametrize(("rows", "most"), [(30, 13), (30, 4), (107, 16), (5, 9), (1, 1), (7, 7)])
+def test_parts_are_nearly_equal(rows: int, most: int) -> None:
+    parts = list(calls.even_parts(rows, most))
+    assert [row for part in parts for row in part] == list(range(rows))
+    lengths = [len(part) for part in parts]
+    assert len(parts) == -(-rows // most)
+    assert lengths == sorted(lengths, reverse=True)
+    assert lengths[0] - lengths[-1] <= 1
 
 
 @pytest.mark.parametrize(("height", "width", "stride"), SIZES)

@@ -15,6 +15,7 @@ from .locate import TAPS
 from .primitives import LANES
 
 BLOCK_BYTES = 3 << 20  # of columns at a time: they stay in the cache until they are multiplied
+BLOCK_PIXELS = 512  # yet so many of the output: a smaller product waits for its weights
 _COLUMNS: dict[torch.dtype, Callable[[Any], None]] = {
     torch.bfloat16: gathers.columns_bf16,
     torch.float32: gathers.columns_f32,
@@ -48,13 +49,27 @@ def column_blocks(
     if modulation is None:
         modulation = offsets.new_ones(n, h, w, TAPS).permute(0, 3, 1, 2)
     inputs = _rows(x), _rows(offsets), _rows(modulation)
-    step = max(1, BLOCK_BYTES // (w * TAPS * channels * x.element_size()))
-    out = x.new_empty(min(step, n * h), w, TAPS * channels)
-    for start in range(0, n * h, step):
-        rows = range(start, min(start + step, n * h))
-        sizes = (n, height, width, channels, h, w, stride, start)
+    most = max(BLOCK_BYTES // (w * TAPS * channels * x.element_size()), BLOCK_PIXELS // w, 1)
+    blocks = list(even_parts(n * h, most))
+    out = x.new_empty(len(blocks[0]), w, TAPS * channels)
+    for rows in blocks:
+        sizes = (n, height, width, channels, h, w, stride, rows.start)
         _run(_COLUMNS[x.dtype], rows, (*inputs, out), sizes)
         yield out[: len(rows)].permute(2, 0, 1)[None]
+
+
+def even_parts(rows: int, most: int) -> Iterator[range]:
+    """Consecutive parts of `most` rows or fewer, the longer ones first, by one row.
+
+    Nearly equal, because the product's weights are laid out for the first: oneDNN would lay them
+    out anew at each call for one much smaller, which takes longer than the product.
+    """
+    count = -(-rows // most)
+    start = 0
+    for part in range(count):
+        length = (rows - part + count - 1) // count
+        yield range(start, start + length)
+        start += length
 
 
 def weigh(table: Tensor, bias: Tensor, offsets: Tensor, stride: int) -> Tensor:
