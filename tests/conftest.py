@@ -10,6 +10,7 @@ import os
 
 # Before torch, OpenCV or Open3D are imported: two threads are what the smallest machine has.
 os.environ.setdefault("OMP_NUM_THREADS", str(min(2, os.cpu_count() or 1)))
+os.environ.setdefault("GOMP_SPINCOUNT", "20000")  # on busy cores, waiting threads shall sleep
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # windows need no screen
 
 import multiprocessing
