@@ -14,7 +14,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from .primitives import _CONTRACT, _FLOATS, LANES, _at, _spread, _widened
+from .primitives import CONTRACT, FLOATS, LANES, filled, place_of, widened
 
 _SUMMED = f"llvm.vector.reduce.fadd.v{LANES}f32"
 _ANY_ORDER = ("reassoc", "contract")  # the same order in every call
@@ -30,7 +30,7 @@ def products(typing: Any, table: Any, four: Any, grad: Any, at: Any, count: Any)
     def code(context, builder, signature, arguments):
         table, four, grad, at, count = arguments
         of_table, _, of_grad, *_ = signature.args
-        zeros = ir.Constant(_FLOATS, None)
+        zeros = ir.Constant(FLOATS, None)
         totals = [cgutils.alloca_once_value(builder, zeros) for _ in range(4)]
         with _sixteens(builder, count) as c:
             near = _loaded(context, builder, of_grad, grad, builder.add(at, c))
@@ -54,12 +54,12 @@ def spread(typing: Any, into: Any, four: Any, of: Any, grad: Any, at: Any, count
     def code(context, builder, signature, arguments):
         into, four, of, grad, at, count = arguments
         of_into, _, _, of_grad, *_ = signature.args
-        weights = [_spread(builder, builder.extract_value(of, i)) for i in range(4)]
+        weights = [filled(builder, builder.extract_value(of, i)) for i in range(4)]
         with _sixteens(builder, count) as c:
             near = _loaded(context, builder, of_grad, grad, builder.add(at, c))
             for i, weight in enumerate(weights):
                 start = builder.add(builder.extract_value(four, i), c)
-                pointer = _at(context, builder, of_into, into, start)
+                pointer = place_of(context, builder, of_into, into, start)
                 before = builder.load(pointer, align=4)
                 builder.store(_multiply_add(builder, weight, near, before), pointer, align=4)
         return context.get_dummy_value()
@@ -77,17 +77,17 @@ def _sixteens(builder, count):
 
 def _loaded(context, builder, array_type, array, index):
     """Sixteen elements of a flat array, as float32."""
-    vector = builder.load(_at(context, builder, array_type, array, index), align=2)
-    return _widened(builder, vector) if array_type.dtype == types.uint16 else vector
+    vector = builder.load(place_of(context, builder, array_type, array, index), align=2)
+    return widened(builder, vector) if array_type.dtype == types.uint16 else vector
 
 
 def _multiply_add(builder, one, other, total):
-    product = builder.fmul(one, other, flags=_CONTRACT)
-    return builder.fadd(total, product, flags=_CONTRACT)
+    product = builder.fmul(one, other, flags=CONTRACT)
+    return builder.fadd(total, product, flags=CONTRACT)
 
 
 def _sum(builder, vector):
-    signature = ir.FunctionType(ir.FloatType(), [ir.FloatType(), _FLOATS])
+    signature = ir.FunctionType(ir.FloatType(), [ir.FloatType(), FLOATS])
     function = cgutils.get_or_insert_function(builder.module, signature, _SUMMED)
     zero = ir.Constant(ir.FloatType(), 0.0)
     return builder.call(function, [zero, vector], fastmath=_ANY_ORDER)

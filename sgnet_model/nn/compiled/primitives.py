@@ -62,9 +62,9 @@ def add_blend(typing: Any, out: Any, at: Any, table: Any, rows: Any, weights: An
     def code(context, builder, signature, arguments):
         out, at, *operands = arguments
         (total,) = _weighted(context, builder, signature.args[2], operands, _in_order)
-        pointer = _at(context, builder, signature.args[0], out, at)
+        pointer = place_of(context, builder, signature.args[0], out, at)
         before = builder.load(pointer, align=4)
-        builder.store(builder.fadd(before, total, flags=_CONTRACT), pointer, align=4)
+        builder.store(builder.fadd(before, total, flags=CONTRACT), pointer, align=4)
 
     return types.void(out, at, table, rows, weights), code
 
@@ -83,8 +83,8 @@ def exp(x):
     return series * np.uint32((np.int32(whole) + np.int32(127)) << np.int32(23)).view(np.float32)
 
 
-_CONTRACT = ("contract",)  # a product and a sum may become one instruction
-_FLOATS = ir.VectorType(ir.FloatType(), LANES)
+CONTRACT = ("contract",)  # a product and a sum may become one instruction
+FLOATS = ir.VectorType(ir.FloatType(), LANES)
 _WORDS = ir.VectorType(ir.IntType(32), LANES)
 _HALVES = ir.VectorType(ir.IntType(16), LANES)
 
@@ -98,16 +98,16 @@ def _blended(count):
         read = partial(_even_and_odd, count) if half else _in_order
         sums = _weighted(context, builder, signature.args[2], operands, read)
         total = _rounded(builder, sums) if half else sums[0]
-        pointer = _at(context, builder, signature.args[0], out, at)
+        pointer = place_of(context, builder, signature.args[0], out, at)
         builder.store(total, builder.bitcast(pointer, total.type.as_pointer()), align=2)
 
     return code
 
 
-def _at(context, builder, array_type, array, index):
+def place_of(context, builder, array_type, array, index):
     """A pointer to sixteen elements of a flat array."""
     data = context.make_array(array_type)(context, builder, array).data
-    vector = _HALVES if array_type.dtype == types.uint16 else _FLOATS
+    vector = _HALVES if array_type.dtype == types.uint16 else FLOATS
     return builder.bitcast(builder.gep(data, [index]), vector.as_pointer())
 
 
@@ -116,12 +116,13 @@ def _weighted(context, builder, table_type, operands, read):
     table, rows, weights = operands
     totals = None
     for i in range(4):
-        parts = read(builder, _at(context, builder, table_type, table, _item(builder, rows, i)))
-        weight = _spread(builder, _item(builder, weights, i), parts[0].type)
-        products = [builder.fmul(weight, part, flags=_CONTRACT) for part in parts]
+        pointer = place_of(context, builder, table_type, table, _item(builder, rows, i))
+        parts = read(builder, pointer)
+        weight = filled(builder, _item(builder, weights, i), parts[0].type)
+        products = [builder.fmul(weight, part, flags=CONTRACT) for part in parts]
         totals = (
             [
-                builder.fadd(total, product, flags=_CONTRACT)
+                builder.fadd(total, product, flags=CONTRACT)
                 for total, product in zip(totals, products, strict=True)
             ]
             if totals
@@ -137,7 +138,7 @@ def _item(builder, values, index):
 def _in_order(builder, pointer):
     """Sixteen channels as one vector."""
     row = builder.load(pointer, align=2)
-    return [_widened(builder, row) if row.type == _HALVES else row]
+    return [widened(builder, row) if row.type == _HALVES else row]
 
 
 def _even_and_odd(count, builder, pointer):
@@ -153,15 +154,16 @@ def _vectors(count):
     return ir.VectorType(ir.IntType(32), count), ir.VectorType(ir.FloatType(), count)
 
 
-def _spread(builder, scalar, vector=_FLOATS):
+def filled(builder, scalar, vector=FLOATS):
+    """A vector of one number."""
     nowhere = ir.Constant(vector, ir.Undefined)
     first = builder.insert_element(nowhere, scalar, ir.IntType(32)(0))
     return builder.shuffle_vector(first, nowhere, _all(_vectors(vector.count)[0], 0))
 
 
-def _widened(builder, halves):
+def widened(builder, halves):
     """bfloat16 is the upper half of float32."""
-    return builder.bitcast(builder.shl(builder.zext(halves, _WORDS), _all(_WORDS, 16)), _FLOATS)
+    return builder.bitcast(builder.shl(builder.zext(halves, _WORDS), _all(_WORDS, 16)), FLOATS)
 
 
 def _rounded(builder, parts):
