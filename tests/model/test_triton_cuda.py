@@ -26,16 +26,17 @@ def _inputs(dtype: torch.dtype) -> tuple[Tensor, TapPositions, Tensor, Tensor]:
 def test_a_cpu_keeps_its_own() -> None:
     x = torch.zeros(1, 4, 5, 6)
     assert not triton_op.suits(x)
-    assert op._fastest(x) == "gather"
-    assert op._fastest(x.to("meta")) == "grid"
+    assert op._fastest(x, training=False) == "gather"
+    assert op._fastest(x, training=True) == "compiled"
+    assert op._fastest(x.to("meta"), training=True) == "grid"
 
 
 @on_a_gpu
 def test_a_gpu_takes_them_for_the_types_they_know() -> None:
     pytest.importorskip("triton", reason="triton is not installed: it has no build for this system")
     for dtype in triton_op.DTYPES:
-        assert op._fastest(torch.zeros(1, device="cuda", dtype=dtype)) == "triton"
-    assert op._fastest(torch.zeros(1, device="cuda", dtype=torch.float64)) == "grid"
+        assert op._fastest(torch.zeros(1, device="cuda", dtype=dtype), training=True) == "triton"
+    assert op._fastest(torch.zeros(1, device="cuda", dtype=torch.float64), training=True) == "grid"
 
 
 @on_a_gpu
