@@ -61,6 +61,7 @@ class CloudController:
         self._runner = runner
         self._on_screen: CloudModel | None = None
         self._follows = False  # the next cloud is the next moment of the same scene
+        self._loss = ""  # what was said of a lost renderer
         self._connect()
         self._show_settings()
 
@@ -94,6 +95,7 @@ class CloudController:
         window.cloud.pixel_picked.connect(self._pick)
         window.cloud.notice.connect(self._notices.tell)
         window.cloud.failed.connect(self._report_loss)
+        window.cloud.ready.connect(lambda: self._notices.withdraw(self._loss))
         window.cloud_colour_chosen.connect(
             lambda name: self._view.change(cloud_colour=CloudColour(name))
         )
@@ -131,6 +133,7 @@ class CloudController:
         self._follows = False
 
     def _report_loss(self, sentence: str, details: str) -> None:
+        self._loss = sentence
         self._notices.fail(UserError(sentence, details))
 
     def _pick(self, source_index: int) -> None:

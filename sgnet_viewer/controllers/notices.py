@@ -14,6 +14,7 @@ class NoticeController:
         self._window = window
         self._activity = activity
         notices.added.connect(self._show)
+        notices.withdrawn.connect(window.notices.withdraw)
         activity.changed.connect(self._show_activity)
 
     def _show(self, report: Report) -> None:

@@ -94,6 +94,7 @@ class PictureController:
 
     def _connect(self) -> None:
         window, session, view = self._window, self._session, self._view
+        session.frames_changed.connect(self._forget_order)
         session.frame_changed.connect(self._show_frame)
         session.result_changed.connect(self._show_result)
         view.changed.connect(self._follow_settings)
@@ -128,6 +129,9 @@ class PictureController:
         self._window.set_mode(settings.mode)
         self._window.set_opacity(settings.opacity)
         self._window.set_tap_options(settings.tap_weight, settings.show_grid)
+
+    def _forget_order(self) -> None:
+        self._order = ()
 
     def _show_rows(self, rows: tuple[LegendRow, ...]) -> None:
         self._order = tuple(row.index for row in rows)

@@ -172,6 +172,7 @@ class ProbeController:
         frame = self._session.frame
         if frame is not None and frame.depth_m is None:
             self._window.layers.set_maps(())
+            self._window.show_hint("")  # a click would show nothing
         self._show()
 
     def _follow_result(self) -> None:

@@ -20,6 +20,8 @@ def shape_svg(shape: Shape) -> str:
         case Square(half, colour, width):
             box = f'x="{-half:g}" y="{-half:g}" width="{2 * half:g}" height="{2 * half:g}"'
             return f"<rect {box} {stroke(colour, width)}/>"
+        case Lines(segments=()):
+            return ""  # an empty path is one that readers warn of
         case Lines(segments, colour, width, rounded):
             path = "".join(f"M{x0:.2f} {y0:.2f}L{x1:.2f} {y1:.2f}" for x0, y0, x1, y1 in segments)
             cap = "round" if rounded else "square"

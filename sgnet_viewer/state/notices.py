@@ -27,14 +27,22 @@ class Report:
 
 
 class Notices:
-    """The one centre; `added` gets each report. What is not the user's doing is logged too."""
+    """The one centre; `added` gets each report. What is not the user's doing is logged too.
+
+    `withdrawn` gets the text of one that does not hold any more.
+    """
 
     def __init__(self) -> None:
         self.added: Event[Report] = Event()
+        self.withdrawn: Event[str] = Event()
 
     def tell(self, text: str, level: Level = "info", key: str = "", action: str = "") -> None:
         """A remark; see `Report` for the rest."""
         self.added.emit(Report(text, level, key=key, action=action))
+
+    def withdraw(self, text: str) -> None:
+        """What was said does not hold any more."""
+        self.withdrawn.emit(text)
 
     def fail(self, error: BaseException, doing: str = "") -> None:
         """An exception. A `UserError` speaks for itself; any other is ours, and is said so.

@@ -254,6 +254,7 @@ class CloudViewProtocol(Protocol):
     point_size_changed: Signal  # (pixels: int) by the user, in the view itself
     notice: Signal  # (sentence: str) drawn, but not in the usual way
     failed: Signal  # (sentence: str, details: str) the renderer is lost
+    ready: Signal  # () the renderer has started, for the first time or again
 
     def set_cloud(
         self, points: FloatArray, colours: UInt8Array, source_index: IntArray
@@ -275,6 +276,7 @@ class NoticeStrip(Protocol):
     action_chosen: Signal  # (key: str)
 
     def show_notice(self, notice: Notice) -> None: ...
+    def withdraw(self, text: str) -> None: ...  # the notice of this text, if it is there
     def clear(self) -> None: ...
 
 

@@ -104,8 +104,7 @@ class NoticeStripWidget(QWidget):
 
     def show_notice(self, notice: Notice) -> None:
         """On top of the others; the same sentence again only moves up."""
-        for old in [widget for widget in self.notices if widget.notice.text == notice.text]:
-            self._remove(old)
+        self.withdraw(notice.text)
         widget = NoticeWidget(notice, self)
         widget.acted.connect(lambda key: self._act(widget, key))
         widget.closed.connect(lambda: self._remove(widget))
@@ -118,6 +117,11 @@ class NoticeStripWidget(QWidget):
         if notice.severity is Severity.INFO and not notice.action:
             self._close_later(widget)
         self._arrange()
+
+    def withdraw(self, text: str) -> None:
+        """Take away the notice of this text, if it is there."""
+        for old in [widget for widget in self.notices if widget.notice.text == text]:
+            self._remove(old)
 
     def clear(self) -> None:
         """No notices."""

@@ -53,12 +53,15 @@ class ProbeCards(QScrollArea):
         for widget in self.cards[len(cards) :]:
             widget.hide()
         self._empty.setVisible(not cards)
-        self._show_active(active)
+        self._show_active(active if cards else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is no room for a card with all its layers, two of them share a row."""
         super().resizeEvent(event)
-        self._folded = self.viewport().height() < CARD_LINES * self.fontMetrics().height()
+        folded = self.viewport().height() < CARD_LINES * self.fontMetrics().height()
+        if folded is not self._folded:
+            QTimer.singleShot(0, self, self._scroll_to_active)
+        self._folded = folded
         for widget in self.cards:
             widget.table.set_folded(self._folded)
 

@@ -205,6 +205,7 @@ def test_a_killed_renderer_is_said_and_restarts(screen: Screen) -> None:
     with screen.qtbot.waitSignal(cloud.ready, timeout=PATIENCE_MS):
         QTest.mouseClick(restart, LEFT)
     screen.until(lambda: not restart.isVisible() and cloud.is_current)
+    assert not any("Restart" in notice.text for notice in notices(screen))
     (again,) = multiprocessing.active_children()
     assert again.pid != renderer.pid
 

@@ -136,7 +136,7 @@ class FakeView:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        if name.startswith(("set_", "show_", "ask_", "reset_", "clear")):
+        if name.startswith(("set_", "show_", "ask_", "reset_", "clear", "withdraw")):
             return lambda *values: self._record(name, values)
         signal = FakeSignal()
         setattr(self, name, signal)

@@ -98,6 +98,16 @@ def test_a_figure_has_every_tap_and_ghost_at_its_place() -> None:
     assert [path.get("stroke") for path in arrows] == ["#000000", hex_of(layer.colour)]
 
 
+def test_taps_that_stay_on_their_grid_have_no_empty_arrows() -> None:
+    figure = marks_figure()
+    (probe_mark,) = figure.probes
+    layer = replace(probe_mark.taps[0], x=probe_mark.taps[0].grid_x, y=probe_mark.taps[0].grid_y)
+    still = replace(figure, probes=(replace(probe_mark, taps=(layer,)),))
+    root = ET.fromstring(figure_svg(still))
+    assert group(root, f"grid-1-{layer.layer}").findall(f"{SVG}path") == []
+    assert all(path.get("d") for path in root.iter(f"{SVG}path"))
+
+
 def hex_of(colour: tuple[int, int, int]) -> str:
     return "#" + bytes(colour).hex()
 

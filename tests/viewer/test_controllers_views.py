@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -209,6 +210,7 @@ def test_a_frame_without_depth_has_a_sentence_for_a_cloud() -> None:
     bench = Bench().show(make_frame(depth=False), result=False)
     assert bench.window.cloud.shown["set_message"] == (NO_DEPTH,)
     assert "set_cloud" not in bench.window.cloud.shown
+    assert bench.window.shown["show_hint"] == ("",)
     assert np.array_equal(bench.image, make_frame().rgb)
 
 
@@ -222,11 +224,32 @@ def test_a_click_in_the_cloud_probes_its_pixel(bench: Bench) -> None:
     assert (lines[:, 0] == centre).all()
 
 
+def test_classes_keep_their_places_in_a_stream_and_not_beyond_it(bench: Bench) -> None:
+    def listed() -> list[int]:
+        return [row.index for row in bench.window.legend.shown["set_rows"][0]]
+
+    frame, result = bench.session.frame, bench.session.result
+    assert frame is not None
+    assert result is not None
+    before = listed()
+    labels = np.full_like(result.prediction.labels, before[-1])
+    labels[0, : len(before)] = before
+    newest = replace(result, prediction=replace(result.prediction, labels=labels))
+    bench.session.stream(frame, newest)
+    bench.picture.refresh_legend()
+    assert listed() == before
+    bench.session.begin_stream()
+    bench.picture.refresh_legend()
+    assert listed()[0] == before[-1]
+
+
 def test_a_lost_renderer_is_a_notice(bench: Bench) -> None:
     bench.window.cloud.failed.emit("The point cloud cannot be drawn: press Restart.", "exit -9")
     assert bench.reports[-1] == Report(
         "The point cloud cannot be drawn: press Restart.", details="exit -9"
     )
+    bench.window.cloud.ready.emit()
+    assert bench.window.notices.shown["withdraw"] == (bench.reports[-1].text,)
 
 
 def test_the_first_probe_is_there_before_any_click(bench: Bench) -> None:

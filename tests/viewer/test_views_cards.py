@@ -51,6 +51,18 @@ def test_the_card_tells_class_pixel_depth_and_truth(cards: ProbeCards) -> None:
     assert cards.cards[1].bars.accessibleDescription() == "wall 0.75, pillow 0.12"
 
 
+def test_the_active_card_comes_back_into_sight(cards: ProbeCards) -> None:
+    both = (probe_card(1, "bed"), probe_card(2, "wall"))
+    cards.resize(380, 160)
+    QApplication.processEvents()
+    cards.set_cards((), 0)
+    QApplication.processEvents()
+    assert cards.verticalScrollBar().value() == 0
+    cards.set_cards(both, 2)
+    QApplication.processEvents()
+    assert cards.verticalScrollBar().value() > 0
+
+
 def test_missing_depth_is_said(cards: ProbeCards) -> None:
     card = replace(probe_card(), depth_m=None, xyz_m=None)
     assert where_text(card) == "no depth here"

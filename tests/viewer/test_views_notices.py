@@ -51,6 +51,14 @@ def test_the_same_sentence_is_not_shown_twice(strip: NoticeStripWidget) -> None:
     assert sentences(strip) == ["One.", "Two."]
 
 
+def test_what_does_not_hold_any_more_is_taken_away(strip: NoticeStripWidget) -> None:
+    for text in ("One.", "Two."):
+        strip.show_notice(Notice(text))
+    strip.withdraw("One.")
+    strip.withdraw("")
+    assert sentences(strip) == ["Two."]
+
+
 def test_the_strip_is_as_wide_as_the_page_and_as_high_as_its_text(
     strip: NoticeStripWidget, page: QWidget
 ) -> None:
