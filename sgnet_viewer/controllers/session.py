@@ -45,6 +45,7 @@ class SessionController:
         self._rows = rows
         self._frames = frames
         self._wanted = 0  # the index that was asked for last, shown or not yet
+        self._remarks: tuple[str, ...] = ()  # on the frame that is shown
         self._connect()
 
     def open(self, target: Target) -> None:
@@ -99,6 +100,7 @@ class SessionController:
 
     def _connect(self) -> None:
         window = self._window
+        self._session.frames_changed.connect(lambda: self._remark(()))
         window.open_file_requested.connect(self._ask_file)
         window.open_pair_requested.connect(self._ask_pair)
         window.open_folder_requested.connect(self._ask_folder)
@@ -155,8 +157,15 @@ class SessionController:
 
     def _show_frame(self, index: int, frame: Frame) -> None:
         self._session.set_frame(index, frame)
-        for note in frame.notes:
-            self._notices.tell(note, "warning")
+        self._remark(frame.notes)
+
+    def _remark(self, remarks: tuple[str, ...]) -> None:
+        """In the place of what was said of the frame before."""
+        for old in self._remarks:
+            self._notices.withdraw(old)
+        self._remarks = remarks
+        for remark in remarks:
+            self._notices.tell(remark, "warning")
 
     def _fail(self, error: Exception) -> None:
         self._forget_wish()

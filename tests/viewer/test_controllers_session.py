@@ -229,6 +229,10 @@ def test_depth_that_was_refused_is_said_and_the_network_left_alone(
     assert bench.session.frame is not None
     assert not bench.network.waiting
     assert bench.reports[-1] == Report("depth.png holds 8-bit depth: give the original.", "warning")
+    withdrawn: list[str] = []
+    bench.notices.withdrawn.connect(withdrawn.append)
+    bench.session.begin_stream()
+    assert withdrawn == [bench.reports[-1].text]
 
 
 def test_another_unit_or_camera_reads_the_frame_again(bench: Bench) -> None:
