@@ -52,6 +52,7 @@ examples:
   torchrun --nproc-per-node 4 -m sgnet_model.cli train --data cityscapes --recipe cityscapes \\
       --workers 4 --out runs/cityscapes
   sgnet-model train --recipe compact --out runs/compact
+  sgnet-model train --init runs/compact/last.safetensors --first-seed 50000000 --out runs/more
   sgnet-model train --out runs/short --steps 200 --set batch=4 --set augment.crop=240x320"""
 
 
@@ -69,6 +70,19 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument(
         "--variant", metavar="NAME", help="the network to train (default: the recipe's)"
+    )
+    parser.add_argument(
+        "--init",
+        type=Path,
+        metavar="FILE",
+        help="weights to start from: a ResNet's of ImageNet (.pth or .safetensors; a deep stem, or "
+        "torchvision's layout, with which the stem is left fresh), or a checkpoint",
+    )
+    parser.add_argument(
+        "--first-seed",
+        type=int,
+        metavar="N",
+        help="of the rendered scenes: a run that goes on from a checkpoint may take new ones",
     )
     parser.add_argument("--steps", type=int, metavar="N", help="optimiser steps in all")
     parser.add_argument(
@@ -113,6 +127,8 @@ def run(args: argparse.Namespace, console: Console) -> None:
 
     if args.workers < 0:
         raise UserError(f"--workers is {args.workers}: use 0 to make frames in the trainer itself.")
+    if args.init is not None and not args.init.is_file():
+        raise UserError(f"There is no file {args.init}: --init takes the weights to start from.")
     recipe = _recipe(args) if args.data is None else data_recipe(args)
     _check_frequencies(args, recipe)
     data = None if isinstance(recipe, Recipe) else opened_data(args, recipe)
@@ -142,18 +158,21 @@ def _train(
 ) -> tuple[Trainer, dict[str, Any]]:
     """The trainer after its run, and what --json tells besides. `data`: for a recipe on files.
     `more`: a board besides the bar and the log."""
+    from sgnet_model.scenes import FIRST_TRAINING_SEED
     from sgnet_model.training.board import Boards, LogBoard
     from sgnet_model.training.recipes import Recipe, train
 
     common: dict[str, Any] = {"workers": args.workers, "device": device, "party": party}
     common["shares"] = _shares(args, recipe)
     with open_bar(console, party.leads) as bar:
+        common |= {"start": args.init, "tell": bar.say if party.leads else lambda _sentence: None}
         boards: list[Board] = [bar, LogBoard(args.out)] if party.leads else []
         common["board"] = board = Boards([*boards, more] if more else boards)
         try:
             if isinstance(recipe, Recipe):
                 bar.total(recipe.steps)
-                return train(recipe, args.out, **common), {}
+                first = FIRST_TRAINING_SEED if args.first_seed is None else args.first_seed
+                return train(recipe, args.out, first_seed=first, **common), {}
             assert data is not None  # opened with its recipe
             return _train_on_files(recipe, data, args, bar, common)
         finally:
@@ -168,8 +187,7 @@ def _train_on_files(
 
     party: Party = common["party"]
     bar.total(fitted(recipe, len(data.train), party.world).steps)
-    tell = bar.say if party.leads else lambda _sentence: None
-    run = train_on_files(recipe, data, args.out, start=args.init, tell=tell, **common)
+    run = train_on_files(recipe, data, args.out, **common)
     return run.trainer, run_values(run, data)
 
 
@@ -193,6 +211,7 @@ def _recipe(args: argparse.Namespace) -> Recipe:
     from dataclasses import replace
 
     from sgnet_model.build import config_of
+    from sgnet_model.scenes import FIRST_TRAINING_SEED
     from sgnet_model.training.data_recipes import DATA_RECIPES
     from sgnet_model.training.overrides import parse_setting
     from sgnet_model.training.recipes import RECIPES, changed, scaled
@@ -205,6 +224,11 @@ def _recipe(args: argparse.Namespace) -> Recipe:
         known = ", ".join([*RECIPES, *DATA_RECIPES])
         raise UserError(f"There is no recipe called {args.recipe!r}: choose one of {known}.")
     refuse_data_options(args)
+    if args.first_seed is not None and args.first_seed < FIRST_TRAINING_SEED:
+        raise UserError(
+            f"--first-seed is {args.first_seed}: scenes below {FIRST_TRAINING_SEED} are kept for "
+            "evaluation; begin at that number or above."
+        )
     recipe = changed(RECIPES[args.recipe], [parse_setting(text) for text in args.settings])
     if args.steps is not None:
         recipe = scaled(recipe, args.steps)

@@ -27,13 +27,6 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="the part to validate on after each epoch (default: test; cityscapes: val)",
     )
-    group.add_argument(
-        "--init",
-        type=Path,
-        metavar="FILE",
-        help="weights to start from: a ResNet's of ImageNet (.pth or .safetensors; a deep stem, or "
-        "torchvision's layout, with which the stem is left fresh), or a checkpoint",
-    )
     group.add_argument("--epochs", type=float, metavar="N", help="instead of the recipe's")
     group.add_argument(
         "--on-error",
@@ -56,6 +49,8 @@ def data_recipe(args: argparse.Namespace) -> DataRecipe:
     from sgnet_model.training.data_recipes import DATA_RECIPES, in_epochs, with_values
     from sgnet_model.training.overrides import parse_setting
 
+    if args.first_seed is not None:
+        raise UserError("--first-seed belongs to rendered scenes: leave it out with --data.")
     if args.recipe not in DATA_RECIPES:
         raise UserError(
             f"--data needs one of the recipes {', '.join(DATA_RECIPES)}, not {args.recipe!r}: "
@@ -84,7 +79,7 @@ def opened_data(args: argparse.Namespace, recipe: DataRecipe) -> Data:
 
 def refuse_data_options(args: argparse.Namespace) -> None:
     """They mean nothing to rendered scenes."""
-    for name in ("split", "val_split", "init", "epochs", "depth_unit", "intrinsics"):
+    for name in ("split", "val_split", "epochs", "depth_unit", "intrinsics"):
         if getattr(args, name) is not None:
             flag = name.replace("_", "-")
             raise UserError(f"--{flag} belongs to --data: leave it out for rendered scenes.")

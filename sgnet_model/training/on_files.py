@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,8 @@ import torch
 from sgnet_model.build import build
 from sgnet_model.data.frames import FrameSet
 from sgnet_model.evaluation.judging import OnError, Skipped
-from sgnet_model.files import make_folder, write_atomically
-from sgnet_model.nn import SGNet
 from sgnet_model.types import Frame, UserError
-from sgnet_model.weights.start import StartReport, start_from
+from sgnet_model.weights.start import StartReport
 
 from .batches import BadFrame, Batch, StepBatches, load
 from .board import Board
@@ -26,13 +23,11 @@ from .data_recipes import DataRecipe, fitted
 from .distributed import ALONE, Party, from_leader, gathered
 from .epochs import EpochPlan
 from .files import FileFrames, Files
-from .loop import STATE_FILE, Trainer
+from .loop import Trainer
 from .modes import check_batch, synchronises
 from .settings import CLASS_WEIGHT_POWER, TrainSettings
+from .start import Tell, started, told
 from .validation import FrameValidation
-
-INIT_FILE = "init.json"  # what became of every tensor of the weights that a run began with
-Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,7 +102,7 @@ def train_on_files(
         tell(note)
     torch.manual_seed(settings.seed)
     network = build(recipe.config)
-    report = _started(network, start, folder, party, tell)
+    report = started(network, start, folder, party, tell)
     source = FileFrames(data.files, network.scheme, data.train)
     validation = _validation(data, recipe, device)
     trainer = Trainer(
@@ -128,24 +123,6 @@ def train_on_files(
         skipped |= {one.frame: one for one in validation.skipped}
     everyones = {name: one for own in gathered(skipped, party) for name, one in own.items()}
     return Run(trainer, report, tuple(everyones.values()))
-
-
-def _started(
-    network: SGNet, start: Path | None, folder: Path, party: Party, tell: Tell
-) -> StartReport | None:
-    """Every process fills its own network; none where a saved run will replace it all."""
-    continued = from_leader((folder / STATE_FILE).exists() if party.leads else None, party)
-    if start is None:
-        return None
-    if continued:
-        tell(f"{start.name} is not read: the run saved in {folder} is continued.")
-        return None
-    report = start_from(network, start)
-    tell(report.told())
-    if party.leads:
-        make_folder(folder)
-        write_atomically(folder / INIT_FILE, json.dumps(report.to_dict(), indent=2).encode())
-    return report
 
 
 def _validation(data: Data, recipe: DataRecipe, device: torch.device) -> FrameValidation | None:
@@ -222,11 +199,10 @@ def _usable(source: FileFrames, indices: list[int], on_error: OnError) -> Iterat
 
 
 def _provenance(recipe: DataRecipe, data: Data, report: StartReport | None) -> dict[str, Any]:
-    start = None if report is None else {"file": report.file, "layout": report.layout}
     return {
         "data": data.train.name,
         "frames": len(data.train),
         "validated_on": data.val_split,
         "epochs": recipe.epochs,
-        "start": start,
+        "start": told(report),
     }

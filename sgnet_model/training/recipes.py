@@ -15,6 +15,7 @@ from sgnet_model.config import SGNetConfig
 from sgnet_model.progress import Progress, no_progress
 from sgnet_model.scenes import FIRST_TRAINING_SEED, HELD_OUT_SEEDS, render_scene
 from sgnet_model.types import Frame, UserError
+from sgnet_model.weights.start import StartReport
 
 from .batches import Batch, FrameAt, StepBatches, load
 from .board import Board
@@ -25,6 +26,7 @@ from .loop import Trainer
 from .modes import check_batch, synchronises
 from .overrides import with_settings
 from .settings import CLASS_WEIGHT_POWER, AugmentSettings, TrainSettings
+from .start import Tell, started, told
 from .validation import SceneValidation
 
 
@@ -134,6 +136,7 @@ def train(
     recipe: Recipe,
     folder: Path,
     *,
+    start: Path | None = None,
     workers: int = 1,
     device: torch.device | None = None,
     first_seed: int = FIRST_TRAINING_SEED,
@@ -141,12 +144,15 @@ def train(
     party: Party = ALONE,
     board: Board | None = None,
     shares: ClassShares | None = None,
+    tell: Tell = lambda _sentence: None,
 ) -> Trainer:
     """Run, or continue, a recipe in `folder`. Scenes are rendered on the fly by `workers`.
 
     The same recipe, first seed, number of workers and of processes give the same batches, whether
-    the run was interrupted or not. `progress` is called after every step with its number and the
-    number of all. `shares`: how frequent the classes are, where they should not be measured.
+    the run was interrupted or not. `start`: weights to begin with (see `weights.start_from`); a run
+    that is continued has its own. `progress` is called after every step with its number and the
+    number of all; `tell` is given sentences as things happen. `shares`: how frequent the classes
+    are, where they should not be measured.
     """
     settings = replace(recipe.settings, steps=recipe.steps)
     device = device or torch.device("cpu")
@@ -154,11 +160,13 @@ def train(
     for stage in recipe.stages:
         check_batch(recipe.config, stage.batch, settings, together)
     torch.manual_seed(settings.seed)
+    network = build(recipe.variant)
+    report = started(network, start, folder, party, tell)
     trainer = Trainer(
-        build(recipe.variant),
+        network,
         settings,
         folder,
-        _provenance(recipe, first_seed),
+        _provenance(recipe, first_seed, report),
         device,
         progress,
         party=party,
@@ -219,9 +227,10 @@ def _class_weights(
     return median_frequency_weights(shares, CLASS_WEIGHT_POWER[recipe.settings.class_weights])
 
 
-def _provenance(recipe: Recipe, first_seed: int) -> dict[str, Any]:
+def _provenance(recipe: Recipe, first_seed: int, report: StartReport | None) -> dict[str, Any]:
     return {
         "data": "rendered indoor scenes (sgnet_model.scenes)",
         "first_seed": first_seed,
         "stages": [asdict(stage) for stage in recipe.stages],
+        "start": told(report),
     }

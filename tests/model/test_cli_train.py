@@ -93,12 +93,29 @@ def test_what_a_run_leaves(run: Run, tmp_path: Path) -> None:
     assert weights[1] == pytest.approx(2 * weights[0] * 1.5)  # floor: half the median; wall: 1.5
 
 
+def test_a_run_goes_on_from_a_checkpoint_with_scenes_of_its_own(run: Run, tmp_path: Path) -> None:
+    first, then = tmp_path / "first", tmp_path / "then"
+    run("train", "--out", first, *TINY_RUN)
+    flags = ("--init", first / "last.safetensors", "--first-seed", "2000000")
+    still = ("--set", "learning_rate=1e-12", "--set", "warm_up=0", "--set", "ema=0")
+    said = run("train", "--out", then, *TINY_RUN, *flags, *still)
+    assert "Weights from last.safetensors" in said.err
+    begun, ended = (load_checkpoint(folder / "last.safetensors") for folder in (first, then))
+    for name, value in begun.named_parameters():
+        torch.testing.assert_close(ended.state_dict()[name], value.detach())
+    assert ended.provenance["first_seed"] == 2_000_000
+    assert ended.provenance["start"] == {"file": "last.safetensors", "layout": "network"}
+    assert json.loads((then / "init.json").read_text())["taken"]
+
+
 @pytest.mark.parametrize(
     ("flags", "words"),
     [
         (("--recipe", "grand"), "no recipe called 'grand'"),
         (("--recipe", "nyuv2"), "name the data set with --data"),
-        (("--init", "resnet.pth"), "--init belongs to --data"),
+        (("--epochs", "3"), "--epochs belongs to --data"),
+        (("--first-seed", "999999"), "kept for evaluation"),
+        (("--init", "nowhere.pth"), "nowhere.pth"),
         (("--variant", "unet"), "no variant called 'unet'"),
         (("--steps", "1"), "too few for 2 stages"),
         (("--set", "batch=0"), "batch is 0"),

@@ -1,0 +1,41 @@
+"""The weights that a run begins with, and what is kept of where they came from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from sgnet_model.files import make_folder, write_atomically
+from sgnet_model.nn import SGNet
+from sgnet_model.weights.start import StartReport, start_from
+
+from .distributed import Party, from_leader
+from .loop import STATE_FILE
+
+Tell = Callable[[str], None]
+
+INIT_FILE = "init.json"  # what became of every tensor of the weights that a run began with
+
+
+def started(
+    network: SGNet, start: Path | None, folder: Path, party: Party, tell: Tell
+) -> StartReport | None:
+    """Every process fills its own network; none where a saved run will replace it all."""
+    continued = from_leader((folder / STATE_FILE).exists() if party.leads else None, party)
+    if start is None:
+        return None
+    if continued:
+        tell(f"{start.name} is not read: the run saved in {folder} is continued.")
+        return None
+    report = start_from(network, start)
+    tell(report.told())
+    if party.leads:
+        make_folder(folder)
+        write_atomically(folder / INIT_FILE, json.dumps(report.to_dict(), indent=2).encode())
+    return report
+
+
+def told(report: StartReport | None) -> dict[str, str] | None:
+    """What the checkpoint keeps of it."""
+    return None if report is None else {"file": report.file, "layout": report.layout}
