@@ -88,6 +88,7 @@ class CloudController:
     def _connect(self) -> None:
         window = self._window
         self._session.frames_changed.connect(self._begin_anew)
+        self._session.frames_changed.connect(window.cloud.reset_view)  # it is another place
         self._session.frame_changed.connect(self._begin_anew)
         self._session.frame_changed.connect(self.refresh)
         self._session.result_changed.connect(self.refresh)

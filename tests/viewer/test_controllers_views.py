@@ -194,6 +194,14 @@ def test_the_clouds_colour_and_point_size(bench: Bench) -> None:
     assert bench.window.cloud.shown["set_point_size"] == (4,)
 
 
+def test_another_set_is_seen_from_home_another_frame_as_the_user_left_it(bench: Bench) -> None:
+    before = bench.window.cloud.called("reset_view")
+    bench.session.set_frame(0, make_frame())
+    assert bench.window.cloud.called("reset_view") == before
+    bench.show()
+    assert bench.window.cloud.called("reset_view") == before + 1
+
+
 def test_hidden_classes_leave_the_cloud_in_every_colour(bench: Bench) -> None:
     bench.window.legend.toggled.emit(2, False)
     points = bench.window.cloud.shown["set_cloud"]
