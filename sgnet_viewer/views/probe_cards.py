@@ -11,7 +11,7 @@ from sgnet_viewer.views.probe_card import CardWidget
 from sgnet_viewer.views.signals import intent
 from sgnet_viewer.views.theme import STEP
 
-CARD_LINES = 28  # of text: the height of an open card with twelve layers
+CARD_LINES = 25  # of text: the height of an open card with twelve layers
 EMPTY = "Click a pixel of the picture or the cloud to see where the network looked for it."
 
 
