@@ -197,7 +197,8 @@ def test_mode_probes_and_size_change_while_it_streams(bench: LiveBench) -> None:
     bench.window.size_chosen.emit("32x64")
     bench.camera(source).release(2)
     bench.until_shown(4)
-    assert bench.loader.predictor.seen[-1] == (3, (32, 64))
+    # Two frames are in hand at once: either may have come first.
+    assert set(bench.loader.predictor.seen[-2:]) == {(2, (32, 64)), (3, (32, 64))}
     assert bench.window.picture.shown["set_picture"][0].bar is not None
     (marks,) = bench.window.picture.shown["set_probes"][0]
     assert (marks.u, marks.v) == (10, 20)
@@ -375,7 +376,9 @@ def test_a_network_that_fails_goes_back_to_the_one_that_worked(bench: LiveBench)
     bench.until_shown(5)
     assert sum("no weights in it" in text for text in bench.told) == 1
     assert bench.session.choice.checkpoint == Path("weights")
-    assert bench.session.result is not None
+    shown = bench.shown  # those that were in hand may have been refused; the next ones are not
+    bench.camera(source).release(2)
+    bench.until(lambda: bench.shown > shown and bench.session.result is not None)
 
 
 def test_a_set_that_is_opened_takes_the_place_of_the_stream(bench: LiveBench) -> None:
