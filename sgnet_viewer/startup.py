@@ -40,6 +40,7 @@ from sgnet_viewer.workers.post import GuiPost
 _LOG = logging.getLogger("sgnet_viewer.qt")
 NAME = "sgnet-viewer"
 CLOUD_CLOSE_S = 2.0
+SWITCH_S = 0.001  # so soon a thread in the middle of Python leaves the interpreter to the GUI's
 AT_ONCE_S = 0.5  # after the first live picture, where a screenshot is all that is asked for
 
 
@@ -53,6 +54,7 @@ def run(options: Options, attend: Callable[[Running], object] = lambda _: None) 
     """
     if options.screenshot is not None:
         os.environ["QT_ENABLE_HIGHDPI_SCALING"] = "0"  # the pixels asked for are those saved
+    sys.setswitchinterval(SWITCH_S)
     qInstallMessageHandler(log_qt)
     qt = QApplication([NAME])
     qt.setApplicationName(NAME)

@@ -20,6 +20,7 @@ from sgnet_model.types import (
     Origin,
     UserError,
 )
+from sgnet_viewer.linker import computing
 
 from .protocol import LiveFrame, UInt16Array
 
@@ -54,11 +55,9 @@ def live_frame(
     metres: FloatArray | None = None
     if depth is None:
         notes = notes if NO_DEPTH in notes else (*notes, NO_DEPTH)
-    elif depth.dtype == np.uint16:
-        raw = np.array(depth, np.uint16, order="C")
-        metres = counted_depth(raw, unit_m)
     else:
-        metres = clean_depth(depth)
+        with computing():
+            raw, metres = _counts_and_metres(depth, unit_m)
     return LiveFrame(
         frame=Frame(
             name=name,
@@ -76,6 +75,13 @@ def live_frame(
         raw_depth=raw,
         depth_unit_m=unit_m,
     )
+
+
+def _counts_and_metres(depth: NDArray[Any], unit_m: float) -> tuple[UInt16Array | None, FloatArray]:
+    if depth.dtype != np.uint16:
+        return None, clean_depth(depth)
+    raw = np.array(depth, np.uint16, order="C")
+    return raw, counted_depth(raw, unit_m)
 
 
 def clean_depth(depth_m: NDArray[Any]) -> FloatArray:

@@ -8,6 +8,7 @@ from collections import deque
 from dataclasses import replace
 
 from sgnet_model.types import UserError
+from sgnet_viewer.linker import computing
 from sgnet_viewer.priority import give_way
 
 from .protocol import Camera, CameraOptions, Found, LaterFrame, LiveFrame, StreamEnded
@@ -192,7 +193,9 @@ class EveryFrame:
                 self._finish(StreamEnded())
                 return
             try:
-                self._put(self._source.load(place))
+                with computing():
+                    live = self._source.load(place)
+                self._put(live)
             except UserError as error:
                 self._damage.note(place, error)
                 if self._damage.lost is not None:

@@ -23,6 +23,7 @@ from sgnet_viewer.cloud.pixels import PackedImage
 from sgnet_viewer.cloud.process import RendererLost, RendererProcess
 from sgnet_viewer.cloud.protocol import Mode, Ready, Reply
 from sgnet_viewer.cloud.scene import Scene
+from sgnet_viewer.linker import computing
 
 START_TIMEOUT_S = 60.0  # a cold disk takes its time over Open3D's 700 MB
 ANSWER_TIMEOUT_S = 20.0
@@ -189,7 +190,8 @@ class CloudClient:
         began = time.perf_counter()
         stride = DRAFT_STRIDE if scene.draft and self._full_seconds > SLOW_S else 1
         process.send(scene, stride)
-        projected = project_scene(scene)  # while the other process draws
+        with computing():
+            projected = project_scene(scene)  # while the other process draws
         self._await(process, self._answer_timeout_s)
         image = CloudImage(scene, process.image(scene), projected, time.perf_counter() - began)
         if stride == 1:

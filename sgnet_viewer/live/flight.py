@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from sgnet_model.types import Frame, UserError
 from sgnet_viewer.cameras.protocol import Captured, LiveFrame
+from sgnet_viewer.linker import computing
 from sgnet_viewer.priority import SEGMENTING, give_way
 from sgnet_viewer.render.live import LiveDrawing, Pixel, draw_live
 from sgnet_viewer.state.session import NetworkChoice, Result
@@ -134,7 +135,8 @@ class Flight:
                 return self._failed(live, live.frame, wishes, error, bare)
 
     def _shot(self, line: Line, turn: Turn, live: LiveFrame, wishes: Wishes, task: Task) -> Shot:
-        checked = check(live)
+        with computing():
+            checked = check(live)
         refusal = checked.refusal or self._refusals.of(wishes.network, checked.frame)
         if refusal:
             return Shot(wishes.generation, live, drawn(checked.frame, wishes, refusal))
@@ -190,7 +192,8 @@ def drawn(
     frame: Frame, wishes: Wishes, refusal: str = "", result: Result | None = None
 ) -> LiveDrawing:
     """As the window wants it."""
-    return draw_live(frame, result, wishes.settings, wishes.pixels, refusal)
+    with computing():
+        return draw_live(frame, result, wishes.settings, wishes.pixels, refusal)
 
 
 def bare(frame: Frame, _: Wishes, refusal: str) -> LiveDrawing:
@@ -212,6 +215,7 @@ def plain(live: LiveFrame, frame: Frame, wishes: Wishes) -> Callable[[], Shot]:
 def decoded(captured: Captured) -> LiveFrame | None:
     """None where it cannot be: the camera that grabbed it knows, and says so."""
     try:
-        return captured.decoded()
+        with computing():
+            return captured.decoded()
     except Exception:
         return None

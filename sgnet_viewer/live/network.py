@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from sgnet_model.types import Frame
+from sgnet_viewer.priority import SEGMENTING, give_way
 from sgnet_viewer.state.activity import Step
 from sgnet_viewer.state.session import NetworkChoice, Result
 from sgnet_viewer.workers.inference import (
@@ -100,6 +101,7 @@ class StreamNetwork:
     # the thread that loads
 
     def _run(self) -> None:
+        give_way(SEGMENTING)
         while (choice := self._next()) is not None:
             found = self._found(choice)
             with self._changed:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.protocol import Captured, LiveFrame
+from sgnet_viewer.linker import computing
 from sgnet_viewer.render.live import LiveDrawing
 
 from .capture import Capture, Link, Patience
@@ -156,7 +157,7 @@ class Stream:
         self.meters.capture(captured.number)
         tap = self.tap
         if tap is not None:
-            with suppress(UserError):  # it is damaged, which the camera says of itself
+            with suppress(UserError), computing():  # it is damaged, which the camera says of itself
                 tap(captured.decoded())
         if self.inbox.put(captured) is not None:
             self.meters.count(**{"held" if self.frozen else "dropped": 1})

@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sgnet_viewer.linker import loading
+
 LIBRARIES = ("libtorch_python.so",)  # the others come with it
 
 
@@ -50,8 +52,9 @@ def _link_torch() -> None:
         return
     dlopen = ctypes.CDLL(None).dlopen
     dlopen.argtypes, dlopen.restype = (ctypes.c_char_p, ctypes.c_int), ctypes.c_void_p
-    for name in LIBRARIES:
-        dlopen(os.fsencode(Path(found.origin).parent / "lib" / name), os.RTLD_LAZY)
+    with loading():
+        for name in LIBRARIES:
+            dlopen(os.fsencode(Path(found.origin).parent / "lib" / name), os.RTLD_LAZY)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from sgnet_viewer.linker import computing
 from sgnet_viewer.state.activity import Activity, Step
 
 from .mailbox import Mailbox
@@ -101,7 +102,8 @@ class Worker:
         """Does the work; returns what is to happen on the GUI thread."""
         try:
             order.task.check()
-            value = order.work(order.task)
+            with computing():
+                value = order.work(order.task)
         except Cancelled:
             return lambda: self._settle(order.task)
         except Exception as error:
