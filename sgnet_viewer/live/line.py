@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import statistics
 import threading
 import time
+from collections import deque
 from dataclasses import dataclass
 
 from sgnet_viewer.cameras.protocol import Captured
@@ -11,7 +13,7 @@ from sgnet_viewer.cameras.protocol import Captured
 from .stream import Shot, Stream
 
 SPACING = 0.8  # of the even distance of frames that are in hand at once
-RECENT = 0.2  # weight of the newest frame in what one usually takes
+RECENT = 9  # frames that tell how long one usually takes: a network's first is no such frame
 LONGEST_S = 0.5  # that a thread without a frame waits for the next one's turn
 
 
@@ -39,7 +41,7 @@ class Line:
     def __init__(self, stream: Stream, hands: int = 1) -> None:
         self.stream = stream
         self._hands = hands
-        self._usual_s = 0.0  # that a frame is in hand
+        self._in_hand_s: deque[float] = deque(maxlen=RECENT)  # that each of them was
         self._taken_s = 0.0
         self._taking = threading.Lock()
         self._last = threading.Event()  # the turn of the newest frame taken
@@ -69,7 +71,7 @@ class Line:
     def end(self, turn: Turn, shot: Shot | None) -> None:
         """Leaves the shot, if there is one, as soon as those before it have been left."""
         stream = self.stream
-        self._usual_s += RECENT * (time.monotonic() - turn.taken_s - self._usual_s)
+        self._in_hand_s.append(time.monotonic() - turn.taken_s)
         turn.before.wait()
         try:
             if shot is None:
@@ -89,5 +91,6 @@ class Line:
     def _keep_distance(self) -> None:
         """Where every frame is wanted none is too many."""
         if self._hands > 1 and not self.stream.every_frame:
-            distance_s = min(SPACING * self._usual_s / self._hands, LONGEST_S)
+            usual_s = statistics.median(list(self._in_hand_s) or [0.0])
+            distance_s = min(SPACING * usual_s / self._hands, LONGEST_S)
             self.stream.over.wait(max(self._taken_s + distance_s - time.monotonic(), 0.0))

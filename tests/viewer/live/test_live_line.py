@@ -109,12 +109,28 @@ def test_frames_are_taken_at_even_distances(
     assert waits == pytest.approx(expected, abs=1e-3)
 
 
+def test_a_network_s_first_frames_do_not_set_the_distance(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(line_module.time, "monotonic", lambda: now[0])
+    belt = Belt(every_frame=False, hands=2)
+    waits: list[float] = []
+    monkeypatch.setattr(belt.stream.over, "wait", waits.append)
+    for number, in_hand_s in enumerate([0.2, 0.2, 0.2, 3.0, 3.0]):
+        turn = belt.take(number)
+        now[0] += in_hand_s
+        belt.line.end(turn, None)
+    belt.take(5)
+    waits.clear()
+    belt.take(6)
+    assert waits == pytest.approx([0.08], abs=1e-3)
+
+
 def test_a_stream_that_ends_does_not_wait_for_the_distance(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(line_module, "LONGEST_S", 600.0)
     belt = Belt(every_frame=False, hands=2)
-    belt.line._usual_s = 6000.0
+    belt.line._in_hand_s.append(6000.0)
     belt.take(0)
     taken: list[Turn | None] = []
     waiting = threading.Thread(target=lambda: taken.append(belt.line.take()), daemon=True)
