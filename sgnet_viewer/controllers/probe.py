@@ -30,10 +30,11 @@ HINT = "Click any pixel to see where each S-Conv looked; [ and ] change the laye
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Survey:
-    """What the layers' strip shows of a result."""
+    """What the layers' strip shows of a result, and what was read at (u, v) of the probes."""
 
     prediction: Prediction
     maps: tuple[FieldMap, ...]
+    read: dict[tuple[int, int], Probe]
 
 
 class ProbeController:
@@ -109,10 +110,7 @@ class ProbeController:
             return None
         key = (point.u, point.v)
         if key not in self._read:
-            frame = result.frame
-            self._read[key] = probe(
-                result.prediction, *key, depth_m=frame.depth_m, intrinsics=frame.intrinsics
-            )
+            self._read[key] = read_at(result, *key)
         return self._read[key]
 
     def marks(self) -> tuple[ProbeMarks, ...]:
@@ -131,11 +129,16 @@ class ProbeController:
         self._show_marks()
 
     def survey(self) -> None:
-        """Have the layers' maps of the current result made, in the worker."""
+        """Have the layers' maps of the current result made, and its probes read, in the worker.
+
+        Of a stream the probes are read with every frame, elsewhere.
+        """
         if self._session.result is None:
             self._window.layers.set_maps(())
             return
-        work = partial(survey, self._session.result.prediction)
+        points = () if self._session.streaming else self._probes.points
+        places = tuple((point.u, point.v) for point in points)
+        work = partial(survey, self._session.result, places)
         self._runner.submit(work, self._show_survey, partial(self._notices.fail, doing="surveying"))
 
     def show_cards(self) -> None:
@@ -179,8 +182,7 @@ class ProbeController:
         self._read = {}
         if self._session.result is not None:
             self._grant(self._session.result.prediction)
-            self._show()
-            self.survey()
+            self.survey()  # the marks of the last result stay as long as its picture
 
     def _keep_inside(self) -> None:
         frame = self._session.frame
@@ -217,10 +219,14 @@ class ProbeController:
             self._notices.fail(error)
 
     def _show_survey(self, found: Survey) -> None:
-        """The layers' maps; then a probe on something telling, where nobody placed one."""
+        """The layers' maps, marks and cards; then a probe on something telling, where nobody
+        placed one."""
         result = self._session.result
         if result is None or self._is_stale(found.prediction):
             return
+        if not self._session.streaming:
+            self._read = found.read | self._read
+            self._show()
         self._window.layers.set_maps(found.maps)
         self._window.layers.set_layer(self._view.settings.layer)
         if self._probes.points or not found.prediction.traces:
@@ -296,9 +302,16 @@ class ProbeController:
         return active.number if active is not None else 0
 
 
-def survey(prediction: Prediction, _: Task) -> Survey:
-    """In a worker: the layers' maps."""
-    return Survey(prediction, field_maps(prediction))
+def survey(result: Result, places: tuple[tuple[int, int], ...], _: Task) -> Survey:
+    """In a worker: the layers' maps, and what is known at (u, v) of the probes."""
+    read = {place: read_at(result, *place) for place in places}
+    return Survey(result.prediction, field_maps(result.prediction), read)
+
+
+def read_at(result: Result, u: int, v: int) -> Probe:
+    """All that is known at a pixel."""
+    frame = result.frame
+    return probe(result.prediction, u, v, depth_m=frame.depth_m, intrinsics=frame.intrinsics)
 
 
 def find_first(result: Result, _: Task) -> tuple[int, int] | None:

@@ -23,12 +23,13 @@ class ClassBars(QWidget):
 
     def set_classes(self, classes: tuple[ClassBar, ...]) -> None:
         """Likeliest first."""
+        if len(classes) != len(self._classes):
+            self.updateGeometry()
         self._classes = classes
         self.setAccessibleName("Likeliest classes")
         self.setAccessibleDescription(
             ", ".join(f"{name} {probability:.2f}" for name, _, probability in classes)
         )
-        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:

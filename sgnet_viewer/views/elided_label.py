@@ -15,7 +15,9 @@ class ElidedLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
 
     def setText(self, text: str) -> None:
-        """The whole text is the tooltip."""
+        """The whole text is the tooltip. The same text again costs no new layout."""
+        if text == self.text():
+            return
         super().setText(text)
         self.setToolTip(text)
         self.updateGeometry()

@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QSize,
-    Qt,
-)
-from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QColor, QPixmap, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from sgnet_viewer.views.interface import LayerRow, Signal
@@ -21,9 +13,6 @@ from sgnet_viewer.views.signals import intent
 
 Index = QModelIndex | QPersistentModelIndex
 
-# Looked up once: an enumeration's member takes longer than all else that a cell asks for.
-TEXT, SWATCH = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.DecorationRole
-ALIGNMENT, TIP = Qt.ItemDataRole.TextAlignmentRole, Qt.ItemDataRole.ToolTipRole
 NAMES = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 FIGURES = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 MIDDLE = Qt.AlignmentFlag.AlignCenter
@@ -38,88 +27,82 @@ TIPS = (
 )
 
 
-class LayerTableModel(QAbstractTableModel):
-    """One row a layer; folded, the second half of the layers stands beside the first."""
+class LayerTableModel(QStandardItemModel):
+    """One row a layer; folded, the second half of the layers stands beside the first.
+
+    Qt keeps the cells: a view asks for seven things a cell, each too dear to be asked of Python.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[LayerRow, ...] = ()
-        self._cells: list[tuple[str, str, str, str]] = []
         self._folds = 1
+        self._build()
 
     def set_folded(self, folded: bool) -> None:
         """One layer a row, or two."""
         if folded is not (self._folds == 2):
-            self.beginResetModel()
             self._folds = 2 if folded else 1
-            self.endResetModel()
+            self._build()
 
     def set_rows(self, rows: tuple[LayerRow, ...]) -> None:
-        """As many rows as before are updated in place."""
-        if len(rows) == len(self._rows):
-            self._take(rows)
-            if rows:
-                last = self.index(self.rowCount() - 1, self.columnCount() - 1)
-                self.dataChanged.emit(self.index(0, 0), last)
-            return
-        self.beginResetModel()
-        self._take(rows)
-        self.endResetModel()
+        """The same layers are updated in place, each cell only where it says something else."""
+        same = [_face(row) for row in rows] == [_face(row) for row in self._rows]
+        self._rows = rows
+        if same:
+            self._write()
+        else:
+            self._build()
 
     def layer(self, index: Index) -> str:
         """The S-Conv of a cell; "" for one that is left over."""
-        row = self._row(index)
-        return "" if row is None else self._rows[row].layer
+        row = index.row() + index.column() // len(COLUMNS) * self.rowCount()
+        return self._rows[row].layer if row < len(self._rows) else ""
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
-        """The layers, or half of them."""
-        return 0 if parent.isValid() else math.ceil(len(self._rows) / self._folds)
+    def _build(self) -> None:
+        """All cells anew."""
+        self.clear()
+        self.setColumnCount(len(COLUMNS) * self._folds)
+        self.setRowCount(math.ceil(len(self._rows) / self._folds))
+        for column in range(self.columnCount()):
+            self.setHorizontalHeaderItem(column, self._head(column % len(COLUMNS)))
+        for number, row in enumerate(self._rows):
+            for column in range(len(COLUMNS)):
+                self.setItem(*self._place(number, column), self._cell(row, column))
+        self._write()
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Name, spread in pixels, spread in metres, taps outside."""
-        return 0 if parent.isValid() else len(COLUMNS) * self._folds
+    def _write(self) -> None:
+        """The texts."""
+        for number, row in enumerate(self._rows):
+            for column, text in enumerate(cells(row)):
+                short = text.removeprefix("layer") if self._folds > 1 else text
+                self.item(*self._place(number, column)).setText(short)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Text, colour swatch, alignment; asked for seven times a cell when it is painted."""
-        row, column = self._row(index), index.column() % len(COLUMNS)
-        if row is None:
-            return None
-        if role == TEXT:
-            text = self._cells[row][column]
-            return text.removeprefix("layer") if self._folds > 1 else text
-        if role == ALIGNMENT:
-            return self._alignment(column)
-        if role == SWATCH and column == 0:
-            return _swatch(self._rows[row].colour)
-        if role == TIP:
-            return f"Show the taps of {self._rows[row].layer} only"
-        return None
+    def _place(self, number: int, column: int) -> tuple[int, int]:
+        """(row, column) of a layer's cell."""
+        fold, row = divmod(number, self.rowCount())
+        return row, fold * len(COLUMNS) + column
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """Column titles and what they mean."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        column = section % len(COLUMNS)
-        if role == TEXT:
-            return (COLUMNS if self._folds == 1 else SHORT)[column]
-        if role == TIP:
-            return TIPS[column]
-        return self._alignment(column) if role == ALIGNMENT else None
+    def _head(self, column: int) -> QStandardItem:
+        head = QStandardItem((COLUMNS if self._folds == 1 else SHORT)[column])
+        head.setToolTip(TIPS[column])
+        head.setTextAlignment(self._alignment(column))
+        return head
+
+    def _cell(self, row: LayerRow, column: int) -> QStandardItem:
+        cell = QStandardItem()
+        cell.setEditable(False)
+        cell.setToolTip(f"Show the taps of {row.layer} only")
+        cell.setTextAlignment(self._alignment(column))
+        if column == 0:
+            cell.setData(_swatch(row.colour), Qt.ItemDataRole.DecorationRole)
+        return cell
 
     def _alignment(self, column: int) -> Qt.AlignmentFlag:
         """Figures to the right; folded, the last of them would touch the next layer's name."""
         if self._folds > 1 and column == len(COLUMNS) - 1:
             return MIDDLE
         return FIGURES if column else NAMES
-
-    def _row(self, index: Index) -> int | None:
-        row: int = index.row() + index.column() // len(COLUMNS) * self.rowCount()
-        return row if row < len(self._rows) else None
-
-    def _take(self, rows: tuple[LayerRow, ...]) -> None:
-        self._rows, self._cells = rows, [cells(row) for row in rows]
 
 
 class LayerTable(QTableView):
@@ -181,6 +164,11 @@ def cells(row: LayerRow) -> tuple[str, str, str, str]:
     metres = "–" if row.spread_m is None else f"{row.spread_m:.3f}"
     pixels = "–" if not math.isfinite(row.spread_px) else f"{row.spread_px:.1f}"
     return row.layer, pixels, metres, outside
+
+
+def _face(row: LayerRow) -> tuple[str, tuple[int, int, int]]:
+    """What a layer keeps from result to result."""
+    return row.layer, row.colour
 
 
 def _swatch(colour: tuple[int, int, int]) -> QPixmap:

@@ -43,16 +43,20 @@ class LegendModel(QAbstractListModel):
         return self._rows
 
     def set_rows(self, rows: tuple[LegendRow, ...]) -> None:
-        """The same classes in the same order are repainted in place: selection and scroll stay."""
-        same = [row.index for row in rows] == [row.index for row in self._rows]
-        if same:
-            self._rows = rows
-            if rows:
-                self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
-            return
-        self.beginResetModel()
+        """Painted anew in place, where anything differs; only at the end some rows are added or
+        taken away: to lay out the list anew costs as much as to paint it."""
+        before = self._rows
+        if len(rows) < len(before):
+            self.beginRemoveRows(QModelIndex(), len(rows), len(before) - 1)
+            self._rows = before[: len(rows)]
+            self.endRemoveRows()
+        elif len(rows) > len(before):
+            self.beginInsertRows(QModelIndex(), len(before), len(rows) - 1)
+            self._rows = (*before, *rows[len(before) :])
+            self.endInsertRows()
         self._rows = rows
-        self.endResetModel()
+        if rows and rows != before:
+            self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
         """One row a class."""

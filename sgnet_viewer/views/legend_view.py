@@ -96,7 +96,10 @@ class LegendWidget(QWidget):
     def set_rows(self, rows: tuple[LegendRow, ...]) -> None:
         """Rows as given: the caller sorts them."""
         self._delegate.with_iou = any(row.iou is not None for row in rows)
+        others = [row.index for row in rows] != [row.index for row in self._model.rows]
         self._model.set_rows(rows)
+        if others:
+            self.list.setCurrentIndex(QModelIndex())  # another class stands there now
         hidden = sum(not row.shown for row in rows)
         self.list.setVisible(bool(rows))
         self.show_all.setVisible(hidden > 0)
@@ -104,7 +107,6 @@ class LegendWidget(QWidget):
         self.summary.setToolTip(f"{hidden} of {len(rows)} classes are hidden" if hidden else "")
         self._percent.setVisible(bool(rows))
         self._iou.setVisible(self._delegate.with_iou)
-        self.list.viewport().update()
 
     def _align(self, _low: int, high: int) -> None:
         """The heads stand over their columns, with a scroll bar and without."""

@@ -25,6 +25,8 @@ class ReadoutBar(QWidget):
 
     def set_readout(self, readout: Readout | None) -> None:
         """None where the cursor is beyond the picture."""
+        if readout == self._readout:
+            return
         self._readout = readout
         self.setAccessibleDescription("" if readout is None else in_words(readout))
         self.update()

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from sgnet_viewer.views.elided_label import ElidedLabel
 from sgnet_viewer.views.interface import Signal, StatusModel
+from sgnet_viewer.views.own_room import OwnRoom
 from sgnet_viewer.views.signals import intent
 from sgnet_viewer.views.theme import STEP
 
@@ -131,7 +132,7 @@ class StatusLine(QStatusBar):
                 row.addWidget(separator)
             row.addWidget(widget)
         row.addStretch(1)
-        self.addWidget(line, 1)
+        self.addWidget(OwnRoom(line), 1)
         busy = QHBoxLayout(self._busy)
         busy.setContentsMargins(0, 0, STEP, 0)
         busy.setSpacing(STEP)

@@ -24,7 +24,7 @@ from sgnet_model.types import Frame, UserError
 from sgnet_viewer.controllers.cloud import NO_DEPTH, CloudController
 from sgnet_viewer.controllers.notices import NoticeController
 from sgnet_viewer.controllers.picture import PictureController
-from sgnet_viewer.controllers.probe import HINT, ProbeController
+from sgnet_viewer.controllers.probe import HINT, ProbeController, read_at
 from sgnet_viewer.state.activity import Activity, Step
 from sgnet_viewer.state.notices import Notices, Report
 from sgnet_viewer.state.probes import Probes
@@ -39,7 +39,9 @@ CHAIR = 2
 class Bench:
     """All controllers that draw, around one session, with work done at once."""
 
-    def __init__(self, runner: Callable[[], Any] = InlineRunner) -> None:
+    def __init__(
+        self, runner: Callable[[], Any] = InlineRunner, surveyor: InlineRunner | None = None
+    ) -> None:
         self.window = FakeView(parts=True)
         self.session, self.view, self.probes = Session(), ViewState(), Probes()
         self.notices, self.activity = Notices(), Activity()
@@ -51,7 +53,7 @@ class Bench:
         self.teller = NoticeController(window, self.notices, self.activity)
         self.picture = PictureController(*state, self.notices, self.runners[0])
         self.cloud = CloudController(*state, self.probes, self.notices, self.runners[1])
-        self.probe = ProbeController(*state, self.probes, self.notices, InlineRunner())
+        self.probe = ProbeController(*state, self.probes, self.notices, surveyor or InlineRunner())
 
     def show(self, frame: Frame | None = None, result: bool = True, seed: int = 0) -> Bench:
         frame = frame or make_frame()
@@ -348,6 +350,42 @@ def test_a_probe_follows_to_the_next_result_with_its_taps_read_anew(bench: Bench
     bench.session.set_result(make_result(bench.session.frame, seed=5))
     assert (bench.marks[0].u, bench.marks[0].v) == (50, 40)
     assert not np.allclose(bench.marks[0].taps[0].x, old)
+
+
+def test_probes_are_read_in_the_worker_when_a_result_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    surveyor = HeldRunner()
+    bench = Bench(surveyor=surveyor).show()
+    bench.window.picture.clicked.emit(50, 40)
+    old, surveyor.waiting = bench.marks[0].taps[0].x, []
+    read: list[tuple[int, int]] = []
+    monkeypatch.setattr(
+        "sgnet_viewer.controllers.probe.read_at",
+        lambda result, u, v: read.append((u, v)) or read_at(result, u, v),
+    )
+    shown = bench.window.picture.called("set_probes")
+    bench.session.set_result(make_result(bench.session.frame, seed=5))
+    assert (read, bench.window.picture.called("set_probes")) == ([], shown)
+    surveyor.let_go()
+    assert read == [(50, 40)]
+    assert not np.allclose(bench.marks[0].taps[0].x, old)
+    assert bench.window.card.shown["set_cards"][0][0].u == 50
+    assert bench.probe.is_complete
+
+
+def test_a_survey_of_an_older_result_changes_no_marks() -> None:
+    surveyor = HeldRunner()
+    bench = Bench(surveyor=surveyor).show()
+    bench.window.picture.clicked.emit(50, 40)
+    surveyor.waiting = []
+    for seed in (5, 6):
+        bench.session.set_result(make_result(bench.session.frame, seed=seed))
+    surveyor.let_go(1)
+    newest = bench.marks[0].taps[0].x
+    surveyor.let_go(0)
+    assert np.array_equal(bench.marks[0].taps[0].x, newest)
+    assert bench.probe.is_complete
 
 
 def test_while_a_frame_has_no_result_its_probe_is_a_cross_alone(bench: Bench) -> None:

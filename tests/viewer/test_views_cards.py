@@ -152,6 +152,35 @@ def test_in_little_room_two_layers_share_a_row(cards: ProbeCards) -> None:
     assert model.data(model.index(2, 0)) == "layer2.0"
 
 
+def test_of_the_same_layers_only_what_differs_is_painted_anew(cards: ProbeCards) -> None:
+    table = cards.cards[1].table
+    changed, reset = Heard(table.rows.dataChanged), Heard(table.rows.modelReset)
+    first, second = probe_card(2).layers
+    cards.set_cards((probe_card(1), replace(probe_card(2), layers=(first, second))), 2)
+    assert changed.said == []
+    other = replace(second, spread_px=8.5)
+    cards.set_cards((probe_card(1), replace(probe_card(2), layers=(first, other))), 2)
+    assert [(start.row(), start.column()) for start, *_ in changed.said] == [(1, 1)]
+    assert table.rows.index(1, 1).data() == "8.5"
+    assert reset.said == []
+
+
+def test_other_layers_replace_the_table(cards: ProbeCards) -> None:
+    table = cards.cards[1].table
+    first, second = probe_card(2).layers
+    others = (replace(first, layer="layer4.0", colour=(1, 2, 3)), second)
+    cards.set_cards((probe_card(1), replace(probe_card(2), layers=others)), 2)
+    cell = table.rows.index(0, 0)
+    swatch = cell.data(Qt.ItemDataRole.DecorationRole).toImage().pixelColor(4, 4)
+    assert (cell.data(), swatch.getRgb()[:3]) == ("layer4.0", (1, 2, 3))
+    assert "layer4.0" in cell.data(Qt.ItemDataRole.ToolTipRole)
+    assert not cell.flags() & Qt.ItemFlag.ItemIsEditable
+    heads = [
+        table.rows.headerData(column, Qt.Orientation.Horizontal) for column in range(len(COLUMNS))
+    ]
+    assert tuple(heads) == COLUMNS
+
+
 def test_the_table_shows_all_its_rows(cards: ProbeCards) -> None:
     table = cards.cards[1].table
     last = table.visualRect(table.rows.index(1, 0))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from views_support import Heard, legend_rows
+from views_support import Counted, Heard, legend_rows, settle
 
 from sgnet_viewer.views.legend_model import ROW_ROLE, percent_text, tick_rect
 from sgnet_viewer.views.legend_view import LegendWidget
@@ -74,6 +74,34 @@ def test_setters_are_silent_and_keep_the_current_row(legend: LegendWidget) -> No
     assert heard.said == []
     assert not legend.list.isVisible()
     assert "will be listed" in legend.summary.text()
+
+
+def test_other_classes_are_painted_in_place(legend: LegendWidget) -> None:
+    model = legend.list.model()
+    reset, changed = Heard(model.modelReset), Heard(model.dataChanged)
+    first, second, third = legend_rows()
+    legend.list.setCurrentIndex(model.index(1, 0))
+    legend.set_rows((first, third, second))
+    assert [(first.row(), last.row()) for first, last, *_ in changed.said] == [(0, 2)]
+    assert [model.index(row, 0).data(ROW_ROLE).index for row in range(3)] == [7, 30, 2]
+    assert not legend.list.currentIndex().isValid()  # it was another class's
+    legend.set_rows((third,))
+    assert [model.index(row, 0).data(ROW_ROLE).index for row in range(model.rowCount())] == [30]
+    legend.set_rows((third, first, second))
+    assert [model.index(row, 0).data(ROW_ROLE).index for row in range(3)] == [30, 7, 2]
+    assert reset.said == []
+    assert legend.list.visualRect(model.index(2, 0)).isValid()
+
+
+def test_the_same_rows_are_not_painted_again(legend: LegendWidget) -> None:
+    settle()
+    painted = Counted(legend.list.viewport(), QEvent.Type.Paint)
+    legend.set_rows(legend_rows())
+    settle()
+    assert painted.count == 0
+    legend.set_rows(legend_rows(hidden=frozenset({7})))
+    settle()
+    assert painted.count == 1
 
 
 def test_rows_keep_the_order_they_come_in_and_are_read_aloud(legend: LegendWidget) -> None:

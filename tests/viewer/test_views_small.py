@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
-from views_support import GREEN
+from views_support import GREEN, Counted, settle
 
 from sgnet_viewer.views.camera_dialog import normalised
+from sgnet_viewer.views.class_bars import ClassBars
 from sgnet_viewer.views.colour_bar import number
 from sgnet_viewer.views.colours import DARK, LIGHT, Colours
 from sgnet_viewer.views.elided_label import ElidedLabel
@@ -153,6 +155,43 @@ def test_readout_columns_do_not_dance(qtbot: QtBot) -> None:
     assert places[0] == places[1]
     bar.set_readout(None)
     assert bar.accessibleDescription() == ""
+
+
+def test_what_says_the_same_is_not_painted_anew(qtbot: QtBot) -> None:
+    bar = ReadoutBar()
+    qtbot.addWidget(bar)
+    bar.set_readout(READ)
+    bar.show()
+    settle()
+    painted = Counted(bar, QEvent.Type.Paint)
+    bar.set_readout(replace(READ))
+    settle()
+    assert painted.count == 0
+    bar.set_readout(None)
+    settle()
+    assert painted.count == 1
+
+
+def test_bars_ask_for_room_only_where_there_are_more_or_fewer(qtbot: QtBot) -> None:
+    card = QWidget()
+    qtbot.addWidget(card)
+    bars, label = ClassBars(), ElidedLabel()
+    column = QVBoxLayout(card)
+    column.addWidget(bars)
+    column.addWidget(label)
+    bars.set_classes((("bed", GREEN, 0.5),))
+    label.setText("bed")
+    card.show()
+    settle()
+    asked = Counted(card, QEvent.Type.LayoutRequest)
+    bars.set_classes((("wall", GREEN, 0.25),))
+    label.setText("bed")
+    settle()
+    assert asked.count == 0
+    bars.set_classes((("wall", GREEN, 0.25), ("bed", GREEN, 0.25)))
+    settle()
+    assert asked.count == 1
+    assert bars.height() >= bars.sizeHint().height()
 
 
 def test_a_long_text_is_shortened_and_told_whole_on_hover(qtbot: QtBot) -> None:

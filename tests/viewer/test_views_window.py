@@ -12,7 +12,16 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeyEvent, QPale
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
-from views_support import FakeCloud, Heard, field_maps, legend_rows, probe_card, ramp_image
+from views_support import (
+    Counted,
+    FakeCloud,
+    Heard,
+    field_maps,
+    legend_rows,
+    probe_card,
+    ramp_image,
+    settle,
+)
 
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapWeight
 from sgnet_viewer.views.camera_dialog import CameraDialog
@@ -260,6 +269,33 @@ def test_intrinsics_are_typed_beside_the_window(window: MainWindow) -> None:
     QTest.keyClicks(dialog.edit, ", 253.7")
     QTest.mouseClick(ok, LEFT)
     assert entered.said == ["518.9,519.5,325.6,253.7"]
+
+
+def test_another_status_does_not_lay_out_the_window(window: MainWindow) -> None:
+    window.resize(1280, 720)
+    window.set_status(STATUS)
+    settle()
+    asked = Counted(window, QEvent.Type.LayoutRequest)
+    window.set_status(replace(STATUS, frame="another_0434.png 640×480", time="12345 ms"))
+    settle()
+    assert asked.count == 0
+    status = window._status
+    assert status._time.width() >= status._time.sizeHint().width()
+    assert status._frame.width() >= status._frame.sizeHint().width()
+
+
+def test_a_status_that_needs_more_room_gets_it(window: MainWindow) -> None:
+    window.set_status(STATUS)
+    settle()
+    window.resize(window.minimumSizeHint())
+    settle()
+    narrow = window.width()
+    window.set_status(replace(STATUS, depth="depth in hundredths of a millimetre, " * 4))
+    settle()
+    assert window.width() > narrow
+    button = window._status.depth_button
+    assert button.width() >= button.minimumSizeHint().width()
+    assert button.mapTo(window, button.rect().topRight()).x() < window.width()
 
 
 def test_no_status_says_that_nothing_is_open(window: MainWindow) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -38,6 +38,26 @@ class Heard:
 
     def _hear(self, *values: object) -> None:
         self.said.append(values[0] if len(values) == 1 else values)
+
+
+class Counted(QObject):
+    """How often a widget got events of a kind."""
+
+    def __init__(self, widget: QWidget, kind: QEvent.Type) -> None:
+        super().__init__(widget)
+        self.count = 0
+        self._kind = kind
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == self._kind
+        return super().eventFilter(watched, event)
+
+
+def settle() -> None:
+    """What events ask for in turn is done too: layouts in layouts, paintings after them."""
+    for _ in range(8):
+        QApplication.processEvents()
 
 
 def ramp_image(height: int = 60, width: int = 80) -> UInt8Array:
