@@ -117,7 +117,7 @@ class Application:
             notices,
             self.activity,
             self.post,
-            pool.export,
+            pool.recordings,
             others,
             load,
         )

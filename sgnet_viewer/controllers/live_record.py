@@ -29,6 +29,7 @@ class RecorderLike(Protocol):
     @property
     def status(self) -> RecordingStatus: ...
     def put(self, live: LiveFrame) -> None: ...
+    def stop(self) -> None: ...
     def close(self, timeout_s: float = ...) -> RecordingStatus: ...
 
 
@@ -84,13 +85,15 @@ class RecordController:
             return
         if self._showing.stream is not None:
             self._showing.stream.tap = None
+        recorder.stop()
+        told = recorder.status.error
 
         def work(task: Task) -> RecordingStatus:
             task.report("Finishing the recording")
             return recorder.close(CLOSE_S)
 
         failed = partial(self._notices.fail, doing="finishing the recording")
-        self._runner.submit(work, self._note_closed, failed)
+        self._runner.submit(work, partial(self._note_closed, told), failed)
 
     def close(self) -> None:
         """The window goes: write what can be written in two seconds."""
@@ -113,13 +116,14 @@ class RecordController:
         stream.tap = self._recorder.put
         self.follow()
 
-    def _note_closed(self, status: RecordingStatus) -> None:
+    def _note_closed(self, told: str, status: RecordingStatus) -> None:
+        """`told`: what went wrong before it was ended."""
         if self._recorder is None and self._showing.stream is not None:
             self._showing.recording = model_of(status) if status.error else None
         if not status.error:
-            lost = f" {status.dropped} could not be kept." if status.dropped else ""
-            frames = "1 frame was" if status.frames == 1 else f"{status.frames} frames were"
-            self._notices.tell(f"{frames} recorded into {status.folder}.{lost}")
+            self._notices.tell(end_of(status))
+        elif not told:
+            self._notices.tell(status.error, "warning")
 
 
 def new_folder(place: Path, now: datetime) -> Path:
@@ -129,6 +133,14 @@ def new_folder(place: Path, now: datetime) -> Path:
     while folder.exists():
         folder, number = first.with_name(f"{first.name}-{number}"), number + 1
     return folder
+
+
+def end_of(status: RecordingStatus) -> str:
+    """What was recorded, in words."""
+    frames = "1 frame was" if status.frames == 1 else f"{status.frames} frames were"
+    lost = f" {status.dropped} could not be kept." if status.dropped else ""
+    late = "" if status.safe else " The disk is slow and still writes: leave it attached."
+    return f"{frames} recorded into {status.folder}.{lost}{late}"
 
 
 def model_of(status: RecordingStatus) -> RecordingModel:

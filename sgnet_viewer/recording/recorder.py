@@ -15,13 +15,22 @@ from .writer import RecordingWriter
 
 QUEUE_BYTES = 64_000_000  # 40 frames of 640x480, for a disk that stutters
 CLOSE_TIMEOUT_S = 2.0
+STOPPED = (
+    "Recording stopped after {frames} frames ({reason}): what was written to {folder} can be "
+    "opened; make room or choose another folder to go on."
+)
+UNSURE = (
+    "The disk has not confirmed what was recorded into {folder} ({reason}): open it, and copy it "
+    "to another disk."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordingStatus:
     """A snapshot. `frames`, `nbytes`: written; `waiting`: in the queue; `dropped`: frames that
     could not be kept. `error`: why recording has stopped, a sentence for the user, or "".
-    `running`: more frames are taken.
+    `running`: more frames are taken. `safe`: nothing more is to come, and the disk has confirmed
+    what was written.
     """
 
     folder: Path
@@ -30,6 +39,7 @@ class RecordingStatus:
     waiting: int = 0
     dropped: int = 0
     running: bool = True
+    safe: bool = False
     error: str = ""
 
 
@@ -77,12 +87,16 @@ class Recorder:
             self._queued_bytes += entry.nbytes
             self._changed.notify()
 
-    def close(self, timeout_s: float = CLOSE_TIMEOUT_S) -> RecordingStatus:
-        """Takes no more frames, and writes those that wait as far as `timeout_s` allows."""
-        deadline = time.monotonic() + timeout_s
+    def stop(self) -> None:
+        """Takes no more frames; those that wait are written. Does not wait: `close` does."""
         with self._changed:
             self._status = replace(self._status, running=False)
             self._changed.notify()
+
+    def close(self, timeout_s: float = CLOSE_TIMEOUT_S) -> RecordingStatus:
+        """Takes no more frames, and writes those that wait as far as `timeout_s` allows."""
+        deadline = time.monotonic() + timeout_s
+        self.stop()
         self._thread.join(max(0.0, deadline - time.monotonic()))
         self._give_up_queue()  # empty, unless the disk was too slow
         return self.status
@@ -107,14 +121,22 @@ class Recorder:
 
     def _run(self) -> None:
         try:
-            while (entry := self._next()) is not None:
-                nbytes = self._writer.write(entry)
-                with self._changed:
-                    self._count(frames=1, nbytes=nbytes)
+            self._write_all()
         except Exception as error:  # whatever it is, only the recording ends
-            self._stop(error)
-        finally:
+            self._fail(error, STOPPED, dropped=1)
+        try:
             self._writer.close()
+        except Exception as error:
+            self._fail(error, UNSURE)
+        else:
+            with self._changed:
+                self._status = replace(self._status, safe=True)
+
+    def _write_all(self) -> None:
+        while (entry := self._next()) is not None:
+            nbytes = self._writer.write(entry)
+            with self._changed:
+                self._count(frames=1, nbytes=nbytes)
 
     def _next(self) -> Entry | None:
         """Waits for a frame; None when there will be none."""
@@ -126,15 +148,12 @@ class Recorder:
             self._queued_bytes -= entry.nbytes
             return entry
 
-    def _stop(self, error: Exception) -> None:
+    def _fail(self, error: Exception, sentence: str, dropped: int = 0) -> None:
+        """The first reason is told."""
         reason = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
         with self._changed:
-            self._status = replace(
-                self._status,
-                running=False,
-                error=f"Recording stopped after {self._status.frames} frames ({reason}): what was "
-                f"written to {self._status.folder} can be opened; make room or choose another "
-                "folder to go on.",
-            )
-            self._count(dropped=1)
+            now = self._status
+            said = sentence.format(frames=now.frames, reason=reason, folder=now.folder)
+            self._status = replace(now, running=False, error=now.error or said)
+            self._count(dropped=dropped)
         self._give_up_queue()

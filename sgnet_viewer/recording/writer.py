@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import json
 from datetime import datetime
@@ -13,6 +12,7 @@ from sgnet_model.data.recording import COLUMNS, INDEX, NOTE_END
 from sgnet_model.files import make_folder
 from sgnet_model.types import UserError
 
+from .durable import sync_tree
 from .entry import Colour, Entry, camera_json, encoded_colour, encoded_depth
 
 
@@ -44,9 +44,11 @@ class RecordingWriter:
         return written
 
     def close(self) -> None:
-        """Nothing more is written."""
-        with contextlib.suppress(OSError):  # what could not be flushed has been told by `write`
+        """Nothing more is written; what was is on the disk, for good. Raises OSError."""
+        try:
             self._index.close()
+        finally:
+            sync_tree(self.folder)
 
     def _names(self, entry: Entry) -> tuple[str, str]:
         """Paths of colour and depth inside the folder; the depth's is empty without depth."""

@@ -22,7 +22,9 @@ class WorkerPool:
         self.picture = Worker("sgnet-picture", post, activity, impatient=False)
         self.cloud = Worker("sgnet-cloud-points", post, activity, impatient=False)
         self.survey = Worker("sgnet-survey", post, activity, impatient=False)
-        self.export = Worker("sgnet-export", post, activity)
+        self.export = Worker("sgnet-export", post, activity, keeps_all=True)
+        # Of its own: whoever gives up saving a file does not mean the end of a recording.
+        self.recordings = Worker("sgnet-recordings", post, activity, keeps_all=True)
 
     def cancel(self) -> bool:
         """Give up what takes long; True where there was something."""
@@ -41,6 +43,7 @@ class WorkerPool:
             self.cloud,
             self.survey,
             self.export,
+            self.recordings,
         )
         for worker in workers:
             worker.stop()

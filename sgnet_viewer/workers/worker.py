@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from sgnet_viewer.linker import computing
 from sgnet_viewer.state.activity import Activity, Step
 
+from .backlog import Backlog
 from .mailbox import Mailbox
 from .task import Cancelled, Task
 
@@ -32,17 +33,27 @@ class Worker:
 
     A new piece replaces the one that waits and, where the worker is `impatient`, cancels the one
     that runs: its result would be stale. (A patient one finishes what it began, so that something
-    is seen while the user drags.) `done` and `failed` are called on the GUI thread, through `post`;
-    neither is called for work that was cancelled or replaced. The work carries all it needs and
-    shares nothing.
+    is seen while the user drags.) One that `keeps_all` does every piece in its turn. `done` and
+    `failed` are called on the GUI thread, through `post`; neither is called for work that was
+    cancelled or replaced. The work carries all it needs and shares nothing.
     """
 
-    def __init__(self, name: str, post: Post, activity: Activity, impatient: bool = True) -> None:
+    def __init__(
+        self,
+        name: str,
+        post: Post,
+        activity: Activity,
+        impatient: bool = True,
+        keeps_all: bool = False,
+    ) -> None:
         self.name = name
         self._impatient = impatient
+        self._keeps_all = keeps_all
         self._post = post
         self._activity = activity
-        self._box: Mailbox[_Order[Any]] = Mailbox()
+        self._box: Mailbox[_Order[Any]] | Backlog[_Order[Any]] = (
+            Backlog() if keeps_all else Mailbox()
+        )
         self._tasks: list[Task] = []  # submitted and not settled; of the GUI thread
         self._thread = threading.Thread(target=self._run, name=name)
 
@@ -53,9 +64,10 @@ class Worker:
         failed: Callable[[Exception], None],
     ) -> None:
         """Do `work` as soon as what runs has given up."""
-        self._withdraw()
-        if self._impatient:
-            self.cancel()
+        if not self._keeps_all:
+            self._withdraw()
+            if self._impatient:
+                self.cancel()
         task = Task(lambda step: self._post(lambda: self._show(task, step)))
         self._tasks.append(task)
         self._box.put(_Order(work, done, failed, task))
@@ -76,10 +88,14 @@ class Worker:
         return any(not task.cancelled for task in self._tasks)
 
     def stop(self) -> None:
-        """Begin to end: the thread leaves as soon as its work gives up."""
+        """Begin to end: the thread leaves as soon as its work gives up.
+
+        One that keeps all leaves as soon as all is done.
+        """
         self._box.close()
-        for task in self._tasks:
-            task.cancel()
+        if not self._keeps_all:
+            for task in self._tasks:
+                task.cancel()
 
     def join(self, deadline: float) -> bool:
         """Wait until `time.monotonic()` reaches `deadline`; True when the thread has ended."""
@@ -123,8 +139,7 @@ class Worker:
             tell()
 
     def _withdraw(self) -> None:
-        waiting = self._box.empty()
-        if waiting is not None:
+        while (waiting := self._box.empty()) is not None:
             self._settle(waiting.task)
 
     def _settle(self, task: Task) -> None:

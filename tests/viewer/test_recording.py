@@ -22,7 +22,7 @@ from sgnet_model.data.recording import read_index
 from sgnet_model.types import Intrinsics, Origin, UserError
 from sgnet_viewer.cameras.frames import live_frame
 from sgnet_viewer.cameras.protocol import LiveFrame
-from sgnet_viewer.recording import Colour, Recorder
+from sgnet_viewer.recording import Colour, Recorder, durable
 from sgnet_viewer.recording.writer import RecordingWriter
 
 CAMERA = Intrinsics(60.5, 61.25, 31.5, 23.5, 64, 48, Origin.DATASET)
@@ -213,6 +213,62 @@ def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="cannot be made"):
         Recorder(tmp_path / "file" / "r")
+
+
+def test_what_is_recorded_outlives_a_power_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: dict[int, tuple[str, int]] = {}  # of a file: by which thread, and its size then
+
+    def fsync(descriptor: int) -> None:
+        about = os.fstat(descriptor)
+        synced[about.st_ino] = threading.current_thread().name, about.st_size
+
+    monkeypatch.setattr(durable.os, "fsync", fsync)
+    folder = tmp_path / "place" / "r"
+    record(folder, noisy(0), noisy(1))
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert len(files) == 7
+    for path in files:
+        assert synced.pop(path.stat().st_ino) == ("sgnet-recording", path.stat().st_size)
+    folders = (folder.parent, folder, folder / "rgb", folder / "depth")
+    assert set(synced) == {place.stat().st_ino for place in folders}
+
+
+def test_a_disk_that_does_not_confirm_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fsync(_: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(durable.os, "fsync", fsync)
+    recorder = Recorder(tmp_path / "r")
+    recorder.put(noisy(0))
+    status = recorder.close(30)
+    assert (status.frames, status.dropped, status.safe) == (1, 0, False)
+    expected = f"has not confirmed what was recorded into {tmp_path / 'r'} (Input/output error): "
+    assert expected in status.error
+
+
+def test_a_recording_is_safe_when_the_disk_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confirm, asked = threading.Event(), threading.Event()
+
+    def fsync(_: int) -> None:
+        asked.set()
+        assert confirm.wait(30)
+
+    monkeypatch.setattr(durable.os, "fsync", fsync)
+    recorder = Recorder(tmp_path / "r")
+    recorder.put(noisy(0))
+    recorder.stop()
+    assert asked.wait(30)
+    recorder.put(noisy(1))  # too late
+    assert not recorder.close(0.01).safe
+    confirm.set()
+    status = recorder.close(30)
+    assert (status.safe, status.frames, status.error) == (True, 1, "")
 
 
 KILLED = """

@@ -48,10 +48,10 @@ class Desk:
 class Bench:
     """A worker, its desk, and what came back."""
 
-    def __init__(self, impatient: bool = True) -> None:
+    def __init__(self, impatient: bool = True, keeps_all: bool = False) -> None:
         self.desk = Desk()
         self.activity = Activity()
-        self.worker = Worker("test-worker", self.desk, self.activity, impatient)
+        self.worker = Worker("test-worker", self.desk, self.activity, impatient, keeps_all)
         self.done: list[str] = []
         self.failed: list[Exception] = []
 
@@ -159,6 +159,59 @@ def test_a_patient_worker_finishes_what_it_began() -> None:
     bench.desk.run_until(lambda: len(bench.done) == 2)
     assert bench.done == ["first", "third"]
     assert bench.worker.close(PATIENCE_S)
+
+
+def test_a_worker_that_keeps_all_does_everything_in_its_turn() -> None:
+    bench = Bench(keeps_all=True)
+    first = Gate("first")
+    bench.submit(first)
+    assert first.begun.wait(PATIENCE_S)
+    bench.submit(lambda _: "second")
+    bench.submit(lambda _: "third")
+    first.open.set()
+    bench.settle()
+    assert bench.done == ["first", "second", "third"]
+    assert bench.worker.close(PATIENCE_S)
+
+
+def test_what_is_kept_is_given_up_where_that_is_asked_for() -> None:
+    bench = Bench(keeps_all=True)
+    first, never = Gate("first"), Gate("never")
+    bench.submit(first)
+    assert first.begun.wait(PATIENCE_S)
+    bench.submit(never)
+    assert bench.worker.cancel()
+    bench.submit(lambda _: "after")
+    bench.settle()
+    assert bench.done == ["after"]
+    assert not never.begun.is_set()
+    assert bench.worker.close(PATIENCE_S)
+
+
+def test_what_is_kept_is_done_before_the_end() -> None:
+    bench, written = Bench(keeps_all=True), []
+    first = Gate("first")
+    bench.submit(first)
+    assert first.begun.wait(PATIENCE_S)
+    bench.worker.submit(lambda _: written.append("second"), lambda _: None, pytest.fail)
+    bench.worker.stop()
+    first.open.set()
+    assert bench.worker.close(PATIENCE_S)
+    assert written == ["second"]
+
+
+def test_whoever_gives_up_saving_does_not_give_up_a_recording() -> None:
+    pool = WorkerPool(Desk(), Activity())
+    saving, ending = Gate("saved"), Gate("ended")
+    pool.export.submit(saving, lambda _: None, lambda _: None)
+    pool.recordings.submit(ending, lambda _: None, lambda _: None)
+    assert saving.begun.wait(PATIENCE_S)
+    assert ending.begun.wait(PATIENCE_S)
+    assert pool.cancel()
+    assert pool.recordings.busy
+    assert not pool.export.busy
+    ending.open.set()
+    assert pool.close(PATIENCE_S) == ()
 
 
 def test_an_exception_comes_back(bench: Bench) -> None:

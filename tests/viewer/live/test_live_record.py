@@ -27,15 +27,21 @@ class FakeRecorder:
     """Notes what it is given; `status` is the test's."""
 
     def __init__(self, folder: Path, title: str) -> None:
-        self.title, self.frames, self.closed = title, [], 0
+        self.title, self.frames, self.closed, self.stopped = title, [], 0, 0
+        self.safe, self.late = True, ""
         self.status = RecordingStatus(folder)
 
     def put(self, live: Any) -> None:
         self.frames.append(live.number)
 
+    def stop(self) -> None:
+        self.stopped += 1
+
     def close(self, timeout_s: float = 2.0) -> RecordingStatus:  # noqa: ARG002
         self.closed += 1
-        self.status = replace(self.status, running=False, frames=len(self.frames))
+        error = self.status.error or self.late
+        count = len(self.frames)
+        self.status = replace(self.status, running=False, frames=count, safe=self.safe, error=error)
         return self.status
 
 
@@ -108,6 +114,37 @@ def test_a_full_disk_ends_the_recording_and_not_the_view(bench: Bench) -> None:
     assert bench.showing.recording is not None
     assert bench.showing.recording.problem == sentence
     assert not bench.record.is_recording
+
+
+def test_what_goes_wrong_at_the_end_is_told_too(bench: Bench) -> None:
+    bench.press()
+    bench.made[0].late = "The disk has not confirmed the frames (Input/output error)."
+    bench.press()
+    assert bench.told == [bench.made[0].late]
+
+
+def test_a_disk_that_still_writes_is_told(bench: Bench) -> None:
+    bench.press()
+    bench.made[0].safe = False
+    bench.press()
+    assert bench.told[-1].endswith("The disk is slow and still writes: leave it attached.")
+
+
+class Idle:
+    """A runner that is closed before its turn comes."""
+
+    def submit(self, *_: Any) -> None:
+        pass
+
+    def cancel(self) -> bool:
+        return False
+
+
+def test_a_recording_ends_even_where_nobody_waits_for_it(bench: Bench) -> None:
+    bench.press()
+    bench.record._runner = Idle()
+    bench.press()
+    assert bench.made[0].stopped == 1
 
 
 def test_a_place_that_cannot_be_used_is_told_and_asked_for_again(bench: Bench) -> None:
