@@ -186,7 +186,8 @@ class CameraOptions:
 
     `loop`: a finite source begins again at its end. `stand_in_depth`: for sources without depth,
     the name of an explicitly chosen stand-in, "" for none. `calibration`: path of the file that
-    relates a webcam to its separate depth device.
+    relates a webcam to its separate depth device. `given_up`: for an `open` that takes long to ask
+    now and then; True where nobody waits for it any more, so that it may raise `StreamEnded`.
     """
 
     size: tuple[int, int] = (480, 640)  # wanted (height, width)
@@ -196,6 +197,7 @@ class CameraOptions:
     stand_in_depth: str = ""
     calibration: str = ""
     more: dict[str, str] = field(default_factory=dict)
+    given_up: Callable[[], bool] = lambda: False
 
 
 class CameraKind(Protocol):

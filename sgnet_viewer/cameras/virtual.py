@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.connection import Connection
 
@@ -17,6 +18,7 @@ from .virtual_protocol import Failed, Order, Shot
 DEFAULT_SEED = 122  # the living room of the bundled samples
 FASTEST_FPS = 15
 SMALLEST = 32  # rows or columns
+LOOK_S = 0.1  # how often an `open` asks whether it is still waited for
 START_TIMEOUT_S = 60.0  # furnishing takes 3 s, and more where the machine is busy
 STILL_S, STARVED_S = 1.0, 20.0  # silence in which the picture stands still; then it is lost
 TERMINATE_S = 0.5  # time to die after SIGTERM, before SIGKILL
@@ -36,8 +38,8 @@ class VirtualKind:
         """See `CameraKind`; `address` is "seed=N" (or N; or `options.more["seed"]`)."""
         camera = VirtualCamera(order_of(address, options))
         try:
-            camera.await_first(START_TIMEOUT_S)
-        except UserError:
+            camera.await_first(START_TIMEOUT_S, options.given_up)
+        except (UserError, StreamEnded):
             camera.close()
             raise
         return camera
@@ -83,10 +85,16 @@ class VirtualCamera:
         self._first: LiveFrame | None = None
         self._last: LiveFrame | None = None
 
-    def await_first(self, timeout_s: float) -> None:
-        """Waits until the room is furnished. Raises CameraLost."""
-        self._first = self.read(timeout_s)
-        if self._first is None:
+    def await_first(self, timeout_s: float, given_up: Callable[[], bool] = lambda: False) -> None:
+        """Waits until the room is furnished. Raises CameraLost; StreamEnded where `given_up`."""
+        deadline = time.monotonic() + timeout_s
+        first = None
+        while first is None and (left_s := deadline - time.monotonic()) > 0:
+            if given_up():
+                raise StreamEnded
+            first = self.read(min(left_s, LOOK_S))
+        self._first = first
+        if first is None:
             raise CameraLost(
                 f"The rendered room was not ready after {timeout_s:.0f} s: give the machine less "
                 "to do, then try again."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol
 
@@ -15,7 +16,10 @@ _MAKING = threading.Lock()
 
 
 class Source(Protocol):
-    """Used by the camera's thread. `note`: what was taken where the user named nothing, or ""."""
+    """Used by the camera's thread. `note`: what was taken where the user named nothing, or "".
+
+    `give_up`, from any thread: nobody waits for an `open` any more, also for those to come.
+    """
 
     title: str
     note: str
@@ -27,6 +31,8 @@ class Source(Protocol):
     def reopen(self, serial: str) -> Camera:
         """The device of this serial ("": of the same address) once more. Raises UserError."""
         ...
+
+    def give_up(self) -> None: ...
 
 
 @lru_cache(maxsize=1)
@@ -47,7 +53,8 @@ class NamedSource:
         self.title = text or "a camera"
         self.note = ""
         self._text = text
-        self._options = options
+        self._given_up = threading.Event()
+        self._options = replace(options, given_up=self._given_up.is_set)
         self._kinds = kinds  # None: those of this process
         self._choice: Choice | None = None
 
@@ -62,3 +69,7 @@ class NamedSource:
         if self._choice is None:
             raise UserError(f"{self.title} was never open: open it first.")
         return self._choice.reopen(serial, self._options)
+
+    def give_up(self) -> None:
+        """See `Source`."""
+        self._given_up.set()

@@ -93,6 +93,7 @@ class Stream:
         self.over = threading.Event()  # nobody wants its frames any more
         self.frozen = False
         self.pauses = 0  # what was under way when one began is too old afterwards
+        self._source = source
         self._capture = Capture(source, self._deliver, patience)
         self._left: list[Capture] = []  # given up because they hung
 
@@ -137,6 +138,7 @@ class Stream:
     def stop(self) -> None:
         """Begin to end; any thread."""
         self.over.set()
+        self._source.give_up()
         self._capture.stop()
         self.inbox.close()
         self.outbox.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -335,6 +336,31 @@ def test_a_room_that_cannot_be_drawn_says_why() -> None:
         camera.await_first(READ_S)
     assert "Traceback" in lost.value.details
     camera.close()
+
+
+def test_opening_ends_where_nobody_waits_any_more() -> None:
+    begun, given_up = threading.Event(), threading.Event()
+    before = multiprocessing.active_children()
+
+    def asked() -> bool:
+        begun.set()
+        return given_up.is_set()
+
+    ends: list[object] = []
+
+    def open_room() -> None:
+        try:
+            ends.append(VirtualKind().open("", CameraOptions(size=SMALL, given_up=asked)))
+        except StreamEnded as end:
+            ends.append(end)
+
+    opening = threading.Thread(target=open_room)
+    opening.start()
+    assert begun.wait(READ_S)
+    given_up.set()
+    opening.join(READ_S)
+    assert [type(end) for end in ends] == [StreamEnded]
+    assert multiprocessing.active_children() == before
 
 
 def test_the_window_never_imports_open3d() -> None:

@@ -34,13 +34,17 @@ def until(reached: Callable[[], bool]) -> None:
 
 
 class ScriptedSource:
-    """A `Source` over a scripted kind; `reopened` holds the serials that were asked for."""
+    """A `Source` over a scripted kind; `reopened` holds the serials that were asked for.
+
+    `given_up`: nobody waits for an `open` any more.
+    """
 
     title, note = "a script", ""
 
     def __init__(self, *scripts: Sequence[Step] | Exception, **settings: Any) -> None:
         self.kind = ScriptedKind(scripts, settings)
         self.reopened: list[str] = []
+        self.given_up = False
 
     def open(self) -> Camera:
         return self.kind.open("", CameraOptions())
@@ -48,6 +52,9 @@ class ScriptedSource:
     def reopen(self, serial: str) -> Camera:
         self.reopened.append(serial)
         return self.kind.open(serial, CameraOptions())
+
+    def give_up(self) -> None:
+        self.given_up = True
 
 
 class FakeModule:

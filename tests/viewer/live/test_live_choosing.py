@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from live_bench import PARTS
 from live_support import Desk
+from scripted import ScriptedKind, picture
 from session_support import FakeView, HeldRunner
 
 from sgnet_model.types import UserError
-from sgnet_viewer.cameras.kinds import KindReport
+from sgnet_viewer.cameras.kinds import CameraKinds, KindReport
 from sgnet_viewer.cameras.protocol import CameraOptions, Device, Found
 from sgnet_viewer.controllers.live_chooser import ChooserController, choosable
 from sgnet_viewer.live.source import NamedSource
+from sgnet_viewer.live.stream import Stream
 from sgnet_viewer.state.live_options import LiveOptions
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.views.live_interface import ChoosableDevice
@@ -105,3 +107,16 @@ def test_devices_are_called_as_on_the_command_line() -> None:
 def test_a_source_that_was_never_open_cannot_be_reopened() -> None:
     with pytest.raises(UserError, match="never open"):
         NamedSource("virtual", CameraOptions()).reopen("1")
+
+
+def test_whoever_opens_learns_that_nobody_waits() -> None:
+    kind = ScriptedKind([[picture()]])
+    kinds = CameraKinds([])
+    kinds._kinds["scripted"] = kind
+    source = NamedSource("scripted", CameraOptions(fps=15), kinds)
+    source.open().close()
+    assert not kind.options[0].given_up()
+    stream = Stream(source)
+    stream.stop()
+    assert kind.options[0].given_up()
+    assert kind.options[0].fps == 15
