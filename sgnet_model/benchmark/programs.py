@@ -11,6 +11,7 @@ from torch import Tensor
 
 from sgnet_model.devices import place
 from sgnet_model.nn.prepare import CapturedNetwork
+from sgnet_model.predictor import decide
 
 from .cases import Case
 from .inputs import fed, network_of
@@ -18,6 +19,7 @@ from .stock import with_folded_norms, with_stock_operators
 
 TORCH_DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 Forward = Callable[[Tensor, Tensor | None], Tensor]
+Decide = Callable[[Tensor, tuple[int, int]], Tensor]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,6 +27,7 @@ class Program:
     """One case ready to run on its inputs."""
 
     forward: Forward
+    decide: Decide
     picture: Tensor
     spatial: Tensor | None
 
@@ -34,21 +37,33 @@ class Program:
 
     def labels(self, logits: Tensor) -> Tensor:
         """(N, H, W) class indices at the input's size (paper: align_corners=True)."""
-        size = self.picture.shape[2:]
+        height, width = self.picture.shape[2:]
         with torch.inference_mode():
-            full = F.interpolate(logits.float(), size, mode="bilinear", align_corners=True)
-            return full.argmax(1)
+            return self.decide(logits, (height, width))
 
 
 def make_program(case: Case, device: torch.device) -> Program:
     """Builds and prepares; UserError where the variant has no such rival."""
     config = case.network()
     picture, spatial = fed(config, case.size, case.batch)
+    stock = case.implementation == "stock"
     return Program(
-        _stock(case, device) if case.implementation == "stock" else _prepared(case, device),
+        _stock(case, device) if stock else _prepared(case, device),
+        upsampled_and_compared if stock else as_predicted,
         picture.to(device, memory_format=torch.channels_last),
         None if spatial is None else spatial.to(device),
     )
+
+
+def as_predicted(logits: Tensor, size: tuple[int, int]) -> Tensor:
+    """(N, H, W) uint8 as `Predictor` decides, which computes the winners' probabilities too."""
+    return torch.stack([decide(one, size, size)[0] for one in logits])
+
+
+def upsampled_and_compared(logits: Tensor, size: tuple[int, int]) -> Tensor:
+    """(N, H, W) int64 by PyTorch's own functions."""
+    full = F.interpolate(logits.float(), size, mode="bilinear", align_corners=True)
+    return full.argmax(1)
 
 
 def _prepared(case: Case, device: torch.device) -> Forward:

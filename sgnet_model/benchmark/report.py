@@ -15,7 +15,8 @@ _Medians = dict[tuple[tuple[str, int, int, int], str, str], float | None]
 _NUMBERS_FROM = 5  # columns aligned to the right
 _NOTES = """\
 `ms`: median of one synchronised pass from tensors on the device to logits, implementations in \
-turns; `middle half`: its quartiles. `with labels`: the same with upsampling and argmax. \
+turns; `middle half`: its quartiles. `with labels`: the same with upsampling and the classes, as \
+the program computes them (`stock`: by PyTorch's functions). \
 `× baseline`: time over that of the plain network in the same dtype. `stock fp32 ÷`: how many \
 times faster than PyTorch's own operators in fp32. `MB`: memory added at the peak. `of peak`: \
 share of the fastest matrix product or 3x3 convolution measured in that dtype."""

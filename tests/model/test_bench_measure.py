@@ -15,11 +15,12 @@ import torch
 from bench_support import SMALL, small_case
 from torch import Tensor
 
-from sgnet_model.benchmark import memory, run, scene_speed, timing
-from sgnet_model.benchmark.cases import IMPLEMENTATIONS, Case
+from sgnet_model.benchmark import memory, programs, run, scene_speed, timing
+from sgnet_model.benchmark.cases import IMPLEMENTATIONS, Case, Implementation
 from sgnet_model.benchmark.peak import Load, Peaks, peak_gflops
 from sgnet_model.benchmark.programs import Program, make_program
 from sgnet_model.benchmark.rows import Row
+from sgnet_model.predictor import decide
 from sgnet_model.training.recipes import streamed_scenes
 from sgnet_model.types import UserError
 
@@ -51,9 +52,28 @@ def test_programs_agree_where_they_must() -> None:
     """Ours and stock are one network; classes come at the input's size."""
     ours, stock = (make_program(small_case(kind, batch=2), CPU) for kind in ("ours", "stock"))
     torch.testing.assert_close(ours.logits(), stock.logits(), rtol=1e-3, atol=1e-3)
-    assert ours.labels(ours.logits()).shape == (2, 64, 96)
+    logits = torch.randn(ours.logits().shape, generator=torch.Generator().manual_seed(0))
+    labels, plainly = ours.labels(logits), stock.labels(logits)
+    assert labels.shape == plainly.shape == (2, 64, 96)
+    assert (labels == plainly).float().mean() > 0.999  # but where two classes tie
     halved = make_program(small_case("stock", "bf16"), CPU).logits()
     assert halved.dtype == torch.bfloat16
+
+
+@pytest.mark.parametrize("kind", IMPLEMENTATIONS)
+def test_prepared_programs_decide_as_the_predictor_does(
+    kind: Implementation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[tuple[int, ...]] = []
+
+    def watched(logits: Tensor, *of: tuple[int, int]) -> tuple[Tensor, Tensor]:
+        sizes.append((len(logits), *of[0], *of[1]))
+        return decide(logits, *of)
+
+    monkeypatch.setattr(programs, "decide", watched)
+    program = make_program(small_case(kind, batch=2), CPU)
+    program.labels(program.logits())
+    assert sizes == ([] if kind == "stock" else [(5, 64, 96, 64, 96)] * 2)
 
 
 @pytest.mark.usefixtures("no_process")
@@ -90,7 +110,7 @@ def test_programs_take_turns_and_each_begins_a_round() -> None:
             order.append(name)
             return picture[:, :2]
 
-        return Program(forward, torch.zeros(1, 3, 8, 8), None)
+        return Program(forward, programs.as_predicted, torch.zeros(1, 3, 8, 8), None)
 
     times = timing.timed_rounds([program("a"), program("b"), program("c")], CPU, 3)
     assert "".join(order) == "abcbcacab"
