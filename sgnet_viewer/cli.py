@@ -24,6 +24,7 @@ from sgnet_viewer.workers.quiet_import import uncollected
 DEVICES = ("auto", "cpu", "cuda")
 USER_ERROR = 2
 SECONDS_MOST = 1e6
+CALIBRATED = "webcam+depth"  # the source that a calibration belongs to
 WINDOW_SIDES = (320, 16384)  # pixels
 # How the files start that are checkpoints: what torch.save writes now, what it wrote before 1.6.
 _ZIP, _LEGACY = b"PK\x03\x04", b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
@@ -226,14 +227,34 @@ def _live(words: argparse.Namespace) -> LiveOptions:
         from sgnet_viewer.cameras.stand_in import StandIn  # brings OpenCV's readers with it
 
         StandIn(words.stand_in_depth)  # says where there is none of this name
+    if words.calibration:
+        _check_calibrated(words.source)
     return LiveOptions(
-        source=words.source or ("webcam+depth" if words.calibration else ""),
+        source=words.source or (CALIBRATED if words.calibration else ""),
         every_frame=words.every_frame,
         once=words.once,
         seconds=_seconds(words.seconds),
         stats=None if words.stats is None else _writable("stats file", words.stats),
         calibration=words.calibration,
         stand_in_depth=words.stand_in_depth,
+    )
+
+
+def _check_calibrated(source: str) -> None:
+    """A calibration that nobody would read is refused; a plug-in's camera may have one, too."""
+    from sgnet_viewer.cameras.kinds import installed_plug_ins
+
+    name, _, address = source.partition(":")
+    if source in ("", CALIBRATED) or name in installed_plug_ins():
+        return
+    if name == CALIBRATED:
+        raise UserError(
+            f"The source {source} names a calibration, and --calibration another one: leave out "
+            f"{address} or --calibration."
+        )
+    raise UserError(
+        f"The source {source} takes no calibration: leave out --calibration, or leave out --source "
+        "to have the devices that the calibration names."
     )
 
 

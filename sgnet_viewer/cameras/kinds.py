@@ -36,6 +36,12 @@ BUILT_IN = tuple(
 )
 
 
+def installed_plug_ins() -> frozenset[str]:
+    """Names of the kinds that other packages bring; none of them is imported."""
+    built_in = {point.name for point in BUILT_IN}
+    return frozenset(point.name for point in entry_points(group=GROUP)) - built_in
+
+
 @dataclass(frozen=True, slots=True)
 class KindReport:
     """What a chooser shows of one kind. `name`: for `--source`. `details`: a traceback, or "".

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
 
 from sgnet_model.types import UserError
+from sgnet_viewer.cameras import kinds
 from sgnet_viewer.cli import main, parse
 from sgnet_viewer.display import choose_platform, has_display
 from sgnet_viewer.state.options import Options
@@ -186,6 +188,30 @@ def test_a_calibration_alone_names_its_devices() -> None:
     live = parse(["live", "--calibration", "rig.json"]).live
     assert live is not None
     assert (live.source, live.calibration) == ("webcam+depth", "rig.json")
+
+
+@pytest.mark.parametrize("source", ["realsense:0123", "webcam", "virtual", "frames", "rtsp://a/b"])
+def test_a_calibration_that_nobody_would_read_is_refused(
+    source: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["live", "--source", source, "--calibration", "rig.json"]
+    assert main(words) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"The source {source} takes no calibration: leave out --calibration")
+    assert said.count("\n") == 1
+
+
+def test_one_calibration_is_enough() -> None:
+    with pytest.raises(UserError, match=r"leave out a\.json or --calibration"):
+        parse(["live", "--source", "webcam+depth:a.json", "--calibration", "b.json"])
+
+
+def test_a_plug_in_may_read_a_calibration(monkeypatch: pytest.MonkeyPatch) -> None:
+    point = EntryPoint("acme", "sgnet_acme:AcmeKind", kinds.GROUP)
+    monkeypatch.setattr(kinds, "entry_points", lambda group: [point] if group else [])
+    live = parse(["live", "--source", "acme:7", "--calibration", "rig.json"]).live
+    assert live is not None
+    assert (live.source, live.calibration) == ("acme:7", "rig.json")
 
 
 def test_an_unknown_stand_in_is_refused_at_once() -> None:

@@ -32,11 +32,11 @@ def test_a_stream_that_is_opened_like_a_frame_is_streamed(tmp_path: Path) -> Non
 
 def test_everything_at_once(tmp_path: Path) -> None:
     stats, shot = tmp_path / "stats.json", tmp_path / "window.png"
-    words = ["--device", "cpu", "live", "--source", "realsense:0123", "--every-frame", "--once"]
+    words = ["--device", "cpu", "live", "--source", "webcam+depth", "--every-frame", "--once"]
     words += ["--seconds", "2.5", "--stats", str(stats), "--screenshot", str(shot)]
     words += ["--size", "240x320", "--calibration", "c.json", "--stand-in-depth", "plane"]
     options = parse(words)
-    assert options.live == LiveOptions("realsense:0123", True, True, 2.5, stats, "c.json", "plane")
+    assert options.live == LiveOptions("webcam+depth", True, True, 2.5, stats, "c.json", "plane")
     assert options.screenshot == shot
     assert options.network.size == (240, 320)
     assert options.network.device == "cpu"
