@@ -114,6 +114,7 @@ class LiveController:
         self._wish()
         stream = self._showing.stream = Stream(source, every_frame, patience)
         self.link.begin(stream)
+        self._others.status.show_opening(self.link.title)
         self._engine.run(stream)
         self._pace.show_bar()
         self.running.emit(True)
@@ -222,6 +223,7 @@ class LiveController:
         others.probe.show_streamed(drawing.probes)
         if before is None or has_changed(before, drawing.frame):
             others.picture.show_modes()
+            others.status.show()
             self._tell_change(before, drawing.frame)
         if stream.link.phase is not Phase.LOST:
             self.link.clear()
@@ -284,6 +286,7 @@ class LiveController:
         self._session.streaming = False
         self.link.clear()
         self._activity.finish(WHO)
+        self._others.status.show_opening("")
         self._pace.show_bar()
         self._pace.show_spread()
         self.running.emit(False)

@@ -65,8 +65,8 @@ class LivePace:
     def settle(self) -> None:
         """The frame on the screen is one to be looked at: everything is made of it, in full."""
         if self._session.frame is not None:
-            self._others.picture.refresh()
             self._chores.do_all()
+            self._others.picture.refresh()  # last, so that its legend is the one that stays
 
     def show_bar(self) -> None:
         """State and figures."""

@@ -83,6 +83,7 @@ class PictureController:
         """The modes that the current frame has something for."""
         if self._session.frame is not None:
             self._window.set_modes_enabled(modes_of(self._session.frame))
+            self._show_mode()
 
     def refresh(self) -> None:
         """Compose the picture and the legend anew, in the worker."""
@@ -126,9 +127,15 @@ class PictureController:
 
     def _show_settings(self) -> None:
         settings = self._view.settings
-        self._window.set_mode(settings.mode)
+        self._show_mode()
         self._window.set_opacity(settings.opacity)
         self._window.set_tap_options(settings.tap_weight, settings.show_grid)
+
+    def _show_mode(self) -> None:
+        """The mode chosen, or the bare picture that stands in where a frame has nothing for it."""
+        mode, frame = self._view.settings.mode, self._session.frame
+        has_it = frame is None or mode in modes_of(frame)
+        self._window.set_mode(mode if has_it else PictureMode.RGB)
 
     def _forget_order(self) -> None:
         self._order = ()

@@ -10,6 +10,8 @@ from sgnet_viewer.views.interface import StatusModel, WindowView
 
 from .session import GUESS
 
+NOTHING = ("", False, "", False, "", "")  # known of a frame that is not there
+
 
 class StatusController:
     """Follows the session."""
@@ -28,6 +30,12 @@ class StatusController:
             return
         self._window.set_status(status_of(frame, self._session.result))
         self._window.set_title(self._title(frame))
+
+    def show_opening(self, title: str) -> None:
+        """What is being opened, where no frame is there yet; "" where nothing is any more."""
+        if self._session.frame is None:
+            said = f"Opening {title} …"
+            self._window.set_status(StatusModel(said, *NOTHING) if title else None)
 
     def _title(self, frame: Frame) -> str:
         frames = self._session.frames

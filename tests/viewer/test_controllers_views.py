@@ -135,6 +135,15 @@ def test_only_modes_with_something_to_show_are_offered(frame: Frame, modes: set[
     assert bench.window.shown["set_modes_enabled"] == (frozenset(map(PictureMode, modes)),)
 
 
+def test_the_mode_shown_is_the_one_that_is_seen() -> None:
+    bench = Bench().show(make_frame(depth=False), result=False)
+    assert bench.window.shown["set_mode"] == (PictureMode.RGB,)
+    bench.window.mode_chosen.emit("depth")
+    assert bench.window.shown["set_mode"] == (PictureMode.RGB,)
+    bench.show(make_frame(), result=False)
+    assert bench.window.shown["set_mode"] == (PictureMode.DEPTH,)
+
+
 def test_a_picture_takes_away_what_was_said_before_it(bench: Bench) -> None:
     calls = [name for name, _ in bench.window.picture.calls]
     assert calls.index("set_picture") < calls.index("set_message")

@@ -13,7 +13,7 @@ import pytest
 from live_bench import LiveBench
 from live_support import QUICK, FakePredictor
 from scripted import ScriptedCamera, ended, frame, not_there, picture, raises, stall, unplug
-from session_support import FakeFrames
+from session_support import FakeFrames, HeldRunner
 
 from sgnet_viewer.cameras.protocol import LiveFrame
 from sgnet_viewer.live.checking import NO_DEPTH
@@ -301,6 +301,36 @@ def test_frames_without_depth_are_shown_with_the_reason(bench: LiveBench) -> Non
     bench.until_shown(3)
     assert bench.session.result is not None
     assert PictureMode.OVERLAY in bench.window.shown["set_modes_enabled"][0]
+
+
+def test_the_line_tells_what_is_opened_and_the_first_frame_at_once(bench: LiveBench) -> None:
+    source = bench.run([picture()], gated=True)
+    bench.pump()
+    assert status_of(bench) == "Opening a script …"
+    bench.camera(source).release(1)
+    bench.until(lambda: bench.session.frame is not None)
+    assert status_of(bench) == "scripted 0  64×48"
+
+
+def test_the_line_is_empty_again_where_nothing_could_be_opened(bench: LiveBench) -> None:
+    bench.run(not_there())
+    bench.until(lambda: bench.live.stream is None)
+    assert status_of(bench) is None
+
+
+def status_of(bench: LiveBench) -> str | None:
+    (model,) = bench.window.shown["set_status"]
+    return None if model is None else model.frame
+
+
+def test_the_legend_of_a_stream_that_ended_is_its_last_frames(bench: LiveBench) -> None:
+    bench.run([picture()])
+    bench.until_shown(1)
+    bench.others.picture._order = (1, 0)  # as in the frames before
+    runner = bench.others.picture._runner = HeldRunner()
+    bench.live.stop()
+    runner.let_go(len(runner.waiting) - 1)  # a worker does the newest alone
+    assert [row.index for row in bench.window.legend.shown["set_rows"][0]] == [0, 1]
 
 
 def test_what_a_source_says_of_its_frames_stands_in_the_bar(bench: LiveBench) -> None:
