@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import numba
 import numpy as np
@@ -251,6 +254,34 @@ def test_compiled_code_is_kept_and_found_again(
         assert {path: path.stat().st_mtime_ns for path in kept.rglob("*.nb?")} == written
     finally:
         entries.compiled.cache_clear()
+    assert str(tmp_path) == numba.config.CACHE_DIR
+
+
+def test_threads_that_ask_at_once_share_one_folder_and_one_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two frames of a stream are in hand at once, from the first one on."""
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
+    folders: list[str] = []
+    addresses = iter(range(1, 9))
+
+    def cfunc(*_: object, **__: object) -> Callable[[object], SimpleNamespace]:
+        def compiled(_: object) -> SimpleNamespace:
+            folders.append(numba.config.CACHE_DIR)
+            time.sleep(0.05)  # the others come meanwhile
+            return SimpleNamespace(address=next(addresses))
+
+        return compiled
+
+    monkeypatch.setattr(entries, "cfunc", cfunc)
+    entries.compiled.cache_clear()
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            found = list(threads.map(entries.address_of, ["one", "two", "one", "two"]))
+    finally:
+        entries.compiled.cache_clear()
+    assert folders == [str(tmp_path / entries.cache_folder().name)] * 2
+    assert found[:2] == found[2:]
     assert str(tmp_path) == numba.config.CACHE_DIR
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -15,12 +16,18 @@ from numba import cfunc, config, types
 from .primitives import FAST
 
 _HERE = Path(__file__).parent
+_ONE_AT_A_TIME = threading.Lock()
 _SIGNATURE = types.void(types.CPointer(types.int64))
 
 
 def address_of(kernel: Any) -> int:
-    """Of a C entry, compiled where the disk does not have it; some seconds, once."""
-    return int(compiled(kernel).address)
+    """Of a C entry, compiled where the disk does not have it; some seconds, once.
+
+    Any thread may ask: one is served at a time, because numba's folder is the whole process's, and
+    code that is compiled twice would be given up once while its address is in use.
+    """
+    with _ONE_AT_A_TIME:
+        return int(compiled(kernel).address)
 
 
 @cache
