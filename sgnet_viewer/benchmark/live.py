@@ -138,6 +138,7 @@ def speed_measures(findings: LiveFindings) -> tuple[Measure, ...]:
         one("missed", "frames that capture missed", "frames", float(found["missed"])),
         one("latency", "capture to screen", "ms", stats["latency_ms"]),
         one("block", "longest block of the window", "ms", stats["gui_block_ms"], 50),
+        one("start_block", "longest block while starting", "ms", stats["gui_block_start_ms"], 50),
         one("peak_mb", "peak memory of window and renderer", "MB", peak, 1536),
     )
     return (*rates, *(measure for measure in others if measure is not None))
