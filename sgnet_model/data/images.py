@@ -54,14 +54,6 @@ def read_depth(path: Path) -> NDArray[Any]:
     return np.ascontiguousarray(first)
 
 
-def resize_nearest(values: NDArray[Any], height: int, width: int) -> NDArray[Any]:
-    """(H, W) -> (height, width): each new pixel takes the one its centre falls into."""
-    rows = ((np.arange(height) + 0.5) * values.shape[0] / height).astype(np.intp)
-    columns = ((np.arange(width) + 0.5) * values.shape[1] / width).astype(np.intp)
-    resized: NDArray[Any] = values[rows[:, None], columns[None, :]]
-    return resized
-
-
 def _channels_last(stored: NDArray[Any]) -> NDArray[Any]:
     """(3, H, W) and (1, H, W), as arrays are often saved, become (H, W, 3) and (H, W)."""
     if stored.ndim == 3 and stored.shape[0] in (1, 3) and stored.shape[2] > 4:

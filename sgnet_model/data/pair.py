@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sgnet_model.resize import resize_nearest
 from sgnet_model.types import (
     DepthInfo,
     FloatArray,
@@ -17,7 +18,7 @@ from sgnet_model.types import (
     UserError,
 )
 
-from .images import read_rgb, resize_nearest
+from .images import read_rgb
 from .intrinsics import resolve_intrinsics
 from .reading import PLAIN, Reading
 
@@ -116,7 +117,7 @@ def _load_depth(
     if metres.shape == size:
         return _Depth(metres, info, notes)
     height, width = metres.shape
-    resized = resize_nearest(metres, *size)
+    resized = resize_nearest(metres, size)
     said = _said_resized(path.name, (height, width), size)
     return _Depth(resized, replace(info, resized_from=(height, width)), (*notes, said))
 
@@ -161,4 +162,4 @@ def _load_labels(
     if values.shape == size:
         return _Labels(values, scheme)
     said = _said_resized(path.name, (values.shape[0], values.shape[1]), size)
-    return _Labels(resize_nearest(values, *size), scheme, (said,))
+    return _Labels(resize_nearest(values, size), scheme, (said,))

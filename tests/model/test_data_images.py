@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from sgnet_model.data.decode import decode
-from sgnet_model.data.images import read_depth, read_rgb, resize_nearest
+from sgnet_model.data.images import read_depth, read_rgb
 from sgnet_model.types import UserError
 
 RNG = np.random.default_rng(0)
@@ -218,16 +218,3 @@ def test_an_npy_that_lies_about_its_shape(tmp_path: Path) -> None:
 def test_arrays_that_are_no_picture(tmp_path: Path, shape: tuple[int, ...]) -> None:
     with pytest.raises(UserError, match="a picture is"):
         decode(write(tmp_path / "a.npy", np.zeros(shape, np.float32)))
-
-
-def test_nearest_resize_by_hand() -> None:
-    values = np.array([[1, 2], [3, 4]])
-    assert resize_nearest(values, 4, 4).tolist() == [
-        [1, 1, 2, 2],
-        [1, 1, 2, 2],
-        [3, 3, 4, 4],
-        [3, 3, 4, 4],
-    ]
-    assert resize_nearest(np.arange(6)[None], 1, 3).tolist() == [[1, 3, 5]]
-    assert resize_nearest(np.arange(6)[:, None], 3, 1).ravel().tolist() == [1, 3, 5]
-    np.testing.assert_array_equal(resize_nearest(MILLIMETRES, 12, 16), MILLIMETRES)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from sgnet_model.config import VARIANTS
 from sgnet_model.preprocess import check_picture, fill_holes, rgb_tensor, spatial_tensor
-from sgnet_model.resize import resize_rgb
+from sgnet_model.resize import resize_nearest, resize_rgb
 from sgnet_model.types import Intrinsics, UserError
 
 DEPTH = VARIANTS["sgnet-r50"]
@@ -44,6 +46,32 @@ def test_resized_depth_is_that_under_each_new_pixels_centre() -> None:
     tensor = spatial_tensor(depth, CAMERA, (32, 32), DEPTH)
     assert tensor is not None
     assert tensor[0, 0, 0].tolist() == list(range(2, 97, 3))  # the middle one of three
+
+
+def test_nearest_resize_by_hand() -> None:
+    values = np.array([[1, 2], [3, 4]])
+    assert resize_nearest(values, (4, 4)).tolist() == [
+        [1, 1, 2, 2],
+        [1, 1, 2, 2],
+        [3, 3, 4, 4],
+        [3, 3, 4, 4],
+    ]
+    assert resize_nearest(np.arange(6)[None], (1, 3)).tolist() == [[1, 3, 5]]
+    assert resize_nearest(np.arange(6)[:, None], (3, 1)).ravel().tolist() == [1, 3, 5]
+
+
+@pytest.mark.parametrize("new", [1, 7, 31, 60, 425, 641])
+@pytest.mark.parametrize("old", [2, 8, 10, 61, 480, 640])
+def test_nearest_resize_takes_the_pixel_under_each_centre(old: int, new: int) -> None:
+    """Also where it falls between two, as at 2 -> 7."""
+    under = [Fraction(2 * place + 1, 2 * new) * old for place in range(new)]
+    expected = [math.floor(position) for position in under]
+    columns = resize_nearest(np.arange(old, dtype=np.float32)[None], (1, new))
+    rows = resize_nearest(
+        np.arange(old, dtype=np.uint8 if old < 256 else np.int64)[:, None], (new, 1)
+    )
+    assert columns[0].tolist() == rows[:, 0].tolist() == expected
+    assert columns.dtype == np.float32
 
 
 def test_a_picture_is_averaged_only_where_it_shrinks_both_ways() -> None:
