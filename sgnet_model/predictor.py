@@ -50,6 +50,8 @@ class Predictor:
         self.precision, dtype = choose_precision(precision, self.device)
         self.network = network.prepare(self.device, dtype)
         on_gpu = self.device.type == "cuda"
+        if calls is not None and not on_gpu:
+            calls.compile_for(dtype)
         self._pass = CapturedNetwork(self.network) if on_gpu else self.network
 
     @classmethod

@@ -12,6 +12,7 @@ from sgnet_model.build import build
 from sgnet_model.config import VARIANTS
 from sgnet_model.devices import choose_device
 from sgnet_model.nn import SGNet
+from sgnet_model.nn.compiled import entries
 from sgnet_model.predictor import Precision, Predictor, upsampled
 from sgnet_model.preprocess import rgb_tensor, spatial_tensor
 from sgnet_model.resources import default_checkpoint
@@ -111,6 +112,17 @@ def test_precision_is_chosen_for_the_processor(
         Predictor(network, device="cpu", precision="fp16")
     with pytest.raises(UserError, match="choose one of auto, fp32"):
         Predictor(network, device="cpu", precision="int8")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_nothing_is_compiled_in_the_middle_of_a_prediction(
+    network: SGNet, precision: Precision
+) -> None:
+    entries.compiled.cache_clear()
+    predictor = Predictor(network, device="cpu", precision=precision)
+    ready = entries.compiled.cache_info().misses
+    predictor.predict(*_picture())
+    assert entries.compiled.cache_info().misses == ready > 0
 
 
 def test_bad_input_is_refused(network: SGNet) -> None:

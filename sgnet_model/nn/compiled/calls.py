@@ -34,6 +34,13 @@ def compile_all() -> None:
     sampled.compile_all()
 
 
+def compile_for(dtype: torch.dtype) -> None:
+    """What a prediction with maps of `dtype` calls, now and not in the middle of the first one."""
+    if dtype in FORMATS:
+        for kernel in (_COLUMNS[dtype], _SCORES[dtype], labelling.widen, labelling.decide):
+            address_of(kernel)
+
+
 def suits(x: Tensor, offsets: Tensor) -> bool:
     """Whether the gathers take this map: on the CPU, float32 or bfloat16, channels in sixteens."""
     known = x.device.type == "cpu" and x.dtype in FORMATS and offsets.dtype == torch.float32
