@@ -69,9 +69,9 @@ def from_leader(value: T, party: Party) -> T:
 
 
 def gathered(value: T, party: Party) -> list[T]:
-    """What every process gave, by rank, in each of them; a collective call."""
+    """What every process gave, by rank, in each of them, None too; a collective call."""
     if party.world == 1:
         return [value]
-    box: list[T | None] = [None] * party.world
+    box = [value] * party.world
     dist.all_gather_object(box, value)
-    return [one for one in box if one is not None]
+    return box

@@ -12,7 +12,7 @@ from torch import nn
 from training_support import SETTINGS, TINY, one_step
 
 from sgnet_model.build import build
-from sgnet_model.training.distributed import ALONE, from_leader, joined, summed
+from sgnet_model.training.distributed import ALONE, Party, from_leader, gathered, joined, summed
 from sgnet_model.training.modes import prepare
 
 
@@ -72,6 +72,15 @@ def test_alone_without_torchrun(monkeypatch: pytest.MonkeyPatch) -> None:
         assert device.type == "cpu"
         assert summed(torch.tensor(3.0), party) == 3
         assert from_leader("word", party) == "word"
+
+
+def test_what_is_gathered_stands_at_its_rank(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gather(box: list[Any], value: Any) -> None:
+        box[:] = ["first", value, None]
+
+    monkeypatch.setattr(torch.distributed, "all_gather_object", gather)
+    assert gathered("second", Party(1, 3)) == ["first", "second", None]
+    assert gathered(None, ALONE) == [None]
 
 
 def test_synchronised_norms_keep_their_names() -> None:
