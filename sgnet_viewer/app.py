@@ -107,7 +107,10 @@ class Application:
         self.picture = PictureController(window, session, view, notices, pool.picture)
         self.cloud = CloudController(window, session, view, probes, notices, pool.cloud)
         self.probe = ProbeController(window, session, view, probes, notices, pool.survey)
-        self.network = NetworkController(window, session, notices, pool.network, self._engine.run)
+        engine = self._engine
+        self.network = NetworkController(
+            window, session, notices, pool.network, engine.run, engine.load
+        )
         others = Others(self.picture, self.probe, self.cloud, self.network, self._status)
         self.live = LiveController(
             window,

@@ -19,13 +19,15 @@ from .runner import Runner
 from .session import CHECKPOINTS
 
 Infer = Callable[[InferenceRequest, Task], InferenceAnswer]
+Load = Callable[[NetworkChoice, Task], str | None]  # what `InferenceEngine.load` is
 
 
 class NetworkController:
     """Asks for a result whenever the frame or the network changes.
 
     The old result stays until the new one is there. A choice that fails is taken back, so that the
-    next frame is seen by the network that worked.
+    next frame is seen by the network that worked. It is tried at once, also where no frame could
+    be segmented by it yet.
     """
 
     def __init__(
@@ -35,13 +37,16 @@ class NetworkController:
         notices: Notices,
         network: Runner,
         infer: Infer,
+        load: Load,
     ) -> None:
         self._window = window
         self._session = session
         self._notices = notices
         self._network = network
         self._infer = infer
+        self._load = load
         self._worked: NetworkChoice | None = None  # the last choice that gave a result
+        self._sound = session.choice  # the last one that gave a result, or could be loaded
         self._connect()
         self._show_choice()
 
@@ -68,7 +73,7 @@ class NetworkController:
 
     def accept(self, choice: NetworkChoice, notice: str = "") -> None:
         """This choice gave a result."""
-        self._worked = choice
+        self._worked = self._sound = choice
         if notice:
             self._notices.tell(notice, "warning")
 
@@ -110,6 +115,37 @@ class NetworkController:
             self._session.choose(choice)
             self._show_choice()
             self.request()
+            self._try()
+
+    def _try(self) -> None:
+        """Load the network where the frame cannot show that it works."""
+        session = self._session
+        frame, choice = session.frame, session.choice
+        usable = frame is not None and frame.depth_m is not None
+        if usable or session.streaming or _network_of(choice) == _network_of(self._sound):
+            return
+        generation = session.generation
+        self._network.submit(
+            partial(self._load, choice),
+            partial(self._note_loaded, generation),
+            partial(self._take_back, generation),
+        )
+
+    def _note_loaded(self, generation: int, notice: str | None) -> None:
+        if generation != self._session.generation:
+            return
+        self._sound = self._session.choice
+        checkpoint = self._sound.checkpoint
+        name = "The bundled network" if checkpoint is None else checkpoint.name
+        self._notices.tell(f"{name} is loaded and waits for a frame with depth.")
+        if notice:
+            self._notices.tell(notice, "warning")
+
+    def _take_back(self, generation: int, error: Exception) -> None:
+        if generation == self._session.generation:
+            self._session.choose(self._sound)
+            self._show_choice()
+            self._notices.fail(error, "loading the network")
 
     def _show_choice(self) -> None:
         self._window.set_device(self._session.choice.device)
@@ -125,3 +161,8 @@ class NetworkController:
     def _fail(self, generation: int, error: Exception) -> None:
         if generation == self._session.generation:
             self.refuse(error)
+
+
+def _network_of(choice: NetworkChoice) -> tuple[Path | None, str, str]:
+    """What is loaded for a choice: the size is each frame's own."""
+    return choice.checkpoint, choice.device, choice.precision

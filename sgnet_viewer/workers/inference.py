@@ -85,6 +85,11 @@ class InferenceEngine:
         result = segmented(predictor, request, task)
         return InferenceAnswer(result, predictor.notice if fresh else None)
 
+    def load(self, choice: NetworkChoice, task: Task) -> str | None:
+        """Ahead of any frame; a notice like an answer's. UserError for what cannot be used."""
+        predictor, fresh = self._predictor_for(choice, task)
+        return predictor.notice if fresh else None
+
     def _predictor_for(self, choice: NetworkChoice, task: Task) -> tuple[PredictorLike, bool]:
         key = key_of(choice, self._automatic)
         if self._predictor is not None and key == self._key:

@@ -28,6 +28,7 @@ from sgnet_viewer.views.interface import PairChoice
 from sgnet_viewer.workers.frames import Opened
 from sgnet_viewer.workers.inference import InferenceAnswer, InferenceRequest
 
+BROKEN, GOOD = Path("broken.safetensors"), Path("good.safetensors")
 TARGET = Target(("rgb.png", "depth.png"))
 
 
@@ -43,10 +44,11 @@ class Bench:
         self.notices.added.connect(self.reports.append)
         self.reader, self.network = HeldRunner(), HeldRunner()
         self.requests: list[InferenceRequest] = []
+        self.loaded: list[NetworkChoice] = []
         monkeypatch.setattr(session_module, "open_and_load", self._open)
         window: Any = self.window
         self.networks = NetworkController(
-            window, self.session, self.notices, self.network, self._infer
+            window, self.session, self.notices, self.network, self._infer, self._load
         )
         self.status = StatusController(window, self.session)
         self.rows = FrameRows()
@@ -66,6 +68,12 @@ class Bench:
     def _infer(self, request: InferenceRequest, _: Any) -> InferenceAnswer:
         self.requests.append(request)
         return InferenceAnswer(make_result(request.frame), None)
+
+    def _load(self, choice: NetworkChoice, _: Any) -> str | None:
+        self.loaded.append(choice)
+        if choice.checkpoint == BROKEN:
+            raise UserError("broken.safetensors is cut off: fetch it again.")
+        return "The CPU computes instead." if choice.device == "cuda" else None
 
     def opened(self) -> Bench:
         self.controller.open(TARGET)
@@ -206,6 +214,45 @@ def test_a_checkpoint_that_fails_gives_way_to_the_one_that_worked(bench: Bench) 
     assert bench.reports[-1].text == "broken.safetensors is cut off: fetch it again."
     assert bench.session.choice == NetworkChoice()
     assert bench.session.result is not None
+
+
+@pytest.mark.parametrize("frames", [0, 1])
+def test_without_depth_a_checkpoint_is_tried_at_once(
+    monkeypatch: pytest.MonkeyPatch, frames: int
+) -> None:
+    bench = Bench(monkeypatch, make_frame(depth=False))
+    if frames:
+        bench.opened()
+    bench.networks.choose_checkpoint(BROKEN)
+    bench.network.let_go()
+    assert bench.reports[-1] == Report("broken.safetensors is cut off: fetch it again.", "error")
+    assert bench.session.choice == NetworkChoice()
+    bench.networks.choose_checkpoint(GOOD)
+    bench.network.let_go()
+    assert bench.reports[-1].text == "good.safetensors is loaded and waits for a frame with depth."
+    bench.window.device_chosen.emit("cuda")
+    bench.network.let_go()
+    assert bench.reports[-1].text == "The CPU computes instead."
+    assert [choice.checkpoint for choice in bench.loaded] == [
+        BROKEN,
+        *[GOOD] * 2,
+    ]
+    bench.window.size_chosen.emit("240x320")
+    assert not bench.network.waiting  # nothing to load
+    assert bench.requests == []
+
+
+def test_what_was_loaded_for_an_older_choice_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench(monkeypatch, make_frame(depth=False)).opened()
+    told = len(bench.reports)
+    for name in (BROKEN, GOOD, BROKEN):
+        bench.networks.choose_checkpoint(name)
+    for _ in range(2):
+        bench.network.let_go()
+    assert len(bench.reports) == told
+    assert bench.session.choice.checkpoint == BROKEN
+    bench.network.let_go()
+    assert bench.session.choice == NetworkChoice()  # not one that was never tried
 
 
 def test_a_size_that_cannot_be_used_is_a_notice(bench: Bench) -> None:

@@ -104,6 +104,16 @@ def test_a_network_is_loaded_once_and_its_notice_told_once() -> None:
     assert first.result.network.name == "sgnet-test"
 
 
+def test_a_network_loaded_ahead_is_the_one_that_runs() -> None:
+    loader = Loader()
+    engine = InferenceEngine(loader)
+    choice = request().network
+    assert engine.load(choice, Task(lambda _: None)) == FakePredictor.notice
+    assert engine.load(choice, Task(lambda _: None)) is None
+    assert engine.run(request(), Task(lambda _: None)).notice is None
+    assert loader.loaded == [(CHECKPOINT, "auto", "fp32")]
+
+
 def test_another_device_or_checkpoint_is_loaded_anew() -> None:
     loader = Loader()
     engine = InferenceEngine(loader)

@@ -144,6 +144,6 @@ class LiveBench:
             PictureController(window, session, view, notices, InlineRunner()),
             ProbeController(window, session, view, probes, notices, InlineRunner()),
             CloudController(window, session, view, probes, notices, InlineRunner()),
-            NetworkController(window, session, notices, InlineRunner(), infer),
+            NetworkController(window, session, notices, InlineRunner(), infer, still.load),
             StatusController(window, session),
         )
