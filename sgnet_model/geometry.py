@@ -10,18 +10,21 @@ from .types import FloatArray, Intrinsics
 Positions = NDArray[np.float64]
 
 
-def depth_to_points(depth_m: FloatArray, intrinsics: Intrinsics) -> FloatArray:
+def depth_to_points(depth_m: FloatArray, intrinsics: Intrinsics, stride: int = 1) -> FloatArray:
     """(H, W) metres, 0 = missing -> (H, W, 3) float32 metres, NaN where missing.
 
-    Camera frame: x right, y down, z forward; x = (u - cx) z / fx, y = (v - cy) z / fy.
+    Camera frame: x right, y down, z forward; x = (u - cx) z / fx, y = (v - cy) z / fy. Of rows and
+    columns every `stride`-th is taken: (ceil(H / stride), ceil(W / stride), 3).
     """
-    camera = intrinsics.scaled_to(depth_m.shape[1], depth_m.shape[0])
-    z = np.where(depth_m > 0, depth_m, np.nan)
-    u = np.arange(depth_m.shape[1], dtype=np.float32)
-    v = np.arange(depth_m.shape[0], dtype=np.float32)[:, None]
+    height, width = depth_m.shape
+    camera = intrinsics.scaled_to(width, height)
+    z = depth_m[::stride, ::stride]
+    z = np.where(z > 0, z, np.nan)
+    u = np.arange(0, width, stride, dtype=np.float32)
+    v = np.arange(0, height, stride, dtype=np.float32)[:, None]
     x = (u - camera.cx) * z / camera.fx
     y = (v - camera.cy) * z / camera.fy
-    return np.stack((x, y, z), -1).astype(np.float32)  # (H, W, 3)
+    return np.stack((x, y, z), -1).astype(np.float32)  # (h, w, 3)
 
 
 def point_at(depth_m: FloatArray | None, intrinsics: Intrinsics, u: float, v: float) -> Positions:

@@ -9,7 +9,7 @@ import numpy as np
 
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import FloatArray, Frame, UInt8Array, UserError
-from sgnet_viewer.render.cloud import cloud_points
+from sgnet_viewer.render.cloud import cloud_points, stride_for
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.probes import Probes
@@ -81,7 +81,7 @@ class CloudController:
             self._on_screen = None
             self._window.cloud.set_message(NO_DEPTH)
             return
-        stride = STREAM_STRIDE if self._session.streaming else 1
+        stride = max(stride_for(frame.size), STREAM_STRIDE if self._session.streaming else 1)
         work = partial(make_cloud, frame, self._session.prediction, self._view.settings, stride)
         self._runner.submit(work, self._show, partial(self._notices.fail, doing="making points"))
 

@@ -37,7 +37,7 @@ def first_probe(prediction: Prediction, depth_m: FloatArray) -> tuple[int, int]:
     at = np.ix_(v, u)
     inside = _inside(v, height)[:, None] & _inside(u, width)[None, :]
     allowed = _narrowest(
-        [inside & (depth_m[at] > 0) & ~_structure(prediction)[at], inside & (depth_m[at] > 0)]
+        [inside & (depth_m[at] > 0) & ~_structure(prediction, at), inside & (depth_m[at] > 0)]
     )
     best = np.where(allowed, spread + _finer_spread(prediction, spread.shape), -1.0).argmax()
     row, column = np.unravel_index(best, spread.shape)
@@ -91,10 +91,10 @@ def _inside(pixels: NDArray[np.int64], length: int) -> Bools:
     return result
 
 
-def _structure(prediction: Prediction) -> Bools:
-    """(H, W): what the network takes for a part of the room."""
+def _structure(prediction: Prediction, at: tuple[NDArray[np.int64], ...]) -> Bools:
+    """At these pixels: what the network takes for a part of the room."""
     classes = [i for i, name in enumerate(prediction.scheme.classes) if name in STRUCTURE]
-    result: Bools = np.isin(prediction.labels, classes)
+    result: Bools = np.isin(prediction.labels[at], classes)
     return result
 
 

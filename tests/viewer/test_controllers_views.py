@@ -225,6 +225,16 @@ def test_hidden_classes_leave_the_cloud_in_every_colour(bench: Bench) -> None:
     assert not np.array_equal(again[1], bench.window.cloud.shown["set_colours"][0])
 
 
+def test_a_very_large_picture_has_a_thinner_cloud(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Bench().show().window.cloud.shown["set_cloud"][2]
+    monkeypatch.setattr("sgnet_viewer.render.cloud.MOST_POINTS", len(whole) // 9)
+    bench = Bench().show()
+    source = bench.window.cloud.shown["set_cloud"][2]
+    assert 0 < len(source) <= len(whole) // 9
+    bench.window.cloud.pixel_picked.emit(int(source[-1]))
+    assert (bench.marks[0].v * WIDTH + bench.marks[0].u) == source[-1]
+
+
 def test_a_frame_without_depth_has_a_sentence_for_a_cloud() -> None:
     bench = Bench().show(make_frame(depth=False), result=False)
     assert bench.window.cloud.shown["set_message"] == (NO_DEPTH,)

@@ -140,6 +140,13 @@ def test_legend_is_sorted_by_share_and_scored() -> None:
     assert [row.iou for row in rows] == pytest.approx([5 / 6, 3 / 4, 1.0])
 
 
+@pytest.mark.parametrize("pixels", [1, 8])
+def test_legend_counts_a_few_rows_at_a_time(pixels: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = legend_rows(frame(), prediction(), ViewSettings())
+    monkeypatch.setattr("sgnet_viewer.render.legend.COUNTED_AT_ONCE", pixels)
+    assert legend_rows(frame(), prediction(), ViewSettings()) == rows
+
+
 def test_legend_leaves_out_what_the_picture_does_not_hold() -> None:
     labels = np.where(LABELS == LAMP, 0, LABELS).astype(np.uint8)
     rows = legend_rows(frame(None), replace(prediction(), labels=labels), ViewSettings())

@@ -10,7 +10,7 @@ from render_support import DEPTH, LABELS, frame, prediction, trace
 
 from sgnet_model.colour import depth_image
 from sgnet_model.probe import Probe, probe
-from sgnet_viewer.render.cloud import PROBE_PX, cloud_colours, cloud_marks, cloud_points
+from sgnet_viewer.render.cloud import PROBE_PX, cloud_colours, cloud_marks, cloud_points, stride_for
 from sgnet_viewer.render.fields import field_maps
 from sgnet_viewer.render.layer_colours import layer_colours, layer_group
 from sgnet_viewer.render.taps import probe_card, probe_marks
@@ -93,6 +93,27 @@ def test_the_cloud_holds_valid_depth_of_shown_classes_only() -> None:
     at = source.tolist().index(2 * 4 + 2)  # pixel (2, 2)
     assert points[at] == pytest.approx((1.0, 2.0, 4.0))
     assert tuple(colours[at]) == (200, 0, 0)
+
+
+@pytest.mark.parametrize("hidden", [frozenset(), frozenset({1})])
+def test_a_thinner_cloud_is_a_part_of_the_whole(hidden: frozenset[int]) -> None:
+    settings = ViewSettings(hidden=hidden, cloud_colour=CloudColour.LABELS)
+    points, colours, source = cloud_points(frame(), RESULT, settings)
+    v, u = np.divmod(source, 4)
+    taken = (v % 2 == 0) & (u % 2 == 0)
+    assert 1 < taken.sum() < len(taken)
+    thinner = cloud_points(frame(), RESULT, settings, stride=2)
+    for seen, expected in zip(thinner, (points, colours, source), strict=True):
+        np.testing.assert_array_equal(seen, expected[taken])
+        assert seen.dtype == expected.dtype
+
+
+@pytest.mark.parametrize(
+    ("size", "stride"),
+    [((32, 32), 1), ((1080, 1920), 1), ((1200, 1920), 2), ((2160, 3840), 2), ((6000, 8000), 5)],
+)
+def test_only_very_large_pictures_have_thinner_clouds(size: tuple[int, int], stride: int) -> None:
+    assert stride_for(size) == stride
 
 
 def test_cloud_colours_are_those_of_the_picture() -> None:
