@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, TypeVar, cast
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +16,8 @@ def resize_rgb(rgb: UInt8Array, size: tuple[int, int]) -> UInt8Array:
     """(H, W, 3) uint8 -> (*size, 3): bilinear, by area where it shrinks in both directions."""
     if rgb.shape[:2] == size:
         return rgb
+    import cv2  # late: a tenth of a second, and `resize_nearest` is imported for every --help
+
     shrinking = rgb.shape[0] > size[0] and rgb.shape[1] > size[1]
     method = cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR
     return cast(UInt8Array, cv2.resize(rgb, size[::-1], interpolation=method))
