@@ -148,21 +148,17 @@ def test_a_result_that_was_on_its_way_when_it_became_stale_is_dropped(bench: Ben
     assert bench.done == ["new"]
 
 
-def test_a_patient_worker_finishes_what_it_began() -> None:
-    bench = Bench(impatient=False)
-    first = Gate("first")
-    bench.submit(first)
-    assert first.begun.wait(PATIENCE_S)
-    bench.submit(lambda _: "second")
-    bench.submit(lambda _: "third")
-    first.open.set()
-    bench.desk.run_until(lambda: len(bench.done) == 2)
-    assert bench.done == ["first", "third"]
-    assert bench.worker.close(PATIENCE_S)
-
-
-def test_a_worker_that_keeps_all_does_everything_in_its_turn() -> None:
-    bench = Bench(keeps_all=True)
+@pytest.mark.parametrize(
+    ("kind", "done"),
+    [
+        ({"impatient": False}, ["first", "third"]),
+        ({"keeps_all": True}, ["first", "second", "third"]),
+    ],
+    ids=["patient", "keeps_all"],
+)
+def test_what_was_begun_is_finished(kind: dict[str, bool], done: list[str]) -> None:
+    """What waited meanwhile is replaced; one that keeps all does everything in its turn."""
+    bench = Bench(**kind)
     first = Gate("first")
     bench.submit(first)
     assert first.begun.wait(PATIENCE_S)
@@ -170,7 +166,7 @@ def test_a_worker_that_keeps_all_does_everything_in_its_turn() -> None:
     bench.submit(lambda _: "third")
     first.open.set()
     bench.settle()
-    assert bench.done == ["first", "second", "third"]
+    assert bench.done == done
     assert bench.worker.close(PATIENCE_S)
 
 
