@@ -176,7 +176,7 @@ def _released() -> tuple[SGNetConfig, ...]:
 
 
 def _compact() -> tuple[SGNetConfig, ...]:
-    """Ours, small enough for a CPU, and its rivals at the same size."""
+    """Ours, small enough for a CPU, and its baselines at the same size."""
     full = replace(
         _SGNET,
         variant="sgnet-compact",
@@ -223,7 +223,7 @@ def _chosen_places() -> tuple[SGNetConfig, ...]:
 
 
 def _other_operators() -> tuple[SGNetConfig, ...]:
-    """Parts of S-Conv (Table III), its rivals (Table IV) and SGNet† (Table VI)."""
+    """Parts of S-Conv (Table III), its baselines (Table IV) and SGNet† (Table VI)."""
     return (
         replace(_SGNET, variant="baseline-r101", s_conv_blocks=NO_BLOCKS),
         replace(_SGNET, variant="baseline-r50", blocks=R50, s_conv_blocks=NO_BLOCKS),

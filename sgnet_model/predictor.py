@@ -12,7 +12,7 @@ from torch import Tensor
 from .data.intrinsics import guess_intrinsics
 from .devices import choose_device, choose_precision
 from .nn import SGNet, SGNetOutput
-from .nn.prepare import CapturedNetwork
+from .nn.prepare import CapturedNetwork, prepared
 from .prediction import Prediction
 from .preprocess import check_picture, rgb_tensor, spatial_tensor
 from .types import FloatArray, Intrinsics, LayerTrace, UInt8Array
@@ -48,7 +48,7 @@ class Predictor:
         self.device, self.notice = choose_device(device)
         self.size = size
         self.precision, dtype = choose_precision(precision, self.device)
-        self.network = network.prepare(self.device, dtype)
+        self.network = prepared(network, self.device, dtype)
         on_gpu = self.device.type == "cuda"
         if calls is not None and not on_gpu:
             calls.compile_for(dtype)

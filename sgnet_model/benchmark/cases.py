@@ -41,7 +41,7 @@ class Case:
         return self.config.variant, self.height, self.width, self.batch
 
     def network(self) -> SGNetConfig:
-        """The configuration that is built; UserError where the variant has no such rival."""
+        """The configuration that is built; UserError where the variant has no such baseline."""
         if self.implementation == "baseline":
             return replace(self.config, s_conv_blocks=NO_BLOCKS)
         if self.implementation == "unapplied":

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from sgnet_model.devices import place
-from sgnet_model.nn.prepare import CapturedNetwork
+from sgnet_model.nn.prepare import CapturedNetwork, prepared
 from sgnet_model.predictor import decide
 
 from .cases import Case
@@ -43,7 +43,7 @@ class Program:
 
 
 def make_program(case: Case, device: torch.device) -> Program:
-    """Builds and prepares; UserError where the variant has no such rival."""
+    """Builds and prepares; UserError where the variant has no such baseline."""
     config = case.network()
     picture, spatial = fed(config, case.size, case.batch)
     stock = case.implementation == "stock"
@@ -67,7 +67,7 @@ def upsampled_and_compared(logits: Tensor, size: tuple[int, int]) -> Tensor:
 
 
 def _prepared(case: Case, device: torch.device) -> Forward:
-    network = network_of(case.network()).prepare(device, TORCH_DTYPES[case.dtype])
+    network = prepared(network_of(case.network()), device, TORCH_DTYPES[case.dtype])
     forward = CapturedNetwork(network) if device.type == "cuda" else network
     return lambda picture, spatial: forward(picture, spatial).logits
 

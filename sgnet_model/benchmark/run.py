@@ -1,4 +1,4 @@
-"""From cases to rows: each is built, warmed up and timed in turns with its rivals."""
+"""From cases to rows: each is built, warmed up and timed in turns with its baselines."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def measure(
 ) -> list[Row]:
     """A row for each case of one group, without its share of the peak.
 
-    A case that cannot be run (memory, format, no such rival) is a row with its reason.
+    A case that cannot be run (memory, format, no such baseline) is a row with its reason.
     `progress` is called before each case is made.
     """
     rows = {case: Row(case, str(device)) for case in cases}
@@ -59,7 +59,7 @@ def _ready(case: Case, device: torch.device) -> tuple[Program, float | None]:
     if device.type == "cuda":
         program, peak_mb = memory.on_gpu(case, device)
     else:
-        case.network()  # has the variant such a rival?
+        case.network()  # has the variant such a baseline?
         peak_mb = memory.in_a_process(case)
         program = make_program(case, device)
     warm_up(program, device)

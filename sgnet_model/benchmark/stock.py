@@ -19,10 +19,10 @@ from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from sgnet_model.nn import SGNet
+from sgnet_model.nn.baselines import DCNv2, OffsetsOnly, UnappliedSConv, WeightsOnly
 from sgnet_model.nn.operator import TAPS, Operator, OperatorOutput, TapOutput, resized
 from sgnet_model.nn.operator import at_least_float32 as precise
 from sgnet_model.nn.resnet import Bottleneck
-from sgnet_model.nn.rivals import DCNv2, OffsetsOnly, UnappliedSConv, WeightsOnly
 from sgnet_model.nn.s_conv import SConv, WeightGenerator
 from sgnet_model.nn.sampling import tap_positions
 

@@ -1,4 +1,4 @@
-"""The network: S-Conv and its rivals, the backbone, the decoders."""
+"""The network: S-Conv and its baselines, the backbone, the decoders."""
 
 from .operator import Operator, OperatorOutput, TapOutput
 from .s_conv import SConv

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sgnet_model.config import OperatorKind, SGNetConfig
 
+from .baselines import DCNv2, DepthAwareConv, OffsetsOnly, UnappliedSConv, WeightsOnly
 from .operator import Operator
-from .rivals import DCNv2, DepthAwareConv, OffsetsOnly, UnappliedSConv, WeightsOnly
 from .s_conv import SConv
 
 

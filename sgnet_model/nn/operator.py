@@ -1,4 +1,4 @@
-"""What stands in the place of a 3x3 convolution: one protocol for S-Conv and its rivals."""
+"""What stands in the place of a 3x3 convolution: one protocol for S-Conv and its baselines."""
 
 from __future__ import annotations
 

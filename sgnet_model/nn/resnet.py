@@ -1,4 +1,4 @@
-"""The dilated deep-stem ResNet whose chosen 3x3 convolutions are S-Convs or rivals (Fig. 4)."""
+"""The dilated deep-stem ResNet whose chosen 3x3 convolutions are S-Convs or baselines (Fig. 4)."""
 
 from __future__ import annotations
 

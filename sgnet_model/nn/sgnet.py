@@ -1,12 +1,11 @@
-"""SGNet and its rivals: backbone, decoder, deep supervision (paper, Sec. III-C)."""
+"""SGNet and its baselines: backbone, decoder, deep supervision (paper, Sec. III-C)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 from sgnet_model.config import SGNetConfig
@@ -17,15 +16,12 @@ from .operator import Operator, TapOutput
 from .resnet import Backbone, Geometry
 from .two_stream import TwoStreamBackbone
 
-if TYPE_CHECKING:
-    from .prepare import PreparedNetwork
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SGNetOutput:
     """`logits`: (N, classes, h, w) before upsampling. `auxiliary`: those of layer 3, in training.
 
-    `taps`: by name what each S-Conv, or rival with taps, did in this pass, in forward order.
+    `taps`: by name what each S-Conv, or baseline with taps, did in this pass, in forward order.
     """
 
     logits: Tensor
@@ -67,23 +63,6 @@ class SGNet(nn.Module):
     def geometry(self) -> dict[str, Geometry]:
         """Strides of each place with taps, by name, in forward order."""
         return self.backbone.geometry()
-
-    def prepare(
-        self,
-        device: str | torch.device = "cpu",
-        dtype: torch.dtype = torch.float32,
-        size: tuple[int, int] | None = None,
-    ) -> PreparedNetwork:
-        """A fast double for inference on one device in one number format; see `nn.prepare`.
-
-        `dtype`: of weights and feature maps: float32 gives these logits up to rounding (1e-4 of
-        their norm), bfloat16 and float16 up to theirs. It keeps the weights of this moment.
-        `size`: (height, width) it will be fed, which it meets once here: kernels are compiled and
-        weights laid out for it, so that the first call is as fast as the next. Others work too.
-        """
-        from .prepare import prepared
-
-        return prepared(self, torch.device(device), dtype, size)
 
 
 def check_input(config: SGNetConfig, rgb: Tensor, spatial: Tensor | None) -> None:

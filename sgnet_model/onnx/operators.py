@@ -1,4 +1,4 @@
-"""S-Conv and its rivals as ONNX nodes: what each infers, and what it then samples.
+"""S-Conv and its baselines as ONNX nodes: what each infers, and what it then samples.
 
 Of an operator at place "layer1.0" the graph holds "layer1.0.offsets", "layer1.0.modulation" and
 "layer1.0.features", whatever its kind.
@@ -12,15 +12,15 @@ from functools import singledispatch
 import numpy as np
 import torch
 
-from sgnet_model.nn.operator import TAPS, Operator
-from sgnet_model.nn.rivals import (
+from sgnet_model.nn.baselines import (
     DCNv2,
     DepthAwareConv,
     OffsetsOnly,
     UnappliedSConv,
     WeightsOnly,
 )
-from sgnet_model.nn.rivals.depth_aware import ALPHA
+from sgnet_model.nn.baselines.depth_aware import ALPHA
+from sgnet_model.nn.operator import TAPS, Operator
 from sgnet_model.nn.s_conv import SConv, WeightGenerator
 
 from .graph import Graph, Value

@@ -1,4 +1,4 @@
-"""What is measured: rivals of a variant, what runs in turns, what grows."""
+"""What is measured: baselines of a variant, what runs in turns, what grows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sgnet_model.config import VARIANTS
 from sgnet_model.types import UserError
 
 
-def test_rivals_share_everything_but_the_operator() -> None:
+def test_baselines_share_everything_but_the_operator() -> None:
     ours, baseline, stock, unapplied = (small_case(kind).network() for kind in IMPLEMENTATIONS)
     assert ours == stock == SMALL
     assert baseline == replace(SMALL, s_conv_blocks=((), (), (), ()))

@@ -41,7 +41,7 @@ def test_ratios_against_baseline_and_stock() -> None:
     assert halved[11:] == ["-", "-", "-"]
 
 
-def test_without_rivals_there_are_no_ratios() -> None:
+def test_without_baselines_there_are_no_ratios() -> None:
     text = markdown({}, [_row("ours", "fp32", 9.876)], {})
     assert _cells(text, "| small ")[5:] == [
         *("9.88", "9.88-9.88", "10.9", "101.3", "-", "-", "-", "-", "-"),

@@ -14,7 +14,7 @@ from torch import Tensor
 from sgnet_model.build import build
 from sgnet_model.config import VARIANTS
 from sgnet_model.nn import SGNetOutput
-from sgnet_model.nn.prepare import CapturedNetwork, PreparedNetwork
+from sgnet_model.nn.prepare import CapturedNetwork, PreparedNetwork, prepared
 from sgnet_model.nn.prepare.captured import KEPT, WARM_UPS
 
 SMALL = replace(VARIANTS["sgnet-compact"], width=4, projector_channels=4, head_channels=8)
@@ -71,15 +71,15 @@ def _aside(_: Stream) -> Iterator[None]:
 @pytest.fixture
 def network(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     torch.manual_seed(0)
-    prepared = build(SMALL).prepare("cpu")
-    prepared.__class__ = Recorder
-    assert isinstance(prepared, Recorder)
-    monkeypatch.setattr(Graph, "network", prepared, raising=False)
+    recorder = prepared(build(SMALL))
+    recorder.__class__ = Recorder
+    assert isinstance(recorder, Recorder)
+    monkeypatch.setattr(Graph, "network", recorder, raising=False)
     for name, fake in (("CUDAGraph", Graph), ("Stream", Stream), ("current_stream", Stream)):
         monkeypatch.setattr(torch.cuda, name, fake)
     monkeypatch.setattr(torch.cuda, "graph", _recording)
     monkeypatch.setattr(torch.cuda, "stream", _aside)
-    return prepared
+    return recorder
 
 
 def _inputs(seed: int, height: int = 33) -> tuple[Tensor, Tensor]:
@@ -121,8 +121,7 @@ def test_the_last_sizes_are_kept(network: Recorder) -> None:
 def test_a_graph_on_a_gpu() -> None:
     torch.manual_seed(0)
     network = build(SMALL)
-    prepared = network.prepare("cuda")
-    captured = CapturedNetwork(prepared)
+    captured = CapturedNetwork(prepared(network, "cuda"))
     for seed in (1, 2):
         found, expected = captured(*_inputs(seed)), network.eval()(*_inputs(seed))
         error = (found.logits.cpu() - expected.logits).norm() / expected.logits.norm()

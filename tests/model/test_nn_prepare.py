@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from sgnet_model.build import build
 from sgnet_model.config import VARIANTS
 from sgnet_model.nn import SGNet, SGNetOutput
+from sgnet_model.nn.prepare import prepared
 from sgnet_model.nn.prepare.convolution import Convolution
 from sgnet_model.nn.prepare.folding import Activation, kernel_of
 from sgnet_model.nn.prepare.target import Target
@@ -59,7 +60,7 @@ def _both(network: SGNet, dtype: torch.dtype) -> tuple[SGNetOutput, SGNetOutput]
     network = network.to(exact)
     inputs = _inputs(network, exact)
     with torch.inference_mode():
-        return network(*inputs), network.prepare("cpu", dtype)(*inputs)
+        return network(*inputs), prepared(network, dtype=dtype)(*inputs)
 
 
 def _error(found: Tensor, expected: Tensor) -> float:
@@ -92,7 +93,7 @@ def test_formats_differ_by_rounding(variant: str, dtype: torch.dtype, tolerance:
 
 def test_one_double_takes_any_size_and_batch() -> None:
     network = _lively("sgnet-compact")
-    double = network.prepare("cpu")
+    double = prepared(network)
     for batch, height, width in ((1, 64, 96), (3, 67, 93), (1, 33, 50)):
         rgb, depth = torch.randn(batch, 3, height, width), torch.rand(batch, 1, height, width)
         with torch.inference_mode():
@@ -103,16 +104,16 @@ def test_one_double_takes_any_size_and_batch() -> None:
 def test_a_size_is_met_ahead(variant: str) -> None:
     network = _lively(variant)
     inputs = _inputs(network, torch.float32)
-    sized = network.prepare("cpu", size=SIZE)
+    sized = prepared(network, size=SIZE)
     convolutions = [module for module in sized.modules() if isinstance(module, Convolution)]
     assert all(one._packed is not None for one in convolutions if one._one_dnn)
-    assert _error(sized(*inputs).logits, network.prepare("cpu")(*inputs).logits) < 1e-6
+    assert _error(sized(*inputs).logits, prepared(network)(*inputs).logits) < 1e-6
 
 
 def test_it_keeps_its_weights_and_leaves_the_network_alone() -> None:
     network = _lively("sgnet-compact").train()
     before = {name: value.clone() for name, value in network.state_dict().items()}
-    double = network.prepare("cpu")
+    double = prepared(network)
     inputs = _inputs(network, torch.float32)
     first = double(*inputs).logits
     assert network.training
@@ -123,7 +124,7 @@ def test_it_keeps_its_weights_and_leaves_the_network_alone() -> None:
 
 
 def test_bad_input_is_refused_in_one_sentence() -> None:
-    double = _lively("sgnet-compact").prepare("cpu")
+    double = prepared(_lively("sgnet-compact"))
     with pytest.raises(UserError, match="depth of shape"):
         double(torch.zeros(1, 3, 64, 64), torch.zeros(1, 3, 64, 64))
     with pytest.raises(UserError, match="expects"):

@@ -1,4 +1,4 @@
-"""What moves and weighs the taps of a prepared operator: S-Conv's inference and its rivals'.
+"""What moves and weighs the taps of a prepared operator: S-Conv's inference and its baselines'.
 
 A guide is called with X (N, C, H, W) and the `Guidance`, and answers with offsets (N, 18, h, w) and
 modulation (N, 9, h, w) in the target's precise format.
@@ -12,8 +12,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from sgnet_model.nn.baselines import DCNv2, DepthAwareConv
 from sgnet_model.nn.operator import TAPS
-from sgnet_model.nn.rivals import DCNv2, DepthAwareConv
 from sgnet_model.nn.s_conv import WeightGenerator
 
 from .convolution import Convolution

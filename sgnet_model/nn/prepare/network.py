@@ -50,14 +50,24 @@ class PreparedNetwork(nn.Module):
 
 
 def prepared(
-    network: SGNet, device: torch.device, dtype: torch.dtype, size: tuple[int, int] | None = None
+    network: SGNet,
+    device: str | torch.device = "cpu",
+    dtype: torch.dtype = torch.float32,
+    size: tuple[int, int] | None = None,
 ) -> PreparedNetwork:
-    """The network's double for a device and a format: see `SGNet.prepare`."""
+    """A fast double of the network for inference on one device in one number format.
+
+    `dtype`: of weights and feature maps: float32 gives the network's logits up to rounding (1e-4
+    of their norm), bfloat16 and float16 up to theirs. It keeps the weights of this moment.
+    `size`: (height, width) it will be fed, which it meets once here: kernels are compiled and
+    weights laid out for it, so that the first call is as fast as the next. Others work too.
+    """
+    target = Target(torch.device(device), dtype)
     with torch.no_grad():
-        double = PreparedNetwork(network, Target(device, dtype))
+        double = PreparedNetwork(network, target)
     if size is not None:
         channels = network.config.spatial_channels
-        rgb = torch.zeros(1, 3, *size, device=device)
+        rgb = torch.zeros(1, 3, *size, device=target.device)
         double(rgb, None if channels is None else rgb.new_zeros(1, channels, *size))
     return double
 

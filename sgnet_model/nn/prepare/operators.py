@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from sgnet_model.nn.baselines import DCNv2, DepthAwareConv, UnappliedSConv
 from sgnet_model.nn.operator import TAPS, Operator, TapOutput
-from sgnet_model.nn.rivals import DCNv2, DepthAwareConv, UnappliedSConv
 
 from .convolution import Convolution
 from .folding import Kernel, with_norm

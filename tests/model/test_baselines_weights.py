@@ -1,4 +1,4 @@
-"""Rivals as files; and files written before there were rivals."""
+"""Baselines as files; and files written before there were baselines."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _rewritten(path: Path, config: str) -> Path:
     return path
 
 
-def test_a_file_from_before_there_were_rivals(tmp_path: Path) -> None:
+def test_a_file_from_before_there_were_baselines(tmp_path: Path) -> None:
     """Defaults fill in what its configuration lacks; the weights give the same logits."""
     network = build(replace(SMALL, variant="sgnet-compact", fill_holes=True)).eval()
     path = tmp_path / "old.safetensors"
@@ -60,11 +60,11 @@ def test_a_file_from_before_there_were_rivals(tmp_path: Path) -> None:
         {"s_conv_blocks": ((), (), (), ())},
     ],
 )
-def test_rivals_come_back_from_files(changes: dict[str, object], tmp_path: Path) -> None:
+def test_baselines_come_back_from_files(changes: dict[str, object], tmp_path: Path) -> None:
     """Configuration and logits, in eval mode."""
     config = replace(SMALL, **changes)  # type: ignore[arg-type]
     network = build(config).eval()
-    path = tmp_path / "rival.safetensors"
+    path = tmp_path / "baseline.safetensors"
     save_checkpoint(network, path, {})
     loaded = load_checkpoint(path)
     assert loaded.config == config == read_info(path).config

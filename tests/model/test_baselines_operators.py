@@ -1,4 +1,4 @@
-"""Each rival of S-Conv alone: where it must equal a plain convolution, and its equation."""
+"""Each baseline of S-Conv alone: where it must equal a plain convolution, and its equation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reference.depth_aware import depth_aware
 from torch import Tensor, nn
 
 from sgnet_model.nn import Operator, SConv, TapOutput
-from sgnet_model.nn.rivals import DCNv2, DepthAwareConv, OffsetsOnly, UnappliedSConv, WeightsOnly
+from sgnet_model.nn.baselines import DCNv2, DepthAwareConv, OffsetsOnly, UnappliedSConv, WeightsOnly
 
 STEPS = [(1, 1), (2, 1), (1, 2), (2, 2), (1, 4)]  # stride, dilation
 
