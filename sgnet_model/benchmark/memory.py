@@ -1,6 +1,7 @@
 """How much memory a case adds at its peak: weights, preparation, a pass.
 
-On GPUs what PyTorch allocated. On CPUs the growth of a process of its own: ours holds all baselines.
+On GPUs what PyTorch allocated. On CPUs the growth of a process of its own: this one holds all
+baselines.
 """
 
 from __future__ import annotations
