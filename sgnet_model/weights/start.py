@@ -1,8 +1,8 @@
 """Weights to start a training from: an ImageNet ResNet's, or a whole network's.
 
 The kernel of an S-Conv, or of a baseline, takes the weight of the 3x3 convolution it stands for;
-what infers offsets and weights stays fresh, as do the decoder, and with torchvision's layout the stem
-and the two convolutions of layer1.0 that read it.
+what infers offsets and weights stays fresh, as do the decoder, and with torchvision's layout the
+stem and the two convolutions of layer1.0 that read it.
 """
 
 from __future__ import annotations
