@@ -23,6 +23,7 @@ from sgnet_viewer.controllers.session import SessionController
 from sgnet_viewer.controllers.status import StatusController
 from sgnet_viewer.settings import Settings, with_newest
 from sgnet_viewer.state.activity import Activity
+from sgnet_viewer.state.document import Document, DocumentValue
 from sgnet_viewer.state.frame_rows import FrameRows
 from sgnet_viewer.state.live_options import LiveOptions
 from sgnet_viewer.state.notices import Notices
@@ -55,9 +56,10 @@ class Application:
         self.settings = settings
         self.notices = Notices()
         self.activity = Activity()
-        self.session = Session(settings.network(options))
-        self.view = ViewState(settings.view())
-        self.probes = Probes()
+        self.document = Document(DocumentValue(view=settings.view()))
+        self.session = Session(settings.network(options), self.document)
+        self.view = ViewState(document=self.document)
+        self.probes = Probes(self.document)
         self.post = GuiPost()
         self.pool = WorkerPool(self.post, self.activity)
         self._engine = InferenceEngine(load)

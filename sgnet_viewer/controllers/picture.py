@@ -174,7 +174,7 @@ class PictureController:
         prediction = self._session.prediction
         hidden = self._view.settings.hidden
         if prediction and hidden and max(hidden) >= len(prediction.scheme.classes):
-            self._view.change(hidden=frozenset())
+            self._view.amend(hidden=frozenset())
 
     def _hover(self, u: int, v: int) -> None:
         self._cursor = (u, v)

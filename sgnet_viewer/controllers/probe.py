@@ -159,6 +159,7 @@ class ProbeController:
         self._session.result_changed.connect(self._follow_result)
         self._view.changed.connect(self._follow_settings)
         probes.changed.connect(self._show)
+        self._session.document.returned.connect(lambda *_: self._keep_inside())
         window.picture.clicked.connect(self.place)
         window.probe_stepped.connect(self.step)
         window.layer_stepped.connect(self.step_layer)
@@ -203,9 +204,9 @@ class ProbeController:
             known = ", ".join(names)
             self._notices.fail(UserError(f"There is no S-Conv called {wish!r} here: use {known}."))
         elif wish is not None:
-            self._view.change(layer=wish)
+            self._view.amend(layer=wish)
         elif self._view.settings.layer not in (ALL_LAYERS, *names):
-            self._view.change(layer=ALL_LAYERS)
+            self._view.amend(layer=ALL_LAYERS)
 
     def _grant_pixel(self, prediction: Prediction) -> None:
         """The pixel wished for, once."""
@@ -214,7 +215,7 @@ class ProbeController:
             return
         try:
             check_pixel(*wish, prediction.size)
-            self._probes.place(*wish)
+            self._probes.place_first(*wish)
         except UserError as error:
             self._notices.fail(error)
 
@@ -241,7 +242,7 @@ class ProbeController:
             return
         if pixel is not None and not self._probes.points:
             self._choose_widest(*pixel)
-            self._probes.place(*pixel)
+            self._probes.place_first(*pixel)
             self._window.show_hint(HINT)
         self._surveyed = prediction
 
@@ -253,7 +254,7 @@ class ProbeController:
         read = self.read(ProbePoint(0, u, v))
         if read is not None and self._layer_is_ours:
             widest = max(read.layers, key=lambda layer: layer.spread_px)
-            self._view.change(layer=widest.name)
+            self._view.amend(layer=widest.name)
         self._layer_is_ours = False
 
     def _fail_first(self, error: Exception) -> None:

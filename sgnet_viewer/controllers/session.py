@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sgnet_model.types import Frame
 from sgnet_viewer.cameras.files import streamed
+from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.frame_rows import FrameRows
 from sgnet_viewer.state.notices import Notices
@@ -67,9 +68,7 @@ class SessionController:
             unit=target.unit if unit is None else unit,
             intrinsics=target.intrinsics if intrinsics is None else intrinsics,
         )
-        if self._session.frames is not None:
-            work = partial(open_and_load, target, self._session.index)
-            self._frames.submit(work, self._show_reread, self._fail)
+        self._read_as(target)
 
     def show(self, index: int) -> None:
         """Show frame `index` of the open set; the nearest there is."""
@@ -98,8 +97,19 @@ class SessionController:
         self._frames.cancel()
         self._forget_wish()
 
+    def _read_as(self, target: Target) -> None:
+        if self._session.frames is not None:
+            work = partial(open_and_load, target, self._session.index)
+            self._frames.submit(work, self._show_reread, self._fail)
+
+    def _follow_return(self, old: DocumentValue, new: DocumentValue) -> None:
+        """Another unit or camera was undone, or redone."""
+        if old.target != new.target:
+            self._read_as(new.target)
+
     def _connect(self) -> None:
         window = self._window
+        self._session.document.returned.connect(self._follow_return)
         self._session.frames_changed.connect(lambda: self._remark(()))
         window.open_file_requested.connect(self._ask_file)
         window.open_pair_requested.connect(self._ask_pair)

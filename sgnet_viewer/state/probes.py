@@ -3,98 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from .document import Document, DocumentValue
 from .event import Event
-
-
-@dataclass(frozen=True, slots=True)
-class ProbePoint:
-    """A probed pixel. `number`: 1-based, as shown. A pinned probe stays where it is on a click."""
-
-    number: int
-    u: int
-    v: int
-    pinned: bool = False
+from .probe_points import ProbePoint as ProbePoint
+from .probe_points import ProbePoints
 
 
 class Probes:
-    """Several probes, of which one is active: arrow keys move it.
+    """The document's probes. A user's step can be undone; what the program does cannot."""
 
-    A click moves the active probe unless it is pinned; then it places another.
-    """
-
-    def __init__(self) -> None:
+    def __init__(self, document: Document | None = None) -> None:
         self.changed: Event[[]] = Event()
-        self._points: tuple[ProbePoint, ...] = ()
-        self._active = 0
+        self._document = document or Document()
+        self._document.changed.connect(self._follow)
 
     @property
     def points(self) -> tuple[ProbePoint, ...]:
         """By number."""
-        return self._points
+        return self._value.points
 
     @property
     def active(self) -> ProbePoint | None:
         """The active probe, where there is one."""
-        return self.find(self._active)
+        return self._value.active
 
     def find(self, number: int) -> ProbePoint | None:
         """The probe called `number`."""
-        return next((point for point in self._points if point.number == number), None)
+        return self._value.find(number)
 
     def place(self, u: int, v: int) -> None:
-        """What a click does."""
-        active = self.active
-        if active is None or active.pinned:
-            self._add(u, v)
-        else:
-            self._swap(replace(active, u=u, v=v))
+        """What a click does: move the active probe; where it is pinned, place another."""
+        self._document.change("probe", probes=self._value.placed(u, v))
+
+    def place_first(self, u: int, v: int) -> None:
+        """The program's own choice, which is nothing to undo."""
+        self._document.amend(probes=self._value.placed(u, v))
 
     def move_active(self, u: int, v: int) -> None:
-        """What an arrow key does: a pinned probe moves too."""
-        if self.active is not None:
-            self._swap(replace(self.active, u=u, v=v))
+        """What an arrow key does: a pinned probe moves too. Quick moves are one step."""
+        active = self.active
+        if active is not None:
+            moved = self._value.swapped(replace(active, u=u, v=v))
+            self._document.change(f"move of probe {active.number}", merge=True, probes=moved)
 
     def pin(self) -> None:
         """Keep the active probe where it is."""
         if self.active is not None:
-            self._swap(replace(self.active, pinned=True))
+            pinned = self._value.swapped(replace(self.active, pinned=True))
+            self._document.change("pin", probes=pinned)
 
     def activate(self, number: int) -> None:
         """Make another probe the active one."""
-        if self.find(number) is not None and number != self._active:
-            self._active = number
-            self.changed.emit()
+        self._document.amend(probes=self._value.activated(number))
 
     def remove(self, number: int) -> None:
         """Forget a probe; the newest of the others becomes active where it was the active one."""
-        if self.find(number) is None:
-            return
-        self._points = tuple(point for point in self._points if point.number != number)
-        if self._active == number:
-            self._active = self._points[-1].number if self._points else 0
-        self.changed.emit()
+        left = self._value.kept(lambda point: point.number != number)
+        self._document.change("removal of a probe", probes=left)
 
     def clear(self) -> None:
-        """Forget all probes."""
-        self.keep(lambda _: False)
+        """Forget all probes: another set was opened."""
+        self._document.amend(probes=ProbePoints())
 
     def keep(self, wanted: Callable[[ProbePoint], bool]) -> None:
         """Forget every probe that is not `wanted` (it lies outside a new picture, say)."""
-        for point in self._points:
-            if not wanted(point):
-                self.remove(point.number)
+        self._document.amend(probes=self._value.kept(wanted))
 
-    def _add(self, u: int, v: int) -> None:
-        number = max((point.number for point in self._points), default=0) + 1
-        self._points = (*self._points, ProbePoint(number, u, v))
-        self._active = number
-        self.changed.emit()
+    @property
+    def _value(self) -> ProbePoints:
+        return self._document.value.probes
 
-    def _swap(self, new: ProbePoint) -> None:
-        old = self.find(new.number)
-        if new == old:
-            return
-        self._points = tuple(new if point is old else point for point in self._points)
-        self.changed.emit()
+    def _follow(self, old: DocumentValue, new: DocumentValue) -> None:
+        if old.probes != new.probes:
+            self.changed.emit()

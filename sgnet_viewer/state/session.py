@@ -3,56 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame
 
+from .choices import PAPER_SIZE as PAPER_SIZE
+from .choices import NetworkChoice as NetworkChoice
+from .choices import Target as Target
+from .document import Document, DocumentValue
 from .event import Event
 
 if TYPE_CHECKING:  # state names it, and reads no files
     from sgnet_model.data.frames import FrameSet
 
 NYU_SAMPLE = "nyu-sample"  # a name beside those of the bundled samples
-PAPER_SIZE = (480, 640)  # (height, width): the network's input in the paper's test protocol
 PRECISIONS = ("auto", "fp32", "bf16")
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkChoice:
-    """Which network computes where, and how large a picture it is fed.
-
-    `checkpoint`: None is the bundled one. `size`: (height, width), None is each picture's own.
-    `precision`: "fp32", "bf16", or "auto": fp32 for frames that stay, so that their taps are those
-    of `sgnet-model probe`, and for streams bf16 where the processor computes in it.
-    """
-
-    checkpoint: Path | None = None
-    device: str = "auto"
-    size: tuple[int, int] | None = PAPER_SIZE
-    precision: str = "auto"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What to open. `paths`: one file or folder, or a picture and its depth.
-
-    `sample`: instead of paths, a sample's name; "" is the first one, None is no sample.
-    `unit`, `intrinsics` ("fx,fy,cx,cy" or a file): "" is guessed.
-    """
-
-    paths: tuple[str, ...] = ()
-    sample: str | None = None
-    unit: str = ""
-    intrinsics: str = ""
-
-    @property
-    def title(self) -> str:
-        """For progress and titles."""
-        if self.sample is not None:
-            return self.sample or "the sample"
-        return Path(self.paths[0]).name if self.paths else "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +42,21 @@ class Result:
 class Session:
     """Evented. `generation` numbers the requests: an answer to an older one is stale."""
 
-    def __init__(self, choice: NetworkChoice | None = None) -> None:
+    def __init__(
+        self, choice: NetworkChoice | None = None, document: Document | None = None
+    ) -> None:
         self.frames_changed: Event[[]] = Event()
         self.frame_changed: Event[[]] = Event()  # another picture, or the same read otherwise
         self.result_changed: Event[[]] = Event()
         self.choice_changed: Event[[]] = Event()
         self.streamed: Event[[]] = Event()  # a live frame came, with its result or without
         self.streaming = False  # live frames come by themselves, and are not asked for
-        self.choice = choice or NetworkChoice()
-        self.target = Target()
         self.generation = 0
+        self.document = document or Document()
+        if choice is not None:
+            self.document.amend(network=choice)
+        self.document.changed.connect(self._follow)
         self._frames: FrameSet | None = None
-        self._index = 0
         self._frame: Frame | None = None
         self._result: Result | None = None
 
@@ -99,7 +68,17 @@ class Session:
     @property
     def index(self) -> int:
         """Of the current frame in the set, 0-based."""
-        return self._index
+        return self.document.value.index
+
+    @property
+    def target(self) -> Target:
+        """What was named to open the set, and how its files are read."""
+        return self.document.value.target
+
+    @property
+    def choice(self) -> NetworkChoice:
+        """The network that is to look at it."""
+        return self.document.value.network
 
     @property
     def frame(self) -> Frame | None:
@@ -118,9 +97,7 @@ class Session:
 
     def choose(self, choice: NetworkChoice) -> None:
         """Another network, device or size from now on."""
-        if choice != self.choice:
-            self.choice = choice
-            self.choice_changed.emit()
+        self.document.amend(network=choice)
 
     def next_generation(self) -> int:
         """The number of a new request; every earlier one is stale from now on."""
@@ -129,7 +106,9 @@ class Session:
 
     def begin_stream(self) -> None:
         """No set is open: frames will come from a camera."""
-        self._frames, self.target, self._index = None, Target(), 0
+        self._frames = None
+        self.document.amend(target=Target(), index=0)
+        self.document.forget_steps()
         self.next_generation()
         self.streaming = True
         self.frames_changed.emit()
@@ -142,19 +121,27 @@ class Session:
     def set_frames(self, frames: FrameSet, target: Target) -> None:
         """Another set is open; its first frame is still to come."""
         self.streaming = False
-        self._frames, self.target, self._index = frames, target, 0
+        self._frames = frames
+        self.document.amend(target=target, index=0)
+        self.document.forget_steps()
         self.frames_changed.emit()
 
     def replace_frames(self, frames: FrameSet, target: Target) -> None:
-        """The same set, read otherwise (another unit, say)."""
-        self._frames, self.target = frames, target
+        """The same set, read otherwise (another unit, say), as the user asked."""
+        self._frames = frames
+        self.document.change("reading of the depth and camera", target=target)
 
     def set_frame(self, index: int, frame: Frame) -> None:
         """Show a frame that has no result yet."""
-        self._index, self._frame, self._result = index, frame, None
+        self.document.amend(index=index)
+        self._frame, self._result = frame, None
         self.frame_changed.emit()
 
     def set_result(self, result: Result) -> None:
         """What the network said of the current frame."""
         self._result = result
         self.result_changed.emit()
+
+    def _follow(self, old: DocumentValue, new: DocumentValue) -> None:
+        if old.network != new.network:
+            self.choice_changed.emit()

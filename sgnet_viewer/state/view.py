@@ -1,29 +1,53 @@
-"""How the user looks at the result: the one holder of the view settings."""
+"""How the user looks at the result: the view settings of the document."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
+from .document import Document, DocumentValue
 from .event import Event
 from .view_settings import ViewSettings
+
+TITLES = {
+    "mode": "view",
+    "opacity": "opacity",
+    "hidden": "classes shown",
+    "layer": "layer",
+    "tap_weight": "modulation's drawing",
+    "show_grid": "regular grid",
+    "cloud_colour": "cloud's colours",
+    "point_size": "point size",
+}
 
 
 class ViewState:
     """`settings` is replaced, never changed; `changed` gets the old and the new value."""
 
-    def __init__(self, settings: ViewSettings | None = None) -> None:
+    def __init__(
+        self, settings: ViewSettings | None = None, document: Document | None = None
+    ) -> None:
         self.changed: Event[ViewSettings, ViewSettings] = Event()
-        self._settings = settings or ViewSettings()
+        self._document = document or Document()
+        if settings is not None:
+            self._document.amend(view=settings)
+        self._document.changed.connect(self._follow)
 
     @property
     def settings(self) -> ViewSettings:
         """The current snapshot."""
-        return self._settings
+        return self._document.value.view
 
     def change(self, **values: Any) -> None:
-        """Replace some fields of the settings; silent where nothing differs."""
-        old, new = self._settings, replace(self._settings, **values)
-        if new != old:
-            self._settings = new
-            self.changed.emit(old, new)
+        """Replace some fields of the settings, as the user asked; silent where nothing differs."""
+        title = " and ".join(TITLES.get(name, name.replace("_", " ")) for name in values)
+        merge = set(values) <= {"opacity", "point_size"}  # a slider's many values are one step
+        self._document.change(title, merge=merge, view=replace(self.settings, **values))
+
+    def amend(self, **values: Any) -> None:
+        """The same by the program itself: nothing to undo."""
+        self._document.amend(view=replace(self.settings, **values))
+
+    def _follow(self, old: DocumentValue, new: DocumentValue) -> None:
+        if old.view != new.view:
+            self.changed.emit(old.view, new.view)

@@ -1,0 +1,44 @@
+"""What the user chose to open, and the network that is to look at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PAPER_SIZE = (480, 640)  # (height, width): the network's input in the paper's test protocol
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkChoice:
+    """Which network computes where, and how large a picture it is fed.
+
+    `checkpoint`: None is the bundled one. `size`: (height, width), None is each picture's own.
+    `precision`: "fp32", "bf16", or "auto": fp32 for frames that stay, so that their taps are those
+    of `sgnet-model probe`, and for streams bf16 where the processor computes in it.
+    """
+
+    checkpoint: Path | None = None
+    device: str = "auto"
+    size: tuple[int, int] | None = PAPER_SIZE
+    precision: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What to open. `paths`: one file or folder, or a picture and its depth.
+
+    `sample`: instead of paths, a sample's name; "" is the first one, None is no sample.
+    `unit`, `intrinsics` ("fx,fy,cx,cy" or a file): "" is guessed.
+    """
+
+    paths: tuple[str, ...] = ()
+    sample: str | None = None
+    unit: str = ""
+    intrinsics: str = ""
+
+    @property
+    def title(self) -> str:
+        """For progress and titles."""
+        if self.sample is not None:
+            return self.sample or "the sample"
+        return Path(self.paths[0]).name if self.paths else "nothing"

@@ -1,0 +1,164 @@
+"""The document: what is open, how it is looked at, and the steps that can be taken back.
+
+One frozen value. `ViewState`, `Probes` and `Session` are views on parts of it; whoever changes one
+of them changes the document, and hears of it from there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .choices import NetworkChoice, Target
+from .event import Event
+from .probe_points import ProbePoints
+from .view_settings import ViewSettings
+
+MERGED_S = 1.0  # mergeable changes of one kind within this time are one step
+MOST_STEPS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentValue:
+    """`target`, `index`: the frame. `network`: who looks at it. The rest: how it is looked at."""
+
+    target: Target = field(default_factory=Target)
+    index: int = 0  # of the frame in its set
+    network: NetworkChoice = field(default_factory=NetworkChoice)
+    probes: ProbePoints = field(default_factory=ProbePoints)
+    view: ViewSettings = field(default_factory=ViewSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """What a step can be taken back of. `unit`, `intrinsics`: of the target."""
+
+    probes: ProbePoints
+    view: ViewSettings
+    unit: str
+    intrinsics: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`before`: what undoing returns to. `title`: of the change, for the menu."""
+
+    title: str
+    before: Undoable
+
+
+class Document:
+    """`value` is replaced, never changed; `changed` gets the old and the new one.
+
+    `history_changed`: what can be undone or redone is another. `returned`: gets the value from
+    before and after an undo or a redo, once `changed` has been heard by all. `clock`: seconds.
+    """
+
+    def __init__(
+        self, value: DocumentValue | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.changed: Event[DocumentValue, DocumentValue] = Event()
+        self.returned: Event[DocumentValue, DocumentValue] = Event()
+        self.history_changed: Event[[]] = Event()
+        self._value = value or DocumentValue()
+        self._done: list[Step] = []
+        self._undone: list[Step] = []
+        self._clock = clock
+        self._mergeable_until = 0.0
+        self._unheard: list[tuple[DocumentValue, DocumentValue]] = []
+
+    @property
+    def value(self) -> DocumentValue:
+        """The current snapshot."""
+        return self._value
+
+    @property
+    def undo_title(self) -> str:
+        """What `undo` would take back; "" where nothing can be."""
+        return self._done[-1].title if self._done else ""
+
+    @property
+    def redo_title(self) -> str:
+        """What `redo` would do again; "" where nothing can be."""
+        return self._undone[-1].title if self._undone else ""
+
+    def change(self, title: str, *, merge: bool = False, **values: Any) -> None:
+        """A step of the user's, which can be undone; silent where nothing differs.
+
+        `merge`: where the step before has the same title and is recent, both are one.
+        """
+        old, new = self._value, replace(self._value, **values)
+        if new == old:
+            return
+        if undoable_of(new) != undoable_of(old):
+            self._note_step(title, merge, undoable_of(old))
+        self._set(new)
+
+    def amend(self, **values: Any) -> None:
+        """A change of the program's own, which is no step; silent where nothing differs."""
+        new = replace(self._value, **values)
+        if new != self._value:
+            self._set(new)
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        self._return(self._done, self._undone)
+
+    def redo(self) -> None:
+        """Do the step that was taken back last again."""
+        self._return(self._undone, self._done)
+
+    def forget_steps(self) -> None:
+        """Another set was opened: its steps begin here."""
+        self._mergeable_until = 0.0
+        if self._done or self._undone:
+            self._done.clear()
+            self._undone.clear()
+            self.history_changed.emit()
+
+    def _note_step(self, title: str, merge: bool, before: Undoable) -> None:
+        now = self._clock()
+        is_same = bool(self._done) and self._done[-1].title == title
+        merged = merge and is_same and now < self._mergeable_until
+        self._mergeable_until = now + MERGED_S if merge else 0.0
+        self._undone.clear()
+        if not merged:
+            self._done.append(Step(title, before))
+            del self._done[:-MOST_STEPS]
+        self.history_changed.emit()
+
+    def _return(self, source: list[Step], opposite: list[Step]) -> None:
+        if not source:
+            return
+        step, old = source.pop(), self._value
+        opposite.append(Step(step.title, undoable_of(old)))
+        self._mergeable_until = 0.0
+        self._set(with_undoable(old, step.before))
+        self.returned.emit(old, self._value)
+        self.history_changed.emit()
+
+    def _set(self, new: DocumentValue) -> None:
+        """Tell of it, in order: what a listener changes itself is heard after this change."""
+        self._unheard.append((self._value, new))
+        self._value = new
+        if len(self._unheard) > 1:
+            return
+        try:
+            while self._unheard:
+                self.changed.emit(*self._unheard[0])
+                self._unheard.pop(0)
+        finally:
+            self._unheard.clear()
+
+
+def undoable_of(value: DocumentValue) -> Undoable:
+    """The part of a document that steps are taken in."""
+    return Undoable(value.probes, value.view, value.target.unit, value.target.intrinsics)
+
+
+def with_undoable(value: DocumentValue, part: Undoable) -> DocumentValue:
+    """`value` with that part exchanged."""
+    target = replace(value.target, unit=part.unit, intrinsics=part.intrinsics)
+    return replace(value, probes=part.probes, view=part.view, target=target)

@@ -1,0 +1,220 @@
+"""The JSON form of a document: what a saved session holds of it.
+
+Paths are written relative to the session's folder where they can be, so that a folder that is moved
+or copied as a whole still opens. What cannot be read on opening is named, and the rest is taken.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from enum import Enum
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sgnet_model.types import UserError
+
+from .choices import NetworkChoice, Target
+from .document import DocumentValue
+from .network_size import format_size, parse_size
+from .probe_points import ProbePoint, ProbePoints
+from .view_settings import CloudColour, PictureMode, TapWeight, ViewSettings
+
+T = TypeVar("T")
+Json = dict[str, Any]
+MOST_PROBES = 1000
+MOST_PIXELS = 1 << 20  # of a side
+
+
+def document_to_json(value: DocumentValue, folder: Path) -> Json:
+    """JSON values; paths relative to `folder`."""
+    target, network = value.target, value.network
+    checkpoint = network.checkpoint
+    return {
+        "target": {
+            "paths": [_relative(path, folder) for path in target.paths],
+            "sample": target.sample,
+            "unit": target.unit,
+            "intrinsics": target.intrinsics,
+        },
+        "index": value.index,
+        "network": {
+            "checkpoint": None if checkpoint is None else _relative(str(checkpoint), folder),
+            "device": network.device,
+            "size": format_size(network.size),
+            "precision": network.precision,
+        },
+        "probes": [
+            {"number": at.number, "u": at.u, "v": at.v, "pinned": at.pinned}
+            for at in value.probes.points
+        ],
+        "active_probe": value.probes.active_number,
+        "view": _view_to_json(value.view),
+    }
+
+
+def document_from_json(data: object, folder: Path) -> tuple[DocumentValue, tuple[str, ...]]:
+    """The document, and a sentence for each part that could not be read and is the default."""
+    reader = Reader(data if isinstance(data, Mapping) else {})
+    return (
+        DocumentValue(
+            target=reader.read("target", lambda part: _target(part, folder), Target(sample="")),
+            index=reader.read("index", _count, 0),
+            network=reader.read("network", lambda part: _network(part, folder), NetworkChoice()),
+            probes=reader.read("probes", lambda part: _probes(part, data), ProbePoints()),
+            view=reader.read("view", _view, ViewSettings()),
+        ),
+        tuple(reader.remarks),
+    )
+
+
+class Reader:
+    """Reads the parts of a JSON object; `remarks` names those that could not be read."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.remarks: list[str] = []
+        self._data = data
+
+    def read(self, key: str, parse: Callable[[Any], T], default: T) -> T:
+        """The part called `key`; the default where it is missing or cannot be read."""
+        if key not in self._data:
+            return default
+        try:
+            return parse(self._data[key])
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, UserError) as error:
+            reason = f" ({error})" if isinstance(error, UserError) else ""
+            self.remarks.append(f"The session's {key} cannot be read{reason}: left as it is.")
+            return default
+
+
+def _target(part: Any, folder: Path) -> Target:
+    paths = tuple(_absolute(_text(path), folder) for path in _list(part["paths"]))
+    sample = part.get("sample")
+    return Target(
+        paths,
+        None if sample is None else _text(sample),
+        _text(part.get("unit", "")),
+        _text(part.get("intrinsics", "")),
+    )
+
+
+def _network(part: Any, folder: Path) -> NetworkChoice:
+    checkpoint = part.get("checkpoint")
+    return NetworkChoice(
+        None if checkpoint is None else Path(_absolute(_text(checkpoint), folder)),
+        _text(part.get("device", "auto")),
+        parse_size(_text(part.get("size", "480x640"))),
+        _text(part.get("precision", "auto")),
+    )
+
+
+def _probes(part: Any, whole: Any) -> ProbePoints:
+    points = tuple(
+        ProbePoint(
+            _count(at["number"]),
+            _pixel(at["u"]),
+            _pixel(at["v"]),
+            _flag(at.get("pinned", False)),
+        )
+        for at in _list(part)[:MOST_PROBES]
+    )
+    if len({point.number for point in points}) != len(points) or any(
+        point.number < 1 for point in points
+    ):
+        raise ValueError("numbers of probes")
+    probes = ProbePoints(tuple(sorted(points, key=lambda at: at.number)))
+    active = whole.get("active_probe", 0)
+    if probes.find(active) is None:
+        active = points[-1].number if points else 0
+    return replace(probes, active_number=active)
+
+
+def _view_to_json(view: ViewSettings) -> Json:
+    return {
+        "mode": view.mode.value,
+        "opacity": view.opacity,
+        "hidden": sorted(view.hidden),
+        "layer": view.layer,
+        "tap_weight": view.tap_weight.value,
+        "show_grid": view.show_grid,
+        "cloud_colour": view.cloud_colour.value,
+        "point_size": view.point_size,
+    }
+
+
+def _view(part: Any) -> ViewSettings:
+    first = ViewSettings()
+    return ViewSettings(
+        mode=_member(PictureMode, part.get("mode", first.mode)),
+        opacity=_fraction(part.get("opacity", first.opacity)),
+        hidden=frozenset(_count(index) for index in _list(part.get("hidden", []))),
+        layer=_text(part.get("layer", first.layer)),
+        tap_weight=_member(TapWeight, part.get("tap_weight", first.tap_weight)),
+        show_grid=_flag(part.get("show_grid", first.show_grid)),
+        cloud_colour=_member(CloudColour, part.get("cloud_colour", first.cloud_colour)),
+        point_size=min(max(_count(part.get("point_size", first.point_size)), 1), 12),
+    )
+
+
+# --- values, each as it should be or a ValueError
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or "\0" in value or len(value) > 4096:
+        raise ValueError(value)
+    return value
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise ValueError(value)
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(value)
+    return value
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 1 << 31:
+        raise ValueError(value)
+    return value
+
+
+def _pixel(value: Any) -> int:
+    if _count(value) >= MOST_PIXELS:
+        raise ValueError(value)
+    return int(value)
+
+
+def _fraction(value: Any) -> float:
+    number = float(value)
+    if not 0.0 <= number <= 1.0:
+        raise ValueError(value)
+    return number
+
+
+Member = TypeVar("Member", bound=Enum)
+
+
+def _member(kind: type[Member], value: Any) -> Member:
+    return kind(value)
+
+
+# --- paths
+
+
+def _relative(path: str, folder: Path) -> str:
+    """With forward slashes; absolute where the folder is on another drive."""
+    absolute = os.path.abspath(Path(path).expanduser())
+    try:
+        return Path(os.path.relpath(absolute, folder)).as_posix()
+    except ValueError:  # another drive
+        return Path(absolute).as_posix()
+
+
+def _absolute(path: str, folder: Path) -> str:
+    return os.path.normpath(folder / path)
