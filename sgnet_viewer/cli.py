@@ -119,7 +119,9 @@ def _parser() -> _Parser:
         help=f"a picture, a folder of frames, a .mat file, or {NYU_SAMPLE}: the pair that Open3D's "
         "sample downloader brings",
     )
-    opening.add_argument("depth", metavar="DEPTH", nargs="?", help="the picture's depth file")
+    opening.add_argument(
+        "depth", metavar="DEPTH", nargs="?", help="its depth: a file, or a folder for a folder"
+    )
     opening.add_argument(
         "--scores",
         metavar="FILE",

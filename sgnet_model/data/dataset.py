@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sgnet_model.types import UserError
-
 from .decode import PICTURE_SUFFIXES
 from .frames import FramePaths
 from .listing import list_folder
@@ -27,16 +25,6 @@ class DataSet:
 
 
 Recogniser = Callable[[Path], DataSet | None]  # None: not this layout
-
-
-def lines_of(path: Path) -> list[str]:
-    """The lines of a list file that are not empty; raises UserError."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is not text"
-        raise UserError(f"The list {path} cannot be read ({reason}).") from error
-    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def pictures_by_stem(folder: Path | None) -> dict[str, Path]:

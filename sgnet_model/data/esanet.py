@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .dataset import SPLIT_NAMES, DataSet, lines_of, named_apart, pictures_by_stem
+from .dataset import SPLIT_NAMES, DataSet, named_apart, pictures_by_stem
 from .frames import FramePaths
 from .intrinsics import NYUV2_CAMERA
 from .palettes import NYU13, NYU40, SUN37
 from .reading import PLAIN, Reading, depth_in, fixed_camera, labels_in, read_any_labels
+from .text_lists import lines_of
 
 _LABELS = {"40": labels_in(NYU40), "894": read_any_labels, "13": labels_in(NYU13)}
 _SUN = Reading(labels=labels_in(SUN37))

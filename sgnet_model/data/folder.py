@@ -7,21 +7,39 @@ data set is a new file with such a function and a line in `LAYOUTS`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sgnet_model.types import UserError
 
 from .frames import FramePaths
-from .listing import Listing, Role, depth_rank, key_of, label_rank, list_folder, natural, role_of
+from .listing import (
+    Listing,
+    Role,
+    depth_rank,
+    key_of,
+    label_rank,
+    list_folder,
+    natural,
+    role_of,
+    role_of_folder,
+)
+from .pairing import Pairing, pair_up
 from .tum import tum_frames
 
 MAX_NESTING = 4  # sunrgbd/SUNRGBD/kv1/b3dodata/img_0063
 MAX_FOLDERS = 20_000  # SUN RGB-D has 10,335 frames, a folder each
 
 RGB_FOLDERS = ("rgb", "color", "colour", "image", "images", "img", "imgs", "colors")
-DEPTH_FOLDERS = ("depth_bfx", "depth", "depths", "depth_filled", "depth_raw", "raw_depth")
+HOW_NAMES_PAIR = (
+    "a word such as rgb, color or image on one side and depth on the other, in the name of the "
+    "file or of its folder, and the same name, number or time (20 ms at most) on both"
+)
+
+# How a lossy picture and its depth share one name: "0001.jpg" and "0001.png".
+_LOSSY = {".jpg", ".jpeg", ".webp"}
+_DEPTH_ONLY = {".npy", ".exr", ".tif", ".tiff", ".pgm"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,64 +92,127 @@ def find_frame_of(path: Path) -> Found:
 
 
 def match_folders(rgb: Path, depth: Path, labels: Path | None = None) -> Found:
-    """Frames of an RGB folder and a depth folder: files with equal stems, else equal frame parts.
+    """Frames of an RGB folder and a depth folder, paired as `pair_up` does.
 
-    Two folders with one picture each are a frame whatever its files are called (SUN RGB-D).
+    Where the folders hold no pictures but folders of equal names, those are paired ("rgb/kitchen"
+    and "depth/kitchen").
     """
-    colours = [path for path in list_folder(rgb).pictures if role_of(path) is not Role.OTHER]
-    depths = list_folder(depth).pictures
+    colours, depths = _colours_in(rgb), _depths_in(depth)
+    if not colours and not depths:
+        return _match_inside(rgb, depth, labels)
     truths = list_folder(labels).pictures if labels else ()
-    single = len(colours) == 1 and len(depths) == 1
-    partner = _Partners(depths)
-    truth = _Partners(truths)
+    found, truth = pair_up(colours, depths), pair_up(colours, truths)
     frames = [
-        FramePaths(path.stem, path, depths[0] if single else partner.of(path), truth.of(path))
-        for path in colours
+        FramePaths(path.stem, path, partner, label)
+        for path, partner, label in zip(colours, found.partners, truth.partners, strict=True)
     ]
-    return _with_depth(frames)
+    return _said(_with_depth(frames), found)
 
 
 def with_labels(frames: tuple[FramePaths, ...], folder: Path) -> tuple[FramePaths, ...]:
     """The same frames with the ground truth pictures of `folder`, matched as in `match_folders`."""
-    truth = _Partners(list_folder(folder).pictures)
-    return tuple(replace(frame, labels=truth.of(frame.rgb)) for frame in frames)
+    truth = pair_up([frame.rgb for frame in frames], list_folder(folder).pictures)
+    return tuple(
+        replace(frame, labels=label) for frame, label in zip(frames, truth.partners, strict=True)
+    )
 
 
-class _Partners:
-    """Pictures by stem and by frame part; a part that several pictures share decides nothing."""
+def nothing_pairs(folder: Path, depth: Path | None = None) -> str:
+    """What `folder` (and the folder of depth) hold, and how names must be for pairs."""
+    here = list_folder(folder)
+    if depth is not None:
+        there = list_folder(depth)
+        return (
+            f"No picture of {folder} pairs with one of {depth}: the first holds "
+            f"{_counted(here.pictures)}, the second {_counted(there.pictures)}; pairs have the "
+            "same name, number or time (20 ms at most)."
+        )
+    inside = ", ".join(path.name for path in here.folders[:4])
+    more = ", ..." if len(here.folders) > 4 else ""
+    folders = f" and the folders {inside}{more}" if here.folders else ""
+    return (
+        f"No RGB and depth pairs were found in {folder}: it holds {_counted(here.pictures)}"
+        f"{folders}. A pair has {HOW_NAMES_PAIR}; or give two files, or two folders."
+    )
 
-    def __init__(self, pictures: tuple[Path, ...]) -> None:
-        self._by_stem = {path.stem: path for path in pictures}
-        self._by_key: dict[str, Path | None] = {}
-        for path in pictures:
-            key = key_of(path)
-            self._by_key[key] = None if key in self._by_key else path
 
-    def of(self, path: Path) -> Path | None:
-        return self._by_stem.get(path.stem) or self._by_key.get(key_of(path))
+def _counted(pictures: Sequence[Path]) -> str:
+    if not pictures:
+        return "no pictures"
+    what = "picture" if len(pictures) == 1 else "pictures"
+    return f"{len(pictures)} {what} (first {pictures[0].name})"
+
+
+def _said(found: Found, pairing: Pairing) -> Found:
+    return replace(found, choices=(*found.choices, pairing.note)) if pairing.note else found
+
+
+def _colours_in(folder: Path) -> list[Path]:
+    return [path for path in list_folder(folder).pictures if role_of(path) is not Role.OTHER]
+
+
+def _depths_in(folder: Path) -> tuple[Path, ...]:
+    """Without the confidences and colour pictures that some recorders put beside them."""
+    pictures = list_folder(folder).pictures
+    named = tuple(path for path in pictures if role_of(path) is Role.DEPTH)
+    others = tuple(path for path in pictures if role_of(path) in (Role.UNSAID, Role.RGB))
+    return named or others or pictures
+
+
+def _match_inside(rgb: Path, depth: Path, labels: Path | None) -> Found:
+    """Of folders of equal names inside both."""
+    parts: list[tuple[Path, Found]] = []
+    for folder in list_folder(rgb).folders:
+        truths = labels / folder.name if labels and (labels / folder.name).is_dir() else None
+        if (depth / folder.name).is_dir():
+            parts.append((folder, match_folders(folder, depth / folder.name, truths)))
+    return _merged(rgb, parts)
 
 
 def _subfolders(listing: Listing) -> Found:
     """`rgb/` and `depth/` (or their other names) with matching files, optional `labels/`."""
-    rgb = listing.folder(*RGB_FOLDERS)
-    depth = listing.folder(*DEPTH_FOLDERS)
-    if rgb is None or depth is None:
+    rgb = listing.folder(*RGB_FOLDERS) or _first(_of_role(listing, Role.RGB))
+    depths = _depth_folders(listing)
+    labels = _first(_of_role(listing, Role.LABELS))
+    for depth in depths:
+        if rgb is None:
+            found = _pictures_beside(listing, depth, labels)
+        else:
+            found = match_folders(rgb, depth, labels)
+        if not found.frames:
+            continue
+        if len(found.frames) == 1 and _is_sun(listing):
+            found = replace(found, frames=(replace(found.frames[0], name=listing.path.name),))
+        others = [folder.name for folder in depths if folder != depth]
+        if others:
+            note = f"Depth is read from {depth.name}, not from {' or '.join(others)}."
+            return replace(found, choices=(note, *found.choices))
+        return found
+    return Found()
+
+
+def _pictures_beside(listing: Listing, depth: Path, labels: Path | None) -> Found:
+    """Colour pictures that lie in the folder itself, depth in a folder of its own."""
+    if not any(role_of(path) in (Role.RGB, Role.UNSAID) for path in listing.pictures):
         return Found()
-    found = match_folders(rgb, depth, _label_folder(listing))
-    if len(found.frames) == 1 and _is_sun(listing):
-        found = replace(found, frames=(replace(found.frames[0], name=listing.path.name),))
-    raw = [folder.name for folder in listing.folders if folder.name.lower() in DEPTH_FOLDERS]
-    others = [name for name in raw if name != depth.name]
-    if found.frames and others:
-        note = f"Depth is read from {depth.name}, not from {' or '.join(others)}."
-        return replace(found, choices=(note,))
-    return found
+    return match_folders(listing.path, depth, labels)
 
 
-def _label_folder(listing: Listing) -> Path | None:
-    """Of "labels", "labels_13", "semantic_40", ... the one that says most."""
-    truths = [folder for folder in listing.folders if role_of(folder) is Role.LABELS]
-    return min(truths, key=lambda folder: label_rank(folder.name), default=None)
+def _depth_folders(listing: Listing) -> list[Path]:
+    """The best first: aligned with colour, filled, plain, raw."""
+    return sorted(_of_role(listing, Role.DEPTH), key=lambda folder: depth_rank(folder.name))
+
+
+def _of_role(listing: Listing, role: Role) -> list[Path]:
+    """Folders of that role; of "labels", "labels_13", "semantic_40" first what says most."""
+    folders = [folder for folder in listing.folders if role_of_folder(folder) is role]
+    if role is Role.LABELS:
+        folders.sort(key=lambda folder: label_rank(folder.name))
+    return folders
+
+
+def _first(folders: list[Path]) -> Path | None:
+    return folders[0] if folders else None
 
 
 def _is_sun(listing: Listing) -> bool:
@@ -150,15 +231,60 @@ def _side_by_side(listing: Listing) -> Found:
         colours = roles.get(Role.RGB) or roles.get(Role.UNSAID)
         if not colours or Role.DEPTH not in roles:
             continue
-        depth, *others = sorted(roles[Role.DEPTH], key=lambda path: depth_rank(path.stem))
+        depth, *others = _best_first(roles[Role.DEPTH])
         truths = sorted(roles.get(Role.LABELS, ()), key=lambda path: label_rank(path.stem))
         name = colours[0].stem if key_of(colours[0]) else listing.path.absolute().name
         frames.append(FramePaths(name, colours[0], depth, truths[0] if truths else None))
         if others:
-            left = " or ".join(path.name for path in others)
-            notes.append(f"Depth is read from {depth.name}, not from {left}.")
+            notes.append(_preferred(depth, others))
     frames.sort(key=lambda frame: natural(frame.rgb))
     return Found(tuple(frames), tuple(notes))
+
+
+def _loosely_side_by_side(listing: Listing) -> Found:
+    """Files in one folder that share a number or a time and no more; a single picture's depths."""
+    colours = _with_role(listing, Role.RGB) or _with_role(listing, Role.UNSAID)
+    depths = _with_role(listing, Role.DEPTH)
+    if not colours or not depths:
+        return Found()
+    if len(colours) == 1:
+        depth, *others = _best_first(depths)
+        notes = (_preferred(depth, others),) if others else ()
+        name = colours[0].stem if key_of(colours[0]) else listing.path.absolute().name
+        return Found((FramePaths(name, colours[0], depth),), notes)
+    pairing = pair_up(colours, depths)
+    pairs = zip(colours, pairing.partners, strict=True)
+    frames = [FramePaths(path.stem, path, depth) for path, depth in pairs]
+    return _said(_with_depth(frames), pairing)
+
+
+def _by_suffix(listing: Listing) -> Found:
+    """Names that differ in the suffix alone: "0001.jpg" is colour, "0001.png" its depth."""
+    groups: dict[str, list[Path]] = {}
+    for path in _with_role(listing, Role.UNSAID):
+        groups.setdefault(path.stem, []).append(path)
+    frames = []
+    for stem, paths in groups.items():
+        depths = [path for path in paths if path.suffix.lower() in _DEPTH_ONLY]
+        colours = [path for path in paths if path not in depths]
+        if not depths:
+            depths = [path for path in paths if path.suffix.lower() not in _LOSSY]
+            colours = [path for path in paths if path not in depths]
+        if len(depths) == len(colours) == 1:
+            frames.append(FramePaths(stem, colours[0], depths[0]))
+    return Found(tuple(frames))
+
+
+def _with_role(listing: Listing, role: Role) -> list[Path]:
+    return [path for path in listing.pictures if role_of(path) is role]
+
+
+def _best_first(depths: Sequence[Path]) -> list[Path]:
+    return sorted(depths, key=lambda path: depth_rank(path.stem))
+
+
+def _preferred(depth: Path, others: Sequence[Path]) -> str:
+    return f"Depth is read from {depth.name}, not from {' or '.join(p.name for p in others)}."
 
 
 def _with_depth(frames: list[FramePaths]) -> Found:
@@ -207,7 +333,14 @@ def _placed(name: str, folder: Path, root: Path) -> str:
 
 
 def _tum(listing: Listing) -> Found:
-    return _with_depth(tum_frames(listing))
+    frames, note = tum_frames(listing)
+    return _said(_with_depth(frames), Pairing((), note))
 
 
-LAYOUTS: tuple[Callable[[Listing], Found], ...] = (_tum, _subfolders, _side_by_side)
+LAYOUTS: tuple[Callable[[Listing], Found], ...] = (
+    _tum,
+    _subfolders,
+    _side_by_side,
+    _loosely_side_by_side,
+    _by_suffix,
+)

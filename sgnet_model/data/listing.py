@@ -12,6 +12,8 @@ from sgnet_model.types import UserError
 
 from .decode import PICTURE_SUFFIXES
 
+LONGEST_FOLDER = 4  # words in the name of a folder that says what it holds
+
 
 class Role(StrEnum):
     """What a picture is, by its name."""
@@ -64,29 +66,53 @@ def natural(path: Path) -> tuple[tuple[int, int, str], ...]:
 
 
 def role_of(path: Path) -> Role:
-    """By the words of the stem; "depth" outweighs "image" ("depth_image.png")."""
-    words = _words(path.stem)
+    """By the words of the stem, or of a folder's name.
+
+    "depth" outweighs "image" ("depth_image.png"); of "color_to_depth" and "depth_to_color", what
+    was brought to the other, the first, counts.
+    """
+    words = _words(path.stem if path.suffix.lower() in PICTURE_SUFFIXES else path.name)
+    if "to" in words[1:]:
+        first = words[: words.index("to", 1)]
+        words = first if any(_is_depth(w) or w in _RGB_WORDS for w in first) else words
     if any(word in _OTHER for word in words):
         return Role.OTHER
-    if any(_DEPTH_WORD.fullmatch(word) for word in words):
+    if any(_is_depth(word) for word in words):
         return Role.DEPTH
     if any(_LABEL_WORD.fullmatch(word) for word in words):
         return Role.LABELS
     return Role.RGB if any(word in _RGB_WORDS for word in words) else Role.UNSAID
 
 
+def role_of_folder(path: Path) -> Role:
+    """As of a file, for names of up to four words: "left_color_images", no sentence."""
+    return role_of(path) if len(_words(path.name)) <= LONGEST_FOLDER else Role.UNSAID
+
+
 def key_of(path: Path) -> str:
     """What is left of the stem without the words that only say what the picture is.
 
-    "frame-0007.color" and "depth_raw_frame_07" share theirs, with numbers read as numbers. Empty
-    where nothing is left ("rgb.png").
+    "frame-0007.color", "depth_raw_frame_07" and "frameDepth7" share theirs, with numbers read as
+    numbers. Empty where nothing is left ("rgb.png").
     """
     return " ".join(_without_zeros(word) for word in _words(path.stem) if not _is_filler(word))
 
 
 def depth_rank(name: str) -> int:
-    """0 for filled or plain depth, 1 for raw: holes cost S-Conv more than filling does."""
-    return 1 if "raw" in _words(name) else 0
+    """Smaller is better: aligned with the picture, then plain, then raw, sparse or coloured.
+
+    Holes cost S-Conv more than filling does, and depth of another camera's view costs everything.
+    """
+    words = set(_words(name))
+    if words & _COLOURED and "to" not in words:
+        return 5
+    if "sparse" in words:
+        return 4
+    if words & {"aligned", "registered", "to"}:
+        return 0
+    if words & {"raw", "rawdepth", "depthraw"}:
+        return 3
+    return 1 if words & {"bfx"} else 2
 
 
 def label_rank(name: str) -> int:
@@ -95,18 +121,30 @@ def label_rank(name: str) -> int:
     return 0 if "40" in numbers else 2 if {"13", "894"} & set(numbers) else 1
 
 
-_RGB_WORDS = {"rgb", "color", "colour", "image", "img", "left", "leftimg8bit", "rgbimage"}
-_DEPTH_WORD = re.compile(r"depths?|depthraw|depthmap|depthimage|rawdepth")
+_RGB_WORDS = {"rgb", "rgbs", "color", "colour", "colors", "colours", "image", "images", "img"}
+_RGB_WORDS |= {"imgs", "left", "leftimg8bit", "rgbimage", "rgbimages", "colorimage", "photo"}
+_RGB_WORDS |= {"picture", "pictures", "photos", "pic", "pics", "rgbcrop"}
 _LABEL_WORD = re.compile(r"(?:labels?|gt|gtfine|semantic|seg|segmentation)(?:13|37|40|894)?")
-_OTHER = {"hha", "normal", "normals", "mask", "overlay", "confidence", "preview", "vis", "pred"}
+_OTHER = {"hha", "normal", "normals", "mask", "masks", "overlay", "confidence", "preview", "vis"}
+_OTHER |= {"conf", "pred", "validity", "maskcrop", "disp", "disparity", "ir", "infrared"}
+_COLOURED = {"color", "colour", "colors", "colored", "coloured", "colorized", "colourised"}
+_COLOURED |= {"colormap", "heatmap", "jet", "rgb"}
 _FILLERS = {"raw", "filled", "mm", "cm", "m", "abs", "bfx", "aligned", "registered", "labelids"}
+_FILLERS |= {"to", "sync", "synced", "map", "crop"}
+_WHOLE = _RGB_WORDS | _OTHER  # words that are not taken apart: "leftImg8bit"
+_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+
+def _is_depth(word: str) -> bool:
+    """ "depth", "depthmap", "rawdepth", "depthcrop": whatever begins or ends so."""
+    return word.startswith("depth") or word.endswith(("depth", "depths"))
 
 
 def _is_filler(word: str) -> bool:
     return (
         word in _RGB_WORDS
         or word in _FILLERS
-        or _DEPTH_WORD.fullmatch(word) is not None
+        or _is_depth(word)
         or _LABEL_WORD.fullmatch(word) is not None
     )
 
@@ -116,4 +154,15 @@ def _without_zeros(word: str) -> str:
 
 
 def _words(name: str) -> list[str]:
-    return [word for word in re.split(r"[^a-z0-9]+", name.lower()) if word]
+    """In lower case; parted by marks, by capitals, and where letters and digits meet.
+
+    "color0001" and "frameDepth1" need no mark between their words.
+    """
+    found = []
+    for piece in re.split(r"[^A-Za-z0-9]+", name):
+        whole = piece.lower()
+        if whole in _WHOLE or _LABEL_WORD.fullmatch(whole):
+            found.append(whole)
+        else:
+            found += [part.lower() for part in _PARTS.findall(piece)]
+    return found

@@ -10,7 +10,14 @@ from sgnet_model.types import Intrinsics, UserError
 
 from .dataset import DataSet
 from .datasets import recognise
-from .folder import Found, find_frame_of, find_frames, match_folders, with_labels
+from .folder import (
+    Found,
+    find_frame_of,
+    find_frames,
+    match_folders,
+    nothing_pairs,
+    with_labels,
+)
 from .frames import FramePaths, FrameSet, PairSet
 from .nyuv2 import OFFICIAL_NAME, NYUv2Mat, is_mat
 from .pair import frame_name
@@ -90,14 +97,14 @@ def _pairs(folder: Path, depth_path: Path | str | None, labels: Path | str | Non
     if depth_path is None:
         found = find_frames(folder)
     elif Path(depth_path).is_dir():
-        found = match_folders(folder, Path(depth_path))
+        found = match_folders(folder, Path(depth_path).expanduser())
     else:
         raise UserError(
             f"{folder.name} is a folder and {Path(depth_path).name} is not: give two files or two "
             "folders."
         )
     if not found.frames:
-        raise UserError(f"No RGB and depth pairs were found in {folder}: give {ACCEPTED}.")
+        raise UserError(nothing_pairs(folder, None if depth_path is None else Path(depth_path)))
     if labels is None:
         return found
     if not Path(labels).is_dir():
@@ -106,7 +113,21 @@ def _pairs(folder: Path, depth_path: Path | str | None, labels: Path | str | Non
 
 
 def _from_file(path: Path, depth_path: Path | str | None) -> Found:
+    if depth_path is not None and Path(depth_path).expanduser().is_dir():
+        return _from_depth_folder(path, Path(depth_path).expanduser())
     if depth_path is not None:
         return Found((FramePaths(frame_name(path), path, Path(depth_path).expanduser()),))
     found = find_frame_of(path)
     return found if found.frames else Found((FramePaths(frame_name(path), path, None),))
+
+
+def _from_depth_folder(path: Path, depth: Path) -> Found:
+    """A picture, and the folder in which its depth lies."""
+    found = match_folders(path.absolute().parent, depth)
+    frames = tuple(frame for frame in found.frames if frame.rgb == path.absolute())
+    if not frames:
+        raise UserError(
+            f"No depth in the folder {depth} pairs with {path.name} by name, number or time: name "
+            "the depth file itself."
+        )
+    return replace(found, frames=frames)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from sgnet_model.types import (
     DepthInfo,
     FloatArray,
@@ -15,10 +17,12 @@ from sgnet_model.types import (
     UInt8Array,
 )
 
-from .depth import metric_depth
+from .depth import SATURATED, describe_depth, metric_depth
 from .images import read_depth
 from .intrinsics import find_intrinsics
 from .labels import read_labels, read_labels_as
+
+_UNIT_NAMES = {0.001: "mm", 0.0001: "0.1mm", 0.0002: "1/5000m", 0.01: "cm"}
 
 ReadDepth = Callable[[Path, str | None], tuple[FloatArray, DepthInfo]]
 ReadLabels = Callable[[Path, Path], tuple[UInt8Array, LabelScheme]]
@@ -71,6 +75,27 @@ def depth_in(unit: str) -> ReadDepth:
         return metres, info if chosen else replace(info, origin=Origin.DATASET)
 
     return read
+
+
+def counted_in(unit_m: float, origin: Origin = Origin.FILE) -> ReadDepth:
+    """Depth in counts of `unit_m` metres, 0 and 65535 missing; the user's choice still wins."""
+
+    def read(path: Path, chosen: str | None) -> tuple[FloatArray, DepthInfo]:
+        if chosen:
+            return read_metric(path, chosen)
+        stored = read_depth(path)
+        counts = np.where(stored == SATURATED, 0, np.nan_to_num(stored, posinf=0.0, neginf=0.0))
+        metres = np.maximum(counts, 0).astype(np.float32) * np.float32(unit_m)
+        return metres, describe_depth(
+            metres, DepthInfo(unit_name(unit_m), origin, 0.0, 0.0), path.name
+        )
+
+    return read
+
+
+def unit_name(unit_m: float) -> str:
+    """Of counts of `unit_m` metres: a key of `depth.UNITS` where there is one, else "0.25mm"."""
+    return _UNIT_NAMES.get(round(unit_m, 7), f"{1000 * unit_m:g}mm")
 
 
 def labels_in(scheme: LabelScheme) -> ReadLabels:

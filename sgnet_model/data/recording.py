@@ -6,7 +6,9 @@
     camera.json     the first frame's camera (Open3D's layout) and `depth_unit_m`
     recording.json  title of the source, when it began, how colour is stored
 
-Size, camera and depth unit stand in every line of frames.csv: a source may change them midway.
+Size, camera and depth unit stand in every line of frames.csv: a source may change them midway. What
+an editor or a spreadsheet does to the list (a byte order mark, semicolons, decimal commas, no last
+line end) does not matter; without it the folders are paired, and camera.json says the unit.
 """
 
 from __future__ import annotations
@@ -18,18 +20,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from sgnet_model.types import DepthInfo, FloatArray, Intrinsics, Origin, UserError
+from sgnet_model.untrusted import number, read_json
 
 from .dataset import DataSet
-from .depth import SATURATED, describe_depth
+from .folder import match_folders
 from .frames import FramePaths
-from .images import read_depth
 from .listing import natural
-from .reading import Reading, read_metric
+from .reading import Reading, counted_in
+from .text_lists import decimal, decoded, delimiter_of, text_of
 
 INDEX = "frames.csv"
+CAMERA = "camera.json"
 COLUMNS = (
     "number",  # of the source: gaps are frames that were not recorded
     "time_s",  # seconds since the first recorded frame
@@ -49,7 +51,6 @@ COLUMNS = (
 NOTE_END = " | "
 MAX_NOTES = 5  # of a data set: a replay that was recorded may have a note for every frame
 _NEEDED = COLUMNS[: COLUMNS.index("cy") + 1]  # the others may be missing, and there may be more
-_UNIT_NAMES = {0.001: "mm", 0.0001: "0.1mm", 0.0002: "1/5000m", 0.01: "cm"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def recording(root: Path) -> DataSet | None:
     """A folder with `frames.csv` as described above, or a folder of such folders."""
     folders = recordings_in(root)
     if not folders:
-        return None
+        return _without_index(root)
     frames: list[FramePaths] = []
     lines: list[RecordedFrame] = []
     for folder in folders:
@@ -97,58 +98,75 @@ def recordings_in(root: Path) -> list[Path]:
 
 
 def is_recording(root: Path) -> bool:
-    """Told by the columns that the first line of its index names."""
+    """By the columns that the first line of its index names."""
     try:
-        with (root / INDEX).open(encoding="utf-8") as file:
-            return set(_NEEDED) <= set(file.readline(1000).rstrip("\r\n").split(","))
-    except (OSError, ValueError):
+        with (root / INDEX).open("rb") as file:
+            header = decoded(file.read(2000)).splitlines()[0]
+    except (OSError, ValueError, IndexError):
         return False
-
-
-def unit_name(unit_m: float) -> str:
-    """Of counts of `unit_m` metres: a key of `depth.UNITS` where there is one, else "0.25mm"."""
-    return _UNIT_NAMES.get(round(unit_m, 7), f"{1000 * unit_m:g}mm")
+    return set(_NEEDED) <= {name.strip().strip('"') for name in header.split(delimiter_of(header))}
 
 
 def read_index(root: Path) -> tuple[RecordedFrame, ...]:
     """The recorded frames in order. Raises UserError.
 
-    The last line may be torn where recording was cut short; it is left out.
+    A last line that was torn, where recording was cut short, is left out.
     """
-    try:
-        with (root / INDEX).open(encoding="utf-8", newline="") as file:
-            text = file.read()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is not text"
-        raise UserError(f"The index {root / INDEX} cannot be read ({reason}).") from error
-    whole = text[: text.rfind("\n") + 1]
-    rows = csv.DictReader(whole.splitlines())
-    return tuple(_parsed(root, row, number) for number, row in enumerate(rows, 2))
+    lines = text_of(root / INDEX).splitlines(keepends=True)
+    delimiter = delimiter_of(lines[0]) if lines else ","
+    columns = len(lines[0].split(delimiter)) if lines else 0
+    if lines and not lines[-1].endswith("\n") and len(lines[-1].split(delimiter)) < columns:
+        lines.pop()
+    rows = csv.DictReader(lines, delimiter=delimiter, skipinitialspace=True)
+    return tuple(
+        _parsed(root, row, number) for number, row in enumerate(rows, 2) if any(row.values())
+    )
 
 
 def _parsed(root: Path, row: Mapping[str, str | None], line: int) -> RecordedFrame:
     try:
         cells = {name: row.get(name) or "" for name in COLUMNS}
-        size = int(cells["width"]), int(cells["height"])
-        fx, fy, cx, cy = (float(cells[name]) for name in ("fx", "fy", "cx", "cy"))
-        unit_m = float(cells["depth_unit_m"])
+        size = int(decimal(cells["width"])), int(decimal(cells["height"]))
+        fx, fy, cx, cy = (decimal(cells[name]) for name in ("fx", "fy", "cx", "cy"))
+        unit_m = decimal(cells["depth_unit_m"])
         if not all(0 < value < math.inf for value in (*size, fx, fy, unit_m)):
             raise ValueError("size, focal lengths and depth unit must be positive")
         return RecordedFrame(
-            number=int(cells["number"]),
-            time_s=float(cells["time_s"]),
-            device_s=float(cells["device_s"]) if cells["device_s"] else None,
-            rgb=root / cells["rgb"],
-            depth=root / cells["depth"] if cells["depth"] else None,
+            number=int(decimal(cells["number"])),
+            time_s=decimal(cells["time_s"]),
+            device_s=decimal(cells["device_s"]) if cells["device_s"] else None,
+            rgb=root / _slashes(cells["rgb"]),
+            depth=root / _slashes(cells["depth"]) if cells["depth"] else None,
             depth_unit_m=unit_m,
             camera=Intrinsics(fx, fy, cx, cy, *size, _origin(cells["camera_from"])),
             notes=tuple(note for note in cells["notes"].split(NOTE_END) if note),
         )
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise UserError(
             f"Line {line} of {root.name}/{INDEX} is not a recorded frame ({error}): "
             f"{','.join(_NEEDED)} were expected, so restore the file or take the line out."
         ) from error
+
+
+def _slashes(path: str) -> str:
+    return path.replace("\\", "/")
+
+
+def _without_index(root: Path) -> DataSet | None:
+    """A recording that lost its list: what camera.json says of the unit holds for all its depth."""
+    rgb, depth, camera = root / "rgb", root / "depth", root / CAMERA
+    if not (rgb.is_dir() and depth.is_dir() and camera.is_file()):
+        return None
+    try:
+        values = read_json(camera, "")
+        unit_m = number(values["depth_unit_m"], 1e-9, 1e3)
+    except (UserError, KeyError, TypeError, ValueError):
+        return None  # a camera file of somebody else's
+    found = match_folders(rgb, depth)
+    if not found.frames:
+        return None
+    said = f"{INDEX} is missing or damaged: pictures pair by name, and {CAMERA} says the unit."
+    return DataSet(found.frames, Reading(counted_in(unit_m), scene=_scene), (said, *found.notes))
 
 
 def _origin(recorded: str) -> Origin:
@@ -166,22 +184,13 @@ def _scene(rgb: Path) -> str:
 
 def _reading(lines: Sequence[RecordedFrame]) -> Reading:
     """Units and cameras by file, as recorded."""
-    units = {line.depth: line.depth_unit_m for line in lines if line.depth}
+    depths = {line.depth: counted_in(line.depth_unit_m) for line in lines if line.depth}
     cameras = {line.rgb: line.camera for line in lines}
 
     def depth(path: Path, chosen: str | None) -> tuple[FloatArray, DepthInfo]:
-        return read_metric(path, chosen) if chosen else _counted(path, units[path])
+        return depths[path](path, chosen)
 
     def camera(rgb: Path, width: int, height: int) -> Intrinsics | None:
         return cameras[rgb].scaled_to(width, height)
 
     return Reading(depth=depth, camera=camera, scene=_scene)
-
-
-def _counted(path: Path, unit_m: float) -> tuple[FloatArray, DepthInfo]:
-    """(H, W) float32 metres, 0 = missing (stored as 0 or 65535). Raises UserError."""
-    stored = read_depth(path)
-    metres = stored.astype(np.float32) * np.float32(unit_m)
-    metres[stored == SATURATED] = 0.0
-    info = DepthInfo(unit_name(unit_m), Origin.FILE, 0.0, 0.0)
-    return metres, describe_depth(metres, info, path.name)

@@ -14,7 +14,6 @@ from sgnet_model.types import DepthInfo, FloatArray, UserError
 from .dataset import (
     SPLIT_NAMES,
     DataSet,
-    lines_of,
     named_apart,
     pictures_by_stem,
     without_suffix,
@@ -26,6 +25,7 @@ from .intrinsics import NYUV2_CAMERA
 from .listing import list_folder
 from .palettes import NYU40, SUN37
 from .reading import ReadDepth, Reading, depth_in, fixed_camera, labels_in
+from .text_lists import cells_of, lines_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _frames(folders: _Folders, lists: list[tuple[str, Path]]) -> list[FramePaths
 
 def _name(line: str, rgb_folder: str) -> str:
     """ "RGB/12.jpg<TAB>Label/12.png" -> "12"."""
-    first = line.split("\t")[0] if "\t" in line else line.split()[0]
+    first = cells_of(line)[0]
     folder, slash, rest = first.partition("/")
     below = rest if slash and folder.lower() == rgb_folder.lower() else first
     return without_suffix(below)

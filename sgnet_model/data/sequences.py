@@ -13,7 +13,7 @@ import numpy as np
 
 from sgnet_model.types import Intrinsics, LabelScheme, Origin, UInt8Array, UserError
 
-from .dataset import SPLIT_NAMES, DataSet, lines_of
+from .dataset import SPLIT_NAMES, DataSet
 from .decode import decode
 from .folder import match_folders
 from .frames import FramePaths
@@ -21,6 +21,7 @@ from .labels import checked_labels
 from .listing import list_folder
 from .palettes import NYU40
 from .reading import Reading, depth_in, fixed_camera, labels_in
+from .text_lists import lines_of
 
 # As published with the data set; its fy is negative because its y axis points up.
 ICL_CAMERA = Intrinsics(481.20, 480.00, 319.5, 239.5, 640, 480, Origin.DATASET)

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from sgnet_model.types import UserError
 
-from .dataset import SPLIT_NAMES, DataSet, lines_of, named_apart
+from .dataset import SPLIT_NAMES, DataSet, named_apart
 from .frames import FramePaths
 from .intrinsics import NYUV2_CAMERA
 from .palettes import NYU40, SUN37
 from .reading import Reading, depth_in, fixed_camera, labels_in
+from .text_lists import cells_of, lines_of
 
 COLUMNS = 4
 
@@ -48,7 +49,7 @@ def _lists(root: Path) -> list[Path]:
             file
             for split in SPLIT_NAMES
             for file in sorted((base / "list").glob(f"*/{split}*.txt"))
-            if len(_first_line(file).split()) == COLUMNS
+            if len(cells_of(_first_line(file))) == COLUMNS
         ]
         if files:
             return files
@@ -62,7 +63,7 @@ def _first_line(file: Path) -> str:
 
 def _base(root: Path, file: Path) -> Path:
     """The folder the paths of a list start from: the first where one of its pictures lies."""
-    image = _first_line(file).split()[0].lstrip("/")
+    image = cells_of(_first_line(file))[0].lstrip("/")
     dataset = file.parents[2]
     places = [root, dataset, *(path for path in sorted(dataset.iterdir()) if path.is_dir())]
     for place in places:
@@ -78,7 +79,7 @@ def _frames(file: Path, base: Path) -> list[FramePaths]:
     split = next(name for name in SPLIT_NAMES if file.name.startswith(name))
     frames = []
     for number, line in enumerate(lines_of(file), 1):
-        columns = line.split()
+        columns = cells_of(line)
         if len(columns) != COLUMNS:
             raise UserError(
                 f"Line {number} of {file.name} has {len(columns)} paths: image, label, depth and "

@@ -2,48 +2,48 @@
 
 from __future__ import annotations
 
-import bisect
 import re
 from pathlib import Path
 
 from .frames import FramePaths
 from .listing import Listing, list_folder
+from .pairing import nearest
+from .text_lists import cells_of, lines_of
 
-MAX_GAP_S = 0.02  # the benchmark's own limit
+COLOUR_LISTS = ("rgb", "color", "colour", "image")
+DEPTH_LISTS = ("aligned_depth", "depth_registered", "depth")  # OpenLORIS has both
+ASSOCIATIONS = ("associations.txt", "associate.txt", "associated.txt", "assoc.txt")
 
 _TIMESTAMP = re.compile(r"\d{9,}\.\d+")
+_TIME = re.compile(r"\d+(?:\.\d+)?")
 
 
-def tum_frames(listing: Listing) -> list[FramePaths]:
-    """The colour pictures of a sequence, each with the depth nearest in time (None: 0.02 s off).
+def tum_frames(listing: Listing) -> tuple[list[FramePaths], str]:
+    """The colour pictures of a sequence, each with the depth nearest in time (None: too far off).
 
-    Read from `rgb.txt` and `depth.txt` ("timestamp filename", # comments), else from the folders
-    `rgb` and `depth` where their files are named by timestamps. Empty for other folders. A depth
-    picture may serve two colour pictures.
+    And a sentence on how they were paired, or "". Read from an association file ("time rgb time
+    depth"), from `rgb.txt` and `depth.txt` ("timestamp filename", # comments), also called
+    `color.txt` and `aligned_depth.txt`, else from the folders `rgb` and `depth` where their files
+    are named by timestamps. Empty for other folders. A depth picture may serve two colour pictures.
     """
-    colours, depths = _stamped(listing, "rgb"), _stamped(listing, "depth")
+    associated = _associated(listing.path)
+    if associated:
+        return associated, ""
+    colours, depths = _stamped(listing, COLOUR_LISTS), _stamped(listing, DEPTH_LISTS)
     if not colours or not depths:
-        return []
-    times = [time for time, _ in depths]
-    return [
-        FramePaths(path.stem, path, _nearest(time, times, [path for _, path in depths]))
-        for time, path in colours
-    ]
+        return [], ""
+    pairing = nearest(colours, depths)
+    pairs = zip(colours, pairing.partners, strict=True)
+    return [FramePaths(path.stem, path, depth) for (_, path), depth in pairs], pairing.note
 
 
-def _nearest(time: float, times: list[float], paths: list[Path]) -> Path | None:
-    after = bisect.bisect_left(times, time)
-    around = [index for index in (after - 1, after) if 0 <= index < len(times)]
-    best = min(around, key=lambda index: abs(times[index] - time))
-    return paths[best] if abs(times[best] - time) <= MAX_GAP_S else None
-
-
-def _stamped(listing: Listing, kind: str) -> list[tuple[float, Path]]:
+def _stamped(listing: Listing, kinds: tuple[str, ...]) -> list[tuple[float, Path]]:
     """(seconds, path), in the order of time."""
-    file = listing.path / f"{kind}.txt"
-    if file.is_file():
-        return sorted(_from_list(file))
-    folder = listing.folder(kind)
+    for kind in kinds:
+        file = listing.path / f"{kind}.txt"
+        if file.is_file() and (entries := _from_list(file)):
+            return sorted(entries)
+    folder = listing.folder(*kinds)
     pictures = list_folder(folder).pictures if folder else ()
     if not all(_TIMESTAMP.fullmatch(path.stem) for path in pictures):
         return []
@@ -53,8 +53,23 @@ def _stamped(listing: Listing, kind: str) -> list[tuple[float, Path]]:
 def _from_list(file: Path) -> list[tuple[float, Path]]:
     """Lines that are not "timestamp filename" are passed over: the lists have headers."""
     entries = []
-    for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
-        parts = line.split(maxsplit=1)
-        if len(parts) == 2 and re.fullmatch(r"\d+(?:\.\d+)?", parts[0]):
-            entries.append((float(parts[0]), file.parent / parts[1].strip()))
+    for line in lines_of(file):
+        cells = cells_of(line)
+        if len(cells) > 1 and _TIME.fullmatch(cells[0]):
+            entries.append((float(cells[0]), file.parent / cells[1]))
     return entries
+
+
+def _associated(root: Path) -> list[FramePaths]:
+    """Of lines "time file time file", in either order; empty where a file of them is missing."""
+    file = next((root / name for name in ASSOCIATIONS if (root / name).is_file()), None)
+    frames = []
+    for line in lines_of(file) if file else ():
+        cells = cells_of(line)
+        if len(cells) != 4 or not (_TIME.fullmatch(cells[0]) and _TIME.fullmatch(cells[2])):
+            continue
+        first, second = root / cells[1], root / cells[3]
+        rgb, depth = (second, first) if "depth" in cells[1].lower() else (first, second)
+        frames.append(FramePaths(rgb.stem, rgb, depth))
+    first_pair = (frames[0].rgb, frames[0].depth) if frames else ()
+    return frames if all(path is not None and path.is_file() for path in first_pair) else []

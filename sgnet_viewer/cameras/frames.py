@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sgnet_model.data.recording import unit_name
+from sgnet_model.data.reading import unit_name
 from sgnet_model.types import (
     DepthInfo,
     FloatArray,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, Qt
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QLabel, QVBoxLayout, QWidget
 
-from sgnet_viewer.contract.picture import PictureModel, ProbeMarks
-from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.state.view_settings import TapWeight
 from sgnet_viewer.views.colour_bar import ColourBarWidget
+from sgnet_viewer.views.interface import PictureModel, ProbeMarks, Signal
 from sgnet_viewer.views.marks_item import MarksItem
 from sgnet_viewer.views.picture_canvas import PictureCanvas
 from sgnet_viewer.views.signals import intent
@@ -19,7 +18,7 @@ FADE_MS = 600
 
 
 class PictureWidget(QWidget):
-    """Implements `contract.picture.PictureView`."""
+    """Implements `interface.PictureView`."""
 
     clicked: Signal = intent(int, int)
     hovered: Signal = intent(int, int)

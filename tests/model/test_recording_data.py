@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -169,3 +170,52 @@ def test_times_of_the_index(tmp_path: Path) -> None:
     assert (first.time_s, first.device_s) == (0.0, 100.5)
     assert (second.time_s, second.device_s) == (0.1, None)
     assert second.rgb == tmp_path / "rgb" / "000001.png"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_list_that_a_spreadsheet_wrote(tmp_path: Path, encoding: str) -> None:
+    """Semicolons, decimal commas, backslashes, quotes, a byte order mark, no last line end."""
+    make_recording(tmp_path, line(0), line(1, unit=0.00025))
+    text = (tmp_path / "frames.csv").read_text()
+    cells = [row.split(",") for row in text.splitlines()]
+    for row in cells[1:]:
+        row[:] = [cell.replace(".", ",") if cell[:1].isdigit() else cell for cell in row]
+        row[3] = '"' + row[3].replace("/", "\\") + '"'
+    touched = "\r\n".join(";".join(row) for row in cells)
+    (tmp_path / "frames.csv").write_bytes(touched.encode(encoding))
+    frames = open_frames(tmp_path)
+    assert len(frames) == 2
+    frame = frames.load(1)
+    assert frame.depth_info is not None
+    assert (frame.depth_info.unit, frame.depth_info.median_m) == ("0.25mm", pytest.approx(0.5))
+    assert frame.intrinsics.fx == 7.5
+
+
+def test_a_recording_without_its_list(tmp_path: Path) -> None:
+    make_recording(tmp_path, line(0), line(1))
+    (tmp_path / "frames.csv").unlink()
+    (tmp_path / "camera.json").write_text(
+        json.dumps(
+            {
+                "width": WIDTH,
+                "height": HEIGHT,
+                "intrinsic_matrix": [7.5, 0, 0, 0, 7.5, 0, 3.5, 2.25, 1],
+                "depth_unit_m": 0.00025,
+            }
+        )
+    )
+    frames = open_frames(tmp_path)
+    assert len(frames) == 2
+    assert "frames.csv is missing or damaged" in frames.notes[0]
+    frame = frames.load(0)
+    assert frame.depth_info is not None
+    assert (frame.depth_info.median_m, frame.depth_info.origin) == (pytest.approx(0.5), Origin.FILE)
+    assert frame.intrinsics.fx == 7.5
+
+
+@pytest.mark.parametrize("name", ["recording_bom", "recording_semicolon", "recording_without_list"])
+def test_field_recordings(shared_data: Path, name: str) -> None:
+    info = open_frames(shared_data / "field" / name).load(0).depth_info
+    assert info is not None
+    assert (info.unit, info.origin) == ("0.25mm", Origin.FILE)
+    assert info.median_m == pytest.approx(3.461, abs=0.001)

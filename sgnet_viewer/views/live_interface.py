@@ -1,4 +1,4 @@
-"""What the widgets of live mode show and say."""
+"""What the widgets of live mode show and say; see `interface` for the rest of the contract."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sgnet_model.types import FloatArray
 
-from .signal import Signal
+from .interface import Signal
 
 
 class LiveState(StrEnum):

@@ -1,0 +1,157 @@
+"""Which depth picture belongs to which colour picture: by name, by number, by time.
+
+Each rule looks at two lists of files as wholes; the one that pairs most is taken, the stricter one
+where two pair equally many.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from typing import TypeVar
+
+from .listing import key_of
+
+MAX_GAP_S = 0.02  # the limit of the TUM benchmark
+
+_NUMBER = re.compile(r"\d+")
+_SECONDS = re.compile(r"\d+\.\d+")
+_SHORTEST_STAMP = 9  # digits: seconds since 1970 have ten, microseconds of a scan twelve
+
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """For each colour picture its partner, None where it has none; a sentence on how, or ""."""
+
+    partners: tuple[Path | None, ...]
+    note: str = ""
+
+    @property
+    def count(self) -> int:
+        """Of the pictures that have a partner."""
+        return sum(partner is not None for partner in self.partners)
+
+
+def pair_up(colours: Sequence[Path], others: Sequence[Path]) -> Pairing:
+    """The partner among `others` (depth, labels) of each of `colours`.
+
+    One picture and one other belong together whatever they are called.
+    """
+    if len(colours) == len(others) == 1:
+        return Pairing((others[0],))
+    best = by_name(colours, others)
+    for rule in (by_number, by_time):
+        if best.count < len(colours):
+            found = rule(colours, others)
+            best = found if found.count > best.count else best
+    return best
+
+
+def by_name(colours: Sequence[Path], others: Sequence[Path]) -> Pairing:
+    """Equal stems, else equal stems without the words for colour and depth.
+
+    What several files share decides nothing.
+    """
+    by_stem = {path.stem: path for path in others}
+    by_key = _unique([(key_of(path), path) for path in others])
+    return Pairing(tuple(by_stem.get(c.stem) or by_key.get(key_of(c)) for c in colours))
+
+
+def by_number(colours: Sequence[Path], others: Sequence[Path]) -> Pairing:
+    """Equal numbers in the names, whatever words stand around them ("a_7", "sync_depth_00007")."""
+    mine, theirs = _numbers(colours), _numbers(others)
+    if len({len(numbers) for numbers in (*mine, *theirs)}) != 1 or not mine[0]:
+        return Pairing((None,) * len(colours))
+    by_numbers = _unique(list(zip(theirs, others, strict=True)))
+    owned = _unique(list(zip(mine, colours, strict=True)))
+    return Pairing(
+        tuple(
+            by_numbers.get(numbers) if owned.get(numbers) else None
+            for numbers, _ in zip(mine, colours, strict=True)
+        )
+    )
+
+
+def by_time(colours: Sequence[Path], others: Sequence[Path]) -> Pairing:
+    """The nearest in time, where all names hold times: see `times_of` and `nearest`."""
+    mine, theirs = times_of(colours), times_of(others)
+    if mine is None or theirs is None:
+        return Pairing((None,) * len(colours))
+    return nearest(list(zip(mine, colours, strict=True)), list(zip(theirs, others, strict=True)))
+
+
+def nearest(colours: list[tuple[float, Path]], others: list[tuple[float, Path]]) -> Pairing:
+    """(seconds, file) -> for each colour picture the other that is nearest, 20 ms at most.
+
+    Where none has one so near, one clock is late: then half the usual step between two others is
+    the limit, and the gap is said. One other may serve two colour pictures.
+    """
+    others = sorted(others)
+    partners, gaps = [], []
+    times = [time for time, _ in others]
+    for time, _ in colours:
+        place = _nearest(time, times)
+        partners.append(others[place][1] if place is not None else None)
+        gaps.append(abs(times[place] - time) if place is not None else float("inf"))
+    limit = MAX_GAP_S
+    if all(gap > limit for gap in gaps):
+        steps = [after - before for before, after in pairwise(times) if after > before]
+        limit = max(limit, median(steps) / 2 if steps else 0.0)
+    kept = tuple(p if gap <= limit else None for p, gap in zip(partners, gaps, strict=True))
+    widest = max((gap for gap in gaps if gap <= limit), default=0.0)
+    note = f"Colour and depth were taken up to {1000 * widest:.0f} ms apart."
+    return Pairing(kept, note if widest > MAX_GAP_S else "")
+
+
+def times_of(paths: Sequence[Path]) -> list[float] | None:
+    """Seconds, of names that are all times; None for others.
+
+    "1305031102.175304", or the last number of at least nine digits: nanoseconds where it has
+    nineteen, milliseconds where thirteen, else microseconds ("0000001-000000019962").
+    """
+    stamps = []
+    for path in paths:
+        decimals = _SECONDS.findall(path.stem)
+        digits = [run for run in _NUMBER.findall(path.stem) if len(run) >= _SHORTEST_STAMP]
+        if decimals and len(decimals[-1].split(".")[0]) >= _SHORTEST_STAMP:
+            stamps.append(float(decimals[-1]))
+        elif digits:
+            stamps.append(int(digits[-1]) * _second_per_count(digits[-1]))
+        else:
+            return None
+    return stamps or None
+
+
+def _second_per_count(digits: str) -> float:
+    return {19: 1e-9, 13: 1e-3, 10: 1.0}.get(len(digits), 1e-6)
+
+
+def _nearest(time: float, times: list[float]) -> int | None:
+    """The place in the sorted `times`."""
+    after = bisect.bisect_left(times, time)
+    around = [place for place in (after - 1, after) if 0 <= place < len(times)]
+    return min(around, key=lambda place: abs(times[place] - time), default=None)
+
+
+def _numbers(paths: Sequence[Path]) -> list[tuple[int, ...]]:
+    """The numbers of each name, without those that all names share ("kinect2_0007")."""
+    numbers = [tuple(int(run) for run in _NUMBER.findall(path.stem)) for path in paths]
+    if len({len(found) for found in numbers}) != 1:
+        return [found[-1:] for found in numbers]
+    columns = list(zip(*numbers, strict=True))
+    kept = [column for column in columns if len(set(column)) > 1] or columns[-1:]
+    return list(zip(*kept, strict=True)) or [()] * len(paths)
+
+
+def _unique(entries: Sequence[tuple[Key, Path]]) -> dict[Key, Path | None]:
+    found: dict[Key, Path | None] = {}
+    for key, path in entries:
+        found[key] = None if key in found else path
+    return found
