@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 
 from sgnet_model.resources import samples
+from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.controllers.cloud import CloudController
 from sgnet_viewer.controllers.export import ExportController
 from sgnet_viewer.controllers.frame_scores import ScoresController
@@ -31,7 +32,6 @@ from sgnet_viewer.state.options import Options
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session, Target
 from sgnet_viewer.state.view import ViewState
-from sgnet_viewer.views.interface import WindowView
 from sgnet_viewer.workers.inference import InferenceEngine, Load, load_predictor
 from sgnet_viewer.workers.pool import WorkerPool
 from sgnet_viewer.workers.post import GuiPost

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from types import TracebackType
+from typing import cast
 
 from PySide6.QtCore import (
     QEvent,
@@ -26,6 +27,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from sgnet_model.types import UserError
 from sgnet_viewer.app import Application
+from sgnet_viewer.cloud.qt_client import CloudClientProtocol, QtCloudClient
 from sgnet_viewer.measure import Measurement
 from sgnet_viewer.screenshot import Screenshot
 from sgnet_viewer.settings import Settings
@@ -89,7 +91,8 @@ class Running:
         self.error: UserError | None = None
         self._forgotten = TemporaryDirectory(prefix="sgnet-viewer-")
         store = self._open_store(keep=options.keep_settings and options.screenshot is None)
-        self.cloud = CloudView()
+        self._renderer = QtCloudClient()
+        self.cloud = CloudView(cast(CloudClientProtocol, self._renderer))
         self.window = MainWindow(self.cloud, store)
         self.application = Application(self.window, options, Settings(store), load)
         self._first_paint = AfterFirstPaint(self.window, self.application.start)
@@ -112,7 +115,7 @@ class Running:
         self.window.close()
         left = self.application.close()
         self._forgotten.cleanup()
-        return left if self.cloud.shutdown(CLOUD_CLOSE_S) else (*left, "renderer")
+        return left if self._renderer.close(CLOUD_CLOSE_S) else (*left, "renderer")
 
     def _open_store(self, keep: bool) -> QSettings:
         """The user's settings, or some that are gone at the end: every start is the first one."""

@@ -13,19 +13,16 @@ from sgnet_viewer.cloud.scene import Scene
 
 
 class CloudClientProtocol(Protocol):
-    """What a view needs of `QtCloudClient`; tests stand in for it."""
+    """What a view asks of `QtCloudClient`; tests stand in for it."""
 
     image_ready: SignalInstance  # (CloudImage)
     ready: SignalInstance  # ()
     notice: SignalInstance  # (sentence: str)
     failed: SignalInstance  # (sentence: str, details: str)
 
-    @property
-    def process_id(self) -> int | None: ...
     def start(self) -> None: ...
     def request(self, scene: Scene) -> None: ...
     def restart(self) -> None: ...
-    def close(self, timeout_s: float = ...) -> bool: ...
 
 
 class QtCloudClient(QObject):

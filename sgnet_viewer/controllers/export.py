@@ -8,6 +8,8 @@ from pathlib import Path
 
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame, UserError
+from sgnet_viewer.contract.picture import ProbeMarks
+from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.exports.figure import Figure
 from sgnet_viewer.exports.files import save_cloud, save_figure, save_labels, save_probe
 from sgnet_viewer.render.cloud import cloud_points
@@ -17,7 +19,6 @@ from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import ViewSettings
-from sgnet_viewer.views.interface import ProbeMarks, WindowView
 from sgnet_viewer.workers.task import Task
 
 from .probe import ProbeController

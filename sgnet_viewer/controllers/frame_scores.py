@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sgnet_model.types import UserError
+from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.truth import truth_for
 from sgnet_viewer.state.frame_rows import FrameRows, RowScore
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.session import Result, Session
-from sgnet_viewer.views.interface import WindowView
 from sgnet_viewer.workers.frame_facts import read_scores, scores_beside
 from sgnet_viewer.workers.task import Task
 

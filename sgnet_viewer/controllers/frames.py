@@ -8,9 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sgnet_model.types import UInt8Array, UserError
+from sgnet_viewer.contract.panels import FrameListView
 from sgnet_viewer.state.frame_rows import FrameRows, Query
 from sgnet_viewer.state.session import Session
-from sgnet_viewer.views.interface import FrameListView
 from sgnet_viewer.workers.frame_facts import read_places
 from sgnet_viewer.workers.frames import thumbnail
 from sgnet_viewer.workers.task import Task

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from sgnet_model.types import Frame
 from sgnet_viewer.cameras.protocol import CameraOptions
+from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.live.capture import Patience, Phase
 from sgnet_viewer.live.engine import LiveEngine
 from sgnet_viewer.live.meters import Meters
@@ -19,7 +20,6 @@ from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
-from sgnet_viewer.views.interface import WindowView
 from sgnet_viewer.workers.inference import Load
 
 from .live_link import LinkFollower

@@ -6,11 +6,11 @@ import textwrap
 import time
 
 from sgnet_model.types import UserError
+from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.live.capture import Link, Phase
 from sgnet_viewer.live.stream import Stream
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices
-from sgnet_viewer.views.interface import WindowView
 
 from .live_showing import Showing
 from .live_status import sentence_of

@@ -6,10 +6,10 @@ import time
 from dataclasses import dataclass
 
 from sgnet_model.types import Frame
+from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
-from sgnet_viewer.views.interface import WindowView
 
 from .cloud import CloudController
 from .live_chores import Chore, Chores

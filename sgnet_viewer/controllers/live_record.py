@@ -10,10 +10,10 @@ from typing import Protocol
 
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.protocol import LiveFrame
+from sgnet_viewer.contract.live import RecordingModel
+from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.recording.recorder import Recorder, RecordingStatus
 from sgnet_viewer.state.notices import Notices
-from sgnet_viewer.views.interface import WindowView
-from sgnet_viewer.views.live_interface import RecordingModel
 from sgnet_viewer.workers.task import Task
 
 from .live_showing import Showing

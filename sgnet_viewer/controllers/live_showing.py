@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sgnet_model.types import Frame
+from sgnet_viewer.contract.live import RecordingModel
 from sgnet_viewer.live.stream import Shot, Stream
 from sgnet_viewer.state.live_spread import SpreadHistories
-from sgnet_viewer.views.live_interface import RecordingModel
 
 
 @dataclass(slots=True)

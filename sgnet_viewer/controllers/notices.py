@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sgnet_viewer.contract.window import Notice, Severity, WindowView
 from sgnet_viewer.state.activity import Activity
 from sgnet_viewer.state.notices import Notices, Report
-from sgnet_viewer.views.interface import Notice, Severity, WindowView
 
 
 class NoticeController:

@@ -7,6 +7,9 @@ from functools import partial
 
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame
+from sgnet_viewer.contract.panels import LegendRow
+from sgnet_viewer.contract.picture import PictureModel
+from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.legend import legend_rows
 from sgnet_viewer.render.picture import compose_picture
 from sgnet_viewer.render.readout import readout_at
@@ -15,7 +18,6 @@ from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import PictureMode, TapWeight, ViewSettings
-from sgnet_viewer.views.interface import LegendRow, PictureModel, WindowView
 from sgnet_viewer.workers.task import Task
 
 from .runner import Runner

@@ -11,6 +11,9 @@ from functools import partial
 from sgnet_model.prediction import Prediction
 from sgnet_model.probe import Probe, check_pixel, probe
 from sgnet_model.types import UserError
+from sgnet_viewer.contract.panels import FieldMap, ProbeCard
+from sgnet_viewer.contract.picture import ProbeMarks
+from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.cloud import cloud_marks
 from sgnet_viewer.render.fields import field_maps
 from sgnet_viewer.render.taps import probe_card, probe_marks
@@ -19,7 +22,6 @@ from sgnet_viewer.state.probes import ProbePoint, Probes
 from sgnet_viewer.state.session import Result, Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import ALL_LAYERS, ViewSettings
-from sgnet_viewer.views.interface import FieldMap, ProbeCard, ProbeMarks, WindowView
 from sgnet_viewer.workers.task import Task
 
 from .first_probe import first_probe

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from sgnet_model.types import Frame
 from sgnet_viewer.cameras.files import streamed
+from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.frame_rows import FrameRows
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.session import Session, Target
-from sgnet_viewer.views.interface import WindowView
 from sgnet_viewer.workers.frames import Opened, load_frame, open_and_load
 
 from .runner import Runner

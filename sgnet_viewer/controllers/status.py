@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 
 from sgnet_model.types import DepthInfo, Frame, Intrinsics, Origin
+from sgnet_viewer.contract.window import StatusModel, WindowView
 from sgnet_viewer.state.session import Result, Session
-from sgnet_viewer.views.interface import StatusModel, WindowView
 
 from .session import GUESS
 

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from sgnet_model.types import FloatArray, UInt8Array
+from sgnet_viewer.contract.picture import ColourBar, PictureModel, ProbeMarks, TapMarks
 from sgnet_viewer.render.mark_shapes import (
     BADGE_OFFSET,
     PASSIVE_CROSS,
@@ -32,7 +33,6 @@ from sgnet_viewer.render.mark_shapes import (
     tap_styles,
 )
 from sgnet_viewer.state.view_settings import TapWeight
-from sgnet_viewer.views.interface import ColourBar, PictureModel, ProbeMarks, TapMarks
 
 from .svg_shapes import fill, shape_svg, stroke
 

@@ -13,11 +13,11 @@ from sgnet_model.geometry import depth_to_points
 from sgnet_model.prediction import Prediction
 from sgnet_model.probe import Probe
 from sgnet_model.types import FloatArray, Frame, UInt8Array
+from sgnet_viewer.contract.cloud import IntArray
 from sgnet_viewer.render.layer_colours import Rgb, layer_colours
 from sgnet_viewer.render.picture import CONFIDENCE_RAMP, DEPTH_RAMP, shown_mask
 from sgnet_viewer.render.taps import chosen_layers
 from sgnet_viewer.state.view_settings import CloudColour, TapWeight, ViewSettings
-from sgnet_viewer.views.interface import IntArray
 
 MOST_POINTS = 1 << 21  # those of a picture of 1920x1080
 PROBE_PX, TAP_PX = 13.0, (5.0, 11.0)  # diameters; a tap's at modulation 0 and 1

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sgnet_model.prediction import Prediction
 from sgnet_model.receptive_field import relative_field
 from sgnet_model.types import LayerTrace
+from sgnet_viewer.contract.panels import FieldMap
 from sgnet_viewer.render.layer_colours import Rgb, layer_colours
-from sgnet_viewer.views.interface import FieldMap
 
 
 def field_maps(prediction: Prediction) -> tuple[FieldMap, ...]:

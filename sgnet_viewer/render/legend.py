@@ -7,9 +7,10 @@ import numpy as np
 from sgnet_model.evaluation.confusion import confusion, scores
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame, UInt8Array
+from sgnet_viewer.contract.cloud import IntArray
+from sgnet_viewer.contract.panels import LegendRow
 from sgnet_viewer.render.truth import truth_for
 from sgnet_viewer.state.view_settings import ViewSettings
-from sgnet_viewer.views.interface import IntArray, LegendRow
 
 COUNTED_AT_ONCE = 1 << 20  # pixels
 

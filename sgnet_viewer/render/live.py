@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from sgnet_model.probe import Probe, probe
 from sgnet_model.types import Frame
+from sgnet_viewer.contract.picture import PictureModel
 from sgnet_viewer.render.picture import compose_picture
 from sgnet_viewer.state.session import Result
 from sgnet_viewer.state.view_settings import ViewSettings
-from sgnet_viewer.views.interface import PictureModel
 
 Pixel = tuple[int, int]  # (u, v)
 

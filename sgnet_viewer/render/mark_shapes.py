@@ -13,8 +13,8 @@ from enum import Enum
 import numpy as np
 
 from sgnet_model.types import FloatArray
+from sgnet_viewer.contract.picture import TapMarks
 from sgnet_viewer.state.view_settings import TapWeight
-from sgnet_viewer.views.interface import TapMarks
 
 LEVELS = 16  # steps in which a modulation is drawn
 SMALLEST_RADIUS, LARGEST_RADIUS = 2.0, 5.5  # pixels, at modulation 0 and 1

@@ -7,9 +7,9 @@ import numpy as np
 from sgnet_model import colour
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame, UInt8Array
+from sgnet_viewer.contract.picture import ColourBar, PictureModel
 from sgnet_viewer.render.truth import NO_TRUTH, truth_for, truth_palette
 from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
-from sgnet_viewer.views.interface import ColourBar, PictureModel
 
 DEPTH_RAMP, CONFIDENCE_RAMP = colour.Ramp.VIRIDIS, colour.Ramp.MAGMA
 HIDDEN_RGB = (96, 96, 96)  # a class ticked off, among plain labels

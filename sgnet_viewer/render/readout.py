@@ -7,9 +7,9 @@ import numpy as np
 from sgnet_model.geometry import point_at
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame
+from sgnet_viewer.contract.window import Readout
 from sgnet_viewer.render.legend import rgb_of
 from sgnet_viewer.render.truth import truth_name
-from sgnet_viewer.views.interface import Readout
 
 
 def readout_at(frame: Frame, prediction: Prediction | None, u: int, v: int) -> Readout:

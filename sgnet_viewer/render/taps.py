@@ -10,11 +10,12 @@ from sgnet_model.prediction import Prediction
 from sgnet_model.probe import Probe
 from sgnet_model.receptive_field import LayerTaps
 from sgnet_model.types import Frame
+from sgnet_viewer.contract.panels import LayerRow, ProbeCard
+from sgnet_viewer.contract.picture import ProbeMarks, TapMarks
 from sgnet_viewer.render.layer_colours import Rgb, layer_colours
 from sgnet_viewer.render.legend import rgb_of
 from sgnet_viewer.render.truth import truth_name
 from sgnet_viewer.state.view_settings import ALL_LAYERS, ViewSettings
-from sgnet_viewer.views.interface import LayerRow, ProbeCard, ProbeMarks, TapMarks
 
 
 def probe_marks(probe: Probe, number: int, settings: ViewSettings, active: bool) -> ProbeMarks:

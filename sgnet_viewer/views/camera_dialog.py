@@ -6,7 +6,7 @@ import math
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from sgnet_viewer.views.interface import Signal
+from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.views.signals import intent
 from sgnet_viewer.views.theme import STEP
 

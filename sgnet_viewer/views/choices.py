@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from sgnet_viewer.views.interface import Signal
+from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.views.signals import intent
 
 

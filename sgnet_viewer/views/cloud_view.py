@@ -1,13 +1,11 @@
 """The point cloud as a widget: pictures by Open3D's process, marks and gestures by Qt.
 
-The widget owns the renderer's client. Setters take what is to be shown; the widget asks for a
-picture and goes on showing the old one, scaled where its own size changed, until the new one is
-there. Picking and marks always use the camera of the picture on the screen.
+The renderer's client is handed in, and ended by whoever made it. Setters take what is to be shown;
+the widget asks for a picture and keeps showing the old one, scaled where its own size changed,
+until the new one is there. Picking and marks always use the camera of the picture on the screen.
 """
 
 from __future__ import annotations
-
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +24,10 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from sgnet_model.types import FloatArray, UInt8Array
 from sgnet_viewer.cloud.camera import OrbitCamera, ViewSize
-from sgnet_viewer.cloud.client import CLOSE_TIMEOUT_S, CloudImage
+from sgnet_viewer.cloud.client import CloudImage
 from sgnet_viewer.cloud.marks import make_marks
 from sgnet_viewer.cloud.picking import NOTHING
-from sgnet_viewer.cloud.qt_client import CloudClientProtocol, QtCloudClient
+from sgnet_viewer.cloud.qt_client import CloudClientProtocol
 from sgnet_viewer.cloud.scene import Cloud, Scene, make_cloud
 from sgnet_viewer.views.cloud_floats import CloudToolbar, FailurePanel
 from sgnet_viewer.views.cloud_navigation import CloudNavigator
@@ -56,11 +54,10 @@ class CloudView(QWidget):
 
     _painted = Signal()
 
-    def __init__(
-        self, client: CloudClientProtocol | None = None, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, client: CloudClientProtocol, parent: QWidget | None = None) -> None:
+        """`client`: draws; begun with the first show, ended by whoever made it."""
         super().__init__(parent)
-        self._client = client or cast(CloudClientProtocol, QtCloudClient(parent=self))
+        self._client = client
         self._subject = CloudSubject()
         self._message = ""
         self._scene: Scene | None = None  # the newest that was asked for
@@ -187,24 +184,11 @@ class CloudView(QWidget):
         scene = self._screen.scene
         return None if scene is None else scene.cloud
 
-    @property
-    def renderer_pid(self) -> int | None:
-        """Process id of the renderer, while there is one."""
-        return self._client.process_id
-
-    def start(self) -> None:
-        """Start the renderer ahead of the first show; further calls do nothing."""
-        self._client.start()
-
     def restart(self) -> None:
         """Start a new renderer; the last picture stays until its first one."""
         self._failure.hide()
         self._client.restart()
         self._renew()
-
-    def shutdown(self, timeout_s: float = CLOSE_TIMEOUT_S) -> bool:
-        """End the renderer; call it before the widget goes. True when all of it ended in time."""
-        return self._client.close(timeout_s)
 
     # wiring
 
@@ -327,7 +311,7 @@ class CloudView(QWidget):
             self.reset_view()
 
     def showEvent(self, _event: QShowEvent) -> None:
-        QTimer.singleShot(0, self, self.start)  # after the first paint
+        QTimer.singleShot(0, self, self._client.start)  # after the first paint
         self._ask()
 
     def changeEvent(self, event: QEvent) -> None:

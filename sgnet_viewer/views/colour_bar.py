@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from sgnet_viewer.views.interface import ColourBar
+from sgnet_viewer.contract.picture import ColourBar
 from sgnet_viewer.views.pixmaps import image_from_array
 from sgnet_viewer.views.theme import STEP, scaled
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from sgnet_viewer.views.interface import FieldMap
+from sgnet_viewer.contract.panels import FieldMap
 from sgnet_viewer.views.pixmaps import pixmap_from_array
 from sgnet_viewer.views.theme import STEP, scaled
 

@@ -8,8 +8,8 @@ from pathlib import PurePath
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.state.session import NYU_SAMPLE
-from sgnet_viewer.views.interface import Signal
 from sgnet_viewer.views.signals import intent
 
 LONGEST_NAME = 48  # letters of a recent entry

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.state.frame_rows import FrameRow, Order, Query
 from sgnet_viewer.views.choices import ChoiceMenu
 from sgnet_viewer.views.icons import IconButton
-from sgnet_viewer.views.interface import Signal
 from sgnet_viewer.views.signals import intent
 from sgnet_viewer.views.theme import STEP
 

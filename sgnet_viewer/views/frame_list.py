@@ -7,11 +7,11 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QListView, QPushButton, QVBoxLayout, QWidget
 
 from sgnet_model.types import UInt8Array
+from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.state.frame_rows import FrameRow
 from sgnet_viewer.views.frame_delegate import FrameDelegate
 from sgnet_viewer.views.frame_filters import FrameFilters
 from sgnet_viewer.views.frame_model import NUMBER_ROLE, FrameModel
-from sgnet_viewer.views.interface import Signal
 from sgnet_viewer.views.signals import intent
 from sgnet_viewer.views.theme import STEP
 
@@ -19,7 +19,7 @@ SETTLE_MS = 60  # scrolling asks for thumbnails when it pauses
 
 
 class FrameList(QWidget):
-    """Implements `interface.FrameListView`."""
+    """Implements `contract.panels.FrameListView`."""
 
     chosen: Signal = intent(int)
     thumbnails_wanted: Signal = intent(list)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow
 
-from sgnet_viewer.views.interface import Signal
+from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.views.signals import intent
 
 FAST_STEP = 10  # pixels, with Shift

@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from sgnet_viewer.contract.panels import FieldMap
+from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.state.view_settings import ALL_LAYERS
 from sgnet_viewer.views.field_button import FieldButton
-from sgnet_viewer.views.interface import FieldMap, Signal
 from sgnet_viewer.views.signals import intent
 from sgnet_viewer.views.theme import STEP
 
@@ -21,7 +22,7 @@ EMPTY = (
 
 
 class LayerStrip(QWidget):
-    """Implements `interface.LayerStripView`."""
+    """Implements `contract.panels.LayerStripView`."""
 
     chosen: Signal = intent(str)
 

@@ -8,7 +8,8 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSize, Q
 from PySide6.QtGui import QColor, QPixmap, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
-from sgnet_viewer.views.interface import LayerRow, Signal
+from sgnet_viewer.contract.panels import LayerRow
+from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.views.signals import intent
 
 Index = QModelIndex | QPersistentModelIndex

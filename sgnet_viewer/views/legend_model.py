@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPalette, QPen, QPolygon
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from sgnet_viewer.views.interface import LegendRow
+from sgnet_viewer.contract.panels import LegendRow
 from sgnet_viewer.views.theme import STEP
 
 Index = QModelIndex | QPersistentModelIndex

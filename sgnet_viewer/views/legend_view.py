@@ -6,7 +6,8 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListView, QPushButton, QVBoxLayout, QWidget
 
-from sgnet_viewer.views.interface import LegendRow, Signal
+from sgnet_viewer.contract.panels import LegendRow
+from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.views.legend_model import (
     ROW_ROLE,
     TICK_WIDTH,
@@ -63,7 +64,7 @@ class LegendList(QListView):
 
 
 class LegendWidget(QWidget):
-    """Implements `interface.LegendView`."""
+    """Implements `contract.panels.LegendView`."""
 
     toggled: Signal = intent(int, bool)
     isolated: Signal = intent(int)

@@ -6,11 +6,11 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from sgnet_viewer.contract.live import LiveBarModel, LiveState, RecordingModel
+from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.views.elided_label import ElidedLabel
 from sgnet_viewer.views.icons import IconButton
-from sgnet_viewer.views.interface import Signal
 from sgnet_viewer.views.live_figures import LiveFigures
-from sgnet_viewer.views.live_interface import LiveBarModel, LiveState, RecordingModel
 from sgnet_viewer.views.signals import intent
 from sgnet_viewer.views.theme import STEP, scaled
 
@@ -48,7 +48,7 @@ class Lamp(QWidget):
 
 
 class LiveBar(QWidget):
-    """Implements `live_interface.LiveBarView`."""
+    """Implements `contract.live.LiveBarView`."""
 
     freeze_toggled: Signal = intent()
     stepped: Signal = intent()

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sgnet_viewer.views.interface import Signal
-from sgnet_viewer.views.live_interface import ChoosableDevice, ChoosableKind
+from sgnet_viewer.contract.live import ChoosableDevice, ChoosableKind
+from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.views.signals import intent
 from sgnet_viewer.views.theme import STEP, scaled
 
@@ -33,7 +33,7 @@ NO_STAND_IN = "picture only, segmentation off"
 
 
 class LiveChooser(QDialog):
-    """Implements `live_interface.LiveChooserView`: stands beside the window, not in its way."""
+    """Implements `contract.live.LiveChooserView`: stands beside the window, not in its way."""
 
     chosen: Signal = intent(str, bool, bool, str)
     refreshed: Signal = intent()

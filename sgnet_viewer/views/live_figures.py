@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from sgnet_viewer.views.live_interface import LiveBarModel
+from sgnet_viewer.contract.live import LiveBarModel
 from sgnet_viewer.views.theme import STEP
 
 Column = tuple[str, str, str]  # label, text, the widest text

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from sgnet_viewer.views.interface import Signal
+from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.views.signals import intent
 
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
-from sgnet_viewer.views.live_interface import SpreadCurve, SpreadModel
+from sgnet_viewer.contract.live import SpreadCurve, SpreadModel
 from sgnet_viewer.views.theme import STEP, scaled
 
 SHOWN_S = 20.0
@@ -25,7 +25,7 @@ TITLE = "{}: spread in px, last {:.0f} s"
 
 
 class SpreadPlot(QWidget):
-    """Implements `live_interface.SpreadView`."""
+    """Implements `contract.live.SpreadView`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

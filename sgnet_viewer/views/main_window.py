@@ -19,6 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sgnet_viewer.contract.cloud import CloudViewProtocol
+from sgnet_viewer.contract.live import LiveBarView, LiveChooserView, SpreadView
+from sgnet_viewer.contract.panels import FrameListView, LayerStripView, LegendView, ProbeCardView
+from sgnet_viewer.contract.picture import PictureView
+from sgnet_viewer.contract.signal import Signal
+from sgnet_viewer.contract.window import NoticeStrip, PairChoice, Readout, StatusModel
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapWeight
 from sgnet_viewer.views.camera_dialog import CameraDialog
 from sgnet_viewer.views.cloud_panel import CloudPanel
@@ -26,24 +32,10 @@ from sgnet_viewer.views.dock_room import DockRoom
 from sgnet_viewer.views.frame_list import FrameList
 from sgnet_viewer.views.gesture_window import GestureWindow
 from sgnet_viewer.views.help_dialog import about_dialog, help_dialog
-from sgnet_viewer.views.interface import (
-    CloudViewProtocol,
-    FrameListView,
-    LayerStripView,
-    LegendView,
-    NoticeStrip,
-    PairChoice,
-    PictureView,
-    ProbeCardView,
-    Readout,
-    Signal,
-    StatusModel,
-)
 from sgnet_viewer.views.layer_strip import LayerStrip
 from sgnet_viewer.views.legend_view import LegendWidget
 from sgnet_viewer.views.live_bar import LiveBar
 from sgnet_viewer.views.live_chooser import LiveChooser
-from sgnet_viewer.views.live_interface import LiveBarView, LiveChooserView, SpreadView
 from sgnet_viewer.views.live_plot import SpreadPlot
 from sgnet_viewer.views.notice_strip import NoticeStripWidget
 from sgnet_viewer.views.pair_dialog import PairDialog
@@ -68,7 +60,7 @@ FIRST_SIZE = QSize(1600, 1000)
 
 
 class MainWindow(GestureWindow):
-    """Implements `interface.WindowView`. `settings` keeps the layout and the theme."""
+    """Implements `contract.window.WindowView`. `settings` keeps the layout and the theme."""
 
     live_requested: Signal = intent()
     open_file_requested: Signal = intent()

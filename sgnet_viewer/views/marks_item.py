@@ -14,6 +14,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap, QTransform
 
 from sgnet_model.types import FloatArray
+from sgnet_viewer.contract.picture import ProbeMarks, TapMarks
 from sgnet_viewer.render.mark_shapes import (
     BADGE_OFFSET,
     PASSIVE_TAPS,
@@ -25,7 +26,6 @@ from sgnet_viewer.render.mark_shapes import (
     tap_styles,
 )
 from sgnet_viewer.state.view_settings import TapWeight
-from sgnet_viewer.views.interface import ProbeMarks, TapMarks
 from sgnet_viewer.views.tap_sprites import SpriteStore, draw_shapes, qt_colour
 from sgnet_viewer.views.theme import scaled, tabular
 

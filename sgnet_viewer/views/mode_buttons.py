@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.state.view_settings import PictureMode
-from sgnet_viewer.views.interface import Signal
 from sgnet_viewer.views.signals import intent
 
 TITLES = {

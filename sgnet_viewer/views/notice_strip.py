@@ -14,8 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sgnet_viewer.contract.signal import Signal
+from sgnet_viewer.contract.window import Notice, Severity
 from sgnet_viewer.views.icons import IconButton, icon_pixmap
-from sgnet_viewer.views.interface import Notice, Severity, Signal
 from sgnet_viewer.views.signals import intent
 from sgnet_viewer.views.theme import STEP
 
@@ -89,7 +90,7 @@ class NoticeWidget(QFrame):
 
 
 class NoticeStripWidget(QWidget):
-    """Implements `interface.NoticeStrip`: lies over its parent, as wide, as high as needed."""
+    """Implements `contract.window.NoticeStrip`: over its parent, as wide, as high as needed."""
 
     action_chosen: Signal = intent(str)
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.state.view_settings import TapWeight, ViewSettings
 from sgnet_viewer.views.choices import ChoiceMenu
-from sgnet_viewer.views.interface import Signal
 from sgnet_viewer.views.signals import intent
 
 PRECISIONS = (

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sgnet_viewer.views.interface import PairChoice
+from sgnet_viewer.contract.window import PairChoice
 from sgnet_viewer.views.theme import STEP
 
 RGB_FILES = "Pictures (*.png *.jpg *.jpeg *.ppm *.tif *.tiff *.bmp);;All files (*)"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, Qt
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QLabel, QVBoxLayout, QWidget
 
+from sgnet_viewer.contract.picture import PictureModel, ProbeMarks
+from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.state.view_settings import TapWeight
 from sgnet_viewer.views.colour_bar import ColourBarWidget
-from sgnet_viewer.views.interface import PictureModel, ProbeMarks, Signal
 from sgnet_viewer.views.marks_item import MarksItem
 from sgnet_viewer.views.picture_canvas import PictureCanvas
 from sgnet_viewer.views.signals import intent
@@ -18,7 +19,7 @@ FADE_MS = 600
 
 
 class PictureWidget(QWidget):
-    """Implements `interface.PictureView`."""
+    """Implements `contract.picture.PictureView`."""
 
     clicked: Signal = intent(int, int)
     hovered: Signal = intent(int, int)

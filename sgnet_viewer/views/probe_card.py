@@ -6,10 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from sgnet_viewer.contract.panels import ProbeCard
+from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.views.class_bars import ClassBars, probability_text
 from sgnet_viewer.views.elided_label import ElidedLabel
 from sgnet_viewer.views.icons import IconButton
-from sgnet_viewer.views.interface import ProbeCard, Signal
 from sgnet_viewer.views.layer_table import LayerTable
 from sgnet_viewer.views.signals import intent
 from sgnet_viewer.views.theme import STEP, scaled

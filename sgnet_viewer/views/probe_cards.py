@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from sgnet_viewer.views.interface import ProbeCard, Signal
+from sgnet_viewer.contract.panels import ProbeCard
+from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.views.probe_card import CardWidget
 from sgnet_viewer.views.signals import intent
 from sgnet_viewer.views.theme import STEP
@@ -16,7 +17,7 @@ EMPTY = "Click a pixel of the picture or the cloud to see where the network look
 
 
 class ProbeCards(QScrollArea):
-    """Implements `interface.ProbeCardView`."""
+    """Implements `contract.panels.ProbeCardView`."""
 
     activated: Signal = intent(int)
     removed: Signal = intent(int)

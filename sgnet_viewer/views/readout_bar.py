@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from sgnet_viewer.views.interface import Readout
+from sgnet_viewer.contract.window import Readout
 from sgnet_viewer.views.theme import STEP
 
 SWATCH = 10

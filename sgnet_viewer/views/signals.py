@@ -11,6 +11,6 @@ def intent(*types: type) -> Any:
     """A class attribute that Qt turns into a signal carrying `types`.
 
     PySide's own annotation changes between class and instance, which no protocol can follow; the
-    attribute is annotated with `interface.Signal` instead.
+    attribute is annotated with `contract.signal.Signal` instead.
     """
     return QtSignal(*types)

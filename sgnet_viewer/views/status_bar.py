@@ -15,8 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sgnet_viewer.contract.signal import Signal
+from sgnet_viewer.contract.window import StatusModel
 from sgnet_viewer.views.elided_label import ElidedLabel
-from sgnet_viewer.views.interface import Signal, StatusModel
 from sgnet_viewer.views.own_room import OwnRoom
 from sgnet_viewer.views.signals import intent
 from sgnet_viewer.views.theme import STEP

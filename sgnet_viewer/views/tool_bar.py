@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolBar, QWidget
 
+from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.state.view_settings import ViewSettings
 from sgnet_viewer.views.icons import SIDE, IconButton
-from sgnet_viewer.views.interface import Signal
 from sgnet_viewer.views.mode_buttons import ModeButtons
 from sgnet_viewer.views.signals import intent
 from sgnet_viewer.views.theme import STEP

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode, ViewSettings
 from sgnet_viewer.views import cloud_panel
 from sgnet_viewer.views.choices import ChoiceMenu
-from sgnet_viewer.views.interface import Signal
 from sgnet_viewer.views.mode_buttons import TITLES, mode_key
 from sgnet_viewer.views.signals import intent
 from sgnet_viewer.views.theme import ThemeChoice

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QMainWindow
 
+from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.state.view_settings import PictureMode, TapWeight
 from sgnet_viewer.views.file_actions import FileMenu
-from sgnet_viewer.views.interface import WindowView
 from sgnet_viewer.views.live_menu import LiveMenu
 from sgnet_viewer.views.other_menus import FrameMenu, HelpMenu, NetworkMenu, TapsMenu
 from sgnet_viewer.views.view_actions import ViewMenu

@@ -22,6 +22,7 @@ from sgnet_viewer.cloud.camera import ViewSize
 from sgnet_viewer.cloud.client import CloudImage
 from sgnet_viewer.cloud.marks import NO_MARKS
 from sgnet_viewer.cloud.picking import project_scene
+from sgnet_viewer.cloud.qt_client import QtCloudClient
 from sgnet_viewer.cloud.scene import Cloud, Scene
 from sgnet_viewer.views.cloud_view import CloudView
 from sgnet_viewer.views.colours import DARK, LIGHT
@@ -44,8 +45,6 @@ class FakeClient(QObject):
         self.scenes: list[Scene] = []
         self.calls: list[str] = []
 
-    process_id = None
-
     def start(self) -> None:
         self.calls.append("start")
 
@@ -54,10 +53,6 @@ class FakeClient(QObject):
 
     def request(self, scene: Scene) -> None:
         self.scenes.append(scene)
-
-    def close(self, timeout_s: float = 2.0) -> bool:
-        self.calls.append(f"close {timeout_s}")
-        return True
 
     def draw(self, scene: Scene | None = None) -> None:
         scene = scene or self.scenes[-1]
@@ -399,29 +394,26 @@ def test_a_tool_of_the_window_is_put_into_the_strip(view: CloudView) -> None:
     assert view.rect().contains(tool.mapTo(view, tool.rect().center()))
 
 
-def test_shutdown_closes_the_client_in_bounded_time(view: CloudView, client: FakeClient) -> None:
-    assert view.shutdown(1.5)
-    assert client.calls[-1] == "close 1.5"
-
-
 @pytest.fixture
-def real_view(qtbot: QtBot) -> Iterator[CloudView]:
-    view = CloudView()
+def renderer() -> Iterator[QtCloudClient]:
+    client = QtCloudClient()
+    yield client
+    assert client.close()
+
+
+def test_a_real_picture_a_killed_renderer_and_a_restart(
+    qtbot: QtBot, renderer: QtCloudClient
+) -> None:
+    view, cloud = CloudView(renderer), two_planes()
     qtbot.addWidget(view)
     view.resize(*SIZE)
     view.show()
-    yield view
-    assert view.shutdown()
-
-
-def test_a_real_picture_a_killed_renderer_and_a_restart(real_view: CloudView, qtbot: QtBot) -> None:
-    view, cloud = real_view, two_planes()
     view.set_point_size(6)
     with qtbot.waitSignal(view.drawn, timeout=START_MS):
         show(view, cloud)
     check_planes(view)
     with qtbot.waitSignal(view.failed, timeout=START_MS) as lost:
-        os.kill(view.renderer_pid, signal.SIGKILL)
+        os.kill(renderer.process_id, signal.SIGKILL)
     assert "SIGKILL" in lost.args[0]
     with qtbot.waitSignal(view.ready, timeout=START_MS):
         QTest.mouseClick(view.findChild(QObject, "cloudRestart"), LEFT)

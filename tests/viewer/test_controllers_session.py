@@ -16,6 +16,7 @@ from session_support import (
 )
 
 from sgnet_model.types import UserError
+from sgnet_viewer.contract.window import PairChoice
 from sgnet_viewer.controllers import session as session_module
 from sgnet_viewer.controllers.frames import FrameListController
 from sgnet_viewer.controllers.network import NetworkController
@@ -24,7 +25,6 @@ from sgnet_viewer.controllers.status import StatusController, status_of
 from sgnet_viewer.state.frame_rows import FrameRows, Order, Query, RowScore
 from sgnet_viewer.state.notices import Notices, Report
 from sgnet_viewer.state.session import NetworkChoice, Session, Target
-from sgnet_viewer.views.interface import PairChoice
 from sgnet_viewer.workers.frames import Opened
 from sgnet_viewer.workers.inference import InferenceAnswer, InferenceRequest
 

@@ -21,6 +21,8 @@ from session_support import (
 
 from sgnet_model.probe import probe as read_probe
 from sgnet_model.types import Frame, UserError
+from sgnet_viewer.contract.picture import PictureModel, ProbeMarks
+from sgnet_viewer.contract.window import Notice, Severity
 from sgnet_viewer.controllers.cloud import NO_DEPTH, CloudController
 from sgnet_viewer.controllers.notices import NoticeController
 from sgnet_viewer.controllers.picture import PictureController
@@ -31,7 +33,6 @@ from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session, Target
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import ALL_LAYERS, CloudColour, PictureMode, TapWeight
-from sgnet_viewer.views.interface import Notice, PictureModel, ProbeMarks, Severity
 
 CHAIR = 2
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage, QPainter
 from views_support import flat_image, probe_marks, tap_marks
 
 from sgnet_model.types import UInt8Array
+from sgnet_viewer.contract.picture import PictureModel, ProbeMarks
 from sgnet_viewer.exports.figure import Figure, figure_svg
 from sgnet_viewer.exports.raster import png_from_svg
 from sgnet_viewer.render.mark_shapes import (
@@ -29,7 +30,6 @@ from sgnet_viewer.render.mark_shapes import (
     tap_shapes,
 )
 from sgnet_viewer.state.view_settings import TapWeight
-from sgnet_viewer.views.interface import PictureModel, ProbeMarks
 from sgnet_viewer.views.marks_item import MarksItem
 
 SCALE = 15  # 86 pixels become 1290; odd, so that a copied drawing falls on whole pixels

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from views_support import Heard
 
+from sgnet_viewer.contract.window import Notice, Severity
 from sgnet_viewer.views import notice_strip
-from sgnet_viewer.views.interface import Notice, Severity
 from sgnet_viewer.views.notice_strip import MOST, NoticeStripWidget
 
 LEFT = Qt.MouseButton.LeftButton

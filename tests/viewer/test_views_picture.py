@@ -19,8 +19,8 @@ from views_support import (
     turn_wheel,
 )
 
+from sgnet_viewer.contract.picture import ColourBar, PictureModel
 from sgnet_viewer.state.view_settings import TapWeight
-from sgnet_viewer.views.interface import ColourBar, PictureModel
 from sgnet_viewer.views.picture_canvas import CRISP_SCALE
 from sgnet_viewer.views.picture_view import PictureWidget
 

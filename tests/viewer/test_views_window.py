@@ -23,17 +23,12 @@ from views_support import (
     settle,
 )
 
+from sgnet_viewer.contract.picture import PictureModel
+from sgnet_viewer.contract.window import Notice, Readout, StatusModel, WindowView
+from sgnet_viewer.state.frame_rows import FrameRow
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapWeight
 from sgnet_viewer.views.camera_dialog import CameraDialog
 from sgnet_viewer.views.help_dialog import TextDialog
-from sgnet_viewer.views.interface import (
-    FrameRow,
-    Notice,
-    PictureModel,
-    Readout,
-    StatusModel,
-    WindowView,
-)
 from sgnet_viewer.views.main_window import MainWindow
 from sgnet_viewer.views.status_bar import BUSY_AFTER_MS
 

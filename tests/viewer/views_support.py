@@ -8,14 +8,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from sgnet_model.types import UInt8Array
-from sgnet_viewer.views.interface import (
-    FieldMap,
-    LayerRow,
-    LegendRow,
-    ProbeCard,
-    ProbeMarks,
-    TapMarks,
-)
+from sgnet_viewer.contract.panels import FieldMap, LayerRow, LegendRow, ProbeCard
+from sgnet_viewer.contract.picture import ProbeMarks, TapMarks
 
 GREEN = (40, 200, 90)
 RED = (220, 40, 40)

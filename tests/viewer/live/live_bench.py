@@ -10,6 +10,7 @@ from live_support import STEADY, Desk, FakeLoader, FakePredictor, ScriptedSource
 from scripted import ScriptedCamera
 from session_support import FakeView, InlineRunner
 
+from sgnet_viewer.contract.live import LiveBarModel
 from sgnet_viewer.controllers.cloud import CloudController
 from sgnet_viewer.controllers.live import LiveController
 from sgnet_viewer.controllers.live_pace import Others
@@ -24,7 +25,6 @@ from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
-from sgnet_viewer.views.live_interface import LiveBarModel
 from sgnet_viewer.workers.inference import InferenceAnswer, InferenceEngine
 
 PARTS = ("live_bar", "spread", "chooser")

@@ -13,12 +13,12 @@ from session_support import FakeView, HeldRunner
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.kinds import CameraKinds, KindReport
 from sgnet_viewer.cameras.protocol import CameraOptions, Device, Found
+from sgnet_viewer.contract.live import ChoosableDevice
 from sgnet_viewer.controllers.live_chooser import ChooserController, choosable
 from sgnet_viewer.live.source import NamedSource
 from sgnet_viewer.live.stream import Stream
 from sgnet_viewer.state.live_options import LiveOptions
 from sgnet_viewer.state.notices import Notices
-from sgnet_viewer.views.live_interface import ChoosableDevice
 
 REPORTS = (
     KindReport("oak", "OAK-D", Found(missing="depthai is missing.", remedy="pip install depthai")),

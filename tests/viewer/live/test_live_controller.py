@@ -16,12 +16,12 @@ from scripted import ScriptedCamera, ended, frame, not_there, picture, raises, s
 from session_support import FakeFrames, HeldRunner
 
 from sgnet_viewer.cameras.protocol import LiveFrame
+from sgnet_viewer.contract.live import LiveState
 from sgnet_viewer.live.checking import NO_DEPTH
 from sgnet_viewer.live.flight import LOADING
 from sgnet_viewer.state.activity import Step
 from sgnet_viewer.state.session import NetworkChoice, Target
 from sgnet_viewer.state.view_settings import PictureMode
-from sgnet_viewer.views.live_interface import LiveState
 
 
 @pytest.fixture

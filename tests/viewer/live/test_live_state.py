@@ -11,13 +11,13 @@ from scripted import frame, picture
 from session_support import FakeFrames, make_result
 
 from sgnet_model.types import UserError
+from sgnet_viewer.contract.live import LiveState
 from sgnet_viewer.controllers.live_chores import Chore, Chores
 from sgnet_viewer.controllers.live_status import bar_of, reason_of, sentence_of, spread_of
 from sgnet_viewer.live.capture import Link, Phase
 from sgnet_viewer.live.stream import Stream
 from sgnet_viewer.state.live_spread import KEPT_S, SpreadHistories
 from sgnet_viewer.state.session import NetworkChoice, Session, Target
-from sgnet_viewer.views.live_interface import LiveState
 
 NAMES = ("layer1.0", "layer2.0")
 

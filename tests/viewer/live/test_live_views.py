@@ -13,12 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from views_support import GREEN, FakeCloud, Heard, flat_image
 
-from sgnet_viewer.views.help_dialog import help_html
-from sgnet_viewer.views.interface import PictureModel
-from sgnet_viewer.views.live_bar import LiveBar, recording_text
-from sgnet_viewer.views.live_chooser import LiveChooser
-from sgnet_viewer.views.live_figures import columns_of
-from sgnet_viewer.views.live_interface import (
+from sgnet_viewer.contract.live import (
     ChoosableDevice,
     ChoosableKind,
     LiveBarModel,
@@ -27,6 +22,11 @@ from sgnet_viewer.views.live_interface import (
     SpreadCurve,
     SpreadModel,
 )
+from sgnet_viewer.contract.picture import PictureModel
+from sgnet_viewer.views.help_dialog import help_html
+from sgnet_viewer.views.live_bar import LiveBar, recording_text
+from sgnet_viewer.views.live_chooser import LiveChooser
+from sgnet_viewer.views.live_figures import columns_of
 from sgnet_viewer.views.live_plot import SpreadPlot, pieces, ticks_up_to
 from sgnet_viewer.views.main_window import MainWindow
 from sgnet_viewer.views.picture_view import PictureWidget

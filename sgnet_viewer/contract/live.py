@@ -1,4 +1,4 @@
-"""What the widgets of live mode show and say; see `interface` for the rest of the contract."""
+"""What the widgets of live mode show and say."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sgnet_model.types import FloatArray
 
-from .interface import Signal
+from .signal import Signal
 
 
 class LiveState(StrEnum):

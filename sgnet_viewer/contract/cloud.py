@@ -1,0 +1,40 @@
+"""The point cloud."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sgnet_model.types import FloatArray, UInt8Array
+
+from .signal import Signal
+
+IntArray = NDArray[np.int64]
+
+
+class CloudViewProtocol(Protocol):
+    """The Open3D cloud. Points in metres, camera frame; `source_index`: each point's v W + u."""
+
+    pixel_picked: Signal  # (source_index: int)
+    drawn: Signal  # () the newest state is on the screen
+    hovered: Signal  # (source_index: int), -1 for none
+    point_size_changed: Signal  # (pixels: int) by the user, in the view itself
+    notice: Signal  # (sentence: str) drawn, but not in the usual way
+    failed: Signal  # (sentence: str, details: str) the renderer is lost
+    ready: Signal  # () the renderer has started, for the first time or again
+
+    def set_cloud(
+        self, points: FloatArray, colours: UInt8Array, source_index: IntArray
+    ) -> None: ...
+    def set_next_cloud(
+        self, points: FloatArray, colours: UInt8Array, source_index: IntArray, spacing: int
+    ) -> None: ...
+    def set_colours(self, colours: UInt8Array) -> None: ...
+    def set_marks(
+        self, xyz: FloatArray, rgba: UInt8Array, size_px: FloatArray, lines: IntArray
+    ) -> None: ...
+    def set_point_size(self, pixels: int) -> None: ...
+    def set_message(self, text: str) -> None: ...
+    def reset_view(self) -> None: ...

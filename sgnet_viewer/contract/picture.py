@@ -1,0 +1,78 @@
+"""The picture, the marks over it and the gestures on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sgnet_model.types import FloatArray, UInt8Array
+from sgnet_viewer.state.view_settings import TapWeight
+
+from .signal import Signal
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ColourBar:
+    """The scale beside a picture. `colours`: (256, 3) uint8, low to high."""
+
+    title: str  # "depth"
+    unit: str  # "m", or ""
+    low: float
+    high: float
+    colours: UInt8Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PictureModel:
+    """`image`: (H, W, 3) uint8 RGB, composed. `bar`: where the colours mean a quantity."""
+
+    image: UInt8Array
+    bar: ColourBar | None = None
+    note: str = ""  # e.g. "No ground truth in this frame"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TapMarks:
+    """The taps of one S-Conv for one probe, in pixels of the picture (pixel centres at integers).
+
+    All arrays have K entries. `grid_x/y`: the regular grid the taps left. `outside`: beyond the
+    layer's map; `partly_outside`: some of the four corners are.
+    """
+
+    layer: str
+    colour: tuple[int, int, int]
+    x: FloatArray
+    y: FloatArray
+    grid_x: FloatArray
+    grid_y: FloatArray
+    modulation: FloatArray  # 0..1
+    outside: NDArray[np.bool_]
+    partly_outside: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProbeMarks:
+    """One probe on the picture: its cross, number and taps (one S-Conv or all)."""
+
+    number: int  # 1-based, as shown
+    u: int
+    v: int
+    active: bool
+    taps: tuple[TapMarks, ...]
+
+
+class PictureView(Protocol):
+    """The picture with probes over it. Wheel zooms at the cursor, drag pans, click probes."""
+
+    clicked: Signal  # (u: int, v: int)
+    hovered: Signal  # (u: int, v: int); (-1, -1) when the cursor leaves
+    painted: Signal  # () what was set last is on the screen
+
+    def set_dimmed(self, dimmed: bool) -> None: ...  # it is not what the camera sees now
+    def set_picture(self, model: PictureModel | None) -> None: ...
+    def set_message(self, text: str) -> None: ...
+    def set_probes(self, probes: tuple[ProbeMarks, ...], weight: TapWeight, grid: bool) -> None: ...
+    def reset_view(self) -> None: ...
