@@ -90,13 +90,14 @@ def read_json(path: Path, sentence: Sentence, most: int = JSON_BYTES) -> Any:
         return parse_json(content.decode("utf-8-sig"))
 
 
-def parse_json(text: str) -> Any:
+def parse_json(text: str, *, nan_as_none: bool = False) -> Any:
     """The values in a JSON text: at most 100 levels deep, numbers finite and within 64 bits.
 
-    Raises ValueError for anything else (also for NaN and Infinity, which are no JSON).
+    Raises ValueError for anything else. NaN and Infinity are no JSON, though Python writes them:
+    `nan_as_none` reads them as null.
     """
     try:
-        values = json.loads(text, parse_constant=_no_number)
+        values = json.loads(text, parse_constant=_none if nan_as_none else _no_number)
     except RecursionError:
         raise ValueError(f"nested deeper than {JSON_DEPTH} levels") from None
     _check_values(values)
@@ -147,6 +148,10 @@ def _of_the_system(path: Path | str, error: Exception) -> str | None:
         return f"{path} cannot be read ({os.strerror(error.errno)}): check the path."
     if isinstance(error, MemoryError):
         return f"{path} asks for more memory than there is: check that it is the right file."
+    return None
+
+
+def _none(_name: str) -> None:
     return None
 
 

@@ -37,7 +37,7 @@ def load_checkpoint(
     """
     path = Path(path)
     with _opened(path, output_stride) as stored:
-        network = empty_network(stored.info, path.name)
+        network = empty_network(stored.info, len(stored.shapes), path.name)
         _check(stored, network, path.name)
         tensors = stored.read()
     check_finite(tensors, name=path.name)

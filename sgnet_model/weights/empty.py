@@ -12,20 +12,31 @@ from torch.overrides import TorchFunctionMode
 from sgnet_model.build import build
 from sgnet_model.nn.sgnet import SGNet
 from sgnet_model.types import UserError
+from sgnet_model.untrusted import reason
 
 from .info import CheckpointInfo
 
 
-def empty_network(info: CheckpointInfo, name: str) -> SGNet:
+def empty_network(info: CheckpointInfo, tensors: int, name: str) -> SGNet:
     """The network a file speaks of without memory behind it, so that nothing is allocated in vain.
 
-    UserError where it cannot be built; `name` is the file's.
+    `tensors`: in the file. UserError where the network cannot be built; `name` is the file's.
     """
+    blocks = sum(info.config.blocks)
+    if blocks > tensors:  # thousands of blocks take minutes to build and then fit nothing
+        raise UserError(
+            f"{name} asks for a network of {blocks} blocks and holds {tensors} tensors: it is "
+            "damaged, fetch it again."
+        )
     try:
         with torch.device("meta"), _Uninitialised():
             return build(info.config, info.scheme, info.provenance)
-    except (TypeError, ValueError, RuntimeError) as error:
-        raise UserError(f"{name} asks for a network that cannot be built: {error}.") from error
+    except UserError:
+        raise
+    except Exception as error:  # of torch's layers, each its own
+        raise UserError(
+            f"{name} asks for a network that cannot be built ({reason(error)}): fetch it again."
+        ) from error
 
 
 def fill(network: SGNet, tensors: dict[str, Tensor]) -> None:

@@ -10,6 +10,7 @@ from sgnet_model.types import UserError
 from .info import Shapes
 
 FIRST_NAMES = 3  # named in the sentence; the others stand in the details
+_VARIANCE = ".running_var"
 _OPTIONAL = ".num_batches_tracked"  # only training with momentum None reads it
 
 
@@ -36,12 +37,23 @@ def check_fit(found: Shapes, wanted: Shapes, *, name: str, variant: str) -> None
 
 
 def check_finite(tensors: dict[str, Tensor], *, name: str) -> None:
-    """UserError where a weight is NaN or infinite."""
+    """UserError where a weight is NaN or infinite, or a norm's variance is negative."""
     bad = [
         key
         for key, tensor in tensors.items()
         if tensor.is_floating_point() and not torch.isfinite(tensor).all()
     ]
+    negative = [
+        key
+        for key, tensor in tensors.items()
+        if key.endswith(_VARIANCE) and tensor.numel() and bool(tensor.min() < 0)
+    ]
+    if negative:
+        raise UserError(
+            f"{name} holds negative variances in {len(negative)} of its {len(tensors)} tensors "
+            f"({_first(negative)}): the file is damaged, use another one.",
+            details="\n".join(negative),
+        )
     if bad:
         raise UserError(
             f"{name} holds NaN or infinite values in {len(bad)} of its {len(tensors)} tensors "

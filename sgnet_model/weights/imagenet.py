@@ -6,19 +6,18 @@ sequence (conv1.0, conv1.3, conv1.6), or torchvision's (a single 7x7 conv1).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from torch import Tensor
 
 from sgnet_model.types import UserError
+from sgnet_model.untrusted import reading, reason
 
 from .authors import state_dict_of, without_prefix
-from .inert_pickle import UnreadableError
 from .sniff import FileKind, file_kind
 from .torch_file import open_torch_file
 
@@ -36,7 +35,7 @@ _IN_SEQUENCE = {  # the deep stem as one sequence -> under the authors' names
 # Of torchvision's: its stem, and what reads the stem's 64 channels where the deep one has 128.
 _ONE_STEM = ("conv1.", "bn1.", "layer1.0.conv1.", "layer1.0.bn1.", "layer1.0.downsample.")
 _CLASSIFIER = "fc."
-MOST_VALUES = 500_000_000  # the largest ResNets have a few hundred million
+_ADVICE = "fetch it again, an ImageNet ResNet or a checkpoint of this program"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,26 +67,14 @@ def read_imagenet(path: Path) -> ImageNetFile:
 
 def _read(path: Path) -> State:
     kind = file_kind(path)
-    try:
+    with reading(path, lambda error: f"{path.name} cannot be read ({reason(error)}): {_ADVICE}."):
         if kind is FileKind.SAFETENSORS:
             with safe_open(path, framework="pt") as file:
                 # Copied: a mapped file that shrinks under its reader would end the program.
                 return {key: file.get_tensor(key).clone() for key in file.keys()}  # noqa: SIM118
         with open_torch_file(path, kind) as torch_file:
             records = without_prefix(state_dict_of(torch_file.content, path.name))
-            _check_size(sum(math.prod(one.shape) for one in records.values()), path.name)
-            return {key: torch_file.tensor(record) for key, record in records.items()}
-    except (SafetensorError, OSError, UnreadableError) as error:
-        raise UserError(f"{path.name} cannot be read ({error}): fetch it again.") from error
-
-
-def _check_size(values: int, name: str) -> None:
-    """Before memory is asked for: a few bytes may be stretched to any shape."""
-    if values > MOST_VALUES:
-        raise UserError(
-            f"{name} speaks of {values:,} values, more than any ResNet's: expected an ImageNet "
-            "ResNet or a checkpoint of this program."
-        )
+            return torch_file.tensors(records)
 
 
 def _spelt(state: State) -> State:

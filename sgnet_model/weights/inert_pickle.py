@@ -4,19 +4,27 @@ A pickle is a program: it names functions and has them called. Here every name b
 `Inert` object that does nothing, and those seven only describe tensors: no module is imported, no
 function of the file's choice is called, and a file that tries just yields an `Inert` in that
 place. `torch.load(weights_only=True)` is not used because it refuses the whole file where one
-entry beside the weights (a numpy scalar, an optimiser) is unknown to it, reads every such entry's
-storage, and could be made to run code before PyTorch 2.6.
+entry beside the weights (a numpy scalar, an optimiser) is unknown to it, and reads every such
+entry's storage.
+
+Nor can a few bytes take the memory or the time of the machine: the unpickler is the standard
+library's own in Python, whose memo is a dictionary (the one in C makes room for any index that a
+file names); what is read is counted, and bounded by the file; and a key that is neither text nor a
+number becomes `Inert`: the hash of a pair of a pair of ..., all the same one, would take for ever.
 """
 
 from __future__ import annotations
 
+import io
 import pickle
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any, BinaryIO, NamedTuple
+from typing import IO, Any, ClassVar, NamedTuple
 
 import torch
 
+MOST_READS = 10_000_000  # a network's pickle takes some ten thousand
+_LONGEST_LINE = 1 << 16  # a name or a number
 _DTYPES: dict[str, torch.dtype] = {
     "FloatStorage": torch.float32,
     "DoubleStorage": torch.float64,
@@ -81,13 +89,13 @@ class Inert:
         """Sets of unknown classes are filled through this."""
 
 
-def read_pickle(file: BinaryIO) -> tuple[Any, dict[str, StorageRecord]]:
-    """The next pickle of a file, and the root storages it speaks of by key.
+def read_pickle(file: IO[bytes]) -> tuple[Any, dict[str, StorageRecord]]:
+    """The next pickle of a file that can be sought in, and the root storages it names, by key.
 
     Tensors come as `TensorRecord`, everything that is not plain data as `Inert`. The file is left
     behind the pickle. Raises UnreadableError.
     """
-    unpickler = _InertUnpickler(file)
+    unpickler = _InertUnpickler(_Bounded(file))
     try:
         content = unpickler.load()
     except UnreadableError:
@@ -97,17 +105,48 @@ def read_pickle(file: BinaryIO) -> tuple[Any, dict[str, StorageRecord]]:
     return content, unpickler.storages
 
 
-class _InertUnpickler(pickle.Unpickler):
-    def __init__(self, file: BinaryIO) -> None:
+class _Bounded:
+    """A file of which no more is asked for than it has: memory is taken for what is asked."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        start = file.tell()
+        self._left = file.seek(0, io.SEEK_END) - start
+        file.seek(start)
+        self._file, self._reads = file, 0
+
+    def read(self, count: int) -> bytes:
+        if not 0 <= count <= self._left:
+            raise UnreadableError("cut off or damaged")
+        return self._counted(self._file.read(count))
+
+    def readline(self) -> bytes:
+        return self._counted(self._file.readline(_LONGEST_LINE))
+
+    def _counted(self, part: bytes) -> bytes:
+        self._left -= len(part)
+        self._reads += 1
+        if self._reads > MOST_READS:
+            raise UnreadableError("no state dict (it holds millions of values that are no tensors)")
+        return part
+
+
+class _InertUnpickler(pickle._Unpickler):
+    stack: list[Any]
+    append: Callable[[Any], None]
+    pop_mark: Callable[[], list[Any]]
+
+    def __init__(self, file: _Bounded) -> None:
         super().__init__(file, encoding="latin1")  # Python 2 wrote byte strings
         self.storages: dict[str, StorageRecord] = {}
+        # A class of its own for each file: what a file sets on it stays there.
+        self._inert = type("Inert", (Inert,), {"__slots__": ()})
 
     def find_class(self, module: str, name: str) -> Any:
         """The one place where a name of the file gets a meaning."""
         if module in ("torch", "torch.cuda") and name in _DTYPES:
             return _DTYPES[name]
         known: dict[tuple[str, str], Callable[..., Any]] = {
-            ("collections", "OrderedDict"): OrderedDict,
+            ("collections", "OrderedDict"): self._ordered,
             ("torch", "Size"): tuple,
             ("torch._utils", "_rebuild_tensor"): self._tensor,
             ("torch._utils", "_rebuild_tensor_v2"): self._tensor,
@@ -115,8 +154,7 @@ class _InertUnpickler(pickle.Unpickler):
             ("torch._utils", "_rebuild_parameter_with_state"): self._parameter,
             ("torch.nn.parameter", "Parameter"): self._parameter,
         }
-        # A class of its own for each name: what a file sets on it stays there.
-        return known.get((module, name)) or type("Inert", (Inert,), {"__slots__": ()})
+        return known.get((module, name)) or self._inert
 
     def persistent_load(self, pid: Any) -> Any:
         """Storages, and the source code of pickled modules (dropped)."""
@@ -124,6 +162,8 @@ class _InertUnpickler(pickle.Unpickler):
             return Inert
         _, dtype, key, _location, length, *view = pid
         if not isinstance(dtype, torch.dtype):
+            return Inert()
+        if not isinstance(key, str | int):
             return Inert()
         root = StorageRecord(str(key), dtype, _count(length))
         if self.storages.setdefault(root.key, root) != root:
@@ -143,6 +183,55 @@ class _InertUnpickler(pickle.Unpickler):
 
     def _parameter(self, data: Any = None, *_rest: Any) -> Any:
         return data
+
+    def _ordered(self, pairs: Any = ()) -> OrderedDict[Any, Any]:
+        return OrderedDict((_key(key), value) for key, value in pairs)
+
+    # The operations that would hash or change what the file chooses, or read far ahead.
+
+    def _set_item(self) -> None:
+        value, key = self.stack.pop(), self.stack.pop()
+        self.stack[-1][_key(key)] = value
+
+    def _set_items(self) -> None:
+        items = self.pop_mark()
+        for key, value in zip(items[::2], items[1::2], strict=True):
+            self.stack[-1][_key(key)] = value
+
+    def _dict(self) -> None:
+        items = self.pop_mark()
+        self.append({_key(key): value for key, value in zip(items[::2], items[1::2], strict=True)})
+
+    def _add_items(self) -> None:
+        """Nothing here is read from sets: they stay empty."""
+        self.pop_mark()
+
+    def _frozen_set(self) -> None:
+        self.pop_mark()
+        self.append(frozenset())
+
+    def _build(self) -> None:
+        """No object here has a state."""
+        self.stack.pop()
+
+    def _frame(self) -> None:
+        """Frames only tell how much could be read at once."""
+        self._file_read(8)  # type: ignore[attr-defined]
+
+    dispatch: ClassVar[dict[int, Any]] = {
+        **pickle._Unpickler.dispatch,
+        pickle.SETITEM[0]: _set_item,
+        pickle.SETITEMS[0]: _set_items,
+        pickle.DICT[0]: _dict,
+        pickle.ADDITEMS[0]: _add_items,
+        pickle.FROZENSET[0]: _frozen_set,
+        pickle.BUILD[0]: _build,
+        pickle.FRAME[0]: _frame,
+    }
+
+
+def _key(value: Any) -> Any:
+    return value if isinstance(value, str | int | float | bytes) else Inert()
 
 
 def _count(value: Any) -> int:

@@ -15,13 +15,14 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from safetensors.torch import save
 from torch import Tensor
 
 from sgnet_model.config import HeadKind, SGNetConfig, SpatialKind
 from sgnet_model.files import write_atomically
 from sgnet_model.types import LabelScheme, UserError
+from sgnet_model.untrusted import parse_json, reading, reason
 
 from .info import CheckpointInfo, Stored, count_parameters
 from .recognise import OutputStride, at_stride
@@ -35,21 +36,25 @@ Storage = Literal["fp16"]
 @contextmanager
 def open_own(path: Path, output_stride: OutputStride | None = None) -> Iterator[Stored]:
     """A file of ours with its weights not yet read. Raises UserError in one sentence."""
-    try:
-        with safe_open(path, framework="pt") as file:
-            keys = list(file.keys())
-            shapes = {key: tuple(file.get_slice(key).get_shape()) for key in keys}
-            config, scheme, provenance = _describe(file.metadata() or {}, path.name)
-            config = at_stride(config, output_stride)
-            info = CheckpointInfo(config, scheme, provenance, count_parameters(shapes))
+    with (
+        reading(path, lambda error: _cut_off(path.name, error)),
+        safe_open(path, framework="pt") as file,
+    ):
+        keys = list(file.keys())
+        shapes = {key: tuple(file.get_slice(key).get_shape()) for key in keys}
+        config, scheme, provenance = _describe(file.metadata() or {}, path.name)
+        config = at_stride(config, output_stride)
+        info = CheckpointInfo(config, scheme, provenance, count_parameters(shapes))
 
-            def read() -> dict[str, Tensor]:
-                # Copied: a mapped file that shrinks under its reader would end the program.
-                return {key: _widened(file.get_tensor(key)) for key in keys}
+        def read() -> dict[str, Tensor]:
+            # Copied: a mapped file that shrinks under its reader would end the program.
+            return {key: _widened(file.get_tensor(key)) for key in keys}
 
-            yield Stored(info, shapes, lambda key: key, read)
-    except (SafetensorError, OSError) as error:
-        raise UserError(f"{path.name} is cut off or damaged ({error}): fetch it again.") from error
+        yield Stored(info, shapes, lambda key: key, read)
+
+
+def _cut_off(name: str, error: Exception) -> str:
+    return f"{name} is cut off or damaged ({reason(error)}): fetch it again."
 
 
 def write_own(
@@ -154,8 +159,8 @@ def _scheme(metadata: Mapping[str, str], classes: int, name: str) -> LabelScheme
 
 def _json(metadata: Mapping[str, str], key: str, name: str) -> Any:
     try:
-        return json.loads(metadata[key])
-    except (KeyError, ValueError, RecursionError) as error:
+        return parse_json(metadata[key], nan_as_none=key == "provenance")
+    except (KeyError, ValueError) as error:
         raise _damaged(name, key) from error
 
 

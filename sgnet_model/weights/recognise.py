@@ -14,6 +14,7 @@ from .info import Shapes
 OutputStride = Literal[8, 16]
 
 CUSTOM = "custom"  # the variant of a configuration that has no name
+_LONGEST_KEY = 200  # of digits alone it may be a million long
 _BLOCK = re.compile(r"layer([1-4])\.(\d+)\.")
 _S_CONV = re.compile(
     r"layer([1-4])\.(\d+)\.conv2\.(?:offset_generator|weight_generator[12]|spatial_projector)\."
@@ -37,18 +38,21 @@ def recognise(shapes: Shapes, name: str, output_stride: OutputStride | None = No
         )
     s_convs = _s_conv_blocks(shapes)
     projector = next((k for k in shapes if k.endswith("spatial_projector.0.weight")), "")
-    config = SGNetConfig(
-        CUSTOM,
-        blocks,
-        s_convs,
-        classes=classes,
-        width=_first(shapes, 0, "conv1.weight", "conv2.weight") or 64,
-        projector_channels=_first(shapes, 0, projector) or 64,
-        head=head,
-        head_channels=_first(shapes, 0, "head.0.bottleneck.0.weight", "dsn4.0.weight") or 512,
-        output_stride=output_stride or 16,
-        spatial=_spatial(shapes, projector),
-    )
+    try:
+        config = SGNetConfig(
+            CUSTOM,
+            blocks,
+            s_convs,
+            classes=classes,
+            width=_first(shapes, 0, "conv1.weight", "conv2.weight") or 64,
+            projector_channels=_first(shapes, 0, projector) or 64,
+            head=head,
+            head_channels=_first(shapes, 0, "head.0.bottleneck.0.weight", "dsn4.0.weight") or 512,
+            output_stride=output_stride or 16,
+            spatial=_spatial(shapes, projector),
+        )
+    except UserError as error:
+        raise UserError(f"{name} asks for a network that cannot be: {error}") from error
     return named(config)
 
 
@@ -76,7 +80,7 @@ def _blocks(shapes: Shapes) -> tuple[int, int, int, int] | None:
     """Blocks of each layer: those of the smallest known depth that holds all found."""
     counts = [0, 0, 0, 0]
     for key in shapes:
-        if match := _BLOCK.match(key):
+        if match := _BLOCK.match(key[:_LONGEST_KEY]):
             layer = int(match[1]) - 1
             counts[layer] = max(counts[layer], int(match[2]) + 1)
     if 0 in counts:
@@ -90,7 +94,7 @@ def _blocks(shapes: Shapes) -> tuple[int, int, int, int] | None:
 def _s_conv_blocks(shapes: Shapes) -> tuple[tuple[int, ...], ...]:
     found: list[set[int]] = [set(), set(), set(), set()]
     for key in shapes:
-        if match := _S_CONV.match(key):
+        if match := _S_CONV.match(key[:_LONGEST_KEY]):
             found[int(match[1]) - 1].add(int(match[2]))
     return tuple(tuple(sorted(layer)) for layer in found)
 

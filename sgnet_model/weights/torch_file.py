@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import math
 import zipfile
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,9 @@ from torch import Tensor
 
 from .inert_pickle import StorageRecord, TensorRecord, UnreadableError, read_pickle
 from .sniff import FileKind
+
+MOST_VALUES = 500_000_000  # the largest networks have a few hundred million
+_SPARE_BYTES = 64 << 20  # what a small file may unpack to; a large one, to four times its size
 
 # Bytes of a storage, from a root record.
 _ReadStorage = Callable[[StorageRecord], bytes]
@@ -27,21 +31,32 @@ class TorchFile:
     content: Any
     read_storage: _ReadStorage
 
-    def tensor(self, record: TensorRecord) -> Tensor:
-        """The values of a record, its dtype kept. Raises UnreadableError."""
-        storage = record.storage
-        raw = self.read_storage(storage)
-        first = storage.offset + record.offset
-        try:
-            flat = torch.frombuffer(bytearray(raw), dtype=storage.dtype)
-            return flat.as_strided(record.shape, record.stride, first).clone()
-        except (RuntimeError, ValueError, OverflowError) as error:
-            raise UnreadableError("damaged (a tensor reaches beyond its storage)") from error
+    def tensors(self, records: Mapping[str, TensorRecord]) -> dict[str, Tensor]:
+        """The values of records, their dtypes kept. Raises UnreadableError.
+
+        A few bytes may be stretched to any shape, so the sizes are checked first; and each storage
+        is read once, however many tensors share it.
+        """
+        values = sum(math.prod(record.shape) for record in records.values())
+        if values > MOST_VALUES:
+            raise UnreadableError(
+                f"damaged (it speaks of {values:,} values, more than any network)"
+            )
+        tensors: dict[str, Tensor] = {}
+        root, raw = "", bytearray()
+        for name, record in sorted(records.items(), key=lambda item: item[1].storage.key):
+            if record.storage.key != root or not tensors:
+                root, raw = record.storage.key, bytearray(self.read_storage(record.storage))
+            tensors[name] = _view(raw, record)
+        return {name: tensors[name] for name in records}
 
 
 @contextmanager
 def open_torch_file(path: Path, kind: FileKind) -> Iterator[TorchFile]:
-    """The content of a file, open while tensors are read. Raises UnreadableError."""
+    """The content of a file, open while tensors are read.
+
+    Raises UnreadableError, and whatever else a damaged zip file makes its reader raise.
+    """
     if kind is FileKind.TORCH_LEGACY:
         with path.open("rb") as file:
             yield _open_legacy(file)
@@ -51,7 +66,16 @@ def open_torch_file(path: Path, kind: FileKind) -> Iterator[TorchFile]:
     except zipfile.BadZipFile as error:
         raise UnreadableError("cut off or damaged (its zip directory is missing)") from error
     with archive:
-        yield _open_zip(archive)
+        yield _open_zip(archive, 4 * path.stat().st_size + _SPARE_BYTES)
+
+
+def _view(raw: bytearray, record: TensorRecord) -> Tensor:
+    storage = record.storage
+    try:
+        flat = torch.frombuffer(raw, dtype=storage.dtype)
+        return flat.as_strided(record.shape, record.stride, storage.offset + record.offset).clone()
+    except (RuntimeError, ValueError, OverflowError) as error:
+        raise UnreadableError("damaged (a tensor reaches beyond its storage)") from error
 
 
 def _open_legacy(file: BinaryIO) -> TorchFile:
@@ -61,7 +85,8 @@ def _open_legacy(file: BinaryIO) -> TorchFile:
         read_pickle(file)
     content, roots = read_pickle(file)
     keys, _ = read_pickle(file)
-    if not isinstance(keys, list) or not set(map(str, keys)) >= set(roots):
+    named = isinstance(keys, list) and all(isinstance(key, str | int) for key in keys)
+    if not named or not set(map(str, keys)) >= set(roots):
         raise UnreadableError("damaged (its list of storages is incomplete)")
     starts = _legacy_starts(file, [str(key) for key in keys], roots)
 
@@ -86,14 +111,13 @@ def _legacy_starts(
     return starts
 
 
-def _open_zip(archive: zipfile.ZipFile) -> TorchFile:
-    """`NAME/data.pkl`, and the storages raw under `NAME/data/KEY`."""
+def _open_zip(archive: zipfile.ZipFile, most: int) -> TorchFile:
+    """`NAME/data.pkl`, and the storages raw under `NAME/data/KEY`; `most` bytes of each."""
     names = [name for name in archive.namelist() if name.endswith("/data.pkl")]
     if len(names) != 1:
         raise UnreadableError("a zip archive of something else")
     folder = names[0].removesuffix("data.pkl")
-    with archive.open(names[0]) as file:
-        content, roots = read_pickle(file)  # type: ignore[arg-type]
+    content, roots = read_pickle(io.BytesIO(_member(archive, archive.getinfo(names[0]), most)))
 
     def read(record: StorageRecord) -> bytes:
         try:
@@ -102,12 +126,18 @@ def _open_zip(archive: zipfile.ZipFile) -> TorchFile:
             raise UnreadableError("damaged (a storage is missing)") from error
         if entry.file_size != _bytes_of(roots[record.key]):
             raise UnreadableError("damaged (a storage has another length than its tensors say)")
-        try:
-            return archive.read(entry)
-        except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError) as error:
-            raise UnreadableError("damaged (a storage cannot be unpacked)") from error
+        return _member(archive, entry, most)
 
     return TorchFile(content, read)
+
+
+def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
+    if entry.file_size > most:
+        raise UnreadableError("damaged (a part unpacks to far more than the file)")
+    try:
+        return archive.read(entry)
+    except Exception as error:  # of a wrong sum, of encryption, of each compression's own kind
+        raise UnreadableError("damaged (a part of it cannot be unpacked)") from error
 
 
 def _bytes_of(root: StorageRecord) -> int:

@@ -7,6 +7,8 @@ import os
 import pickle
 import pickletools
 import subprocess
+import time
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +21,8 @@ from reference.official_layout import random_state
 
 from sgnet_model.types import UserError
 from sgnet_model.weights import load_checkpoint, read_info
-from sgnet_model.weights.inert_pickle import Inert, TensorRecord, read_pickle
+from sgnet_model.weights.inert_pickle import Inert, TensorRecord, UnreadableError, read_pickle
+from sgnet_model.weights.torch_file import _member
 
 
 class Reduced:
@@ -165,3 +168,61 @@ def _as_python_2(program: bytes) -> bytes:
         raw = argument.encode() if text and isinstance(argument, str) else b""
         parts.append(b"U" + bytes([len(raw)]) + raw if text else program[start:end])
     return b"".join(parts)
+
+
+HUNDRED_MEGABYTES = 100 << 20
+GREEDY = {
+    "a memo index": b"K\x01r\x00\x00\x00\x08.",  # LONG_BINPUT 2**27
+    "a length": b"\x8e" + (1 << 40).to_bytes(8, "little") + b"x.",  # BINBYTES8
+    "an array": b"\x96" + (1 << 40).to_bytes(8, "little") + b"x.",  # BYTEARRAY8
+    "a frame": b"\x80\x04\x95" + (1 << 40).to_bytes(8, "little") + b"N.",
+    "a key of pairs of pairs": b"}" + b"N" + b"q\x01h\x01\x86" * 60 + b"Ns.",
+    "an ordered key": b"ccollections\nOrderedDict\n(]N" + b"q\x01h\x01\x86" * 60 + b"N\x86atR.",
+    "a set of them": b"\x8f(N" + b"q\x01h\x01\x86" * 60 + b"\x90.",
+}
+
+
+@pytest.mark.parametrize("program", GREEDY.values(), ids=GREEDY)
+def test_a_few_bytes_take_neither_memory_nor_time(program: bytes) -> None:
+    """Each asks the standard unpickler for a gigabyte or for years."""
+    tracemalloc.start()
+    started = time.process_time()
+    try:
+        read_pickle(io.BytesIO(program))
+    except UnreadableError as error:
+        assert "damaged" in str(error)  # noqa: PT017  reading a frame of any length is right, too
+    taken, (_, peak) = time.process_time() - started, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < HUNDRED_MEGABYTES
+    assert taken < 5
+
+
+def test_millions_of_values_that_are_no_tensors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sgnet_model.weights.inert_pickle.MOST_READS", 1000)
+    read_pickle(io.BytesIO(b"(" + b"K\x01" * 400 + b"l."))
+    with pytest.raises(UnreadableError, match="millions of values"):
+        read_pickle(io.BytesIO(b"(" + b"K\x01" * 1000 + b"l."))
+
+
+def test_a_part_that_unpacks_to_far_more_than_the_file(tmp_path: Path) -> None:
+    """Zeros, packed a thousand times smaller."""
+    with zipfile.ZipFile(tmp_path / "zeros.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("data/0", bytes(1 << 22))
+        entry = archive.infolist()[0]
+        with pytest.raises(UnreadableError, match="unpacks to far more"):
+            _member(archive, entry, 4 * entry.compress_size)
+        assert _member(archive, entry, entry.file_size) == bytes(1 << 22)
+
+
+def test_an_archive_that_its_reader_refuses_in_its_own_way(tmp_path: Path) -> None:
+    """Encrypted, packed by an unknown method, with a damaged LZMA stream."""
+    path = tmp_path / "weights.pth"
+    torch.save(random_state(SMALL.shapes()), path)
+    whole = path.read_bytes()
+    central = whole.find(b"PK\x01\x02")
+    for at, value in ((8, 1), (10, 99), (10, 14)):  # flags; method
+        damaged = bytearray(whole)
+        damaged[central + at] = value
+        path.write_bytes(damaged)
+        with pytest.raises(UserError, match=r"^weights\.pth is damaged \(a part"):
+            load_checkpoint(path)

@@ -131,7 +131,8 @@ def test_a_view_of_a_view() -> None:
     stored = torch.arange(8.0).numpy().tobytes()
     part = StorageRecord("0", torch.float32, 5, offset=2)
     file = TorchFile({}, lambda _record: stored)
-    assert file.tensor(TensorRecord(part, 1, (2, 2), (2, 1))).tolist() == [[3, 4], [5, 6]]
+    records = {"view": TensorRecord(part, 1, (2, 2), (2, 1))}
+    assert file.tensors(records)["view"].tolist() == [[3, 4], [5, 6]]
 
 
 def test_files_of_something_else(tmp_path: Path) -> None:
@@ -168,3 +169,21 @@ def test_an_unknown_device(state: dict[str, Tensor], tmp_path: Path) -> None:
     with pytest.raises(UserError, match="device"):
         load_checkpoint(path, "abacus")
     assert isinstance(load_checkpoint(path, "auto"), type(build("sgnet-compact")))
+
+
+def test_negative_variances_are_refused(tmp_path: Path) -> None:
+    """Their root would be NaN, and so every score."""
+    state = random_state(SMALL.shapes())
+    state["bn1.running_var"][0] = -1.0
+    torch.save(state, tmp_path / "negative.pth")
+    with pytest.raises(UserError, match=r"negative variances in 1 of its \d+ tensors"):
+        load_checkpoint(tmp_path / "negative.pth")
+
+
+def test_more_blocks_than_tensors_are_not_built(tmp_path: Path) -> None:
+    """A key may name block 4000: minutes to build, and then it would not fit."""
+    state = random_state(SMALL.shapes())
+    state["layer3.4000.conv1.weight"] = torch.zeros(1)
+    torch.save(state, tmp_path / "many.pth")
+    with pytest.raises(UserError, match=r"network of \d+ blocks and holds \d+ tensors"):
+        load_checkpoint(tmp_path / "many.pth")

@@ -71,7 +71,7 @@ def test_a_file_that_stretches_a_value_to_any_size_is_refused(tmp_path: Path) ->
     stretched = torch.zeros(1).expand(40_000, 40_000, 1, 1)
     path = _write({**deep_stem(), "layer1.0.conv1.weight": stretched}, tmp_path)
     with pytest.raises(
-        UserError, match=r"speaks of 1,6\d\d,\d{3},\d{3} values, more than any ResNet"
+        UserError, match=r"speaks of 1,6\d\d,\d{3},\d{3} values, more than any network"
     ):
         start_from(_network(), path)
 
