@@ -33,8 +33,8 @@ from sgnet_viewer.screenshot import Screenshot
 from sgnet_viewer.settings import Settings
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.options import SCREENSHOT_SIZE, Options
-from sgnet_viewer.views.cloud_view import CloudView
-from sgnet_viewer.views.main_window import MainWindow
+from sgnet_viewer.views.cloud.cloud_view import CloudView
+from sgnet_viewer.views.window.main_window import MainWindow
 from sgnet_viewer.workers.inference import Load, load_predictor
 from sgnet_viewer.workers.interrupts import closed_by_signals
 from sgnet_viewer.workers.post import GuiPost

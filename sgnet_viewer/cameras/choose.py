@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sgnet_model.types import UserError
+from sgnet_viewer.cameras.replay.video_camera import pair_of
 
 from .files import RECORDED_BY_SENSOR, VIDEOS
 from .kinds import CameraKinds
 from .protocol import Camera, CameraKind, CameraOptions
-from .video import pair_of
 
 DEVICE_FILES = ("/dev/video", "/dev/v4l/")
 NO_SENSOR_OF_THEIR_OWN = {"webcam", "webcam+depth", "video", "replay", "virtual"}

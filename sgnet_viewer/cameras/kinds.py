@@ -24,14 +24,14 @@ _LOG = logging.getLogger(__name__)
 BUILT_IN = tuple(
     EntryPoint(name, f"{GROUP}.{place}", GROUP)
     for name, place in (
-        ("realsense", "realsense:RealSenseKind"),
+        ("realsense", "realsense.realsense_kind:RealSenseKind"),
         ("oak", "oak:OakKind"),
         ("iphone", "iphone:IPhoneKind"),
-        ("webcam", "webcam:WebcamKind"),
-        ("webcam+depth", "webcam_depth:WebcamDepthKind"),
-        ("video", "video:VideoKind"),
-        ("replay", "replay:ReplayKind"),
-        ("virtual", "virtual:VirtualKind"),
+        ("webcam", "webcam.webcam_kind:WebcamKind"),
+        ("webcam+depth", "rig.rig_kind:WebcamDepthKind"),
+        ("video", "replay.video_camera:VideoKind"),
+        ("replay", "replay.replay_camera:ReplayKind"),
+        ("virtual", "virtual.virtual_camera:VirtualKind"),
     )
 )
 

@@ -15,7 +15,7 @@ from sgnet_viewer.benchmark import live
 from sgnet_viewer.benchmark.live import LiveFindings, growth_measures, speed_measures, stream
 from sgnet_viewer.benchmark.memory import Memory
 from sgnet_viewer.cameras.protocol import CameraOptions
-from sgnet_viewer.cameras.replay import ReplayKind
+from sgnet_viewer.cameras.replay.replay_camera import ReplayKind
 from sgnet_viewer.recording.endurance import record_small
 
 STATS = {"shown": 400, "fps": 9.0, "latency_ms": 120.0}

@@ -33,7 +33,7 @@ from sgnet_model.probe import probe
 from sgnet_viewer.contract.picture import ProbeMarks
 from sgnet_viewer.contract.window import Notice
 from sgnet_viewer.state.view_settings import ALL_LAYERS, PictureMode
-from sgnet_viewer.views.legend_model import ROW_ROLE
+from sgnet_viewer.views.picture.legend_model import ROW_ROLE
 
 LEFT = Qt.MouseButton.LeftButton
 TICK = 10  # pixels from a legend row's left edge

@@ -24,8 +24,8 @@ from sgnet_viewer.cloud.marks import NO_MARKS
 from sgnet_viewer.cloud.picking import project_scene
 from sgnet_viewer.cloud.qt_client import QtCloudClient
 from sgnet_viewer.cloud.scene import Cloud, Scene
-from sgnet_viewer.views.cloud_view import CloudView
-from sgnet_viewer.views.colours import DARK, LIGHT
+from sgnet_viewer.views.cloud.cloud_view import CloudView
+from sgnet_viewer.views.kit.colours import DARK, LIGHT
 
 SIZE = ViewSize(320, 240)
 LEFT = Qt.MouseButton.LeftButton
@@ -431,7 +431,7 @@ def check_planes(view: CloudView) -> None:
 def test_the_view_is_imported_without_open3d_or_torch() -> None:
     """The window's first paint comes before either."""
     script = (
-        "import sys, sgnet_viewer.views.cloud_view as _;"
+        "import sys, sgnet_viewer.views.cloud.cloud_view as _;"
         "sys.exit(bool({'open3d', 'torch'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -16,7 +16,7 @@ from sgnet_viewer.controllers.frames import FrameListController
 from sgnet_viewer.state.activity import Activity
 from sgnet_viewer.state.frame_rows import FrameRows
 from sgnet_viewer.state.session import Session, Target
-from sgnet_viewer.views.frame_list import FrameList
+from sgnet_viewer.views.frames.frame_list import FrameList
 from sgnet_viewer.workers.pool import WorkerPool
 from sgnet_viewer.workers.post import GuiPost
 

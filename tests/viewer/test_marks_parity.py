@@ -30,7 +30,7 @@ from sgnet_viewer.render.mark_shapes import (
     tap_shapes,
 )
 from sgnet_viewer.state.view_settings import TapWeight
-from sgnet_viewer.views.marks_item import MarksItem
+from sgnet_viewer.views.picture.marks_item import MarksItem
 
 SCALE = 15  # 86 pixels become 1290; odd, so that a copied drawing falls on whole pixels
 WIDTH, HEIGHT = 86, 60

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 from views_support import Heard, probe_card
 
-from sgnet_viewer.views.class_bars import probability_text
-from sgnet_viewer.views.layer_table import COLUMNS, cells
-from sgnet_viewer.views.probe_card import CardWidget, where_text
-from sgnet_viewer.views.probe_cards import ProbeCards
+from sgnet_viewer.views.probes.class_bars import probability_text
+from sgnet_viewer.views.probes.layer_table import COLUMNS, cells
+from sgnet_viewer.views.probes.probe_card import CardWidget, where_text
+from sgnet_viewer.views.probes.probe_cards import ProbeCards
 
 LEFT = Qt.MouseButton.LeftButton
 

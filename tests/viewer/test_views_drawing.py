@@ -23,10 +23,10 @@ from views_support import (
 from sgnet_model.types import UInt8Array
 from sgnet_viewer.contract.picture import ColourBar, PictureModel, ProbeMarks, TapMarks
 from sgnet_viewer.state.view_settings import TapWeight
-from sgnet_viewer.views.class_bars import ClassBars
-from sgnet_viewer.views.colour_bar import ColourBarWidget
-from sgnet_viewer.views.legend_view import LegendWidget
-from sgnet_viewer.views.picture_view import PictureWidget
+from sgnet_viewer.views.picture.colour_bar import ColourBarWidget
+from sgnet_viewer.views.picture.legend_view import LegendWidget
+from sgnet_viewer.views.picture.picture_view import PictureWidget
+from sgnet_viewer.views.probes.class_bars import ClassBars
 
 GREY = 30
 BLUE = (30, 60, 230)

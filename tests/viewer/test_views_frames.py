@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from views_support import Heard, flat_image
 
 from sgnet_viewer.state.frame_rows import FrameRow, RowScore
-from sgnet_viewer.views.frame_list import FrameList
-from sgnet_viewer.views.frame_model import NUMBER_ROLE
+from sgnet_viewer.views.frames.frame_list import FrameList
+from sgnet_viewer.views.frames.frame_model import NUMBER_ROLE
 
 COUNT = 654
 

@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from views_support import Counted, Heard, legend_rows, settle
 
-from sgnet_viewer.views.legend_model import ROW_ROLE, percent_text, tick_rect
-from sgnet_viewer.views.legend_view import LegendWidget
+from sgnet_viewer.views.picture.legend_model import ROW_ROLE, percent_text, tick_rect
+from sgnet_viewer.views.picture.legend_view import LegendWidget
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from views_support import Heard
 
 from sgnet_viewer.contract.window import Notice, Severity
-from sgnet_viewer.views import notice_strip
-from sgnet_viewer.views.notice_strip import MOST, NoticeStripWidget
+from sgnet_viewer.views.window import notice_strip
+from sgnet_viewer.views.window.notice_strip import MOST, NoticeStripWidget
 
 LEFT = Qt.MouseButton.LeftButton
 LONG = "The depth has another shape than the picture, " * 4

@@ -21,8 +21,8 @@ from views_support import (
 
 from sgnet_viewer.contract.picture import ColourBar, PictureModel
 from sgnet_viewer.state.view_settings import TapWeight
-from sgnet_viewer.views.picture_canvas import CRISP_SCALE
-from sgnet_viewer.views.picture_view import PictureWidget
+from sgnet_viewer.views.picture.picture_canvas import CRISP_SCALE
+from sgnet_viewer.views.picture.picture_view import PictureWidget
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 PIXELS = [(0, 0), (79, 0), (0, 59), (79, 59), (40, 30), (13, 51)]

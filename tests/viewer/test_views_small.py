@@ -14,15 +14,15 @@ from pytestqt.qtbot import QtBot
 from views_support import GREEN, Counted, settle
 
 from sgnet_viewer.contract.window import PairChoice, Readout
-from sgnet_viewer.views.camera_dialog import normalised
-from sgnet_viewer.views.class_bars import ClassBars
-from sgnet_viewer.views.colour_bar import number
-from sgnet_viewer.views.colours import DARK, LIGHT, Colours
-from sgnet_viewer.views.elided_label import ElidedLabel
-from sgnet_viewer.views.icons import IconButton
-from sgnet_viewer.views.pair_dialog import PairDialog
-from sgnet_viewer.views.readout_bar import ReadoutBar, class_text, columns, in_words
-from sgnet_viewer.views.theme import Theme, ThemeChoice, is_dark
+from sgnet_viewer.views.kit.colours import DARK, LIGHT, Colours
+from sgnet_viewer.views.kit.elided_label import ElidedLabel
+from sgnet_viewer.views.kit.icons import IconButton
+from sgnet_viewer.views.kit.theme import Theme, ThemeChoice, is_dark
+from sgnet_viewer.views.picture.colour_bar import number
+from sgnet_viewer.views.picture.readout_bar import ReadoutBar, class_text, columns, in_words
+from sgnet_viewer.views.probes.class_bars import ClassBars
+from sgnet_viewer.views.window.camera_dialog import normalised
+from sgnet_viewer.views.window.pair_dialog import PairDialog
 
 LEFT = Qt.MouseButton.LeftButton
 READ = Readout(12, 3, 2.5, (-0.5, 0.25, 2.5), "bed", GREEN, 0.9, "sofa")

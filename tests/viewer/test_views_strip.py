@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from views_support import LAYERS, Heard, field_maps
 
-from sgnet_viewer.views.field_button import range_text
-from sgnet_viewer.views.layer_strip import LayerStrip
+from sgnet_viewer.views.probes.field_button import range_text
+from sgnet_viewer.views.probes.layer_strip import LayerStrip
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -27,10 +27,10 @@ from sgnet_viewer.contract.picture import PictureModel
 from sgnet_viewer.contract.window import Notice, Readout, StatusModel, WindowView
 from sgnet_viewer.state.frame_rows import FrameRow
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapWeight
-from sgnet_viewer.views.camera_dialog import CameraDialog
-from sgnet_viewer.views.help_dialog import TextDialog
-from sgnet_viewer.views.main_window import MainWindow
-from sgnet_viewer.views.status_bar import BUSY_AFTER_MS
+from sgnet_viewer.views.window.camera_dialog import CameraDialog
+from sgnet_viewer.views.window.help_dialog import TextDialog
+from sgnet_viewer.views.window.main_window import MainWindow
+from sgnet_viewer.views.window.status_bar import BUSY_AFTER_MS
 
 LEFT = Qt.MouseButton.LeftButton
 Key = Qt.Key

@@ -21,9 +21,9 @@ from sgnet_viewer.cameras.protocol import (
     LiveFrame,
     StreamEnded,
 )
-from sgnet_viewer.cameras.realsense import RealSenseKind
-from sgnet_viewer.cameras.realsense_pixels import rgb_of
-from sgnet_viewer.cameras.realsense_playback import Playback
+from sgnet_viewer.cameras.realsense.realsense_kind import RealSenseKind
+from sgnet_viewer.cameras.realsense.realsense_pixels import rgb_of
+from sgnet_viewer.cameras.realsense.realsense_playback import Playback
 
 ONCE = CameraOptions(every_frame=True, loop=False)
 PATIENCE_S = 5.0

@@ -14,11 +14,11 @@ from PIL import Image
 from scripted import frame
 
 from sgnet_model.types import Intrinsics, UserError
-from sgnet_viewer.cameras import replay
 from sgnet_viewer.cameras.frames import live_frame
 from sgnet_viewer.cameras.protocol import CameraLost, CameraOptions, LiveFrame, StreamEnded
-from sgnet_viewer.cameras.replay import EveryFrame, PacedReplay, ReplayKind
-from sgnet_viewer.cameras.replay_frames import counts
+from sgnet_viewer.cameras.replay import replay_camera as replay
+from sgnet_viewer.cameras.replay.replay_camera import EveryFrame, PacedReplay, ReplayKind
+from sgnet_viewer.cameras.replay.replay_frames import counts
 from sgnet_viewer.recording import Recorder
 
 READ_S = 20.0
@@ -300,7 +300,7 @@ def test_an_error_wherever_it_is_does_not_leave_the_reader_waiting(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr(f"sgnet_viewer.cameras.replay.{where}", broken)
+    monkeypatch.setattr(f"sgnet_viewer.cameras.replay.replay_camera.{where}", broken)
     camera = opened(tmp_path, every_frame=True)
     with pytest.raises(ZeroDivisionError):
         camera.read(READ_S)

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from sgnet_viewer.cameras.timeline import Timeline, paced
+from sgnet_viewer.cameras.replay.timeline import Timeline, paced
 
 
 def test_places_and_times() -> None:

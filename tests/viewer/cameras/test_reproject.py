@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from sgnet_model.types import Intrinsics, UserError
-from sgnet_viewer.cameras.calibration import Calibration, Side
-from sgnet_viewer.cameras.reproject import Reprojector, fitted, matrix_of, viewing_rays
+from sgnet_viewer.cameras.rig.calibration import Calibration, Side
+from sgnet_viewer.cameras.rig.reproject import Reprojector, fitted, matrix_of, viewing_rays
 
 NONE = np.zeros(0)
 SMALL = Intrinsics(60, 60, 31.5, 23.5, 64, 48)

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from sgnet_model.types import Origin, UserError
-from sgnet_viewer.cameras import video
 from sgnet_viewer.cameras.choose import choose_source, open_source
 from sgnet_viewer.cameras.frames import NO_DEPTH
 from sgnet_viewer.cameras.protocol import Camera, CameraOptions, LiveFrame, StreamEnded
-from sgnet_viewer.cameras.video import UNIT_GUESSED, VideoKind
+from sgnet_viewer.cameras.replay import video_camera as video
+from sgnet_viewer.cameras.replay.video_camera import UNIT_GUESSED, VideoKind
 
 ONCE = CameraOptions(every_frame=True, loop=False)
 FRAMES, SIZE = 5, (48, 64)
@@ -161,7 +161,7 @@ def test_opencv_says_nothing_beside_the_sentence(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").write_bytes(b"no video")
     code = (
         "from sgnet_viewer.cameras.protocol import CameraOptions\n"
-        "from sgnet_viewer.cameras.video import VideoKind\n"
+        "from sgnet_viewer.cameras.replay.video_camera import VideoKind\n"
         "from sgnet_model.types import UserError\n"
         f"try: VideoKind().open({str(tmp_path / 'a.mp4')!r}, CameraOptions())\n"
         "except UserError as error: print(error)\n"

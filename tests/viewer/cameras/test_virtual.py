@@ -18,13 +18,19 @@ from cloud_support import wait_until_gone
 
 from sgnet_model.scenes import render_scene
 from sgnet_model.types import UserError
-from sgnet_viewer.cameras import virtual, virtual_process
 from sgnet_viewer.cameras.protocol import CameraLost, CameraOptions, LiveFrame, StreamEnded
-from sgnet_viewer.cameras.virtual import DEFAULT_SEED, VirtualCamera, VirtualKind, order_of
-from sgnet_viewer.cameras.virtual_lap import Lap, Walk
-from sgnet_viewer.cameras.virtual_path import Tour
-from sgnet_viewer.cameras.virtual_process import Shutter
-from sgnet_viewer.cameras.virtual_room import Steady, VirtualRoom
+from sgnet_viewer.cameras.virtual import virtual_camera as virtual
+from sgnet_viewer.cameras.virtual import virtual_process
+from sgnet_viewer.cameras.virtual.virtual_camera import (
+    DEFAULT_SEED,
+    VirtualCamera,
+    VirtualKind,
+    order_of,
+)
+from sgnet_viewer.cameras.virtual.virtual_lap import Lap, Walk
+from sgnet_viewer.cameras.virtual.virtual_path import Tour
+from sgnet_viewer.cameras.virtual.virtual_process import Shutter
+from sgnet_viewer.cameras.virtual.virtual_room import Steady, VirtualRoom
 
 SMALL = (48, 64)
 SEED = 122
@@ -291,7 +297,7 @@ def test_a_killed_parent_ends_the_process() -> None:
     code = (
         "import time\n"
         "from sgnet_viewer.cameras.protocol import CameraOptions\n"
-        "from sgnet_viewer.cameras.virtual import VirtualKind\n"
+        "from sgnet_viewer.cameras.virtual.virtual_camera import VirtualKind\n"
         "camera = VirtualKind().open('', CameraOptions(size=(48, 64)))\n"
         "print(camera._process.pid, flush=True)\n"
         "time.sleep(600)\n"
@@ -365,7 +371,8 @@ def test_opening_ends_where_nobody_waits_any_more() -> None:
 
 def test_the_window_never_imports_open3d() -> None:
     code = (
-        "import sys; from sgnet_viewer.cameras.virtual import VirtualKind; VirtualKind().find();"
+        "import sys; from sgnet_viewer.cameras.virtual.virtual_camera import VirtualKind;"
+        "VirtualKind().find();"
         "print([name for name in sys.modules if name.startswith(('open3d', 'sgnet_model.scenes'))])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)

@@ -20,13 +20,20 @@ import pytest
 from cloud_support import wait_until_gone
 
 from sgnet_model.types import Origin, UserError
-from sgnet_viewer.cameras import capture_child, webcam, webcam_camera, webcam_list
-from sgnet_viewer.cameras.capture_child import Newest, StaleWatch
-from sgnet_viewer.cameras.capture_protocol import Gone, Order, Silent, Wanted
 from sgnet_viewer.cameras.frames import NO_DEPTH
 from sgnet_viewer.cameras.protocol import Camera, CameraLost, CameraOptions, Device
-from sgnet_viewer.cameras.webcam import WebcamKind, without_password
-from sgnet_viewer.cameras.webcam_list import (
+from sgnet_viewer.cameras.webcam import (
+    capture_child,
+    webcam_camera,
+    webcam_list,
+)
+from sgnet_viewer.cameras.webcam import (
+    webcam_kind as webcam,
+)
+from sgnet_viewer.cameras.webcam.capture_child import Newest, StaleWatch
+from sgnet_viewer.cameras.webcam.capture_protocol import Gone, Order, Silent, Wanted
+from sgnet_viewer.cameras.webcam.webcam_kind import WebcamKind, without_password
+from sgnet_viewer.cameras.webcam.webcam_list import (
     attached_webcams,
     lasting_name,
     linux_webcams,
@@ -157,7 +164,7 @@ def test_a_capture_that_hangs_ends_with_a_killed_parent(tmp_path: Path) -> None:
     code = (
         "import multiprocessing, threading, time\n"
         "from sgnet_viewer.cameras.protocol import CameraOptions\n"
-        "from sgnet_viewer.cameras.webcam import WebcamKind\n"
+        "from sgnet_viewer.cameras.webcam.webcam_kind import WebcamKind\n"
         f"opening = lambda: WebcamKind().open({str(pipe)!r}, CameraOptions())\n"
         "threading.Thread(target=opening, daemon=True).start()\n"
         "while not multiprocessing.active_children(): time.sleep(0.01)\n"

@@ -15,14 +15,15 @@ import pytest
 from scripted import ScriptedCamera, ScriptedKind, frame, picture, stall, unplug
 
 from sgnet_model.types import Origin, UserError
-from sgnet_viewer.cameras import choose, kinds, webcam_depth_camera
-from sgnet_viewer.cameras.calibration import read_calibration
+from sgnet_viewer.cameras import choose, kinds
 from sgnet_viewer.cameras.choose import open_source
 from sgnet_viewer.cameras.frames import NO_DEPTH
 from sgnet_viewer.cameras.protocol import CameraLost, CameraOptions
+from sgnet_viewer.cameras.rig import rig_camera as webcam_depth_camera
+from sgnet_viewer.cameras.rig.calibration import read_calibration
+from sgnet_viewer.cameras.rig.rig_camera import WebcamDepthCamera
+from sgnet_viewer.cameras.rig.rig_kind import WebcamDepthKind
 from sgnet_viewer.cameras.sdk import bounded
-from sgnet_viewer.cameras.webcam_depth import WebcamDepthKind
-from sgnet_viewer.cameras.webcam_depth_camera import WebcamDepthCamera
 
 CAMERA = {"width": 64, "height": 48, "fx": 60.0, "fy": 60.0, "cx": 31.5, "cy": 23.5}
 FILE: dict[str, Any] = {
@@ -174,7 +175,7 @@ def test_a_lens_is_straightened(tmp_path: Path) -> None:
 
 def test_the_file_names_both_devices(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     points = [EntryPoint(name, f"plugins:{name}", kinds.GROUP) for name in ("webcam", "good")]
-    mine = EntryPoint("webcam+depth", "sgnet_viewer.cameras.webcam_depth:WebcamDepthKind", "")
+    mine = EntryPoint("webcam+depth", "sgnet_viewer.cameras.rig.rig_kind:WebcamDepthKind", "")
     monkeypatch.setattr(choose, "CameraKinds", lambda: kinds.CameraKinds([*points, mine]))
     for camera in (
         open_source(f"webcam+depth:{file}", CameraOptions()),

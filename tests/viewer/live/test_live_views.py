@@ -23,13 +23,13 @@ from sgnet_viewer.contract.live import (
     SpreadModel,
 )
 from sgnet_viewer.contract.picture import PictureModel
-from sgnet_viewer.views.help_dialog import help_html
-from sgnet_viewer.views.live_bar import LiveBar, recording_text
-from sgnet_viewer.views.live_chooser import LiveChooser
-from sgnet_viewer.views.live_figures import columns_of
-from sgnet_viewer.views.live_plot import SpreadPlot, pieces, ticks_up_to
-from sgnet_viewer.views.main_window import MainWindow
-from sgnet_viewer.views.picture_view import PictureWidget
+from sgnet_viewer.views.live.live_bar import LiveBar, recording_text
+from sgnet_viewer.views.live.live_chooser import LiveChooser
+from sgnet_viewer.views.live.live_figures import columns_of
+from sgnet_viewer.views.live.live_plot import SpreadPlot, pieces, ticks_up_to
+from sgnet_viewer.views.picture.picture_view import PictureWidget
+from sgnet_viewer.views.window.help_dialog import help_html
+from sgnet_viewer.views.window.main_window import MainWindow
 
 LEFT = Qt.MouseButton.LeftButton
 MODEL = LiveBarModel("D435 (0123)", LiveState.LIVE, "", 29.97, 8.04, 141.6, 1234, 0.84)

@@ -1,0 +1,1 @@
+"""Intel RealSense, attached or recorded."""

@@ -1,0 +1,234 @@
+"""Frames on disk as a camera: whatever `sgnet_model.data` opens, at the pace it was taken."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from dataclasses import replace
+
+from sgnet_model.types import UserError
+from sgnet_viewer.cameras.protocol import (
+    Camera,
+    CameraOptions,
+    Found,
+    LaterFrame,
+    LiveFrame,
+    StreamEnded,
+)
+from sgnet_viewer.linker import computing
+from sgnet_viewer.priority import give_way
+
+from .replay_damage import Damage
+from .replay_frames import ReplaySource, open_source
+from .timeline import paced
+
+AHEAD = 6  # frames that are decoded before they are asked for
+CLOSE_S = 1.5
+
+
+class ReplayKind:
+    """Recordings, data sets and folders of pairs."""
+
+    name = "replay"
+    title = "Recording or data set"
+
+    def find(self) -> Found:
+        """Nothing: what is to be replayed is named by its path."""
+        return Found()
+
+    def open(self, address: str, options: CameraOptions) -> Camera:
+        """See `CameraKind`; `address` is a path that `sgnet_model.data.open_frames` accepts.
+
+        A frame that cannot be read is left out; the next one says so in its notes.
+        """
+        if not address:
+            raise UserError(
+                "A replay was asked for without a path: name a recording, a data set or a folder "
+                "of RGB and depth files."
+            )
+        source = open_source(address)
+        if options.every_frame:
+            return EveryFrame(source, options)
+        camera = PacedReplay(source, options)
+        camera.look()
+        return camera
+
+
+class PacedReplay:
+    """See `Camera`. A frame is there when it is due, and of those that are due only the newest.
+
+    `grab` decodes nothing: of the frames of a camera most are replaced before anyone looks at
+    them, and to decode them all would take the processor away from the network.
+    """
+
+    serial = ""
+    finite = True
+
+    def __init__(self, source: ReplaySource, options: CameraOptions) -> None:
+        self.title = source.frames.name
+        self._source = source
+        self._count = len(source.frames)
+        self._timeline = paced(source.times_s, self._count, options.fps)
+        self._loop = options.loop
+        self._began_s: float | None = None  # time.monotonic() of place 0: when somebody reads
+        self._place = -1  # of the last frame that was handed out
+        self._damage = Damage(source)
+        self._broken: Exception | None = None  # what is no damage, and ends the stream
+        self._closed = threading.Event()
+
+    @property
+    def damaged(self) -> tuple[str, ...]:
+        """A sentence for each frame that was left out."""
+        return self._damage.sentences
+
+    def look(self) -> None:
+        """Raises CameraLost where no frame can be read: nobody decodes one before it is shown."""
+        for place in range(self._count):
+            try:
+                self._source.load(place)
+            except UserError as error:
+                self._damage.note(place, error)
+            else:
+                return
+        if self._damage.lost is not None:
+            raise self._damage.lost
+
+    def grab(self, timeout_s: float) -> LaterFrame | None:
+        """See `Camera`."""
+        end = self._broken or self._damage.lost
+        if end is not None:
+            raise end
+        if not self._loop and self._place + 1 >= self._count:
+            raise StreamEnded
+        if self._began_s is None:
+            self._began_s = time.monotonic()
+        wait_s = self._began_s + self._timeline.due_s(self._place + 1) - time.monotonic()
+        if self._closed.wait(min(max(wait_s, 0.0), timeout_s)):
+            raise StreamEnded
+        now = time.monotonic()
+        newest = self._timeline.place_at(now - self._began_s)
+        if newest <= self._place:
+            return None
+        self._place = place = newest if self._loop else min(newest, self._count - 1)
+        return LaterFrame(place, now, lambda: self._decoded(place, now))
+
+    def read(self, timeout_s: float) -> LiveFrame | None:
+        """See `Camera`."""
+        deadline = time.monotonic() + timeout_s
+        while (later := self.grab(max(deadline - time.monotonic(), 0.0))) is not None:
+            try:
+                return later.decoded()
+            except UserError:
+                continue  # it is noted
+        return None
+
+    def close(self) -> None:
+        """See `Camera`."""
+        self._closed.set()
+
+    def _decoded(self, place: int, captured_s: float) -> LiveFrame:
+        """In whatever thread looks at the frame."""
+        try:
+            live = self._source.load(place)
+        except UserError as error:
+            self._damage.note(place, error)
+            raise
+        except Exception as error:
+            self._broken = error
+            raise
+        return replace(with_notes(live, self._damage.take_news()), captured_s=captured_s)
+
+
+class EveryFrame:
+    """See `Camera`. Frames are read ahead in a thread, and handed out as soon as somebody reads."""
+
+    serial = ""
+    finite = True
+
+    def __init__(self, source: ReplaySource, options: CameraOptions) -> None:
+        self.title = source.frames.name
+        self._source = source
+        self._places = len(source.frames) if not options.loop else None  # None: no end
+        self._changed = threading.Condition()
+        self._ahead: deque[LiveFrame] = deque()
+        self._end: Exception | None = None  # what is raised after the frames that are left
+        self._damage = Damage(source)
+        self._thread = threading.Thread(target=self._run, name="sgnet-replay", daemon=True)
+        self._thread.start()
+
+    @property
+    def damaged(self) -> tuple[str, ...]:
+        """A sentence for each frame that was left out."""
+        return self._damage.sentences
+
+    def read(self, timeout_s: float) -> LiveFrame | None:
+        """See `Camera`."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._ahead or self._end is not None, timeout_s)
+            if not self._ahead:
+                if self._end is not None:
+                    raise self._end
+                return None
+            live = self._ahead.popleft()
+            self._changed.notify_all()
+        live = with_notes(live, self._damage.take_news())
+        return replace(live, captured_s=time.monotonic())
+
+    def close(self) -> None:
+        """See `Camera`."""
+        with self._changed:
+            self._end = StreamEnded()
+            self._ahead.clear()
+            self._changed.notify_all()
+        if threading.current_thread() is not self._thread:
+            self._thread.join(CLOSE_S)
+
+    # the thread that reads ahead
+
+    def _run(self) -> None:
+        try:
+            give_way()
+            self._read_ahead()
+        except Exception as error:  # whatever it is belongs to whoever reads
+            self._finish(error)
+
+    def _read_ahead(self) -> None:
+        place = 0
+        while self._has_room():
+            if place == self._places:
+                self._finish(StreamEnded())
+                return
+            try:
+                with computing():
+                    live = self._source.load(place)
+                self._put(live)
+            except UserError as error:
+                self._damage.note(place, error)
+                if self._damage.lost is not None:
+                    self._finish(self._damage.lost)
+            place += 1
+
+    def _has_room(self) -> bool:
+        """Waits for it; False when nothing more is wanted."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._end is not None or len(self._ahead) < AHEAD)
+            return self._end is None
+
+    def _put(self, live: LiveFrame) -> None:
+        with self._changed:
+            if self._end is None:
+                self._ahead.append(live)
+            self._changed.notify_all()
+
+    def _finish(self, end: Exception) -> None:
+        with self._changed:
+            self._end = self._end or end
+            self._changed.notify_all()
+
+
+def with_notes(live: LiveFrame, notes: tuple[str, ...]) -> LiveFrame:
+    """The frame, saying this too."""
+    if not notes:
+        return live
+    return replace(live, frame=replace(live.frame, notes=(*live.frame.notes, *notes)))

@@ -1,0 +1,104 @@
+"""Frames of a `FrameSet` as a camera would have sent them: with times and raw counts."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from sgnet_model.data import FrameSet, PairSet, open_frames
+from sgnet_model.data.images import read_depth
+from sgnet_model.data.recording import RecordedFrame, read_index, recordings_in
+from sgnet_model.types import Frame, UserError
+from sgnet_viewer.cameras.protocol import LiveFrame, UInt16Array
+
+LINEAR_M = {"mm": 0.001, "0.1mm": 0.0001, "1/5000m": 0.0002, "cm": 0.01}  # metres per count
+_TIMESTAMP = re.compile(r"\d{9,}\.\d+")  # TUM names a picture by its time in seconds
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReplaySource:
+    """What is replayed. `times_s`: seconds of each frame on the recorder's clock, None where
+    nothing tells; `index`: the lines of our own recordings, else empty.
+    """
+
+    frames: FrameSet
+    times_s: tuple[float, ...] | None
+    index: tuple[RecordedFrame, ...] = ()
+
+    def load(self, place: int) -> LiveFrame:
+        """The frame at `place` of an endless sequence of rounds; UserError where it is damaged.
+
+        A frame that came without usable depth is no damaged frame: it is shown without.
+        """
+        number = place % len(self.frames)
+        frame = _loaded(self.frames, number)
+        unit_m = self._unit_m(frame, number)
+        if self.index and self.index[number].notes:
+            frame = replace(frame, notes=(*frame.notes, *self.index[number].notes))
+        return LiveFrame(
+            frame=frame,
+            number=place,
+            captured_s=time.monotonic(),
+            device_s=self._device_s(number),
+            raw_depth=counts(frame, unit_m),
+            depth_unit_m=unit_m or 0.001,
+        )
+
+    def _unit_m(self, frame: Frame, number: int) -> float | None:
+        if self.index:
+            return self.index[number].depth_unit_m
+        return LINEAR_M.get(frame.depth_info.unit) if frame.depth_info else None
+
+    def _device_s(self, number: int) -> float | None:
+        if self.index:
+            return self.index[number].device_s
+        return self.times_s[number] if self.times_s else None
+
+
+def open_source(path: str) -> ReplaySource:
+    """Whatever `open_frames` accepts. Raises UserError."""
+    frames = open_frames(path)
+    folders = recordings_in(Path(path).expanduser().absolute())
+    if folders:
+        index = tuple(line for folder in folders for line in read_index(folder))
+        return ReplaySource(frames, tuple(line.time_s for line in index), index)
+    return ReplaySource(frames, _named_times(frames))
+
+
+def counts(frame: Frame, unit_m: float | None) -> UInt16Array | None:
+    """(H, W) uint16: the counts whose product with `unit_m` the depth is, 0 = missing.
+
+    None where depth did not come as counts, or was resized.
+    """
+    info = frame.depth_info
+    if frame.depth_m is None or unit_m is None or (info and info.resized_from):
+        return None
+    counted = np.rint(frame.depth_m * np.float32(1 / unit_m))  # exact: float32 has 24 bits
+    return counted.astype(np.uint16) if counted.max(initial=0) < 65535 else None
+
+
+def _named_times(frames: FrameSet) -> tuple[float, ...] | None:
+    """The times that are the names of all pictures, as in TUM's sequences."""
+    stems = [paths.rgb.stem for paths in frames.frames] if isinstance(frames, PairSet) else []
+    if not stems or not all(_TIMESTAMP.fullmatch(stem) for stem in stems):
+        return None
+    return tuple(float(stem) for stem in stems)
+
+
+def _loaded(frames: FrameSet, number: int) -> Frame:
+    try:
+        return frames.load(number)
+    except UserError:
+        _check_depth_file(frames, number)
+        return frames.load(number, strict=False)
+
+
+def _check_depth_file(frames: FrameSet, number: int) -> None:
+    """Depth that can be decoded and yet not be used (all of it missing, say) is no damage."""
+    depth = frames.frames[number].depth if isinstance(frames, PairSet) else None
+    if depth is not None:
+        read_depth(depth)

@@ -1,0 +1,148 @@
+"""Video files: a picture without depth, or a pair of colour and lossless 16-bit depth.
+
+A pair is colour.mkv (color.mkv, rgb.mkv) and depth.mkv in one folder; depth.mkv holds 16-bit grey
+(FFV1, "gray16le"). A camera.json beside them gives the camera, and `depth_unit_m`: metres for each
+count, 0.001 where it is not said.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from pathlib import Path
+
+from sgnet_model.data.intrinsics import find_intrinsics, guess_intrinsics
+from sgnet_model.types import Intrinsics, Origin, UserError
+from sgnet_viewer.cameras.files import COLOUR_NAMES, DEPTH_NAME
+from sgnet_viewer.cameras.frames import live_frame
+from sgnet_viewer.cameras.pace import Held, Pace
+from sgnet_viewer.cameras.protocol import CameraOptions, Found, LiveFrame, StreamEnded
+from sgnet_viewer.cameras.stand_in import StandIn
+
+from .video_file import VideoFile
+
+UNIT_M = 0.001
+UNIT_GUESSED = "camera.json names no depth_unit_m: the depth was taken as millimetres."
+
+
+class VideoKind:
+    """Addresses: a video file, either file of a pair, or the folder of a pair."""
+
+    name = "video"
+    title = "Video file"
+
+    def find(self) -> Found:
+        """Nothing: a video is named by its path."""
+        return Found()
+
+    def open(self, address: str, options: CameraOptions) -> VideoCamera:
+        """See `CameraKind`."""
+        if not address:
+            raise UserError("A video was asked for without a path: name a video file.")
+        path = Path(os.path.expanduser(address))
+        pair = pair_of(path)
+        if pair is not None:
+            return VideoCamera(VideoFile(pair[0]), VideoFile(pair[1], is_depth=True), options)
+        if path.is_dir():
+            names = " or ".join(COLOUR_NAMES)
+            raise UserError(f"{path} holds no pair of videos: {names} with {DEPTH_NAME}.")
+        return VideoCamera(VideoFile(path), None, options)
+
+
+def pair_of(path: Path) -> tuple[Path, Path] | None:
+    """The colour and the depth file that a folder, or one of the two, stands for."""
+    folder = path if path.is_dir() else path.parent
+    depth = folder / DEPTH_NAME
+    # Unlike the paths' own, `isfile` does not raise where the folder may not be entered.
+    colours = [folder / name for name in COLOUR_NAMES if os.path.isfile(folder / name)]
+    if not colours or not os.path.isfile(depth) or path not in (folder, depth, *colours):
+        return None
+    return (path if path in colours else colours[0]), depth
+
+
+class VideoCamera:
+    """See `Camera`. Paced, what is late is skipped."""
+
+    finite = True
+    serial = ""
+
+    def __init__(self, colour: VideoFile, depth: VideoFile | None, options: CameraOptions) -> None:
+        self.title = colour.path.name if depth is None else colour.path.parent.name
+        self._files = [colour] if depth is None else [colour, depth]
+        self._options, self._stand_in = options, StandIn(options.stand_in_depth)
+        self._closed = threading.Event()
+        self._held, self._pace = Held(self._closed), Pace()
+        self._reading = threading.Lock()  # a file must not be released while it is read
+        self._number = -1
+        self._camera: Intrinsics | None = None
+        unit_m = _unit_beside(colour.path) if depth is not None else None
+        self._unit_m = unit_m or UNIT_M
+        self._notes = (UNIT_GUESSED,) if depth is not None and unit_m is None else ()
+
+    def read(self, timeout_s: float) -> LiveFrame | None:
+        """See `Camera`."""
+        with self._reading:
+            while self._held.is_empty and not self._closed.is_set():
+                self._fetch()
+        return self._held.take(timeout_s)
+
+    def close(self) -> None:
+        """See `Camera`."""
+        self._closed.set()
+        with self._reading:
+            for file in self._files:
+                file.close()
+
+    def _fetch(self) -> None:
+        """The next frame, unless it is late; at the end back to the beginning."""
+        advanced = [file.advance() for file in self._files]  # each of them, to stay in step
+        if not all(advanced):
+            self._begin_again()
+            return
+        self._number += 1
+        due_s = 0.0
+        if not self._options.every_frame:
+            due_s = self._pace.due_s(self._files[0].time_s)
+            if self._pace.is_late(due_s):
+                return
+        self._held.put(self._frame(), due_s)
+
+    def _begin_again(self) -> None:
+        if self._number < 0:
+            raise UserError(f"{self.title} holds no picture that can be decoded: give another.")
+        if not self._options.loop:
+            raise StreamEnded
+        for file in self._files:
+            file.rewind()
+
+    def _frame(self) -> LiveFrame:
+        rgb = self._files[0].picture()
+        camera = self._camera_of(rgb.shape[1], rgb.shape[0])
+        has_depth = len(self._files) > 1
+        return live_frame(
+            rgb,
+            self._files[1].picture() if has_depth else self._stand_in.depth(camera),
+            camera,
+            name=f"frame {self._number}",
+            number=self._number,
+            unit_m=self._unit_m,
+            device_s=self._files[0].time_s,
+            notes=self._notes if has_depth else self._stand_in.notes,
+            depth_origin=Origin.GUESS if self._notes or not has_depth else Origin.FILE,
+        )
+
+    def _camera_of(self, width: int, height: int) -> Intrinsics:
+        if self._camera is None or (self._camera.width, self._camera.height) != (width, height):
+            found = find_intrinsics(self._files[0].path, width, height)
+            self._camera = found or guess_intrinsics(width, height)
+        return self._camera
+
+
+def _unit_beside(path: Path) -> float | None:
+    """`depth_unit_m` of the camera.json beside a video."""
+    try:
+        unit_m = float(json.loads((path.parent / "camera.json").read_bytes())["depth_unit_m"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return unit_m if 0 < unit_m < 1 else None

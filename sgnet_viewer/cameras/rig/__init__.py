@@ -1,0 +1,1 @@
+"""A webcam's picture with the depth of another device, related by a calibration."""

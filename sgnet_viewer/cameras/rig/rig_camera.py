@@ -1,0 +1,167 @@
+"""Two open cameras as one: the picture of the first, the depth of the second."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sgnet_model.types import FloatArray, Intrinsics, Origin, UInt8Array
+from sgnet_viewer.cameras.frames import counts_of, live_frame
+from sgnet_viewer.cameras.protocol import Camera, LiveFrame
+from sgnet_viewer.cameras.sdk import bounded
+
+from .calibration import Calibration
+from .reproject import Reprojector, fitted, matrix_of
+
+OLD_S = 0.5  # depth older than this does not belong to the picture
+READ_S = 0.5
+
+
+class WebcamDepthCamera:
+    """See `Camera`. Depth is read in a thread of its own; the newest goes with each picture."""
+
+    finite = False  # not even of two files: they are not in step
+
+    def __init__(
+        self, colour: Camera, depth: Camera, calibration: Calibration, address: str
+    ) -> None:
+        self.title = f"{colour.title} with depth of {depth.title}"
+        self.serial = address
+        self._colour, self._calibration = colour, calibration
+        self._depth_title, self._file = depth.title, Path(address).name
+        self._depth = NewestDepth(depth)
+        self._lens: Undistortion | None = None
+        self._reprojector: Reprojector | None = None
+        self._first = True  # the first picture waits for depth
+
+    def read(self, timeout_s: float) -> LiveFrame | None:
+        """See `Camera`. A picture without recent depth comes without any, and says so."""
+        live = self._colour.read(timeout_s)
+        if live is None:
+            self._depth.latest(0)  # raises where the other device is lost
+            return None
+        depth = self._depth.latest(timeout_s if self._first else 0)
+        self._first = False
+        if depth is not None and abs(live.captured_s - depth.captured_s) > OLD_S:
+            depth = None
+        return self._together(live, depth)
+
+    def close(self) -> None:
+        """See `Camera`."""
+        self._colour.close()  # first: the other one may take its two seconds
+        self._depth.close()
+
+    def _together(self, live: LiveFrame, depth: LiveFrame | None) -> LiveFrame:
+        told = live.frame.intrinsics
+        if self._lens is None or self._lens.told != told:
+            self._lens, self._reprojector = Undistortion(self._calibration, told), None
+        lens = self._lens
+        there = self._seen(depth, lens.camera) if depth is not None else None
+        info = depth.frame.depth_info if depth is not None else None
+        return live_frame(
+            lens.undone(live.frame.rgb),
+            there,
+            lens.camera,
+            name=live.frame.name,
+            number=live.number,
+            unit_m=depth.depth_unit_m if depth is not None else 0.001,
+            device_s=live.device_s,
+            captured_s=live.captured_s,
+            notes=self._notes_of(depth, there is not None),
+            depth_origin=info.origin if info is not None else Origin.FILE,
+        )
+
+    def _notes_of(self, depth: LiveFrame | None, is_seen: bool) -> tuple[str, ...]:
+        """Whose depth it is, and what its own device says of it (that it was made up, say)."""
+        if depth is None or not is_seen:
+            return (f"{self._depth_title} has sent no depth for this picture.",)
+        return (f"Depth of {self._depth_title}, brought here by {self._file}.", *depth.frame.notes)
+
+    def _seen(self, depth: LiveFrame, colour: Intrinsics) -> NDArray[Any] | None:
+        """Depth as the webcam sees it, counted where the device counts."""
+        metres = depth.frame.depth_m
+        if metres is None:
+            return None
+        told = depth.frame.intrinsics  # an iPhone's change with its focus
+        if self._reprojector is None or self._reprojector.told != told:
+            self._reprojector = Reprojector(self._calibration, told, colour)
+        there = self._reprojector.seen_from_colour(metres)
+        return there if depth.raw_depth is None else counts_of(there, depth.depth_unit_m)
+
+
+class NewestDepth:
+    """Reads a depth device in a thread, so that it never waits for the webcam."""
+
+    def __init__(self, camera: Camera) -> None:
+        self._camera = camera
+        self._changed = threading.Condition()
+        self._newest: LiveFrame | None = None
+        self._error: Exception | None = None
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="sgnet-depth", daemon=True)
+        self._thread.start()
+
+    def latest(self, timeout_s: float) -> LiveFrame | None:
+        """The newest frame, awaited only where there is none yet; raises what reading raised."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._newest is not None or self._error is not None, timeout_s
+            )
+            if self._error is not None:
+                raise self._error
+            return self._newest
+
+    def close(self) -> None:
+        """Ends thread and device; gives up after 2 s."""
+        self._closed = True
+        bounded(self._camera.close)
+        self._thread.join(READ_S)
+
+    def _run(self) -> None:
+        while not self._closed:
+            began_s = time.monotonic()
+            try:
+                live = self._camera.read(READ_S)
+            except Exception as error:  # the reader of the pair learns of it
+                with self._changed:
+                    self._error = error
+                    self._changed.notify_all()
+                return
+            if live is not None:
+                with self._changed:
+                    self._newest = live
+                    self._changed.notify_all()
+            elif time.monotonic() - began_s < READ_S / 2:
+                time.sleep(0.01)  # one that does not wait must not keep a core busy
+
+
+class Undistortion:
+    """Straightens a webcam's pictures; `camera` is their pinhole camera afterwards."""
+
+    def __init__(self, calibration: Calibration, told: Intrinsics) -> None:
+        self.told = told
+        self.camera = fitted(calibration.colour.camera, told, "colour")
+        self._maps: tuple[FloatArray, FloatArray] | None = None
+        if calibration.colour.distortion.size:
+            self._maps = _maps(self.camera, calibration.colour.distortion)
+
+    def undone(self, rgb: UInt8Array) -> UInt8Array:
+        """(H, W, 3) uint8 as a pinhole camera would have seen it; black beyond the lens."""
+        import cv2
+
+        if self._maps is None:
+            return rgb
+        return np.asarray(cv2.remap(rgb, *self._maps, cv2.INTER_LINEAR), np.uint8)
+
+
+def _maps(camera: Intrinsics, distortion: NDArray[np.float64]) -> tuple[FloatArray, FloatArray]:
+    import cv2
+
+    matrix, size = matrix_of(camera), (camera.width, camera.height)
+    x, y = cv2.initUndistortRectifyMap(matrix, distortion, None, matrix, size, cv2.CV_32FC1)
+    return np.asarray(x, np.float32), np.asarray(y, np.float32)

@@ -1,0 +1,1 @@
+"""Webcams and network streams through OpenCV, read in a process of their own."""

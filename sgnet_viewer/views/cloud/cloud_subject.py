@@ -1,0 +1,80 @@
+"""What the cloud view shows: the points, how they are drawn, and whence they are seen at first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from sgnet_model.types import UInt8Array, UserError
+from sgnet_viewer.cloud.camera import OrbitCamera, ViewSize, fit, home
+from sgnet_viewer.cloud.placement import picture_size
+from sgnet_viewer.cloud.scene import EMPTY_CLOUD, Cloud, Rgb, Scene, require_rows, same_frame
+from sgnet_viewer.views.cloud.cloud_floats import POINT_SIZES
+from sgnet_viewer.views.cloud.cloud_navigation import CloudNavigator
+
+DEFAULT_POINT_SIZE = 2
+GAPS_SHOW = 480  # pixels: in a narrower view the points of a stream touch as they are
+
+
+class CloudSubject:
+    """Holds the state that a picture of the cloud is made of; `size` is always the widget's."""
+
+    def __init__(self) -> None:
+        self.cloud: Cloud | None = None
+        self.background: Rgb = (0, 0, 0)
+        self._point_size = DEFAULT_POINT_SIZE
+        self._whole = EMPTY_CLOUD  # the most that was shown of the present frame
+        self._spacing = 1  # pixels of the frame from one point to the next
+
+    @property
+    def point_size(self) -> int:
+        """Side of a drawn point in pixels of the widget, 1..12."""
+        return self._point_size
+
+    @point_size.setter
+    def point_size(self, pixels: int) -> None:
+        self._point_size = min(max(pixels, POINT_SIZES[0]), POINT_SIZES[-1])
+
+    def show(self, cloud: Cloud) -> bool:
+        """Take other points; whether they are another frame, not the same with other classes."""
+        same = same_frame(self._whole, cloud)
+        if not same or len(cloud) > len(self._whole):
+            self._whole = cloud
+        self.cloud, self._spacing = cloud, 1
+        return not same
+
+    def follow(self, cloud: Cloud, spacing: int) -> None:
+        """Take the next moment of a stream, with a point for each `spacing` rows and columns."""
+        self.cloud = self._whole = cloud
+        self._spacing = spacing
+
+    def recolour(self, colours: UInt8Array) -> None:
+        """(N, 3) uint8 RGB. UserError without a cloud, or where it has another number of points."""
+        if self.cloud is None:
+            raise UserError("Colours arrived without a cloud: set the points first.")
+        require_rows("The colours of the cloud", colours, np.uint8, (len(self.cloud), 3))
+        self.cloud = replace(self.cloud, colours=np.ascontiguousarray(colours))
+
+    def home(self, size: ViewSize) -> OrbitCamera:
+        """The sensor's viewpoint, slightly pulled back."""
+        return home(self._whole.points, size)
+
+    def fitted(self, camera: OrbitCamera, size: ViewSize) -> OrbitCamera:
+        """`camera`, moved to take in the whole frame, also where classes are hidden."""
+        return fit(camera, self._whole.points, size)
+
+    def scene(self, cloud: Cloud, navigator: CloudNavigator, pixel_ratio: float) -> Scene:
+        """The picture to draw of `cloud` now. `pixel_ratio`: of the screen."""
+        width, height = navigator.size
+        size = picture_size(width, height, pixel_ratio)
+        # Points far apart are drawn larger where the view is large enough to show the gaps.
+        filling = self._spacing if width > GAPS_SHOW else 1
+        return Scene(
+            cloud=cloud,
+            camera=navigator.camera,
+            size=size,
+            point_size=self._point_size * navigator.closeness * filling * size.height / height,
+            background=self.background,
+            draft=navigator.is_moving,
+        )

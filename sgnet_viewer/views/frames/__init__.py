@@ -1,0 +1,1 @@
+"""The list of the open set's frames: rows, filters, thumbnails."""

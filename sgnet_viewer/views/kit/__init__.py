@@ -1,0 +1,1 @@
+"""What every widget is made with: theme, colours, icons, signals and small helpers."""

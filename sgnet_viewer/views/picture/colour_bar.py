@@ -1,0 +1,80 @@
+"""The scale of a picture whose colours mean a quantity: title, unit, ramp, range."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from sgnet_viewer.contract.picture import ColourBar
+from sgnet_viewer.views.kit.pixmaps import image_from_array
+from sgnet_viewer.views.kit.theme import STEP, scaled
+
+WIDTH = 208
+RAMP_HEIGHT = 10
+TEXT = QColor(244, 246, 248)
+PLATE = QColor(0, 0, 0, 165)
+
+
+class ColourBarWidget(QWidget):
+    """A plate that lies over the picture and lets the mouse through."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._bar: ColourBar | None = None
+
+    def set_bar(self, bar: ColourBar | None) -> None:
+        """None hides it."""
+        self._bar = bar
+        self.setVisible(bar is not None)
+        if bar is not None:
+            unit = f" {bar.unit}" if bar.unit else ""
+            self.setAccessibleName(
+                f"{bar.title}: {number(bar.low)} to {number(bar.high)}{unit}, low to high"
+            )
+            self.resize(self.sizeHint())
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Two lines of small text and the ramp."""
+        return QSize(WIDTH, 2 * self.fontMetrics().height() + RAMP_HEIGHT + STEP)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Title above, ramp, range below."""
+        bar = self._bar
+        if bar is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(PLATE)
+        painter.drawRoundedRect(self.rect(), 4, 4)
+        self._draw_ramp(painter, bar)
+        self._draw_text(painter, bar)
+
+    def _ramp(self) -> QRectF:
+        top = (self.height() - RAMP_HEIGHT) / 2
+        return QRectF(STEP, top, self.width() - 2 * STEP, RAMP_HEIGHT)
+
+    def _draw_ramp(self, painter: QPainter, bar: ColourBar) -> None:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(self._ramp(), image_from_array(bar.colours[None]))
+
+    def _draw_text(self, painter: QPainter, bar: ColourBar) -> None:
+        ramp = self._ramp()
+        above = QRectF(ramp.left(), 2, ramp.width(), ramp.top() - 3)
+        below = QRectF(ramp.left(), ramp.bottom() + 1, ramp.width(), ramp.top() - 3)
+        painter.setPen(TEXT)
+        painter.setFont(scaled(self.font(), 0.9))
+        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        middle = Qt.AlignmentFlag.AlignVCenter
+        title = f"{bar.title} [{bar.unit}]" if bar.unit else bar.title
+        painter.drawText(above, left | middle, title)
+        painter.drawText(below, left | middle, number(bar.low))
+        painter.drawText(below, right | middle, number(bar.high))
+
+
+def number(value: float) -> str:
+    """Three significant figures, and no more than two places."""
+    return f"{value:.2f}" if abs(value) < 100 else f"{value:.0f}"

@@ -1,0 +1,143 @@
+"""The classes of the frame: a tick shows or hides one, a click on the row isolates it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QListView, QPushButton, QVBoxLayout, QWidget
+
+from sgnet_viewer.contract.panels import LegendRow
+from sgnet_viewer.contract.signal import Signal
+from sgnet_viewer.views.kit.signals import intent
+from sgnet_viewer.views.kit.theme import STEP
+from sgnet_viewer.views.picture.legend_model import (
+    ROW_ROLE,
+    TICK_WIDTH,
+    LegendDelegate,
+    LegendModel,
+    iou_width,
+    percent_width,
+)
+
+EMPTY = "The classes of the frame will be listed here."
+
+
+class LegendList(QListView):
+    """Tells a click on a tick from one on the rest of a row; Space ticks, Enter isolates."""
+
+    ticked: Signal = intent(object)  # a LegendRow
+    picked: Signal = intent(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Classes")
+        self.setAccessibleDescription("Space shows or hides a class, Enter isolates it.")
+        self.setMouseTracking(True)
+        self.setUniformItemSizes(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click anywhere but on the tick picks the row."""
+        super().mouseReleaseEvent(event)
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        position = event.position().toPoint()
+        index = self.indexAt(position)
+        if index.isValid():
+            (self.ticked if self._on_tick(index, position) else self.picked).emit(
+                index.data(ROW_ROLE)
+            )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space and Enter act on the current row; all else is the list's own."""
+        index = self.currentIndex()
+        if index.isValid() and event.key() == Qt.Key.Key_Space:
+            self.ticked.emit(index.data(ROW_ROLE))
+        elif index.isValid() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.picked.emit(index.data(ROW_ROLE))
+        else:
+            super().keyPressEvent(event)
+
+    def _on_tick(self, index: QModelIndex, position: QPoint) -> bool:
+        return position.x() - self.visualRect(index).left() < TICK_WIDTH
+
+
+class LegendWidget(QWidget):
+    """Implements `contract.panels.LegendView`."""
+
+    toggled: Signal = intent(int, bool)
+    isolated: Signal = intent(int)
+    all_shown: Signal = intent()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = LegendModel(self)
+        self._delegate = LegendDelegate(self)
+        self.list = LegendList(self)
+        self.list.setModel(self._model)
+        self.list.setItemDelegate(self._delegate)
+        self.summary = QLabel(EMPTY)
+        self.summary.setProperty("muted", True)
+        self.summary.setWordWrap(True)
+        self._percent, self._iou = QLabel("%"), QLabel("IoU")
+        self._percent.setToolTip("Share of the picture's pixels")
+        self._iou.setToolTip("Intersection over union with this frame's ground truth")
+        self.show_all = QPushButton("Show all")
+        self.show_all.setProperty("flat", True)
+        self.show_all.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.show_all.setToolTip("Show every class again")
+        self._lay_out()
+        self.list.ticked.connect(lambda row: self.toggled.emit(row.index, not row.shown))
+        self.list.picked.connect(lambda row: self.isolated.emit(row.index))
+        self.list.verticalScrollBar().rangeChanged.connect(self._align)
+        self.show_all.clicked.connect(lambda: self.all_shown.emit())
+        self.set_rows(())
+
+    def set_rows(self, rows: tuple[LegendRow, ...]) -> None:
+        """Rows as given: the caller sorts them."""
+        self._delegate.with_iou = any(row.iou is not None for row in rows)
+        others = [row.index for row in rows] != [row.index for row in self._model.rows]
+        self._model.set_rows(rows)
+        if others:
+            self.list.setCurrentIndex(QModelIndex())  # another class stands there now
+        hidden = sum(not row.shown for row in rows)
+        self.list.setVisible(bool(rows))
+        self.show_all.setVisible(hidden > 0)
+        self.summary.setText(_summarise(len(rows), hidden))
+        self.summary.setToolTip(f"{hidden} of {len(rows)} classes are hidden" if hidden else "")
+        self._percent.setVisible(bool(rows))
+        self._iou.setVisible(self._delegate.with_iou)
+
+    def _align(self, _low: int, high: int) -> None:
+        """The heads stand over their columns, with a scroll bar and without."""
+        bar = self.list.verticalScrollBar().sizeHint().width() if high > 0 else 0
+        self._top.setContentsMargins(STEP, 0, STEP + bar, 0)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(STEP, 0, STEP, 0)
+        top.addWidget(self.summary, 1)
+        top.addWidget(self.show_all)
+        for label, width in ((self._percent, percent_width), (self._iou, iou_width)):
+            label.setProperty("muted", True)
+            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            label.setFixedWidth(width(self.fontMetrics()))
+            top.addWidget(label)
+        top.setSpacing(0)
+        self.summary.setMinimumHeight(self.show_all.sizeHint().height())  # rows do not jump
+        self._top = top
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, STEP // 2, 0, 0)
+        layout.setSpacing(STEP // 2)
+        layout.addLayout(top)
+        layout.addWidget(self.list, 1)
+        layout.addStretch()
+        layout.setStretchFactor(self.list, 100)
+
+
+def _summarise(count: int, hidden: int) -> str:
+    if not count:
+        return EMPTY
+    text = f"{count} class" if count == 1 else f"{count} classes"
+    return f"{count - hidden}/{count}" if hidden else text  # beside the button, in little room

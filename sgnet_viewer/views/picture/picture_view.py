@@ -1,0 +1,161 @@
+"""The picture with its probes, colour bar, notes and hints."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, Qt
+from PySide6.QtWidgets import QGraphicsOpacityEffect, QLabel, QVBoxLayout, QWidget
+
+from sgnet_viewer.contract.picture import PictureModel, ProbeMarks
+from sgnet_viewer.contract.signal import Signal
+from sgnet_viewer.state.view_settings import TapWeight
+from sgnet_viewer.views.kit.signals import intent
+from sgnet_viewer.views.kit.theme import STEP, scaled
+from sgnet_viewer.views.picture.colour_bar import ColourBarWidget
+from sgnet_viewer.views.picture.marks_item import MarksItem
+from sgnet_viewer.views.picture.picture_canvas import PictureCanvas
+
+EMPTY = "Drop an RGB + depth pair here, or open one\nwith Ctrl+O."
+FADE_MS = 600
+
+
+class PictureWidget(QWidget):
+    """Implements `contract.picture.PictureView`."""
+
+    clicked: Signal = intent(int, int)
+    hovered: Signal = intent(int, int)
+    painted: Signal = intent()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.canvas = PictureCanvas(self)
+        self.canvas.setAccessibleName("Picture")
+        self.canvas.setAccessibleDescription(
+            "Wheel zooms, drag pans, a click probes; arrow keys move the active probe."
+        )
+        self._marks = MarksItem()
+        self.canvas.box.addItem(self._marks, ignoreBounds=True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.canvas)
+        self._bar = ColourBarWidget(self.canvas)
+        self._bar.hide()
+        self._note, self._hint, self._message = (_plate(self.canvas) for _ in range(3))
+        self._message.setProperty("plate", False)
+        self._message.setProperty("muted", True)
+        self._message.setFont(scaled(self.font(), 1.15))
+        self._fade = _fade(self._hint)
+        self._model: PictureModel | None = None
+        self._text = ""
+        self.canvas.clicked.connect(self._on_click)
+        self.canvas.hovered.connect(self.hovered.emit)
+        self.canvas.painted.connect(self.painted.emit)
+        self.canvas.installEventFilter(self)
+        self.setFocusProxy(self.canvas)
+        self._show_message()
+
+    def set_picture(self, model: PictureModel | None) -> None:
+        """Shows a picture, or the invitation to open one."""
+        before, self._model = self._model, model
+        self.canvas.set_image(None if model is None else model.image)
+        self._bar.set_bar(None if model is None else model.bar)
+        _show_text(self._note, "" if model is None else model.note)
+        if (before is None) != (model is None):
+            self._show_message()
+        else:
+            self._arrange()
+
+    def set_dimmed(self, dimmed: bool) -> None:
+        """Whether the picture is an old one that stands in for a new one."""
+        self.canvas.set_dimmed(dimmed)
+
+    def set_message(self, text: str) -> None:
+        """A sentence in the middle, over the picture where there is one; "" takes it away."""
+        if text != self._text:
+            self._text = text
+            self._show_message()
+
+    def set_probes(self, probes: tuple[ProbeMarks, ...], weight: TapWeight, grid: bool) -> None:
+        """Crosses, ghosts, arrows and taps."""
+        self._marks.set_marks(probes, weight, grid)
+
+    def reset_view(self) -> None:
+        """The whole picture, as large as it goes."""
+        self.canvas.fit()
+
+    def show_hint(self, text: str) -> None:
+        """A line at the bottom that fades after the first click."""
+        self._fade.stop()
+        effect = self._fade.targetObject()
+        assert isinstance(effect, QGraphicsOpacityEffect)
+        effect.setOpacity(1.0)
+        _show_text(self._hint, text)
+        self._arrange()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keeps the plates in their corners."""
+        if watched is self.canvas and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            self._arrange()
+        return super().eventFilter(watched, event)
+
+    def _on_click(self, u: int, v: int) -> None:
+        if not self._hint.isHidden():
+            self._fade.start()
+        self.clicked.emit(u, v)
+
+    def _show_message(self) -> None:
+        empty = self._model is None
+        _show_text(self._message, self._text or (EMPTY if empty else ""))
+        for name, value in (("plate", not empty), ("muted", empty)):
+            self._message.setProperty(name, value)
+        self._message.style().unpolish(self._message)
+        self._message.style().polish(self._message)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        width, height = self.canvas.width(), self.canvas.height()
+        for label in (self._note, self._hint, self._message):
+            label.setMaximumWidth(max(width - 2 * STEP, 1))
+            label.adjustSize()
+        self._note.move(STEP, STEP)
+        self._hint.move(STEP, self._hint_top(width, height))
+        message = self._message
+        message.move((width - message.width()) // 2, (height - message.height()) // 2)
+        self._bar.move(width - self._bar.width() - STEP, height - self._bar.height() - STEP)
+
+    def _hint_top(self, width: int, height: int) -> int:
+        """At the bottom; above the colour bar where both do not fit side by side."""
+        top = height - self._hint.height() - STEP
+        both = self._hint.width() + self._bar.width() + 3 * STEP
+        if not self._bar.isHidden() and both > width:
+            top -= self._bar.height() + STEP
+        return top
+
+
+def _plate(parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setProperty("plate", True)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    label.hide()
+    return label
+
+
+def _show_text(label: QLabel, text: str) -> None:
+    if text == label.text() and label.isHidden() is not bool(text):
+        return
+    label.setText(text)
+    label.setVisible(bool(text))
+    label.adjustSize()
+
+
+def _fade(label: QLabel) -> QPropertyAnimation:
+    """Fades the label, then hides it."""
+    effect = QGraphicsOpacityEffect(label)
+    effect.setOpacity(1.0)
+    label.setGraphicsEffect(effect)
+    animation = QPropertyAnimation(effect, b"opacity", label)
+    animation.setDuration(FADE_MS)
+    animation.setStartValue(1.0)
+    animation.setEndValue(0.0)
+    animation.finished.connect(label.hide)
+    return animation

@@ -1,0 +1,108 @@
+"""What lies under the cursor: columns of fixed width, so that nothing dances."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from sgnet_viewer.contract.window import Readout
+from sgnet_viewer.views.kit.theme import STEP
+
+SWATCH = 10
+IDLE = "Hover to read, click to probe"
+Column = tuple[str, str, str]  # label, text, the widest text
+
+
+class ReadoutBar(QWidget):
+    """One line under the picture."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._readout: Readout | None = None
+        self.setAccessibleName("Under the cursor")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def set_readout(self, readout: Readout | None) -> None:
+        """None where the cursor is beyond the picture."""
+        if readout == self._readout:
+            return
+        self._readout = readout
+        self.setAccessibleDescription("" if readout is None else in_words(readout))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """One line of text."""
+        return QSize(320, self.fontMetrics().height() + STEP)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Numbers on the left in their columns, the class after them."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = self.rect().adjusted(STEP, 0, -STEP, 0)
+        if self._readout is None:
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, IDLE)
+            return
+        left = area.left()
+        for column in columns(self._readout):
+            left = self._draw_column(painter, column, left)
+        self._draw_class(painter, self._readout, area.adjusted(left - area.left(), 0, 0, 0))
+
+    def _draw_column(self, painter: QPainter, column: Column, left: int) -> int:
+        label, text, widest = column
+        middle = Qt.AlignmentFlag.AlignVCenter
+        metrics = self.fontMetrics()
+        label_width = metrics.horizontalAdvance(label) + 4
+        width = metrics.horizontalAdvance(widest)
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        painter.drawText(QRect(left, 0, label_width, self.height()), middle, label)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        box = QRect(left + label_width, 0, width, self.height())
+        painter.drawText(box, middle | Qt.AlignmentFlag.AlignRight, text)
+        return box.right() + STEP + 2
+
+    def _draw_class(self, painter: QPainter, readout: Readout, area: QRect) -> None:
+        middle = Qt.AlignmentFlag.AlignVCenter
+        if readout.name is None:
+            return
+        if readout.colour is not None:
+            painter.setPen(QPen(QColor(128, 128, 128, 130), 1))
+            painter.setBrush(QColor(*readout.colour))
+            top = area.center().y() - SWATCH // 2 + 1
+            painter.drawRoundedRect(area.left(), top, SWATCH, SWATCH, 2, 2)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        text = class_text(readout)
+        box = area.adjusted(SWATCH + 6, 0, 0, 0)
+        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, middle, shown)
+
+
+def columns(readout: Readout) -> tuple[Column, ...]:
+    """u, v, depth and position; "–" where depth is missing."""
+    pixel = (("u", str(readout.u), "0000"), ("v", str(readout.v), "0000"))
+    if readout.depth_m is None or readout.xyz_m is None:
+        missing = (("depth", "–", "00.00 m"),)
+        return pixel + missing + tuple((axis, "–", "−00.00") for axis in "xyz")
+    position = zip("xyz", readout.xyz_m, strict=True)
+    return (
+        *pixel,
+        ("depth", f"{readout.depth_m:.2f} m", "00.00 m"),
+        *((axis, f"{value:.2f}".replace("-", "−"), "−00.00") for axis, value in position),
+    )
+
+
+def class_text(readout: Readout) -> str:
+    """Class, probability, and the true class where another was expected."""
+    text = readout.name or ""
+    if readout.probability is not None:
+        text += f"  {readout.probability:.2f}"
+    if readout.truth is not None and readout.truth != readout.name:
+        text += f"  (truth: {readout.truth})"
+    return text
+
+
+def in_words(readout: Readout) -> str:
+    """For screen readers."""
+    parts = [f"{label} {text}" for label, text, _ in columns(readout)]
+    return ", ".join([*parts, class_text(readout)])

@@ -1,0 +1,1 @@
+"""What is known of the probes: cards, layer tables and relative receptive fields."""

@@ -1,0 +1,134 @@
+"""One S-Conv in the strip: its Fig. 7 map, name and range, framed in the layer's hue."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QPixmap
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from sgnet_viewer.contract.panels import FieldMap
+from sgnet_viewer.views.kit.pixmaps import pixmap_from_array
+from sgnet_viewer.views.kit.theme import STEP, scaled
+
+SMALLEST = QSize(52, 72)
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class FieldButton(QAbstractButton):
+    """A checkable thumbnail."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self._map: FieldMap | None = None
+        self._pixmap = QPixmap()
+        self._make_fonts()
+
+    @property
+    def layer(self) -> str:
+        """The S-Conv shown."""
+        return "" if self._map is None else self._map.layer
+
+    def set_map(self, field: FieldMap) -> None:
+        """Another map."""
+        self._map = field
+        self._pixmap = pixmap_from_array(field.image)
+        self.setToolTip(describe(field))
+        self.setAccessibleName(f"Layer {field.layer}")
+        self.setAccessibleDescription(describe(field))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """A 4:3 thumbnail with two lines of text."""
+        return QSize(96, 72 + self._text_height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Small enough for twelve on a narrow screen."""
+        return SMALLEST
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Picture above, name and range below, a frame where chosen."""
+        if self._map is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colour = QColor(*self._map.colour)
+        if self.underMouse() or self.isChecked():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.palette().color(QPalette.ColorRole.Midlight))
+            painter.drawRoundedRect(self.rect(), 4, 4)
+        picture = self._picture_rect()
+        painter.drawPixmap(picture, self._pixmap, QRectF(self._pixmap.rect()))
+        painter.fillRect(
+            QRectF(picture.left(), picture.bottom(), picture.width(), 3), colour
+        )  # the hue, also where nothing is chosen
+        self._draw_text(painter, self._map)
+        self._draw_frame(painter, colour)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows the font."""
+        if event.type() == QEvent.Type.FontChange:
+            self._make_fonts()
+        super().changeEvent(event)
+
+    def _make_fonts(self) -> None:
+        self._name_font = scaled(self.font(), 0.9, bold=True)
+        self._range_font = scaled(self.font(), 0.8)
+
+    def _text_height(self) -> int:
+        return self.fontMetrics().height() + STEP
+
+    def _picture_rect(self) -> QRectF:
+        """As large as fits, keeping the map's proportions, centred."""
+        area = QRect(4, 4, self.width() - 8, self.height() - self._text_height() - 4)
+        size = self._pixmap.size().scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        left = area.left() + (area.width() - size.width()) / 2
+        top = area.top() + (area.height() - size.height()) / 2
+        return QRectF(left, top, size.width(), size.height())
+
+    def _draw_text(self, painter: QPainter, field: FieldMap) -> None:
+        height = self._text_height()
+        area = QRect(5, self.height() - height + 2, self.width() - 10, height - 3)
+        name = field.layer.removeprefix("layer")
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.setFont(self._name_font)
+        painter.drawText(area, LEFT, name)
+        used = painter.fontMetrics().horizontalAdvance(name) + 4
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        painter.setFont(self._range_font)
+        text = range_text(field)
+        if painter.fontMetrics().horizontalAdvance(text) <= area.width() - used:
+            painter.drawText(area, RIGHT, text)
+
+    def _draw_frame(self, painter: QPainter, colour: QColor) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        if self.isChecked():
+            painter.setPen(QPen(colour, 2))
+            painter.drawRoundedRect(box, 4, 4)
+        if self.hasFocus():
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.WindowText), 1))
+            painter.drawRoundedRect(box.adjusted(2, 2, -2, -2), 3, 3)
+
+
+def range_text(field: FieldMap) -> str:
+    """The range of the map, short."""
+    return "constant" if field.constant else f"{field.low:.1f}–{field.high:.1f}"
+
+
+def describe(field: FieldMap) -> str:
+    """The map in a sentence."""
+    if field.constant:
+        return (
+            f"{field.layer}: the sum of the nine offset norms is {field.low:.2f} everywhere, "
+            "so nothing varies: shown mid-grey."
+        )
+    return (
+        f"{field.layer}: sum of the nine offset norms, {field.low:.2f} (dark) to "
+        f"{field.high:.2f} (bright), in the layer's input grid. Click to show its taps only."
+    )

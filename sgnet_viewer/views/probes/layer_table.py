@@ -1,0 +1,178 @@
+"""Each S-Conv's spread at a probe, as a table; a row chooses its layer."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QColor, QPixmap, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
+
+from sgnet_viewer.contract.panels import LayerRow
+from sgnet_viewer.contract.signal import Signal
+from sgnet_viewer.views.kit.signals import intent
+
+Index = QModelIndex | QPersistentModelIndex
+
+NAMES = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+FIGURES = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+MIDDLE = Qt.AlignmentFlag.AlignCenter
+
+COLUMNS = ("layer", "spread px", "spread m", "outside")
+SHORT = ("layer", "px", "m", "out")  # where two layers share a row
+TIPS = (
+    "The S-Conv; a click shows its taps only",
+    "Root-mean-square distance of the taps from their weighted mean, in pixels of the picture",
+    "The same between the taps' 3D points, in metres; – where depth is missing",
+    "Taps of 9 beyond the layer's map; in brackets those partly beyond it",
+)
+
+
+class LayerTableModel(QStandardItemModel):
+    """One row a layer; folded, the second half of the layers stands beside the first.
+
+    Qt keeps the cells: a view asks for seven things a cell, each too dear to be asked of Python.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: tuple[LayerRow, ...] = ()
+        self._folds = 1
+        self._build()
+
+    def set_folded(self, folded: bool) -> None:
+        """One layer a row, or two."""
+        if folded is not (self._folds == 2):
+            self._folds = 2 if folded else 1
+            self._build()
+
+    def set_rows(self, rows: tuple[LayerRow, ...]) -> None:
+        """The same layers are updated in place, each cell only where it says something else."""
+        same = [_face(row) for row in rows] == [_face(row) for row in self._rows]
+        self._rows = rows
+        if same:
+            self._write()
+        else:
+            self._build()
+
+    def layer(self, index: Index) -> str:
+        """The S-Conv of a cell; "" for one that is left over."""
+        row = index.row() + index.column() // len(COLUMNS) * self.rowCount()
+        return self._rows[row].layer if row < len(self._rows) else ""
+
+    def _build(self) -> None:
+        """All cells anew."""
+        self.clear()
+        self.setColumnCount(len(COLUMNS) * self._folds)
+        self.setRowCount(math.ceil(len(self._rows) / self._folds))
+        for column in range(self.columnCount()):
+            self.setHorizontalHeaderItem(column, self._head(column % len(COLUMNS)))
+        for number, row in enumerate(self._rows):
+            for column in range(len(COLUMNS)):
+                self.setItem(*self._place(number, column), self._cell(row, column))
+        self._write()
+
+    def _write(self) -> None:
+        """The texts."""
+        for number, row in enumerate(self._rows):
+            for column, text in enumerate(cells(row)):
+                short = text.removeprefix("layer") if self._folds > 1 else text
+                self.item(*self._place(number, column)).setText(short)
+
+    def _place(self, number: int, column: int) -> tuple[int, int]:
+        """(row, column) of a layer's cell."""
+        fold, row = divmod(number, self.rowCount())
+        return row, fold * len(COLUMNS) + column
+
+    def _head(self, column: int) -> QStandardItem:
+        head = QStandardItem((COLUMNS if self._folds == 1 else SHORT)[column])
+        head.setToolTip(TIPS[column])
+        head.setTextAlignment(self._alignment(column))
+        return head
+
+    def _cell(self, row: LayerRow, column: int) -> QStandardItem:
+        cell = QStandardItem()
+        cell.setEditable(False)
+        cell.setToolTip(f"Show the taps of {row.layer} only")
+        cell.setTextAlignment(self._alignment(column))
+        if column == 0:
+            cell.setData(_swatch(row.colour), Qt.ItemDataRole.DecorationRole)
+        return cell
+
+    def _alignment(self, column: int) -> Qt.AlignmentFlag:
+        """Figures to the right; folded, the last of them would touch the next layer's name."""
+        if self._folds > 1 and column == len(COLUMNS) - 1:
+            return MIDDLE
+        return FIGURES if column else NAMES
+
+
+class LayerTable(QTableView):
+    """As high as its rows: the card around it scrolls."""
+
+    layer_chosen: Signal = intent(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = LayerTableModel(self)
+        self.setModel(self.rows)
+        self.setAccessibleName("Spread of each layer")
+        self.setShowGrid(False)
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QTableView.SelectionMode.NoSelection)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(12)
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 3)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setHighlightSections(False)
+        self.clicked.connect(self._choose)
+        self.activated.connect(self._choose)
+
+    def set_rows(self, rows: tuple[LayerRow, ...]) -> None:
+        """New numbers."""
+        self.rows.set_rows(rows)
+        self.setFixedHeight(self.sizeHint().height())
+
+    def set_folded(self, folded: bool) -> None:
+        """Whether two layers share a row: half as high."""
+        self.rows.set_folded(folded)
+        self.setFixedHeight(self.sizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        """Header and all rows."""
+        height = self.horizontalHeader().sizeHint().height() + 2
+        return QSize(
+            240, height + self.rows.rowCount() * self.verticalHeader().defaultSectionSize()
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        """Never cut."""
+        return QSize(160, self.sizeHint().height())
+
+    def _choose(self, index: QModelIndex) -> None:
+        layer = self.rows.layer(index)
+        if layer:
+            self.layer_chosen.emit(layer)
+
+
+def cells(row: LayerRow) -> tuple[str, str, str, str]:
+    """The four texts of a row."""
+    outside = str(row.outside) if row.outside else "–"
+    if row.partly_outside:
+        outside = f"{row.outside} (+{row.partly_outside})"
+    metres = "–" if row.spread_m is None else f"{row.spread_m:.3f}"
+    pixels = "–" if not math.isfinite(row.spread_px) else f"{row.spread_px:.1f}"
+    return row.layer, pixels, metres, outside
+
+
+def _face(row: LayerRow) -> tuple[str, tuple[int, int, int]]:
+    """What a layer keeps from result to result."""
+    return row.layer, row.colour
+
+
+def _swatch(colour: tuple[int, int, int]) -> QPixmap:
+    pixmap = QPixmap(8, 8)
+    pixmap.fill(QColor(*colour))
+    return pixmap

@@ -1,0 +1,136 @@
+"""One probe's card: a heading that stays, and a body that is open while the probe is active."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from sgnet_viewer.contract.panels import ProbeCard
+from sgnet_viewer.contract.signal import Signal
+from sgnet_viewer.views.kit.elided_label import ElidedLabel
+from sgnet_viewer.views.kit.icons import IconButton
+from sgnet_viewer.views.kit.signals import intent
+from sgnet_viewer.views.kit.theme import STEP, scaled
+from sgnet_viewer.views.probes.class_bars import ClassBars, probability_text
+from sgnet_viewer.views.probes.layer_table import LayerTable
+
+SWATCH_STYLE = "background: rgb({}, {}, {}); border-radius: 2px;"
+
+
+class CardWidget(QFrame):
+    """Reused for whatever probe stands at its place."""
+
+    activated: Signal = intent(int)
+    removed: Signal = intent(int)
+    pinned: Signal = intent()
+    layer_chosen: Signal = intent(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.number = 0
+        self._swatch = QLabel()
+        self._swatch.setFixedSize(12, 12)
+        self._badge, self._pixel, self._probability = QLabel(), QLabel(), QLabel()
+        self._title = ElidedLabel()
+        self._badge.setFont(scaled(self.font(), 1.0, bold=True))
+        for label in (self._title, self._probability):
+            label.setFont(scaled(self.font(), 1.0, bold=True))
+        self._pixel.setProperty("muted", True)
+        self.pin_button = IconButton("pin", "Pin: the next click places another probe")
+        self.remove_button = IconButton("close", "Remove this probe")
+        self.body = QWidget()
+        self._where, self._truth = QLabel(), ElidedLabel()
+        self._where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.bars, self.table = ClassBars(), LayerTable()
+        self._lay_out()
+        self.pin_button.clicked.connect(lambda: self.pinned.emit())
+        self.remove_button.clicked.connect(lambda: self.removed.emit(self.number))
+        self.table.layer_chosen.connect(self.layer_chosen.emit)
+
+    def set_card(self, card: ProbeCard, active: bool) -> None:
+        """Shows a probe; the body only where it is the active one."""
+        self.number = card.number
+        name, colour, probability = card.classes[0] if card.classes else ("–", (0, 0, 0), 0.0)
+        self._badge.setText(str(card.number))
+        style = SWATCH_STYLE.format(*colour)
+        if self._swatch.styleSheet() != style:  # setting it costs a millisecond
+            self._swatch.setStyleSheet(style)
+        self._title.setText(name)
+        self._probability.setText(probability_text(probability) if card.classes else "")
+        self._pixel.setText(f"({card.u}, {card.v})")
+        self.setAccessibleName(f"Probe {card.number} at {card.u}, {card.v}: {name}")
+        self.setToolTip("" if active else "Click to make this the active probe")
+        self.pin_button.setVisible(active)
+        self.body.setVisible(active)
+        if active:
+            self._fill(card)
+        if self.property("active") is not active:
+            self.setProperty("active", active)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click on the heading makes the probe the active one."""
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(
+            event.position().toPoint()
+        ):
+            self.activated.emit(self.number)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter activates, Delete removes."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.activated.emit(self.number)
+        elif event.key() == Qt.Key.Key_Delete:
+            self.removed.emit(self.number)
+        else:
+            super().keyPressEvent(event)
+
+    def _fill(self, card: ProbeCard) -> None:
+        self._where.setText(where_text(card))
+        self._truth.setText(f"truth: {card.truth}" if card.truth else "")
+        self._truth.setVisible(card.truth is not None)
+        self.bars.set_classes(card.classes)
+        self.table.set_rows(card.layers)
+
+    def _lay_out(self) -> None:
+        heading = QHBoxLayout()
+        heading.setSpacing(STEP)
+        heading.addWidget(self._badge)
+        heading.addWidget(self._swatch)
+        heading.addWidget(self._title)
+        heading.addWidget(self._probability)
+        heading.addStretch(1)
+        heading.addWidget(self._pixel)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(0)
+        buttons.addWidget(self.pin_button)
+        buttons.addWidget(self.remove_button)
+        heading.addLayout(buttons)
+        inside = QVBoxLayout(self.body)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(STEP // 2)
+        facts = QHBoxLayout()
+        facts.setSpacing(STEP)
+        facts.addWidget(self._where)
+        facts.addStretch(1)
+        facts.addWidget(self._truth)
+        inside.addLayout(facts)
+        inside.addWidget(self.bars)
+        inside.addWidget(self.table)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(STEP, STEP // 2, STEP // 2, STEP // 2)
+        layout.setSpacing(STEP // 2)
+        layout.addLayout(heading)
+        layout.addWidget(self.body)
+
+
+def where_text(card: ProbeCard) -> str:
+    """Depth and position in words."""
+    if card.depth_m is None or card.xyz_m is None:
+        return "no depth here"
+    x, y, z = card.xyz_m
+    text = f"depth {card.depth_m:.3f} m   x {x:.3f}  y {y:.3f}  z {z:.3f} m"
+    return text.replace("-", "−")

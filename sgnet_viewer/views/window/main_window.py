@@ -1,0 +1,380 @@
+"""The main window: puts the views together, and hands on what the user asks for."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import cast
+
+from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtGui import (
+    QCloseEvent,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sgnet_viewer.contract.cloud import CloudViewProtocol
+from sgnet_viewer.contract.live import LiveBarView, LiveChooserView, SpreadView
+from sgnet_viewer.contract.panels import FrameListView, LayerStripView, LegendView, ProbeCardView
+from sgnet_viewer.contract.picture import PictureView
+from sgnet_viewer.contract.signal import Signal
+from sgnet_viewer.contract.window import NoticeStrip, PairChoice, Readout, StatusModel
+from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapWeight
+from sgnet_viewer.views.cloud.cloud_panel import CloudPanel
+from sgnet_viewer.views.frames.frame_list import FrameList
+from sgnet_viewer.views.kit.signals import intent
+from sgnet_viewer.views.kit.theme import Theme, ThemeChoice
+from sgnet_viewer.views.live.live_bar import LiveBar
+from sgnet_viewer.views.live.live_chooser import LiveChooser
+from sgnet_viewer.views.live.live_plot import SpreadPlot
+from sgnet_viewer.views.picture.legend_view import LegendWidget
+from sgnet_viewer.views.picture.picture_view import PictureWidget
+from sgnet_viewer.views.picture.readout_bar import ReadoutBar
+from sgnet_viewer.views.probes.layer_strip import LayerStrip
+from sgnet_viewer.views.probes.probe_cards import ProbeCards
+from sgnet_viewer.views.window.camera_dialog import CameraDialog
+from sgnet_viewer.views.window.dock_room import DockRoom
+from sgnet_viewer.views.window.gesture_window import GestureWindow
+from sgnet_viewer.views.window.help_dialog import about_dialog, help_dialog
+from sgnet_viewer.views.window.notice_strip import NoticeStripWidget
+from sgnet_viewer.views.window.pair_dialog import PairDialog
+from sgnet_viewer.views.window.status_bar import StatusLine
+from sgnet_viewer.views.window.tool_bar import MainToolBar
+from sgnet_viewer.views.window.window_docks import (
+    make_docks,
+    place,
+    restore_layout,
+    save_layout,
+)
+from sgnet_viewer.views.window.window_menus import WindowMenus
+
+ORGANISATION = APPLICATION = "sgnet-viewer"
+THEME_KEY = "window/theme"
+FIRST_SIZE = QSize(1600, 1000)
+
+
+class MainWindow(GestureWindow):
+    """Implements `contract.window.WindowView`. `settings` keeps the layout and the theme."""
+
+    live_requested: Signal = intent()
+    open_file_requested: Signal = intent()
+    open_pair_requested: Signal = intent()
+    open_folder_requested: Signal = intent()
+    open_sample_requested: Signal = intent(str)
+    open_checkpoint_requested: Signal = intent()
+    mode_chosen: Signal = intent(str)
+    opacity_changed: Signal = intent(float)
+    cloud_colour_chosen: Signal = intent(str)
+    point_size_changed: Signal = intent(int)
+    tap_weight_chosen: Signal = intent(str)
+    grid_toggled: Signal = intent(bool)
+    layer_stepped: Signal = intent(int)
+    frame_stepped: Signal = intent(int)
+    unit_chosen: Signal = intent(str)
+    intrinsics_entered: Signal = intent(str)
+    size_chosen: Signal = intent(str)
+    device_chosen: Signal = intent(str)
+    precision_chosen: Signal = intent(str)
+    default_checkpoint_requested: Signal = intent()
+    save_picture_requested: Signal = intent()
+    save_labels_requested: Signal = intent()
+    save_cloud_requested: Signal = intent()
+    save_probe_requested: Signal = intent()
+
+    def __init__(self, cloud: QWidget, settings: QSettings | None = None) -> None:
+        """`cloud`: a widget that is a `CloudViewProtocol`; `settings`: None for the user's own."""
+        super().__init__()
+        self._settings = settings or QSettings(ORGANISATION, APPLICATION)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        self._theme = Theme(application, _stored_theme(self._settings), self)
+        self.cloud: CloudViewProtocol = cast(CloudViewProtocol, cloud)
+        self._units: tuple[str, ...] = ()
+        self._make_views(cloud)
+        self._make_menus()
+        self._wire_menus()
+        self._wire_views()
+        self.set_title("")
+        self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
+        self._room = DockRoom(self, self._docks)
+        if restore_layout(self, self._settings):
+            self._room.keep()
+        self._docks.spread.hide()  # whatever the stored layout says: it is for streams
+        self._show_frames(0)  # whatever the stored layout says of the list
+        self._order_focus()
+        self._picture.setFocus()
+
+    # --- what is shown
+
+    def set_samples(self, names: tuple[str, ...]) -> None:
+        """The bundled frames of the menu."""
+        self._menus.file.set_samples(names)
+
+    def set_recent(self, recent: tuple[tuple[str, ...], ...]) -> None:
+        """What was opened last, newest first; choosing one emits `dropped` with its paths."""
+        self._menus.file.set_recent(recent)
+
+    def set_units(self, units: tuple[str, ...], current: str) -> None:
+        """The depth units to choose from, and the one in use."""
+        self._units = units
+        self._status.set_units(units, current)
+
+    def set_mode(self, mode: PictureMode) -> None:
+        """Which view the picture is in."""
+        self.tools.modes.set_mode(mode)
+        self._menus.set_mode(mode)
+        self.tools.slider.setEnabled(mode is PictureMode.OVERLAY)
+
+    def set_modes_enabled(self, modes: frozenset[PictureMode]) -> None:
+        """The views that have something to show."""
+        self.tools.modes.set_enabled(modes)
+        self._menus.view.set_enabled_modes(modes)
+
+    def set_opacity(self, opacity: float) -> None:
+        """The overlay's, 0..1."""
+        self.tools.set_opacity(opacity)
+
+    def set_cloud_colour(self, colour: CloudColour) -> None:
+        """What colours the points."""
+        self._cloud_panel.set_colour(colour)
+        self._menus.view.cloud_colours.set_current(colour.value)
+
+    def set_point_size(self, pixels: int) -> None:
+        """The mark of the menu; the cloud shows its own."""
+        self._menus.view.point_sizes.set_current(str(pixels))
+
+    def set_tap_options(self, weight: TapWeight, grid: bool) -> None:
+        """The marks of the Taps menu."""
+        self._menus.set_tap_options(weight, grid)
+
+    def set_device(self, device: str) -> None:
+        """The mark of the Device menu."""
+        self._menus.network.devices.set_current(device)
+
+    def set_precision(self, precision: str) -> None:
+        """The mark of the Precision menu."""
+        self._menus.network.precisions.set_current(precision)
+
+    def set_size(self, text: str) -> None:
+        """The mark of the Input size menu."""
+        self._menus.network.sizes.set_current(text)
+
+    def set_readout(self, readout: Readout | None) -> None:
+        """What lies under the cursor."""
+        self._readout.set_readout(readout)
+
+    def set_status(self, status: StatusModel | None) -> None:
+        """The line at the bottom."""
+        self._status.set_status(status)
+
+    def set_busy(self, text: str, fraction: float | None) -> None:
+        """What runs, and how far it is (None: not known)."""
+        self._status.set_busy(text, fraction)
+
+    def set_idle(self) -> None:
+        """Nothing runs."""
+        self._status.set_idle()
+
+    def set_title(self, text: str) -> None:
+        """The frame's name, in the window's title."""
+        self.setWindowTitle(f"{text} – {APPLICATION}" if text else APPLICATION)
+
+    def show_hint(self, text: str) -> None:
+        """A line over the picture that fades after the first click."""
+        self._picture.show_hint(text)
+
+    # --- what is asked
+
+    def ask_pair(self) -> PairChoice | None:
+        """RGB and depth files, unit, intrinsics; None where the user changed their mind."""
+        dialog = PairDialog(self._units, self)
+        accepted = dialog.exec() == QDialog.DialogCode.Accepted
+        dialog.deleteLater()
+        return dialog.choice if accepted else None
+
+    def ask_file(self, title: str, patterns: str) -> str:
+        """A file to open; "" for none."""
+        return QFileDialog.getOpenFileName(self, title, "", patterns)[0]
+
+    def ask_folder(self, title: str) -> str:
+        """A folder to open; "" for none."""
+        return QFileDialog.getExistingDirectory(self, title)
+
+    def ask_save(self, title: str, name: str, patterns: str) -> str:
+        """A file to write; "" for none."""
+        return QFileDialog.getSaveFileName(self, title, name, patterns)[0]
+
+    # --- events
+
+    def is_live(self) -> bool:
+        """Whether a stream is open."""
+        return not self._live_bar.isHidden()
+
+    def is_busy(self) -> bool:
+        """Whether there is something to cancel."""
+        return self._status.busy
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Docks that nobody has resized get their share of the window."""
+        super().showEvent(event)
+        self._room.share()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Docks that nobody has resized keep their share of the window."""
+        super().resizeEvent(event)
+        self._room.share()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keeps the layout."""
+        save_layout(self, self._settings)
+        super().closeEvent(event)
+
+    # --- making
+
+    def _make_views(self, cloud: QWidget) -> None:
+        self._picture, self._frames = PictureWidget(), FrameList()
+        self._legend, self._strip, self._cards = LegendWidget(), LayerStrip(), ProbeCards()
+        self._readout, self._status = ReadoutBar(), StatusLine()
+        self._cloud_panel = CloudPanel(cloud)
+        self._live_bar, self._spread = LiveBar(), SpreadPlot()
+        self.setCentralWidget(_column(self._picture, self._live_bar, self._picture, self._readout))
+        self.setStatusBar(self._status)
+        self._docks = make_docks(
+            self,
+            classes=self._legend,
+            frames=self._frames,
+            cloud=self._cloud_panel,
+            probes=self._cards,
+            layers=self._strip,
+            spread=self._spread,
+        )
+        self.picture: PictureView = self._picture
+        self.legend: LegendView = self._legend
+        self.layers: LayerStripView = self._strip
+        self.card: ProbeCardView = self._cards
+        self.frames: FrameListView = self._frames
+        self.live_bar: LiveBarView = self._live_bar
+        self.spread: SpreadView = self._spread
+        self.chooser: LiveChooserView = LiveChooser(self)
+        self.notices: NoticeStrip = NoticeStripWidget(self._picture)
+
+    def _order_focus(self) -> None:
+        """Tab goes from the tool bar through the left side and the picture to the right."""
+        order: list[QWidget] = [
+            self.tools.modes.buttons[PictureMode.ERROR],
+            self.tools.slider,
+            self._legend.list,
+            *self._frames.filters.stops,
+            self._frames.list,
+            self._picture.canvas,
+            *self._cloud_panel.buttons.values(),
+            cast(QWidget, self.cloud),
+            self._strip.all_button,
+        ]
+        for before, after in pairwise(order):
+            self.setTabOrder(before, after)
+
+    def _make_menus(self) -> None:
+        self._menus = menus = WindowMenus(self)
+        menus.view.themes.set_current(self._theme.choice.value)
+        for dock in self._docks.all():
+            menus.view.add_panel(dock.toggleViewAction())
+        menus.view.end_panels()
+        self.tools = MainToolBar(menus.file.open_menu, menus.network, menus.taps)
+        self.addToolBar(self.tools)
+
+    def _wire_menus(self) -> None:
+        """What the menus ask of the window itself."""
+        menus = self._menus
+        menus.speak_through(self)
+        menus.file.quit_requested.connect(self.close)
+        menus.file.scores_requested.connect(self._frames.scores_requested.emit)
+        menus.view.fit_requested.connect(self._picture.reset_view)
+        menus.view.zoomed.connect(self._picture.canvas.zoom)
+        menus.view.full_screen_toggled.connect(self._toggle_full_screen)
+        menus.view.layout_reset.connect(self._reset_layout)
+        menus.view.themes.chosen.connect(self._choose_theme)
+        menus.help.keys_requested.connect(lambda: self._open(help_dialog(self)))
+        menus.help.about_requested.connect(lambda: self._open(about_dialog(self)))
+
+    def _wire_views(self) -> None:
+        for signal, target in (
+            (self.tools.modes.mode_chosen, self.mode_chosen),
+            (self.tools.opacity_changed, self.opacity_changed),
+            (self.tools.frame_stepped, self.frame_stepped),
+            (self.tools.live_requested, self.live_requested),
+            (self.freeze_toggled, self.live_bar.freeze_toggled),
+            (self._cloud_panel.colour_chosen, self.cloud_colour_chosen),
+            (self.cloud.point_size_changed, self.point_size_changed),
+            (self._status.unit_chosen, self.unit_chosen),
+            (self._status.cancel_requested, self.cancel_requested),
+        ):
+            signal.connect(target.emit)
+        self._live_bar.shown_changed.connect(self._show_live)
+        self._status.camera_clicked.connect(self._ask_camera)
+        self._frames.position_changed.connect(self._show_frames_and_place)
+
+    def _show_frames_and_place(self, place_: int, listed: int, total: int) -> None:
+        self.tools.set_position(place_, listed)
+        self._show_frames(total)
+
+    def _show_frames(self, count: int) -> None:
+        """The list of frames is in the way while there is one."""
+        if self._docks.frames.isHidden() != (count < 2):
+            self._docks.frames.setVisible(count > 1)
+            self._room.share()  # between one panel more, or one less
+
+    def _show_live(self, running: bool) -> None:
+        """A stream was opened or has ended."""
+        self._menus.live.set_running(running)
+        self._docks.spread.setVisible(running)
+        self._room.share()
+
+    def _ask_camera(self) -> None:
+        dialog = CameraDialog(self)
+        dialog.entered.connect(self.intrinsics_entered.emit)
+        self._open(dialog)
+
+    def _open(self, dialog: QDialog) -> None:
+        """Beside the window, not in its way."""
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
+
+    def _choose_theme(self, name: str) -> None:
+        self._theme.choose(ThemeChoice(name))
+        self._settings.setValue(THEME_KEY, name)
+
+    def _toggle_full_screen(self) -> None:
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+    def _reset_layout(self) -> None:
+        place(self, self._docks)
+        self._docks.frames.setVisible(self._frames.total > 1)
+        self._docks.spread.setVisible(self.is_live())
+        self._room.start_over()
+
+
+def _column(stretched: QWidget, *widgets: QWidget) -> QWidget:
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    for widget in widgets:
+        layout.addWidget(widget)
+    layout.setStretchFactor(stretched, 1)
+    return column
+
+
+def _stored_theme(settings: QSettings) -> ThemeChoice:
+    stored = str(settings.value(THEME_KEY, ""))
+    known = {choice.value for choice in ThemeChoice}
+    return ThemeChoice(stored) if stored in known else ThemeChoice.SYSTEM

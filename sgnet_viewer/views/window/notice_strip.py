@@ -1,0 +1,181 @@
+"""Notices over the top of the picture: sentences that never take the focus."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sgnet_viewer.contract.signal import Signal
+from sgnet_viewer.contract.window import Notice, Severity
+from sgnet_viewer.views.kit.icons import IconButton, icon_pixmap
+from sgnet_viewer.views.kit.signals import intent
+from sgnet_viewer.views.kit.theme import STEP
+
+MOST = 4  # notices at a time; the oldest gives way
+INFO_MS = 12_000  # an information without an action goes by itself
+DETAILS_HEIGHT = 160  # at most
+ROLES = {
+    Severity.INFO: QPalette.ColorRole.Highlight,
+    Severity.WARNING: QPalette.ColorRole.Link,
+    Severity.ERROR: QPalette.ColorRole.BrightText,
+}
+
+
+class NoticeWidget(QFrame):
+    """One sentence with its buttons, and the details below when asked for."""
+
+    acted: Signal = intent(str)
+    closed: Signal = intent()
+    resized: Signal = intent()
+
+    def __init__(self, notice: Notice, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.notice = notice
+        self.setProperty("notice", notice.severity.value)
+        self.setAccessibleName(f"{notice.severity.value}: {notice.text}")
+        self._icon = QLabel()
+        self._icon.setContentsMargins(0, 5, 0, 0)  # level with the first line
+        self._text = QLabel(notice.text)
+        self._text.setWordWrap(True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.action_button = _button(notice.action)
+        self.details_button = _button("Details" if notice.details else "")
+        self.details_button.setCheckable(True)
+        self.close_button = IconButton("close", "Close this notice")
+        self.details = QPlainTextEdit(notice.details)
+        self.details.setReadOnly(True)
+        self.details.setAccessibleName("Details")
+        self.details.setFixedHeight(_details_height(self.details))
+        self.details.hide()
+        self._lay_out()
+        self._colour_icon()
+        self.action_button.clicked.connect(lambda: self.acted.emit(notice.key))
+        self.details_button.toggled.connect(self._show_details)
+        self.close_button.clicked.connect(lambda: self.closed.emit())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows the palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._colour_icon()
+
+    def _show_details(self, shown: bool) -> None:
+        self.details.setVisible(shown)
+        self.resized.emit()
+
+    def _colour_icon(self) -> None:
+        severity = self.notice.severity
+        self._icon.setPixmap(icon_pixmap(severity.value, self.palette().color(ROLES[severity])))
+
+    def _lay_out(self) -> None:
+        line = QHBoxLayout()
+        line.setSpacing(STEP)
+        line.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self._text, 1)
+        for button in (self.action_button, self.details_button, self.close_button):
+            line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(STEP, STEP // 2, STEP // 2, STEP // 2)
+        layout.addLayout(line)
+        layout.addWidget(self.details)
+
+
+class NoticeStripWidget(QWidget):
+    """Implements `contract.window.NoticeStrip`: over its parent, as wide, as high as needed."""
+
+    action_chosen: Signal = intent(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.notices: list[NoticeWidget] = []  # newest first
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(STEP, STEP, STEP, 0)
+        self._column.setSpacing(STEP // 2)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def show_notice(self, notice: Notice) -> None:
+        """On top of the others; the same sentence again only moves up."""
+        self.withdraw(notice.text)
+        widget = NoticeWidget(notice, self)
+        widget.acted.connect(lambda key: self._act(widget, key))
+        widget.closed.connect(lambda: self._remove(widget))
+        widget.resized.connect(self._arrange)
+        self.notices.insert(0, widget)
+        self._column.insertWidget(0, widget)
+        widget.show()  # a child of a shown window is hidden until told
+        for old in self.notices[MOST:]:
+            self._remove(old)
+        if notice.severity is Severity.INFO and not notice.action:
+            self._close_later(widget)
+        self._arrange()
+
+    def withdraw(self, text: str) -> None:
+        """Take away the notice of this text, if it is there."""
+        for old in [widget for widget in self.notices if widget.notice.text == text]:
+            self._remove(old)
+
+    def clear(self) -> None:
+        """No notices."""
+        for widget in list(self.notices):
+            self._remove(widget)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keeps as wide as the parent."""
+        if event.type() == QEvent.Type.Resize:
+            self._arrange()
+        return super().eventFilter(watched, event)
+
+    def _act(self, widget: NoticeWidget, key: str) -> None:
+        self._remove(widget)
+        self.action_chosen.emit(key)
+
+    def _close_later(self, widget: NoticeWidget) -> None:
+        timer = QTimer(widget)
+        timer.setSingleShot(True)
+        timer.timeout.connect(lambda: self._remove_unread(widget))
+        timer.start(INFO_MS)
+
+    def _remove_unread(self, widget: NoticeWidget) -> None:
+        if not widget.details_button.isChecked():
+            self._remove(widget)
+
+    def _remove(self, widget: NoticeWidget) -> None:
+        if widget not in self.notices:
+            return
+        self.notices.remove(widget)
+        self._column.removeWidget(widget)
+        widget.hide()
+        widget.deleteLater()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self.setVisible(bool(self.notices))
+        parent = self.parentWidget()
+        if parent is None or not self.notices:
+            return
+        width = parent.width()
+        self._column.invalidate()
+        self.setGeometry(0, 0, width, self._column.totalHeightForWidth(width))
+
+
+def _details_height(details: QPlainTextEdit) -> int:
+    """As high as the lines, up to a limit where it scrolls."""
+    lines = details.blockCount() * details.fontMetrics().lineSpacing()
+    return min(lines + 3 * STEP, DETAILS_HEIGHT)
+
+
+def _button(text: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setVisible(bool(text))
+    return button

@@ -1,0 +1,104 @@
+"""The dialogue for a pair of files: RGB, depth, the depth's unit, the camera."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sgnet_viewer.contract.window import PairChoice
+from sgnet_viewer.views.kit.theme import STEP
+
+RGB_FILES = "Pictures (*.png *.jpg *.jpeg *.ppm *.tif *.tiff *.bmp);;All files (*)"
+DEPTH_FILES = "Depth (*.png *.pgm *.tif *.tiff *.exr *.npy);;All files (*)"
+GUESS = "guess"
+
+
+class FileField(QWidget):
+    """A path that can be typed or browsed for."""
+
+    def __init__(self, title: str, patterns: str) -> None:
+        super().__init__()
+        self._title, self._patterns = title, patterns
+        self.edit = QLineEdit()
+        self.edit.setAccessibleName(title)
+        self.edit.setMinimumWidth(360)
+        self.browse = QPushButton("Browse…")
+        self.browse.clicked.connect(self._browse)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.edit, 1)
+        row.addWidget(self.browse)
+
+    def _browse(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, self._title, self.edit.text(), self._patterns)
+        if path:
+            self.edit.setText(path)
+
+
+class PairDialog(QDialog):
+    """OK is possible once both files are named."""
+
+    def __init__(self, units: tuple[str, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Open an RGB + depth pair")
+        self.rgb_field = FileField("RGB picture", RGB_FILES)
+        self.depth_field = FileField("Depth", DEPTH_FILES)
+        self.unit = QComboBox()
+        self.unit.addItems([GUESS, *units])
+        self.unit.setAccessibleName("Depth unit")
+        self.camera = QLineEdit()
+        self.camera.setPlaceholderText("fx,fy,cx,cy in pixels; empty: from a file beside, or guess")
+        self.camera.setAccessibleName("Intrinsics")
+        buttons = QDialogButtonBox.StandardButton
+        self.buttons = QDialogButtonBox(buttons.Open | buttons.Cancel)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        for field in (self.rgb_field, self.depth_field):
+            field.edit.textChanged.connect(self._allow)
+        self._lay_out()
+        self._allow()
+
+    @property
+    def choice(self) -> PairChoice:
+        """What was entered."""
+        unit = self.unit.currentText()
+        return PairChoice(
+            self.rgb_field.edit.text().strip(),
+            self.depth_field.edit.text().strip(),
+            "" if unit == GUESS else unit,
+            self.camera.text().strip(),
+        )
+
+    def _allow(self) -> None:
+        choice = self.choice
+        button = self.buttons.button(QDialogButtonBox.StandardButton.Open)
+        button.setEnabled(bool(choice.rgb and choice.depth))
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setVerticalSpacing(STEP)
+        form.addRow("RGB", self.rgb_field)
+        form.addRow("Depth", self.depth_field)
+        form.addRow("Depth unit", self.unit)
+        form.addRow("Intrinsics", self.camera)
+        note = QLabel(
+            "A guessed unit is shown with the resulting median depth, and can be changed."
+        )
+        note.setProperty("muted", True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, 2 * STEP)
+        layout.setSpacing(2 * STEP)
+        layout.addLayout(form)
+        layout.addWidget(note)
+        layout.addWidget(self.buttons)

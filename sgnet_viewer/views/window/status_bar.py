@@ -1,0 +1,172 @@
+"""The line at the bottom: where the picture, its depth, its camera and its result come from."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QStatusBar,
+    QWidget,
+)
+
+from sgnet_viewer.contract.signal import Signal
+from sgnet_viewer.contract.window import StatusModel
+from sgnet_viewer.views.kit.elided_label import ElidedLabel
+from sgnet_viewer.views.kit.signals import intent
+from sgnet_viewer.views.kit.theme import STEP
+from sgnet_viewer.views.window.own_room import OwnRoom
+
+NO_FRAME = "No frame is open"
+DEPTH_TIP = "The depth's unit: click to choose another"
+CAMERA_TIP = "The camera's intrinsics: click to enter others"
+BUSY_AFTER_MS = 200
+BUSY_WIDTH = 240  # pixels of text: what is open matters more
+GUESS = " This one is a guess."
+
+
+class StatusLine(QStatusBar):
+    """Frame, depth, camera, network, time; what runs on the right."""
+
+    unit_chosen: Signal = intent(str)
+    camera_clicked: Signal = intent()
+    cancel_requested: Signal = intent()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self._frame, self._network, self._time = ElidedLabel(), ElidedLabel(), QLabel()
+        self._network.setProperty("muted", True)
+        self._time.setProperty("muted", True)
+        self.depth_button, self.camera_button = _field(DEPTH_TIP), _field(CAMERA_TIP)
+        self.units = QMenu(self)
+        self._unit_group = QActionGroup(self)
+        self._busy_text = ElidedLabel()
+        self._busy_text.setMaximumWidth(BUSY_WIDTH)
+        self._progress = QProgressBar()
+        self._progress.setFixedWidth(120)
+        self._progress.setTextVisible(False)
+        self.cancel_button = QPushButton("Cancel")
+        self.cancel_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.cancel_button.setToolTip("Stop what is running (Esc)")
+        self._busy = QWidget()
+        self._delay = QTimer(self, singleShot=True, interval=BUSY_AFTER_MS)
+        self._delay.timeout.connect(self._busy.show)
+        self._lay_out()
+        self.depth_button.clicked.connect(self._open_units)
+        self.camera_button.clicked.connect(lambda: self.camera_clicked.emit())
+        self.cancel_button.clicked.connect(lambda: self.cancel_requested.emit())
+        self._unit_group.triggered.connect(self._choose_unit)
+        self.set_status(None)
+        self.set_idle()
+
+    def set_status(self, status: StatusModel | None) -> None:
+        """None: no frame is open."""
+        self._frame.setText(NO_FRAME if status is None else status.frame)
+        self._network.setText("" if status is None else status.network)
+        self._time.setText("" if status is None else status.time)
+        depth, camera = ("", "") if status is None else (status.depth, status.camera)
+        _show_field(self.depth_button, depth, status is not None and status.depth_guessed)
+        _show_field(self.camera_button, camera, status is not None and status.camera_guessed)
+        shown = (depth, camera, self._network.text(), self._time.text())
+        for separator, text in zip(self._separators, shown, strict=True):
+            separator.setVisible(bool(text))
+
+    def set_units(self, units: tuple[str, ...], current: str) -> None:
+        """The units to choose from, and the one in use ("" for none)."""
+        self.units.clear()
+        for action in self._unit_group.actions():
+            self._unit_group.removeAction(action)
+        for unit in units:
+            action = self.units.addAction(unit)
+            action.setCheckable(True)
+            action.setChecked(unit == current)
+            self._unit_group.addAction(action)
+
+    def set_busy(self, text: str, fraction: float | None) -> None:
+        """What runs, and how far it is: 0..1, None where that is not known.
+
+        It is shown where it takes long enough to be read: its bar is painted at every turn.
+        """
+        self._busy_text.setText(text)
+        if fraction is None:
+            self._progress.setRange(0, 0)
+        else:
+            self._progress.setRange(0, 1000)
+            self._progress.setValue(round(1000 * min(max(fraction, 0.0), 1.0)))
+        if not self.busy:
+            self._delay.start()
+
+    def set_idle(self) -> None:
+        """Nothing runs."""
+        self._delay.stop()
+        self._busy.hide()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something runs."""
+        return self._delay.isActive() or not self._busy.isHidden()
+
+    def _choose_unit(self, action: QAction) -> None:
+        self.unit_chosen.emit(action.text())
+
+    def _open_units(self) -> None:
+        if self.units.actions():
+            corner = self.depth_button.rect().topLeft()
+            height = self.units.sizeHint().height()
+            self.units.popup(self.depth_button.mapToGlobal(corner) - QPoint(0, height))
+
+    def _lay_out(self) -> None:
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(STEP // 2, 0, 0, 0)
+        row.setSpacing(STEP)
+        fields = (self._frame, self.depth_button, self.camera_button, self._network, self._time)
+        self._separators = [_separator() for _ in fields[1:]]
+        for separator, widget in zip([None, *self._separators], fields, strict=True):
+            if separator is not None:
+                row.addWidget(separator)
+            row.addWidget(widget)
+        row.addStretch(1)
+        self.addWidget(OwnRoom(line), 1)
+        busy = QHBoxLayout(self._busy)
+        busy.setContentsMargins(0, 0, STEP, 0)
+        busy.setSpacing(STEP)
+        for widget in (self._busy_text, self._progress, self.cancel_button):
+            busy.addWidget(widget)
+        self.addPermanentWidget(self._busy)
+
+
+def _field(tip: str) -> QPushButton:
+    button = QPushButton()
+    button.setProperty("flat", True)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setToolTip(tip)
+    return button
+
+
+def _show_field(button: QPushButton, text: str, guessed: bool) -> None:
+    """A guess is told in words and marked in colour."""
+    button.setText(f"{text}  (guess)" if guessed else text)
+    button.setVisible(bool(text))
+    tip = button.toolTip().removesuffix(GUESS)
+    button.setToolTip(tip + GUESS if guessed else tip)
+    if button.property("guess") is guessed:
+        return  # polishing it again costs a millisecond
+    button.setProperty("guess", guessed)
+    button.setProperty("flat", not guessed)
+    button.style().unpolish(button)
+    button.style().polish(button)
+
+
+def _separator() -> QFrame:
+    line = QFrame()
+    line.setFrameShape(QFrame.Shape.VLine)
+    line.setFixedHeight(14)
+    line.setStyleSheet("color: palette(mid);")
+    return line

@@ -1,0 +1,136 @@
+"""The bar at the top: open, step through frames, network, views, opacity, taps."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolBar, QWidget
+
+from sgnet_viewer.contract.signal import Signal
+from sgnet_viewer.state.view_settings import ViewSettings
+from sgnet_viewer.views.kit.icons import SIDE, IconButton
+from sgnet_viewer.views.kit.signals import intent
+from sgnet_viewer.views.kit.theme import STEP
+from sgnet_viewer.views.window.mode_buttons import ModeButtons
+
+
+class MainToolBar(QToolBar):
+    """`open_menu`, `network_menu` and `taps_menu` are the window's menus of these names."""
+
+    frame_stepped: Signal = intent(int)
+    opacity_changed: Signal = intent(float)
+    live_requested: Signal = intent()
+
+    def __init__(self, open_menu: QMenu, network_menu: QMenu, taps_menu: QMenu) -> None:
+        super().__init__("Tools")
+        self.setObjectName("tools")
+        self.setMovable(False)
+        self.setIconSize(QSize(SIDE, SIDE))  # the bar hands its size on to the buttons
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.modes = ModeButtons()
+        self.slider = _opacity_slider()
+        self.frames = FrameStepper()
+        self.addWidget(_menu_button("Open", "open", "Open a frame, a pair or a folder", open_menu))
+        self.live_button = _text_button("Live", "live", "Stream a camera  (Ctrl+Alt+L)")
+        self.addWidget(self.live_button)
+        self._frames_action = self.addWidget(self.frames)
+        self.addWidget(
+            _menu_button("Network", "network", "Checkpoint, device and input size", network_menu)
+        )
+        self.addWidget(_spring())
+        self.addWidget(self.modes)
+        self.addWidget(self._opacity())
+        self.addWidget(_spring())
+        self.addWidget(_menu_button("Taps", "taps", "How taps are drawn", taps_menu))
+        self.live_button.clicked.connect(lambda: self.live_requested.emit())
+        self.frames.stepped.connect(self.frame_stepped.emit)
+        self.slider.valueChanged.connect(lambda value: self.opacity_changed.emit(value / 100))
+        self.set_position(0, 0)
+
+    def set_position(self, place: int, count: int) -> None:
+        """The frame's place in the list, from 1 on; hidden while one is listed or none."""
+        self.frames.set_position(place, count)
+        self._frames_action.setVisible(count > 1)
+
+    @property
+    def frames_shown(self) -> bool:
+        """Whether there is more than one frame."""
+        return self._frames_action.isVisible()
+
+    def set_opacity(self, opacity: float) -> None:
+        """0..1."""
+        self.slider.blockSignals(True)
+        self.slider.setValue(round(100 * opacity))
+        self.slider.blockSignals(False)
+
+    def _opacity(self) -> QWidget:
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(STEP, 0, STEP, 0)
+        label = QLabel("Opacity")
+        label.setProperty("muted", True)
+        label.setBuddy(self.slider)
+        row.addWidget(label)
+        row.addWidget(self.slider)
+        box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        return box
+
+
+class FrameStepper(QWidget):
+    """Previous, place, next."""
+
+    stepped: Signal = intent(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.previous = IconButton("previous", "Previous frame  (Page Up)")
+        self.next = IconButton("next", "Next frame  (Page Down)")
+        self.label = QLabel()
+        self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        for widget in (self.previous, self.label, self.next):
+            row.addWidget(widget)
+        self.previous.clicked.connect(lambda: self.stepped.emit(-1))
+        self.next.clicked.connect(lambda: self.stepped.emit(1))
+
+    def set_position(self, place: int, count: int) -> None:
+        """The arrows stop at the ends, and lead to the list from without; the label keeps its
+        width."""
+        digits = "0" * len(str(count))
+        self.label.setMinimumWidth(self.fontMetrics().horizontalAdvance(f"{digits}/{digits}") + 4)
+        self.label.setText(f"{place}/{count}" if place else f"–/{count}")
+        self.previous.setEnabled(place > 1)
+        self.next.setEnabled(place < count)
+
+
+def _opacity_slider() -> QSlider:
+    slider = QSlider(Qt.Orientation.Horizontal)
+    slider.setRange(0, 100)
+    slider.setValue(round(100 * ViewSettings().opacity))
+    slider.setFixedWidth(96)
+    slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    slider.setToolTip("Opacity of the overlay; hold Space to see the picture alone")
+    slider.setAccessibleName("Overlay opacity, percent")
+    return slider
+
+
+def _menu_button(text: str, icon: str, tip: str, menu: QMenu) -> IconButton:
+    button = _text_button(text, icon, tip)
+    button.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
+    button.setMenu(menu)
+    return button
+
+
+def _text_button(text: str, icon: str, tip: str) -> IconButton:
+    button = IconButton(icon, tip, flat=False)
+    button.setText(text)
+    button.setAccessibleName(text)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    return button
+
+
+def _spring() -> QWidget:
+    widget = QWidget()
+    widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    return widget
