@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .switches import NO_SWITCHES, Switches
 from .types import FloatArray, LabelScheme, LayerTrace, UInt8Array
 from .upsampling import interpolation_matrix
 
@@ -14,7 +15,8 @@ from .upsampling import interpolation_matrix
 class Prediction:
     """`labels`: (H, W) uint8 class indices 0..C-1 of `scheme`. `confidence`: (H, W) float32, the
     winning class's probability. `logits`: (C, h, w) float32 before upsampling. `traces`: the
-    S-Convs of the same forward pass, in order. `network_size`: (height, width) the network saw.
+    S-Convs of the same forward pass, in order, as they acted. `network_size`: (height, width) the
+    network saw. `switches`: what its layers did without.
     """
 
     labels: UInt8Array
@@ -24,6 +26,7 @@ class Prediction:
     network_size: tuple[int, int]
     scheme: LabelScheme
     milliseconds: float  # forward pass and upsampling
+    switches: Switches = NO_SWITCHES
 
     @property
     def size(self) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from .nn import SGNet, SGNetOutput
 from .nn.prepare import CapturedNetwork, prepared
 from .prediction import Prediction
 from .preprocess import check_picture, rgb_tensor, spatial_tensor
+from .switches import NO_SWITCHES, Switches
 from .types import FloatArray, Intrinsics, LayerTrace, UInt8Array
 from .upsampling import interpolation_matrix
 from .weights import load_checkpoint
@@ -67,11 +68,17 @@ class Predictor:
         return cls(load_checkpoint(path), device=device, size=size, precision=precision)
 
     def predict(
-        self, rgb: UInt8Array, depth_m: FloatArray, intrinsics: Intrinsics | None = None
+        self,
+        rgb: UInt8Array,
+        depth_m: FloatArray,
+        intrinsics: Intrinsics | None = None,
+        *,
+        switches: Switches = NO_SWITCHES,
     ) -> Prediction:
         """`rgb`: (H, W, 3) uint8. `depth_m`: (H, W) float32 metres, 0 = missing.
 
         `intrinsics` matter only to networks guided by coordinates; without them they are guessed.
+        `switches`: what layers do without, in this pass; UserError where they name another layer.
         Labels and confidence come at the picture's size; the traces from the same forward pass.
         """
         check_picture(rgb, depth_m)
@@ -80,7 +87,7 @@ class Predictor:
         camera = intrinsics or guess_intrinsics(width, height)
         start = time.perf_counter()
         with torch.inference_mode():
-            output = self.forward(rgb, depth_m, camera, size)
+            output = self.forward(rgb, depth_m, camera, size, switches)
             logits = output.logits[0]  # (C, h, w)
             labels, confidence = decide(logits, size, (height, width))
             return Prediction(
@@ -91,16 +98,24 @@ class Predictor:
                 network_size=size,
                 scheme=self.network.scheme,
                 milliseconds=(time.perf_counter() - start) * 1e3,
+                switches=switches,
             )
 
     def forward(
-        self, rgb: UInt8Array, depth_m: FloatArray, camera: Intrinsics, size: tuple[int, int]
+        self,
+        rgb: UInt8Array,
+        depth_m: FloatArray,
+        camera: Intrinsics,
+        size: tuple[int, int],
+        switches: Switches = NO_SWITCHES,
     ) -> SGNetOutput:
         """The network's output for the picture at `size`: (1, C, h, w) logits, on its device."""
+        switches.check(self.network.config.tap_layers)
         spatial = spatial_tensor(depth_m, camera, size, self.network.config)
         output: SGNetOutput = self._pass(
             self._uploaded(rgb_tensor(rgb, size)),
             None if spatial is None else self._uploaded(spatial),
+            switches,
         )
         return output
 

@@ -20,7 +20,15 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from sgnet_model.nn import SGNet
 from sgnet_model.nn.baselines import DCNv2, OffsetsOnly, UnappliedSConv, WeightsOnly
-from sgnet_model.nn.operator import TAPS, Operator, OperatorOutput, TapOutput, resized
+from sgnet_model.nn.operator import (
+    TAPS,
+    UNCHANGED,
+    Operator,
+    OperatorOutput,
+    TapChange,
+    TapOutput,
+    resized,
+)
 from sgnet_model.nn.operator import at_least_float32 as precise
 from sgnet_model.nn.resnet import Bottleneck
 from sgnet_model.nn.s_conv import SConv, WeightGenerator
@@ -67,16 +75,19 @@ class StockOperator(Operator):
         self.operator = operator
         self.weight = operator.weight
 
-    def forward(self, x: Tensor, spatial: Tensor) -> OperatorOutput:
+    def forward(
+        self,
+        x: Tensor,
+        spatial: Tensor,
+        change: TapChange = UNCHANGED,  # noqa: ARG002 - nothing is switched in a benchmark
+    ) -> OperatorOutput:
         """A `TapOutput`, like the operator's own."""
         offsets, modulation = self._guide(x, spatial)
         features = deformed(x, offsets, self.weight, modulation, self.stride)
         bias = getattr(self.operator, "bias", None)
         if bias is not None:
             features = features + bias[:, None, None]
-        if modulation is None:
-            modulation = torch.ones_like(offsets[:, :TAPS])
-        return TapOutput(features, offsets, modulation)
+        return TapOutput.of(features, offsets, modulation)
 
     def _guide(self, x: Tensor, spatial: Tensor) -> tuple[Tensor, Tensor | None]:
         """Offsets and modulation; None for 1."""

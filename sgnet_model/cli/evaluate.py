@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,14 @@ from sgnet_model.evaluation.frame_scores import STATE_NAME
 from sgnet_model.types import UserError
 
 from .console import Console
-from .inputs import checkpoint_of
-from .parser import Commands, add_command, add_network_options, units_text
+from .inputs import checkpoint_of, switches_of
+from .parser import (
+    Commands,
+    add_command,
+    add_network_options,
+    add_switch_option,
+    units_text,
+)
 from .report import add_sources, add_subjects, check_request, make_report
 from .scores import results_text
 
@@ -72,6 +78,7 @@ def add(commands: Commands) -> None:
         "multi-scale test: 0.8 1.0 2.0)",
     )
     group.add_argument("--flip", action="store_true", help="average with the mirrored picture too")
+    add_switch_option(group)
     add_network_options(parser)
     group = parser.add_argument_group("the report")
     group.add_argument(
@@ -154,6 +161,7 @@ def _run(
     from sgnet_model.evaluation.frames import Tally
 
     task = team.attempt(lambda: _task(args, device, notice))
+    task = _with_means(task, console, team)
     journal = team.from_leader(lambda: _journal(args, task))
     tally = team.from_leader(journal.load) if journal else Tally.empty(len(task.classes))
     resumed = len(tally.frames)
@@ -195,11 +203,26 @@ def _task(args: argparse.Namespace, device: torch.device, notice: str | None) ->
 
     frames = _frames(args)
     check_request(args, frames)
+    switches = switches_of(args)
     predictor = Predictor.load(
         checkpoint_of(args), device=device, size=args.size, precision=args.precision
     )
     notes = (*frames.notes, *([notice] if notice else []))
-    return _Task(frames, MultiScale(predictor, tuple(args.scales), args.flip), notes)
+    switches.check(predictor.network.config.tap_layers)
+    voter = MultiScale(predictor, tuple(args.scales), args.flip, switches)
+    return _Task(frames, voter, notes)
+
+
+def _with_means(task: _Task, console: Console, team: Team) -> _Task:
+    """The task, where a switch asks for a mean with that of the whole set."""
+    from sgnet_model.evaluation.switch_means import with_means
+
+    voter = task.voter
+    if not voter.switches.wants_means:
+        return task
+    with console.progress("measuring means", "frame") as show:
+        switches = with_means(voter.switches, voter.predictor, task.frames, team, show)
+    return replace(task, voter=replace(voter, switches=switches))
 
 
 def _frames(args: argparse.Namespace) -> FrameSet:
@@ -268,6 +291,7 @@ def _journal(args: argparse.Namespace, task: _Task) -> ResumeFile | None:
         "precision": args.precision,
         "depth unit": args.depth_unit,
         "intrinsics": args.intrinsics,
+        "switches": list(task.voter.switches.texts) or None,  # absent from older files
     }
     return ResumeFile(path, identity, len(task.classes))
 
@@ -323,4 +347,5 @@ def _settings(args: argparse.Namespace, team: Team, task: _Task) -> Settings:
         device=str(predictor.device),
         processes=team.world,
         on_error=args.on_error,
+        switches=task.voter.switches.texts,
     )

@@ -10,6 +10,7 @@ from sgnet_model.types import Frame
 
 if TYPE_CHECKING:
     from sgnet_model.predictor import Predictor
+    from sgnet_model.switches import Switches
 
 
 def load_frame(args: argparse.Namespace) -> Frame:
@@ -37,6 +38,13 @@ def load_predictor(args: argparse.Namespace) -> Predictor:
     return Predictor.load(
         checkpoint_of(args), device=args.device, size=args.size, precision=args.precision
     )
+
+
+def switches_of(args: argparse.Namespace) -> Switches:
+    """Those of --switch; UserError for one that is not of the form."""
+    from sgnet_model.switches import parse_switches
+
+    return parse_switches(args.switch)
 
 
 def notes_of(frame: Frame, predictor: Predictor) -> list[str]:

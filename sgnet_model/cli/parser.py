@@ -101,6 +101,19 @@ def add_network_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_switch_option(parser: argparse._ActionsContainer) -> None:
+    """--switch, which may be given several times."""
+    parser.add_argument(
+        "--switch",
+        action="append",
+        default=[],
+        metavar="LAYER|all:PART=STATE",
+        help="let a layer do without what it infers: offsets=zero or mean, modulation=one or mean "
+        "(of its positions; evaluate takes the mean over the whole set); several in order, a later "
+        "one wins; nothing is retrained, so this says what the network relies on",
+    )
+
+
 def size(text: str) -> tuple[int, int]:
     """(height, width) from "480x640"."""
     match = _SIZE.fullmatch(text.strip().lower())

@@ -19,8 +19,9 @@ from .inputs import (
     network_json,
     network_text,
     notes_of,
+    switches_of,
 )
-from .parser import Commands, add_command, add_frame_options, add_network_options
+from .parser import Commands, add_command, add_frame_options, add_network_options, add_switch_option
 from .text import table
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def add(commands: Commands) -> None:
     parser = add_command(commands, "predict", _TEXT, _EPILOG)
     add_frame_options(parser)
     add_network_options(parser)
+    add_switch_option(parser)
     parser.add_argument(
         "--out",
         type=Path,
@@ -62,9 +64,10 @@ def run(args: argparse.Namespace, console: Console) -> None:
 
     frame = load_frame(args)
     make_folder(args.out)
+    switches = switches_of(args)
     predictor = load_predictor(args)
     assert frame.depth_m is not None  # load_frame refuses frames without
-    prediction = predictor.predict(frame.rgb, frame.depth_m, frame.intrinsics)
+    prediction = predictor.predict(frame.rgb, frame.depth_m, frame.intrinsics, switches=switches)
     paths, points = write_results(args.out, frame, prediction)
     shares = class_shares(prediction)
     notes = notes_of(frame, predictor)
@@ -77,6 +80,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
                 "points": points,
                 "network": network_json(predictor, prediction.network_size),
                 "frame": frame_json(frame),
+                "switches": list(switches.texts),
                 "notes": notes,
             }
         )

@@ -19,8 +19,16 @@ from .inputs import (
     network_json,
     network_text,
     notes_of,
+    switches_of,
 )
-from .parser import Commands, add_command, add_frame_options, add_network_options, pixel
+from .parser import (
+    Commands,
+    add_command,
+    add_frame_options,
+    add_network_options,
+    add_switch_option,
+    pixel,
+)
 from .text import decimal, table
 
 if TYPE_CHECKING:
@@ -52,6 +60,7 @@ def add(commands: Commands) -> None:
     parser = add_command(commands, "probe", _TEXT, _EPILOG)
     add_frame_options(parser)
     add_network_options(parser)
+    add_switch_option(parser)
     group = parser.add_argument_group("the question")
     group.add_argument(
         "--pixel",
@@ -71,9 +80,10 @@ def run(args: argparse.Namespace, console: Console) -> None:
     frame = load_frame(args)
     u, v = args.pixel
     check_pixel(u, v, frame.size)
+    switches = switches_of(args)
     predictor = load_predictor(args)
     assert frame.depth_m is not None  # load_frame refuses frames without
-    prediction = predictor.predict(frame.rgb, frame.depth_m, frame.intrinsics)
+    prediction = predictor.predict(frame.rgb, frame.depth_m, frame.intrinsics, switches=switches)
     found = _chosen(probe(prediction, u, v, frame.depth_m, frame.intrinsics), args.layer)
     notes = notes_of(frame, predictor)
     if args.json:
@@ -82,6 +92,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
                 **probe_json(found),
                 "network": network_json(predictor, prediction.network_size),
                 "frame": frame_json(frame),
+                "switches": list(switches.texts),
                 "notes": notes,
             }
         )

@@ -11,6 +11,7 @@ from torch import Tensor
 from sgnet_model.data.intrinsics import guess_intrinsics
 from sgnet_model.predictor import Predictor, upsampled
 from sgnet_model.preprocess import SMALLEST_SIDE, check_picture
+from sgnet_model.switches import NO_SWITCHES, Switches
 from sgnet_model.types import FloatArray, Frame, Intrinsics, UInt8Array, UserError
 
 LARGEST_SCALE = 8.0
@@ -27,6 +28,7 @@ class MultiScale:
     predictor: Predictor
     scales: tuple[float, ...] = (1.0,)
     flip: bool = False
+    switches: Switches = NO_SWITCHES
 
     def __post_init__(self) -> None:
         if not self.scales or any(not 0 < scale <= LARGEST_SCALE for scale in self.scales):
@@ -67,13 +69,19 @@ class MultiScale:
         self, rgb: UInt8Array, depth_m: FloatArray, camera: Intrinsics, size: tuple[int, int]
     ) -> Tensor:
         """(C, h, w) logits at one size."""
-        logits = self.predictor.forward(rgb, depth_m, camera, size).logits[0].float()
+        logits = self._forward(rgb, depth_m, camera, size)
         if not self.flip:
             return logits
         mirrored = replace(camera, cx=camera.width - 1 - camera.cx)
-        other = self.predictor.forward(rgb[:, ::-1].copy(), depth_m[:, ::-1].copy(), mirrored, size)
+        other = self._forward(rgb[:, ::-1].copy(), depth_m[:, ::-1].copy(), mirrored, size)
         # Both grids span the picture corner to corner, so mirroring the map mirrors the picture.
-        return (logits + other.logits[0].float().flip(-1)) / 2
+        return (logits + other.flip(-1)) / 2
+
+    def _forward(
+        self, rgb: UInt8Array, depth_m: FloatArray, camera: Intrinsics, size: tuple[int, int]
+    ) -> Tensor:
+        output = self.predictor.forward(rgb, depth_m, camera, size, self.switches)
+        return output.logits[0].float()
 
 
 def classifier(voter: MultiScale) -> Callable[[Frame], UInt8Array]:

@@ -26,6 +26,7 @@ class Settings:
 
     `scheme`: name of the classes. `size`: (height, width) the network was fed; None: each
     picture's own. `checkpoint`: the file's name, `sha256` its content's.
+    `switches`: what its layers did without, as `--switch` takes them.
     """
 
     data: str
@@ -44,6 +45,7 @@ class Settings:
     device: str = ""
     processes: int = 1
     on_error: str = "stop"
+    switches: tuple[str, ...] = ()
 
     @property
     def rendered(self) -> bool:
@@ -115,6 +117,7 @@ class Results:
             **{name: getattr(settings, name) for name in _PLAIN},
             "scales": list(settings.scales),
             "size": None if size is None else list(size),
+            "switches": list(settings.switches),
             "machine": dict(self.machine),
             "notes": list(self.notes),
             **self.scores.to_json(),
@@ -202,6 +205,7 @@ def _settings(values: dict[str, Any]) -> Settings:
         seed=None if seed is None else int(seed),
         scales=tuple(map(float, values["scales"])),
         size=None if size is None else (int(size[0]), int(size[1])),
+        switches=tuple(map(str, values.get("switches", ()))),
         **plain,
     )
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal, Self
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from sgnet_model.switches import LEARNED, LayerSwitch
 
 TAPS = 9
 
@@ -30,6 +32,58 @@ class TapOutput(OperatorOutput):
     offsets: Tensor
     modulation: Tensor
 
+    @classmethod
+    def of(cls, features: Tensor, offsets: Tensor, modulation: Tensor | None) -> Self:
+        """`modulation` None: 1 everywhere."""
+        if modulation is None:
+            modulation = torch.ones_like(offsets[:, :TAPS])
+        return cls(features, offsets, modulation)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TapChange:
+    """What is done to the taps of one operator in one pass, after they are inferred.
+
+    `switch`: see `Switches`. `gain`: (N, 9, h, w), multiplied into the modulation: 0 silences a
+    tap, and the derivative by it is the tap's influence. None: 1 everywhere.
+    """
+
+    switch: LayerSwitch = LEARNED
+    gain: Tensor | None = None
+
+    def offsets(self, inferred: Tensor) -> Tensor:
+        """(N, 18, h, w), as they act: what was inferred itself where nothing is switched."""
+        state = self.switch.offsets
+        if state == "learned":
+            return inferred
+        return torch.zeros_like(inferred) if state == "zero" else self._mean(inferred, "offsets")
+
+    def modulation(self, inferred: Tensor | None, offsets: Tensor) -> Tensor | None:
+        """(N, 9, h, w), or None for 1 everywhere; `offsets`: of the same positions."""
+        state = self.switch.modulation
+        if state == "one":
+            inferred = None
+        elif state == "mean" and inferred is not None:
+            inferred = self._mean(inferred, "modulation")
+        if self.gain is None:
+            return inferred
+        gain = self.gain.to(offsets)
+        return gain if inferred is None else inferred * gain
+
+    def _mean(self, inferred: Tensor, part: Literal["offsets", "modulation"]) -> Tensor:
+        """Everywhere the mean over positions: of a data set where that is given, else of these."""
+        means = self.switch.means
+        if means is None:
+            mean = inferred.mean((2, 3), keepdim=True)
+        else:
+            # Filled where it is used: a graph of a GPU records no copy from the host.
+            filled = [inferred.new_full((1, 1, 1, 1), number) for number in getattr(means, part)]
+            mean = torch.cat(filled, 1)
+        return torch.zeros_like(inferred) + mean
+
+
+UNCHANGED = TapChange()
+
 
 class Operator(nn.Module, ABC):
     """Takes the place of a 3x3 convolution without bias.
@@ -50,8 +104,8 @@ class Operator(nn.Module, ABC):
         nn.init.kaiming_normal_(self.weight, mode="fan_out", nonlinearity="relu")
 
     @abstractmethod
-    def forward(self, x: Tensor, spatial: Tensor) -> OperatorOutput:
-        """Features, and the taps that made them where there are any."""
+    def forward(self, x: Tensor, spatial: Tensor, change: TapChange = UNCHANGED) -> OperatorOutput:
+        """Features, and the taps that made them where there are any, as `change` left them."""
 
 
 def resized(spatial: Tensor, x: Tensor) -> Tensor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from torch import Tensor, nn
@@ -10,9 +10,11 @@ from torch import Tensor, nn
 from sgnet_model.config import SGNetConfig
 
 from .choose import make_operator
-from .operator import Operator, TapOutput
+from .operator import UNCHANGED, Operator, TapChange, TapOutput
 
 EXPANSION = 4  # a bottleneck's output channels over its 3x3 conv's
+TapChanges = Mapping[str, TapChange]  # by the names of places with taps
+NO_CHANGES: TapChanges = {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +58,9 @@ class Bottleneck(nn.Module):
                 nn.BatchNorm2d(out_channels),
             )
 
-    def forward(self, x: Tensor, spatial: Tensor | None) -> tuple[Tensor, TapOutput | None]:
+    def forward(
+        self, x: Tensor, spatial: Tensor | None, change: TapChange = UNCHANGED
+    ) -> tuple[Tensor, TapOutput | None]:
         """(N, C, h, w) -> (N, 4 width, h / stride, w / stride), and what its taps did, if any.
 
         `spatial` None: the feature map itself is the spatial information (paper, Table V).
@@ -64,7 +68,7 @@ class Bottleneck(nn.Module):
         y = self.relu(self.bn1(self.conv1(x)))
         taps = None
         if isinstance(self.conv2, Operator):
-            output = self.conv2(y, y if spatial is None else spatial)
+            output = self.conv2(y, y if spatial is None else spatial, change)
             taps = output if isinstance(output, TapOutput) else None
             y = output.features
         else:
@@ -108,16 +112,19 @@ class Backbone(nn.Module):
                 found[name] = Geometry(before, stride)
         return found
 
-    def forward(self, picture: Tensor, spatial: Tensor | None) -> BackboneOutput:
+    def forward(
+        self, picture: Tensor, spatial: Tensor | None, changes: TapChanges = NO_CHANGES
+    ) -> BackboneOutput:
         """`picture`: (N, 3, H, W). `spatial`: (N, c', H, W), or None for the features."""
         x = self.pool(self.stem(picture))
         layers: list[Tensor] = []
         taps: dict[str, TapOutput] = {}
         for number in range(1, 5):
             for index, block in enumerate(getattr(self, f"layer{number}")):
-                x, of_block = block(x, spatial)
+                name = f"layer{number}.{index}"
+                x, of_block = block(x, spatial, changes.get(name, UNCHANGED))
                 if of_block is not None:
-                    taps[f"layer{number}.{index}"] = of_block
+                    taps[name] = of_block
             layers.append(x)
         return BackboneOutput((layers[0], layers[1], layers[2], layers[3]), taps)
 

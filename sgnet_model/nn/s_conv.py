@@ -12,7 +12,17 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from .operator import TAPS, Operator, OperatorOutput, TapOutput, at_least_float32, resized, zero
+from .operator import (
+    TAPS,
+    UNCHANGED,
+    Operator,
+    OperatorOutput,
+    TapChange,
+    TapOutput,
+    at_least_float32,
+    resized,
+    zero,
+)
 from .sampling import TapPositions, sample_taps, tap_positions
 
 
@@ -88,16 +98,19 @@ class SConv(Operator):
         super().reset_parameters()
         zero(self.offset_generator)
 
-    def forward(self, x: Tensor, spatial: Tensor) -> OperatorOutput:
+    def forward(self, x: Tensor, spatial: Tensor, change: TapChange = UNCHANGED) -> OperatorOutput:
         """Eq. 3-7. A `TapOutput`: the features with the offsets and modulation that made them."""
-        taps, offsets, modulation = self.infer(resized(spatial, x))
-        features = sample_taps(x, taps, self.weight, modulation)  # Eq. 7
-        return TapOutput(features + self.bias[:, None, None], offsets, modulation)
+        taps, offsets, inferred = self.infer(resized(spatial, x), change)
+        modulation = change.modulation(inferred, offsets)
+        features = sample_taps(x, taps, self.weight, modulation) + self.bias[:, None, None]  # Eq. 7
+        return TapOutput.of(features, offsets, modulation)
 
-    def infer(self, spatial: Tensor) -> tuple[TapPositions, Tensor, Tensor]:
+    def infer(
+        self, spatial: Tensor, change: TapChange = UNCHANGED
+    ) -> tuple[TapPositions, Tensor, Tensor]:
         """Eq. 3-6 on S at the size of X: where the taps lie, offsets, modulation."""
         projected = self.projector(spatial)  # Eq. 3
-        offsets = self.offset_generator(projected)  # Eq. 4
+        offsets = change.offsets(self.offset_generator(projected))  # Eq. 4
         size = (spatial.shape[2], spatial.shape[3])
         taps = tap_positions(at_least_float32(offsets), size, stride=self.stride)
         return taps, offsets, self.weight_generator(projected, taps)  # Eq. 5-6

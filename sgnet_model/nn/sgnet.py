@@ -13,7 +13,7 @@ from sgnet_model.types import LabelScheme, UserError
 
 from .heads import Decoder
 from .operator import Operator, TapOutput
-from .resnet import Backbone, Geometry
+from .resnet import NO_CHANGES, Backbone, Geometry, TapChanges
 from .two_stream import TwoStreamBackbone
 
 
@@ -50,13 +50,16 @@ class SGNet(nn.Module):
         self.decoder = Decoder(config)
         _initialise(self)
 
-    def forward(self, rgb: Tensor, spatial: Tensor | None = None) -> SGNetOutput:
+    def forward(
+        self, rgb: Tensor, spatial: Tensor | None = None, changes: TapChanges = NO_CHANGES
+    ) -> SGNetOutput:
         """`rgb`: (N, 3, H, W), BGR minus mean. `spatial`: (N, c', H, W), metres for depth.
 
         `spatial` is left out exactly when the configuration's spatial information is "feature".
+        `changes`: what is done to the taps of places with taps, by name, in this pass alone.
         """
         check_input(self.config, rgb, spatial)
-        features = self.backbone(rgb, spatial)
+        features = self.backbone(rgb, spatial, changes)
         auxiliary = self.decoder.auxiliary(features.layers[2]) if self.training else None
         return SGNetOutput(self.decoder(features), auxiliary, features.taps)
 

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from sgnet_model.config import SGNetConfig
 
-from .resnet import Backbone, BackboneOutput, Bottleneck, Geometry
+from .resnet import NO_CHANGES, Backbone, BackboneOutput, Bottleneck, Geometry, TapChanges
 
 
 class TwoStreamBackbone(nn.Module):
@@ -36,8 +36,16 @@ class TwoStreamBackbone(nn.Module):
         one = self.colour.geometry()
         return one | {self.name_of(name): strides for name, strides in one.items()}
 
-    def forward(self, rgb: Tensor, spatial: Tensor) -> BackboneOutput:
+    def forward(
+        self, rgb: Tensor, spatial: Tensor, changes: TapChanges = NO_CHANGES
+    ) -> BackboneOutput:
         """`rgb`: (N, 3, H, W). `spatial`: (N, c', H, W)."""
-        first, second = self.colour(rgb, spatial), self.second(spatial, spatial)
+        own = {
+            name: changes[self.name_of(name)]
+            for name in self.second.geometry()
+            if self.name_of(name) in changes
+        }
+        first = self.colour(rgb, spatial, changes)
+        second = self.second(spatial, spatial, own)
         taps = first.taps | {self.name_of(name): one for name, one in second.taps.items()}
         return BackboneOutput((*first.layers[:3], first.layers[3] + second.layers[3]), taps)

@@ -88,6 +88,7 @@ def _compared(results: Results, against: Against) -> list[str]:
             ("classes", list(results.scores.iou), list(other.scores.iou)),
             ("scales", results.settings.scales, other.settings.scales),
             ("mirroring", results.settings.flip, other.settings.flip),
+            ("switches", results.settings.switches, other.settings.switches),
             ("input size", results.settings.size, other.settings.size),
         )
         if ours != theirs
@@ -243,6 +244,7 @@ def _conditions(results: Results) -> tuple[Block, ...]:
         ("input, height x width", size),
         ("scales", ", ".join(f"{scale:g}" for scale in settings.scales)),
         ("mirrored too", "yes" if settings.flip else "no"),
+        ("switches", ", ".join(settings.switches) or None),
         ("precision", settings.precision),
         ("device", settings.device),
         ("processes", str(settings.processes)),

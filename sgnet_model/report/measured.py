@@ -52,6 +52,7 @@ class Measured:
             for results in self.results
             if not results.settings.rendered
             and not results.settings.flip
+            and not results.settings.switches
             and results.settings.variant == row.variant
             and results.settings.scheme == table.scheme
             and results.settings.scales == row.scales

@@ -31,7 +31,7 @@ def measured_points(measured: Measured) -> tuple[SpeedPoint, ...]:
     points = []
     for results in measured.results:
         settings, miou = results.settings, results.scores.miou
-        if settings.scales != SINGLE or settings.flip or miou is None:
+        if settings.scales != SINGLE or settings.flip or settings.switches or miou is None:
             continue
         for size in (PAPER_SIZE, FAST_SIZE):
             speed = measured.speed(settings.variant, size)

@@ -10,8 +10,10 @@ from torch import Tensor, nn
 
 from sgnet_model.nn.operator import (
     TAPS,
+    UNCHANGED,
     Operator,
     OperatorOutput,
+    TapChange,
     TapOutput,
     at_least_float32,
     zero,
@@ -38,10 +40,16 @@ class DCNv2(Operator):
         super().reset_parameters()
         zero(self.offset_generator)
 
-    def forward(self, x: Tensor, spatial: Tensor) -> OperatorOutput:  # noqa: ARG002 - one protocol
+    def forward(
+        self,
+        x: Tensor,
+        spatial: Tensor,  # noqa: ARG002 - one protocol
+        change: TapChange = UNCHANGED,
+    ) -> OperatorOutput:
         """A `TapOutput`; S is not looked at."""
         offsets, masks = self.offset_generator(x).split((2 * TAPS, TAPS), 1)
-        modulation = torch.sigmoid(masks)
+        offsets = change.offsets(offsets)
+        modulation = change.modulation(torch.sigmoid(masks), offsets)
         size = (x.shape[2], x.shape[3])
         taps = tap_positions(at_least_float32(offsets), size, stride=self.stride)
-        return TapOutput(sample_taps(x, taps, self.weight, modulation), offsets, modulation)
+        return TapOutput.of(sample_taps(x, taps, self.weight, modulation), offsets, modulation)

@@ -9,7 +9,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from sgnet_model.nn.operator import TAPS, Operator, OperatorOutput, TapOutput, resized
+from sgnet_model.nn.operator import (
+    TAPS,
+    UNCHANGED,
+    Operator,
+    OperatorOutput,
+    TapChange,
+    TapOutput,
+    resized,
+)
 
 ALPHA = 8.3  # per metre
 
@@ -19,7 +27,8 @@ class DepthAwareConv(Operator):
 
     D is the last channel of S (depth, or the z of coordinates), in metres, resized to X's size; 0
     where missing, like any other value. Keeps the dilation of the convolution it stands for, which
-    it equals where depth is constant; its offsets tell that dilation.
+    it equals where depth is constant; its offsets tell that dilation. They are not inferred, so
+    switching offsets changes nothing here.
     """
 
     def __init__(
@@ -29,15 +38,18 @@ class DepthAwareConv(Operator):
         self.dilation = dilation
         self.reset_parameters()
 
-    def forward(self, x: Tensor, spatial: Tensor) -> OperatorOutput:
+    def forward(self, x: Tensor, spatial: Tensor, change: TapChange = UNCHANGED) -> OperatorOutput:
         """A `TapOutput`: constant offsets, and the likeness in depth as modulation."""
         likeness = self.likeness(resized(spatial[:, -1:], x))  # (N, 9, h, w)
+        offsets = self.offsets_like(likeness)
+        modulation = change.modulation(likeness, offsets)
         n, channels = x.shape[:2]
         columns = self._neighbours(x).view(n, channels, TAPS, -1)  # (N, C, 9, h w)
-        weighted = columns * likeness.view(n, 1, TAPS, -1).to(x.dtype)
+        if modulation is not None:
+            columns = columns * modulation.reshape(n, 1, TAPS, -1).to(x.dtype)
         kernel = self.weight.flatten(1).to(x.dtype)  # (O, C 9)
-        features = (kernel @ weighted.view(n, channels * TAPS, -1)).view(n, -1, *likeness.shape[2:])
-        return TapOutput(features, self.offsets_like(likeness), likeness)
+        features = (kernel @ columns.view(n, channels * TAPS, -1)).view(n, -1, *likeness.shape[2:])
+        return TapOutput.of(features, offsets, modulation)
 
     def likeness(self, depth: Tensor) -> Tensor:
         """exp(-8.3 |D(p) - D(p + d_i)|): (N, 1, H, W) metres -> (N, 9, h, w) in 0..1.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 
 from sgnet_model.nn.operator import (
     TAPS,
+    UNCHANGED,
     Operator,
     OperatorOutput,
+    TapChange,
     TapOutput,
     at_least_float32,
     resized,
@@ -49,11 +50,10 @@ class OffsetsOnly(Operator):
         super().reset_parameters()
         zero(self.offset_generator)
 
-    def forward(self, x: Tensor, spatial: Tensor) -> OperatorOutput:
+    def forward(self, x: Tensor, spatial: Tensor, change: TapChange = UNCHANGED) -> OperatorOutput:
         """A `TapOutput` whose modulation is 1."""
-        offsets = self.offset_generator(self.projector(resized(spatial, x)))
+        offsets = change.offsets(self.offset_generator(self.projector(resized(spatial, x))))
+        modulation = change.modulation(None, offsets)
         size = (x.shape[2], x.shape[3])
         taps = tap_positions(at_least_float32(offsets), size, stride=self.stride)
-        return TapOutput(
-            sample_taps(x, taps, self.weight), offsets, torch.ones_like(offsets[:, :TAPS])
-        )
+        return TapOutput.of(sample_taps(x, taps, self.weight, modulation), offsets, modulation)

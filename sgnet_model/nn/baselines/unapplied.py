@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from sgnet_model.nn.operator import OperatorOutput, resized
+from sgnet_model.nn.operator import UNCHANGED, OperatorOutput, TapChange, resized
 from sgnet_model.nn.s_conv import SConv
 
 
@@ -40,7 +40,12 @@ class UnappliedSConv(SConv):
         )
         self.dilation = dilation
 
-    def forward(self, x: Tensor, spatial: Tensor) -> OperatorOutput:
+    def forward(
+        self,
+        x: Tensor,
+        spatial: Tensor,
+        change: TapChange = UNCHANGED,  # noqa: ARG002 - it has no taps to change
+    ) -> OperatorOutput:
         """conv2d(x, weight): nothing that was inferred reaches the features or a gradient."""
         with torch.no_grad():
             self.infer(resized(spatial, x))

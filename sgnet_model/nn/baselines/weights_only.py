@@ -7,8 +7,10 @@ from torch import Tensor
 
 from sgnet_model.nn.operator import (
     TAPS,
+    UNCHANGED,
     Operator,
     OperatorOutput,
+    TapChange,
     TapOutput,
     at_least_float32,
     resized,
@@ -37,7 +39,7 @@ class WeightsOnly(Operator):
         self.weight_generator = WeightGenerator(projector_channels)
         self.reset_parameters()
 
-    def forward(self, x: Tensor, spatial: Tensor) -> OperatorOutput:
+    def forward(self, x: Tensor, spatial: Tensor, change: TapChange = UNCHANGED) -> OperatorOutput:
         """A `TapOutput` whose offsets are 0."""
         projected = self.projector(resized(spatial, x))
         height, width = x.shape[2:]
@@ -46,5 +48,5 @@ class WeightsOnly(Operator):
             (x.shape[0], 2 * TAPS, *cells), device=x.device, dtype=at_least_float32(x).dtype
         )
         taps = tap_positions(still, (height, width), stride=self.stride)
-        modulation = self.weight_generator(projected, taps)
-        return TapOutput(sample_taps(x, taps, self.weight, modulation), still, modulation)
+        modulation = change.modulation(self.weight_generator(projected, taps), still)
+        return TapOutput.of(sample_taps(x, taps, self.weight, modulation), still, modulation)

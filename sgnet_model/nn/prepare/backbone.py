@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from torch import Tensor, nn
 
-from sgnet_model.nn.operator import Operator, TapOutput
+from sgnet_model.nn.operator import UNCHANGED, Operator, TapChange, TapOutput
 from sgnet_model.nn.resnet import Backbone, BackboneOutput, Bottleneck
 from sgnet_model.nn.two_stream import TwoStreamBackbone
+from sgnet_model.switches import Switches
 
 from .convolution import Convolution
 from .folding import kernel_of
@@ -32,20 +35,24 @@ class PreparedBottleneck(nn.Module):
             convolution, norm = block.shortcut.children()
             self.shortcut = Convolution(kernel_of(convolution, norm), target)
 
-    def forward(self, x: Tensor, guidance: Guidance) -> tuple[Tensor, TapOutput | None]:
+    def forward(
+        self, x: Tensor, guidance: Guidance, change: TapChange = UNCHANGED
+    ) -> tuple[Tensor, TapOutput | None]:
         """As `Bottleneck.forward`."""
         y, taps = self.conv1(x), None
         if isinstance(self.conv2, PreparedOperator):
-            y, taps = self.conv2(y, guidance)
+            y, taps = self.conv2(y, guidance, change)
         else:
             y = self.conv2(y)
         return self.conv3(y, self.shortcut(x)), taps
 
 
 class PreparedBackbone(nn.Module):
-    """See `Backbone`."""
+    """See `Backbone`. `name_of`: what its places are called in the whole network."""
 
-    def __init__(self, backbone: Backbone, target: Target) -> None:
+    def __init__(
+        self, backbone: Backbone, target: Target, name_of: Callable[[str], str] = str
+    ) -> None:
         super().__init__()
         stem = list(backbone.stem)
         self.stem = nn.Sequential(
@@ -58,16 +65,16 @@ class PreparedBackbone(nn.Module):
         self.blocks = nn.ModuleList()
         self._names: list[str] = []
         for name, block in backbone.named_blocks():
-            self._names.append(name)
+            self._names.append(name_of(name))
             self.blocks.append(PreparedBottleneck(block, target))
 
-    def forward(self, picture: Tensor, guidance: Guidance) -> BackboneOutput:
+    def forward(self, picture: Tensor, guidance: Guidance, switches: Switches) -> BackboneOutput:
         """`picture`: (N, 3, H, W) as a map of the target."""
         x = self.pool(self.stem(picture))
         layers: dict[str, Tensor] = {}  # the last map of each
         taps: dict[str, TapOutput] = {}
         for name, block in zip(self._names, self.blocks, strict=True):
-            x, of_block = block(x, guidance)
+            x, of_block = block(x, guidance, TapChange(switches.of(name)))
             layers[name.split(".")[0]] = x
             if of_block is not None:
                 taps[name] = of_block
@@ -80,14 +87,12 @@ class PreparedTwoStreams(nn.Module):
 
     def __init__(self, backbone: TwoStreamBackbone, target: Target) -> None:
         super().__init__()
-        self._name_of = backbone.name_of
-        self._target = target
         self.colour = PreparedBackbone(backbone.colour, target)
-        self.second = PreparedBackbone(backbone.second, target)
+        self.second = PreparedBackbone(backbone.second, target, backbone.name_of)
 
-    def forward(self, picture: Tensor, guidance: Guidance) -> BackboneOutput:
+    def forward(self, picture: Tensor, guidance: Guidance, switches: Switches) -> BackboneOutput:
         """The second stream reads S at the picture's size."""
-        first = self.colour(picture, guidance)
-        second = self.second(guidance.rounded_for(picture), guidance)
-        taps = first.taps | {self._name_of(name): one for name, one in second.taps.items()}
-        return BackboneOutput((*first.layers[:3], first.layers[3] + second.layers[3]), taps)
+        first = self.colour(picture, guidance, switches)
+        second = self.second(guidance.rounded_for(picture), guidance, switches)
+        layers = (*first.layers[:3], first.layers[3] + second.layers[3])
+        return BackboneOutput(layers, first.taps | second.taps)

@@ -11,13 +11,14 @@ from torch import Tensor
 
 from sgnet_model.nn.operator import TapOutput
 from sgnet_model.nn.sgnet import SGNetOutput
+from sgnet_model.switches import NO_SWITCHES, Switches
 
 from .network import PreparedNetwork
 
 WARM_UPS = 3  # kernels are tuned and libraries choose before anything is recorded
 KEPT = 4  # recordings; each holds the memory of a whole pass
 
-_Key = tuple[torch.Size, torch.Size | None]
+_Key = tuple[torch.Size, torch.Size | None, Switches]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,43 +40,45 @@ class _Recording:
 
 class CapturedNetwork:
     """Called as the `PreparedNetwork` on CUDA that it is given, from one thread, with the same
-    answers. The first call of a size records; the last few sizes are kept."""
+    answers. The first call of a size, and of switches, records; the last few are kept."""
 
     def __init__(self, network: PreparedNetwork) -> None:
         self._network = network
         self._recordings: dict[_Key, _Recording] = {}
 
     @torch.inference_mode()
-    def __call__(self, rgb: Tensor, spatial: Tensor | None = None) -> SGNetOutput:
+    def __call__(
+        self, rgb: Tensor, spatial: Tensor | None = None, switches: Switches = NO_SWITCHES
+    ) -> SGNetOutput:
         """See `PreparedNetwork.forward`. The answer is the caller's: later calls leave it alone."""
-        key = rgb.shape, None if spatial is None else spatial.shape
+        key = rgb.shape, None if spatial is None else spatial.shape, switches
         recording = self._recordings.pop(key, None)
         if recording is None:
             while len(self._recordings) >= KEPT:
                 del self._recordings[next(iter(self._recordings))]  # the longest unused
-            recording = self._record(rgb, spatial)
+            recording = self._record(rgb, spatial, switches)
         self._recordings[key] = recording
         return recording.replay(rgb, spatial)
 
-    def _record(self, rgb: Tensor, spatial: Tensor | None) -> _Recording:
+    def _record(self, rgb: Tensor, spatial: Tensor | None, switches: Switches) -> _Recording:
         device = self._network.target.device
         rgb = rgb.to(device, copy=True)
         spatial = None if spatial is None else spatial.to(device, copy=True)
         with _searched_convolutions():
-            self._warm_up(rgb, spatial)
+            self._warm_up(rgb, spatial, switches)
             graph = torch.cuda.CUDAGraph()
             with torch.cuda.graph(graph):
-                output = self._network(rgb, spatial)
+                output = self._network(rgb, spatial, switches)
         return _Recording(graph, rgb, spatial, output)
 
-    def _warm_up(self, rgb: Tensor, spatial: Tensor | None) -> None:
+    def _warm_up(self, rgb: Tensor, spatial: Tensor | None, switches: Switches) -> None:
         """Beside the current stream, as recording needs it."""
         current = torch.cuda.current_stream()
         aside = torch.cuda.Stream()  # type: ignore[no-untyped-call]
         aside.wait_stream(current)
         with torch.cuda.stream(aside):
             for _ in range(WARM_UPS):
-                self._network(rgb, spatial)
+                self._network(rgb, spatial, switches)
         current.wait_stream(aside)
 
 

@@ -1,7 +1,8 @@
 """What moves and weighs the taps of a prepared operator: S-Conv's inference and its baselines'.
 
-A guide is called with X (N, C, H, W) and the `Guidance`, and answers with offsets (N, 18, h, w) and
-modulation (N, 9, h, w) in the target's precise format.
+A guide is called with X (N, C, H, W), the `Guidance` and a `TapChange`, and answers with offsets
+(N, 18, h, w), changed, and modulation (N, 9, h, w), as inferred at the taps where those lie, in the
+target's precise format.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from sgnet_model.nn.baselines import DCNv2, DepthAwareConv
-from sgnet_model.nn.operator import TAPS
+from sgnet_model.nn.operator import TAPS, TapChange
 from sgnet_model.nn.s_conv import WeightGenerator
 
 from .convolution import Convolution
@@ -45,9 +46,9 @@ class ProjectedGuide(nn.Module):
             None if weights is None else prepared_weights(weights, stride, target)
         )
 
-    def forward(self, x: Tensor, guidance: Guidance) -> Guide:
+    def forward(self, x: Tensor, guidance: Guidance, change: TapChange) -> Guide:
         projected = self.projector(guidance.rounded_for(x))  # Eq. 3
-        offsets = self._offsets(projected)  # Eq. 4
+        offsets = change.offsets(self._offsets(projected))  # Eq. 4
         if self.weight_generator is None:
             return Guide(offsets, None)
         modulation: Tensor = self.weight_generator(projected, offsets)  # Eq. 5-6
@@ -68,10 +69,15 @@ class FeatureGuide(nn.Module):
         self._target = target
         self.generator = Convolution(kernel_of(operator.offset_generator), target)
 
-    def forward(self, x: Tensor, guidance: Guidance) -> Guide:  # noqa: ARG002 - one protocol
+    def forward(
+        self,
+        x: Tensor,
+        guidance: Guidance,  # noqa: ARG002 - one protocol
+        change: TapChange,
+    ) -> Guide:
         both = self.generator(x).to(self._target.precise)
         offsets, masks = both.split((2 * TAPS, TAPS), 1)
-        return Guide(offsets, torch.sigmoid(masks))
+        return Guide(change.offsets(offsets), torch.sigmoid(masks))
 
 
 class DepthGuide(nn.Module):
@@ -82,7 +88,12 @@ class DepthGuide(nn.Module):
         # Pure functions of depth and the dilation: the operator's kernel is not kept.
         self._likeness, self._offsets = operator.likeness, operator.offsets_like
 
-    def forward(self, x: Tensor, guidance: Guidance) -> Guide:
+    def forward(
+        self,
+        x: Tensor,
+        guidance: Guidance,
+        change: TapChange,  # noqa: ARG002 - its offsets are not inferred
+    ) -> Guide:
         likeness = self._likeness(guidance.precise_for(x)[:, -1:])
         return Guide(self._offsets(likeness), likeness)
 

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from sgnet_model.nn.resnet import Backbone, Geometry
 from sgnet_model.nn.sgnet import SGNet, SGNetOutput, check_input
 from sgnet_model.nn.two_stream import TwoStreamBackbone
+from sgnet_model.switches import NO_SWITCHES, Switches
 
 from .backbone import PreparedBackbone, PreparedTwoStreams
 from .guidance import Guidance
@@ -40,12 +41,15 @@ class PreparedNetwork(nn.Module):
         return self._geometry
 
     @torch.inference_mode()
-    def forward(self, rgb: Tensor, spatial: Tensor | None = None) -> SGNetOutput:
+    def forward(
+        self, rgb: Tensor, spatial: Tensor | None = None, switches: Switches = NO_SWITCHES
+    ) -> SGNetOutput:
         """Arguments as `SGNet.forward`, on any device. Logits, offsets and modulation are float32
-        (float64 in a float64 network), features of the target's type."""
+        (float64 in a float64 network), features of the target's type. Switches of layers that are
+        not there do nothing: see `Switches.check`."""
         check_input(self.config, rgb, spatial)
         guidance = Guidance(spatial, self.target)
-        features = self.backbone(self.target.map(rgb), guidance)
+        features = self.backbone(self.target.map(rgb), guidance, switches)
         return SGNetOutput(self.head(features.layers), None, features.taps)
 
 

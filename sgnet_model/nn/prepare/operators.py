@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 
 from sgnet_model.nn.baselines import DCNv2, DepthAwareConv, UnappliedSConv
-from sgnet_model.nn.operator import TAPS, Operator, TapOutput
+from sgnet_model.nn.operator import UNCHANGED, Operator, TapChange, TapOutput
 
 from .convolution import Convolution
 from .folding import Kernel, with_norm
@@ -31,15 +30,16 @@ class PreparedOperator(nn.Module):
         else:
             self.apply_taps = make_sampler(weight, bias, operator.stride, target, "relu")
 
-    def forward(self, x: Tensor, guidance: Guidance) -> tuple[Tensor, TapOutput | None]:
-        guide: Guide = self.guide(x, guidance)
+    def forward(
+        self, x: Tensor, guidance: Guidance, change: TapChange = UNCHANGED
+    ) -> tuple[Tensor, TapOutput | None]:
+        guide: Guide = self.guide(x, guidance, change)
         if self.apply_taps is None:
             return self.plain(x), None
-        offsets, modulation = guide
+        offsets, inferred = guide
+        modulation = change.modulation(inferred, offsets)
         features = self.apply_taps(x, offsets, modulation)
-        if modulation is None:
-            modulation = torch.ones_like(offsets[:, :TAPS])
-        return features, TapOutput(features, offsets, modulation)
+        return features, TapOutput.of(features, offsets, modulation)
 
 
 def _guide(operator: Operator, target: Target) -> nn.Module:
