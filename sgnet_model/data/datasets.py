@@ -1,7 +1,8 @@
 """Data sets recognised by the layout of their root folder.
 
 A new one is a file with a function from the root to a `DataSet` (None: not its layout) and a line
-in `RECOGNISERS`. What none of them knows is searched for pairs by `folder`.
+in `RECOGNISERS`; one that may lie in many folders below the root is a layout in `layouts/`. What
+none of them knows is searched for pairs by `folder`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 from .cityscapes import cityscapes
 from .dataset import DataSet, Recogniser
 from .esanet import esanet
+from .layouts import known_layout
 from .recording import recording
 from .rgb_depth_label import rgb_depth_label
 from .sequences import icl_nuim, scannet
@@ -26,6 +28,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     rgb_depth_label,
     icl_nuim,
     scannet,
+    known_layout,
 )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from sgnet_model.types import Frame, Intrinsics, UserError
+from sgnet_model.types import Frame, Intrinsics, UInt8Array, UserError
 
 from .pair import load_pair
 from .reading import PLAIN, Reading
@@ -99,6 +99,10 @@ class PairSet:
             strict=strict,
             reading=self._reading,
         )
+
+    def picture(self, index: int) -> UInt8Array:
+        """(H, W, 3) uint8 RGB: colour alone, for a small picture of it. Raises UserError."""
+        return self._reading.rgb(self._paths(index).rgb)[0]
 
     def splits(self) -> tuple[str, ...]:
         """See `FrameSet`."""

@@ -20,6 +20,7 @@ from .folder import (
 )
 from .frames import FramePaths, FrameSet, PairSet
 from .nyuv2 import OFFICIAL_NAME, NYUv2Mat, is_mat
+from .one_file import frames_in_file
 from .pair import frame_name
 
 ACCEPTED = (
@@ -41,7 +42,8 @@ def open_frames(
 
     `path`: an RGB file (with `depth_path`, or alone where its depth is found by name beside it), an
     RGB folder with a depth folder as `depth_path`, the root of a data set that `datasets` knows, a
-    folder of frames in any other layout, or the official NYUv2 .mat (or the folder it lies in).
+    folder of frames in any other layout, a file of frames (.r3d, HDF5 with rgb and depth), or the
+    official NYUv2 .mat (or the folder it lies in).
     `unit`, `intrinsics`: as in `load_pair`, for every frame. `labels`: a ground truth file for a
     pair, a folder of them for a folder. `raw_depth`: a .mat's unfilled depth. Raises UserError.
 
@@ -52,8 +54,8 @@ def open_frames(
     _check_reachable(where)
     if where.is_dir() and depth_path is None and (where / OFFICIAL_NAME).is_file():
         where = where / OFFICIAL_NAME
-    if where.is_dir():
-        found = _from_folder(where, depth_path, labels)
+    found = _set_of(where, depth_path, labels)
+    if found is not None:
         return PairSet(
             where.absolute().name or str(where),
             found.frames,
@@ -69,6 +71,15 @@ def open_frames(
     if labels is not None:
         frames = tuple(replace(frame, labels=Path(labels)) for frame in frames)
     return PairSet(frames[0].name, frames, unit=unit, intrinsics=intrinsics, notes=pair.notes)
+
+
+def _set_of(
+    where: Path, depth_path: Path | str | None, labels: Path | str | None
+) -> DataSet | None:
+    """A folder's frames, and those of a file that holds many; None for a picture and a .mat."""
+    if where.is_dir():
+        return _from_folder(where, depth_path, labels)
+    return frames_in_file(where) if depth_path is None else None
 
 
 def _check_reachable(path: Path) -> None:

@@ -18,7 +18,6 @@ from sgnet_model.types import (
     UserError,
 )
 
-from .images import read_rgb
 from .intrinsics import resolve_intrinsics
 from .reading import PLAIN, Reading
 
@@ -64,7 +63,7 @@ def load_pair(
     unreadable RGB file and unusable `intrinsics` always raise.
     """
     rgb_path = Path(rgb_path).expanduser().absolute()  # the folders around it are looked into
-    rgb, notes = read_rgb(rgb_path)
+    rgb, notes = reading.rgb(rgb_path)
     height, width = rgb.shape[:2]
     camera = None if intrinsics is not None else reading.camera(rgb_path, width, height)
     camera = camera or resolve_intrinsics(intrinsics, rgb_path, width, height)

@@ -18,12 +18,13 @@ from sgnet_model.types import (
 )
 
 from .depth import SATURATED, describe_depth, metric_depth
-from .images import read_depth
+from .images import read_depth, read_rgb
 from .intrinsics import find_intrinsics
 from .labels import read_labels, read_labels_as
 
 _UNIT_NAMES = {0.001: "mm", 0.0001: "0.1mm", 0.0002: "1/5000m", 0.01: "cm"}
 
+ReadRgb = Callable[[Path], tuple[UInt8Array, tuple[str, ...]]]
 ReadDepth = Callable[[Path, str | None], tuple[FloatArray, DepthInfo]]
 ReadLabels = Callable[[Path, Path], tuple[UInt8Array, LabelScheme]]
 FindCamera = Callable[[Path, int, int], Intrinsics | None]
@@ -55,13 +56,16 @@ class Reading:
 
     `depth` (depth file, unit the user chose or None) gives (H, W) metres; `labels` (label file,
     RGB file) gives (H, W) labels, 0 = void; `camera` (RGB file, width, height) may be None; `scene`
-    (RGB file) is empty where there is none. All but `scene` raise UserError.
+    (RGB file) is empty where there is none; `rgb` (RGB file) gives the (H, W, 3) uint8 picture and
+    notes on it, also of a frame of a video or an archive, whose path goes on behind the file's.
+    All but `scene` raise UserError.
     """
 
     depth: ReadDepth = read_metric
     labels: ReadLabels = read_any_labels
     camera: FindCamera = no_camera
     scene: Callable[[Path], str] = no_scene
+    rgb: ReadRgb = read_rgb
 
 
 PLAIN = Reading()

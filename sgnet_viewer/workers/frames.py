@@ -44,11 +44,10 @@ def load_frame(frames: FrameSet, index: int, task: Task) -> Frame:
 def thumbnail(frames: FrameSet, index: int) -> UInt8Array:
     """(72, w, 3) uint8 RGB. Of a pair of files only the picture is read."""
     from sgnet_model.data.frames import PairSet
-    from sgnet_model.data.images import read_rgb
     from sgnet_model.resize import resize_rgb
 
     if isinstance(frames, PairSet):
-        rgb = read_rgb(frames.frames[index].rgb)[0]
+        rgb = frames.picture(index)
     else:
         rgb = frames.load(index, strict=False).rgb
     width = max(1, round(rgb.shape[1] * THUMBNAIL_HEIGHT / rgb.shape[0]))

@@ -100,5 +100,5 @@ def _loaded(frames: FrameSet, number: int) -> Frame:
 def _check_depth_file(frames: FrameSet, number: int) -> None:
     """Depth that can be decoded and yet not be used (all of it missing, say) is no damage."""
     depth = frames.frames[number].depth if isinstance(frames, PairSet) else None
-    if depth is not None:
+    if depth is not None and depth.is_file():  # not inside an archive or a video
         read_depth(depth)

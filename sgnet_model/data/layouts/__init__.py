@@ -1,0 +1,126 @@
+"""How phone scanners and data sets arrange their files, and the walk that finds them.
+
+A layout looks at one folder and the names in it, and gives its frames or None. The first that fits
+anywhere below the root is the layout of the whole; all folders that have it are opened together.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from sgnet_model.data.dataset import DataSet
+from sgnet_model.data.listing import natural
+from sgnet_model.data.reading import Reading
+
+from .annotated import annotated
+from .arkit import arkit_scenes
+from .bop import bop
+from .diode import diode
+from .hypersim import hypersim
+from .matterport import matterport
+from .pair_lists import pair_lists
+from .polycam import polycam
+from .record3d import record3d
+from .replica import replica
+from .single_files import single_files
+from .stray import stray_scanner
+from .tartanair import tartanair
+from .types import Layout, Names
+from .void import void
+
+MAX_NESTING = 4  # DIODE: val/indoors/scene_00019/scan_00183
+MAX_FOLDERS = 3_000
+
+LAYOUTS: tuple[Layout, ...] = (
+    annotated,
+    stray_scanner,
+    polycam,
+    record3d,
+    arkit_scenes,
+    bop,
+    hypersim,
+    matterport,
+    tartanair,
+    void,
+    replica,
+    diode,
+    pair_lists,
+    single_files,
+)
+
+
+def known_layout(root: Path) -> DataSet | None:
+    """The frames of every folder at or below `root` that has the first layout found; else None."""
+    chosen: Layout | None = None
+    parts: list[tuple[Path, DataSet]] = []
+    for folder, names, descend in _walk(root):
+        for layout in LAYOUTS if chosen is None else (chosen,):
+            found = layout(folder, names)
+            if found is not None and found.frames:
+                chosen = layout
+                parts.append((folder, found))
+                descend[0] = False
+                break
+    return _merged(root, parts) if parts else None
+
+
+def _walk(root: Path) -> Iterator[tuple[Path, Names, list[bool]]]:
+    """(folder, names in it, [whether to look inside]), breadth first, in natural order."""
+    level, visited = [root], 0
+    for _ in range(MAX_NESTING + 1):
+        below: list[Path] = []
+        for folder in level:
+            visited += 1
+            if visited > MAX_FOLDERS:
+                return
+            names = _names(folder)
+            descend = [True]
+            yield folder, names, descend
+            if descend[0]:
+                below += sorted((folder / name for name in names.folders), key=natural)
+        level = below
+
+
+def _names(folder: Path) -> Names:
+    """What lies in `folder`; nothing where it cannot be listed, which the search for pairs says."""
+    files: list[str] = []
+    folders: list[str] = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if not entry.name.startswith("."):
+                    (folders if entry.is_dir() else files).append(entry.name)
+    except OSError:
+        pass
+    return Names(frozenset(files), frozenset(folders))
+
+
+def _merged(root: Path, parts: list[tuple[Path, DataSet]]) -> DataSet:
+    """One set, its frames named by their place; each read as its own folder says."""
+    if len(parts) == 1 and parts[0][0] == root:
+        return parts[0][1]
+    frames = tuple(
+        replace(frame, name=f"{folder.relative_to(root).as_posix()}/{frame.name}".lstrip("./"))
+        for folder, part in parts
+        for frame in part.frames
+    )
+    notes = tuple(dict.fromkeys(note for _, part in parts for note in part.notes))
+    return DataSet(frames, _by_folder({folder: part.reading for folder, part in parts}), notes)
+
+
+def _by_folder(readings: dict[Path, Reading]) -> Reading:
+    """A file is read as the nearest folder above it says."""
+
+    def of(path: Path) -> Reading:
+        return next(readings[folder] for folder in path.parents if folder in readings)
+
+    return Reading(
+        depth=lambda path, unit: of(path).depth(path, unit),
+        labels=lambda path, rgb: of(rgb).labels(path, rgb),
+        camera=lambda rgb, width, height: of(rgb).camera(rgb, width, height),
+        scene=lambda rgb: of(rgb).scene(rgb),
+        rgb=lambda path: of(path).rgb(path),
+    )

@@ -1,0 +1,28 @@
+"""What a layout is: a function from a folder and the names in it to frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sgnet_model.data.dataset import DataSet
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What lies in a folder, by kind; hidden entries left out."""
+
+    files: frozenset[str]
+    folders: frozenset[str]
+
+    def has_folders(self, *names: str) -> bool:
+        """All of them."""
+        return self.folders.issuperset(names)
+
+    def file_like(self, suffix: str) -> bool:
+        """Whether a file ends so (lower case)."""
+        return any(name.lower().endswith(suffix) for name in self.files)
+
+
+Layout = Callable[[Path, Names], DataSet | None]  # None: not this layout
