@@ -5,7 +5,6 @@ Training, evaluation and the viewer all pass through here.
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
@@ -51,16 +50,17 @@ def spatial_tensor(
 
 
 def fill_holes(depth_m: FloatArray) -> FloatArray:
-    """Every missing pixel takes the depth of the nearest valid one (Euclidean, in pixels)."""
+    """Every missing pixel takes the depth of the nearest valid one: Euclidean, in pixels, exactly.
+
+    Of several that are equally near, any. Nothing changes where all are missing.
+    """
+    from scipy.ndimage import distance_transform_edt  # here: a fifth of a second
+
     missing = depth_m <= 0
     if not missing.any() or missing.all():
         return depth_m
-    _, nearest = cv2.distanceTransformWithLabels(
-        missing.astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-    )  # the label of each pixel is the number of its nearest valid pixel
-    depth_of = np.zeros(int(nearest.max()) + 1, np.float32)
-    depth_of[nearest[~missing]] = depth_m[~missing]
-    filled: FloatArray = depth_of[nearest]
+    rows, columns = distance_transform_edt(missing, return_distances=False, return_indices=True)
+    filled: FloatArray = depth_m[rows, columns].astype(np.float32)
     return filled
 
 

@@ -117,7 +117,9 @@ def preprocessing(config: SGNetConfig) -> dict[str, Any]:
         values[config.spatial] = f"float32 {SPATIAL_TEXT[config.spatial]}"
         values["depth_resize"] = "nearest neighbour"
         values["depth_holes"] = (
-            "fill each with its nearest valid depth before resizing" if filled else "leave at 0"
+            "fill each with its nearest valid depth (Euclidean, in pixels, exact) before resizing"
+            if filled
+            else "leave at 0"
         )
     return values
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -93,6 +95,41 @@ def test_holes_take_the_nearest_depth_where_configured() -> None:
     assert tensor is not None
     assert (tensor[0, 0].numpy() == filled).all()
     assert depth[0, 0] == 0  # the frame's own depth is untouched
+
+
+@pytest.mark.parametrize(
+    ("shape", "valid"),
+    [((60, 80), 0.5), ((60, 80), 0.02), ((61, 83), 0.001), ((1, 40), 0.1), ((40, 1), 0.1)],
+)
+def test_the_nearest_depth_is_the_nearest(shape: tuple[int, int], valid: float) -> None:
+    """Against all distances between all pixels: squared and whole, so there is no tolerance.
+
+    Every valid pixel's depth is its number, which tells where a filled one comes from.
+    """
+    rng = np.random.default_rng(sum(shape))
+    known = rng.random(shape) < valid
+    known.flat[0] = True
+    number = np.arange(1, known.size + 1, dtype=np.float32).reshape(shape)
+    source = fill_holes(np.where(known, number, np.float32(0))).astype(np.int64) - 1
+    rows, columns = np.indices(shape)
+    from_rows, from_columns = np.divmod(source, shape[1])
+    squared = (rows - from_rows) ** 2 + (columns - from_columns) ** 2
+    at = np.argwhere(known)
+    every = (rows[..., None] - at[:, 0]) ** 2 + (columns[..., None] - at[:, 1]) ** 2
+    assert (squared == every.min(-1)).all()
+    assert (source[known] == number[known] - 1).all()
+
+
+def test_real_holes_take_the_nearest_depth(shared_data: Path) -> None:
+    """A Kinect's frame, a quarter of it missing: every distance is OpenCV's exact one."""
+    raw = cv2.imread(str(shared_data / "nyuv2/0001/depth_raw_mm.png"), cv2.IMREAD_UNCHANGED)
+    missing = raw == 0
+    number = np.arange(1, raw.size + 1, dtype=np.float32).reshape(raw.shape)
+    source = fill_holes(np.where(missing, np.float32(0), number)).astype(np.int64) - 1
+    rows, columns = np.indices(raw.shape)
+    distance = np.hypot(rows - source // raw.shape[1], columns - source % raw.shape[1])
+    exact = cv2.distanceTransform(missing.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    assert np.abs(distance - exact).max() < 1e-4
 
 
 def test_coordinates() -> None:
