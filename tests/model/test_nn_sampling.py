@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,9 @@ import torch.nn.functional as F
 from reference.deformable import deformable
 from torch import Tensor
 
-from sgnet_model.nn.sampling import deform_conv2d, tap_positions
+from sgnet_model.nn.sampling import TapPositions, deform_conv2d, sample_taps, tap_positions
 from sgnet_model.nn.sampling.op import IMPLEMENTATIONS
+from sgnet_model.types import UserError
 
 SIZES = [(5, 6, 1), (5, 6, 2), (7, 4, 2), (1, 1, 1), (1, 1, 2), (1, 5, 1), (6, 1, 2)]
 VECTORS = ["basic_deform_conv_with_padding", "basic_deform_conv_without_padding"]
@@ -166,6 +168,86 @@ def test_infinite_offsets_are_far_outside(implementation: str) -> None:
     infinite = deform_conv2d(**case, implementation=implementation)
     case["offsets"][0, 3] = 1e4
     torch.testing.assert_close(infinite, deform_conv2d(**case, implementation=implementation))
+
+
+def test_a_tap_at_minus_one_does_not_count(implementation: str) -> None:
+    """By hand, on a map of two rows with a 1x1 kernel: at y = -1 nothing is read, and nothing asks
+    to be read, although half a step down row 0 would be; y = -0.5 has the slope of row 0, y = 1
+    that of what follows the last row. Sixteen channels, which the compiled kernels take."""
+    x = torch.zeros(1, 16, 2, 4)
+    x[0, :, 0], x[0, :, 1] = 3.0, 5.0
+    offsets = torch.zeros(1, 2, 2, 4)
+    offsets[0, 0, 0] = torch.tensor([-1.0, -0.5, 0.0, 1.0])  # the rows of the first output row
+    offsets[0, 1, 1, 0] = -1  # and one at x = -1
+    leaves = [one.requires_grad_() for one in (x, offsets)]
+    weight = torch.ones(1, 16, 1, 1) / 16
+    y = deform_conv2d(*leaves, weight, padding=(0, 0), implementation=implementation)
+    assert y[0, 0].tolist() == [[0, 1.5, 3, 5], [0, 5, 5, 5]]
+    (slope,) = torch.autograd.grad(y.sum(), offsets)
+    assert slope[0, 0, 0].tolist() == [0, 3, 2, -5]
+    assert slope[0, :, 1, 0].tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("channels", [4, 16])
+def test_no_pictures(channels: int, implementation: str) -> None:
+    """The last batch of a split may be empty: so are the results, and the kernel learns nothing."""
+    shapes = ((0, channels, 5, 6), (0, 18, 3, 3), (3, channels, 3, 3), (0, 9, 3, 3))
+    leaves = [torch.ones(shape, requires_grad=True) for shape in shapes]
+    x, offsets, weight, modulation = leaves
+    y = deform_conv2d(
+        x, offsets, weight, modulation=modulation, stride=2, implementation=implementation
+    )
+    assert y.shape == (0, 3, 3, 3)
+    gradients = torch.autograd.grad(y.sum(), leaves)
+    assert tuple(one.shape for one in gradients) == shapes
+    assert not gradients[2].any()
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("offsets", (1, 18, 5, 6)),  # of one picture for two
+        ("offsets", (2, 16, 5, 6)),
+        ("offsets", (2, 18, 5, 7)),
+        ("offsets", (2, 18, 5)),
+        ("modulation", (2, 9, 5, 5)),
+        ("modulation", (1, 9, 5, 6)),
+        ("modulation", (2, 18, 5, 6)),
+        ("weight", (3, 5, 3, 3)),
+        ("weight", (3, 4, 3)),
+        ("x", (4, 5, 6)),
+    ],
+)
+def test_shapes_that_do_not_fit_are_refused(
+    name: str, shape: tuple[int, ...], implementation: str
+) -> None:
+    """Kernels would read foreign memory; the sentence names the tensor and both shapes."""
+    case = _case(5, 6, 1)
+    case[name] = torch.zeros(shape, dtype=torch.float64)
+    with pytest.raises(UserError, match=re.escape(str(shape))):
+        deform_conv2d(**case, implementation=implementation)
+
+
+def test_positions_that_do_not_fit_are_refused(implementation: str) -> None:
+    x, weight = torch.zeros(2, 4, 5, 6), torch.zeros(3, 4, 3, 3)
+    at = torch.zeros(2, 9, 5, 6)
+    for taps, sentence in (
+        (TapPositions(at, at[:1], (5, 6)), "Positions along x"),
+        (TapPositions(at[:, :8], at[:, :8], (5, 6)), "Positions along y"),
+        (TapPositions(at, at, (6, 6)), r"a map of \(6, 6\) and the features are \(5, 6\)"),
+        (TapPositions(at, at.double(), (5, 6)), "one floating type"),
+        (TapPositions(at.to("meta"), at.to("meta"), (5, 6)), "one device"),
+    ):
+        with pytest.raises(UserError, match=sentence):
+            sample_taps(x, taps, weight, implementation=implementation)
+    with pytest.raises(UserError, match="neither of them 0"):
+        sample_taps(x[:, :, :0], TapPositions(at, at, (0, 6)), weight)
+
+
+def test_channels_that_do_not_divide_among_groups_are_refused() -> None:
+    x, offsets = torch.zeros(1, 5, 5, 6), torch.zeros(1, 36, 5, 6)
+    with pytest.raises(UserError, match="5 channels do not divide among 2 groups"):
+        deform_conv2d(x, offsets, torch.zeros(3, 5, 3, 3))
 
 
 def test_memory_layout_does_not_matter(implementation: str) -> None:

@@ -15,7 +15,11 @@ from sgnet_model.build import build
 from sgnet_model.nn.compiled import calls, entries, lanes, sampled
 from sgnet_model.nn.sampling import TapPositions, deform_conv2d, op, sample_taps
 from sgnet_model.nn.sampling import compiled as implementation
+from sgnet_model.nn.sampling.columns import column_blocks
+from sgnet_model.nn.sampling.triton_inference import deformed
+from sgnet_model.nn.sampling.weighing import weigh
 from sgnet_model.training.loop import Trainer
+from sgnet_model.types import UserError
 
 SIZES = [(5, 6, 1), (7, 4, 2), (1, 1, 1), (1, 5, 2), (12, 9, 1)]
 TYPES = [(torch.float32, 3e-6), (torch.bfloat16, 1e-2)]  # relative to the whole tensor's norm
@@ -121,7 +125,7 @@ def test_other_kernels_and_groups_and_no_modulation(kernel: tuple[int, int]) -> 
     random = torch.Generator().manual_seed(taps)
     case = {
         "x": torch.randn(3, 32, 6, 5, generator=random),
-        "offsets": torch.randn(3, 4 * taps, 6, 5, generator=random),
+        "offsets": torch.randn(3, 4 * taps, 9 - kernel[0], 8 - kernel[1], generator=random),
         "weight": torch.randn(4, 32, *kernel, generator=random),
     }
     found = _differentiated(case, 1, "compiled", torch.float32)
@@ -136,6 +140,23 @@ def test_memory_layout_does_not_matter() -> None:
     for change in (_channels_last, _every_other):
         found = _differentiated({n: change(t) for n, t in case.items()}, 2, "compiled", torch.float)
         assert all(torch.equal(found[name], expected[name]) for name in found)
+
+
+def test_offsets_that_belong_to_other_features_are_refused_by_every_kernel() -> None:
+    """Each would read beyond the map or the modulation."""
+    x = torch.zeros(2, 96, 6, 5).contiguous(memory_format=torch.channels_last)
+    offsets, modulation = torch.zeros(2, 18, 6, 5), torch.zeros(2, 9, 6, 5)
+    for wrong in (offsets[:1], offsets[:, :16], offsets[:, :, :5]):
+        with pytest.raises(UserError, match=r"Offsets: shape .* arrived where .* ask for"):
+            next(column_blocks(x, wrong, modulation, 1))
+        with pytest.raises(UserError, match="Offsets"):
+            weigh(x[:, :88], torch.zeros(16), wrong, 1)
+        with pytest.raises(UserError, match="Offsets"):
+            deformed(x, wrong, torch.zeros(3, 9, 96))
+    for spoilt in (modulation[:1], modulation[:, :8], modulation[..., :4]):
+        with pytest.raises(UserError, match="Modulation"):
+            next(column_blocks(x, offsets, spoilt, 1))
+    assert not list(column_blocks(x[:0], offsets[:0], modulation[:0], 1))
 
 
 def _channels_last(x: Tensor) -> Tensor:

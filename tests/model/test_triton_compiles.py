@@ -5,19 +5,23 @@ The interpreter does not see what a GPU has no instruction or no memory for.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 pytest.importorskip("triton", reason="triton is not installed: it has no build for this system")
 
 import triton
+import triton.testing
 from triton.backends.compiler import GPUTarget
 from triton.compiler import ASTSource
 
 from sgnet_model.nn.sampling import triton_backward, triton_forward
-from sgnet_model.nn.sampling.triton_tuning import _fitting, bucket
+from sgnet_model.nn.sampling.triton_tuning import _fitting, bucket, measured
 
 KERNELS = {
     "forward": triton_forward._forward,
@@ -70,7 +74,8 @@ def test_it_compiles_to_matrix_instructions(
 def test_blocks_to_choose_from_are_no_larger_than_the_problem(
     kernel: Any, into: int, out: int
 ) -> None:
-    fitting = _fitting(kernel.configs, {"channels_in": into, "channels_out": out})
+    problem = {"channels_in": into, "channels_out": out, "x_ptr": torch.zeros(1).half()}
+    fitting = _fitting(kernel.configs, problem)
     assert fitting
     sides = {name: max(one.kwargs[name] for one in fitting) for name in ("IN", "OUT")}
     if into >= 64 and out >= 9:
@@ -80,16 +85,102 @@ def test_blocks_to_choose_from_are_no_larger_than_the_problem(
         assert fitting == kernel.configs
 
 
+@pytest.mark.parametrize(("name", "count"), [("forward", 3), ("weight", 1)])
+def test_float32_leaves_out_what_an_h100_has_no_shared_memory_for(
+    name: str, count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The largest that is left compiles to fewer bytes than a block may have; those left out do
+    not, and half precision keeps them."""
+    monkeypatch.setenv("TRITON_CACHE_DIR", str(tmp_path))
+    kernel = KERNELS[name]
+    problem = {"channels_in": 512, "channels_out": 512, "x_ptr": torch.zeros(1)}
+    left = kernel.early_config_prune(kernel.configs, problem)
+    out = [config for config in kernel.configs if config not in left]
+    assert len(out) == count
+    assert all(_shared_bytes(kernel, "fp32", config) > SHARED_BYTES[HOPPER] for config in out[:1])
+    largest = max(left, key=_elements)
+    assert _shared_bytes(kernel, "fp32", largest) <= SHARED_BYTES[HOPPER]
+    problem["x_ptr"] = torch.zeros(1).half()
+    assert kernel.early_config_prune(kernel.configs, problem) == kernel.configs
+
+
+def _elements(config: Any) -> int:
+    """What a block of a gathering kernel holds at a time: four corners, and the other factor."""
+    sides = config.kwargs
+    return (config.num_stages - 1) * sides["IN"] * (4 * sides["PIXELS"] + sides["OUT"])
+
+
+def _shared_bytes(kernel: Any, kind: str, config: Any) -> int:
+    compiled = triton.compile(
+        _source(kernel.fn, kind, config.kwargs),
+        target=GPUTarget("cuda", HOPPER, 32),
+        options={"num_warps": config.num_warps, "num_stages": config.num_stages},
+    )
+    return int(compiled.metadata.shared)
+
+
+class Launch:
+    """In a kernel's place: what it would be launched with."""
+
+    def __init__(self) -> None:
+        self.grid: Any = None
+
+    def __getitem__(self, grid: Any) -> Callable[..., None]:
+        self.grid = grid
+        return lambda *_, **__: None
+
+
+@pytest.mark.parametrize("batch", [55, 64])
+def test_a_large_batch_fits_the_axes_of_a_launch(
+    batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first axis of a grid ends at 2^31 blocks, the others at 65,535. Without memory."""
+    launches = {name: Launch() for name in KERNELS}
+    monkeypatch.setattr(triton_forward, "_forward", launches["forward"])
+    monkeypatch.setattr(triton_backward, "_backward_samples", launches["samples"])
+    monkeypatch.setattr(triton_backward, "_backward_weight", launches["weight"])
+    x = torch.empty(batch, 480, 640, 64, device="meta")
+    at = torch.empty(batch, 9, 480, 640, device="meta")
+    weight = torch.empty(64, 9, 64, device="meta")
+    triton_forward.forward(x, at, at, None, weight, "ieee")
+    triton_backward.backward_samples(x, x, at, at, None, weight, "ieee")
+    triton_backward.backward_weight(x, x, at, at, None, "ieee")
+    for name, launch in launches.items():
+        for config in KERNELS[name].configs:
+            first, *others = launch.grid(config.kwargs)
+            assert 0 < first < 2**31
+            assert all(0 < axis <= 65_535 for axis in others)
+
+
+def test_the_tuner_measures_on_after_a_launch_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the driver calls the error; and it is the tuner's measure of every kernel."""
+
+    def once(launch: Callable[[], None], quantiles: tuple[float, ...]) -> list[float]:
+        launch()
+        return [1.0] * len(quantiles)
+
+    monkeypatch.setattr(triton.testing, "do_bench", once)
+    quantiles = (0.5, 0.2, 0.8)
+    assert measured(lambda: None, quantiles) == [1.0] * 3
+
+    def refused() -> None:
+        raise RuntimeError("Triton Error [CUDA]: invalid argument")
+
+    assert measured(refused, quantiles) == [math.inf] * 3
+    assert all(kernel.do_bench is measured for kernel in KERNELS.values())
+
+
 def test_sizes_that_share_a_choice() -> None:
     """A factor below two; batches of 1 and 8 do not."""
     assert bucket(4800) == bucket(4480)
     assert bucket(4800) != bucket(8 * 4800)
 
 
-def _source(kernel: Any, kind: str) -> Any:
+def _source(kernel: Any, kind: str, blocks: dict[str, int] | None = None) -> Any:
     """The kernel with argument types as a launch on float positions would give them."""
+    known = CONSTANTS | (blocks or {})
     constants: dict[Any, Any] = {
-        name: value for name, value in CONSTANTS.items() if name in kernel.arg_names
+        name: value for name, value in known.items() if name in kernel.arg_names
     }
     signature: dict[str, Any] = {}
     aligned = {}

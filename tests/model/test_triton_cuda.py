@@ -24,19 +24,37 @@ def _inputs(dtype: torch.dtype) -> tuple[Tensor, TapPositions, Tensor, Tensor]:
 
 
 def test_a_cpu_keeps_its_own() -> None:
-    x = torch.zeros(1, 4, 5, 6)
-    assert not triton_op.suits(x)
-    assert op._fastest(x, training=False) == "gather"
-    assert op._fastest(x, training=True) == "compiled"
-    assert op._fastest(x.to("meta"), training=True) == "grid"
+    x, weight = torch.zeros(1, 4, 5, 6), torch.zeros(3, 4, 3, 3)
+    taps = tap_positions(torch.zeros(1, 18, 5, 6), (5, 6))
+    assert not triton_op.suits(x, taps.y, 3)
+    assert op._fastest(x, taps, weight, training=False) == "gather"
+    assert op._fastest(x, taps, weight, training=True) == "compiled"
+    assert op._fastest(x.to("meta"), taps, weight, training=True) == "grid"
+
+
+def test_what_needs_longer_indices_is_left_to_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Features, positions or results of 2^31 elements; tensors without memory stand for them."""
+    monkeypatch.setattr(triton_op, "_has_triton", lambda: True)
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _: (9, 0))
+    monkeypatch.setattr(Tensor, "is_cuda", True)
+
+    def suits(batch: int, channels: int, out: int) -> bool:
+        x = torch.empty(batch, channels, 480, 640, device="meta")
+        return triton_op.suits(x, torch.empty(batch, 9, 480, 640, device="meta"), out)
+
+    assert suits(64, 64, 64)
+    assert not suits(64, 128, 64)
+    assert not suits(64, 64, 128)
+    assert not suits(512, 1, 1)
 
 
 @on_a_gpu
 def test_a_gpu_takes_them_for_the_types_they_know() -> None:
     pytest.importorskip("triton", reason="triton is not installed: it has no build for this system")
     for dtype in triton_op.DTYPES:
-        assert op._fastest(torch.zeros(1, device="cuda", dtype=dtype), training=True) == "triton"
-    assert op._fastest(torch.zeros(1, device="cuda", dtype=torch.float64), training=True) == "grid"
+        x, taps, weight, _ = _inputs(dtype)
+        assert op._fastest(x, taps, weight, training=True) == "triton"
+    assert op._fastest(x.double(), taps, weight, training=True) == "grid"
 
 
 @on_a_gpu

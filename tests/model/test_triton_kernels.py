@@ -139,6 +139,25 @@ def test_whole_offsets_and_the_border() -> None:
     torch.testing.assert_close(out, _reference(case)[0], rtol=1e-5, atol=1e-5)
 
 
+def test_a_tap_at_minus_one_has_no_slope() -> None:
+    """As everywhere: it does not count, and neither does what its offset would learn."""
+    case = _case((1, 4, 3, 4, 5, 1), torch.float32)
+    case.offsets.zero_()  # the upper and left taps of the border lie at -1
+    _, _, slope, *_ = _fused(case, torch.float32)
+    assert not slope[0, 0:6, 0].any()
+    leaves = [one.clone().requires_grad_() for one in case.inputs]
+    expected = _run(leaves, case, "gather", True)[2]  # "grid" rounds at whole positions
+    torch.testing.assert_close(slope, expected, rtol=1e-4, atol=1e-4)
+
+
+def test_no_pictures() -> None:
+    """Nothing is launched; the kernel's gradient is 0."""
+    out, of_x, _, _, of_weight = _fused(_case((0, 4, 3, 5, 6, 1), torch.float32), torch.float32)
+    assert out.shape == (0, 3, 5, 6)
+    assert of_x.shape == (0, 4, 5, 6)
+    assert not of_weight.any()
+
+
 def test_a_nan_offset_spoils_its_output_only() -> None:
     case = _case((2, 4, 3, 3, 4, 1), torch.float32)
     clean, *_ = _fused(case, torch.float32)
@@ -234,7 +253,7 @@ def test_prepared_networks_take_it(monkeypatch: pytest.MonkeyPatch) -> None:
     inputs = [one.float().to(DEVICE) for one in (case.x, case.offsets, case.modulation)]
     results = []
     for suits in (True, False):
-        monkeypatch.setattr(triton_op, "suits", lambda _, chosen=suits: chosen)
+        monkeypatch.setattr(triton_op, "suits", lambda *_, chosen=suits: chosen)
         results.append(sampler(*inputs))
     torch.testing.assert_close(results[0], results[1], rtol=1e-4, atol=1e-4)
     assert float(results[0].min()) == 0

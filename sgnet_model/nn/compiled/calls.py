@@ -58,6 +58,8 @@ def column_blocks(
     inputs = _rows(x), _rows(offsets), _rows(modulation)
     most = max(BLOCK_BYTES // (w * TAPS * channels * x.element_size()), BLOCK_PIXELS // w, 1)
     blocks = list(even_parts(n * h, most))
+    if not blocks:
+        return
     out = x.new_empty(len(blocks[0]), w, TAPS * channels)
     for rows in blocks:
         sizes = (n, height, width, channels, h, w, stride, rows.start)

@@ -72,7 +72,7 @@ def of_map(x: Tensor, taps: Taps, grad: Tensor) -> Tensor:
     """
     into = torch.zeros(x.shape)
     n, channels = x.shape[0], x.shape[3]
-    parts = -(-torch.get_num_threads() // n)  # of each picture, so that no thread is idle
+    parts = -(-torch.get_num_threads() // max(n, 1))  # of each picture, so that no thread is idle
     block = -(-channels // (LANES * parts)) * LANES
     tasks = n * -(-channels // block)
     _run(_KERNELS[x.dtype].spread, tasks, (*taps, grad, into), (*_sizes(x, taps), block))

@@ -19,11 +19,12 @@ from .primitives import helper, next_row, pointer_to
 def axis(position, length):
     """The two elements around a position: indices inside the axis, weights, slopes of those.
 
-    An element outside has no weight and no slope. NaN has weights that are none.
+    An element outside has no weight and no slope, nor has any at a position of -1, which does not
+    count: see `sampling.positions`. NaN has weights that are none.
     """
     # Beyond two elements outside all is alike, and stays in range of any integer.
     position = np.float32(length + 1) if position > np.float32(length + 1) else position
-    position = np.float32(-2) if position < np.float32(-2) else position
+    position = np.float32(-2) if position <= np.float32(-1) else position
     low = np.floor(position)
     upper = position - low
     first = np.int32(low) if low == low else np.int32(0)

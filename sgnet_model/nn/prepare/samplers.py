@@ -60,7 +60,7 @@ class ByOneKernel(nn.Module):
         self._bias = bias.to(target.device, target.precise)
 
     def forward(self, x: Tensor, offsets: Tensor, modulation: Tensor | None) -> Tensor:
-        if triton_op.suits(x):
+        if triton_op.suits(x, offsets, len(self._weight)):
             return triton_inference.deformed(
                 x,
                 offsets,

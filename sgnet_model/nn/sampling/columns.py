@@ -12,6 +12,7 @@ from torch import Tensor
 
 from . import gather
 from .positions import tap_positions
+from .shapes import check_offsets
 
 try:
     from sgnet_model.nn.compiled import calls
@@ -28,6 +29,7 @@ def column_blocks(
     None for 1, float32 or float64. Yields (1, 9 C, r, w) channels-last, taps outermost, in the type
     of `x`: together the N h rows of all pictures. A block may be gone when the next is asked for.
     """
+    check_offsets(x, offsets, modulation, stride=stride)
     if calls is not None and calls.suits(x, offsets):
         yield from calls.column_blocks(x, offsets, modulation, stride)
         return

@@ -20,7 +20,7 @@ def sample_and_multiply(
     columns = sampled_columns(x, taps, modulation).permute(0, 2, 3, 1)  # (N, h, w, K C)
     kernel = weight.permute(2, 3, 1, 0).reshape(-1, weight.shape[0])  # (K C, O)
     product = columns.reshape(-1, kernel.shape[0]) @ kernel.to(x.dtype)
-    return product.view(*columns.shape[:3], -1).permute(0, 3, 1, 2)
+    return product.view(*columns.shape[:3], len(weight)).permute(0, 3, 1, 2)
 
 
 def sampled_columns(x: Tensor, taps: TapPositions, modulation: Tensor | None) -> Tensor:

@@ -28,7 +28,7 @@ def sample_and_multiply(
         padding_mode="zeros",
         align_corners=False,
     )  # (N, C, K h, w)
-    columns = sampled.view(n, -1, k, h, w).to(x.dtype)
+    columns = sampled.view(n, x.shape[1], k, h, w).to(x.dtype)
     if modulation is not None:
         columns = columns * modulation[:, None].to(x.dtype)
     return torch.einsum("nckhw,ock->nohw", columns, weight.flatten(2).to(x.dtype))

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from . import compiled, gather, grid, triton_op
 from .positions import TapPositions, tap_positions
+from .shapes import check_kernel, check_offsets, check_taps
 
 
 class _Implementation(Protocol):
@@ -39,12 +40,17 @@ def sample_taps(
 
     `x`: (N, C, H, W). `taps`: positions (N, K, h, w) on (H, W). `weight`: (O, C, kh, kw),
     kh kw = K. `modulation`: (N, K, h, w) or None for 1. Returns (N, O, h, w).
-    Bilinear; a corner outside the map contributes 0. Differentiable in every tensor.
+    Bilinear; a corner outside the map contributes 0. Differentiable in every tensor: a tap that
+    does not count, one at exactly -1 too, has no slope, as in the authors' operator and in mmcv; on
+    an element it is the slope towards larger positions, but for the rounding of "grid". Raises
+    UserError where shapes, devices or types do not fit together.
     `implementation`: a key of IMPLEMENTATIONS or GPU_IMPLEMENTATIONS; by default the fastest for
     the tensor's device and type.
     """
+    check_taps(x, taps, weight, modulation)
     known = IMPLEMENTATIONS | GPU_IMPLEMENTATIONS
-    chosen = implementation or _fastest(x, _wants_gradients(x, taps, weight, modulation))
+    training = _wants_gradients(x, taps, weight, modulation)
+    chosen = implementation or _fastest(x, taps, weight, training)
     return known[chosen](x, taps, weight, modulation)
 
 
@@ -65,9 +71,17 @@ def deform_conv2d(
     K = kh kw. `modulation`: (N, G K, h, w) or None. `bias`: (O,) or None. The G offset groups each
     move C / G consecutive channels. Returns (N, O, h, w).
     """
+    check_kernel(x, weight)
     kernel_h, kernel_w = weight.shape[2:]
     taps = kernel_h * kernel_w
-    groups = offsets.shape[1] // (2 * taps)
+    groups = check_offsets(
+        x,
+        offsets,
+        modulation,
+        kernel=(kernel_h, kernel_w),
+        stride=stride,
+        padding=padding,
+    )
     parts = []
     for group in range(groups):
         positions = tap_positions(
@@ -86,10 +100,10 @@ def deform_conv2d(
     return out if bias is None else out + bias[:, None, None]
 
 
-def _fastest(x: Tensor, training: bool) -> str:
+def _fastest(x: Tensor, taps: TapPositions, weight: Tensor, training: bool) -> str:
     if x.device.type == "cpu":
         return "compiled" if training else "gather"
-    return "triton" if triton_op.suits(x) else "grid"
+    return "triton" if triton_op.suits(x, taps.y, len(weight)) else "grid"
 
 
 def _wants_gradients(

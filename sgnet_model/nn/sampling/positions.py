@@ -20,12 +20,18 @@ class TapPositions:
     input_size: tuple[int, int]
 
     def within_reach(self) -> tuple[Tensor, Tensor]:
-        """`y` and `x`, those further than two elements outside moved to there.
+        """`y` and `x`; taps that do not count are moved to two elements outside, without a slope.
 
-        They see four zeros wherever they lie, and stay in range of any integer. NaN stays NaN.
+        A tap counts where -1 < position < length. The others see four zeros wherever they lie, and
+        stay in range of any integer. NaN stays NaN.
         """
         height, width = self.input_size
-        return self.y.clamp(-2, height + 1), self.x.clamp(-2, width + 1)
+        return _counting(self.y, height), _counting(self.x, width)
+
+
+def _counting(position: Tensor, length: int) -> Tensor:
+    # Not a clamp at -1, which would keep the slope of what lies there: half of it is on the map.
+    return position.masked_fill(position <= -1, -2).clamp(max=length + 1)
 
 
 def tap_positions(

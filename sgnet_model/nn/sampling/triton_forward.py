@@ -58,8 +58,12 @@ def forward(
     pixels = n * h * w
     scale = y_at if modulation is None else modulation
 
-    def grid(blocks: dict[str, int]) -> tuple[int, int]:
-        return triton.cdiv(count, blocks["OUT"]), triton.cdiv(pixels, blocks["PIXELS"])
+    if not out.numel():
+        return out
+
+    def grid(blocks: dict[str, int]) -> tuple[int]:
+        """One axis: the others end at 65,535, fewer than the blocks of a large batch."""
+        return (triton.cdiv(count, blocks["OUT"]) * triton.cdiv(pixels, blocks["PIXELS"]),)
 
     with torch.cuda.device_of(x):
         _forward[grid](
@@ -94,16 +98,14 @@ def forward(
     (16, 128, 64, 4, 4),
     (32, 64, 64, 4, 4),
     (64, 16, 64, 4, 3),
-    (128, 16, 64, 4, 3),
     (64, 64, 32, 4, 3),
     (64, 64, 64, 4, 3),
     (128, 64, 32, 4, 3),
-    (128, 64, 64, 8, 3),
     (32, 128, 64, 4, 3),
-    (64, 128, 64, 8, 3),
     (64, 128, 32, 4, 4),
     (128, 128, 32, 8, 3),
     (64, 256, 32, 8, 3),
+    halves=((128, 16, 64, 4, 3), (128, 64, 64, 8, 3), (64, 128, 64, 8, 3)),
 )
 @triton.jit(do_not_specialize=["bucket"])
 def _forward(
@@ -131,9 +133,10 @@ def _forward(
     OUT: tl.constexpr,
     IN: tl.constexpr,
 ):
-    pixels = tl.program_id(1) * PIXELS + tl.arange(0, PIXELS)
+    blocks_out = tl.cdiv(channels_out, OUT)  # neighbours in time: they read the same samples
+    pixels = tl.program_id(0) // blocks_out * PIXELS + tl.arange(0, PIXELS)
     inside = pixels < cells[0]
-    outs = tl.program_id(0) * OUT + tl.arange(0, OUT)
+    outs = tl.program_id(0) % blocks_out * OUT + tl.arange(0, OUT)
     total = tl.zeros((PIXELS, OUT), tl.float32)
     for tap in range(taps):
         share = corners(y_at_ptr, x_at_ptr, pixels, inside, tap, at_strides, cells, map_size, STEP)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from .shapes import check_offsets
 from .triton_op import product_precision, rows_of
 
 
@@ -34,6 +35,7 @@ def deformed(
     (O,) or None. `activation`: "none", "relu" or "sigmoid". Returns (N, O, h, w), channels-last,
     of `dtype` or x's.
     """
+    check_offsets(x, offsets, modulation, stride=stride)
     from .triton_forward import Ending, forward  # here, as only GPUs have Triton
 
     out = forward(

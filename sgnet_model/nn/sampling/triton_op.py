@@ -22,12 +22,18 @@ _OLDEST = (8, 0)  # compute capability: bfloat16 and asynchronous copies
 _OLDEST_TRITON = (3, 4)
 
 
-def suits(x: Tensor) -> bool:
-    """Whether the kernels can take these features here; float64 is left to the portable path."""
+def suits(x: Tensor, of_taps: Tensor, channels_out: int) -> bool:
+    """Whether the kernels can take these features here; float64 is left to the portable path.
+
+    `of_taps`: offsets or positions, (N, any, h, w).
+    """
+    n, _, h, w = of_taps.shape
+    cells = n * h * w
+    most = max(x.numel(), 2 * of_taps.numel(), cells * channels_out)
     return (
         x.is_cuda
         and x.dtype in DTYPES
-        and x.numel() < _MOST_ELEMENTS
+        and most < _MOST_ELEMENTS
         and _has_triton()
         and torch.cuda.get_device_capability(x.device) >= _OLDEST
     )

@@ -1,7 +1,8 @@
 """Where one tap of a block of output pixels reads, inside Triton kernels.
 
-The border rule of every implementation: a corner outside the map contributes 0. Positions far
-outside are moved to two elements outside first, so that they fit an integer; NaN stays NaN.
+The border rule of every implementation: a corner outside the map contributes 0. Positions that do
+not count (-1 is one) are moved to two elements outside first: no slope is left there, and they fit
+an integer; NaN stays NaN.
 """
 
 # Arguments of kernels have no Python types:
@@ -97,7 +98,7 @@ def _address(pixels, tap, strides, cells):
 @triton.jit
 def _axis(position, length):
     """Lower neighbour, weights of the lower and upper one, and whether each is on the axis."""
-    position = tl.where(position < -2.0, -2.0, position)
+    position = tl.where(position <= -1.0, -2.0, position)
     position = tl.where(position > length + 1.0, length + 1.0, position)
     low = tl.floor(position)
     on_low = (low >= 0) & (low < length)  # false for NaN: nothing is read ...

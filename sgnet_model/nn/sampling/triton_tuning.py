@@ -6,26 +6,36 @@ The interpreter (TRITON_INTERPRET=1) has nothing to measure and takes the first.
 from __future__ import annotations
 
 import inspect
+import math
 import os
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import triton
+import triton.testing
 
 INTERPRETED = os.environ.get("TRITON_INTERPRET") == "1"
 SMALLEST = 16  # a side of the matrix units' smallest product
 _KEY = ["bucket", "channels_in", "channels_out", "PRECISION"]
 
 
-def tuned(*blocks: tuple[int, int, int, int, int], zeroed: tuple[str, ...] = ()) -> Any:
+Blocks = tuple[int, int, int, int, int]
+
+
+def tuned(*blocks: Blocks, halves: tuple[Blocks, ...] = (), zeroed: tuple[str, ...] = ()) -> Any:
     """A decorator that chooses among (pixels, channels out, channels in, warps, stages).
 
-    `zeroed`: arguments a kernel adds to, cleared before each trial.
+    `halves`: choices for half precision alone; float32 would need more shared memory than an H100
+    has. `zeroed`: arguments a kernel adds to, cleared before each trial.
     """
+    known = blocks[:1] if INTERPRETED else (*blocks, *halves)
     settings: dict[str, Any] = {
-        "configs": [_config(*block) for block in (blocks[:1] if INTERPRETED else blocks)],
+        "configs": [_config(*block) for block in known],
         "key": _KEY,
-        "prune_configs_by": {"early_config_prune": _fitting},
+        "prune_configs_by": {"early_config_prune": partial(_fitting, halves=halves)},
         "reset_to_zero": list(zeroed),
+        "do_bench": measured,
     }
     if "cache_results" in inspect.signature(triton.autotune).parameters:  # Triton 3.3 or newer
         settings["cache_results"] = True
@@ -37,20 +47,42 @@ def bucket(pixels: int) -> int:
     return pixels.bit_length()
 
 
+def measured(launch: Callable[[], None], quantiles: Sequence[float]) -> list[float]:
+    """Milliseconds of a choice at each quantile; infinite where it cannot be launched here.
+
+    A GPU may refuse what another takes (shared memory, registers, threads), each refusal by an
+    error of its own: the others are still measured. Where all fail, the launch itself says why.
+    """
+    try:
+        times: list[float] = triton.testing.do_bench(launch, quantiles=quantiles)
+    except Exception:  # Triton's, the driver's and the assembler's have no common class
+        return [math.inf] * len(quantiles)
+    return times
+
+
 def _config(pixels: int, out: int, into: int, warps: int, stages: int) -> Any:
     blocks = {"PIXELS": pixels, "OUT": out, "IN": into}
     return triton.Config(blocks, num_warps=warps, num_stages=stages)
 
 
-def _fitting(configs: list[Any], arguments: dict[str, Any], **_: Any) -> list[Any]:
-    """Those whose blocks are not larger than the problem; the smallest where none is left."""
+def _fitting(
+    configs: list[Any], arguments: dict[str, Any], halves: tuple[Blocks, ...] = (), **_: Any
+) -> list[Any]:
+    """Those with memory whose blocks are not larger than the problem; the smallest if none is."""
     limits = {
         "OUT": triton.next_power_of_2(max(arguments["channels_out"], SMALLEST)),
         "IN": triton.next_power_of_2(max(arguments["channels_in"], SMALLEST)),
     }
+    if arguments["x_ptr"].element_size() > 2:
+        configs = [config for config in configs if _blocks(config) not in halves]
     fitting = [
         config
         for config in configs
         if all(config.kwargs[side] <= limit for side, limit in limits.items())
     ]
     return fitting or [min(configs, key=lambda one: one.kwargs["OUT"] * one.kwargs["IN"])]
+
+
+def _blocks(config: Any) -> Blocks:
+    sides = (config.kwargs[side] for side in ("PIXELS", "OUT", "IN"))
+    return (*sides, config.num_warps, config.num_stages)

@@ -11,6 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from .shapes import check_offsets
+
 try:
     from sgnet_model.nn.compiled import calls
 except ImportError:  # no numba for this Python or processor
@@ -40,4 +42,5 @@ def weigh(table: Tensor, bias: Tensor, offsets: Tensor, stride: int) -> Tensor:
     `table`: (N, 88, H, W), channels-last, of a format that suits. `bias`: (16,), nine used.
     `offsets`: (N, 18, h, w). Both, and the result (N, 9, h, w), are float32.
     """
+    check_offsets(table, offsets, None, stride=stride)
     return calls.weigh(table, bias, offsets, stride)
