@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import openings, others, people, props
+from . import floors, openings, others, people, props, shares
 from .ceiling import hang_lights, soffit
 from .groups import companions
 from .labels import Label
 from .materials import Palette
+from .profile import CLASSIC, Profile
 from .recipes import RECIPES, Item, Maker, Recipe
 from .room import Placed, Rect, Room, stand_on
 from .shell import shell, wall_material
@@ -18,9 +19,11 @@ from .wanted import WANTED, Slot, Wanted
 DENSITY = 1.7  # of furniture, against the recipes
 
 
-def furnished_room(rng: np.random.Generator, target: Label) -> tuple[Room, list[Placed]]:
+def furnished_room(
+    rng: np.random.Generator, target: Label, profile: Profile = CLASSIC
+) -> tuple[Room, list[Placed]]:
     """A room that has `target` in it, unless there was no room for it, with everything else."""
-    p = Palette(rng)
+    p = Palette(rng, profile=profile)
     ways = WANTED[target]
     wanted = ways[int(rng.integers(len(ways)))]
     recipe = RECIPES[_kind(rng, wanted)]
@@ -28,7 +31,7 @@ def furnished_room(rng: np.random.Generator, target: Label) -> tuple[Room, list[
     room = Room(rng.uniform(low, high), rng.uniform(low, high), rng.uniform(2.3, 3.0), p)
     room.paint = wall_material(p)
     hang_lights(room)
-    if rng.random() < 0.12:
+    if rng.random() < (0.2 if profile.real_shares else 0.12):
         soffit(room, room.paint)
     if wanted.slot == Slot.OPENING:
         _opening(room, target)
@@ -36,15 +39,15 @@ def furnished_room(rng: np.random.Generator, target: Label) -> tuple[Room, list[
     if wanted.maker and wanted.slot in (Slot.WALL, Slot.MIDDLE, Slot.HUNG):
         _asked_for(room, wanted, wanted.maker)
     for item in recipe.walls:
-        for maker in _drawn(rng, item):
+        for maker in _drawn(p, item):
             _stand(room, maker, Slot.WALL)
     for item in recipe.middle:
-        for maker in _drawn(rng, item):
+        for maker in _drawn(p, item):
             _stand(room, maker, Slot.MIDDLE)
     for item in recipe.hung:
-        for maker in _drawn(rng, item):
+        for maker in _drawn(p, item):
             room.hang(maker(p), item.low, item.high)
-    if wanted.slot == Slot.MAT or rng.random() < 0.2:
+    if wanted.slot == Slot.MAT or rng.random() < profile.rugs:
         _rug(room)
     _floor_things(room, recipe)
     _tops(room, recipe, wanted.maker if wanted.slot == Slot.TOP else None)
@@ -56,8 +59,9 @@ def _kind(rng: np.random.Generator, wanted: Wanted) -> str:
     return str(rng.choice(list(wanted.rooms), p=share / share.sum()))
 
 
-def _drawn(rng: np.random.Generator, item: Item) -> list[Maker]:
-    count = 1 if item.number == 1.0 else int(rng.poisson(DENSITY * item.number))
+def _drawn(p: Palette, item: Item) -> list[Maker]:
+    density = DENSITY * shares.NUMBERS.get(item.maker, 1.0) if p.profile.real_shares else DENSITY
+    count = 1 if item.number == 1.0 else int(p.rng.poisson(density * item.number))
     return [item.maker] * count
 
 
@@ -92,14 +96,15 @@ def _in_the_middle(room: Room, thing: Thing) -> Placed | None:
 
 def _openings(room: Room) -> None:
     rng = room.rng
-    if rng.random() < 0.7:
+    if rng.random() < (0.45 if room.palette.profile.real_shares else 0.7):
         _opening(room, Label.DOOR)
     for _ in range(rng.poisson(0.8)):
         dress = (Label.WINDOW, Label.WINDOW, Label.BLINDS, Label.CURTAIN)[int(rng.integers(4))]
         _opening(room, dress)
-    if rng.random() < 0.08:
+    structure = 0.2 if room.palette.profile.real_shares else 0.08
+    if rng.random() < structure:
         room.against_wall(others.column(room.palette))
-    if rng.random() < 0.08:
+    if rng.random() < structure:
         room.against_wall(others.radiator(room.palette))
 
 
@@ -127,16 +132,16 @@ def _opening(room: Room, label: Label) -> None:
 def _floor_things(room: Room, recipe: Recipe) -> None:
     rng, p = room.rng, room.palette
     for item in recipe.floor:
-        for maker in _drawn(rng, item):
+        for maker in _drawn(p, item):
             if rng.random() < 0.6:
                 room.against_wall(maker(p), 4)
             else:
                 _in_the_middle(room, maker(p))
-    for _ in range(rng.poisson(0.8)):
+    for _ in range(rng.poisson(1.6 if p.profile.real_shares else 0.8)):
         thing = (props.gadget, props.plant, props.fan, props.vessel)[int(rng.integers(4))](p)
         if not room.against_wall(thing, 4):
             _in_the_middle(room, thing)
-    for _ in range(rng.poisson(0.06)):
+    for _ in range(rng.poisson(0.02 if p.profile.real_shares else 0.06)):
         _in_the_middle(room, people.standing(p))
 
 
@@ -151,18 +156,34 @@ def _tops(room: Room, recipe: Recipe, wanted: Maker | None) -> None:
             stand_on(placed, top, wanted(p), rng, taken)
         area = (top.x1 - top.x0) * (top.y1 - top.y0)
         usual = min(2.0, 0.5 + area) if top.soft else min(8.0, 1.2 + 5.0 * area)
-        for maker in _clutter(rng, top.soft, rng.poisson(recipe.clutter * usual)):
+        for maker in _clutter(p, top.soft, rng.poisson(p.profile.clutter * recipe.clutter * usual)):
             stand_on(placed, top, maker(p), rng, taken)
 
 
-def _clutter(rng: np.random.Generator, soft: bool, count: int) -> list[Maker]:
-    choices = props.SOFT_PROPS if soft else props.TABLE_PROPS
+def _clutter(p: Palette, soft: bool, count: int) -> list[Maker]:
+    hard = props.REAL_TABLE_PROPS if p.profile.real_shares else props.TABLE_PROPS
+    choices = props.SOFT_PROPS if soft else hard
     odds = np.array([weight for _, weight in choices])
-    return [choices[k][0] for k in rng.choice(len(choices), count, p=odds / odds.sum())]
+    return [choices[k][0] for k in p.rng.choice(len(choices), count, p=odds / odds.sum())]
 
 
 def _rug(room: Room) -> None:
     rng = room.rng
+    if room.palette.profile.real_floors:
+        _real_rug(room)
+        return
     w, d = rng.uniform(0.6, 0.7 * room.width), rng.uniform(0.5, 0.7 * room.depth)
     x, y = rng.uniform(-0.5, 0.5) * (room.width - w), rng.uniform(-0.5, 0.5) * (room.depth - d)
     room.drop(others.rug(room.palette, w, d), (x, y - d / 2, 0.0), 0.0)
+
+
+def _real_rug(room: Room) -> None:
+    """Half of them reach under a piece of furniture."""
+    rng = room.rng
+    w, d = rng.uniform(0.6, 0.6 * room.width), rng.uniform(0.45, 0.6 * room.depth)
+    x, y = rng.uniform(-0.5, 0.5) * (room.width - w), rng.uniform(-0.5, 0.5) * (room.depth - d)
+    if room.rects and rng.random() < 0.5:
+        under = room.rects[int(rng.integers(len(room.rects)))]
+        x = float(np.clip((under.x0 + under.x1) / 2, (w - room.width) / 2, (room.width - w) / 2))
+        y = float(np.clip((under.y0 + under.y1) / 2, (d - room.depth) / 2, (room.depth - d) / 2))
+    room.drop(floors.rug(room.palette, w, d), (x, y - d / 2, 0.0), 0.0)

@@ -67,7 +67,7 @@ def bathtub(p: Palette) -> Thing:
     tub = shapes.lathe(((0.0, -0.5), (0.36, -0.48), (0.44, -0.3), (0.55, 0.5)), 28)
     thing.add(tub, (w * 0.98, d * 0.98, h - 0.08), (0, d / 2, h / 2 + 0.03), label, white)
     _tub_tap(thing, p, w, h)
-    if rng.random() < 0.65:
+    if rng.random() < (0.3 if p.profile.real_shares else 0.65):
         _shower_curtain(thing, p, w, d)
     return thing
 

@@ -22,20 +22,20 @@ def sensed(depth: Float, facing: Float, visibility: Float, rng: np.random.Genera
     In one frame of five the holes have been filled already, as in NYUv2's processed depth.
     """
     scale = depth.shape[0] / 480
-    moved = _wandering_edges(depth, rng, scale)
+    moved = wandering_edges(depth, rng, scale)
     disparity = FOCAL_BASELINE / np.maximum(moved, 0.1)
-    disparity += _correlated(depth.shape, rng, 2.5 * scale) * np.float32(rng.uniform(0.02, 0.1))
+    disparity += correlated(depth.shape, rng, 2.5 * scale) * np.float32(rng.uniform(0.02, 0.1))
     seen = FOCAL_BASELINE / (np.maximum(np.rint(disparity * STEPS), 1) / STEPS)
     seen = np.where(depth > 0, seen, 0)
     if rng.random() < 0.2:
         return seen.astype(np.float32)
-    holes = _projector_shadow(depth, scale) | _lost(depth, facing, visibility, rng, scale)
+    holes = projector_shadow(depth, scale) | _lost(depth, facing, visibility, rng, scale)
     if rng.random() < 0.5:
-        holes |= _outside_projector(depth.shape, rng, scale)
+        holes |= outside_projector(depth.shape, rng, scale)
     return np.where(holes, 0, seen).astype(np.float32)
 
 
-def _correlated(shape: tuple[int, ...], rng: np.random.Generator, sigma: float) -> Float:
+def correlated(shape: tuple[int, ...], rng: np.random.Generator, sigma: float) -> Float:
     """Gaussian noise of unit deviation, smooth over `sigma` pixels."""
     step = max(1, int(sigma / 2))  # smooth noise needs no full grid
     small = rng.standard_normal((shape[0] // step + 2, shape[1] // step + 2), dtype=np.float32)
@@ -47,12 +47,12 @@ def _correlated(shape: tuple[int, ...], rng: np.random.Generator, sigma: float) 
     return np.asarray(small[: shape[0], : shape[1]], np.float32)
 
 
-def _wandering_edges(depth: Float, rng: np.random.Generator, scale: float) -> Float:
+def wandering_edges(depth: Float, rng: np.random.Generator, scale: float) -> Float:
     """Borders fatten and fray: each pixel looks up a neighbour a pixel or two away."""
     reach = float(rng.uniform(0.4, 1.6)) * scale
     height, width = depth.shape
-    dx = _correlated(depth.shape, rng, 2 * scale) * reach
-    dy = _correlated(depth.shape, rng, 2 * scale) * reach * 0.6
+    dx = correlated(depth.shape, rng, 2 * scale) * reach
+    dy = correlated(depth.shape, rng, 2 * scale) * reach * 0.6
     x = np.arange(width, dtype=np.float32)[None] + dx
     y = np.arange(height, dtype=np.float32)[:, None] + dy
     return np.asarray(
@@ -60,7 +60,7 @@ def _wandering_edges(depth: Float, rng: np.random.Generator, scale: float) -> Fl
     )
 
 
-def _projector_shadow(depth: Float, scale: float) -> Mask:
+def projector_shadow(depth: Float, scale: float) -> Mask:
     """The strip beside a near edge that the projector, 7.5 cm to one side, cannot light."""
     disparity = FOCAL_BASELINE * scale / np.maximum(depth, 0.3)
     x = np.arange(depth.shape[1], dtype=np.float32)[None] + disparity
@@ -73,14 +73,14 @@ def _lost(
     """Too near, too far, too slanted, too dark or shiny: lost in patches with frayed borders."""
     chance = np.clip(visibility, 0, 1) * np.clip((facing - 0.03) / 0.15, 0, 1)
     chance *= np.clip((FARTHEST - depth) / 3.0, 0, 1)
-    coarse = _correlated(depth.shape, rng, 18 * scale)
-    fine = _correlated(depth.shape, rng, 3 * scale)
+    coarse = correlated(depth.shape, rng, 18 * scale)
+    fine = correlated(depth.shape, rng, 3 * scale)
     patch = 0.5 + 0.22 * coarse + 0.1 * fine
     nearest = NEAREST * rng.uniform(0.8, 1.4)
     return np.asarray((depth < nearest) | (depth > FARTHEST) | (patch > chance + 0.35), bool)
 
 
-def _outside_projector(shape: tuple[int, ...], rng: np.random.Generator, scale: float) -> Mask:
+def outside_projector(shape: tuple[int, ...], rng: np.random.Generator, scale: float) -> Mask:
     """The margins of the colour image that the depth camera does not reach after registration."""
     top, left, right, bottom = (
         round(float(m * rng.uniform(0.6, 1.2)) * scale) for m in (38, 43, 20, 8)

@@ -17,8 +17,10 @@ from .lights import Light, lights_of
 from .materials import Material
 from .mesh import SceneMesh, assemble
 from .optics import photograph, undistortion_border
+from .profile import CLASSIC, Profile
 from .rays import Caster
 from .shading import Stage, Table
+from .structured_light import captured
 from .wanted import drawn_target
 
 Float = NDArray[np.float32]
@@ -36,12 +38,19 @@ class View:
     ambient: Float
     pose: cameras.Pose
     caster: Caster
+    profile: Profile
 
 
 def render_scene(
-    seed: int, size: tuple[int, int] = (480, 640), *, clean_depth: bool = False
+    seed: int,
+    size: tuple[int, int] = (480, 640),
+    *,
+    clean_depth: bool = False,
+    profile: Profile = CLASSIC,
 ) -> Frame:
-    """The frame "scene-{seed}" at `size` (height, width); a seed and a size give one frame only.
+    """The frame "scene-{seed}" at `size` (height, width).
+
+    A seed, a size and a `profile` of the generator give one frame only.
 
     `rgb` uint8, `labels` uint8 (NYU40, 0 = void), `depth_m` float32 metres as a Kinect sees it
     (0 = hole), or with `clean_depth` the exact distance along the optical axis; its intrinsics.
@@ -49,7 +58,7 @@ def render_scene(
     """
     _check(seed, size)
     chances = _chances(seed)
-    view = _view(chances)
+    view = _view(chances, profile)
     intrinsics = cameras.kinect(chances.lens, size)
     rgb, depth, labels = _rendered(view, intrinsics, chances, clean_depth)
     return Frame(
@@ -62,11 +71,11 @@ def render_scene(
     )
 
 
-def heights(seed: int, size: tuple[int, int] = (480, 640)) -> Float:
+def heights(seed: int, size: tuple[int, int] = (480, 640), profile: Profile = CLASSIC) -> Float:
     """(H, W) float32 metres above the floor of what each pixel of `render_scene` shows."""
     _check(seed, size)
     chances = _chances(seed)
-    view = _view(chances)
+    view = _view(chances, profile)
     rays = cameras.directions(cameras.kinect(chances.lens, size), view.pose)
     return view.caster.cast(view.pose.position, rays).point[:, 2].reshape(size)
 
@@ -94,14 +103,14 @@ def _check(seed: int, size: tuple[int, int]) -> None:
         )
 
 
-def _view(chances: Chances) -> View:
-    target = drawn_target(chances.build)
-    room, placed = furnished_room(chances.build, target)
+def _view(chances: Chances, profile: Profile) -> View:
+    target = drawn_target(chances.build, profile)
+    room, placed = furnished_room(chances.build, target, profile)
     lights, ambient = lights_of(room)
     mesh = assemble(placed)
     caster = Caster(mesh)
     pose = cameras.choose(chances.look, room, mesh, caster, target)
-    return View(mesh, room.palette.materials, lights, ambient, pose, caster)
+    return View(mesh, room.palette.materials, lights, ambient, pose, caster, profile)
 
 
 def _rendered(
@@ -125,7 +134,10 @@ def _rendered(
     if flaws.random() < BORDERED:
         outside = undistortion_border(shape, flaws)
         rgb[outside], labels[outside] = 255, 0
-    if not clean_depth:
+    if not clean_depth and view.profile.real_sensor:
+        response = stage.response(rays, hits, colour, chances.sensor).reshape(shape)
+        depth = captured(depth, response, rgb[..., 1], chances.sensor)
+    elif not clean_depth:
         visibility = stage.visibility(hits, colour, chances.sensor).reshape(shape)
         facing = stage.facing(rays, hits).reshape(shape)
         depth = sensed(depth, facing, visibility, chances.sensor)

@@ -60,7 +60,7 @@ def _chairs(room: Room, placed: Placed, seats: list[Seat]) -> None:
         out = rng.uniform(0.3, 0.75) + (chair.depth - 0.45)
         local = (x + np.sin(yaw) * out, y - np.cos(yaw) * out)
         at = _beside(room, placed, chair, local, yaw + rng.normal(0, 0.2))
-        if at and rng.random() < 0.1:
+        if at and rng.random() < (0.04 if p.profile.real_shares else 0.1):
             chair.put(people.seated(p, 0.46), (0, 0.08, 0))
 
 
@@ -97,7 +97,7 @@ def _on_sofa(room: Room, placed: Placed) -> None:
     for _ in range(int(rng.integers(0, 5))):
         x = rng.uniform(-0.5, 0.5) * (thing.width - 0.7)
         thing.put(bedroom.pillow(p), (x, 0.38, z), rng.uniform(-0.3, 0.3))
-    if rng.random() < 0.12:
+    if rng.random() < (0.05 if p.profile.real_shares else 0.12):
         thing.put(people.seated(p, 0.44), (rng.uniform(-0.3, 0.3), 0.3, 0))
     if rng.random() < 0.1:
         thing.put(props.clothes_heap(p), (rng.uniform(-0.4, 0.4), 0.3, z))

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .generate import heights, render_scene
+from .profile import CLASSIC, PROFILES, Profile, profile_named
 from .seeds import FIRST_TRAINING_SEED, HELD_OUT_SEEDS
 
 CLASSES = 40
@@ -19,7 +20,11 @@ LIMIT = 0.15  # mean IoU
 
 
 def leakage(
-    train: int = 300, test: int = 100, pixels: int = 400, size: tuple[int, int] = (120, 160)
+    train: int = 300,
+    test: int = 100,
+    pixels: int = 400,
+    size: tuple[int, int] = (120, 160),
+    profile: Profile = CLASSIC,
 ) -> float:
     """Mean IoU (0..1) on `test` held-out scenes of a forest trained on `train` others.
 
@@ -27,22 +32,23 @@ def leakage(
     """
     from sklearn.ensemble import RandomForestClassifier
 
-    x, y = samples(range(FIRST_TRAINING_SEED, FIRST_TRAINING_SEED + train), pixels, size)
+    x, y = samples(range(FIRST_TRAINING_SEED, FIRST_TRAINING_SEED + train), pixels, size, profile)
     forest = RandomForestClassifier(
         100, min_samples_leaf=3, class_weight="balanced_subsample", random_state=0
     )
     forest.fit(x, y)
-    x, y = samples(HELD_OUT_SEEDS[:test], pixels, size)
+    x, y = samples(HELD_OUT_SEEDS[:test], pixels, size, profile)
     return mean_iou(y, forest.predict(x))
 
 
 def samples(
-    seeds: range, pixels: int, size: tuple[int, int]
+    seeds: range, pixels: int, size: tuple[int, int], profile: Profile = CLASSIC
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Features (n, 4) float32: RGB 0..255 and metres above the floor; labels (n,) 1..40."""
     features, labels = [], []
     for seed in seeds:
-        frame, height = render_scene(seed, size), heights(seed, size)
+        frame = render_scene(seed, size, profile=profile)
+        height = heights(seed, size, profile)
         assert frame.labels is not None  # every scene has labels
         known = np.flatnonzero(frame.labels)
         chosen = np.random.default_rng(seed).choice(known, pixels)
@@ -66,8 +72,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--train", type=int, default=300, help="scenes to train on")
     parser.add_argument("--test", type=int, default=100, help="held-out scenes")
+    parser.add_argument("--profile", choices=list(PROFILES), default=CLASSIC.name)
     options = parser.parse_args()
-    value = leakage(options.train, options.test)
+    value = leakage(options.train, options.test, profile=profile_named(options.profile))
     print(f"mIoU from colour and height alone: {value:.3f} (limit {LIMIT})")
 
 

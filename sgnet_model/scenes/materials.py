@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from .profile import CLASSIC, Profile
 from .textures import atlas
 
 Colour = tuple[float, float, float]
@@ -42,6 +43,7 @@ class Palette:
     rng: np.random.Generator
     materials: list[Material] = field(default_factory=list)
     theme: list[Colour] = field(default_factory=list)
+    profile: Profile = CLASSIC
 
     def __post_init__(self) -> None:
         if not self.theme:
@@ -49,7 +51,7 @@ class Palette:
 
     def twin(self, style: int) -> Palette:
         """The same materials and theme with chance restarted: equal styles make equal things."""
-        return Palette(np.random.default_rng(style), self.materials, self.theme)
+        return Palette(np.random.default_rng(style), self.materials, self.theme, self.profile)
 
     def keep(self, material: Material) -> int:
         """The number of a material that parts refer to."""
@@ -69,7 +71,7 @@ class Palette:
             Material(
                 colour,
                 shade(colour, self.rng.uniform(0.92, 1.0)),
-                _pick(self.rng, "noise"),
+                pick(self.rng, "noise"),
                 2.5,
                 gloss=gloss,
                 sensor=sensor,
@@ -85,7 +87,7 @@ class Palette:
             Material(
                 colour,
                 shade(colour, contrast),
-                _pick(rng, "wood"),
+                pick(rng, "wood"),
                 rng.uniform(0.3, 1.2),
                 turn=rng.choice([0.0, np.pi / 2]),
                 gloss=rng.uniform(0, 0.5),
@@ -105,7 +107,7 @@ class Palette:
             Material(
                 colour,
                 second,
-                _pick(rng, kind),
+                pick(rng, kind),
                 rng.uniform(0.1, 0.9),
                 turn=rng.choice([0.0, np.pi / 2, rng.uniform(0, np.pi)]),
                 grain=rng.uniform(0.01, 0.06),
@@ -146,7 +148,7 @@ class Palette:
             Material(
                 colour,
                 second,
-                _pick(rng, str(rng.choice(kinds))),
+                pick(rng, str(rng.choice(kinds))),
                 rng.uniform(0.3, 2.0) if period is None else period,
                 gloss=rng.uniform(0, 0.5),
             )
@@ -195,6 +197,6 @@ def shade(colour: Colour, factor: float) -> Colour:
     return r, g, b
 
 
-def _pick(rng: np.random.Generator, kind: str) -> int:
+def pick(rng: np.random.Generator, kind: str) -> int:
     choices = atlas().kinds[kind]
     return choices[int(rng.integers(len(choices)))]

@@ -345,6 +345,12 @@ TABLE_PROPS: tuple[tuple[Maker, float], ...] = (
     (vessel, 5.0), (books, 2.0), (papers, 2.0), (carton, 1.5), (gadget, 1.8), (table_lamp, 1.0),
     (laptop, 0.8), (plant, 1.2), (ball, 0.6), (bag, 0.5), (folded_towels, 0.4), (clothes_heap, 0.3),
 )  # fmt: skip
+# NYUv2's other props are many and its lamps, bags and boxes few.
+REAL_TABLE_PROPS: tuple[tuple[Maker, float], ...] = (
+    (vessel, 6.0), (books, 1.2), (papers, 1.6), (carton, 0.5), (gadget, 4.0), (table_lamp, 0.4),
+    (laptop, 1.2), (plant, 2.0), (ball, 0.8), (bag, 0.15), (folded_towels, 0.3),
+    (clothes_heap, 0.5), (monitor, 0.6),
+)  # fmt: skip
 SOFT_PROPS: tuple[tuple[Maker, float], ...] = (
     (clothes_heap, 2.0), (bag, 1.0), (books, 0.8), (laptop, 0.5), (papers, 0.6), (ball, 0.4),
     (folded_towels, 0.6), (carton, 0.3),

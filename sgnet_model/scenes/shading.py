@@ -185,6 +185,25 @@ class Stage:
         gloss = 1 - 0.35 * self.table.gloss[self._material(hits)] * (1 - dark)
         return np.asarray(self.table.sensor[self._material(hits)] * dark * gloss + luck[part])
 
+    def response(self, rays: Float, hits: Hits, colour: Float, rng: np.random.Generator) -> Float:
+        """(N,) float32: what comes back of a depth camera's infrared pattern, at 1 m distance.
+
+        Most things are brighter in the infrared than to the eye; some dark ones (leather, lacquer)
+        are not: chance decides for each material, so that a thing is lost as a whole. Gloss sends
+        the light elsewhere; glass, mirrors and screens mostly return nothing.
+        """
+        material, facing = self._material(hits), self.facing(rays, hits)
+        table, count = self.table, len(self.table.gloss)
+        base = 0.5 * (table.colour + table.second).mean(1)
+        absorbs = (rng.random(count) < 0.3) & (base < 0.09)
+        luck = np.exp(rng.normal(0, 0.2, count)) * _through(table.sensor, table.glow, rng)
+        albedo = 0.5 * (base[material] + colour.mean(1))
+        infrared = np.where(absorbs[material], 0.6 * albedo, 0.75 * np.sqrt(albedo))
+        gloss = table.gloss[material]
+        slanted = facing ** (1 + 2 * gloss) * (1 - 0.55 * gloss)
+        glare = (gloss > 0.45) & (facing > 0.995)  # the projector's own reflection blinds it
+        return np.asarray(np.where(glare, 0, infrared * slanted * luck[material]), np.float32)
+
     def _material(self, hits: Hits) -> NDArray[np.int32]:
         return self.mesh.material[np.maximum(hits.part, 0)]
 
@@ -227,6 +246,13 @@ class Stage:
         diffuse *= colour
         diffuse[shiny] += shine
         return diffuse
+
+
+def _through(sensor: Float, glow: Float, rng: np.random.Generator) -> Float:
+    """(M,) what is left of a material's answer: mostly nothing for glass, screens, lit lamps."""
+    lost = rng.random(len(sensor)) < np.clip(1.15 * (1 - sensor), 0, 0.95)
+    lost |= (glow > 1) & (rng.random(len(sensor)) < 0.6)
+    return np.where(lost, 0, np.minimum(1, sensor + 0.3)).astype(np.float32)
 
 
 class _Sightline:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import floors
 from .labels import Label
 from .materials import Palette
 from .openings import Hole
@@ -15,7 +16,8 @@ def shell(room: Room) -> list[Placed]:
     """Floor, ceiling and the four walls around their holes."""
     p, rng = room.palette, room.rng
     w, d, h = room.width, room.depth, room.height
-    floor, ceiling, paint = floor_material(p), ceiling_material(p), room.paint
+    floor = floors.floor_material(p) if p.profile.real_floors else floor_material(p)
+    ceiling, paint = ceiling_material(p), room.paint
     slab = Thing(w, d, h)
     slab.box((w + 4, d + 4, 0.2), (0, 0, -0.1), Label.FLOOR, floor)
     slab.box((w + 4, d + 4, 0.2), (0, 0, h + 0.1), Label.CEILING, ceiling)

@@ -53,9 +53,12 @@ def bookshelf(p: Palette) -> Thing:
     rng = p.rng
     w, d, h = rng.uniform(0.6, 1.8), rng.uniform(0.24, 0.36), rng.uniform(0.9, 2.2)
     thing = _open_case(p, (w, d, h), Label.BOOKSHELF)
+    label = Label.BOOKS
+    if p.profile.real_shares and rng.random() < 0.65:
+        label = Label.BOOKSHELF  # NYUv2's annotators often named a full case as one thing
     for top in thing.tops[:-1]:
         if rng.random() < 0.88:
-            book_row(thing, p, top, rng.uniform(0.55, 1.0))
+            book_row(thing, p, top, rng.uniform(0.55, 1.0), label)
     thing.tops = thing.tops[-1:] + [t for t in thing.tops[:-1] if rng.random() < 0.15]
     return thing
 
@@ -129,7 +132,7 @@ def wall_shelf(p: Palette) -> Thing:
     return thing
 
 
-def book_row(thing: Thing, p: Palette, top: Top, fill: float) -> None:
+def book_row(thing: Thing, p: Palette, top: Top, fill: float, label: Label = Label.BOOKS) -> None:
     """Upright books from the left, the last one leaning; a lying pile now and then."""
     rng = p.rng
     covers = [p.paint(0.3) for _ in range(4)] + [
@@ -140,7 +143,7 @@ def book_row(thing: Thing, p: Palette, top: Top, fill: float) -> None:
     tallest = min(top.headroom - 0.01, rng.uniform(0.2, 0.33))
     while x < end:
         if rng.random() < 0.06:
-            x += _pile(thing, p, (x + 0.02, top), covers) + 0.04
+            x += _pile(thing, p, (x + 0.02, top), covers, label) + 0.04
             continue
         thick, height = rng.uniform(0.012, 0.055), tallest * rng.uniform(0.7, 1.0)
         deep = min(top.y1 - top.y0, height * rng.uniform(0.6, 0.8))
@@ -149,14 +152,16 @@ def book_row(thing: Thing, p: Palette, top: Top, fill: float) -> None:
         thing.box(
             (thick, deep, height),
             (x + thick / 2 + 0.4 * lean * height, y, top.z + height / 2),
-            Label.BOOKS,
+            label,
             covers[rng.integers(len(covers))],
             (0, 0, lean),
         )
         x += thick + 0.002 + 0.8 * lean * height
 
 
-def _pile(thing: Thing, p: Palette, at: tuple[float, Top], covers: list[int]) -> float:
+def _pile(
+    thing: Thing, p: Palette, at: tuple[float, Top], covers: list[int], label: Label
+) -> float:
     rng = p.rng
     x, top = at
     width = rng.uniform(0.15, 0.26)
@@ -168,7 +173,7 @@ def _pile(thing: Thing, p: Palette, at: tuple[float, Top], covers: list[int]) ->
         thing.box(
             (width, 0.18, thick),
             (x + width / 2, (top.y0 + top.y1) / 2, z + thick / 2),
-            Label.BOOKS,
+            label,
             covers[rng.integers(len(covers))],
             (rng.uniform(-0.15, 0.15), 0, 0),
         )

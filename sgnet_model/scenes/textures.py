@@ -77,6 +77,8 @@ def _all_patterns(rng: np.random.Generator) -> dict[str, list[Grey]]:
         "weave": [_weave(n) for n in (16, 32)],
         "ornament": [_ornament(rng, n) for n in (1, 2, 4, 4)],
         "text": [_text(rng, n) for n in (16, 28)],
+        # What follows was added later: new kinds come last, so that the earlier ones stay the same.
+        "joints": [_joints(rng, g, v) for g, v in ((0.012, 0.0), (0.02, 0.12), (0.03, 0.25))],
     }
 
 
@@ -141,6 +143,15 @@ def _tiles(rng: np.random.Generator, rows: int, columns: int, gap: float) -> Gre
     joint = ((x * columns) % 1 < gap) | ((y * rows) % 1 < gap)
     tone = 0.6 + 0.2 * _cells(rng, rows, columns) + 0.3 * (_noise(rng, 1.5) - 0.5)
     return np.where(joint, 0.1, tone).astype(np.float32)
+
+
+def _joints(rng: np.random.Generator, gap: float, variation: float) -> Grey:
+    """Four by four tiles, 1, their brightness varying by `variation`, with joints near 0."""
+    x, y = _unit()
+    along, up = (4 * x) % 1, (4 * y) % 1
+    edge = np.minimum(np.minimum(along, 1 - along), np.minimum(up, 1 - up))
+    tone = 1 - variation * _cells(rng, 4, 4) - 0.25 * np.abs(_noise(rng, 1.5) - 0.5)
+    return _grey(tone * np.clip((edge - gap / 2) / 0.008, 0, 1))
 
 
 def _planks(rng: np.random.Generator, count: int) -> Grey:

@@ -16,10 +16,12 @@ from . import (
     people,
     props,
     seating,
+    shares,
     storage,
     tables,
 )
 from .labels import Label
+from .profile import CLASSIC, Profile
 from .recipes import RECIPES, Maker
 
 
@@ -174,8 +176,9 @@ URGENCY: dict[Label, float] = {
 }
 
 
-def drawn_target(rng: np.random.Generator) -> Label:
+def drawn_target(rng: np.random.Generator, profile: Profile = CLASSIC) -> Label:
     """The class that the next scene must show."""
     labels = list(WANTED)
-    weight = np.array([URGENCY.get(label, 1.0) for label in labels])
+    urgency = shares.URGENCY if profile.real_shares else URGENCY
+    weight = np.array([urgency.get(label, 1.0) for label in labels])
     return labels[int(rng.choice(len(labels), p=weight / weight.sum()))]

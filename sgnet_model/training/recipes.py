@@ -13,7 +13,7 @@ import torch
 from sgnet_model.build import build, config_of
 from sgnet_model.config import SGNetConfig
 from sgnet_model.progress import Progress, no_progress
-from sgnet_model.scenes import FIRST_TRAINING_SEED, HELD_OUT_SEEDS, render_scene
+from sgnet_model.scenes import FIRST_TRAINING_SEED, HELD_OUT_SEEDS, REALISTIC, Profile, render_scene
 from sgnet_model.types import Frame, UserError
 from sgnet_model.weights.start import StartReport
 
@@ -95,9 +95,10 @@ class SceneSource:
 
     size: tuple[int, int]
     start: int
+    profile: Profile = REALISTIC
 
     def __call__(self, index: int) -> Frame:
-        return render_scene(self.start + index, self.size)
+        return render_scene(self.start + index, self.size, profile=self.profile)
 
 
 def changed(recipe: Recipe, values: Iterable[tuple[str, Any]]) -> Recipe:

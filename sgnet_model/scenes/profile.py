@@ -1,0 +1,39 @@
+"""Which generator draws a scene: the classic one, or the one whose statistics follow real frames.
+
+The classic scenes are those of the bundled samples and of the scores published so far; they stay
+the same to the bit. Everything that a profile changes asks the palette's or the scene's profile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sgnet_model.types import UserError
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a seed is drawn with; the defaults are the classic generator's."""
+
+    name: str
+    real_sensor: bool = False  # holes where structured light has them, see `structured_light`
+    real_shares: bool = False  # things as frequent as in NYUv2, see `shares`
+    clutter: float = 1.0  # small things on tops, against the recipes
+    real_floors: bool = False  # tiles with joints, concrete; rugs with borders, see `floors`
+    rugs: float = 0.2  # share of the rooms that a mat was not asked of
+
+
+CLASSIC = Profile("classic")
+REALISTIC = Profile(
+    "realistic", real_sensor=True, real_shares=True, clutter=1.4, real_floors=True, rugs=0.12
+)
+PROFILES = {profile.name: profile for profile in (CLASSIC, REALISTIC)}
+
+
+def profile_named(name: str) -> Profile:
+    """One of `PROFILES`, or a UserError that lists them."""
+    if name not in PROFILES:
+        raise UserError(
+            f"There is no generator {name!r} of scenes: choose {' or '.join(PROFILES)}."
+        )
+    return PROFILES[name]
