@@ -22,6 +22,9 @@ from sgnet_viewer.controllers.picture import PictureController
 from sgnet_viewer.controllers.probe import ProbeController
 from sgnet_viewer.controllers.session import SessionController
 from sgnet_viewer.controllers.status import StatusController
+from sgnet_viewer.runtime.pool import WorkerPool
+from sgnet_viewer.runtime.post import GuiPost
+from sgnet_viewer.runtime.worker import CLOSE_TIMEOUT_S, Worker
 from sgnet_viewer.settings import Settings, with_newest
 from sgnet_viewer.state.activity import Activity
 from sgnet_viewer.state.document import Document, DocumentValue
@@ -33,9 +36,6 @@ from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session, Target
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.workers.inference import InferenceEngine, Load, load_predictor
-from sgnet_viewer.workers.pool import WorkerPool
-from sgnet_viewer.workers.post import GuiPost
-from sgnet_viewer.workers.worker import CLOSE_TIMEOUT_S, Worker
 
 TICK_MS = 50  # how often a stream is looked after
 SEGMENT = "segment"  # key of a notice's action

@@ -13,13 +13,13 @@ from typing import NoReturn
 
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.files import streamed
-from sgnet_viewer.display import choose_platform
+from sgnet_viewer.launch.display import choose_platform
+from sgnet_viewer.runtime.importing import uncollected
 from sgnet_viewer.state.live_options import LiveOptions
 from sgnet_viewer.state.network_size import parse_size
 from sgnet_viewer.state.options import Options
 from sgnet_viewer.state.session import NYU_SAMPLE, PAPER_SIZE, PRECISIONS, NetworkChoice, Target
 from sgnet_viewer.state.view_settings import ALL_LAYERS
-from sgnet_viewer.workers.quiet_import import uncollected
 
 DEVICES = ("auto", "cpu", "cuda")
 USER_ERROR = 2
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = parse(sys.argv[1:] if arguments is None else arguments)
         choose_platform(offscreen_will_do=options.screenshot is not None)
         with uncollected():
-            from sgnet_viewer.startup import run
+            from sgnet_viewer.launch.startup import run
 
         return run(options)
     except UserError as error:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from sgnet_model.types import FloatArray, UInt8Array
-from sgnet_viewer.startup import Running
+from sgnet_viewer.launch.startup import Running
 from sgnet_viewer.state.session import Result
 from sgnet_viewer.views.picture.picture_canvas import PictureCanvas
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from sgnet_model.types import FloatArray
+from sgnet_viewer.launch.startup import Running
 from sgnet_viewer.live.meters import Counts, Meters
-from sgnet_viewer.startup import Running
 
 from .memory import memory_of
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from sgnet_model.types import UserError
 from sgnet_viewer.cli import USER_ERROR, parse
-from sgnet_viewer.display import choose_platform
-from sgnet_viewer.workers.quiet_import import uncollected
+from sgnet_viewer.launch.display import choose_platform
+from sgnet_viewer.runtime.importing import uncollected
 
 
 def main(path: Path, started: float, count: int, words: list[str]) -> int:
@@ -25,7 +25,7 @@ def main(path: Path, started: float, count: int, words: list[str]) -> int:
         options = replace(parse(words), keep_settings=False)
         choose_platform(offscreen_will_do=True)
         with uncollected():
-            from sgnet_viewer.startup import run
+            from sgnet_viewer.launch.startup import run
 
         if options.live is not None:
             from .live_visit import LiveVisit

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from sgnet_model.types import UserError
-from sgnet_viewer.startup import Running
+from sgnet_viewer.launch.startup import Running
 
 from .gestures import Findings, click_everywhere, move_cloud, take_results
 from .gui_meter import GuiMeter, PaintWatch

@@ -20,7 +20,7 @@ from sgnet_model.types import (
     Origin,
     UserError,
 )
-from sgnet_viewer.linker import computing
+from sgnet_viewer.runtime.importing import computing
 
 from .protocol import LiveFrame, UInt16Array
 

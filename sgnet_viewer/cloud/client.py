@@ -18,12 +18,12 @@ from multiprocessing import Pipe
 from multiprocessing.connection import wait
 
 from sgnet_model.types import UserError
-from sgnet_viewer.cloud.picking import ProjectedCloud, project_scene
-from sgnet_viewer.cloud.pixels import PackedImage
+from sgnet_viewer.cloud.image import CloudImage
+from sgnet_viewer.cloud.picking import project_scene
 from sgnet_viewer.cloud.process import RendererLost, RendererProcess
 from sgnet_viewer.cloud.protocol import Mode, Ready, Reply
 from sgnet_viewer.cloud.scene import Scene
-from sgnet_viewer.linker import computing
+from sgnet_viewer.runtime.importing import computing
 
 START_TIMEOUT_S = 60.0  # a cold disk takes its time over Open3D's 700 MB
 ANSWER_TIMEOUT_S = 20.0
@@ -31,19 +31,6 @@ SLOW_S = 1 / 30  # a full picture slower than this is thinned while the view mov
 DRAFT_STRIDE = 2
 CLOSE_TIMEOUT_S = 2.0
 REASON_LENGTH = 160  # characters of an exception in the sentence; all of it is in the details
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CloudImage:
-    """A drawn scene.
-
-    `pixels`: (height, width) uint32, 0xffRRGGBB. `seconds`: from the request to the picture.
-    """
-
-    scene: Scene
-    pixels: PackedImage
-    projected: ProjectedCloud
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)

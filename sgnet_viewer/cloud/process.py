@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
 from multiprocessing.connection import Connection
 
 from sgnet_viewer.cloud import renderer
@@ -18,8 +16,7 @@ from sgnet_viewer.cloud.segments import (
     points_in,
     points_nbytes,
 )
-
-TERMINATE_S = 0.5  # time to die after SIGTERM, before SIGKILL
+from sgnet_viewer.runtime.child import ChildProcess
 
 
 class RendererLost(Exception):
@@ -38,13 +35,8 @@ class RendererProcess:
     """One child. Used by one thread, which waits on `watched` and on what else it likes."""
 
     def __init__(self, mode: Mode) -> None:
-        context = multiprocessing.get_context("spawn")  # a forked child of a GUI hangs
-        self._connection, theirs = context.Pipe()
-        self._process = context.Process(
-            target=renderer.main, args=(theirs, mode), name="sgnet-cloud", daemon=True
-        )
-        self._process.start()
-        theirs.close()  # so that the child's death shows as the end of the stream
+        self._child = ChildProcess(renderer.main, mode, "sgnet-cloud")
+        self._connection = self._child.connection
         self._points, self._image = OwnedSegment(), OwnedSegment()
         self._loaded: Cloud | None = None
         self._points_version = self._colours_version = 0
@@ -52,12 +44,12 @@ class RendererProcess:
     @property
     def pid(self) -> int:
         """Process id of the child."""
-        return self._process.pid or 0
+        return self._child.pid
 
     @property
     def watched(self) -> list[Connection | int]:
         """What becomes readable when the child answers or dies, for `connection.wait`."""
-        return [self._connection, self._process.sentinel]
+        return self._child.watched
 
     def send(self, scene: Scene, stride: int) -> None:
         """Ask for a picture of `scene`.
@@ -95,13 +87,9 @@ class RendererProcess:
         return image_in(memory, scene.size).copy()
 
     def close(self) -> None:
-        """End the child (it holds nothing worth saving) and unlink what was shared."""
+        """End the child and unlink what was shared."""
         self._connection.close()
-        self._process.terminate()
-        self._process.join(TERMINATE_S)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join(TERMINATE_S)
+        self._child.end()
         self._points.release()
         self._image.release()
 
@@ -134,14 +122,4 @@ class RendererProcess:
         )
 
     def _death(self) -> RendererLost:
-        self._process.join(TERMINATE_S)  # the pipe closes a little before the process ends
-        return RendererLost(f"its process {_ending(self._process.exitcode)}")
-
-
-def _ending(code: int | None) -> str:
-    """How a process ended, as the end of a sentence."""
-    if code is None:
-        return "closed its connection"
-    if code < 0:
-        return f"was ended by {signal.Signals(-code).name}"
-    return f"ended with code {code}"
+        return RendererLost(f"its process {self._child.ending()}")

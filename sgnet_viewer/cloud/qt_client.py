@@ -2,27 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, SignalInstance, Slot
-from PySide6.QtGui import QImage
-
-from sgnet_viewer.cloud.client import CLOSE_TIMEOUT_S, CloudClient, CloudImage, Failure, Started
+from sgnet_viewer.cloud.client import CLOSE_TIMEOUT_S, CloudClient, Failure, Started
 from sgnet_viewer.cloud.protocol import Mode
 from sgnet_viewer.cloud.scene import Scene
-
-
-class CloudClientProtocol(Protocol):
-    """What a view asks of `QtCloudClient`; tests stand in for it."""
-
-    image_ready: SignalInstance  # (CloudImage)
-    ready: SignalInstance  # ()
-    notice: SignalInstance  # (sentence: str)
-    failed: SignalInstance  # (sentence: str, details: str)
-
-    def start(self) -> None: ...
-    def request(self, scene: Scene) -> None: ...
-    def restart(self) -> None: ...
 
 
 class QtCloudClient(QObject):
@@ -84,9 +68,3 @@ class QtCloudClient(QObject):
         image = self._client.take_image()
         if image is not None:
             self.image_ready.emit(image)
-
-
-def as_qimage(image: CloudImage) -> QImage:
-    """A QImage over the picture's own memory: keep `image` as long as it is painted."""
-    height, width = image.pixels.shape
-    return QImage(image.pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)

@@ -6,13 +6,15 @@ It owns one canvas, draws what it is asked to, and ends with its parent.
 from __future__ import annotations
 
 import os
-import signal
+import sys
 import traceback
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from sgnet_viewer.cloud.canvas import Canvas, Picture
-from sgnet_viewer.cloud.drawing import make_canvas
+from sgnet_viewer.cloud.opengl_canvas import NoOpenGL, OpenGLCanvas
 from sgnet_viewer.cloud.pixels import pack_colour
+from sgnet_viewer.cloud.projection_canvas import ProjectionCanvas
 from sgnet_viewer.cloud.protocol import Drawn, DrawRequest, Failed, Mode, Ready
 from sgnet_viewer.cloud.segments import (
     AttachedSegments,
@@ -20,15 +22,20 @@ from sgnet_viewer.cloud.segments import (
     image_in,
     points_in,
 )
-from sgnet_viewer.orphan import end_with_parent
-from sgnet_viewer.priority import give_way
+from sgnet_viewer.runtime.child import serve_parent
+from sgnet_viewer.runtime.cores import give_way
+
+DEVICES = ("dri/renderD*", "nvidia[0-9]*", "dxg")  # Linux's, NVIDIA's, Windows' below Linux
+NO_OPENGL = (
+    "There is no OpenGL on this machine (a driver with EGL, such as the package libegl1, was not "
+    "found), so the processor draws the point cloud: slower for large points."
+)
 
 
 def main(connection: Connection, mode: Mode) -> None:
     """Serve `connection` until it closes or the parent ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
+    serve_parent()
     give_way()
-    end_with_parent()
     _without_display()
     try:
         canvas, notice = make_canvas(mode)
@@ -99,3 +106,26 @@ def _without_display() -> None:
     """Make Open3D draw off-screen through EGL: with a display it opens (or crashes on) a window."""
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         os.environ.pop(name, None)
+
+
+def make_canvas(mode: Mode) -> tuple[Canvas, str]:
+    """The best canvas there is, and a sentence where something better was hoped for (else "").
+
+    Without a device OpenGL would be computed by the processor, at twice what the projection takes.
+    """
+    if mode is Mode.AUTO and not has_graphics_device():
+        return ProjectionCanvas(), ""
+    if mode is Mode.PROJECTION:
+        return ProjectionCanvas(), NO_OPENGL
+    try:
+        return OpenGLCanvas(), ""
+    except NoOpenGL:
+        return ProjectionCanvas(), NO_OPENGL
+
+
+def has_graphics_device(devices: Path = Path("/dev")) -> bool:
+    """Whether this process may use a graphics processor. Where Linux is not, there is one."""
+    if sys.platform != "linux":
+        return True
+    nodes = (node for pattern in DEVICES for node in devices.glob(pattern))
+    return any(os.access(node, os.R_OK | os.W_OK) for node in nodes)

@@ -12,13 +12,13 @@ from sgnet_model.types import FloatArray, Frame, UInt8Array, UserError
 from sgnet_viewer.contract.cloud import IntArray
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.cloud import cloud_points, stride_for
+from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import CloudColour, ViewSettings
-from sgnet_viewer.workers.task import Task
 
 from .runner import Runner
 

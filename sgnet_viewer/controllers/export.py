@@ -14,12 +14,12 @@ from sgnet_viewer.exports.figure import Figure
 from sgnet_viewer.exports.files import save_cloud, save_figure, save_labels, save_probe
 from sgnet_viewer.render.cloud import cloud_points
 from sgnet_viewer.render.picture import compose_picture
+from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import ViewSettings
-from sgnet_viewer.workers.task import Task
 
 from .probe import ProbeController
 from .runner import Runner

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.truth import truth_for
+from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.frame_rows import FrameRows, RowScore
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.session import Result, Session
 from sgnet_viewer.workers.frame_facts import read_scores, scores_beside
-from sgnet_viewer.workers.task import Task
 
 from .runner import Runner
 

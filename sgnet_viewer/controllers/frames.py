@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from sgnet_model.types import UInt8Array, UserError
 from sgnet_viewer.contract.panels import FrameListView
+from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.frame_rows import FrameRows, Query
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.workers.frame_facts import read_places
 from sgnet_viewer.workers.frames import thumbnail
-from sgnet_viewer.workers.task import Task
 
 from .runner import Post, Runner
 

@@ -201,7 +201,7 @@ class LiveController:
         still = showing.held or (showing.frozen and not self._steps)
         if stream is None or showing.unpainted is not None or still:
             return
-        shot = stream.outbox.take_now()
+        shot = stream.outbox.take_back()
         if shot is None:
             return
         if shot.generation != self._engine.generation and not stream.every_frame:

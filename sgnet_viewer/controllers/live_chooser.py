@@ -9,10 +9,10 @@ from sgnet_viewer.cameras.stand_in import STAND_INS
 from sgnet_viewer.contract.live import ChoosableDevice, ChoosableKind
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.live.source import shared_kinds
+from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.live_options import LiveOptions
 from sgnet_viewer.state.notices import Notices
-from sgnet_viewer.workers.task import Task
 
 from .runner import Post, Runner
 

@@ -13,8 +13,8 @@ from sgnet_viewer.cameras.protocol import LiveFrame
 from sgnet_viewer.contract.live import RecordingModel
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.recording.recorder import Recorder, RecordingStatus
+from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.notices import Notices
-from sgnet_viewer.workers.task import Task
 
 from .live_showing import Showing
 from .runner import Runner

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.window import WindowView
+from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.network_size import format_size, parse_size
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.session import NetworkChoice, Session
 from sgnet_viewer.workers.inference import InferenceAnswer, InferenceRequest
-from sgnet_viewer.workers.task import Task
 
 from .runner import Runner
 from .session import CHECKPOINTS

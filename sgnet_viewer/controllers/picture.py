@@ -13,12 +13,12 @@ from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.legend import legend_rows
 from sgnet_viewer.render.picture import compose_picture
 from sgnet_viewer.render.readout import readout_at
+from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import PictureMode, TapWeight, ViewSettings
-from sgnet_viewer.workers.task import Task
 
 from .runner import Runner
 

@@ -17,12 +17,12 @@ from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.cloud import cloud_marks
 from sgnet_viewer.render.fields import field_maps
 from sgnet_viewer.render.taps import probe_card, probe_marks
+from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.probes import ProbePoint, Probes
 from sgnet_viewer.state.session import Result, Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import ALL_LAYERS, ViewSettings
-from sgnet_viewer.workers.task import Task
 
 from .first_probe import first_probe
 from .runner import Runner

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from sgnet_viewer.workers.task import Task
+from sgnet_viewer.runtime.task import Task
 
 T = TypeVar("T")
 Post = Callable[[Callable[[], None]], None]  # runs a function soon, on the GUI thread
 
 
 class Runner(Protocol):
-    """See `sgnet_viewer.workers.worker.Worker`."""
+    """See `sgnet_viewer.runtime.worker.Worker`."""
 
     def submit(
         self,

@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtGui import QImage, QImageWriter, QPainter
+from PySide6.QtSvg import QSvgRenderer
+
 from sgnet_model.exports import write_labels, write_ply
 from sgnet_model.files import write_atomically
 from sgnet_model.probe import Probe, probe_json
@@ -12,7 +16,6 @@ from sgnet_model.types import FloatArray, UInt8Array, UserError
 from sgnet_viewer.state.session import Result
 
 from .figure import Figure, figure_svg
-from .raster import png_from_svg
 
 FIGURE_SUFFIXES = (".png", ".svg")
 
@@ -54,3 +57,20 @@ def save_probe(path: Path, probe: Probe, result: Result) -> str:
     }
     write_atomically(path, (json.dumps(document, indent=2) + "\n").encode())
     return f"Saved the probe as {path}."
+
+
+def png_from_svg(svg: str) -> bytes:
+    """The figure at its own size, as a PNG file."""
+    renderer = QSvgRenderer(QByteArray(svg.encode()))
+    image = QImage(renderer.defaultSize(), QImage.Format.Format_RGB32)
+    if image.isNull():
+        raise UserError("The figure is too large for a PNG: save it as SVG instead.")
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    renderer.render(painter)
+    painter.end()
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not QImageWriter(buffer, QByteArray(b"png")).write(image):
+        raise UserError("The figure could not be encoded as PNG: save it as SVG instead.")
+    return bytes(buffer.data().data())

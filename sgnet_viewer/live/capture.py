@@ -1,4 +1,4 @@
-"""The camera's thread: opens, reads, and opens again what was lost."""
+"""The camera's thread: opens, reads, closes, and opens again what was lost."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from enum import StrEnum
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.protocol import Camera, CameraLost, Captured, StreamEnded
 
-from .closing import CLOSE_TIMEOUT_S, close_within
 from .source import Source
 
 READ_TIMEOUT_S = 0.5
+CLOSE_TIMEOUT_S = 2.0
 SILENT_READS = 3  # time-outs in a row after which the device counts as lost
 HUNG_S = 5.0  # a read that does not even time out: its thread is given up
 BACK_OFF_S = (1.0, 2.0, 4.0, 8.0, 10.0)  # before each attempt; the last one is repeated
@@ -238,3 +238,31 @@ class Capture:
 
     def _say(self, **values: object) -> None:
         self.link = replace(self.link, **values)  # type: ignore[arg-type]  # fields of Link
+
+
+def close_within(camera: Camera, timeout_s: float = CLOSE_TIMEOUT_S) -> bool:
+    """Close `camera`; False where that took longer than `timeout_s` seconds.
+
+    It is closed in a daemon thread of its own, which is then left behind: drivers dead-lock in
+    `stop` (librealsense#9184), and nothing can end a thread that sits in one.
+    """
+    serial = getattr(camera, "serial", "") or "camera"  # a plug-in's may lack anything
+    thread = threading.Thread(
+        target=_close, args=(camera,), name=f"sgnet-close-{serial}", daemon=True
+    )
+    thread.start()
+    thread.join(timeout_s)
+    if thread.is_alive():
+        _LOG.warning("%s did not close within %.0f s and was left.", _title(camera), timeout_s)
+    return not thread.is_alive()
+
+
+def _close(camera: Camera) -> None:
+    try:
+        camera.close()
+    except Exception:  # against the protocol; the device is given up either way
+        _LOG.exception("%s raised while it was closed.", _title(camera))
+
+
+def _title(camera: Camera) -> str:
+    return getattr(camera, "title", "The camera")

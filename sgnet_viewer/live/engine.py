@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from sgnet_viewer.render.live import Pixel
+from sgnet_viewer.runtime.cores import usable_cores
 from sgnet_viewer.state.activity import Step
 from sgnet_viewer.state.session import NetworkChoice
 from sgnet_viewer.state.view_settings import ViewSettings
-from sgnet_viewer.workers.cores import usable_cores
 from sgnet_viewer.workers.inference import Load, load_predictor
 
 from .flight import Flight, Refusals, Wishes

@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 
 from sgnet_model.types import Frame, UserError
 from sgnet_viewer.cameras.protocol import Captured, LiveFrame
-from sgnet_viewer.linker import computing
-from sgnet_viewer.priority import SEGMENTING, give_way
 from sgnet_viewer.render.live import LiveDrawing, Pixel, draw_live
+from sgnet_viewer.runtime.cores import SEGMENTING, give_way, share_cores
+from sgnet_viewer.runtime.importing import computing
+from sgnet_viewer.runtime.slot import Slot
+from sgnet_viewer.runtime.task import Cancelled, Task
 from sgnet_viewer.state.session import NetworkChoice, Result
 from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
-from sgnet_viewer.workers.cores import share_cores
-from sgnet_viewer.workers.mailbox import Mailbox
-from sgnet_viewer.workers.task import Cancelled, Task
 
 from .checking import check
 from .line import Line, Turn
@@ -80,7 +79,7 @@ class Flight:
         ready: Callable[[], None],
     ) -> None:
         """`shares`: how many such threads the processor's cores are divided among."""
-        self.lines: Mailbox[Line] = Mailbox()
+        self.lines: Slot[Line] = Slot()
         self.thread = threading.Thread(target=self._run, name=name)
         self._shares = shares
         self._network = network

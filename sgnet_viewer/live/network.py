@@ -8,7 +8,8 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from sgnet_model.types import Frame
-from sgnet_viewer.priority import SEGMENTING, give_way
+from sgnet_viewer.runtime.cores import SEGMENTING, give_way
+from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.activity import Step
 from sgnet_viewer.state.session import NetworkChoice, Result
 from sgnet_viewer.workers.inference import (
@@ -19,7 +20,6 @@ from sgnet_viewer.workers.inference import (
     loading,
     segmented,
 )
-from sgnet_viewer.workers.task import Task
 
 Wanted = tuple[Path | None, str, str]  # of a choice: all but the size
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.protocol import Captured, LiveFrame
-from sgnet_viewer.linker import computing
 from sgnet_viewer.render.live import LiveDrawing
+from sgnet_viewer.runtime.importing import computing
+from sgnet_viewer.runtime.slot import Slot
 
 from .capture import Capture, Link, Patience
 from .meters import Meters
-from .slot import Slot
 from .source import Source
 
 Tap = Callable[[LiveFrame], object]  # hears of every captured frame, and returns at once
@@ -151,7 +151,7 @@ class Stream:
 
     def _forget_late(self) -> None:
         """What was under way when the window was frozen is as old as the pause."""
-        if not self.every_frame and self.outbox.take_now() is not None:
+        if not self.every_frame and self.outbox.take_back() is not None:
             self.meters.count(held=1)
 
     def _deliver(self, captured: Captured) -> None:

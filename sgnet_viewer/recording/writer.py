@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -12,8 +14,9 @@ from sgnet_model.data.recording import COLUMNS, INDEX, NOTE_END
 from sgnet_model.files import make_folder
 from sgnet_model.types import UserError
 
-from .durable import sync_tree
 from .entry import Colour, Entry, camera_json, encoded_colour, encoded_depth
+
+_BINARY = getattr(os, "O_BINARY", 0)  # of Windows
 
 
 class RecordingWriter:
@@ -100,3 +103,27 @@ def _line(entry: Entry, time_s: float, rgb: str, depth: str) -> tuple[object, ..
 def _write(path: Path, data: bytes) -> int:
     path.write_bytes(data)
     return len(data)
+
+
+def sync_tree(folder: Path) -> None:
+    """Waits until the disk holds every file in `folder`, and their names. Raises OSError."""
+    for place, _, names in os.walk(folder):
+        for path in (Path(place, name) for name in names):
+            if path.is_file() and not path.is_symlink():
+                _sync(path, os.O_RDWR | _BINARY)
+        _sync_names(Path(place))
+    _sync_names(folder.absolute().parent)
+
+
+def _sync_names(folder: Path) -> None:
+    """Where the system can: Windows opens no folder, and some network drives sync none."""
+    with suppress(OSError):
+        _sync(folder, os.O_RDONLY)
+
+
+def _sync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

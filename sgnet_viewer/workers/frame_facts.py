@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sgnet_model.types import UserError
+from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.frame_rows import RowScore
-
-from .task import Task
 
 if TYPE_CHECKING:
     from sgnet_model.data.frames import FrameSet

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sgnet_model.types import Frame, UInt8Array
+from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.sources.target import open_target
 from sgnet_viewer.state.session import Target
-
-from .task import Task
 
 if TYPE_CHECKING:
     from sgnet_model.data.frames import FrameSet

@@ -13,11 +13,10 @@ from typing import Any, Protocol, cast
 from sgnet_model.prediction import Prediction
 from sgnet_model.resources import default_checkpoint, verify
 from sgnet_model.types import FloatArray, Frame, Intrinsics, UInt8Array, UserError
+from sgnet_viewer.runtime.cores import share_cores
+from sgnet_viewer.runtime.importing import import_torch
+from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.session import NetworkChoice, NetworkInfo, Result
-
-from .cores import share_cores
-from .quiet_import import import_torch
-from .task import Task
 
 
 class PredictorLike(Protocol):

@@ -10,10 +10,10 @@ from scripted import frame
 from window_support import write_checkpoint
 
 from sgnet_viewer.live.network import Loaded
+from sgnet_viewer.runtime.cores import share_cores
+from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.session import NetworkChoice, Result
-from sgnet_viewer.workers.cores import share_cores
 from sgnet_viewer.workers.inference import load_predictor
-from sgnet_viewer.workers.task import Task
 
 ROUNDS = 6
 SIZES = ((96, 128), (64, 96))  # each thread feeds its own

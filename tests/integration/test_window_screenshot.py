@@ -114,7 +114,7 @@ def test_a_signal_closes_the_window_properly(
 
 def test_nothing_heavy_is_imported_before_the_window_is_painted() -> None:
     code = (
-        "import sys, sgnet_viewer.startup;"
+        "import sys, sgnet_viewer.launch.startup;"
         "print([name for name in ('torch', 'open3d', 'h5py', 'scipy') if name in sys.modules])"
     )
     ran = subprocess.run(

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from sgnet_model.build import build
 from sgnet_model.config import VARIANTS
 from sgnet_model.weights import save_checkpoint
-from sgnet_viewer.startup import Running
+from sgnet_viewer.launch.startup import Running
 from sgnet_viewer.state.options import Options
 from sgnet_viewer.state.session import NetworkChoice, Target
 from sgnet_viewer.workers.inference import PredictorLike, load_predictor

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from sgnet_viewer.cloud.camera import OrbitCamera, ViewSize
-from sgnet_viewer.cloud.client import CloudClient, CloudImage, Event
+from sgnet_viewer.cloud.client import CloudClient, Event
+from sgnet_viewer.cloud.image import CloudImage
 from sgnet_viewer.cloud.protocol import Mode
 from sgnet_viewer.cloud.scene import Cloud, Scene, make_cloud
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import DepthInfo, Frame, Intrinsics, LabelScheme, LayerTrace, Origin
+from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.session import NetworkInfo, Result
-from sgnet_viewer.workers.task import Task
 
 HEIGHT, WIDTH = 96, 128
 CAMERA = Intrinsics(100.0, 100.0, 63.5, 47.5, WIDTH, HEIGHT, Origin.GIVEN)

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from sgnet_model.types import UserError
-from sgnet_viewer.screenshot import Screenshot
-from sgnet_viewer.startup import AfterFirstPaint, exceptions_noticed, log_qt
+from sgnet_viewer.launch.screenshot import Screenshot
+from sgnet_viewer.launch.startup import AfterFirstPaint, exceptions_noticed, log_qt
+from sgnet_viewer.runtime.post import GuiPost
 from sgnet_viewer.state.notices import Notices, Report
-from sgnet_viewer.workers.post import GuiPost
 
 PATIENCE_MS = 5000
 
@@ -158,7 +158,7 @@ def test_qts_remarks_go_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_torch_imported_quietly_works_and_collection_goes_on() -> None:
     code = (
-        "import gc, sys; from sgnet_viewer.workers.quiet_import import import_torch;"
+        "import gc, sys; from sgnet_viewer.runtime.importing import import_torch;"
         "import_torch(); import torch;"
         "print('torch' in sys.modules, gc.isenabled(), gc.get_freeze_count() > 10_000,"
         "float(torch.ones(2) @ torch.ones(2)))"
@@ -172,7 +172,7 @@ def test_torch_imported_quietly_works_and_collection_goes_on() -> None:
 def test_a_thread_that_hangs_does_not_keep_the_process() -> None:
     code = (
         "import threading; from sgnet_model.types import UserError;"
-        "from sgnet_viewer.startup import leave_by_force;"
+        "from sgnet_viewer.launch.startup import leave_by_force;"
         "threading.Thread(target=threading.Event().wait).start();"
         "leave_by_force(UserError('No result.'), ('sgnet-frames',))"
     )
@@ -185,7 +185,7 @@ def test_a_thread_that_hangs_does_not_keep_the_process() -> None:
 def test_threads_soon_leave_the_interpreter_to_the_window() -> None:
     code = (
         "import sys; from dataclasses import replace; from sgnet_viewer.cli import parse;"
-        "from sgnet_viewer.startup import run;"
+        "from sgnet_viewer.launch.startup import run;"
         "options = replace(parse([]), keep_settings=False);"
         "run(options, lambda _: sys.exit(round(1e5 * sys.getswitchinterval())))"
     )

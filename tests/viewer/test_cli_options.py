@@ -12,7 +12,7 @@ import pytest
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras import kinds
 from sgnet_viewer.cli import main, parse
-from sgnet_viewer.display import choose_platform, has_display
+from sgnet_viewer.launch.display import choose_platform, has_display
 from sgnet_viewer.state.options import Options
 from sgnet_viewer.state.session import NetworkChoice, Target
 from sgnet_viewer.state.view_settings import ALL_LAYERS

@@ -28,12 +28,13 @@ from cloud_support import (
 )
 
 from sgnet_model.types import UserError
-from sgnet_viewer.cloud import drawing, segments
+from sgnet_viewer.cloud import renderer as drawing
+from sgnet_viewer.cloud import segments
 from sgnet_viewer.cloud.camera import ViewSize
 from sgnet_viewer.cloud.client import Failure, Started, failure_of
-from sgnet_viewer.cloud.drawing import has_graphics_device
 from sgnet_viewer.cloud.picking import project_scene
 from sgnet_viewer.cloud.protocol import Mode
+from sgnet_viewer.cloud.renderer import has_graphics_device
 from sgnet_viewer.cloud.scene import EMPTY_CLOUD
 
 

@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from sgnet_model.types import UserError
 from sgnet_viewer.cloud.camera import ViewSize
-from sgnet_viewer.cloud.client import CloudImage
+from sgnet_viewer.cloud.image import CloudImage
 from sgnet_viewer.cloud.marks import NO_MARKS
 from sgnet_viewer.cloud.picking import project_scene
 from sgnet_viewer.cloud.qt_client import QtCloudClient

@@ -18,7 +18,7 @@ from sgnet_model.probe import probe, probe_json
 from sgnet_viewer.controllers.export import ExportController
 from sgnet_viewer.controllers.probe import ProbeController
 from sgnet_viewer.exports.figure import Figure, figure_svg
-from sgnet_viewer.exports.raster import png_from_svg
+from sgnet_viewer.exports.files import png_from_svg
 from sgnet_viewer.render.picture import compose_picture
 from sgnet_viewer.render.taps import probe_marks
 from sgnet_viewer.state.notices import Notices, Report

@@ -13,12 +13,12 @@ from session_support import make_frame
 
 from sgnet_model.types import Frame
 from sgnet_viewer.controllers.frames import FrameListController
+from sgnet_viewer.runtime.pool import WorkerPool
+from sgnet_viewer.runtime.post import GuiPost
 from sgnet_viewer.state.activity import Activity
 from sgnet_viewer.state.frame_rows import FrameRows
 from sgnet_viewer.state.session import Session, Target
 from sgnet_viewer.views.frames.frame_list import FrameList
-from sgnet_viewer.workers.pool import WorkerPool
-from sgnet_viewer.workers.post import GuiPost
 
 COUNT = 10_000
 IN_SIGHT = 20  # rows of the list, at most

@@ -13,7 +13,7 @@ from views_support import flat_image, probe_marks, tap_marks
 from sgnet_model.types import UInt8Array
 from sgnet_viewer.contract.picture import PictureModel, ProbeMarks
 from sgnet_viewer.exports.figure import Figure, figure_svg
-from sgnet_viewer.exports.raster import png_from_svg
+from sgnet_viewer.exports.files import png_from_svg
 from sgnet_viewer.render.mark_shapes import (
     LARGEST_RADIUS,
     SHORTEST,

@@ -22,7 +22,8 @@ from sgnet_model.data.recording import read_index
 from sgnet_model.types import Intrinsics, Origin, UserError
 from sgnet_viewer.cameras.frames import live_frame
 from sgnet_viewer.cameras.protocol import LiveFrame
-from sgnet_viewer.recording import Colour, Recorder, durable
+from sgnet_viewer.recording import Colour, Recorder
+from sgnet_viewer.recording import writer as writing
 from sgnet_viewer.recording.writer import RecordingWriter
 
 CAMERA = Intrinsics(60.5, 61.25, 31.5, 23.5, 64, 48, Origin.DATASET)
@@ -224,7 +225,7 @@ def test_what_is_recorded_outlives_a_power_cut(
         about = os.fstat(descriptor)
         synced[about.st_ino] = threading.current_thread().name, about.st_size
 
-    monkeypatch.setattr(durable.os, "fsync", fsync)
+    monkeypatch.setattr(writing.os, "fsync", fsync)
     folder = tmp_path / "place" / "r"
     record(folder, noisy(0), noisy(1))
     files = [path for path in folder.rglob("*") if path.is_file()]
@@ -241,7 +242,7 @@ def test_a_disk_that_does_not_confirm_is_told(
     def fsync(_: int) -> None:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(durable.os, "fsync", fsync)
+    monkeypatch.setattr(writing.os, "fsync", fsync)
     recorder = Recorder(tmp_path / "r")
     recorder.put(noisy(0))
     status = recorder.close(30)
@@ -259,7 +260,7 @@ def test_a_recording_is_safe_when_the_disk_says_so(
         asked.set()
         assert confirm.wait(30)
 
-    monkeypatch.setattr(durable.os, "fsync", fsync)
+    monkeypatch.setattr(writing.os, "fsync", fsync)
     recorder = Recorder(tmp_path / "r")
     recorder.put(noisy(0))
     recorder.stop()

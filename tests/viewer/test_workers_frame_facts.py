@@ -11,9 +11,9 @@ from PIL import Image
 
 from sgnet_model.data import open_frames
 from sgnet_model.types import UserError
+from sgnet_viewer.runtime.task import Cancelled, Task
 from sgnet_viewer.state.frame_rows import RowScore
 from sgnet_viewer.workers.frame_facts import read_places, read_scores, scores_beside, splits_of
-from sgnet_viewer.workers.task import Cancelled, Task
 
 Told = list[tuple[tuple[str, ...], tuple[str, ...]]]
 

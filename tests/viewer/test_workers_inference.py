@@ -11,6 +11,7 @@ from session_support import make_frame, make_prediction
 
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import UserError
+from sgnet_viewer.runtime.task import Cancelled, Task
 from sgnet_viewer.state.activity import Step
 from sgnet_viewer.state.session import NetworkChoice
 from sgnet_viewer.workers.inference import (
@@ -20,7 +21,6 @@ from sgnet_viewer.workers.inference import (
     segmented,
     watched,
 )
-from sgnet_viewer.workers.task import Cancelled, Task
 
 CHECKPOINT = Path("weights.safetensors")
 

@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 
 from sgnet_model.types import UserError
+from sgnet_viewer.runtime.task import Cancelled, Task
 from sgnet_viewer.sources import nyu_sample, target
 from sgnet_viewer.sources.target import open_target
 from sgnet_viewer.state.session import Target
 from sgnet_viewer.workers.frames import open_and_load, thumbnail
-from sgnet_viewer.workers.task import Cancelled, Task
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from sgnet_viewer.cameras.protocol import (
     LiveFrame,
     StreamEnded,
 )
-from sgnet_viewer.linker import computing
-from sgnet_viewer.priority import give_way
+from sgnet_viewer.runtime.cores import give_way
+from sgnet_viewer.runtime.importing import computing
 
 from .replay_damage import Damage
 from .replay_frames import ReplaySource, open_source

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import threading
 import time
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from sgnet_viewer.cameras.protocol import (
     LiveFrame,
     StreamEnded,
 )
+from sgnet_viewer.runtime.child import END_S, ChildProcess
 
 from .virtual_protocol import Failed, Order, Shot
 
@@ -28,7 +28,6 @@ SMALLEST = 32  # rows or columns
 LOOK_S = 0.1  # how often an `open` asks whether it is still waited for
 START_TIMEOUT_S = 60.0  # furnishing takes 3 s, and more where the machine is busy
 STILL_S, STARVED_S = 1.0, 20.0  # silence in which the picture stands still; then it is lost
-TERMINATE_S = 0.5  # time to die after SIGTERM, before SIGKILL
 
 
 class VirtualKind:
@@ -80,13 +79,8 @@ class VirtualCamera:
     def __init__(self, order: Order) -> None:
         self.title = f"Rendered room {order.seed}"
         self.serial = f"seed={order.seed}"
-        context = multiprocessing.get_context("spawn")  # a forked child of a GUI hangs
-        self._connection, theirs = context.Pipe()
-        self._process = context.Process(
-            target=_draw, args=(theirs, order), name="sgnet-virtual", daemon=True
-        )
-        self._process.start()
-        theirs.close()  # so that the child's death shows as the end of the stream
+        self._child = ChildProcess(_draw, order, "sgnet-virtual")
+        self._connection = self._child.connection
         self._asked = self._closed = False
         self._reading = threading.Lock()
         self._first: LiveFrame | None = None
@@ -127,12 +121,8 @@ class VirtualCamera:
     def close(self) -> None:
         """See `Camera`."""
         self._closed = True
-        self._process.terminate()
-        self._process.join(TERMINATE_S)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join(TERMINATE_S)
-        if self._reading.acquire(timeout=TERMINATE_S):  # its reader has noticed
+        self._child.end()
+        if self._reading.acquire(timeout=END_S):  # its reader has noticed
             self._connection.close()
             self._reading.release()
 

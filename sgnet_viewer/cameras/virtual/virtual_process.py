@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import threading
 import time
 import traceback
@@ -11,8 +10,8 @@ from multiprocessing.connection import Connection
 
 import cv2
 
-from sgnet_viewer.orphan import end_with_parent
-from sgnet_viewer.priority import give_way
+from sgnet_viewer.runtime.child import serve_parent
+from sgnet_viewer.runtime.cores import give_way
 
 from .virtual_lap import Lap, Walk
 from .virtual_protocol import Failed, Order, Shot
@@ -24,8 +23,7 @@ ROUND_S = 16  # the camera is back where it was
 
 def main(connection: Connection, order: Order) -> None:
     """Answers each message with the next frame until the parent closes or ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
-    end_with_parent()
+    serve_parent()
     try:
         cv2.setNumThreads(1)
         _serve(connection, order)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import threading
 import time
@@ -15,7 +14,7 @@ import numpy as np
 
 from sgnet_model.types import UInt8Array
 from sgnet_viewer.cameras.captures import open_capture
-from sgnet_viewer.orphan import end_with_parent
+from sgnet_viewer.runtime.child import serve_parent
 
 from .capture_protocol import Gone, Opened, Order, Picture, Silent, Wanted
 
@@ -26,8 +25,7 @@ STALE_S = 5.0
 
 def main(connection: Connection, order: Order) -> None:
     """Serves the newest picture to whoever asks, until the connection closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
-    end_with_parent()
+    serve_parent()
     try:
         capture = _open(order)
         if capture is None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
 import threading
 
 import numpy as np
@@ -13,13 +11,13 @@ from sgnet_model.types import Origin, UserError
 from sgnet_viewer.cameras.frames import live_frame
 from sgnet_viewer.cameras.protocol import CameraLost, CameraOptions, LiveFrame
 from sgnet_viewer.cameras.stand_in import StandIn
+from sgnet_viewer.runtime.child import ChildProcess
 
 from . import capture_child
 from .capture_protocol import Gone, Opened, Order, Picture, Reply, Wanted
 
 OPEN_TIMEOUT_S = 15.0  # a sleeping webcam, a network stream
 GRACE_S = 0.5  # beyond a time-out: for the answer's way
-END_S = 0.5
 # What the user can do where it does not open, and where it is lost.
 OF_WEBCAMS = "check that it is plugged in and that no other program uses it", "plug it in again"
 OF_STREAMS = "check its address and the network", "check the network and its sender"
@@ -38,14 +36,9 @@ class WebcamCamera:
         self._stand_in = StandIn(options.stand_in_depth)
         is_stream = "://" in address
         self._to_check, self._to_mend = OF_STREAMS if is_stream else OF_WEBCAMS
-        context = multiprocessing.get_context("spawn")  # a forked child of a GUI hangs
-        self._connection, theirs = context.Pipe()
         order = Order(address, options.size, options.fps)
-        self._process = context.Process(
-            target=capture_child.main, args=(theirs, order), name="sgnet-webcam", daemon=True
-        )
-        self._process.start()
-        theirs.close()  # so that the child's death shows as the end of the stream
+        self._child = ChildProcess(capture_child.main, order, "sgnet-webcam")
+        self._connection = self._child.connection
         self._last = -1  # number of the last picture
         self._asked = False  # an answer is still on its way
         self._closed = threading.Event()
@@ -65,23 +58,20 @@ class WebcamCamera:
         except (EOFError, OSError) as error:
             if self._closed.is_set():
                 return None
-            raise CameraLost(f"{self.title} is lost: its process {self._ending()}.") from error
+            raise CameraLost(
+                f"{self.title} is lost: its process {self._child.ending()}."
+            ) from error
 
     def close(self) -> None:
         """Ends the process; whatever the driver does, it is gone afterwards."""
         self._closed.set()
-        if self._process.is_alive():
-            self._process.terminate()
-            self._process.join(END_S)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join(END_S)
+        self._child.end()
 
     def _await_opening(self) -> None:
         try:
             reply = self._connection.recv() if self._connection.poll(OPEN_TIMEOUT_S) else None
         except (EOFError, OSError):
-            reply = Gone(f"cannot be opened: its process {self._ending()}")
+            reply = Gone(f"cannot be opened: its process {self._child.ending()}")
         if isinstance(reply, Opened):
             return
         self.close()
@@ -107,10 +97,3 @@ class WebcamCamera:
             notes=self._stand_in.notes,
             depth_origin=Origin.GUESS,
         )
-
-    def _ending(self) -> str:
-        self._process.join(END_S)
-        code = self._process.exitcode
-        if code is None:
-            return "closed its connection"
-        return f"was ended by {signal.Signals(-code).name}" if code < 0 else "has ended"

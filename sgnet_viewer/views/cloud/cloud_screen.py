@@ -5,12 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter
 
-from sgnet_viewer.cloud.client import CloudImage
+from sgnet_viewer.cloud.image import CloudImage
 from sgnet_viewer.cloud.marks import NO_MARKS, LaidMarks, Marks, lay_marks
 from sgnet_viewer.cloud.overlay import paint_axes, paint_marks
 from sgnet_viewer.cloud.picking import NOTHING, PICK_RADIUS_PX
 from sgnet_viewer.cloud.placement import Placement, place
-from sgnet_viewer.cloud.qt_client import as_qimage
 from sgnet_viewer.cloud.scene import Scene
 
 HOVER_MS = 33
@@ -105,3 +104,9 @@ class CloudHover(QObject):
         if index != self._index:
             self._index = index
             self.hovered.emit(index)
+
+
+def as_qimage(image: CloudImage) -> QImage:
+    """A QImage over the picture's own memory: keep `image` as long as it is painted."""
+    height, width = image.pixels.shape
+    return QImage(image.pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)

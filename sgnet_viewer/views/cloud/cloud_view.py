@@ -24,10 +24,9 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from sgnet_model.types import FloatArray, UInt8Array
 from sgnet_viewer.cloud.camera import OrbitCamera, ViewSize
-from sgnet_viewer.cloud.client import CloudImage
+from sgnet_viewer.cloud.image import CloudClientProtocol, CloudImage
 from sgnet_viewer.cloud.marks import make_marks
 from sgnet_viewer.cloud.picking import NOTHING
-from sgnet_viewer.cloud.qt_client import CloudClientProtocol
 from sgnet_viewer.cloud.scene import Cloud, Scene, make_cloud
 from sgnet_viewer.views.cloud.cloud_floats import CloudToolbar, FailurePanel
 from sgnet_viewer.views.cloud.cloud_navigation import CloudNavigator

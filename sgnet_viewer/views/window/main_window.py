@@ -39,7 +39,6 @@ from sgnet_viewer.views.picture.readout_bar import ReadoutBar
 from sgnet_viewer.views.probes.layer_strip import LayerStrip
 from sgnet_viewer.views.probes.probe_cards import ProbeCards
 from sgnet_viewer.views.window.camera_dialog import CameraDialog
-from sgnet_viewer.views.window.dock_room import DockRoom
 from sgnet_viewer.views.window.gesture_window import GestureWindow
 from sgnet_viewer.views.window.help_dialog import about_dialog, help_dialog
 from sgnet_viewer.views.window.notice_strip import NoticeStripWidget
@@ -47,6 +46,7 @@ from sgnet_viewer.views.window.pair_dialog import PairDialog
 from sgnet_viewer.views.window.status_bar import StatusLine
 from sgnet_viewer.views.window.tool_bar import MainToolBar
 from sgnet_viewer.views.window.window_docks import (
+    DockRoom,
     make_docks,
     place,
     restore_layout,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -20,7 +20,6 @@ from sgnet_viewer.contract.window import StatusModel
 from sgnet_viewer.views.kit.elided_label import ElidedLabel
 from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP
-from sgnet_viewer.views.window.own_room import OwnRoom
 
 NO_FRAME = "No frame is open"
 DEPTH_TIP = "The depth's unit: click to choose another"
@@ -170,3 +169,38 @@ def _separator() -> QFrame:
     line.setFixedHeight(14)
     line.setStyleSheet("color: palette(mid);")
     return line
+
+
+class OwnRoom(QWidget):
+    """Holds `content` at its own size.
+
+    Through a layout every new text asks for a new layout of the whole window, which is then
+    painted anew: ten milliseconds for a number. Here the window is asked only where the content
+    has become too large for its room.
+    """
+
+    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._content = content
+        content.setParent(self)
+        self.setSizePolicy(content.sizePolicy())
+
+    def sizeHint(self) -> QSize:
+        """The content's."""
+        return self._content.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """The content's."""
+        return self._content.minimumSizeHint()
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """The content fills it."""
+        self._content.setGeometry(self.rect())
+
+    def event(self, event: QEvent) -> bool:
+        """Qt's name. Something in the content wants another size."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            least = self._content.minimumSizeHint()
+            if least.width() > self.width() or least.height() > self.height():
+                self.updateGeometry()
+        return super().event(event)

@@ -275,8 +275,8 @@ def end_of(camera: VirtualCamera) -> Exception | None:
 
 def test_a_dead_process_is_a_lost_camera() -> None:
     camera = VirtualCamera(order_of("", CameraOptions(size=SMALL)))
-    assert camera._process.pid is not None
-    os.kill(camera._process.pid, signal.SIGKILL)
+    assert camera._child.pid is not None
+    os.kill(camera._child.pid, signal.SIGKILL)
     error = end_of(camera)
     assert isinstance(error, CameraLost)
     assert "has ended" in str(error)
@@ -285,10 +285,10 @@ def test_a_dead_process_is_a_lost_camera() -> None:
 
 def test_closing_ends_even_a_process_that_hangs() -> None:
     camera = VirtualCamera(order_of("", CameraOptions(size=SMALL)))
-    assert camera._process.pid is not None
-    os.kill(camera._process.pid, signal.SIGSTOP)
+    assert camera._child.pid is not None
+    os.kill(camera._child.pid, signal.SIGSTOP)
     camera.close()
-    assert camera._process.exitcode in (-signal.SIGKILL, -signal.SIGTERM)
+    assert camera._child.exit_code in (-signal.SIGKILL, -signal.SIGTERM)
     assert isinstance(end_of(camera), StreamEnded)
     camera.close()  # again is no error
 
@@ -299,7 +299,7 @@ def test_a_killed_parent_ends_the_process() -> None:
         "from sgnet_viewer.cameras.protocol import CameraOptions\n"
         "from sgnet_viewer.cameras.virtual.virtual_camera import VirtualKind\n"
         "camera = VirtualKind().open('', CameraOptions(size=(48, 64)))\n"
-        "print(camera._process.pid, flush=True)\n"
+        "print(camera._child.pid, flush=True)\n"
         "time.sleep(600)\n"
     )
     parent = subprocess.Popen(

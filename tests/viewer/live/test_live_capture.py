@@ -13,8 +13,7 @@ from scripted import ScriptedCamera, ended, not_there, picture, raises, stall, u
 
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.protocol import CameraLost, LiveFrame
-from sgnet_viewer.live.capture import Capture, Patience, Phase
-from sgnet_viewer.live.closing import close_within
+from sgnet_viewer.live.capture import Capture, Patience, Phase, close_within
 
 
 class Run:

@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from sgnet_model.types import UserError
 from sgnet_viewer.cli import parse
+from sgnet_viewer.launch.measure import Measurement, Pulse
 from sgnet_viewer.live.meters import Meters
-from sgnet_viewer.measure import Measurement, Pulse
 from sgnet_viewer.state.live_options import LiveOptions
 
 

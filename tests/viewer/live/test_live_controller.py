@@ -149,7 +149,7 @@ def test_at_most_one_call_waits_for_the_gui_however_many_frames_come(bench: Live
     bench.paints = False
     for _ in range(50):
         assert bench.desk.waiting <= 3  # one to take, and loading's two words
-        bench.stream.inbox.take_now()
+        bench.stream.inbox.take_back()
     bench.paints = True
 
 

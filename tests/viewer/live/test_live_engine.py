@@ -15,10 +15,10 @@ from scripted import ended, picture
 
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.protocol import LaterFrame, LiveFrame
+from sgnet_viewer.launch.measure import resident_mb
 from sgnet_viewer.live.checking import EMPTY_DEPTH, NO_DEPTH
 from sgnet_viewer.live.engine import LiveEngine
 from sgnet_viewer.live.flight import LOADING
-from sgnet_viewer.live.memory import resident_mb
 from sgnet_viewer.live.stream import Shot, Stream
 from sgnet_viewer.state.session import NetworkChoice
 from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
@@ -48,7 +48,7 @@ class Bench:
 
     def shot(self, stream: Stream) -> Shot:
         until(lambda: stream.outbox.is_full)
-        shot = stream.outbox.take_now()
+        shot = stream.outbox.take_back()
         assert shot is not None
         stream.meters.show(shot.live.captured_s)
         return shot

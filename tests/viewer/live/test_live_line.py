@@ -28,7 +28,7 @@ class Belt:
         return turn
 
     def out(self) -> int | None:
-        shot = self.stream.outbox.take_now()
+        shot = self.stream.outbox.take_back()
         return None if shot is None else shot.live.number
 
 

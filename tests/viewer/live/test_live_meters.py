@@ -6,8 +6,8 @@ import time
 
 import pytest
 
+from sgnet_viewer.launch.measure import peak_mb, resident_mb
 from sgnet_viewer.live import meters as meters_module
-from sgnet_viewer.live.memory import peak_mb, resident_mb
 from sgnet_viewer.live.meters import Meters, Rate
 
 

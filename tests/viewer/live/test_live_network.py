@@ -13,8 +13,8 @@ from live_support import FakePredictor, until
 from scripted import frame
 
 from sgnet_viewer.live.network import Loaded, StreamNetwork
+from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.session import NetworkChoice
-from sgnet_viewer.workers.task import Task
 
 CHOICE = NetworkChoice(Path("weights"), "cpu", (48, 64))
 OTHER = replace(CHOICE, checkpoint=Path("other"))

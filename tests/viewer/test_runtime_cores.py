@@ -8,8 +8,8 @@ import threading
 import pytest
 import torch
 
-from sgnet_viewer.workers import cores
-from sgnet_viewer.workers.cores import share_cores, usable_cores
+from sgnet_viewer.runtime import cores
+from sgnet_viewer.runtime.cores import share_cores, usable_cores
 
 
 @pytest.mark.parametrize(

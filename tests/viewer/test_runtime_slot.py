@@ -6,7 +6,7 @@ import threading
 
 from live_support import until
 
-from sgnet_viewer.live.slot import Slot
+from sgnet_viewer.runtime.slot import Slot
 
 
 def test_the_newest_wins_and_the_replaced_is_returned() -> None:
@@ -15,7 +15,7 @@ def test_the_newest_wins_and_the_replaced_is_returned() -> None:
     assert slot.put(2) == 1
     assert slot.is_full
     assert slot.take() == 2
-    assert slot.take_now() is None
+    assert slot.take_back() is None
 
 
 def test_a_patient_slot_has_the_giver_wait() -> None:

@@ -1,10 +1,27 @@
-"""Which share of the processor a thread computes with, where several predictions run at once."""
+"""Thread priorities (background < network < window), and the cores that a thread computes on."""
 
 from __future__ import annotations
 
 import os
 import sys
+import threading
+from contextlib import suppress
 from functools import cache
+
+SEGMENTING = 5  # niceness: the window must answer while every core computes
+NICENESS = 10  # of what follows the stream at its own pace
+
+
+def give_way(niceness: int = NICENESS) -> None:
+    """Lowers the priority of the calling thread and of those it starts; on Linux alone.
+
+    Elsewhere a priority is the whole process's. It never rises.
+    """
+    if sys.platform == "linux":
+        thread = threading.get_native_id()
+        with suppress(OSError):  # a sandbox may forbid even to ask
+            lowest = max(niceness, os.getpriority(os.PRIO_PROCESS, thread))
+            os.setpriority(os.PRIO_PROCESS, thread, lowest)
 
 
 def usable_cores() -> int:
@@ -13,8 +30,8 @@ def usable_cores() -> int:
         usable = len(os.sched_getaffinity(0))
     else:
         usable = os.cpu_count() or 1
-    wish = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()
-    return min(int(wish), usable) if wish.isdecimal() and int(wish) > 0 else usable
+    limit = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()
+    return min(int(limit), usable) if limit.isdecimal() and int(limit) > 0 else usable
 
 
 def share_cores(parts: int) -> None:

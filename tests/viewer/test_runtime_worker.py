@@ -11,12 +11,11 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
+from sgnet_viewer.runtime.pool import WorkerPool
+from sgnet_viewer.runtime.post import GuiPost
+from sgnet_viewer.runtime.task import Cancelled, Task
+from sgnet_viewer.runtime.worker import Worker
 from sgnet_viewer.state.activity import Activity, Step
-from sgnet_viewer.workers.mailbox import Mailbox
-from sgnet_viewer.workers.pool import WorkerPool
-from sgnet_viewer.workers.post import GuiPost
-from sgnet_viewer.workers.task import Cancelled, Task
-from sgnet_viewer.workers.worker import Worker
 
 PATIENCE_S = 5.0
 
@@ -84,23 +83,6 @@ class Gate:
         return self.answer
 
 
-def test_a_mailbox_keeps_the_newest() -> None:
-    box: Mailbox[int] = Mailbox()
-    assert box.put(1) is None
-    assert box.put(2) == 1
-    assert box.take() == 2
-    box.put(3)
-    assert box.empty() == 3
-    assert box.empty() is None
-
-
-def test_what_waited_when_a_mailbox_was_closed_is_not_taken() -> None:
-    box: Mailbox[int] = Mailbox()
-    box.put(1)
-    box.close()
-    assert box.take() is None
-
-
 def test_a_post_runs_in_order_and_nothing_after_its_close(qtbot: QtBot) -> None:
     post, run = GuiPost(), []
     for number in (1, 2):
@@ -110,16 +92,6 @@ def test_a_post_runs_in_order_and_nothing_after_its_close(qtbot: QtBot) -> None:
     post.close()
     QCoreApplication.processEvents()
     assert run == [1, 2]
-
-
-def test_a_closed_mailbox_lets_its_taker_go() -> None:
-    box: Mailbox[int] = Mailbox()
-    taken: list[int | None] = []
-    thread = threading.Thread(target=lambda: taken.append(box.take()))
-    thread.start()
-    box.close()
-    thread.join(PATIENCE_S)
-    assert taken == [None]
 
 
 def test_work_runs_in_its_own_thread_and_its_result_on_the_desk(bench: Bench) -> None:

@@ -27,17 +27,18 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from sgnet_model.types import UserError
 from sgnet_viewer.app import Application
-from sgnet_viewer.cloud.qt_client import CloudClientProtocol, QtCloudClient
-from sgnet_viewer.measure import Measurement
-from sgnet_viewer.screenshot import Screenshot
+from sgnet_viewer.cloud.image import CloudClientProtocol
+from sgnet_viewer.cloud.qt_client import QtCloudClient
+from sgnet_viewer.launch.measure import Measurement
+from sgnet_viewer.launch.screenshot import Screenshot
+from sgnet_viewer.runtime.interrupts import closed_by_signals
+from sgnet_viewer.runtime.post import GuiPost
 from sgnet_viewer.settings import Settings
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.options import SCREENSHOT_SIZE, Options
 from sgnet_viewer.views.cloud.cloud_view import CloudView
 from sgnet_viewer.views.window.main_window import MainWindow
 from sgnet_viewer.workers.inference import Load, load_predictor
-from sgnet_viewer.workers.interrupts import closed_by_signals
-from sgnet_viewer.workers.post import GuiPost
 
 _LOG = logging.getLogger("sgnet_viewer.qt")
 NAME = "sgnet-viewer"

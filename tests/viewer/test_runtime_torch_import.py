@@ -10,7 +10,7 @@ import pytest
 
 CODE = """
 import os, sys
-from sgnet_viewer.workers.quiet_import import import_torch
+from sgnet_viewer.runtime.importing import import_torch
 import_torch()
 print("torch" in sys.modules, os.environ.get("GOMP_SPINCOUNT"))
 """

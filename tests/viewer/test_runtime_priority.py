@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from sgnet_viewer.priority import NICENESS, give_way
+from sgnet_viewer.runtime.cores import NICENESS, give_way
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="threads have priorities of their own on Linux")

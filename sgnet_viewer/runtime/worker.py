@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sgnet_viewer.linker import computing
+from sgnet_viewer.runtime.importing import computing
 from sgnet_viewer.state.activity import Activity, Step
 
-from .backlog import Backlog
-from .mailbox import Mailbox
+from .slot import Backlog
+from .slot import Slot as Slot
 from .task import Cancelled, Task
 
 T = TypeVar("T")
@@ -51,9 +51,7 @@ class Worker:
         self._keeps_all = keeps_all
         self._post = post
         self._activity = activity
-        self._box: Mailbox[_Order[Any]] | Backlog[_Order[Any]] = (
-            Backlog() if keeps_all else Mailbox()
-        )
+        self._box: Slot[_Order[Any]] | Backlog[_Order[Any]] = Backlog() if keeps_all else Slot()
         self._tasks: list[Task] = []  # submitted and not settled; of the GUI thread
         self._thread = threading.Thread(target=self._run, name=name)
 
@@ -139,7 +137,7 @@ class Worker:
             tell()
 
     def _withdraw(self) -> None:
-        while (waiting := self._box.empty()) is not None:
+        while (waiting := self._box.take_back()) is not None:
             self._settle(waiting.task)
 
     def _settle(self, task: Task) -> None:

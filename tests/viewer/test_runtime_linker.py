@@ -12,13 +12,13 @@ import pytest
 from scripted import frame
 
 from sgnet_viewer.cameras.protocol import LiveFrame
-from sgnet_viewer.linker import Linker, computing, loading
 from sgnet_viewer.live.flight import Wishes, decoded, drawn
+from sgnet_viewer.runtime import importing as quiet_import
+from sgnet_viewer.runtime.importing import Linker, computing, loading
+from sgnet_viewer.runtime.worker import Worker
 from sgnet_viewer.state.activity import Activity
 from sgnet_viewer.state.session import NetworkChoice
 from sgnet_viewer.state.view_settings import ViewSettings
-from sgnet_viewer.workers import quiet_import
-from sgnet_viewer.workers.worker import Worker
 
 SOON_S, PATIENCE_S = 0.2, 20.0
 

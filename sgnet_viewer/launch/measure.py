@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,9 +13,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from sgnet_model.types import UserError
-from sgnet_viewer.live.memory import peak_mb, resident_mb
 from sgnet_viewer.live.meters import Meters
 
+MIB = 2**20
 START_S = 180.0  # a large network on a slow processor takes its time
 BEAT_MS = 5
 WARM_FRAMES = 100  # memory is held against what it was after these
@@ -160,3 +162,22 @@ class Measurement(QObject):
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 3)
+
+
+def peak_mb() -> float | None:
+    """The most that lay in memory so far, in MiB; None where the system does not tell."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / MIB if sys.platform == "darwin" else peak / 1024
+
+
+def resident_mb() -> float | None:
+    """What lies in memory now, in MiB; None but on Linux."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, IndexError, ValueError):
+        return None
+    return pages * os.sysconf("SC_PAGE_SIZE") / MIB

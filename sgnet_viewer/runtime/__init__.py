@@ -1,0 +1,1 @@
+"""Threads, the slots between them, child processes, and the cores they share."""
