@@ -7,11 +7,11 @@ Nobody else spells these paths.
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
 from .types import UserError
+from .untrusted import read_json, reading, reason
 
 DEFAULT_CHECKPOINT = "sgnet-compact.safetensors"
 MANIFEST = "manifest.json"
@@ -83,18 +83,17 @@ def read_manifest(folder: Path) -> dict[str, dict[str, Any]]:
     path = folder / MANIFEST
     if not path.is_file():
         return {}
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UserError(f"The manifest {path} cannot be read ({error}): reinstall.") from error
+    content = read_json(
+        path, lambda error: f"The manifest {path} cannot be read ({reason(error)}): reinstall."
+    )
     if not isinstance(content, dict) or not all(isinstance(e, dict) for e in content.values()):
         raise UserError(f"The manifest {path} does not map file names to entries: reinstall.")
     return content
 
 
 def sha256(path: Path) -> str:
-    """The file's SHA-256 in hexadecimal, read in blocks."""
-    with path.open("rb") as file:
+    """The file's SHA-256 in hexadecimal, read in blocks. Raises UserError."""
+    with reading(path, f"{path} cannot be read."), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

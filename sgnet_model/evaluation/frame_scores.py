@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sgnet_model.types import UserError
+from sgnet_model.untrusted import number, read_json, reading
 
 from .confusion import Counts, scores
 
@@ -45,16 +44,15 @@ def read(path: Path | str) -> dict[str, FrameScore]:
     file = given / STATE_NAME if given.is_dir() else given
     if given.is_dir() and not file.is_file():
         return {}
-    try:
-        values = json.loads(file.read_text(encoding="utf-8"))
+    sentence = (
+        f"{file} holds no scores of an evaluation: give the folder of evaluate --predictions, or "
+        "the file of evaluate --resume."
+    )
+    values = read_json(file, sentence)
+    with reading(file, sentence):
         if values["format"] != STATE_FORMAT:
             raise ValueError("another format")
         return scores_from_json(values["frames"])
-    except (OSError, LookupError, TypeError, ValueError, AttributeError) as error:
-        raise UserError(
-            f"{file} holds no scores of an evaluation: give the folder of evaluate --predictions, "
-            "or the file of evaluate --resume."
-        ) from error
 
 
 def scores_to_json(frames: Mapping[str, FrameScore]) -> dict[str, list[float | None]]:
@@ -74,7 +72,4 @@ def _known(value: float) -> float | None:
 def _fraction(value: Any) -> float | None:
     if value is None:
         return None
-    number = float(value)
-    if not 0 <= number <= 1:
-        raise ValueError(f"{number} is no fraction of 1")
-    return number
+    return number(value, 0, 1)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sgnet_model.types import UserError
+from sgnet_model.untrusted import number, reading, reason, whole
 
 from .confusion import Counts, scores
 from .doubts import Remark
@@ -137,7 +137,7 @@ class Results:
 _PLAIN: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("variant", "scheme", "checkpoint", "sha256"), str),
     **dict.fromkeys(("precision", "device", "on_error"), str),
-    **dict.fromkeys(("parameters", "processes"), int),
+    **dict.fromkeys(("parameters", "processes"), whole),
     "flip": bool,
 }
 
@@ -161,13 +161,14 @@ def results_from_json(values: Any, where: str) -> Results:
 
     `where` names the file in the UserError that anything else raises.
     """
-    try:
+    with reading(
+        where,
+        lambda error: (
+            f"{where} is not the JSON of an evaluation ({reason(error)}): give the folder of a "
+            "report, or what evaluate --json printed."
+        ),
+    ):
         return _results(values)
-    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise UserError(
-            f"{where} is not the JSON of an evaluation ({type(error).__name__}: {error}): give the "
-            "folder of a report, or what evaluate --json printed."
-        ) from error
 
 
 def _results(values: dict[str, Any]) -> Results:
@@ -176,9 +177,9 @@ def _results(values: dict[str, Any]) -> Results:
     found = Results(
         settings=_settings(values),
         scores=_scores(values),
-        frames=int(values["frames"]),
-        scored=int(values["scored"]),
-        resumed=int(values.get("resumed", 0)),
+        frames=whole(values["frames"], 0),
+        scored=whole(values["scored"], 0),
+        resumed=whole(values.get("resumed", 0), 0),
         skipped=tuple(_skipped(one) for one in values["skipped"]),
         stopped=None if stopped is None else _skipped(stopped),
         remarks=tuple(
@@ -201,10 +202,10 @@ def _settings(values: dict[str, Any]) -> Settings:
     return Settings(
         data=str(values["data"]),
         split=None if values["split"] is None else str(values["split"]),
-        count=None if count is None else int(count),
-        seed=None if seed is None else int(seed),
-        scales=tuple(map(float, values["scales"])),
-        size=None if size is None else (int(size[0]), int(size[1])),
+        count=None if count is None else whole(count),
+        seed=None if seed is None else whole(seed),
+        scales=tuple(map(number, values["scales"])),
+        size=None if size is None else (whole(size[0], 1), whole(size[1], 1)),
         switches=tuple(map(str, values.get("switches", ()))),
         **plain,
     )
@@ -233,8 +234,4 @@ def _number(value: float) -> float | None:
 
 
 def _fraction(value: Any) -> float | None:
-    if value is None:
-        return None
-    if not 0 <= float(value) <= 1:
-        raise ValueError(f"{value} is no fraction of 1")
-    return float(value)
+    return None if value is None else number(value, 0, 1)

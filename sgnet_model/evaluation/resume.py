@@ -13,6 +13,7 @@ import numpy as np
 
 from sgnet_model.files import write_atomically
 from sgnet_model.types import UserError
+from sgnet_model.untrusted import read_json, reading
 
 from .doubts import Remark
 from .frame_scores import STATE_FORMAT, scores_from_json, scores_to_json
@@ -37,13 +38,9 @@ class ResumeFile:
 
     def load(self) -> Tally:
         """What was counted before; nothing where there is no file yet. Raises UserError."""
-        try:
-            text = self.path.read_text(encoding="utf-8")
-        except FileNotFoundError:
+        if not self.path.exists():
             return Tally.empty(self._classes)
-        except (OSError, ValueError) as error:
-            raise self._unreadable() from error
-        return self._tally(text)
+        return self._tally(read_json(self.path, self._unreadable()))
 
     def note(self, tally: Tally) -> None:
         """Writes at most every two seconds."""
@@ -63,17 +60,14 @@ class ResumeFile:
         write_atomically(self.path, json.dumps(values).encode())
         self._written = time.monotonic()
 
-    def _tally(self, text: str) -> Tally:
-        try:
-            values = json.loads(text)
+    def _tally(self, values: Any) -> Tally:
+        with reading(self.path, self._unreadable()):
             if values["format"] != STATE_FORMAT:
                 raise ValueError("another format")
             identity, matrix = dict(values["identity"]), np.array(values["matrix"], np.int64)
             frames = scores_from_json(values["frames"])
             noted = [Remark(str(frame), str(text)) for frame, text in values["noted"]]
             units = {str(unit): [str(name) for name in of] for unit, of in values["units"].items()}
-        except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
-            raise self._unreadable() from error
         keys = sorted(set(identity) | set(self._identity))
         other = [key for key in keys if identity.get(key) != self._identity.get(key)]
         if other:
@@ -82,11 +76,11 @@ class ResumeFile:
                 "delete it to start again, or name another file with --resume."
             )
         if matrix.shape != (self._classes, self._classes) or matrix.min() < 0:
-            raise self._unreadable()
+            raise UserError(self._unreadable())
         return Tally(matrix, frames, noted=noted, units=units)
 
-    def _unreadable(self) -> UserError:
-        return UserError(
+    def _unreadable(self) -> str:
+        return (
             f"{self.path} is not the state of an evaluation, or is damaged: delete it to start "
             "again, or name another file with --resume."
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +9,12 @@ from typing import Any
 
 from sgnet_model.config import R50, R101, VARIANTS
 from sgnet_model.evaluation.results import Results, results_from_json
-from sgnet_model.types import UserError
+from sgnet_model.untrusted import number, reading, reason, whole
+from sgnet_model.untrusted import read_json as _json
 
 from .paper import PaperTable, Row
 
+_SHORTEST_MS, _LONGEST_MS = 1e-6, 1e12  # of a picture
 _UNAPPLIED = {"sgnet-r101": "sgnet-r101-unapplied"}
 
 
@@ -89,42 +89,36 @@ def read_measured(paths: Iterable[Path], own: Results | None = None) -> Measured
 
 def read_json(path: Path) -> Any:
     """The values in a JSON file; raises UserError."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        reason = getattr(error, "strerror", None) or "it is not JSON"
-        raise UserError(
-            f"{path} cannot be read ({reason}): give a file that evaluate --json or bench --json "
-            "printed."
-        ) from error
+    return _json(
+        path,
+        f"{path} cannot be read (it is not JSON): give a file that evaluate --json or bench --json "
+        "printed.",
+    )
 
 
 def _speeds(values: dict[str, Any], path: Path) -> list[Speed]:
-    try:
+    with reading(
+        path,
+        lambda error: (
+            f"{path} has a row that is not one of bench --json ({reason(error)}): write it again."
+        ),
+    ):
         machine = values.get("machine", {})
         named = str(machine.get("GPU") or machine.get("processor") or "")
         found = [_speed(row, named) for row in values["rows"]]
-    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise UserError(
-            f"{path} has a row that is not one of bench --json ({type(error).__name__}: {error}): "
-            "write it again."
-        ) from error
     return [speed for speed in found if speed is not None]
 
 
 def _speed(row: dict[str, Any], machine: str) -> Speed | None:
     """None for a row that nothing published stands beside: stock operators, larger batches."""
     variant = _whose(str(row["variant"]), str(row["implementation"]))
-    if variant is None or int(row["batch"]) != 1 or row["median_ms"] is None:
+    if variant is None or whole(row["batch"]) != 1 or row["median_ms"] is None:
         return None
-    seconds = float(row["median_ms"]) / 1000
-    if not (math.isfinite(seconds) and seconds > 0):
-        raise ValueError(f"a time of {row['median_ms']} ms")
     return Speed(
         variant,
-        int(row["height"]),
-        int(row["width"]),
-        seconds,
+        whole(row["height"], 1),
+        whole(row["width"], 1),
+        number(row["median_ms"], _SHORTEST_MS, _LONGEST_MS) / 1000,
         str(row["device"]),
         str(row["dtype"]),
         machine,

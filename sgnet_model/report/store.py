@@ -11,6 +11,7 @@ from typing import Any
 from sgnet_model.evaluation.results import Results, results_from_json
 from sgnet_model.files import write_atomically
 from sgnet_model.types import UserError
+from sgnet_model.untrusted import reading, reason
 
 from .blocks import Image
 from .examples import Example
@@ -67,17 +68,18 @@ def load(path: Path) -> Material:
     file = _file(path)
     values = read_json(file)
     results = results_from_json(values, str(file))
-    try:
+    with reading(
+        file,
+        lambda error: (
+            f"{file} names pictures that are not there or not described ({reason(error)}): make "
+            "the report again with evaluate --report."
+        ),
+    ):
         return Material(
             results,
             tuple(_example(entry, file.parent) for entry in values.get("examples", ())),
             tuple(_sheet(entry, file.parent) for entry in values.get("fields", ())),
         )
-    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise UserError(
-            f"{file} names pictures that are not there or not described ({error}): make the report "
-            "again with evaluate --report."
-        ) from error
 
 
 def _file(path: Path) -> Path:

@@ -56,7 +56,7 @@ class Svg:
     def file(self) -> bytes:
         """A file of its own."""
         paper = f'<rect width="{self.width:g}" height="{self.height:g}" fill="var(--paper)"/>'
-        return self._element(f"<style>{THEME}</style>{paper}").encode()
+        return self._element(f"<style>{THEME}</style>{paper}").encode("utf-8", "backslashreplace")
 
     def _element(self, before: str) -> str:
         return (

@@ -26,7 +26,12 @@ def write_report(
     make_folder(folder / IMAGES)
     for name, data in images_of(document).items():
         write_atomically(folder / IMAGES / name, data)
-    write_atomically(folder / MARKDOWN_NAME, to_markdown(document).encode())
+    write_atomically(folder / MARKDOWN_NAME, _bytes(to_markdown(document)))
     save(material, folder)
-    write_atomically(folder / HTML_NAME, to_html(document).encode())
+    write_atomically(folder / HTML_NAME, _bytes(to_html(document)))
     return folder / HTML_NAME
+
+
+def _bytes(text: str) -> bytes:
+    """Names of files and of JSON may hold halves of characters, which UTF-8 has none for."""
+    return text.encode("utf-8", "backslashreplace")

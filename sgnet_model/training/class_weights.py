@@ -7,7 +7,6 @@ the gradient, and scaled so that an average pixel weighs 1 and the learning rate
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sgnet_model.types import Frame, UserError
+from sgnet_model.untrusted import read_json, reason
 
 Numbers = NDArray[np.float64]
 LARGEST_RATIO = 10.0  # of a weight to the median class's
@@ -52,10 +52,7 @@ def measure_shares(frames: Iterable[Frame], classes: int) -> ClassShares:
 
 def read_shares(path: Path, names: tuple[str, ...]) -> ClassShares:
     """From a JSON object of class name to share (or pixel count); absent classes have none."""
-    try:
-        table = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UserError(f"{path} is not a readable JSON file: {error}.") from error
+    table = read_json(path, lambda error: f"{path} is not a readable JSON file: {reason(error)}.")
     unknown = [name for name in table if name not in names] if isinstance(table, dict) else []
     if not isinstance(table, dict) or unknown:
         found = f"the unknown class {unknown[0]!r}" if unknown else "no object"

@@ -29,7 +29,7 @@ from .distributed import ALONE, Party, from_leader, summed
 from .losses import segmentation_loss, thinned, valid_pixels
 from .modes import prepare, set_training, synchronises
 from .optimiser import clip_gradients, make_optimiser, make_schedule
-from .saving import State, load_optimiser, load_weights, read_state, write_state
+from .saving import State, load_optimiser, load_weights, read_state, taking_up, write_state
 from .settings import TrainSettings
 from .stopping import stop_wish
 
@@ -178,6 +178,11 @@ class Trainer:
         state = from_leader(read_state(path) if self.party.leads else None, self.party)
         if state is None:
             return False
+        with taking_up(path):
+            self._take_up(state, path)
+        return True
+
+    def _take_up(self, state: State, path: Path) -> None:
         kind = state.get("optimiser_kind", self.settings.optimiser)
         if kind != self.settings.optimiser:
             raise UserError(
@@ -193,7 +198,6 @@ class Trainer:
         self.best = state.get("best", math.nan)
         if self.class_weights is not None and state.get("class_weights"):
             self.class_weights = np.array(state["class_weights"])
-        return True
 
     def _loss(self, batch: Batch) -> Tensor:
         """This process's share of the loss: their sum is the mean over all valid pixels."""

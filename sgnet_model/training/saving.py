@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-import pickle
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import torch
 
 from sgnet_model.files import write_atomically
 from sgnet_model.types import UserError
+from sgnet_model.untrusted import reading, whole
 
 State = dict[str, Any]  # the keys are listed in `Trainer.state`
 
@@ -26,17 +28,24 @@ def read_state(path: Path) -> State | None:
     """On the CPU; None where there is no such file, UserError where it is no saved run."""
     if not path.exists():
         return None
-    try:
+    with reading(path, _not_saved(path)):
         state: State = torch.load(path, map_location="cpu", weights_only=True)
-        if not isinstance(state["step"], int):
-            raise TypeError("its step is no number")
-    except (OSError, RuntimeError, EOFError, KeyError, TypeError, pickle.UnpicklingError) as error:
-        raise UserError(
-            f"{path} is not a saved run that can be continued: choose another folder, or remove "
-            "the file to start afresh.",
-            str(error),
-        ) from error
-    return state
+        whole(state["step"], 0)
+        return state
+
+
+@contextmanager
+def taking_up(path: Path) -> Iterator[None]:
+    """Around whatever puts a saved state in place: UserError where the file holds another kind."""
+    with reading(path, _not_saved(path)):
+        yield
+
+
+def _not_saved(path: Path) -> str:
+    return (
+        f"{path} is not a saved run that can be continued: choose another folder, or remove the "
+        "file to start afresh."
+    )
 
 
 def load_weights(network: torch.nn.Module, weights: State, path: Path) -> None:

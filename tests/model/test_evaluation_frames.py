@@ -159,8 +159,8 @@ def test_each_frames_scores_can_be_read(tmp_path: Path) -> None:
     assert found["frame2"].miou == pytest.approx(jaccard_score(truth, labels, average="macro"))
     assert found["frame4"] == frame_scores.FrameScore(None, None)
     (tmp_path / "other.json").write_text("[]")
-    for wrong in ("other.json", "gone.json"):
-        with pytest.raises(UserError, match="holds no scores of an evaluation"):
+    for wrong, said in (("other.json", "holds no scores"), ("gone.json", "does not exist")):
+        with pytest.raises(UserError, match=said):
             frame_scores.read(tmp_path / wrong)
 
 
