@@ -7,7 +7,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 
-from sgnet_model.resources import samples
+from sgnet_viewer.commands.all_commands import command_table
+from sgnet_viewer.commands.controller import CommandController
+from sgnet_viewer.commands.parts import Parts
+from sgnet_viewer.commands.shortcuts import Shortcuts
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.controllers.cloud import CloudController
 from sgnet_viewer.controllers.export import ExportController
@@ -131,6 +134,28 @@ class Application:
         self._export = ExportController(
             window, session, view, probes, self.probe, notices, pool.export
         )
+        self._make_commands()
+
+    def _make_commands(self) -> None:
+        parts = Parts(
+            window=self.window,
+            settings=self.settings,
+            document=self.document,
+            session=self.session,
+            view=self.view,
+            probes=self.probes,
+            frames=self.frames,
+            network=self.network,
+            picture=self.picture,
+            probe=self.probe,
+            live=self.live,
+            chooser=self.chooser,
+            scores=self._scores,
+            export=self._export,
+        )
+        shortcuts = Shortcuts(self.settings.shortcuts(), self.settings.save_shortcuts)
+        self.table = command_table(parts, shortcuts)
+        self.commands = CommandController(self.table, parts, self.notices, self.post)
 
     def _connect(self) -> None:
         window = self.window
@@ -146,8 +171,6 @@ class Application:
         self.live.link.lost.connect(self.chooser.watch)
         window.cancel_requested.connect(self._cancel)
         window.notices.action_chosen.connect(self._act)
-        window.set_samples(samples())
-        window.set_recent(self.settings.recent())
 
     def _stream(self, target: Target, source: str) -> None:
         """What was opened is no set of frames: it is streamed, and begins again at its end."""
@@ -159,7 +182,7 @@ class Application:
             paths = tuple(str(Path(path).absolute()) for path in target.paths)
             recent = with_newest(self.settings.recent(), paths)
             self.settings.save_recent(recent)
-            self.window.set_recent(recent)
+            self.commands.refresh()
 
     def _cancel(self) -> None:
         segmenting = self.pool.network.busy

@@ -62,6 +62,14 @@ class Settings:
         """What was opened lately, newest first."""
         return self._read("recent", _paths, ())
 
+    def shortcuts(self) -> dict[str, str]:
+        """Command key -> key sequence, where the user chose another one."""
+        return self._read("shortcuts", _texts, {})
+
+    def save_shortcuts(self, chosen: dict[str, str]) -> None:
+        """The inverse of `shortcuts`."""
+        self._write("shortcuts", json.dumps(chosen))
+
     def save_view(self, view: ViewSettings) -> None:
         """The inverse of `view`."""
         for name in ("mode", "opacity", "tap_weight", "show_grid", "cloud_colour", "point_size"):
@@ -112,6 +120,13 @@ def _flag(text: str) -> bool:
     if text not in ("True", "False"):
         raise ValueError(text)
     return text == "True"
+
+
+def _texts(text: str) -> dict[str, str]:
+    found = json.loads(text)
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise ValueError(text)
+    return found
 
 
 def _paths(text: str) -> Recent:

@@ -112,7 +112,6 @@ class CloudController:
         settings = self._view.settings
         self._window.set_cloud_colour(settings.cloud_colour)
         self._window.cloud.set_point_size(settings.point_size)
-        self._window.set_point_size(settings.point_size)
 
     def _show(self, cloud: CloudModel) -> None:
         frame = self._session.frame

@@ -48,12 +48,9 @@ class ExportController:
         self._reader = reader
         self._notices = notices
         self._runner = runner
-        window.save_picture_requested.connect(self._save_picture)
-        window.save_labels_requested.connect(self._save_labels)
-        window.save_cloud_requested.connect(self._save_cloud)
-        window.save_probe_requested.connect(self._save_probe)
 
-    def _save_picture(self) -> None:
+    def save_picture(self) -> None:
+        """The picture as shown, taps included: PNG or SVG."""
         frame = self._session.frame
         if frame is None:
             self._refuse("There is no picture to save: open a frame first.")
@@ -64,7 +61,8 @@ class ExportController:
         )
         self._ask("Save the picture", f"{frame.name}-{settings.mode}.png", FIGURES, work)
 
-    def _save_labels(self) -> None:
+    def save_labels(self) -> None:
+        """Class indices as PNG."""
         result = self._session.result
         if result is None:
             self._refuse("There are no labels to save yet: the network has not seen this frame.")
@@ -72,7 +70,8 @@ class ExportController:
         work = partial(save_labels, result=result)
         self._ask("Save the labels", f"{result.frame.name}-labels.png", "PNG (*.png)", work)
 
-    def _save_cloud(self) -> None:
+    def save_cloud(self) -> None:
+        """Every point with its colour as PLY."""
         frame = self._session.frame
         if frame is None or frame.depth_m is None:
             self._refuse("There is no cloud to save: it needs a frame with depth.")
@@ -80,7 +79,8 @@ class ExportController:
         work = partial(_save_cloud, frame, self._session.prediction, self._view.settings)
         self._ask("Save the cloud", f"{frame.name}-cloud.ply", "Point cloud (*.ply)", work)
 
-    def _save_probe(self) -> None:
+    def save_probe(self) -> None:
+        """The active probe as JSON."""
         active, result = self._probes.active, self._session.result
         probe = self._reader.read(active) if active is not None else None
         if active is None or probe is None or result is None:

@@ -46,7 +46,7 @@ class ScoresController:
         rows.replaced.connect(self._look)
         session.result_changed.connect(self._grade_own)
         session.choice_changed.connect(rows.forget_own)
-        window.frames.scores_requested.connect(self._ask)
+        window.frames.scores_requested.connect(self.ask)
 
     def _look(self) -> None:
         """Another set: the file that was named, else one found beside it."""
@@ -61,7 +61,8 @@ class ScoresController:
             work = partial(_found_beside, frames, Path(paths[0]))
             self._reader.submit(work, partial(self._show_found, self._rows.number), lambda _: None)
 
-    def _ask(self) -> None:
+    def ask(self) -> None:
+        """Ask for an evaluation's file, and read it."""
         path = self._window.ask_file("Open the scores of an evaluation", FILES)
         frames = self._session.frames
         if path and frames is not None:

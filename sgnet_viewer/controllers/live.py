@@ -146,6 +146,10 @@ class LiveController:
         self._pace.show_bar()
         self.take()
 
+    def toggle_record(self) -> None:
+        """Begin to record what the camera sends, or end it."""
+        self.record.toggle()
+
     def hold(self) -> None:
         """Show nothing new, as for taking a picture of the window."""
         stream = self._showing.stream

@@ -41,7 +41,6 @@ class ChooserController:
         self._asked = False  # the dialogue has been shown
         stand_ins = tuple((name, what) for name, (_, what) in STAND_INS.items())
         window.chooser.set_stand_ins(stand_ins)
-        window.live_requested.connect(self.show)
         window.chooser.refreshed.connect(self.refresh)
         window.chooser.chosen.connect(self._choose)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.runtime.task import Task
-from sgnet_viewer.state.network_size import format_size, parse_size
+from sgnet_viewer.state.network_size import parse_size
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.session import NetworkChoice, Session
 from sgnet_viewer.workers.inference import InferenceAnswer, InferenceRequest
@@ -47,12 +47,32 @@ class NetworkController:
         self._load = load
         self._worked: NetworkChoice | None = None  # the last choice that gave a result
         self._sound = session.choice  # the last one that gave a result, or could be loaded
-        self._connect()
-        self._show_choice()
+        self._session.frame_changed.connect(self.request)
 
     def choose_checkpoint(self, path: Path | None) -> None:
         """Use another checkpoint; None is the bundled one."""
         self._choose(replace(self._session.choice, checkpoint=path))
+
+    def ask_checkpoint(self) -> None:
+        """Ask for a checkpoint file, and use it."""
+        path = self._window.ask_file("Open a checkpoint", CHECKPOINTS)
+        if path:
+            self.choose_checkpoint(Path(path))
+
+    def choose_size(self, text: str) -> None:
+        """Feed the network pictures of this size: "480x640", or "native"."""
+        try:
+            self._choose(replace(self._session.choice, size=parse_size(text)))
+        except UserError as error:
+            self._notices.fail(error)
+
+    def choose_device(self, device: str) -> None:
+        """Compute there: "auto", "cpu" or "cuda"."""
+        self._choose(replace(self._session.choice, device=device))
+
+    def choose_precision(self, precision: str) -> None:
+        """Compute in this arithmetic: "auto", "fp32", "bf16" or "fp16"."""
+        self._choose(replace(self._session.choice, precision=precision))
 
     def request(self) -> None:
         """Have the current frame segmented by the network chosen.
@@ -81,39 +101,11 @@ class NetworkController:
         """The choice gave none: go back to the one that worked last."""
         if self._worked is not None:
             self._session.choose(self._worked)
-            self._show_choice()
         self._notices.fail(error, "segmenting")
-
-    def _connect(self) -> None:
-        window = self._window
-        self._session.frame_changed.connect(self.request)
-        window.open_checkpoint_requested.connect(self._ask_checkpoint)
-        window.default_checkpoint_requested.connect(lambda: self.choose_checkpoint(None))
-        window.size_chosen.connect(self._choose_size)
-        window.device_chosen.connect(self._choose_device)
-        window.precision_chosen.connect(self._choose_precision)
-
-    def _ask_checkpoint(self) -> None:
-        path = self._window.ask_file("Open a checkpoint", CHECKPOINTS)
-        if path:
-            self.choose_checkpoint(Path(path))
-
-    def _choose_size(self, text: str) -> None:
-        try:
-            self._choose(replace(self._session.choice, size=parse_size(text)))
-        except UserError as error:
-            self._notices.fail(error)
-
-    def _choose_device(self, device: str) -> None:
-        self._choose(replace(self._session.choice, device=device))
-
-    def _choose_precision(self, precision: str) -> None:
-        self._choose(replace(self._session.choice, precision=precision))
 
     def _choose(self, choice: NetworkChoice) -> None:
         if choice != self._session.choice:
             self._session.choose(choice)
-            self._show_choice()
             self.request()
             self._try()
 
@@ -144,13 +136,7 @@ class NetworkController:
     def _take_back(self, generation: int, error: Exception) -> None:
         if generation == self._session.generation:
             self._session.choose(self._sound)
-            self._show_choice()
             self._notices.fail(error, "loading the network")
-
-    def _show_choice(self) -> None:
-        self._window.set_device(self._session.choice.device)
-        self._window.set_precision(self._session.choice.precision)
-        self._window.set_size(format_size(self._session.choice.size))
 
     def _take(self, generation: int, choice: NetworkChoice, answer: InferenceAnswer) -> None:
         if generation != self._session.generation:

@@ -18,7 +18,7 @@ from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
-from sgnet_viewer.state.view_settings import PictureMode, TapWeight, ViewSettings
+from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
 
 from .runner import Runner
 
@@ -87,6 +87,15 @@ class PictureController:
             self._window.set_modes_enabled(modes_of(self._session.frame))
             self._show_mode()
 
+    def isolate(self, index: int) -> None:
+        """Show one class alone; the same again shows all."""
+        prediction = self._session.prediction
+        if prediction is None:
+            return
+        others = frozenset(range(len(prediction.scheme.classes))) - {index}
+        alone = self._view.settings.hidden == others
+        self._view.change(hidden=frozenset() if alone else others)
+
     def refresh(self) -> None:
         """Compose the picture and the legend anew, in the worker."""
         frame = self._session.frame
@@ -104,10 +113,8 @@ class PictureController:
         window.mode_chosen.connect(lambda mode: view.change(mode=PictureMode(mode)))
         window.opacity_changed.connect(lambda value: view.change(opacity=float(value)))
         window.overlay_flickered.connect(self._flicker)
-        window.tap_weight_chosen.connect(lambda name: view.change(tap_weight=TapWeight(name)))
-        window.grid_toggled.connect(lambda shown: view.change(show_grid=bool(shown)))
         window.legend.toggled.connect(self._toggle)
-        window.legend.isolated.connect(self._isolate)
+        window.legend.isolated.connect(self.isolate)
         window.legend.all_shown.connect(lambda: view.change(hidden=frozenset()))
         window.picture.hovered.connect(self._hover)
         window.cloud.hovered.connect(self._hover_cloud)
@@ -131,7 +138,6 @@ class PictureController:
         settings = self._view.settings
         self._show_mode()
         self._window.set_opacity(settings.opacity)
-        self._window.set_tap_options(settings.tap_weight, settings.show_grid)
 
     def _show_mode(self) -> None:
         """The mode chosen, or the bare picture that stands in where a frame has nothing for it."""
@@ -162,14 +168,6 @@ class PictureController:
     def _toggle(self, index: int, shown: bool) -> None:
         hidden = self._view.settings.hidden
         self._view.change(hidden=hidden - {index} if shown else hidden | {index})
-
-    def _isolate(self, index: int) -> None:
-        prediction = self._session.prediction
-        if prediction is None:
-            return
-        others = frozenset(range(len(prediction.scheme.classes))) - {index}
-        alone = self._view.settings.hidden == others
-        self._view.change(hidden=frozenset() if alone else others)
 
     def _forget_hidden(self) -> None:
         """Indices of a class list with another length mean other classes."""

@@ -164,7 +164,6 @@ class ProbeController:
         self._session.document.returned.connect(lambda *_: self._keep_inside())
         window.picture.clicked.connect(self.place)
         window.probe_stepped.connect(self.step)
-        window.layer_stepped.connect(self.step_layer)
         window.layers.chosen.connect(lambda layer: self._view.change(layer=layer))
         window.card.layer_chosen.connect(lambda layer: self._view.change(layer=layer))
         window.card.activated.connect(probes.activate)

@@ -92,6 +92,29 @@ class SessionController:
         elif paths:
             self.open(Target(tuple(paths)))
 
+    def ask_file(self) -> None:
+        """Ask for a picture or a data set, and open it."""
+        path = self._window.ask_file("Open a picture or a data set", FRAMES)
+        if path:
+            self.open(Target((path,)))
+
+    def ask_pair(self) -> None:
+        """Ask for a picture and its depth, and open them."""
+        pair = self._window.ask_pair()
+        if pair is not None:
+            unit = "" if pair.unit == GUESS else pair.unit
+            self.open(Target((pair.rgb, pair.depth), unit=unit, intrinsics=pair.intrinsics))
+
+    def ask_folder(self) -> None:
+        """Ask for a folder of frames, and open it."""
+        path = self._window.ask_folder("Open a folder of frames")
+        if path:
+            self.open(Target((path,)))
+
+    def open_sample(self, name: str) -> None:
+        """Open a bundled frame, or the one that is downloaded."""
+        self.open(Target(sample=name))
+
     def cancel(self) -> None:
         """Stop opening or reading; the next step starts from what is shown."""
         self._frames.cancel()
@@ -111,34 +134,11 @@ class SessionController:
         window = self._window
         self._session.document.returned.connect(self._follow_return)
         self._session.frames_changed.connect(lambda: self._remark(()))
-        window.open_file_requested.connect(self._ask_file)
-        window.open_pair_requested.connect(self._ask_pair)
-        window.open_folder_requested.connect(self._ask_folder)
-        window.open_sample_requested.connect(self._open_sample)
         window.dropped.connect(self.drop)
         window.frame_stepped.connect(self.step)
         window.frames.chosen.connect(self.show)
         window.unit_chosen.connect(self._choose_unit)
         window.intrinsics_entered.connect(self._enter_intrinsics)
-
-    def _ask_file(self) -> None:
-        path = self._window.ask_file("Open a picture or a data set", FRAMES)
-        if path:
-            self.open(Target((path,)))
-
-    def _ask_pair(self) -> None:
-        pair = self._window.ask_pair()
-        if pair is not None:
-            unit = "" if pair.unit == GUESS else pair.unit
-            self.open(Target((pair.rgb, pair.depth), unit=unit, intrinsics=pair.intrinsics))
-
-    def _ask_folder(self) -> None:
-        path = self._window.ask_folder("Open a folder of frames")
-        if path:
-            self.open(Target((path,)))
-
-    def _open_sample(self, name: str) -> None:
-        self.open(Target(sample=name))
 
     def _choose_unit(self, unit: str) -> None:
         self.reread(unit="" if unit == GUESS else unit)

@@ -67,6 +67,10 @@ class Probes:
         """Forget all probes: another set was opened."""
         self._document.amend(probes=ProbePoints())
 
+    def clear_all(self) -> None:
+        """The user's wish to be rid of all probes, which can be undone."""
+        self._document.change("clearing of the probes", probes=ProbePoints())
+
     def keep(self, wanted: Callable[[ProbePoint], bool]) -> None:
         """Forget every probe that is not `wanted` (it lies outside a new picture, say)."""
         self._document.amend(probes=self._value.kept(wanted))

@@ -34,6 +34,21 @@ class TapWeight(StrEnum):
     OPACITY = "opacity"
 
 
+MODE_TITLES = {  # name, and what it shows
+    PictureMode.RGB: ("RGB", "The picture as it came"),
+    PictureMode.OVERLAY: ("Overlay", "Classes over the picture"),
+    PictureMode.LABELS: ("Labels", "Classes alone"),
+    PictureMode.CONFIDENCE: ("Confidence", "The winning class's probability"),
+    PictureMode.DEPTH: ("Depth", "Distance in metres"),
+    PictureMode.TRUTH: ("Truth", "The ground truth of this frame"),
+    PictureMode.ERROR: ("Error", "Where the prediction differs from the ground truth"),
+}
+COLOUR_TITLES = {
+    CloudColour.LABELS: "Labels",
+    CloudColour.RGB: "RGB",
+    CloudColour.DEPTH: "Depth",
+    CloudColour.CONFIDENCE: "Confidence",
+}
 ALL_LAYERS = ""  # the layer chosen when every layer's taps are drawn
 
 

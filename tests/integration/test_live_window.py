@@ -180,7 +180,7 @@ def test_opening_a_frame_ends_the_stream(screen: LiveScreen, shared_sample: str)
     source = endless()
     screen.run(source)
     screen.until_shown(1)
-    screen.window.open_sample_requested.emit(shared_sample)
+    screen.application.frames.open_sample(shared_sample)
     screen.until(lambda: screen.application.session.frames is not None)
     assert screen.application.live.stream is None
     screen.until(lambda: source.kind.cameras[0].closes == 1)

@@ -108,7 +108,7 @@ def test_the_probe_saved_is_the_one_the_command_line_prints(
     saved = tmp_path / "probe.json"
     monkeypatch.setattr(screen.window, "ask_save", lambda *_: str(saved))
     click_pixel(screen, u, v)
-    screen.window.save_probe_requested.emit()
+    screen.window.command_chosen.emit("file.save_probe")
     screen.until(saved.exists)
     words = ["probe", "--rgb", str(tmp_path / "rgb.png"), "--depth", str(tmp_path / "depth.png")]
     words += ["--checkpoint", str(checkpoint), "--size", "96x128", "--device", "cpu"]
@@ -213,7 +213,7 @@ def test_a_killed_renderer_is_said_and_restarts(screen: Screen) -> None:
 
 def test_another_size_runs_the_network_again_and_keeps_the_probe(screen: Screen) -> None:
     click_pixel(screen, 88, 50)
-    screen.window.size_chosen.emit("64x96")
+    screen.application.network.choose_size("64x96")
     screen.until(lambda: screen.application.session.prediction.network_size == (64, 96))
     assert screen.loader.runs == 2
     assert [(marks.u, marks.v) for marks in drawn(screen)] == [(88, 50)]
@@ -255,7 +255,7 @@ def test_a_broken_checkpoint_is_a_notice_and_the_result_stays(
     screen.until(lambda: bool(notices(screen)))
     assert "broken.safetensors" in notices(screen)[0].text
     assert screen.application.session.result is before
-    screen.window.size_chosen.emit("64x96")
+    screen.application.network.choose_size("64x96")
     screen.until(lambda: screen.application.session.result is not before)
 
 

@@ -136,7 +136,9 @@ class FakeView:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        if name.startswith(("set_", "show_", "ask_", "reset_", "clear", "withdraw")):
+        if name.startswith(
+            ("set_", "show_", "ask_", "reset_", "clear", "withdraw", "toggle_", "zoom", "close")
+        ):
             return lambda *values: self._record(name, values)
         signal = FakeSignal()
         setattr(self, name, signal)

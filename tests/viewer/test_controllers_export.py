@@ -57,7 +57,7 @@ class Bench:
     def save(self, intent: str, path: Path) -> str:
         """The sentence that followed."""
         self.window.answers["ask_save"] = str(path)
-        getattr(self.window, intent).emit()
+        getattr(self.controller, intent)()
         return self.reports[-1].text
 
 
@@ -165,17 +165,17 @@ def test_the_png_is_the_figure_pixel_by_pixel() -> None:
 
 @pytest.mark.usefixtures("qapp")
 def test_picture_labels_cloud_and_probe_are_saved(bench: Bench, tmp_path: Path) -> None:
-    assert bench.save("save_picture_requested", tmp_path / "a.svg") == (
+    assert bench.save("save_picture", tmp_path / "a.svg") == (
         f"Saved the picture as {tmp_path / 'a.svg'}."
     )
-    bench.save("save_picture_requested", tmp_path / "a.png")
+    bench.save("save_picture", tmp_path / "a.png")
     assert cv2.imread(str(tmp_path / "a.png")).shape == (HEIGHT * SCALE, WIDTH * SCALE, 3)
-    bench.save("save_labels_requested", tmp_path / "labels.png")
+    bench.save("save_labels", tmp_path / "labels.png")
     labels = cv2.imread(str(tmp_path / "labels.png"), cv2.IMREAD_UNCHANGED)
     assert np.array_equal(labels, result_of().prediction.labels + 1)
-    bench.save("save_cloud_requested", tmp_path / "cloud.ply")
+    bench.save("save_cloud", tmp_path / "cloud.ply")
     assert b"element vertex 12287\n" in (tmp_path / "cloud.ply").read_bytes()
-    bench.save("save_probe_requested", tmp_path / "probe.json")
+    bench.save("save_probe", tmp_path / "probe.json")
     saved = json.loads((tmp_path / "probe.json").read_text())
     result = bench.session.result
     assert result is not None
@@ -188,23 +188,23 @@ def test_picture_labels_cloud_and_probe_are_saved(bench: Bench, tmp_path: Path) 
 def test_the_cloud_is_saved_as_shown(bench: Bench, tmp_path: Path) -> None:
     bench.view.change(hidden=frozenset({0, 1}))
     chairs = int((result_of().prediction.labels == 2).sum())
-    said = bench.save("save_cloud_requested", tmp_path / "cloud.ply")
+    said = bench.save("save_cloud", tmp_path / "cloud.ply")
     assert said.startswith(f"Saved {chairs:,} points")
     bench.view.change(hidden=frozenset({0, 1, 2}))
-    assert "show at least one class" in bench.save("save_cloud_requested", tmp_path / "none.ply")
+    assert "show at least one class" in bench.save("save_cloud", tmp_path / "none.ply")
     assert not (tmp_path / "none.ply").exists()
 
 
 @pytest.mark.usefixtures("qapp")
 def test_a_name_without_an_ending_gets_the_usual_one(bench: Bench, tmp_path: Path) -> None:
-    bench.save("save_picture_requested", tmp_path / "figure")
+    bench.save("save_picture", tmp_path / "figure")
     assert (tmp_path / "figure.png").is_file()
 
 
 def test_the_names_offered_tell_what_they_are(bench: Bench) -> None:
     bench.window.answers["ask_save"] = ""
     for intent in ("save_picture", "save_labels", "save_cloud", "save_probe"):
-        getattr(bench.window, f"{intent}_requested").emit()
+        getattr(bench.controller, intent)()
     names = [values[1] for name, values in bench.window.calls if name == "ask_save"]
     assert names == [
         "frame-overlay.png",
@@ -216,8 +216,8 @@ def test_the_names_offered_tell_what_they_are(bench: Bench) -> None:
 
 
 def test_what_cannot_be_written_is_a_sentence(bench: Bench, tmp_path: Path) -> None:
-    assert "cannot be written" in bench.save("save_labels_requested", tmp_path / "no" / "l.png")
-    assert ".png or .svg" in bench.save("save_picture_requested", tmp_path / "figure.bmp")
+    assert "cannot be written" in bench.save("save_labels", tmp_path / "no" / "l.png")
+    assert ".png or .svg" in bench.save("save_picture", tmp_path / "figure.bmp")
 
 
 def test_a_full_disk_is_a_sentence_and_leaves_no_file(
@@ -227,7 +227,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_no_file(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    said = bench.save("save_cloud_requested", tmp_path / "cloud.ply")
+    said = bench.save("save_cloud", tmp_path / "cloud.ply")
     assert "No space left on device" in said
     assert list(tmp_path.iterdir()) == []
 
@@ -235,7 +235,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_no_file(
 def test_with_nothing_open_there_is_nothing_to_save() -> None:
     bench = Bench(depth=False)
     for intent in ("save_picture", "save_labels", "save_cloud", "save_probe"):
-        getattr(bench.window, f"{intent}_requested").emit()
+        getattr(bench.controller, intent)()
     assert len(bench.reports) == 4
     assert all(report.text.startswith("There ") for report in bench.reports)
     assert bench.window.called("ask_save") == 0

@@ -178,7 +178,7 @@ def test_a_stale_failure_is_dropped_too(bench: Bench) -> None:
 def test_the_old_result_stays_until_the_new_one_is_there(bench: Bench) -> None:
     bench.opened().network.let_go()
     old = bench.session.result
-    bench.window.size_chosen.emit("native")
+    bench.networks.choose_size("native")
     assert bench.session.result is old
     bench.network.let_go()
     assert bench.requests[-1].network.size is None
@@ -188,21 +188,20 @@ def test_the_old_result_stays_until_the_new_one_is_there(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("intent", "value", "choice"),
     [
-        ("size_chosen", "240x320", NetworkChoice(size=(240, 320))),
-        ("device_chosen", "cpu", NetworkChoice(device="cpu")),
-        ("precision_chosen", "bf16", NetworkChoice(precision="bf16")),
+        ("choose_size", "240x320", NetworkChoice(size=(240, 320))),
+        ("choose_device", "cpu", NetworkChoice(device="cpu")),
+        ("choose_precision", "bf16", NetworkChoice(precision="bf16")),
     ],
 )
-def test_a_choice_is_shown_and_runs_the_network(
+def test_a_choice_runs_the_network(
     bench: Bench, intent: str, value: str, choice: NetworkChoice
 ) -> None:
     bench.opened().network.let_go()
-    getattr(bench.window, intent).emit(value)
+    getattr(bench.networks, intent)(value)
     bench.network.let_go()
     assert bench.requests[-1].network == choice
-    assert bench.window.shown["set_device"] == (choice.device,)
-    assert bench.window.shown["set_precision"] == (choice.precision,)
-    getattr(bench.window, intent).emit(value)
+    assert bench.session.choice == choice
+    getattr(bench.networks, intent)(value)
     assert not bench.network.waiting
 
 
@@ -230,14 +229,14 @@ def test_without_depth_a_checkpoint_is_tried_at_once(
     bench.networks.choose_checkpoint(GOOD)
     bench.network.let_go()
     assert bench.reports[-1].text == "good.safetensors is loaded and waits for a frame with depth."
-    bench.window.device_chosen.emit("cuda")
+    bench.networks.choose_device("cuda")
     bench.network.let_go()
     assert bench.reports[-1].text == "The CPU computes instead."
     assert [choice.checkpoint for choice in bench.loaded] == [
         BROKEN,
         *[GOOD] * 2,
     ]
-    bench.window.size_chosen.emit("240x320")
+    bench.networks.choose_size("240x320")
     assert not bench.network.waiting  # nothing to load
     assert bench.requests == []
 
@@ -257,7 +256,7 @@ def test_what_was_loaded_for_an_older_choice_says_nothing(monkeypatch: pytest.Mo
 
 def test_a_size_that_cannot_be_used_is_a_notice(bench: Bench) -> None:
     bench.opened().network.let_go()
-    bench.window.size_chosen.emit("12")
+    bench.networks.choose_size("12")
     assert "HEIGHTxWIDTH" in bench.reports[-1].text
     assert not bench.network.waiting
 
@@ -310,12 +309,12 @@ def test_a_set_that_knows_its_unit_keeps_it(bench: Bench) -> None:
 def test_the_menu_asks_what_to_open(bench: Bench) -> None:
     answers = bench.window.answers
     answers["ask_file"] = "a.png"
-    bench.window.open_file_requested.emit()
+    bench.controller.ask_file()
     answers["ask_folder"] = "frames"
-    bench.window.open_folder_requested.emit()
+    bench.controller.ask_folder()
     answers["ask_pair"] = PairChoice("a.png", "d.png", "mm", "1,1,1,1")
-    bench.window.open_pair_requested.emit()
-    bench.window.open_sample_requested.emit("nyu-sample")
+    bench.controller.ask_pair()
+    bench.controller.open_sample("nyu-sample")
     while bench.reader.waiting:
         bench.reader.let_go()
     assert [target for target, _ in bench.asked] == [
@@ -328,10 +327,10 @@ def test_the_menu_asks_what_to_open(bench: Bench) -> None:
 
 def test_a_dialogue_that_was_closed_opens_nothing(bench: Bench) -> None:
     bench.window.answers |= {"ask_file": "", "ask_folder": "", "ask_pair": None}
-    bench.window.open_file_requested.emit()
-    bench.window.open_folder_requested.emit()
-    bench.window.open_pair_requested.emit()
-    bench.window.open_checkpoint_requested.emit()
+    bench.controller.ask_file()
+    bench.controller.ask_folder()
+    bench.controller.ask_pair()
+    bench.networks.ask_checkpoint()
     assert not bench.reader.waiting
     assert not bench.network.waiting
 
@@ -341,7 +340,7 @@ def test_what_only_live_mode_reads_is_a_stream(bench: Bench) -> None:
     bench.controller.stream_named.connect(lambda *what: named.append(what))
     bench.window.dropped.emit(["/film.MP4"])
     bench.window.answers["ask_file"] = "/walk.bag"
-    bench.window.open_file_requested.emit()
+    bench.controller.ask_file()
     assert named == [(Target((path,)), path) for path in ("/film.MP4", "/walk.bag")]
     assert bench.reader.waiting == []
     assert bench.session.frames is None

@@ -321,11 +321,11 @@ def test_a_click_draws_the_taps_of_every_layer_as_the_model_reports_them(bench: 
 def test_a_layer_is_chosen_stepped_to_and_shown(bench: Bench) -> None:
     bench.window.layers.chosen.emit("layer2.0")
     assert [taps.layer for taps in bench.marks[0].taps] == ["layer2.0"]
-    bench.window.layer_stepped.emit(1)
+    bench.probe.step_layer(1)
     assert bench.view.settings.layer == "layer2.3"
-    bench.window.layer_stepped.emit(1)
+    bench.probe.step_layer(1)
     assert bench.view.settings.layer == ALL_LAYERS
-    bench.window.layer_stepped.emit(-1)
+    bench.probe.step_layer(-1)
     assert bench.window.layers.shown["set_layer"] == ("layer2.3",)
     bench.window.card.layer_chosen.emit("layer1.2")
     assert [taps.layer for taps in bench.marks[0].taps] == ["layer1.2"]
@@ -358,10 +358,9 @@ def test_pinned_probes_stay_and_are_removed(bench: Bench) -> None:
 
 
 def test_tap_options_are_handed_on(bench: Bench) -> None:
-    bench.window.tap_weight_chosen.emit("opacity")
-    bench.window.grid_toggled.emit(False)
+    bench.view.change(tap_weight=TapWeight.OPACITY)
+    bench.view.change(show_grid=False)
     assert bench.window.picture.shown["set_probes"][1:] == (TapWeight.OPACITY, False)
-    assert bench.window.shown["set_tap_options"] == (TapWeight.OPACITY, False)
 
 
 def test_a_probe_follows_to_the_next_result_with_its_taps_read_anew(bench: Bench) -> None:

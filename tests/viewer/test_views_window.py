@@ -7,11 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from command_support import Commanded
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeyEvent, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
+from session_support import FakeFrames, make_frame, make_result
 from views_support import (
     Counted,
     FakeCloud,
@@ -25,6 +27,7 @@ from views_support import (
 
 from sgnet_viewer.contract.picture import PictureModel
 from sgnet_viewer.contract.window import Notice, Readout, StatusModel, WindowView
+from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.frame_rows import FrameRow
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapWeight
 from sgnet_viewer.views.window.camera_dialog import CameraDialog
@@ -38,6 +41,7 @@ STATUS = StatusModel(
     "0433.png 640×480", "depth mm, median 2.31 m", True, "fx 519 fy 519", False, "compact", "96 ms"
 )
 CLASSES = tuple((f"class {number}", (90, 90, 90), 0.2) for number in range(5))
+COMMANDED: dict[int, Commanded] = {}
 MakeWindow = Callable[[], MainWindow]
 
 
@@ -55,6 +59,7 @@ def make_window(qapp: QApplication, settings: QSettings) -> Iterator[MakeWindow]
     def make() -> MainWindow:
         window = MainWindow(FakeCloud(), settings)
         made.append(window)
+        COMMANDED[id(window)] = Commanded(window)
         window.show()
         qapp.processEvents()
         return window
@@ -70,6 +75,11 @@ def make_window(qapp: QApplication, settings: QSettings) -> Iterator[MakeWindow]
 @pytest.fixture
 def window(make_window: MakeWindow) -> MainWindow:
     return make_window()
+
+
+@pytest.fixture
+def commanded(window: MainWindow) -> Commanded:
+    return COMMANDED[id(window)]
 
 
 def all_actions(window: MainWindow) -> dict[str, QAction]:
@@ -123,45 +133,77 @@ def test_a_key_without_a_name_is_left_alone(window: MainWindow) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "signal", "expected"),
+    ("key", "call"),
     [
-        ("1", "mode_chosen", "rgb"),
-        ("5", "mode_chosen", "depth"),
-        ("7", "mode_chosen", "error"),
-        ("[", "layer_stepped", -1),
-        ("]", "layer_stepped", 1),
-        ("G", "grid_toggled", False),
+        ("[", ("step_layer", -1)),
+        ("]", ("step_layer", 1)),
+        (".", ("step",)),
     ],
 )
-def test_single_keys(window: MainWindow, key: str, signal: str, expected: object) -> None:
-    heard = Heard(getattr(window, signal))
+def test_single_keys(
+    window: MainWindow, commanded: Commanded, key: str, call: tuple[object, ...]
+) -> None:
+    open_all(commanded)
     QTest.keyClicks(window._picture.canvas, key)
-    assert heard.said == [expected]
+    assert commanded.calls == [call]
 
 
-def test_page_keys_step_frames_and_ctrl_keys_open_and_save(window: MainWindow) -> None:
+def test_number_keys_choose_the_view_and_g_the_grid(
+    window: MainWindow, commanded: Commanded
+) -> None:
+    open_all(commanded)
+    for key, mode in (("1", PictureMode.RGB), ("5", PictureMode.DEPTH), ("7", PictureMode.ERROR)):
+        QTest.keyClicks(window._picture.canvas, key)
+        assert commanded.view.settings.mode is mode
+    QTest.keyClicks(window._picture.canvas, "G")
+    assert not commanded.view.settings.show_grid
+
+
+def open_all(commanded: Commanded) -> None:
+    """A set of two frames with truth and a result; a stream too, which no window can have."""
+    frame = make_frame(labels=True)
+    session, frames = commanded.session, FakeFrames(frame, frame)
+    session.set_frames(frames, Target(("set",)))
+    session.set_frame(0, frame)
+    session.set_result(make_result(frame))
+    commanded.probes.place(3, 4)
+    commanded.live.stream = object()
+    commanded.controller.refresh()
+
+
+def test_page_keys_step_frames_and_ctrl_keys_open_and_save(
+    window: MainWindow, commanded: Commanded
+) -> None:
+    open_all(commanded)
+    none = Qt.KeyboardModifier.NoModifier
     control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-    for key, modifiers, signal, expected in (
-        (Key.Key_PageUp, Qt.KeyboardModifier.NoModifier, window.frame_stepped, -1),
-        (Key.Key_PageDown, Qt.KeyboardModifier.NoModifier, window.frame_stepped, 1),
-        (Key.Key_O, control, window.open_file_requested, ()),
-        (Key.Key_O, control | shift, window.open_pair_requested, ()),
-        (Key.Key_S, control, window.save_picture_requested, ()),
-        (Key.Key_S, control | shift, window.save_cloud_requested, ()),
+    for key, modifiers, call in (
+        (Key.Key_PageUp, none, ("step", -1)),
+        (Key.Key_PageDown, none, ("step", 1)),
+        (Key.Key_O, control, ("ask_file",)),
+        (Key.Key_O, control | shift, ("ask_pair",)),
+        (Key.Key_S, control, ("save_picture",)),
+        (Key.Key_S, control | shift, ("save_cloud",)),
     ):
-        heard = Heard(signal)
+        commanded.calls.clear()
         QTest.keyClick(window._picture.canvas, key, modifiers)
-        assert heard.said == [expected], key
+        assert commanded.calls == [call], key
 
 
-def test_a_mode_that_cannot_be_shown_is_off_everywhere(window: MainWindow) -> None:
+def test_a_mode_that_cannot_be_shown_is_off_everywhere(
+    window: MainWindow, commanded: Commanded
+) -> None:
+    open_all(commanded)
+    commanded.session.set_frame(1, make_frame())
     heard = Heard(window.mode_chosen)
     window.set_modes_enabled(frozenset({PictureMode.RGB, PictureMode.OVERLAY}))
     QTest.keyClicks(window._picture.canvas, "6")
     button = window.tools.modes.buttons[PictureMode.TRUTH]
     QTest.mouseClick(button, LEFT)
     assert heard.said == []
+    assert commanded.view.settings.mode is PictureMode.OVERLAY
     assert "no ground truth" in button.toolTip()
+    assert all_actions(window)["Truth"].toolTip() == "This frame has no ground truth."
 
 
 def test_mode_buttons_wait_for_the_setter(window: MainWindow) -> None:
@@ -175,40 +217,55 @@ def test_mode_buttons_wait_for_the_setter(window: MainWindow) -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "signal", "expected"),
+    ("title", "call"),
     [
-        ("Open folder…", "open_folder_requested", ()),
-        ("Open checkpoint…", "open_checkpoint_requested", ()),
-        ("Use the bundled network", "default_checkpoint_requested", ()),
-        ("NYUv2 pair (downloaded by Open3D)", "open_sample_requested", "nyu-sample"),
-        ("Save labels…", "save_labels_requested", ()),
-        ("Save probe…", "save_probe_requested", ()),
-        ("CUDA", "device_chosen", "cuda"),
-        ("bfloat16 (bf16)", "precision_chosen", "bf16"),
-        ("As the picture", "size_chosen", "native"),
-        ("Modulation as opacity", "tap_weight_chosen", "opacity"),
-        ("4 px", "point_size_changed", 4),
+        ("Open folder…", ("ask_folder",)),
+        ("Open checkpoint…", ("ask_checkpoint",)),
+        ("Use the bundled network", ("choose_checkpoint", None)),
+        ("NYUv2 pair (downloaded by Open3D)", ("open_sample", "nyu-sample")),
+        ("Save labels…", ("save_labels",)),
+        ("Save probe…", ("save_probe",)),
+        ("CUDA", ("choose_device", "cuda")),
+        ("bfloat16 (bf16)", ("choose_precision", "bf16")),
+        ("As the picture", ("choose_size", "native")),
+        ("Choose source…", ("show",)),
+        ("Freeze / Resume\tSpace", ("toggle_freeze",)),
+        ("Scores of an evaluation…", ("ask",)),
     ],
 )
-def test_menu_entries_say_what_they_promise(
-    window: MainWindow, title: str, signal: str, expected: object
+def test_menu_entries_do_what_they_promise(
+    window: MainWindow, commanded: Commanded, title: str, call: tuple[object, ...]
 ) -> None:
-    heard = Heard(getattr(window, signal))
+    open_all(commanded)
     all_actions(window)[title].trigger()
-    assert heard.said == [expected]
+    assert commanded.calls == [call]
 
 
-def test_samples_and_recent_entries(window: MainWindow) -> None:
-    window.set_samples(("bedroom", "office_2"))
-    window.set_recent((("/data/0433_rgb.png", "/data/0433_depth.png"), ("/data/nyu.mat",)))
-    samples, dropped = Heard(window.open_sample_requested), Heard(window.dropped)
+def test_menu_entries_of_the_view(window: MainWindow, commanded: Commanded) -> None:
+    for title in ("Modulation as opacity", "4 px", "Depth"):
+        all_actions(window)[title].trigger()
+    settings = commanded.view.settings
+    assert (settings.tap_weight, settings.point_size) == (TapWeight.OPACITY, 4)
+
+
+def test_samples_and_recent_entries(window: MainWindow, commanded: Commanded) -> None:
+    commanded.settings.entries = (
+        ("/data/0433_rgb.png", "/data/0433_depth.png"),
+        ("/a/nyu.mat",),
+        ("/b/nyu.mat",),
+    )
+    commanded.controller.refresh()
     actions = all_actions(window)
-    actions["office 2"].trigger()
+    assert {"a/nyu.mat", "b/nyu.mat"} <= set(actions)  # told apart by their folders
+    actions["living room"].trigger()
     actions["0433_rgb.png + 0433_depth.png"].trigger()
-    assert samples.said == ["office_2"]
-    assert dropped.said == [["/data/0433_rgb.png", "/data/0433_depth.png"]]
-    window.set_recent(())
-    assert not window._menus.file.recent.menuAction().isEnabled()
+    assert commanded.calls == [
+        ("open_sample", "living-room"),
+        ("drop", ["/data/0433_rgb.png", "/data/0433_depth.png"]),
+    ]
+    commanded.settings.entries = ()
+    commanded.controller.refresh()
+    assert not window._menus.menu("&File/&Recent").menuAction().isEnabled()
 
 
 def test_files_dropped_anywhere_are_told(window: MainWindow, tmp_path: Path) -> None:
@@ -336,25 +393,21 @@ def test_sliders_and_cloud_colours_speak_when_the_user_moves_them(window: MainWi
     assert colour.said == ["depth"]
 
 
-def test_no_setter_speaks(window: MainWindow) -> None:
+def test_no_setter_speaks(window: MainWindow, commanded: Commanded) -> None:
     names = (
-        "mode_chosen opacity_changed cloud_colour_chosen point_size_changed tap_weight_chosen "
-        "grid_toggled unit_chosen size_chosen device_chosen precision_chosen "
-        "frame_stepped layer_stepped dropped"
+        "mode_chosen opacity_changed cloud_colour_chosen point_size_changed unit_chosen "
+        "frame_stepped dropped command_chosen shortcut_chosen"
     )
     heard = Heard(*(getattr(window, name) for name in names.split()))
     for mode in PictureMode:
         window.set_mode(mode)
     window.set_opacity(0.2)
     window.set_cloud_colour(CloudColour.RGB)
-    window.set_point_size(4)
-    window.set_tap_options(TapWeight.OPACITY, False)
-    window.set_device("cuda")
-    window.set_precision("bf16")
-    window.set_size("native")
     window.set_units(("mm", "m"), "m")
     window.frames.set_frames(tuple(FrameRow(i, str(i)) for i in range(3)))
     window.frames.set_current(1)
+    commanded.view.change(point_size=4, tap_weight=TapWeight.OPACITY, show_grid=False)
+    commanded.session.choose(NetworkChoice(device="cuda", size=None))
     assert heard.said == []
     assert window.tools.slider.value() == 20
     assert window._cloud_panel.buttons[CloudColour.RGB].isChecked()
@@ -399,7 +452,7 @@ def test_help_lists_keys_and_does_not_block(window: MainWindow) -> None:
     assert dialog.isVisible()
     assert not dialog.isModal()
     told = dialog.text.toPlainText()
-    for words in ("Arrow keys", "[ and ]", "Hold Space", "Ctrl+Shift+S", "1 to 7"):
+    for words in ("Arrow keys", "Next layer", "Hold Space", "Ctrl+Shift+S", "Point cloud"):
         assert words in told
     dialog.close()
 
@@ -520,11 +573,12 @@ def test_a_floating_dock_comes_home(window: MainWindow) -> None:
 
 
 def test_a_long_recent_name_is_shortened_in_the_menu_and_whole_in_its_tip(
-    window: MainWindow,
+    window: MainWindow, commanded: Commanded
 ) -> None:
     path = "/data/" + "a_long_name_" * 8 + "0433.png"
-    window.set_recent(((path,),))
-    (action,) = window._menus.file.recent.actions()
+    commanded.settings.entries = ((path,),)
+    commanded.controller.refresh()
+    (action,) = window._menus.menu("&File/&Recent").actions()
     assert len(action.text()) < 60
     assert action.text().endswith("0433.png")
     assert action.toolTip() == path

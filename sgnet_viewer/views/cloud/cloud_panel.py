@@ -6,16 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from sgnet_viewer.contract.signal import Signal
-from sgnet_viewer.state.view_settings import CloudColour, ViewSettings
+from sgnet_viewer.state.view_settings import COLOUR_TITLES, CloudColour, ViewSettings
 from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP
-
-TITLES = {
-    CloudColour.LABELS: "Labels",
-    CloudColour.RGB: "RGB",
-    CloudColour.DEPTH: "Depth",
-    CloudColour.CONFIDENCE: "Confidence",
-}
 
 
 class CloudPanel(QWidget):
@@ -48,7 +41,7 @@ class CloudPanel(QWidget):
 
     def _button(self, colour: CloudColour) -> QToolButton:
         button = QToolButton()
-        button.setText(TITLES[colour])
+        button.setText(COLOUR_TITLES[colour])
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setToolTip(f"Colour the points by {colour.value}")

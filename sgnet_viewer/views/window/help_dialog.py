@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+from html import escape
+
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
+from sgnet_viewer.contract.commands import CommandModel
 from sgnet_viewer.views.kit.theme import STEP
 
 Section = tuple[str, tuple[tuple[str, str], ...]]
 
-SECTIONS: tuple[Section, ...] = (
+GESTURES: tuple[Section, ...] = (
     (
         "Picture",
         (
             ("Hover", "read u, v, depth, position, class and probability"),
-            ("Click", "probe a pixel: where did each S-Conv look for it?"),
+            ("Click", "use the tool: probe a pixel, or measure"),
             ("Drag", "pan"),
             ("Wheel", "zoom at the cursor"),
-            ("Ctrl+0", "the whole picture"),
-            ("Ctrl++, Ctrl+−", "zoom in and out"),
+            ("Hold Space", "the picture without the overlay"),
+            ("Esc", "cancel what is running, or put the tool down"),
         ),
     ),
     (
         "Probe",
         (
             ("Arrow keys", "move the active probe by a pixel; with Shift by ten"),
-            ("[ and ]", "previous and next layer"),
             ("Pin", "keep the probe; the next click places another"),
             ("Row of the table", "show the taps of that layer only"),
+            ("Delete", "in the card: remove the probe"),
         ),
     ),
     (
@@ -39,23 +43,22 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     (
-        "View",
+        "Point cloud",
         (
-            ("1 to 7", "RGB, overlay, labels, confidence, depth, truth, error"),
-            ("Hold Space", "the picture without the overlay"),
-            ("Page Up, Page Down", "previous and next frame"),
-            ("F11", "full screen"),
-            ("Esc", "cancel what is running"),
+            ("Drag", "orbit; with Shift or another button move sideways"),
+            ("Wheel, Page Up, Page Down", "closer and farther"),
+            ("Click", "use the tool on the point"),
+            ("Arrow keys", "orbit; with Shift move sideways"),
+            ("R, Home, double click", "as the camera saw it"),
+            ("F", "all points in sight"),
+            ("+ and −", "larger and smaller points"),
         ),
     ),
     (
         "Live",
         (
-            ("Ctrl+Alt+L", "choose a camera, a recording or a video to stream"),
-            ("Space", "freeze the picture, or go on: a frozen frame can be probed and saved"),
-            (".", "one more frame, then frozen"),
-            ("Ctrl+R", "record what the camera sends; it opens like any folder of frames"),
-            ("Dropped", "frames nobody saw: the newest one is always shown, none are queued"),
+            ("Space", "freeze or resume: a frozen frame can be probed and saved"),
+            ("Dropped", "frames that were not shown: the newest is always next, none are queued"),
             ("Spread over time", "how far each layer's taps spread at the active probe"),
             ("Lost", "the camera is looked for by its serial number until it is back"),
         ),
@@ -72,16 +75,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             ("Ctrl+F", "search by name or scene; Down goes to the list, Enter opens the first"),
             ("Up, Down, Enter", "move along the list and open a frame"),
-        ),
-    ),
-    (
-        "Files",
-        (
-            ("Ctrl+O", "open a frame"),
-            ("Ctrl+Shift+O", "open an RGB + depth pair"),
             ("Drop", "files or a folder onto the window"),
-            ("Ctrl+S", "save the view, taps included"),
-            ("Ctrl+Shift+S", "save the point cloud"),
         ),
     ),
 )
@@ -112,9 +106,9 @@ class TextDialog(QDialog):
         layout.addWidget(buttons)
 
 
-def help_dialog(parent: QWidget | None = None) -> TextDialog:
+def help_dialog(commands: tuple[CommandModel, ...], parent: QWidget | None = None) -> TextDialog:
     """What mouse and keys do."""
-    dialog = TextDialog("Mouse and keys", help_html(), parent)
+    dialog = TextDialog("Mouse and keys", help_html(commands), parent)
     dialog.resize(640, 720)
     return dialog
 
@@ -126,9 +120,22 @@ def about_dialog(parent: QWidget | None = None) -> TextDialog:
     return dialog
 
 
-def help_html() -> str:
-    """The sections as tables of two columns."""
-    return "".join(_section(title, rows) for title, rows in SECTIONS)
+def help_html(commands: tuple[CommandModel, ...]) -> str:
+    """Gestures, then the keys of the commands by menu, as tables of two columns."""
+    return "".join(_section(title, rows) for title, rows in (*GESTURES, *_keys(commands)))
+
+
+def _keys(commands: tuple[CommandModel, ...]) -> tuple[Section, ...]:
+    """One section for each menu that has keys."""
+    rows: dict[str, list[tuple[str, str]]] = {}
+    for model in commands:
+        if model.shortcut:
+            keys = QKeySequence(model.shortcut, QKeySequence.SequenceFormat.PortableText)
+            shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
+            about = f"{model.plain_title}: {model.tip}" if model.tip else model.plain_title
+            menu = model.plain_menu.split(",")[0] or "Other"
+            rows.setdefault(menu, []).append((escape(shown), escape(about.replace("…", ""))))
+    return tuple((f"Menu {menu}", tuple(found)) for menu, found in rows.items())
 
 
 def _section(title: str, rows: tuple[tuple[str, str], ...]) -> str:

@@ -14,18 +14,20 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
+    QDockWidget,
     QFileDialog,
     QVBoxLayout,
     QWidget,
 )
 
 from sgnet_viewer.contract.cloud import CloudViewProtocol
+from sgnet_viewer.contract.commands import CommandModel
 from sgnet_viewer.contract.live import LiveBarView, LiveChooserView, SpreadView
 from sgnet_viewer.contract.panels import FrameListView, LayerStripView, LegendView, ProbeCardView
 from sgnet_viewer.contract.picture import PictureView
 from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.contract.window import NoticeStrip, PairChoice, Readout, StatusModel
-from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapWeight
+from sgnet_viewer.state.view_settings import CloudColour, PictureMode
 from sgnet_viewer.views.cloud.cloud_panel import CloudPanel
 from sgnet_viewer.views.frames.frame_list import FrameList
 from sgnet_viewer.views.kit.signals import intent
@@ -39,10 +41,13 @@ from sgnet_viewer.views.picture.readout_bar import ReadoutBar
 from sgnet_viewer.views.probes.layer_strip import LayerStrip
 from sgnet_viewer.views.probes.probe_cards import ProbeCards
 from sgnet_viewer.views.window.camera_dialog import CameraDialog
+from sgnet_viewer.views.window.command_menus import CommandMenus
+from sgnet_viewer.views.window.command_palette import CommandPalette
 from sgnet_viewer.views.window.gesture_window import GestureWindow
 from sgnet_viewer.views.window.help_dialog import about_dialog, help_dialog
 from sgnet_viewer.views.window.notice_strip import NoticeStripWidget
 from sgnet_viewer.views.window.pair_dialog import PairDialog
+from sgnet_viewer.views.window.shortcut_editor import ShortcutEditor
 from sgnet_viewer.views.window.status_bar import StatusLine
 from sgnet_viewer.views.window.tool_bar import MainToolBar
 from sgnet_viewer.views.window.window_docks import (
@@ -52,7 +57,6 @@ from sgnet_viewer.views.window.window_docks import (
     restore_layout,
     save_layout,
 )
-from sgnet_viewer.views.window.window_menus import WindowMenus
 
 ORGANISATION = APPLICATION = "sgnet-viewer"
 THEME_KEY = "window/theme"
@@ -62,30 +66,18 @@ FIRST_SIZE = QSize(1600, 1000)
 class MainWindow(GestureWindow):
     """Implements `contract.window.WindowView`. `settings` keeps the layout and the theme."""
 
-    live_requested: Signal = intent()
-    open_file_requested: Signal = intent()
-    open_pair_requested: Signal = intent()
-    open_folder_requested: Signal = intent()
-    open_sample_requested: Signal = intent(str)
-    open_checkpoint_requested: Signal = intent()
+    command_chosen: Signal = intent(str)
+    commands_needed: Signal = intent()
+    layout_changed: Signal = intent()
+    shortcut_chosen: Signal = intent(str, str)
+    shortcuts_reset: Signal = intent()
     mode_chosen: Signal = intent(str)
     opacity_changed: Signal = intent(float)
     cloud_colour_chosen: Signal = intent(str)
     point_size_changed: Signal = intent(int)
-    tap_weight_chosen: Signal = intent(str)
-    grid_toggled: Signal = intent(bool)
-    layer_stepped: Signal = intent(int)
     frame_stepped: Signal = intent(int)
     unit_chosen: Signal = intent(str)
     intrinsics_entered: Signal = intent(str)
-    size_chosen: Signal = intent(str)
-    device_chosen: Signal = intent(str)
-    precision_chosen: Signal = intent(str)
-    default_checkpoint_requested: Signal = intent()
-    save_picture_requested: Signal = intent()
-    save_labels_requested: Signal = intent()
-    save_cloud_requested: Signal = intent()
-    save_probe_requested: Signal = intent()
 
     def __init__(self, cloud: QWidget, settings: QSettings | None = None) -> None:
         """`cloud`: a widget that is a `CloudViewProtocol`; `settings`: None for the user's own."""
@@ -96,9 +88,9 @@ class MainWindow(GestureWindow):
         self._theme = Theme(application, _stored_theme(self._settings), self)
         self.cloud: CloudViewProtocol = cast(CloudViewProtocol, cloud)
         self._units: tuple[str, ...] = ()
+        self._shortcuts: ShortcutEditor | None = None
         self._make_views(cloud)
         self._make_menus()
-        self._wire_menus()
         self._wire_views()
         self.set_title("")
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
@@ -112,13 +104,11 @@ class MainWindow(GestureWindow):
 
     # --- what is shown
 
-    def set_samples(self, names: tuple[str, ...]) -> None:
-        """The bundled frames of the menu."""
-        self._menus.file.set_samples(names)
-
-    def set_recent(self, recent: tuple[tuple[str, ...], ...]) -> None:
-        """What was opened last, newest first; choosing one emits `dropped` with its paths."""
-        self._menus.file.set_recent(recent)
+    def set_commands(self, models: tuple[CommandModel, ...]) -> None:
+        """Menus, shortcuts, palette and key help show these."""
+        self._menus.set_commands(models)
+        if self._shortcuts is not None:
+            self._shortcuts.set_commands(models)
 
     def set_units(self, units: tuple[str, ...], current: str) -> None:
         """The depth units to choose from, and the one in use."""
@@ -128,13 +118,11 @@ class MainWindow(GestureWindow):
     def set_mode(self, mode: PictureMode) -> None:
         """Which view the picture is in."""
         self.tools.modes.set_mode(mode)
-        self._menus.set_mode(mode)
         self.tools.slider.setEnabled(mode is PictureMode.OVERLAY)
 
     def set_modes_enabled(self, modes: frozenset[PictureMode]) -> None:
         """The views that have something to show."""
         self.tools.modes.set_enabled(modes)
-        self._menus.view.set_enabled_modes(modes)
 
     def set_opacity(self, opacity: float) -> None:
         """The overlay's, 0..1."""
@@ -143,27 +131,6 @@ class MainWindow(GestureWindow):
     def set_cloud_colour(self, colour: CloudColour) -> None:
         """What colours the points."""
         self._cloud_panel.set_colour(colour)
-        self._menus.view.cloud_colours.set_current(colour.value)
-
-    def set_point_size(self, pixels: int) -> None:
-        """The mark of the menu; the cloud shows its own."""
-        self._menus.view.point_sizes.set_current(str(pixels))
-
-    def set_tap_options(self, weight: TapWeight, grid: bool) -> None:
-        """The marks of the Taps menu."""
-        self._menus.set_tap_options(weight, grid)
-
-    def set_device(self, device: str) -> None:
-        """The mark of the Device menu."""
-        self._menus.network.devices.set_current(device)
-
-    def set_precision(self, precision: str) -> None:
-        """The mark of the Precision menu."""
-        self._menus.network.precisions.set_current(precision)
-
-    def set_size(self, text: str) -> None:
-        """The mark of the Input size menu."""
-        self._menus.network.sizes.set_current(text)
 
     def set_readout(self, readout: Readout | None) -> None:
         """What lies under the cursor."""
@@ -188,6 +155,74 @@ class MainWindow(GestureWindow):
     def show_hint(self, text: str) -> None:
         """A line over the picture that fades after the first click."""
         self._picture.show_hint(text)
+
+    # --- what commands do to the window itself
+
+    def show_palette(self) -> None:
+        """The commands, to be found by a few letters."""
+        self.commands_needed.emit()
+        self._palette.show_commands(self._menus.models)
+
+    def show_shortcuts(self) -> None:
+        """The editor of keys, beside the window."""
+        editor = ShortcutEditor(self.shortcut_chosen.emit, self.shortcuts_reset.emit, self)
+        editor.set_commands(self._menus.models)
+        editor.destroyed.connect(self._forget_editor)
+        self._shortcuts = editor
+        self._open(editor)
+
+    def show_help(self) -> None:
+        """What mouse and keys do."""
+        self._open(help_dialog(self._menus.models, self))
+
+    def show_about(self) -> None:
+        """What this is, and whose network."""
+        self._open(about_dialog(self))
+
+    def zoom(self, factor: float) -> None:
+        """The picture, at its middle."""
+        self._picture.canvas.zoom(factor)
+
+    def panels(self) -> tuple[str, ...]:
+        """Titles of the docks."""
+        return tuple(dock.windowTitle() for dock in self._docks.all())
+
+    def is_panel_shown(self, name: str) -> bool:
+        """Whether the dock of that title is open."""
+        return not self._panel(name).isHidden()
+
+    def toggle_panel(self, name: str) -> None:
+        """Open or close a dock."""
+        panel = self._panel(name)
+        panel.setVisible(panel.isHidden())
+
+    def reset_layout(self) -> None:
+        """Every dock where it was at first."""
+        place(self, self._docks)
+        self._docks.frames.setVisible(self._frames.total > 1)
+        self._docks.spread.setVisible(self.is_live())
+        self._room.start_over()
+
+    def themes(self) -> tuple[str, ...]:
+        """What `choose_theme` takes."""
+        return tuple(choice.value for choice in ThemeChoice)
+
+    def theme(self) -> str:
+        """The one chosen."""
+        return self._theme.choice.value
+
+    def choose_theme(self, name: str) -> None:
+        """Dark, light or the system's, kept for the next start."""
+        self._theme.choose(ThemeChoice(name))
+        self._settings.setValue(THEME_KEY, name)
+        self.layout_changed.emit()
+
+    def toggle_full_screen(self) -> None:
+        """Without the frame, or with it."""
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
 
     # --- what is asked
 
@@ -281,34 +316,19 @@ class MainWindow(GestureWindow):
             self.setTabOrder(before, after)
 
     def _make_menus(self) -> None:
-        self._menus = menus = WindowMenus(self)
-        menus.view.themes.set_current(self._theme.choice.value)
-        for dock in self._docks.all():
-            menus.view.add_panel(dock.toggleViewAction())
-        menus.view.end_panels()
-        self.tools = MainToolBar(menus.file.open_menu, menus.network, menus.taps)
-        self.addToolBar(self.tools)
+        self._menus = menus = CommandMenus(self, self.command_chosen.emit)
+        self._palette = CommandPalette(self.command_chosen.emit, self)
 
-    def _wire_menus(self) -> None:
-        """What the menus ask of the window itself."""
-        menus = self._menus
-        menus.speak_through(self)
-        menus.file.quit_requested.connect(self.close)
-        menus.file.scores_requested.connect(self._frames.scores_requested.emit)
-        menus.view.fit_requested.connect(self._picture.reset_view)
-        menus.view.zoomed.connect(self._picture.canvas.zoom)
-        menus.view.full_screen_toggled.connect(self._toggle_full_screen)
-        menus.view.layout_reset.connect(self._reset_layout)
-        menus.view.themes.chosen.connect(self._choose_theme)
-        menus.help.keys_requested.connect(lambda: self._open(help_dialog(self)))
-        menus.help.about_requested.connect(lambda: self._open(about_dialog(self)))
+        for dock in self._docks.all():
+            dock.toggleViewAction().toggled.connect(lambda _: self.layout_changed.emit())
+        self.tools = MainToolBar(menus.open_menu, menus.menu("&Network"), menus.menu("&Taps"))
+        self.addToolBar(self.tools)
 
     def _wire_views(self) -> None:
         for signal, target in (
             (self.tools.modes.mode_chosen, self.mode_chosen),
             (self.tools.opacity_changed, self.opacity_changed),
             (self.tools.frame_stepped, self.frame_stepped),
-            (self.tools.live_requested, self.live_requested),
             (self.freeze_toggled, self.live_bar.freeze_toggled),
             (self._cloud_panel.colour_chosen, self.cloud_colour_chosen),
             (self.cloud.point_size_changed, self.point_size_changed),
@@ -316,6 +336,7 @@ class MainWindow(GestureWindow):
             (self._status.cancel_requested, self.cancel_requested),
         ):
             signal.connect(target.emit)
+        self.tools.live_requested.connect(lambda: self.command_chosen.emit("live.choose"))
         self._live_bar.shown_changed.connect(self._show_live)
         self._status.camera_clicked.connect(self._ask_camera)
         self._frames.position_changed.connect(self._show_frames_and_place)
@@ -332,9 +353,14 @@ class MainWindow(GestureWindow):
 
     def _show_live(self, running: bool) -> None:
         """A stream was opened or has ended."""
-        self._menus.live.set_running(running)
         self._docks.spread.setVisible(running)
         self._room.share()
+
+    def _panel(self, name: str) -> QDockWidget:
+        return next(dock for dock in self._docks.all() if dock.windowTitle() == name)
+
+    def _forget_editor(self) -> None:
+        self._shortcuts = None
 
     def _ask_camera(self) -> None:
         dialog = CameraDialog(self)
@@ -345,22 +371,6 @@ class MainWindow(GestureWindow):
         """Beside the window, not in its way."""
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
-
-    def _choose_theme(self, name: str) -> None:
-        self._theme.choose(ThemeChoice(name))
-        self._settings.setValue(THEME_KEY, name)
-
-    def _toggle_full_screen(self) -> None:
-        if self.isFullScreen():
-            self.showNormal()
-        else:
-            self.showFullScreen()
-
-    def _reset_layout(self) -> None:
-        place(self, self._docks)
-        self._docks.frames.setVisible(self._frames.total > 1)
-        self._docks.spread.setVisible(self.is_live())
-        self._room.start_over()
 
 
 def _column(stretched: QWidget, *widgets: QWidget) -> QWidget:

@@ -6,18 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from sgnet_viewer.contract.signal import Signal
-from sgnet_viewer.state.view_settings import PictureMode
+from sgnet_viewer.state.view_settings import MODE_TITLES, PictureMode
 from sgnet_viewer.views.kit.signals import intent
-
-TITLES = {
-    PictureMode.RGB: ("RGB", "The picture as it came"),
-    PictureMode.OVERLAY: ("Overlay", "Classes over the picture"),
-    PictureMode.LABELS: ("Labels", "Classes alone"),
-    PictureMode.CONFIDENCE: ("Confidence", "The winning class's probability"),
-    PictureMode.DEPTH: ("Depth", "Distance in metres"),
-    PictureMode.TRUTH: ("Truth", "The ground truth of this frame"),
-    PictureMode.ERROR: ("Error", "Where the prediction differs from the ground truth"),
-}
 
 
 class ModeButtons(QWidget):
@@ -50,10 +40,10 @@ class ModeButtons(QWidget):
 
     def _button(self, mode: PictureMode) -> QToolButton:
         button = QToolButton()
-        button.setText(TITLES[mode][0])
+        button.setText(MODE_TITLES[mode][0])
         button.setCheckable(True)
         button.setToolTip(mode_tip(mode, True))
-        button.setAccessibleName(f"Show {TITLES[mode][0]}")
+        button.setAccessibleName(f"Show {MODE_TITLES[mode][0]}")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         ends = {PictureMode.RGB: "first", PictureMode.ERROR: "last"}
         button.setProperty("segment", ends.get(mode, "middle"))
@@ -73,9 +63,9 @@ def mode_key(mode: PictureMode) -> str:
 def mode_tip(mode: PictureMode, enabled: bool) -> str:
     """What the view shows, and its key; or why it cannot be shown."""
     if enabled:
-        return f"{TITLES[mode][1]}  ({mode_key(mode)})"
+        return f"{MODE_TITLES[mode][1]}  ({mode_key(mode)})"
     if mode in (PictureMode.TRUTH, PictureMode.ERROR):
-        return f"{TITLES[mode][0]}: this frame has no ground truth for these classes"
+        return f"{MODE_TITLES[mode][0]}: this frame has no ground truth for these classes"
     if mode is PictureMode.DEPTH:
         return "Depth: this frame has none"
-    return f"{TITLES[mode][0]}: there is no result for this frame yet"
+    return f"{MODE_TITLES[mode][0]}: there is no result for this frame yet"

@@ -58,7 +58,7 @@ class Bench:
 
 def test_the_dialogue_is_shown_at_once_and_filled_when_the_worker_is_done() -> None:
     bench = Bench()
-    bench.window.live_requested.emit()
+    bench.chooser.show()
     view = bench.window.chooser
     assert view.called("show_chooser") == 1
     assert view.shown["set_searching"] == (True,)

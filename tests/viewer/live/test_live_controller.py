@@ -165,7 +165,7 @@ def test_frozen_the_picture_stays_and_is_a_frame_like_any_other(bench: LiveBench
     bench.pump()
     assert bench.session.result is before
     assert not bench.session.streaming
-    bench.window.size_chosen.emit("32x64")  # segmented anew, as a still frame
+    bench.others.network.choose_size("32x64")  # segmented anew, as a still frame
     assert (2, (32, 64)) in bench.loader.predictor.seen
     bench.live.toggle_freeze()
     assert bench.session.streaming
@@ -194,7 +194,7 @@ def test_mode_probes_and_size_change_while_it_streams(bench: LiveBench) -> None:
     bench.view.change(mode=PictureMode.DEPTH)
     bench.probes.clear()
     bench.probes.place(10, 20)
-    bench.window.size_chosen.emit("32x64")
+    bench.others.network.choose_size("32x64")
     bench.camera(source).release(2)
     bench.until_shown(4)
     # Two frames are in hand at once: either may have come first.
@@ -383,7 +383,7 @@ def test_a_recording_played_once_ends_and_leaves_its_last_frame(bench: LiveBench
     assert bench.session.result is not None
     assert not bench.session.streaming
     assert bench.bar is None
-    bench.window.size_chosen.emit("32x64")
+    bench.others.network.choose_size("32x64")
     assert (2, (32, 64)) in bench.loader.predictor.seen
 
 

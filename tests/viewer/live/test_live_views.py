@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from views_support import GREEN, FakeCloud, Heard, flat_image
 
+from sgnet_viewer.contract.commands import CommandModel
 from sgnet_viewer.contract.live import (
     ChoosableDevice,
     ChoosableKind,
@@ -209,22 +210,20 @@ def test_space_freezes_a_stream_and_flickers_a_still_frame(window: MainWindow) -
     assert (len(frozen.said), len(flickered.said)) == (1, 2)
 
 
-def test_bar_plot_and_menu_come_and_go_with_the_stream(window: MainWindow) -> None:
+def test_bar_and_plot_come_and_go_with_the_stream(window: MainWindow) -> None:
     assert not window.live_bar.isVisible()
     assert not window._docks.spread.isVisible()
     window.live_bar.set_model(MODEL)
     assert window.live_bar.isVisible()
     assert window._docks.spread.isVisible()
-    assert all(action.isEnabled() for action in window._menus.live._running)
     window.live_bar.set_model(None)
     assert not window._docks.spread.isVisible()
-    assert not any(action.isEnabled() for action in window._menus.live._running)
 
 
 def test_the_live_button_asks_for_a_source(window: MainWindow) -> None:
-    heard = Heard(window.live_requested)
+    heard = Heard(window.command_chosen)
     window.tools.live_button.click()
-    assert len(heard.said) == 1
+    assert heard.said == ["live.choose"]
 
 
 def test_a_picture_tells_when_it_is_painted_and_is_dimmed(qtbot: QtBot) -> None:
@@ -243,5 +242,7 @@ def test_a_picture_tells_when_it_is_painted_and_is_dimmed(qtbot: QtBot) -> None:
 
 
 def test_the_help_tells_of_live_mode() -> None:
-    assert "freeze the picture" in help_html()
-    assert "Ctrl+Alt+L" in help_html()
+    model = CommandModel("live.choose", "&Choose source…", "&Live", "Ctrl+Alt+L")
+    told = help_html((model,))
+    assert "freeze or resume" in told
+    assert "Ctrl+Alt+L" in told

@@ -1,0 +1,1 @@
+"""What the program can do, in one table: menus, palette, keys and help are made from it."""

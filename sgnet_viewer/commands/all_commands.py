@@ -1,0 +1,39 @@
+"""The table of every command. A new one is a line in the list of its menu."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from .edit_menu import edit_commands
+from .file_menu import open_commands, recent_commands, sample_commands, save_commands
+from .network_menu import network_commands
+from .other_menus import frame_commands, help_commands, live_commands
+from .parts import Parts
+from .shortcuts import Shortcuts
+from .table import CommandTable
+from .taps_menu import class_commands, layer_commands, taps_commands
+from .view_menu import view_commands
+
+PROVIDERS = (  # in the order of the menu bar
+    open_commands,
+    sample_commands,
+    recent_commands,
+    save_commands,
+    edit_commands,
+    live_commands,
+    view_commands,
+    network_commands,
+    taps_commands,
+    frame_commands,
+    help_commands,
+    layer_commands,
+    class_commands,
+)
+
+
+def command_table(parts: Parts, shortcuts: Shortcuts) -> CommandTable:
+    """All commands over the program's parts."""
+    table = CommandTable(shortcuts)
+    for provider in PROVIDERS:
+        table.provide(partial(provider, parts))
+    return table

@@ -1,0 +1,50 @@
+"""The commands of the Edit menu: undo, probes, palette, shortcuts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .command import Command
+from .parts import Parts
+
+EDIT = "&Edit"
+
+
+def edit_commands(parts: Parts) -> Iterator[Command]:
+    """Listed anew at each look: what would be undone stands in the title."""
+    document, window = parts.document, parts.window
+    undone, redone = document.undo_title, document.redo_title
+    yield Command(
+        "edit.undo",
+        f"&Undo {undone}".rstrip(),
+        document.undo,
+        EDIT,
+        "Ctrl+Z",
+        lambda: "" if document.undo_title else "There is nothing to undo.",
+    )
+    yield Command(
+        "edit.redo",
+        f"&Redo {redone}".rstrip(),
+        document.redo,
+        EDIT,
+        "Ctrl+Shift+Z",
+        lambda: "" if document.redo_title else "There is nothing to redo.",
+    )
+    yield Command(
+        "edit.clear_probes",
+        "&Clear all probes",
+        parts.probes.clear_all,
+        EDIT,
+        refusal=lambda: "" if parts.probes.points else "There is no probe.",
+        after_line=True,
+    )
+    yield Command(
+        "edit.palette",
+        "Command &palette…",
+        window.show_palette,
+        EDIT,
+        "Ctrl+Shift+P",
+        after_line=True,
+        tip="Find any command, recent file, sample, layer or class by a few letters",
+    )
+    yield Command("edit.shortcuts", "Keyboard &shortcuts…", window.show_shortcuts, EDIT)

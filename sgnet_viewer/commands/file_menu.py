@@ -1,0 +1,114 @@
+"""The commands of the File menu: open and save."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import PurePath
+
+from sgnet_model.resources import samples
+from sgnet_viewer.state.session import NYU_SAMPLE
+
+from .command import Command
+from .parts import Parts
+
+FILE, SAMPLES, RECENT = "&File", "&File/&Samples", "&File/&Recent"
+LONGEST_NAME = 48  # letters of a recent entry
+
+
+def open_commands(parts: Parts) -> tuple[Command, ...]:
+    """What opens something."""
+    frames = parts.frames
+    return (
+        Command("file.open", "&Open frame…", frames.ask_file, FILE, "Ctrl+O"),
+        Command("file.open_pair", "Open RGB + &depth pair…", frames.ask_pair, FILE, "Ctrl+Shift+O"),
+        Command("file.open_folder", "Open &folder…", frames.ask_folder, FILE, "Ctrl+Alt+O"),
+    )
+
+
+def sample_commands(parts: Parts) -> Iterator[Command]:
+    """The bundled frames; the one that is downloaded comes last."""
+    for name in samples():
+        title = name.replace("_", " ").replace("-", " ").replace("&", "&&")
+        yield Command(f"sample.{name}", title, partial(parts.frames.open_sample, name), SAMPLES)
+    yield Command(
+        f"sample.{NYU_SAMPLE}",
+        "NYUv2 pair (downloaded by Open3D)",
+        partial(parts.frames.open_sample, NYU_SAMPLE),
+        SAMPLES,
+        after_line=True,
+    )
+
+
+def recent_commands(parts: Parts) -> Iterator[Command]:
+    """What was opened last, newest first."""
+    recent = parts.settings.recent()
+    for paths, title in zip(recent, recent_titles(recent), strict=True):
+        yield Command(
+            "recent." + "|".join(paths),
+            title.replace("&", "&&"),
+            partial(parts.frames.drop, list(paths)),
+            RECENT,
+            tip="\n".join(paths),
+        )
+
+
+def save_commands(parts: Parts) -> tuple[Command, ...]:
+    """What writes a file, and the end."""
+    export = parts.export
+    return (
+        Command(
+            "file.scores",
+            "Sco&res of an evaluation…",
+            parts.scores.ask,
+            FILE,
+            refusal=parts.needs_frame,
+            tip="Show what sgnet-model evaluate scored on each frame of this set",
+        ),
+        Command(
+            "file.save_picture",
+            "&Save view…",
+            export.save_picture,
+            FILE,
+            "Ctrl+S",
+            parts.needs_frame,
+            after_line=True,
+        ),
+        Command(
+            "file.save_labels",
+            "Save &labels…",
+            export.save_labels,
+            FILE,
+            "Ctrl+L",
+            parts.needs_result,
+        ),
+        Command(
+            "file.save_cloud",
+            "Save point &cloud…",
+            export.save_cloud,
+            FILE,
+            "Ctrl+Shift+S",
+            parts.needs_depth,
+        ),
+        Command(
+            "file.save_probe", "Save &probe…", export.save_probe, FILE, "Ctrl+P", parts.needs_probe
+        ),
+        Command("file.quit", "&Quit", parts.window.close, FILE, "Ctrl+Q", after_line=True),
+    )
+
+
+def recent_titles(recent: tuple[tuple[str, ...], ...]) -> list[str]:
+    """A name for each entry; entries of one name are told apart by the folders above it."""
+    titles = [" + ".join(PurePath(path).name or path for path in paths) for paths in recent]
+    parents = [PurePath(paths[0]).parent.name if paths else "" for paths in recent]
+    return [
+        _shortened(f"{parent}/{title}" if titles.count(title) > 1 and parent else title)
+        for title, parent in zip(titles, parents, strict=True)
+    ]
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= LONGEST_NAME:
+        return text
+    half = LONGEST_NAME // 2
+    return f"{text[:half]}…{text[-half:]}"

@@ -1,0 +1,66 @@
+"""The commands of the Network menu: which weights, where they run, at which size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from sgnet_viewer.state.network_size import format_size
+
+from .command import Command, marked
+from .parts import Parts
+
+NETWORK = "&Network"
+DEVICES = (("auto", "Automatic"), ("cpu", "CPU"), ("cuda", "CUDA"))
+PRECISIONS = (
+    ("auto", "fp32; live bf16 or fp16 where it is fast"),
+    ("fp32", "32-bit floats (fp32)"),
+    ("bf16", "bfloat16 (bf16)"),
+    ("fp16", "16-bit floats (fp16, on a GPU)"),
+)
+SIZES = (
+    ("480x640", "480 x 640 (the paper's)"),
+    ("360x480", "360 x 480"),
+    ("240x320", "240 x 320 (a quarter of the work)"),
+    ("native", "As the picture"),
+)
+
+
+def network_commands(parts: Parts) -> Iterator[Command]:
+    """In the order of the menu."""
+    network, session = parts.network, parts.session
+    yield Command("network.open", "Open &checkpoint…", network.ask_checkpoint, NETWORK, "Ctrl+K")
+    yield Command(
+        "network.bundled",
+        "Use the &bundled network",
+        partial(network.choose_checkpoint, None),
+        NETWORK,
+    )
+    for key, title in DEVICES:
+        yield Command(
+            f"network.device.{key}",
+            title,
+            partial(network.choose_device, key),
+            f"{NETWORK}/&Device",
+            checked=marked(lambda: session.choice.device, key),
+            group="device",
+            after_line=key == "auto",
+        )
+    for key, title in PRECISIONS:
+        yield Command(
+            f"network.precision.{key}",
+            title,
+            partial(network.choose_precision, key),
+            f"{NETWORK}/&Precision",
+            checked=marked(lambda: session.choice.precision, key),
+            group="precision",
+        )
+    for key, title in SIZES:
+        yield Command(
+            f"network.size.{key}",
+            title,
+            partial(network.choose_size, key),
+            f"{NETWORK}/Input &size",
+            checked=marked(lambda: format_size(session.choice.size), key),
+            group="size",
+        )

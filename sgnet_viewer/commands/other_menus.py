@@ -1,0 +1,53 @@
+"""The commands of the menus Live, Frame and Help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from .command import Command
+from .parts import Parts
+
+LIVE, FRAME, HELP = "&Live", "F&rame", "&Help"
+
+
+def live_commands(parts: Parts) -> Iterator[Command]:
+    """Streams: all but the first are for one that runs."""
+    live, needs = parts.live, parts.needs_stream
+    yield Command("live.choose", "&Choose source…", parts.chooser.show, LIVE, "Ctrl+Alt+L")
+    yield Command(
+        "live.freeze",
+        "&Freeze / Resume",
+        live.toggle_freeze,
+        LIVE,
+        "Space",
+        needs,
+        after_line=True,
+        held=True,
+    )
+    yield Command("live.step", "&Next frame", live.step, LIVE, ".", needs)
+    yield Command(
+        "live.record",
+        "&Record / End the recording",
+        live.toggle_record,
+        LIVE,
+        "Ctrl+R",
+        needs,
+    )
+    yield Command(
+        "live.stop", "&Stop streaming (keeps the last frame)", live.stop, LIVE, refusal=needs
+    )
+
+
+def frame_commands(parts: Parts) -> Iterator[Command]:
+    """Through the open set."""
+    step, needs = parts.frames.step, parts.needs_set
+    yield Command("frame.previous", "&Previous", partial(step, -1), FRAME, "PgUp", needs)
+    yield Command("frame.next", "&Next", partial(step, 1), FRAME, "PgDown", needs)
+
+
+def help_commands(parts: Parts) -> Iterator[Command]:
+    """Keys and mouse; what this is."""
+    window = parts.window
+    yield Command("help.keys", "&Mouse and keys", window.show_help, HELP, "F1")
+    yield Command("help.about", "&About sgnet-viewer", window.show_about, HELP)

@@ -1,0 +1,83 @@
+"""What commands act on: the program's state and controllers, under short names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sgnet_viewer.contract.window import WindowView
+from sgnet_viewer.controllers.export import ExportController
+from sgnet_viewer.controllers.frame_scores import ScoresController
+from sgnet_viewer.controllers.live import LiveController
+from sgnet_viewer.controllers.live_chooser import ChooserController
+from sgnet_viewer.controllers.network import NetworkController
+from sgnet_viewer.controllers.picture import PictureController, modes_of
+from sgnet_viewer.controllers.probe import ProbeController
+from sgnet_viewer.controllers.session import SessionController
+from sgnet_viewer.settings import Settings
+from sgnet_viewer.state.document import Document
+from sgnet_viewer.state.probes import Probes
+from sgnet_viewer.state.session import Session
+from sgnet_viewer.state.view import ViewState
+from sgnet_viewer.state.view_settings import PictureMode
+
+NO_FRAME = "No frame is open: open one first."
+NO_RESULT = "The network has not segmented this frame yet."
+NO_STREAM = "Nothing is streamed: choose a source first."
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Made once by the composition root."""
+
+    window: WindowView
+    settings: Settings
+    document: Document
+    session: Session
+    view: ViewState
+    probes: Probes
+    frames: SessionController
+    network: NetworkController
+    picture: PictureController
+    probe: ProbeController
+    live: LiveController
+    chooser: ChooserController
+    scores: ScoresController
+    export: ExportController
+
+    def needs_frame(self) -> str:
+        """A refusal where no frame is open."""
+        return "" if self.session.frame is not None else NO_FRAME
+
+    def needs_depth(self) -> str:
+        """A refusal where there is no frame with depth."""
+        frame = self.session.frame
+        if frame is None:
+            return NO_FRAME
+        return "" if frame.depth_m is not None else "This frame has no usable depth."
+
+    def needs_result(self) -> str:
+        """A refusal where the network has said nothing yet."""
+        return self.needs_frame() or ("" if self.session.result is not None else NO_RESULT)
+
+    def needs_probe(self) -> str:
+        """A refusal where no pixel is probed."""
+        missing = "" if self.probes.active is not None else "There is no probe: click a pixel."
+        return self.needs_result() or missing
+
+    def needs_stream(self) -> str:
+        """A refusal where nothing streams."""
+        return "" if self.live.stream is not None else NO_STREAM
+
+    def needs_set(self) -> str:
+        """A refusal where no set of several frames is open."""
+        frames = self.session.frames
+        return "" if frames is not None and len(frames) > 1 else "The open set has one frame."
+
+    def needs_mode(self, mode: PictureMode) -> str:
+        """A refusal where the frame has nothing to show in this mode."""
+        frame = self.session.frame
+        if frame is None or mode in modes_of(frame):
+            return ""
+        if mode in (PictureMode.TRUTH, PictureMode.ERROR):
+            return "This frame has no ground truth."
+        return "This frame has no usable depth."

@@ -1,0 +1,86 @@
+"""The commands of the Taps menu, and one for each layer and class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from sgnet_viewer.state.view_settings import ALL_LAYERS, TapWeight
+
+from .command import Command, marked
+from .parts import Parts
+
+TAPS = "&Taps"
+WEIGHTS = (
+    (TapWeight.SIZE, "Modulation as size"),
+    (TapWeight.OPACITY, "Modulation as opacity"),
+)
+
+
+def taps_commands(parts: Parts) -> Iterator[Command]:
+    """In the order of the menu."""
+    view = parts.view
+    for weight, title in WEIGHTS:
+        yield Command(
+            f"taps.weight.{weight.value}",
+            title,
+            partial(view.change, tap_weight=weight),
+            f"{TAPS}/&Modulation",
+            checked=marked(lambda: view.settings.tap_weight, weight),
+            group="tap weight",
+        )
+    yield Command(
+        "taps.grid",
+        "Regular &grid and arrows",
+        lambda: view.change(show_grid=not view.settings.show_grid),
+        TAPS,
+        "G",
+        checked=lambda: view.settings.show_grid,
+    )
+    yield Command(
+        "taps.previous_layer",
+        "&Previous layer",
+        partial(parts.probe.step_layer, -1),
+        TAPS,
+        "[",
+        parts.needs_result,
+        after_line=True,
+    )
+    yield Command(
+        "taps.next_layer",
+        "&Next layer",
+        partial(parts.probe.step_layer, 1),
+        TAPS,
+        "]",
+        parts.needs_result,
+    )
+
+
+def layer_commands(parts: Parts) -> Iterator[Command]:
+    """The taps of one layer, or of all: in the palette."""
+    prediction, view = parts.session.prediction, parts.view
+    if prediction is None:
+        return
+    for layer in (ALL_LAYERS, *(trace.name for trace in prediction.traces)):
+        yield Command(
+            f"layer.{layer or 'all'}",
+            f"Taps of {layer}" if layer else "Taps of all layers",
+            partial(view.change, layer=layer),
+            checked=marked(lambda: view.settings.layer, layer),
+        )
+
+
+def class_commands(parts: Parts) -> Iterator[Command]:
+    """One class alone: in the palette."""
+    prediction = parts.session.prediction
+    if prediction is None:
+        return
+    for index, name in enumerate(prediction.scheme.classes):
+        yield Command(
+            f"class.{index}.{name}",
+            f"Class {name}: show it alone",
+            partial(parts.picture.isolate, index),
+        )
+    yield Command(
+        "class.all", "All classes: show them", partial(parts.view.change, hidden=frozenset())
+    )

@@ -1,0 +1,101 @@
+"""The commands of the View menu: what picture and cloud show, zoom, panels, theme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from sgnet_viewer.state.view_settings import COLOUR_TITLES, MODE_TITLES, CloudColour
+
+from .command import Command, marked
+from .parts import Parts
+
+VIEW = "&View"
+CLOUD, SIZES, PANELS, THEME = (
+    f"{VIEW}/{name}" for name in ("&Cloud coloured by", "P&oint size", "&Panels", "&Theme")
+)
+POINT_SIZES = (1, 2, 3, 4, 6, 8)  # pixels
+ZOOM = 1.5
+
+
+def view_commands(parts: Parts) -> Iterator[Command]:
+    """In the order of the menu."""
+    yield from _modes(parts)
+    yield from _cloud(parts)
+    window = parts.window
+    yield Command(
+        "view.fit",
+        "&Whole picture",
+        window.picture.reset_view,
+        VIEW,
+        "Ctrl+0",
+        after_line=True,
+    )
+    yield Command("view.zoom_in", "Zoom &in", partial(window.zoom, ZOOM), VIEW, "Ctrl++")
+    yield Command("view.zoom_out", "Zoom o&ut", partial(window.zoom, 1 / ZOOM), VIEW, "Ctrl+-")
+    yield from _window(parts)
+
+
+def _modes(parts: Parts) -> Iterator[Command]:
+    view = parts.view
+    for number, (mode, (title, tip)) in enumerate(MODE_TITLES.items(), 1):
+        yield Command(
+            f"view.mode.{mode.value}",
+            title,
+            partial(view.change, mode=mode),
+            VIEW,
+            str(number),
+            partial(parts.needs_mode, mode),
+            marked(lambda: view.settings.mode, mode),
+            "mode",
+            tip=tip,
+        )
+
+
+def _cloud(parts: Parts) -> Iterator[Command]:
+    view = parts.view
+    for colour, title in COLOUR_TITLES.items():
+        yield Command(
+            f"view.cloud.{colour.value}",
+            title,
+            partial(view.change, cloud_colour=colour),
+            CLOUD,
+            checked=marked(lambda: view.settings.cloud_colour, colour),
+            group="cloud",
+            after_line=colour is CloudColour.LABELS,
+        )
+    for size in POINT_SIZES:
+        yield Command(
+            f"view.point_size.{size}",
+            f"{size} px",
+            partial(view.change, point_size=size),
+            SIZES,
+            checked=marked(lambda: view.settings.point_size, size),
+            group="point size",
+        )
+
+
+def _window(parts: Parts) -> Iterator[Command]:
+    window = parts.window
+    for name in window.panels():
+        yield Command(
+            f"view.panel.{name}",
+            name,
+            partial(window.toggle_panel, name),
+            PANELS,
+            checked=partial(window.is_panel_shown, name),
+            after_line=name == window.panels()[0],
+        )
+    yield Command(
+        "view.reset_layout", "&Reset layout", window.reset_layout, PANELS, after_line=True
+    )
+    for theme in window.themes():
+        yield Command(
+            f"view.theme.{theme}",
+            theme.capitalize(),
+            partial(window.choose_theme, theme),
+            THEME,
+            checked=marked(lambda: window.theme(), theme),
+            group="theme",
+        )
+    yield Command("view.full_screen", "&Full screen", window.toggle_full_screen, VIEW, "F11")

@@ -1,0 +1,42 @@
+"""Commands as menus, palette, key help and the shortcut editor show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CommandModel:
+    """`key`: what is sent back when it is chosen. `title`: with "&" before its letter.
+
+    `menu`: titles of the menus it stands in, from the bar down, joined by "/"; "" for none.
+    `shortcut`: Qt's portable form, "" for none. `refusal`: why it cannot be done now, "" where it
+    can. `checked`: its mark; None where it has none. `group`: of its members one is marked.
+    `held`: its key is heard by the window or a panel itself, and only named in the menu.
+    """
+
+    key: str
+    title: str
+    menu: str = ""
+    shortcut: str = ""
+    refusal: str = ""
+    checked: bool | None = None
+    group: str = ""
+    after_line: bool = False
+    tip: str = ""
+    held: bool = False
+
+    @property
+    def plain_title(self) -> str:
+        """Without the mark of the menu's letter."""
+        return plain(self.title)
+
+    @property
+    def plain_menu(self) -> str:
+        """ "File, Samples"; "" for none."""
+        return ", ".join(plain(part) for part in self.menu.split("/")) if self.menu else ""
+
+
+def plain(title: str) -> str:
+    """A menu's title without "&": "&&" stands for one."""
+    return title.replace("&&", "\0").replace("&", "").replace("\0", "&")
