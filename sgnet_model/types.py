@@ -55,11 +55,14 @@ class Intrinsics:
 class DepthInfo:
     """How the stored depth became metres."""
 
-    unit: str  # a key of sgnet_model.data.depth.UNITS, e.g. "mm"
+    unit: str  # as sgnet_model.data.depth.unit_called takes it, e.g. "mm" or "1/256m"
     origin: Origin
     median_m: float  # over valid pixels
     valid_fraction: float  # 0..1
     resized_from: tuple[int, int] | None = None  # (height, width) of the file where it differed
+    doubt: str = ""  # a sentence where a guessed unit may well be another one
+    # Other units and the median in metres that each would give, the likeliest first.
+    alternatives: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -179,7 +179,12 @@ def _add_options(parser: argparse.ArgumentParser, default: str | None) -> None:
         f"{', '.join(PRECISIONS)}; auto is fp32 for frames, and for live bf16 where it is fast",
         PRECISIONS,
     )
-    add("--depth-unit", "UNIT", "how the depth is stored (mm, m, ...); guessed where left out")
+    add(
+        "--depth-unit",
+        "UNIT",
+        "how the depth is stored: mm, m, ..., or any scale as 0.25mm, 1/256m, 0.001 (metres per "
+        "unit); guessed where left out",
+    )
     add("--intrinsics", "FILE|FX,FY,CX,CY", "the camera; looked for, then guessed where left out")
     add("--size", "HxW", "what the network is fed: 480x640, another size, or native")
     add("--pixel", "U,V", "place the first probe on this pixel (column, row)")
@@ -189,8 +194,8 @@ def _add_options(parser: argparse.ArgumentParser, default: str | None) -> None:
 
 
 def _target(words: argparse.Namespace) -> Target:
-    unit, intrinsics = words.depth_unit or "", words.intrinsics or ""
-    _check_reading(unit, intrinsics)
+    intrinsics = words.intrinsics or ""
+    unit = _checked_unit(words.depth_unit or "", intrinsics)
     if words.command in (None, "live"):
         return Target(sample="", unit=unit, intrinsics=intrinsics)
     if words.path == NYU_SAMPLE and not Path(words.path).exists():
@@ -211,17 +216,20 @@ def _scores(word: str | None) -> Path | None:
     return path
 
 
-def _check_reading(unit: str, intrinsics: str) -> None:
-    """Only where they are given: the readers bring OpenCV with them."""
+def _checked_unit(unit: str, intrinsics: str) -> str:
+    """The unit's own name. Checked only where they are given: the readers bring OpenCV with them.
+
+    Whether the camera fits can be said once the picture is there.
+    """
     if unit:
-        from sgnet_model.data.depth import UNITS
+        from sgnet_model.data.depth_units import unit_called
 
-        if unit not in UNITS:
-            raise UserError(f"The depth unit {unit!r} is not known: use one of {', '.join(UNITS)}.")
+        unit = unit_called(unit).name
     if intrinsics:
-        from sgnet_model.data.intrinsics import resolve_intrinsics
+        from sgnet_model.data.intrinsics import check_given
 
-        resolve_intrinsics(intrinsics, Path(), 640, 480)
+        check_given(intrinsics)
+    return unit
 
 
 def _live(words: argparse.Namespace) -> LiveOptions:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
-from sgnet_model.data.depth import UNITS
+from sgnet_model.data.depth_units import SCALE_FORMS, UNITS
 from sgnet_model.types import UserError
 
 # What `add_subparsers` returns; argparse has no public name for it.
@@ -59,13 +59,14 @@ def add_frame_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--depth-unit",
         metavar="UNIT",
-        help="unit of the stored depth, guessed and told where left out: " + units_text(),
+        help="unit of the stored depth; where left out a camera file says it, or it is guessed: "
+        + units_text(),
     )
     group.add_argument(
         "--intrinsics",
         metavar="FILE|FX,FY,CX,CY",
-        help="camera in pixels, or a file with it (JSON, 3x3 matrix); without it a file beside the "
-        "picture, the data set's published values, or a guess that is told",
+        help="camera in pixels, or a file with it (JSON, YAML, 3x3 matrix, .npy); without it a "
+        "file beside the picture, the data set's published values, or a guess that is told",
     )
 
 
@@ -152,4 +153,5 @@ def pixel(text: str) -> tuple[int, int]:
 
 def units_text() -> str:
     """Every depth unit with its meaning, for help texts."""
-    return "; ".join(f"{unit.name} = {unit.description}" for unit in UNITS.values())
+    named = "; ".join(f"{unit.name} = {unit.description}" for unit in UNITS.values())
+    return f"{named}; or {SCALE_FORMS}"

@@ -85,14 +85,14 @@ def _depth(path: Path, unit: str | None) -> tuple[FloatArray, DepthInfo]:
     return metres, describe_depth(metres, DepthInfo(UNIT, Origin.DATASET, 0.0, 0.0), path.name)
 
 
-def _camera(rgb: Path, width: int, height: int) -> Intrinsics | None:
+def _camera(rgb: Path, _width: int, _height: int) -> Intrinsics | None:
     """None where there is no camera file: the depth then says what is missing."""
     try:
         values = _read_camera(_camera_file(rgb))["intrinsic"]
         fx, fy, cx, cy = (float(values[key]) for key in ("fx", "fy", "u0", "v0"))
     except (UserError, KeyError, TypeError, ValueError):
         return None
-    return Intrinsics(fx, fy, cx, cy, *CAMERA_SIZE, Origin.FILE).scaled_to(width, height)
+    return Intrinsics(fx, fy, cx, cy, *CAMERA_SIZE, Origin.FILE)
 
 
 def _stereo(path: Path) -> tuple[float, float]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,62 +10,61 @@ from numpy.typing import NDArray
 
 from sgnet_model.types import DepthInfo, FloatArray, Origin, UserError
 
-from .depth_guess import guess_unit
+from .depth_guess import alternatives, guess, guess_unit
+from .depth_units import UNITS, DepthUnit, unit_called, unit_of
 
-__all__ = ["UNITS", "DepthUnit", "guess_unit", "metric_depth", "to_metres"]
+__all__ = ["UNITS", "DepthUnit", "guess_unit", "metric_depth", "to_metres", "unit_called"]
 
 StoredDepth = NDArray[Any]  # (H, W), any integer of at least 16 bits, or float
 
 SATURATED = 65535  # the largest 16-bit value, kept by tools that went on to float
 ROUND_HOLE = 10000  # what some tools write for "nothing"
 FARTHEST_M = 1000.0  # no depth camera sees farther: such values are holes or another unit
-SUN_CLIP_M = 8.0
-KINECT_NUMERATOR = 351.3
-KINECT_OFFSET = 1092.5
-KINECT_FARTHEST_M = 10.0  # one step of disparity is 0.3 m there: the toolboxes cut there too
-
-
-@dataclass(frozen=True, slots=True)
-class DepthUnit:
-    """A way depth is stored. `decode` maps finite stored values (float64) to metres."""
-
-    name: str
-    description: str  # a few words, for menus and --help
-    decode: Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 
 def to_metres(stored: StoredDepth, unit: str) -> FloatArray:
     """Metres from stored values; every missing pixel becomes 0.
 
-    `stored`: (H, W), integer or float. `unit`: a key of `UNITS`. Returns (H, W) float32, metres,
-    0 = missing, never NaN. Missing are: 0 and below, NaN, infinity, 65535 (a saturated 16-bit
-    value), 10000 in a float array or where it stands alone above integer millimetres, what the
-    unit itself calls missing, and anything beyond 1000 m.
+    `stored`: (H, W), integer or float. `unit`: as `unit_called` takes it. Returns (H, W) float32,
+    metres, 0 = missing, never NaN. Missing are: 0 and below, NaN, infinity, 65535 (a saturated
+    16-bit value), 10000 in a float array or where it stands alone above integer millimetres, what
+    the unit itself calls missing, and anything beyond 1000 m.
     Raises UserError for an unknown unit.
     """
-    if unit not in UNITS:
-        raise UserError(f"The depth unit {unit!r} is not known: use one of {', '.join(UNITS)}.")
+    chosen = unit_called(unit)
     values = stored.astype(np.float64)
-    values[_holes(stored, unit)] = 0.0
-    metres = UNITS[unit].decode(values)
+    values[_holes(stored, chosen)] = 0.0
+    metres = chosen.decode(values)
     metres[(values <= 0) | ~(metres > 0) | (metres > FARTHEST_M)] = 0.0
     return metres.astype(np.float32)
 
 
 def metric_depth(
-    stored: StoredDepth, path: str, unit: str | None = None
+    stored: StoredDepth, path: str, unit: str | None = None, file_scale_m: float | None = None
 ) -> tuple[FloatArray, DepthInfo]:
     """Metres and how they were got; the unit is guessed where none is given.
 
-    `stored`: (H, W) as read from the file at `path`, whose name is part of the guess. Raises
-    UserError for 8-bit values, an unknown unit, and where no pixel holds a valid depth.
+    `stored`: (H, W) as read from the file at `path`, whose name is part of the guess.
+    `file_scale_m`: metres per unit of integer depth, where a camera file says so; `unit` wins.
+    Raises UserError for 8-bit values, an unknown unit, and where no pixel holds a valid depth.
     """
     name = path.replace("\\", "/").rsplit("/", 1)[-1] or "The depth"
-    _refuse_without_scale(stored, name, unit)
-    chosen = guess_unit(stored, path) if unit is None else unit
+    is_scaled = unit is None and file_scale_m is not None and stored.dtype.kind in "ui"
+    if is_scaled and file_scale_m is not None:
+        chosen, origin = unit_of(file_scale_m).name, Origin.FILE
+    elif unit is not None:
+        chosen, origin = unit_called(unit).name, Origin.GIVEN
+    else:
+        chosen, origin = "", Origin.GUESS
+    _refuse_without_scale(stored, name, chosen)
+    doubt = ""
+    if not chosen:
+        chosen, doubt = guess(stored, path)
     metres = to_metres(stored, chosen)
-    origin = Origin.GUESS if unit is None else Origin.GIVEN
-    return metres, describe_depth(metres, DepthInfo(chosen, origin, 0.0, 0.0), name)
+    others = alternatives(stored, chosen)
+    return metres, describe_depth(
+        metres, DepthInfo(chosen, origin, 0.0, 0.0, doubt=doubt, alternatives=others), name
+    )
 
 
 def describe_depth(metres: FloatArray, info: DepthInfo, name: str) -> DepthInfo:
@@ -83,12 +81,12 @@ def describe_depth(metres: FloatArray, info: DepthInfo, name: str) -> DepthInfo:
     return replace(info, median_m=float(np.median(valid)), valid_fraction=valid.size / metres.size)
 
 
-def _holes(stored: StoredDepth, unit: str) -> NDArray[np.bool_]:
+def _holes(stored: StoredDepth, unit: DepthUnit) -> NDArray[np.bool_]:
     """(H, W): pixels that hold a mark for "no measurement"."""
     holes = stored == SATURATED
     if stored.dtype.kind == "f":
         return np.asarray(holes | ~np.isfinite(stored) | (stored == ROUND_HOLE), np.bool_)
-    if unit == "mm" and _stands_alone(stored, ROUND_HOLE):
+    if unit.name == "mm" and _stands_alone(stored, ROUND_HOLE):
         holes |= stored == ROUND_HOLE
     return np.asarray(holes, np.bool_)
 
@@ -101,7 +99,7 @@ def _stands_alone(stored: StoredDepth, mark: int) -> bool:
     return not bool(((below > 0.9 * mark) & (below < mark)).any())
 
 
-def _refuse_without_scale(stored: StoredDepth, name: str, unit: str | None) -> None:
+def _refuse_without_scale(stored: StoredDepth, name: str, unit: str) -> None:
     if stored.dtype.kind not in "uif":
         raise UserError(
             f"{name} holds {stored.dtype} values: depth must be 16-bit integers or floats."
@@ -111,41 +109,8 @@ def _refuse_without_scale(stored: StoredDepth, name: str, unit: str | None) -> N
             f"{name} holds 8-bit depth, which has no metric scale: use the original 16-bit or "
             "float depth of this frame."
         )
-    if unit is None and stored.dtype.kind in "ui" and 0 < stored.max(initial=0) <= 255:
+    if not unit and stored.dtype.kind in "ui" and 0 < stored.max(initial=0) <= 255:
         raise UserError(
             f"{name} holds no value above 255, like an 8-bit picture without metric scale: use the "
             "original depth, or name the depth unit if these values have one."
         )
-
-
-def _scaled(units_per_metre: float) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
-    return lambda values: values / units_per_metre
-
-
-def _decode_sun(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """SUN RGB-D: millimetres rotated left by three of 16 bits; clipped to 8 m like its toolbox."""
-    bits = values.astype(np.uint16).astype(np.uint32)
-    millimetres = ((bits >> 3) | (bits << 13)) & 0xFFFF
-    return np.minimum(millimetres / 1000.0, SUN_CLIP_M)
-
-
-def _decode_kinect(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Raw Kinect disparity d: z = 351.3 / (1092.5 - d) metres; 2047 and z > 10 m are missing."""
-    valid = values < KINECT_OFFSET - KINECT_NUMERATOR / KINECT_FARTHEST_M
-    metres = np.zeros_like(values)
-    metres[valid] = KINECT_NUMERATOR / (KINECT_OFFSET - values[valid])
-    return metres
-
-
-UNITS: dict[str, DepthUnit] = {
-    unit.name: unit
-    for unit in (
-        DepthUnit("mm", "millimetres (most 16-bit files)", _scaled(1000)),
-        DepthUnit("0.1mm", "tenths of a millimetre (Kinect 2 exports)", _scaled(10000)),
-        DepthUnit("1/5000m", "5000 units a metre (TUM, ICL-NUIM)", _scaled(5000)),
-        DepthUnit("sun", "SUN RGB-D, millimetres rotated by three bits", _decode_sun),
-        DepthUnit("cm", "centimetres", _scaled(100)),
-        DepthUnit("m", "metres (float files)", _scaled(1)),
-        DepthUnit("kinect-disparity", "raw Kinect disparity, 0..2047", _decode_kinect),
-    )
-}

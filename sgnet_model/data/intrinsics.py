@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import fnmatch
-import json
-import math
-import os
 import re
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from sgnet_model.types import Intrinsics, Origin, UserError
+
+from .camera_check import fit, off_centre, why_implausible
+from .camera_records import CameraRecord, DepthScale
+from .camera_search import CameraFile, camera_files_of, no_camera_in, read_camera_file
 
 # The toolbox's calibration of the NYUv2 colour camera.
 NYUV2_CAMERA = Intrinsics(518.857901, 519.469611, 325.582449, 253.736166, 640, 480, Origin.DATASET)
@@ -23,11 +21,44 @@ TUM_CAMERA = Intrinsics(525.0, 525.0, 319.5, 239.5, 640, 480, Origin.DATASET)
 KINECT_FOCAL_PER_WIDTH = 525 / 640  # horizontal field of view 62.7 degrees
 KINECT2_DEPTH_FOCAL = 365.0  # of the 512 x 424 depth camera, 70 degrees
 
-MAX_FILE_BYTES = 1_000_000
-_FILE_PATTERNS = ("camera*.json", "*intrinsic*.json", "*intrinsic*.txt")
-_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-_KEYS = (("fx",), ("fy",), ("cx", "ppx", "u0"), ("cy", "ppy", "v0"))  # and vendors' names
-_MATRIX_KEYS = ("intrinsic_matrix", "camera_matrix", "K")
+Size = tuple[int, int]  # width, height
+
+_NYU_WORD = re.compile(r"nyu(?:v2|d|dv2|depth|depthv2|datasets?|40|13)?")
+_TUM_WORD = re.compile(r"tum|freiburg[123]?|fr[123]")
+
+
+@dataclass(frozen=True, slots=True)
+class CameraChoice:
+    """The camera of a picture, and the sentences that the user should read about it."""
+
+    camera: Intrinsics
+    notes: tuple[str, ...] = ()
+
+
+class CameraFiles:
+    """The camera files around a picture, read as they are asked for and once.
+
+    `given`: the one the user named, instead of those around the picture.
+    """
+
+    def __init__(self, rgb_path: Path, given: Path | None = None) -> None:
+        self._files: Iterator[CameraFile]
+        if given is None:
+            self._files = camera_files_of(rgb_path)
+        else:
+            self._files = iter([read_camera_file(given, rgb_path.stem)])
+        self._read: list[CameraFile] = []
+
+    def __iter__(self) -> Iterator[CameraFile]:
+        yield from list(self._read)
+        for file in self._files:
+            self._read.append(file)
+            yield file
+
+    @property
+    def scale(self) -> tuple[DepthScale, str] | None:
+        """The depth scale that the first of them names, and the file's name."""
+        return next(((file.scale, file.path.name) for file in self if file.scale), None)
 
 
 def resolve_intrinsics(
@@ -38,21 +69,51 @@ def resolve_intrinsics(
     `given` (an object, a file, or "fx,fy,cx,cy") wins; then a file beside the picture or beside its
     folder; then the data set's published values; then a guess. Raises UserError only over `given`.
     """
-    if isinstance(given, Intrinsics):
-        return given.scaled_to(width, height)
-    if given is not None and _is_numbers(given):
-        return parse_intrinsics(str(given), width, height)
+    return choose_camera(given, rgb_path, (width, height)).camera
+
+
+def choose_camera(
+    given: Intrinsics | Path | str | None,
+    rgb_path: Path,
+    size: Size,
+    *,
+    depth_size: Size | None = None,
+    known: Intrinsics | None = None,
+    files: CameraFiles | None = None,
+) -> CameraChoice:
+    """The camera of the picture at `rgb_path`, of `size` (width, height), with what is to be said.
+
+    `given` wins and is refused (UserError) where it cannot be this picture's camera. Then comes
+    `known`, what the data set says: its own of this frame, or after the files beside the picture
+    its published one. What is implausible there is passed over with a note. `depth_size`: of the
+    depth file, which a matrix without a size may belong to. `files`: those already read.
+    """
+    sizes = _sizes(size, depth_size)
     if given is not None:
-        return replace(read_intrinsics(Path(given), width, height), origin=Origin.GIVEN)
-    return (
-        find_intrinsics(rgb_path, width, height)
-        or dataset_intrinsics(rgb_path, width, height)
-        or guess_intrinsics(width, height)
-    )
+        return _given(given, rgb_path, sizes, files)
+    notes: list[str] = []
+    published = known is None or known.origin in (Origin.DATASET, Origin.GUESS)
+    if known is not None and not published:
+        choice = _fitted_known(known, size, notes)
+        if choice is not None:
+            return choice
+    files = files or CameraFiles(rgb_path)
+    choice = _of_files(files, sizes, notes)
+    if choice is None and known is not None and published:
+        choice = _fitted_known(known, size, notes)
+    if choice is None:
+        named = dataset_intrinsics(rgb_path, *size)
+        choice = CameraChoice(named or guess_intrinsics(*size), tuple(notes))
+    return choice
 
 
 def parse_intrinsics(text: str, width: int, height: int) -> Intrinsics:
     """A flag's "fx,fy,cx,cy" in pixels of the width x height picture. Raises UserError."""
+    return _parsed(text, [(width, height)]).camera
+
+
+def numbers_of(text: str) -> tuple[float, float, float, float]:
+    """The four of "fx,fy,cx,cy"; raises UserError for anything else."""
     try:
         numbers = [float(part) for part in text.split(",")]
     except ValueError:
@@ -62,68 +123,37 @@ def parse_intrinsics(text: str, width: int, height: int) -> Intrinsics:
             f"The intrinsics {text!r} are not four numbers: write fx,fy,cx,cy in pixels, for "
             "example 525,525,319.5,239.5."
         )
-    return _checked(numbers, None, (width, height), f"The intrinsics {text!r}", Origin.GIVEN)
+    return numbers[0], numbers[1], numbers[2], numbers[3]
 
 
 def read_intrinsics(path: Path, width: int, height: int) -> Intrinsics:
     """A camera file, brought to a width x height picture.
 
-    JSON: `intrinsic_matrix` (nine numbers, column- or row-major) or fx, fy, cx and cy, also inside
-    "intrinsic"; `width` and `height` where present. Text: nine numbers (3x3) or sixteen (4x4). A
-    file that does not say its picture's size is taken to mean this one. Raises UserError.
+    JSON, YAML (also OpenCV's and ROS's), .npy or text: fx, fy, cx and cy by their names, a matrix
+    of 3x3, 3x4 or 4x4 numbers, or four numbers, in whatever part of the file; with the size of
+    their picture where the file says it, else taken to mean this one. Raises UserError.
     """
-    try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise UserError(f"{path.name} is too large for a camera file: give a JSON or a matrix.")
-        text = path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is not text"
-        raise UserError(
-            f"The camera file {path} cannot be read ({reason}): give a JSON file or a "
-            "matrix as text, or write fx,fy,cx,cy."
-        ) from error
-    size: tuple[int, int] | None = None
-    if path.suffix.lower() == ".json":
-        numbers, size = _from_json(text, path)
-    else:
-        numbers = _from_text(text, path)
-    return _checked(numbers, size, (width, height), path.name, Origin.FILE)
+    return _of_given_file(read_camera_file(path, ""), [(width, height)]).camera
 
 
 def find_intrinsics(rgb_path: Path, width: int, height: int) -> Intrinsics | None:
-    """The first camera file beside the picture or beside its folder that can be read."""
-    for path in camera_files(rgb_path):
-        try:
-            return read_intrinsics(path, width, height)
-        except UserError:
-            continue  # not a camera of this picture; another file or a guess follows
-    return None
-
-
-def camera_files(rgb_path: Path) -> list[Path]:
-    """Files named like a camera's, beside the picture first, then beside its folder."""
-    found: list[Path] = []
-    for folder in (rgb_path.parent, rgb_path.parent.parent):
-        try:
-            names = sorted(os.listdir(folder))  # once: data sets put thousands of files in it
-        except OSError:  # a folder that one may pass and not list
-            continue
-        found += [
-            folder / name for pattern in _FILE_PATTERNS for name in fnmatch.filter(names, pattern)
-        ]
-        found += sorted((folder / "intrinsic").glob("*color*.txt"))  # ScanNet's export
-    return found
+    """The first camera in the files beside the picture or beside its folder that can be its own."""
+    choice = _of_files(CameraFiles(rgb_path), [(width, height)], [])
+    return choice.camera if choice else None
 
 
 def dataset_intrinsics(rgb_path: Path, width: int, height: int) -> Intrinsics | None:
-    """The published camera of the data set that the path names, where the picture has its shape."""
-    words = "/".join(rgb_path.parts[-6:]).lower()
-    folder = rgb_path.parent.parent
-    is_tum = (folder / "rgb.txt").is_file() and (folder / "depth.txt").is_file()
-    camera = NYUV2_CAMERA if "nyu" in words else TUM_CAMERA if is_tum else None
-    if camera is None or width * camera.height != height * camera.width:
-        return None
-    return camera.scaled_to(width, height)
+    """The published camera of the data set that the path names, where the picture has its shape.
+
+    A name is a whole word of the path: "nyuv2/rgb", not "Xinyu".
+    """
+    words = {word for part in rgb_path.parts[-6:] for word in re.split(r"[^a-z0-9]+", part.lower())}
+    names = ((_NYU_WORD, NYUV2_CAMERA), (_TUM_WORD, TUM_CAMERA))
+    for pattern, camera in names:
+        if any(pattern.fullmatch(word) for word in words):
+            same = width * camera.height == height * camera.width
+            return camera.scaled_to(width, height) if same else None
+    return None
 
 
 def guess_intrinsics(width: int, height: int) -> Intrinsics:
@@ -134,69 +164,136 @@ def guess_intrinsics(width: int, height: int) -> Intrinsics:
     return Intrinsics(focal, focal, (width - 1) / 2, (height - 1) / 2, width, height, Origin.GUESS)
 
 
-def _is_numbers(given: Path | str) -> bool:
+def check_given(given: str) -> None:
+    """Raises UserError where a flag is neither four numbers nor a file with a camera in it.
+
+    Whether that camera can be the picture's is known with the picture: see `choose_camera`.
+    """
+    if not is_numbers(given):
+        file = read_camera_file(Path(given).expanduser(), "")
+        if not file.records:
+            raise no_camera_in(file.path)
+        return
+    fx, fy, _, _ = numbers_of(given)
+    if not fx > 0 or not abs(fy) > 0:
+        raise UserError(
+            f"The intrinsics {given!r} are no camera's: focal lengths are positive numbers, so "
+            "write fx,fy,cx,cy in pixels."
+        )
+
+
+def is_numbers(given: object) -> bool:
+    """Whether `given` is a flag's "fx,fy,cx,cy" and no file."""
     return isinstance(given, str) and "," in given and not Path(given).exists()
 
 
-def _from_json(text: str, path: Path) -> tuple[list[float], tuple[int, int] | None]:
+def _sizes(size: Size, depth_size: Size | None) -> list[Size]:
+    """What a matrix without a size may belong to: the picture's first."""
+    return [size] if depth_size in (None, size) else [size, depth_size]
+
+
+def _given(
+    given: Intrinsics | Path | str, rgb_path: Path, sizes: list[Size], files: CameraFiles | None
+) -> CameraChoice:
+    if isinstance(given, Intrinsics):
+        try:
+            camera, said = fit(given, *sizes[0])
+        except ValueError as error:
+            raise UserError(f"The camera given cannot be this picture's: {error}.") from error
+        return CameraChoice(camera, (f"The camera given {said}.",) if said else ())
+    if is_numbers(given):
+        return _parsed(str(given), sizes)
+    read = list(files or CameraFiles(rgb_path, Path(given).expanduser()))
+    choice = _of_given_file(read[0], sizes)
+    return replace(choice, camera=replace(choice.camera, origin=Origin.GIVEN))
+
+
+def _parsed(text: str, sizes: list[Size]) -> CameraChoice:
+    record = CameraRecord(numbers_of(text), None, frozenset())
     try:
-        values = json.loads(text)
-        while isinstance(values, dict) and isinstance(values.get("intrinsic"), dict):
-            values = {**values, **values["intrinsic"], "intrinsic": None}
-        numbers = _named_or_matrix(values)
-        size = (int(values["width"]), int(values["height"])) if "width" in values else None
-    except (ValueError, TypeError, KeyError, StopIteration, RecursionError) as error:
-        raise UserError(
-            f"{path.name} is not a camera file: intrinsic_matrix or fx, fy, cx and cy was expected."
-        ) from error
-    return numbers, size
-
-
-def _named_or_matrix(values: dict[str, Any]) -> list[float]:
-    for key in _MATRIX_KEYS:
-        if key in values:
-            return _from_matrix(np.asarray(values[key], np.float64).ravel())
-    return [float(values[next(name for name in names if name in values)]) for names in _KEYS]
-
-
-def _from_text(text: str, path: Path) -> list[float]:
-    numbers = np.array([float(number) for number in _NUMBER.findall(text)])
-    if numbers.size not in (9, 16):
-        raise UserError(
-            f"{path.name} holds {numbers.size} numbers: a camera is a 3x3 matrix (9) or 4x4 (16)."
-        )
-    try:
-        return _from_matrix(numbers)
+        return _chosen(record, f"--intrinsics {text}", sizes, Origin.GIVEN)
     except ValueError as error:
-        raise UserError(f"{path.name} is not a camera matrix: {error}.") from error
-
-
-def _from_matrix(numbers: np.ndarray[Any, np.dtype[np.float64]]) -> list[float]:
-    """fx, fy, cx, cy of a 3x3 or 4x4 pinhole matrix, stored by rows or by columns."""
-    if numbers.size not in (9, 16):
-        raise ValueError(f"it has {numbers.size} numbers")
-    side = 3 if numbers.size == 9 else 4
-    matrix = numbers.reshape(side, side)
-    if matrix[2, 0] or matrix[2, 1]:  # the principal point in the last row: stored by columns
-        matrix = matrix.T
-    if matrix[2, 0] or matrix[2, 1] or not matrix[2, 2]:
-        raise ValueError("its third row is not 0 0 1")
-    return [float(matrix[index]) for index in ((0, 0), (1, 1), (0, 2), (1, 2))]
-
-
-def _checked(
-    numbers: list[float],
-    size: tuple[int, int] | None,
-    picture: tuple[int, int],
-    what: str,
-    origin: Origin,
-) -> Intrinsics:
-    fx, fy, cx, cy = numbers
-    width, height = size or picture
-    plausible = fx > 0 and fy > 0 and 0 <= cx <= width - 1 and 0 <= cy <= height - 1
-    if not (all(map(math.isfinite, numbers)) and width > 0 and height > 0 and plausible):
         raise UserError(
-            f"{what} cannot be the camera of a {width} x {height} picture: fx and fy must be "
-            "positive and the principal point inside it."
+            f"The intrinsics {text!r} cannot be those of this picture: {error}; write fx,fy,cx,cy "
+            f"in pixels of its {sizes[0][0]} x {sizes[0][1]}."
+        ) from error
+
+
+def _of_given_file(file: CameraFile, sizes: list[Size]) -> CameraChoice:
+    reasons = []
+    for record in file.records:
+        try:
+            return _chosen(record, file.path.name, sizes, Origin.FILE)
+        except ValueError as error:
+            reasons.append(str(error))
+    if not reasons:
+        raise no_camera_in(file.path)
+    raise UserError(
+        f"{file.path.name} cannot be the camera of a {sizes[0][0]} x {sizes[0][1]} picture: "
+        f"{reasons[0]}; give this picture's own."
+    )
+
+
+def _of_files(
+    files: Iterable[CameraFile], sizes: list[Size], notes: list[str]
+) -> CameraChoice | None:
+    for file in files:
+        if file.error or not file.records:
+            if file.error:
+                notes.append(f"No camera from {file.path.name}: {file.error}")
+            continue
+        try:
+            choice = _of_given_file(file, sizes)
+        except UserError as error:
+            notes.append(f"No camera from {file.path.name}: {error}")
+            continue
+        return replace(choice, notes=(*notes, *choice.notes))
+    return None
+
+
+def _fitted_known(known: Intrinsics, size: Size, notes: list[str]) -> CameraChoice | None:
+    if known.origin is Origin.DATASET and not _same_shape(known, size):
+        return None  # published for whole pictures: these are others
+    try:
+        camera, said = fit(known, *size)
+    except ValueError as error:
+        notes.append(f"The camera that comes with this frame was passed over: {error}.")
+        return None
+    return CameraChoice(camera, (*notes, f"Its camera {said}.") if said else tuple(notes))
+
+
+def _same_shape(camera: Intrinsics, size: Size) -> bool:
+    return abs(size[0] * camera.height - size[1] * camera.width) <= camera.width
+
+
+def _chosen(record: CameraRecord, name: str, sizes: list[Size], origin: Origin) -> CameraChoice:
+    """The record as the camera of a picture of the first size. Raises ValueError, a reason."""
+    fx, fy, cx, cy = record.numbers
+    notes = []
+    if fy < 0 < fx:  # ICL-NUIM's y axis points up
+        fy = -fy
+        notes.append(f"{name} has a negative fy: its y axis points up, here it points down.")
+    width, height = sizes[0]
+    own = record.size or _size_it_fits((fx, fy, cx, cy), sizes)
+    camera, said = fit(Intrinsics(fx, fy, cx, cy, *own, origin), width, height)
+    if said:
+        notes.append(f"{name} {said}.")
+    if record.size is None and own != sizes[0]:
+        notes.append(
+            f"{name} names no size and fits the depth's {own[0]} x {own[1]}: it was scaled to the "
+            f"picture's {width} x {height}."
         )
-    return Intrinsics(fx, fy, cx, cy, width, height, origin).scaled_to(*picture)
+    return CameraChoice(camera, tuple(notes))
+
+
+def _size_it_fits(numbers: tuple[float, float, float, float], sizes: list[Size]) -> Size:
+    """Of the sizes for which the numbers are plausible the one whose middle is nearest.
+
+    Raises ValueError, a reason, where none is.
+    """
+    cameras = [Intrinsics(*numbers, *size) for size in sizes]
+    plausible = [camera for camera in cameras if not why_implausible(camera)]
+    if not plausible:
+        raise ValueError(why_implausible(cameras[0]))
+    best = min(plausible, key=off_centre)
+    return best.width, best.height

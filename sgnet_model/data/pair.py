@@ -18,8 +18,8 @@ from sgnet_model.types import (
     UserError,
 )
 
-from .intrinsics import resolve_intrinsics
-from .reading import PLAIN, Reading
+from .intrinsics import CameraFiles, choose_camera, is_numbers
+from .reading import PLAIN, Reading, read_metric
 
 ASPECT_TOLERANCE = 0.02
 PLAUSIBLE_MEDIAN_M = (0.15, 20.0)
@@ -53,10 +53,11 @@ def load_pair(
 ) -> Frame:
     """The frame of an RGB file and its depth file, at the RGB file's size.
 
-    `unit`: a key of `UNITS`, guessed where None. `intrinsics`: an object, a camera file or
-    "fx,fy,cx,cy"; None looks for a file beside the picture, then guesses. `labels_path`: ground
-    truth; where it cannot be used a note says so. Depth of another size but the same aspect (within
-    2 %) is resized by nearest neighbour and said. `reading`: what the data set adds.
+    `unit`: as `unit_called` takes it; None is what a camera file says, else a guess.
+    `intrinsics`: an object, a camera file or "fx,fy,cx,cy"; None looks for a file beside the
+    picture, then guesses. `labels_path`: ground truth; where it cannot be used a note says so.
+    Depth of another size but the same aspect (within 2 %) is resized by nearest neighbour and said.
+    `reading`: what the data set adds.
 
     Depth that cannot be used (unreadable, another aspect, 8-bit, nothing valid, None) raises
     UserError; with `strict=False` it gives a frame without depth whose notes hold the sentence. An
@@ -65,21 +66,28 @@ def load_pair(
     rgb_path = Path(rgb_path).expanduser().absolute()  # the folders around it are looked into
     rgb, notes = reading.rgb(rgb_path)
     height, width = rgb.shape[:2]
-    camera = None if intrinsics is not None else reading.camera(rgb_path, width, height)
-    camera = camera or resolve_intrinsics(intrinsics, rgb_path, width, height)
+    files = _camera_files(intrinsics, rgb_path)
     depth = _guarded(
-        lambda: _load_depth(depth_path, rgb_path, (height, width), unit, reading), strict
+        lambda: _load_depth(depth_path, rgb_path, (height, width), unit, reading, files), strict
+    )
+    choice = choose_camera(
+        intrinsics,
+        rgb_path,
+        (width, height),
+        depth_size=_stored_size(depth.info),
+        known=None if intrinsics is not None else reading.camera(rgb_path, width, height),
+        files=files,
     )
     labels = _load_labels(labels_path, rgb_path, (height, width), reading)
     return Frame(
         name=name or frame_name(rgb_path),
         rgb=rgb,
         depth_m=depth.metres,
-        intrinsics=camera,
+        intrinsics=choice.camera,
         depth_info=depth.info,
         labels=labels.values,
         label_scheme=labels.scheme,
-        notes=(*notes, *depth.notes, *labels.notes),
+        notes=(*notes, *depth.notes, *choice.notes, *labels.notes),
         path=str(rgb_path),
     )
 
@@ -89,6 +97,18 @@ def frame_name(rgb_path: Path) -> str:
     if rgb_path.stem.lower() in _PLAIN_STEMS:
         return rgb_path.absolute().parent.name or rgb_path.stem
     return rgb_path.stem
+
+
+def _camera_files(given: Intrinsics | Path | str | None, rgb_path: Path) -> CameraFiles:
+    """The file that the user named, else those around the picture: for camera and depth scale."""
+    if given is None or isinstance(given, Intrinsics) or is_numbers(given):
+        return CameraFiles(rgb_path)
+    return CameraFiles(rgb_path, Path(given).expanduser())
+
+
+def _stored_size(info: DepthInfo | None) -> tuple[int, int] | None:
+    """(width, height) of a depth file that is not the picture's size."""
+    return None if info is None or info.resized_from is None else info.resized_from[::-1]
 
 
 def _guarded(load: Callable[[], _Depth], strict: bool) -> _Depth:
@@ -106,19 +126,34 @@ def _load_depth(
     size: tuple[int, int],
     unit: str | None,
     reading: Reading,
+    files: CameraFiles,
 ) -> _Depth:
     if depth_path is None:
         raise UserError(f"{rgb_path.name} came without a depth file: give the depth file too.")
     path = Path(depth_path).expanduser().absolute()
-    metres, info = reading.depth(path, unit)
+    metres, info, notes = _metres(path, unit, reading, files)
     _refuse_other_aspect(path.name, (metres.shape[0], metres.shape[1]), size)
-    notes = _doubts(path.name, info)
+    notes = (*notes, *_doubts(path.name, info))
     if metres.shape == size:
         return _Depth(metres, info, notes)
     height, width = metres.shape
     resized = resize_nearest(metres, size)
     said = _said_resized(path.name, (height, width), size)
     return _Depth(resized, replace(info, resized_from=(height, width)), (*notes, said))
+
+
+def _metres(
+    path: Path, unit: str | None, reading: Reading, files: CameraFiles
+) -> tuple[FloatArray, DepthInfo, tuple[str, ...]]:
+    """The depth as its data set reads it; else in the unit given, a camera file's, or a guess."""
+    scale = files.scale if unit is None and reading.depth is read_metric else None
+    if scale is None:
+        return *reading.depth(path, unit), ()
+    metres, info = read_metric(path, None, scale[0].unit_m)
+    if info.origin is not Origin.FILE:
+        return metres, info, ()
+    said = f"The depth of {path.name} is in {info.unit} by {scale[1]} ({scale[0].said})."
+    return metres, info, (said,)
 
 
 def _said_resized(name: str, stored: tuple[int, int], size: tuple[int, int]) -> str:
@@ -138,6 +173,8 @@ def _refuse_other_aspect(name: str, stored: tuple[int, int], size: tuple[int, in
 
 
 def _doubts(name: str, info: DepthInfo) -> tuple[str, ...]:
+    if info.doubt:
+        return (info.doubt,)
     low, high = PLAUSIBLE_MEDIAN_M
     if info.origin is Origin.DATASET or low <= info.median_m <= high:
         return ()  # the range is that of rooms and desks; a data set knows its own

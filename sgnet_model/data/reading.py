@@ -18,11 +18,9 @@ from sgnet_model.types import (
 )
 
 from .depth import SATURATED, describe_depth, metric_depth
+from .depth_units import unit_of
 from .images import read_depth, read_rgb
-from .intrinsics import find_intrinsics
 from .labels import read_labels, read_labels_as
-
-_UNIT_NAMES = {0.001: "mm", 0.0001: "0.1mm", 0.0002: "1/5000m", 0.01: "cm"}
 
 ReadRgb = Callable[[Path], tuple[UInt8Array, tuple[str, ...]]]
 ReadDepth = Callable[[Path, str | None], tuple[FloatArray, DepthInfo]]
@@ -30,9 +28,14 @@ ReadLabels = Callable[[Path, Path], tuple[UInt8Array, LabelScheme]]
 FindCamera = Callable[[Path, int, int], Intrinsics | None]
 
 
-def read_metric(path: Path, unit: str | None) -> tuple[FloatArray, DepthInfo]:
-    """(H, W) float32 metres, 0 = missing, of a depth file; the unit guessed where None."""
-    return metric_depth(read_depth(path), str(path), unit)
+def read_metric(
+    path: Path, unit: str | None, file_scale_m: float | None = None
+) -> tuple[FloatArray, DepthInfo]:
+    """(H, W) float32 metres, 0 = missing, of a depth file.
+
+    Where `unit` is None integers are counts of `file_scale_m`, else the unit is guessed.
+    """
+    return metric_depth(read_depth(path), str(path), unit, file_scale_m)
 
 
 def read_any_labels(path: Path, _rgb: Path) -> tuple[UInt8Array, LabelScheme]:
@@ -55,10 +58,11 @@ class Reading:
     """How the files of a data set are read; the default asks their names and values.
 
     `depth` (depth file, unit the user chose or None) gives (H, W) metres; `labels` (label file,
-    RGB file) gives (H, W) labels, 0 = void; `camera` (RGB file, width, height) may be None; `scene`
-    (RGB file) is empty where there is none; `rgb` (RGB file) gives the (H, W, 3) uint8 picture and
-    notes on it, also of a frame of a video or an archive, whose path goes on behind the file's.
-    All but `scene` raise UserError.
+    RGB file) gives (H, W) labels, 0 = void; `camera` (RGB file, width, height) may be None, and of
+    another size: `intrinsics.choose_camera` checks and fits it, and asks files beside the picture
+    before a camera whose origin is DATASET; `scene` (RGB file) is empty where there is none; `rgb`
+    (RGB file) gives the (H, W, 3) uint8 picture and notes on it, also of a frame of a video or an
+    archive, whose path goes on behind the file's. All but `scene` raise UserError.
     """
 
     depth: ReadDepth = read_metric
@@ -98,8 +102,8 @@ def counted_in(unit_m: float, origin: Origin = Origin.FILE) -> ReadDepth:
 
 
 def unit_name(unit_m: float) -> str:
-    """Of counts of `unit_m` metres: a key of `depth.UNITS` where there is one, else "0.25mm"."""
-    return _UNIT_NAMES.get(round(unit_m, 7), f"{1000 * unit_m:g}mm")
+    """Of counts of `unit_m` metres, as `unit_called` takes it: "mm", "0.25mm"."""
+    return unit_of(unit_m).name
 
 
 def labels_in(scheme: LabelScheme) -> ReadLabels:
@@ -112,14 +116,9 @@ def labels_in(scheme: LabelScheme) -> ReadLabels:
 
 
 def fixed_camera(camera: Intrinsics) -> FindCamera:
-    """One published camera for pictures of its shape, unless a file beside them says another."""
+    """One published camera, for pictures of its shape that have no camera file beside them."""
 
-    def find(rgb: Path, width: int, height: int) -> Intrinsics | None:
-        beside = find_intrinsics(rgb, width, height)
-        if beside is not None:
-            return beside
-        if abs(width * camera.height - height * camera.width) > camera.width:
-            return None
-        return camera.scaled_to(width, height)
+    def find(_rgb: Path, _width: int, _height: int) -> Intrinsics | None:
+        return camera
 
     return find

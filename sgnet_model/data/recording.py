@@ -190,7 +190,7 @@ def _reading(lines: Sequence[RecordedFrame]) -> Reading:
     def depth(path: Path, chosen: str | None) -> tuple[FloatArray, DepthInfo]:
         return depths[path](path, chosen)
 
-    def camera(rgb: Path, width: int, height: int) -> Intrinsics | None:
-        return cameras[rgb].scaled_to(width, height)
+    def camera(rgb: Path, _width: int, _height: int) -> Intrinsics | None:
+        return cameras[rgb]
 
     return Reading(depth=depth, camera=camera, scene=_scene)

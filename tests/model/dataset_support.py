@@ -8,28 +8,31 @@ import numpy as np
 from PIL import Image
 
 HEIGHT, WIDTH = 6, 8
+SIZE = WIDTH, HEIGHT
 
 
-def write_rgb(path: Path, value: int = 9) -> None:
+def write_rgb(path: Path, value: int = 9, size: tuple[int, int] = SIZE) -> None:
     """A flat colour picture."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    Image.new("RGB", (WIDTH, HEIGHT), (value, 2, 3)).save(path)
+    Image.new("RGB", size, (value, 2, 3)).save(path)
 
 
-def write_depth(path: Path, stored: int, dtype: str = "uint16") -> None:
+def write_depth(
+    path: Path, stored: int, dtype: str = "uint16", size: tuple[int, int] = SIZE
+) -> None:
     """A flat depth picture of that stored value."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    values = np.full((HEIGHT, WIDTH), stored, dtype)
+    values = np.full(size[::-1], stored, dtype)
     if path.suffix == ".npy":
         np.save(path, values)
     else:
         Image.fromarray(values).save(path)
 
 
-def write_labels(path: Path, top: int, palette: bool = False) -> None:
+def write_labels(path: Path, top: int, palette: bool = False, size: tuple[int, int] = SIZE) -> None:
     """Void in the first row, `top` in the others; with `palette` as indices of colours."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    values = np.full((HEIGHT, WIDTH), top, np.uint8)
+    values = np.full(size[::-1], top, np.uint8)
     values[0] = 0
     image = Image.fromarray(values)
     if palette:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from dataset_support import HEIGHT, WIDTH, write_depth, write_labels, write_rgb
+from dataset_support import write_depth, write_labels, write_rgb
 from PIL import Image
 
 from sgnet_model.data import CITYSCAPES19, NYU40, open_frames
@@ -17,6 +17,7 @@ from sgnet_model.data.labels import own_ids
 from sgnet_model.types import Origin, UserError
 
 BASELINE, FX = 0.209313, 2262.52
+SIZE = 12, 6  # the aspect of the camera files
 NAMES = (
     ("train", "aachen", "aachen_000000_000019"),
     ("val", "frankfurt", "frankfurt_000000_000294"),
@@ -26,10 +27,10 @@ NAMES = (
 def make(root: Path, disparity: int = 2561, label: int = 26) -> Path:
     for split, city, name in NAMES:
         place = f"{split}/{city}/{name}"
-        write_rgb(root / "leftImg8bit" / f"{place}_leftImg8bit.png")
-        write_depth(root / "disparity" / f"{place}_disparity.png", disparity)
-        write_labels(root / "gtFine" / f"{place}_gtFine_labelIds.png", label)
-        write_labels(root / "gtFine" / f"{place}_gtFine_instanceIds.png", 99)
+        write_rgb(root / "leftImg8bit" / f"{place}_leftImg8bit.png", size=SIZE)
+        write_depth(root / "disparity" / f"{place}_disparity.png", disparity, size=SIZE)
+        write_labels(root / "gtFine" / f"{place}_gtFine_labelIds.png", label, size=SIZE)
+        write_labels(root / "gtFine" / f"{place}_gtFine_instanceIds.png", 99, size=SIZE)
         camera = {
             "extrinsic": {"baseline": BASELINE, "pitch": 0.038},
             "intrinsic": {"fx": FX, "fy": 2265.3, "u0": 1096.98, "v0": 513.137},
@@ -63,8 +64,8 @@ def test_frames(tmp_path: Path) -> None:
     assert set(np.unique(frame.labels)) == {0, CITYSCAPES19.classes.index("car") + 1}
     camera = frame.intrinsics  # given for 2048 x 1024
     assert camera.origin is Origin.FILE
-    assert camera.fx == pytest.approx(FX * WIDTH / 2048)
-    assert camera.cy == pytest.approx(513.637 * HEIGHT / 1024 - 0.5)
+    assert camera.fx == pytest.approx(FX * SIZE[0] / 2048)
+    assert camera.cy == pytest.approx(513.637 * SIZE[1] / 1024 - 0.5)
 
 
 def test_what_is_missing_or_out_of_range_is_said(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def make(root: Path, labels: list[np.ndarray] | None = None) -> Path:
         write_rgb(folder / "image" / "a.jpg")
         write_depth(folder / "depth" / "a.png", 8)
         write_depth(folder / "depth_bfx" / "a.png", stored)
-        (folder / "intrinsics.txt").write_text("9 0 4 0 8 3 0 0 1")
+        (folder / "intrinsics.txt").write_text("9 0 4 0 8.5 3 0 0 1")
         (folder / "scene.txt").write_text("office")
     if labels is not None:
         make_toolbox(root / "SUNRGBDtoolbox", labels)

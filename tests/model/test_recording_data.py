@@ -21,7 +21,7 @@ def line(
     stored = f"depth/{number:06d}.png" if depth else ""
     return (
         f"{number},{number / 10:.6f},{100 + number}.5,rgb/{number:06d}.png,{stored},{unit},"
-        f"{WIDTH},{HEIGHT},{focal},{focal + 1},3.5,2.25,{end}\n"
+        f"{WIDTH},{HEIGHT},{focal},{focal + 0.5},3.5,2.25,{end}\n"
     )
 
 

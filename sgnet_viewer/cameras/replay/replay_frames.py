@@ -10,12 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from sgnet_model.data import FrameSet, PairSet, open_frames
+from sgnet_model.data.depth_units import unit_called
 from sgnet_model.data.images import read_depth
 from sgnet_model.data.recording import RecordedFrame, read_index, recordings_in
 from sgnet_model.types import Frame, UserError
 from sgnet_viewer.cameras.protocol import LiveFrame, UInt16Array
 
-LINEAR_M = {"mm": 0.001, "0.1mm": 0.0001, "1/5000m": 0.0002, "cm": 0.01}  # metres per count
+COARSEST_M = 0.01  # metres per count: what is coarser did not come as counts
 _TIMESTAMP = re.compile(r"\d{9,}\.\d+")  # TUM names a picture by its time in seconds
 
 
@@ -51,7 +52,7 @@ class ReplaySource:
     def _unit_m(self, frame: Frame, number: int) -> float | None:
         if self.index:
             return self.index[number].depth_unit_m
-        return LINEAR_M.get(frame.depth_info.unit) if frame.depth_info else None
+        return _metres_per_count(frame.depth_info.unit) if frame.depth_info else None
 
     def _device_s(self, number: int) -> float | None:
         if self.index:
@@ -67,6 +68,15 @@ def open_source(path: str) -> ReplaySource:
         index = tuple(line for folder in folders for line in read_index(folder))
         return ReplaySource(frames, tuple(line.time_s for line in index), index)
     return ReplaySource(frames, _named_times(frames))
+
+
+def _metres_per_count(unit: str) -> float | None:
+    """None for units whose depth is no multiple of a count, and for those that data sets define."""
+    try:
+        metres = unit_called(unit).metres
+    except UserError:
+        return None
+    return metres if metres is not None and metres <= COARSEST_M else None
 
 
 def counts(frame: Frame, unit_m: float | None) -> UInt16Array | None:

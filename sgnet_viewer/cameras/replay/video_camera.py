@@ -7,12 +7,11 @@ count, 0.001 where it is not said.
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from pathlib import Path
 
-from sgnet_model.data.intrinsics import find_intrinsics, guess_intrinsics
+from sgnet_model.data.intrinsics import CameraFiles, find_intrinsics, guess_intrinsics
 from sgnet_model.types import Intrinsics, Origin, UserError
 from sgnet_viewer.cameras.files import COLOUR_NAMES, DEPTH_NAME
 from sgnet_viewer.cameras.frames import live_frame
@@ -140,9 +139,6 @@ class VideoCamera:
 
 
 def _unit_beside(path: Path) -> float | None:
-    """`depth_unit_m` of the camera.json beside a video."""
-    try:
-        unit_m = float(json.loads((path.parent / "camera.json").read_bytes())["depth_unit_m"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return unit_m if 0 < unit_m < 1 else None
+    """Metres per count, by the camera file beside a video."""
+    scale = CameraFiles(path).scale
+    return scale[0].unit_m if scale else None

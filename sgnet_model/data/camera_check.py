@@ -1,0 +1,112 @@
+"""Whether numbers can be the camera of a picture, and how a camera of another size becomes its own.
+
+The one check for every camera: of a flag, a file, a data set, a recording.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from sgnet_model.types import Intrinsics
+
+FOCAL_PER_LONGER_SIDE = (0.2, 10.0)  # fields of view from 136 down to 6 degrees
+FOCAL_RATIO_MOST = 1.15  # fx / fy: square pixels, up to a careless calibration or resizing
+OFF_CENTRE_MOST = 0.15  # of a side; lenses, crops for registration and stereo rigs stay below
+ASPECT_TOLERANCE = 0.02  # 1296 x 968 and 640 x 480 are one sensor's
+SENSOR_ASPECTS = (4 / 3, 16 / 9, 3 / 2, 8 / 5, 5 / 4)
+SENSOR_TOLERANCE = 0.015
+CROP_KEEPS_LEAST = 0.7  # of the picture's area: 16:9 out of 4:3 keeps 0.75
+
+
+def why_implausible(camera: Intrinsics) -> str:
+    """What rules `camera` out as one of a picture of its own size; empty where nothing does."""
+    numbers = (camera.fx, camera.fy, camera.cx, camera.cy)
+    width, height = camera.width, camera.height
+    if not all(map(math.isfinite, numbers)) or min(camera.fx, camera.fy) <= 0:
+        return "fx and fy must be positive numbers"
+    if width < 1 or height < 1:
+        return "its picture has no size"
+    longer = max(width, height)
+    low, high = (share * longer for share in FOCAL_PER_LONGER_SIDE)
+    if not (low <= camera.fx <= high and low <= camera.fy <= high):
+        return (
+            f"fx {camera.fx:.5g} and fy {camera.fy:.5g} cannot be focal lengths of a picture "
+            f"{longer} pixels long"
+        )
+    if max(camera.fx, camera.fy) > FOCAL_RATIO_MOST * min(camera.fx, camera.fy):
+        return f"fx {camera.fx:.5g} and fy {camera.fy:.5g} differ too much for one lens"
+    if off_centre(camera) > OFF_CENTRE_MOST:
+        return (
+            f"the principal point ({camera.cx:.5g}, {camera.cy:.5g}) is far from the middle of a "
+            f"{width} x {height} picture"
+        )
+    return ""
+
+
+def off_centre(camera: Intrinsics) -> float:
+    """How far the principal point is from the middle, as a share of the side; the worse axis."""
+    across = abs(camera.cx - (camera.width - 1) / 2) / camera.width
+    down = abs(camera.cy - (camera.height - 1) / 2) / camera.height
+    return max(across, down)
+
+
+def fit(camera: Intrinsics, width: int, height: int) -> tuple[Intrinsics, str]:
+    """`camera` for a width x height picture, and a phrase where more than a scale was needed.
+
+    A camera of the same aspect is scaled. One of another aspect is that of the whole sensor where
+    both aspects are sensors' and the picture is its middle; it is never scaled apart in x and y.
+    Raises ValueError (a reason) where that explains nothing, and where the result is implausible.
+    """
+    own = why_implausible(camera)
+    if own:
+        raise ValueError(own)
+    ratio = (width / height) / (camera.width / camera.height)
+    if abs(ratio - 1) <= ASPECT_TOLERANCE:
+        return camera.scaled_to(width, height), ""
+    if not (_is_sensors(width, height) and _is_sensors(camera.width, camera.height)):
+        raise ValueError(_other_aspect(camera, width, height))
+    scale = max(width / camera.width, height / camera.height)
+    whole = camera.scaled_to(round(camera.width * scale), round(camera.height * scale))
+    if width * height < CROP_KEEPS_LEAST * whole.width * whole.height:
+        raise ValueError(_other_aspect(camera, width, height))
+    cropped = replace(
+        whole,
+        cx=whole.cx - (whole.width - width) / 2,
+        cy=whole.cy - (whole.height - height) / 2,
+        width=width,
+        height=height,
+    )
+    if why_implausible(cropped):
+        raise ValueError(_other_aspect(camera, width, height))
+    return cropped, (
+        f"is of a {camera.width} x {camera.height} picture; this one of {width} x {height} was "
+        "taken for its middle"
+    )
+
+
+def turned(camera: Intrinsics, quarters: int) -> Intrinsics:
+    """The camera of the picture turned clockwise by `quarters` of a full turn."""
+    for _ in range(quarters % 4):
+        camera = replace(
+            camera,
+            fx=camera.fy,
+            fy=camera.fx,
+            cx=camera.height - 1 - camera.cy,
+            cy=camera.cx,
+            width=camera.height,
+            height=camera.width,
+        )
+    return camera
+
+
+def _is_sensors(width: int, height: int) -> bool:
+    aspect = max(width, height) / min(width, height)
+    return any(abs(aspect / known - 1) <= SENSOR_TOLERANCE for known in SENSOR_ASPECTS)
+
+
+def _other_aspect(camera: Intrinsics, width: int, height: int) -> str:
+    return (
+        f"it is of a {camera.width} x {camera.height} picture, whose aspect is not that of "
+        f"{width} x {height}, and no crop of its middle explains it"
+    )

@@ -1,0 +1,321 @@
+"""The cameras and the depth scale in what a camera file holds.
+
+Files differ in names, nesting and order; what they have in common is fx, fy, cx and cy, as numbers
+or in a matrix, and sometimes the size of the picture. A pose or an extrinsic is no camera.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+import numpy as np
+
+from .camera_text import Tree
+
+MAX_NODES = 20_000
+SKEW_MOST = 0.01  # of the focal length
+SMALLEST_SIDE = 16  # pixels: what is smaller is no picture's side
+
+_FX = ("fx", "f_x", "fl_x", "focal_x", "focal_length_x")
+_FY = ("fy", "f_y", "fl_y", "focal_y", "focal_length_y")
+_CX = ("cx", "c_x", "ppx", "u0", "mx", "principal_point_x")
+_CY = ("cy", "c_y", "ppy", "v0", "my", "principal_point_y")
+_FOCAL = ("f", "focal", "focal_length")
+_MATRICES = (
+    *("intrinsic_matrix", "camera_matrix", "k", "cam_k", "cameramatrix", "intrinsics_matrix"),
+    *("intrinsics", "intrinsic", "camera_intrinsics", "camera_intrinsic", "cam_in", "cam_intr"),
+    *("m_calibrationcolorintrinsic", "m_calibrationdepthintrinsic", "calibrationintrinsic"),
+)
+_WIDTHS = ("width", "w", "image_width", "imagewidth", "img_width", "resx")
+_HEIGHTS = ("height", "h", "image_height", "imageheight", "img_height", "resy")
+_SIZES = ("resolution", "image_size", "imagesize", "size")  # width, height
+_SCALES = (
+    *("depth_scale", "depthscale", "depth_unit_m", "depth_units", "scale"),
+    *("depthmapfactor", "depthshift"),
+)
+_FILES = ("file_path", "rgb", "rgb_path", "image", "image_path", "file_name")
+_COLOUR, _DEPTH = {"color", "colour", "rgb"}, {"depth", "tof"}
+_NO_CAMERA = {
+    *("extrinsic", "extrinsics", "pose", "poses", "transform", "trajectory", "ir", "infrared"),
+    *("infra1", "infra2", "fisheye", "right", "imu", "distortion"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CameraRecord:
+    """fx, fy, cx, cy in pixels of a (width, height) picture, None where that is not said."""
+
+    numbers: tuple[float, float, float, float]
+    size: tuple[int, int] | None
+    words: frozenset[str]  # of the keys it stands under
+    frame: str = ""  # the only one it belongs to
+
+
+@dataclass(frozen=True, slots=True)
+class DepthScale:
+    """Metres per unit of integer depth, by the key that says it."""
+
+    unit_m: float
+    said: str  # "depth_scale 0.1"
+
+
+def records_of(tree: Tree, file_words: frozenset[str], frame: str) -> list[CameraRecord]:
+    """The cameras in `tree`, the likeliest of the colour picture with the stem `frame` first."""
+    if isinstance(tree, list):
+        numbers = _of_numbers(_flat(tree))
+        found = [] if numbers is None else [CameraRecord(*numbers, file_words)]
+        found = found or list(_walk(tree, file_words))
+    else:
+        found = list(_walk(tree, file_words))
+    own = [record for record in found if record.frame and _same_frame(record.frame, frame)]
+    general = [record for record in found if not record.frame]
+    numbered = [record for record in found if record.frame]
+    if not own and not general and len({record.numbers for record in numbered}) == 1:
+        general = numbered[:1]  # frames of one camera, this one not among them
+    return sorted(own or general, key=_likelihood)
+
+
+def scale_of(tree: Tree, frame: str) -> DepthScale | None:
+    """The depth scale that `tree` names for this frame or for all, else for another frame."""
+    other: DepthScale | None = None
+    for node in _nodes(tree, frozenset()):
+        scale = _scale_in(node.values)
+        if scale is None:
+            continue
+        if not node.frame or _same_frame(node.frame, frame):
+            return scale
+        other = other or scale
+    return other
+
+
+def words_of(name: str) -> frozenset[str]:
+    """Lower-case words of a key or a file's name, also of "depthIntrinsics" and "color_camera"."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
+    return frozenset(re.findall(r"[a-z]+\d*|\d+", apart.lower()))
+
+
+def _likelihood(record: CameraRecord) -> int:
+    return 0 if record.words & _COLOUR else 2 if record.words & _DEPTH else 1
+
+
+def _walk(tree: Tree, words: frozenset[str]) -> Iterator[CameraRecord]:
+    for node in _nodes(tree, words):
+        if node.words & _NO_CAMERA:
+            continue
+        for numbers, role in _cameras_in(node.values):
+            size = _size_in(node.values, role) or node.size
+            own = frozenset({role}) if role else frozenset()
+            yield CameraRecord(numbers, size, node.words | own, node.frame)
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A mapping, its keys in lower case, and what the keys and mappings around it say."""
+
+    values: dict[str, Tree]
+    words: frozenset[str]
+    frame: str
+    size: tuple[int, int] | None
+
+
+def _nodes(tree: Tree, words: frozenset[str]) -> Iterator[_Node]:
+    stack: list[tuple[Tree, _Node]] = [(tree, _Node({}, words, "", None))]
+    for _ in range(MAX_NODES):
+        if not stack:
+            return
+        inner, above = stack.pop()
+        if isinstance(inner, list):
+            stack += [(child, above) for child in reversed(inner) if _is_inner(child)]
+        elif isinstance(inner, dict):
+            values = {_key(str(key)): value for key, value in inner.items()}
+            node = _Node(
+                values,
+                above.words,
+                above.frame or _frame_named(values),
+                _size_in(values, "") or above.size,
+            )
+            yield node
+            stack += [
+                (child, _below(node, str(key)))
+                for key, child in reversed(list(inner.items()))
+                if _is_inner(child)
+            ]
+
+
+def _below(node: _Node, key: str) -> _Node:
+    frame = key if key.isdecimal() else node.frame
+    return _Node({}, node.words | words_of(key), frame, node.size)
+
+
+def _is_inner(node: Tree) -> bool:
+    return isinstance(node, dict | list)
+
+
+def _frame_named(node: Mapping[str, Tree]) -> str:
+    """The stem of the picture that an entry of a list names."""
+    for key in _FILES:
+        value = node.get(key)
+        if isinstance(value, str) and ("/" in value or "." in value or key == "file_path"):
+            return PurePosixPath(value.replace("\\", "/")).name.rsplit(".", 1)[0]
+    return ""
+
+
+def _same_frame(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    numbers = re.findall(r"\d+", other)
+    return one.isdecimal() and bool(numbers) and int(one) == int(numbers[-1])
+
+
+def _key(key: str) -> str:
+    """As compared: "Camera.fx" and "m_colorWidth" are fx and m_colorwidth."""
+    return key.lower().removeprefix("camera.").removeprefix("camera_info.").strip()
+
+
+def _cameras_in(
+    node: Mapping[str, Tree],
+) -> Iterator[tuple[tuple[float, float, float, float], str]]:
+    """The cameras that a mapping itself holds, each with "color" or "depth" where a key says so."""
+    for role in ("", "color", "depth"):
+        numbers = _named(node, role)
+        if numbers is not None:
+            yield numbers, role
+    for key, value in node.items():
+        role = next((role for role in ("color", "depth") if role in key), "")
+        plain = key.replace("_color", "").replace("_depth", "").strip("_")
+        if key in _MATRICES or plain in _MATRICES or plain in ("rgb_intrinsics", "p", "p2"):
+            found = _of_numbers(_flat(_data_of(value)))
+            if found is not None:
+                yield found[0], role
+
+
+def _data_of(value: Tree) -> Tree:
+    """ROS and OpenCV write a matrix as a mapping of rows, cols and data."""
+    return value.get("data") if isinstance(value, dict) else value
+
+
+def _named(node: Mapping[str, Tree], role: str) -> tuple[float, float, float, float] | None:
+    end = f"_{role}" if role else ""
+    fx, fy = (_first(node, keys, end) for keys in (_FX, _FY))
+    focal = [] if end else _flat(next((node[key] for key in _FOCAL if key in node), None))
+    centre = [] if end else _flat(node.get("principal_point"))
+    cx, cy = (_first(node, keys, end) for keys in (_CX, _CY))
+    if fx is None and len(focal) in (1, 2):
+        fx, fy = focal[0], focal[-1]
+    if fx is not None and fy is None:
+        fy = fx
+    if cx is None and len(centre) == 2:
+        cx, cy = centre
+    if fx is None or fy is None or cx is None or cy is None:
+        return None
+    return fx, fy, cx, cy
+
+
+def _first(node: Mapping[str, Tree], keys: tuple[str, ...], end: str) -> float | None:
+    values = (_number(node.get(key + end)) for key in keys)
+    return next((value for value in values if value is not None), None)
+
+
+def _number(value: Tree) -> float | None:
+    if isinstance(value, str):
+        try:
+            return float(value)
+        except ValueError:
+            return None
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e12:
+        return float(value)
+    return float("nan") if isinstance(value, int | float) and value != value else None
+
+
+def _flat(value: Tree) -> list[float]:
+    """The numbers of a list or of lists in it; empty where there is anything else."""
+    flat: list[float] = []
+    rows = value if isinstance(value, list) else [value]
+    if len(rows) > 64:
+        return []
+    for row in rows:
+        for cell in row if isinstance(row, list) else [row]:
+            number = _number(cell)
+            if number is None or len(flat) > 64:
+                return []
+            flat.append(number)
+    return flat
+
+
+def _of_numbers(
+    numbers: list[float],
+) -> tuple[tuple[float, float, float, float], tuple[int, int] | None] | None:
+    """A matrix (9, 12 or 16 numbers), fx fy cx cy, or width height fx fy cx cy; None for others.
+
+    The last two may be followed by a lens's distortion.
+    """
+    matrix = _of_matrix(numbers)
+    if matrix is not None:
+        return matrix, None
+    if len(numbers) in (4, 5, 8, 9):
+        return (numbers[0], numbers[1], numbers[2], numbers[3]), None
+    if len(numbers) in (6, 10, 11):
+        width, height = numbers[:2]
+        if width == int(width) and height == int(height) and min(width, height) >= SMALLEST_SIDE:
+            return (numbers[2], numbers[3], numbers[4], numbers[5]), (int(width), int(height))
+    return None
+
+
+def _of_matrix(numbers: list[float]) -> tuple[float, float, float, float] | None:
+    """Of a 3x3, 3x4 or 4x4 pinhole matrix, by rows or by columns; None where it is another one."""
+    shape = {9: (3, 3), 12: (3, 4), 16: (4, 4)}.get(len(numbers))
+    if shape is None or not np.isfinite(numbers).all():
+        return None
+    matrix: np.ndarray[Any, np.dtype[np.float64]] = np.reshape(np.array(numbers), shape)
+    if shape[0] == shape[1] and (matrix[2, 0] or matrix[2, 1]):
+        matrix = matrix.T  # the principal point in the third row: stored by columns
+    fx, fy = matrix[0, 0], matrix[1, 1]
+    skew = max(abs(matrix[0, 1]), abs(matrix[1, 0]))
+    if matrix[2, 0] or matrix[2, 1] or matrix[2, 2] != 1 or skew > SKEW_MOST * abs(fx):
+        return None
+    if shape == (4, 4) and (matrix[:3, 3].any() or matrix[3, :3].any()):
+        return None  # it moves points: a pose
+    return float(fx), float(fy), float(matrix[0, 2]), float(matrix[1, 2])
+
+
+def _size_in(node: Mapping[str, Tree], role: str) -> tuple[int, int] | None:
+    for before in dict.fromkeys((role, f"m_{role}", "")):
+        width = _first(node, tuple(before + key for key in _WIDTHS), "")
+        height = _first(node, tuple(before + key for key in _HEIGHTS), "")
+        if width and height and min(width, height) >= SMALLEST_SIDE:
+            return int(width), int(height)
+    for key in _SIZES:
+        pair = _flat(node.get(key))
+        if len(pair) == 2 and min(pair) >= SMALLEST_SIDE:
+            return int(pair[0]), int(pair[1])
+    return None
+
+
+def _scale_in(node: Mapping[str, Tree]) -> DepthScale | None:
+    for key in _SCALES:
+        names = (key, f"m_{key}", f"camera_{key}")
+        value = next((v for v in (_number(node.get(n)) for n in names) if v is not None), None)
+        if value is None or not value > 0:
+            continue
+        unit_m = _metres(key, value)
+        if unit_m is not None:
+            return DepthScale(unit_m, f"{key} {value:g}")
+    return None
+
+
+def _metres(key: str, value: float) -> float | None:
+    """Metres per unit. A large scale counts units in a metre, a tiny one metres in a unit.
+
+    What lies between is BOP's: millimetres in a unit.
+    """
+    if key in ("depth_unit_m", "depth_units"):
+        return value if value <= 1 else None
+    if value >= 50:
+        return 1 / value if value <= 1e6 else None
+    if value < 0.02:
+        return value if value >= 1e-6 else None
+    return value / 1000 if key != "scale" else None  # "scale: 1" is of a model, not of depth
