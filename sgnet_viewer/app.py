@@ -38,7 +38,8 @@ from sgnet_viewer.state.options import Options
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session, Target
 from sgnet_viewer.state.view import ViewState
-from sgnet_viewer.workers.inference import InferenceEngine, Load, load_predictor
+from sgnet_viewer.workers.inference import InferenceEngine
+from sgnet_viewer.workers.networks import Load, LoadedNetworks, load_predictor
 
 TICK_MS = 50  # how often a stream is looked after
 SEGMENT = "segment"  # key of a notice's action
@@ -65,10 +66,11 @@ class Application:
         self.probes = Probes(self.document)
         self.post = GuiPost()
         self.pool = WorkerPool(self.post, self.activity)
-        self._engine = InferenceEngine(load)
+        self._networks = LoadedNetworks(load)
+        self._engine = InferenceEngine(self._networks)
         self._ticker = QTimer(interval=TICK_MS)
         self._finder = Worker("sgnet-find-cameras", self.post, self.activity)
-        self._make_controllers(load)
+        self._make_controllers()
         self._connect()
 
     def start(self) -> None:
@@ -97,7 +99,7 @@ class Application:
         self.settings.save_view(self.view.settings)
         self.settings.save_network(self.session.choice, self.options)
 
-    def _make_controllers(self, load: Load) -> None:
+    def _make_controllers(self) -> None:
         window, session, view, notices = self.window, self.session, self.view, self.notices
         pool, probes = self.pool, self.probes
         self._notices = NoticeController(window, notices, self.activity)
@@ -127,7 +129,7 @@ class Application:
             self.post,
             pool.recordings,
             others,
-            load,
+            self._networks,
         )
         self.chooser = ChooserController(window, notices, self._finder, self.post)
         self.frames = SessionController(window, session, rows, notices, pool.frames)

@@ -20,7 +20,7 @@ from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
-from sgnet_viewer.workers.inference import Load
+from sgnet_viewer.workers.networks import LoadedNetworks
 
 from .live_link import LinkFollower
 from .live_pace import LivePace, Others
@@ -65,9 +65,9 @@ class LiveController:
         post: Post,
         runner: Runner,
         others: Others,
-        load: Load,
+        networks: LoadedNetworks,
     ) -> None:
-        """`runner`: for what a recording has left to write. `load`: makes the network."""
+        """`runner`: for what a recording has left to write. `networks`: those of still frames."""
         self.running: Event[bool] = Event()  # whether there is something to look after
         self.shown: Event[Meters] = Event()  # a live frame is on the screen, finished
         self.ended: Event[Exception | None] = Event()  # not by a wish; why, where it failed
@@ -82,7 +82,7 @@ class LiveController:
         self.link = LinkFollower(window, notices, showing)
         self.record = RecordController(window, notices, showing, runner)
         self._pace = LivePace(window, session, view, probes, showing, others)
-        self._engine = LiveEngine(self._tell, self._report, load)
+        self._engine = LiveEngine(self._tell, self._report, networks)
         self._engine.choose(session.choice)
         self._told = False  # the GUI thread knows that something waits
         self._steps = 0

@@ -38,7 +38,7 @@ from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.options import SCREENSHOT_SIZE, Options
 from sgnet_viewer.views.cloud.cloud_view import CloudView
 from sgnet_viewer.views.window.main_window import MainWindow
-from sgnet_viewer.workers.inference import Load, load_predictor
+from sgnet_viewer.workers.networks import Load, load_predictor
 
 _LOG = logging.getLogger("sgnet_viewer.qt")
 NAME = "sgnet-viewer"

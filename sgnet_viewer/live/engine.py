@@ -12,7 +12,7 @@ from sgnet_viewer.runtime.cores import usable_cores
 from sgnet_viewer.state.activity import Step
 from sgnet_viewer.state.session import NetworkChoice
 from sgnet_viewer.state.view_settings import ViewSettings
-from sgnet_viewer.workers.inference import Load, load_predictor
+from sgnet_viewer.workers.networks import LoadedNetworks
 
 from .flight import Flight, Refusals, Wishes
 from .line import Line
@@ -35,11 +35,11 @@ class LiveEngine:
         self,
         ready: Callable[[], None],
         report: Callable[[Step | None], None],
-        load: Load = load_predictor,
+        networks: LoadedNetworks,
         flights: int | None = None,
     ) -> None:
         self._wishes = Wishes(NetworkChoice(), ViewSettings())
-        self._network = StreamNetwork(load, report)
+        self._network = StreamNetwork(networks, report)
         self._stream: Stream | None = None
         self._ending: list[Stream] = []
         count = flights or min(usable_cores(), MOST_FLIGHTS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from sgnet_model.types import Frame
@@ -14,32 +13,28 @@ from sgnet_viewer.state.activity import Step
 from sgnet_viewer.state.session import NetworkChoice, Result
 from sgnet_viewer.workers.inference import (
     InferenceRequest,
-    Load,
-    PredictorLike,
-    key_of,
     loading,
     segmented,
 )
+from sgnet_viewer.workers.networks import LoadedNetwork, LoadedNetworks, key_of
 
 Wanted = tuple[Path | None, str, str]  # of a choice: all but the size
 
 
 class Loaded:
-    """A network that is there. On a GPU predictions wait for each other, on a CPU they need not."""
+    """A network that is there, for the frames of a stream."""
 
-    def __init__(self, predictor: PredictorLike) -> None:
-        self._notices = [predictor.notice] if predictor.notice else []
-        self._predictor = predictor
-        on_cpu = str(predictor.device).startswith("cpu")
-        self._turn: AbstractContextManager[object] = nullcontext() if on_cpu else threading.Lock()
+    def __init__(self, network: LoadedNetwork) -> None:
+        self._network = network
+        notice = network.predictor.notice
+        self._notices = [notice] if notice else []
 
     def segment(self, frame: Frame, choice: NetworkChoice, task: Task) -> Result:
         """See `segmented`."""
-        with self._turn:
-            return segmented(self._predictor, InferenceRequest(frame, choice), task)
+        return segmented(self._network, InferenceRequest(frame, choice), task)
 
     def take_notice(self) -> str:
-        """Where it computes elsewhere than was wished, a sentence; "" from the second time on."""
+        """Where it computes elsewhere than was asked, a sentence; "" from the second time on."""
         try:
             return self._notices.pop()
         except IndexError:
@@ -52,9 +47,9 @@ class StreamNetwork:
     `report`: called in the thread that loads, with what it does (None: no more).
     """
 
-    def __init__(self, load: Load, report: Callable[[Step | None], None]) -> None:
+    def __init__(self, networks: LoadedNetworks, report: Callable[[Step | None], None]) -> None:
         self.thread = threading.Thread(target=self._run, name="sgnet-load")
-        self._load = load
+        self._networks = networks
         self._report = report
         self._changed = threading.Condition()
         self._choice = NetworkChoice()
@@ -118,8 +113,7 @@ class StreamNetwork:
     def _found(self, choice: NetworkChoice) -> Loaded | Exception:
         try:
             key = key_of(choice, "auto")
-            self._report(Step(loading(key)))
-            return Loaded(self._load(*key))
+            return Loaded(self._networks.get(key, lambda: self._report(Step(loading(key)))))
         except Exception as error:  # it belongs to those who ask
             return error
         finally:

@@ -1,36 +1,20 @@
-"""The network's thread: the sole owner of the `Predictor`. torch is imported here, on first use."""
+"""A frame segmented by a loaded network, in steps that can be followed and given up."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any
 
-from sgnet_model.prediction import Prediction
-from sgnet_model.resources import default_checkpoint, verify
-from sgnet_model.types import FloatArray, Frame, Intrinsics, UInt8Array, UserError
+from sgnet_model.types import Frame, UserError
 from sgnet_viewer.runtime.cores import share_cores
-from sgnet_viewer.runtime.importing import import_torch
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.session import NetworkChoice, NetworkInfo, Result
 
-
-class PredictorLike(Protocol):
-    """What the engine uses of `sgnet_model.predictor.Predictor`."""
-
-    device: Any
-    network: Any  # a torch.nn.Module with `config`
-    notice: str | None
-    precision: Any
-    size: tuple[int, int] | None
-
-    def predict(
-        self, rgb: UInt8Array, depth_m: FloatArray, intrinsics: Intrinsics | None = None
-    ) -> Prediction: ...
+from .networks import Key, LoadedNetwork, LoadedNetworks, PredictorLike, key_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,59 +34,37 @@ class InferenceAnswer:
 
 
 BLOCK = 3  # level of a network's parts: "backbone.blocks.7"
-Key = tuple[Path, str, str]  # checkpoint, device, precision
-Load = Callable[[Path, str, str], PredictorLike]  # of such a key
-
-
-def load_predictor(checkpoint: Path, device: str, precision: str) -> PredictorLike:
-    """Import torch and load; the bundled checkpoint is held against its manifest."""
-    verify(checkpoint)
-    import_torch()
-    from sgnet_model.predictor import Predictor
-
-    return Predictor.load(checkpoint, device=device, precision=cast(Any, precision))
 
 
 class InferenceEngine:
-    """Keeps the network of the last request. Used by one thread alone.
+    """Has still frames segmented. Used by one thread alone.
 
     `automatic`: the precision to load with where the request leaves it open.
     """
 
-    def __init__(self, load: Load = load_predictor, automatic: str = "fp32") -> None:
-        self._load = load
+    def __init__(self, networks: LoadedNetworks, automatic: str = "fp32") -> None:
+        self._networks = networks
         self._automatic = automatic
-        self._key: tuple[Path, str, str] | None = None
-        self._predictor: PredictorLike | None = None
+        self._key: Key | None = None  # of the last request
 
     def run(self, request: InferenceRequest, task: Task) -> InferenceAnswer:
         """Raises UserError for what cannot be used, `Cancelled` when nobody wants it any more."""
         if request.frame.depth_m is None:
             raise UserError(f"{request.frame.name} has no usable depth: the network needs it.")
-        predictor, fresh = self._predictor_for(request.network, task)
+        loaded, notice = self._loaded(request.network, task)
         share_cores(1)
-        result = segmented(predictor, request, task)
-        return InferenceAnswer(result, predictor.notice if fresh else None)
+        return InferenceAnswer(segmented(loaded, request, task), notice)
 
     def load(self, choice: NetworkChoice, task: Task) -> str | None:
         """Ahead of any frame; a notice like an answer's. UserError for what cannot be used."""
-        predictor, fresh = self._predictor_for(choice, task)
-        return predictor.notice if fresh else None
+        return self._loaded(choice, task)[1]
 
-    def _predictor_for(self, choice: NetworkChoice, task: Task) -> tuple[PredictorLike, bool]:
+    def _loaded(self, choice: NetworkChoice, task: Task) -> tuple[LoadedNetwork, str | None]:
+        """And its notice, where the request before was another network's."""
         key = key_of(choice, self._automatic)
-        if self._predictor is not None and key == self._key:
-            return self._predictor, False
-        task.report(loading(key))
-        predictor = self._load(*key)
-        self._key, self._predictor = key, predictor
-        return predictor, True
-
-
-def key_of(choice: NetworkChoice, automatic: str) -> Key:
-    """What has to be loaded; `automatic`: the precision where the choice leaves it open."""
-    precision = automatic if choice.precision == "auto" else choice.precision
-    return choice.checkpoint or default_checkpoint(), choice.device, precision
+        loaded = self._networks.get(key, lambda: task.report(loading(key)))
+        known, self._key = self._key == key, key
+        return loaded, None if known else loaded.predictor.notice
 
 
 def loading(key: Key) -> str:
@@ -110,16 +72,16 @@ def loading(key: Key) -> str:
     return f"Loading {key[0].name}"
 
 
-def segmented(predictor: PredictorLike, request: InferenceRequest, task: Task) -> Result:
-    """One frame, which has depth. Several threads may do this with one predictor on a CPU.
+def segmented(loaded: LoadedNetwork, request: InferenceRequest, task: Task) -> Result:
+    """One frame, which has depth. Several threads may do this with one network.
 
     Raises `Cancelled` when nobody wants the result any more.
     """
-    frame, own = request.frame, copy(predictor)  # the size is this call's own
+    frame, own = request.frame, copy(loaded.predictor)  # the size is this call's own
     assert frame.depth_m is not None
     own.size = request.network.size
     task.report("Segmenting")
-    with watched(own.network, task):
+    with loaded.turn, watched(own.network, task):
         prediction = own.predict(frame.rgb, frame.depth_m, frame.intrinsics)
     return Result(frame, prediction, _info(own))
 

@@ -13,7 +13,7 @@ from sgnet_viewer.live.network import Loaded
 from sgnet_viewer.runtime.cores import share_cores
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.session import NetworkChoice, Result
-from sgnet_viewer.workers.inference import load_predictor
+from sgnet_viewer.workers.networks import LoadedNetwork, load_predictor
 
 ROUNDS = 6
 SIZES = ((96, 128), (64, 96))  # each thread feeds its own
@@ -21,7 +21,7 @@ SIZES = ((96, 128), (64, 96))  # each thread feeds its own
 
 def test_two_frames_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
     checkpoint = write_checkpoint(tmp_path / "small.safetensors")
-    network = Loaded(load_predictor(checkpoint, "cpu", "fp32"))
+    network = Loaded(LoadedNetwork(load_predictor(checkpoint, "cpu", "fp32")))
     frames = [frame(0, size=(96, 128), focal=100.0).frame, frame(9, size=(96, 128)).frame]
 
     def segment(which: int) -> Result:

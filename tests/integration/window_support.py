@@ -17,7 +17,7 @@ from sgnet_model.weights import save_checkpoint
 from sgnet_viewer.launch.startup import Running
 from sgnet_viewer.state.options import Options
 from sgnet_viewer.state.session import NetworkChoice, Target
-from sgnet_viewer.workers.inference import PredictorLike, load_predictor
+from sgnet_viewer.workers.networks import PredictorLike, load_predictor
 
 HEIGHT, WIDTH = 96, 128
 NETWORK_SIZE = (96, 128)

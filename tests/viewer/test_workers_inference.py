@@ -1,4 +1,4 @@
-"""The network's thread: one network at a time, progress and cancelling between its modules."""
+"""Still frames through a network: progress and cancelling between its modules."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from sgnet_viewer.state.session import NetworkChoice
 from sgnet_viewer.workers.inference import (
     InferenceEngine,
     InferenceRequest,
-    load_predictor,
     segmented,
     watched,
 )
+from sgnet_viewer.workers.networks import LoadedNetwork, LoadedNetworks, load_predictor
 
 CHECKPOINT = Path("weights.safetensors")
 
@@ -95,7 +95,7 @@ def request(**choice: Any) -> InferenceRequest:
 
 def test_a_network_is_loaded_once_and_its_notice_told_once() -> None:
     loader = Loader()
-    engine = InferenceEngine(loader)
+    engine = InferenceEngine(LoadedNetworks(loader))
     first = engine.run(request(), Task(lambda _: None))
     second = engine.run(request(size=None), Task(lambda _: None))
     assert loader.loaded == [(CHECKPOINT, "auto", "fp32")]
@@ -106,7 +106,7 @@ def test_a_network_is_loaded_once_and_its_notice_told_once() -> None:
 
 def test_a_network_loaded_ahead_is_the_one_that_runs() -> None:
     loader = Loader()
-    engine = InferenceEngine(loader)
+    engine = InferenceEngine(LoadedNetworks(loader))
     choice = request().network
     assert engine.load(choice, Task(lambda _: None)) == FakePredictor.notice
     assert engine.load(choice, Task(lambda _: None)) is None
@@ -116,7 +116,7 @@ def test_a_network_loaded_ahead_is_the_one_that_runs() -> None:
 
 def test_another_device_or_checkpoint_is_loaded_anew() -> None:
     loader = Loader()
-    engine = InferenceEngine(loader)
+    engine = InferenceEngine(LoadedNetworks(loader))
     for choice in ({}, {"device": "cpu"}, {"checkpoint": Path("other.safetensors")}):
         engine.run(request(**choice), Task(lambda _: None))
     assert [device for _, device, _ in loader.loaded] == ["auto", "cpu", "auto"]
@@ -126,7 +126,7 @@ def test_another_device_or_checkpoint_is_loaded_anew() -> None:
 def test_precision_is_the_engines_own_where_it_is_left_open() -> None:
     loader = Loader()
     for automatic in ("fp32", "auto"):
-        engine = InferenceEngine(loader, automatic)
+        engine = InferenceEngine(LoadedNetworks(loader), automatic)
         engine.run(request(), Task(lambda _: None))
         engine.run(request(precision="bf16"), Task(lambda _: None))
     assert [precision for _, _, precision in loader.loaded] == ["fp32", "bf16", "auto", "bf16"]
@@ -151,7 +151,7 @@ def test_progress_counts_the_modules() -> None:
         def report(self, text: str, fraction: float | None = None) -> None:
             shown.append(Step(text, fraction))
 
-    InferenceEngine(Loader()).run(request(), Plain(lambda _: None))
+    InferenceEngine(LoadedNetworks(Loader())).run(request(), Plain(lambda _: None))
     assert [step.fraction for step in shown if step.fraction] == [0.25, 0.5, 0.75, 1.0]
     assert shown[0] == Step("Loading weights.safetensors")
 
@@ -168,7 +168,7 @@ def test_cancelling_stops_between_two_modules_and_leaves_no_hooks() -> None:
                 self.cancel()
 
     with pytest.raises(Cancelled):
-        InferenceEngine(loader).run(request(), Stopped(lambda _: None))
+        InferenceEngine(LoadedNetworks(loader)).run(request(), Stopped(lambda _: None))
     assert passed == [0.25]
     assert not any(module.hooks for module in loader.predictor.network.modules())
 
@@ -188,7 +188,7 @@ def test_another_threads_pass_through_the_network_is_its_own_business() -> None:
 def test_each_frame_is_fed_at_its_own_size() -> None:
     predictor = FakePredictor()
     for size in ((48, 64), None):
-        segmented(predictor, request(size=size), Task(lambda _: None))
+        segmented(LoadedNetwork(predictor), request(size=size), Task(lambda _: None))
     assert predictor.sizes == [(48, 64), None]
     assert predictor.size is None  # the one that threads share is left alone
 
@@ -196,7 +196,7 @@ def test_each_frame_is_fed_at_its_own_size() -> None:
 def test_a_frame_without_depth_is_refused() -> None:
     wanted = InferenceRequest(make_frame(depth=False), NetworkChoice(CHECKPOINT))
     with pytest.raises(UserError, match="no usable depth"):
-        InferenceEngine(Loader()).run(wanted, Task(lambda _: None))
+        InferenceEngine(LoadedNetworks(Loader())).run(wanted, Task(lambda _: None))
 
 
 def test_a_missing_checkpoint_is_a_sentence(tmp_path: Path) -> None:

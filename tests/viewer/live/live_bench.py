@@ -26,6 +26,7 @@ from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.workers.inference import InferenceAnswer, InferenceEngine
+from sgnet_viewer.workers.networks import LoadedNetworks
 
 PARTS = ("live_bar", "spread", "chooser")
 
@@ -42,6 +43,7 @@ class LiveBench:
         self.told: list[str] = []
         self.notices.added.connect(lambda report: self.told.append(report.text))
         self.loader = FakeLoader(predictor)
+        self.networks = LoadedNetworks(self.loader)
         self.paints = True
         self._painted = 0
         self.others = self._make_others()
@@ -55,7 +57,7 @@ class LiveBench:
             self.desk,
             InlineRunner(),
             self.others,
-            self.loader,
+            self.networks,
         )
 
     def run(
@@ -135,7 +137,7 @@ class LiveBench:
 
     def _make_others(self) -> Others:
         window, session, view, probes = self.window, self.session, self.view, self.probes
-        notices, still = self.notices, InferenceEngine(self.loader)
+        notices, still = self.notices, InferenceEngine(self.networks)
 
         def infer(request: Any, task: Any) -> InferenceAnswer:
             return still.run(request, task)

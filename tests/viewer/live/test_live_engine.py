@@ -22,6 +22,7 @@ from sgnet_viewer.live.flight import LOADING
 from sgnet_viewer.live.stream import Shot, Stream
 from sgnet_viewer.state.session import NetworkChoice
 from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
+from sgnet_viewer.workers.networks import LoadedNetworks
 
 CHOICE = NetworkChoice(Path("weights"), "cpu", (48, 64))
 
@@ -33,7 +34,9 @@ class Bench:
         self.loader = FakeLoader(predictor)
         self.steps: list[Any] = []
         self.told = threading.Semaphore(0)
-        self.engine = LiveEngine(self.told.release, self.steps.append, self.loader, flights)
+        self.engine = LiveEngine(
+            self.told.release, self.steps.append, LoadedNetworks(self.loader), flights
+        )
         self.engine.choose(CHOICE)
 
     def load_slowly(self) -> threading.Semaphore:

@@ -15,6 +15,7 @@ from scripted import frame
 from sgnet_viewer.live.network import Loaded, StreamNetwork
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.session import NetworkChoice
+from sgnet_viewer.workers.networks import LoadedNetwork, LoadedNetworks
 
 CHOICE = NetworkChoice(Path("weights"), "cpu", (48, 64))
 OTHER = replace(CHOICE, checkpoint=Path("other"))
@@ -46,7 +47,7 @@ def load() -> SlowLoad:
 @pytest.fixture
 def network(load: SlowLoad) -> Iterator[StreamNetwork]:
     steps: list[Any] = []
-    network = StreamNetwork(load, steps.append)
+    network = StreamNetwork(LoadedNetworks(load), steps.append)
     network.choose(CHOICE)
     yield network
     network.close()
@@ -126,7 +127,7 @@ def test_on_a_gpu_frames_wait_for_each_other(device: str, most: int) -> None:
 
     predictor: Any = Counted()
     predictor.device = device
-    network = Loaded(predictor)
+    network = Loaded(LoadedNetwork(predictor))
 
     def segment(number: int) -> None:
         network.segment(frame(number).frame, CHOICE, Task(lambda _: None))
