@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 
 from sgnet_model.types import DepthInfo, FloatArray, Intrinsics, Origin, UserError
+from sgnet_model.untrusted import number, read_json, reading
 
 from .dataset import SPLIT_NAMES, DataSet
 from .depth import describe_depth, metric_depth
@@ -18,6 +18,9 @@ from .palettes import CITYSCAPES19
 from .reading import Reading, labels_in
 
 CAMERA_SIZE = (2048, 1024)  # width and height that the camera files speak of
+FOCAL = 1.0, 1e6  # pixels
+BASELINE_M = 1e-3, 100.0
+MAX_CAMERA_BYTES = 1_000_000
 FARTHEST_M = 300.0  # beyond, a step of disparity is worth more than the depth itself
 UNIT = "cityscapes-disparity"
 
@@ -89,7 +92,11 @@ def _camera(rgb: Path, _width: int, _height: int) -> Intrinsics | None:
     """None where there is no camera file: the depth then says what is missing."""
     try:
         values = _read_camera(_camera_file(rgb))["intrinsic"]
-        fx, fy, cx, cy = (float(values[key]) for key in ("fx", "fy", "u0", "v0"))
+        fx, fy = (number(values[key], *FOCAL) for key in ("fx", "fy"))
+        cx, cy = (
+            number(values[key], 0, side)
+            for key, side in zip(("u0", "v0"), CAMERA_SIZE, strict=True)
+        )
     except (UserError, KeyError, TypeError, ValueError):
         return None
     return Intrinsics(fx, fy, cx, cy, *CAMERA_SIZE, Origin.FILE)
@@ -98,25 +105,23 @@ def _camera(rgb: Path, _width: int, _height: int) -> Intrinsics | None:
 def _stereo(path: Path) -> tuple[float, float]:
     """The baseline in metres and fx in pixels of the full picture."""
     values = _read_camera(path)
-    try:
-        baseline = float(values["extrinsic"]["baseline"])
-        fx = float(values["intrinsic"]["fx"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise UserError(
-            f"{path.name} has no extrinsic baseline or no intrinsic fx: it is not a camera file of "
-            "Cityscapes, without which disparity does not become metres."
-        ) from error
-    return baseline, fx
+    with reading(
+        path,
+        f"{path.name} has no extrinsic baseline or no intrinsic fx: it is not a camera file of "
+        "Cityscapes, without which disparity does not become metres.",
+    ):
+        baseline = number(values["extrinsic"]["baseline"], *BASELINE_M)
+        return baseline, number(values["intrinsic"]["fx"], *FOCAL)
 
 
 def _read_camera(path: Path) -> dict[str, dict[str, float]]:
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UserError(
-            f"The camera file {path} cannot be read: disparity needs it to become metres, so "
-            "unpack camera_trainvaltest.zip beside leftImg8bit."
-        ) from error
+    sentence = (
+        f"The camera file {path} cannot be read: disparity needs it to become metres, so unpack "
+        "camera_trainvaltest.zip beside leftImg8bit."
+    )
+    if not path.exists():
+        raise UserError(sentence)
+    values = read_json(path, sentence, MAX_CAMERA_BYTES)
     return values if isinstance(values, dict) else {}
 
 

@@ -23,6 +23,7 @@ from sgnet_model.types import (
     UInt8Array,
     UserError,
 )
+from sgnet_model.untrusted import reading
 
 from .depth import describe_depth, to_metres
 from .frames import check_index, check_split
@@ -33,6 +34,8 @@ from .palettes import NYU40
 OFFICIAL_NAME = "nyu_depth_v2_labeled.mat"
 OFFICIAL_BYTES = 2_972_037_809
 
+MAX_SIDE = 8000  # of a picture: a few bytes of HDF5 may speak of any shape
+MAX_NAME = 1000
 _HDF5_AT = (0, 512, 1024, 2048)  # where the format allows its signature; MATLAB uses 512
 _HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _SPLITS = {"test": TEST, "train": TRAIN}
@@ -44,7 +47,7 @@ def is_mat(path: Path) -> bool:
         return True
     if not path.is_file():
         return False
-    with path.open("rb") as file:
+    with reading(path, f"{path} cannot be read."), path.open("rb") as file:
         head = file.read(_HDF5_AT[-1] + 8)
     return any(head[at : at + 8] == _HDF5_SIGNATURE for at in _HDF5_AT)
 
@@ -152,19 +155,12 @@ def _opened(path: Path) -> Iterator[Any]:
     """The file as h5py sees it; whatever goes wrong inside becomes one sentence."""
     import h5py  # late: a tenth of a second, and only this data set needs it
 
-    try:
-        with h5py.File(path, "r") as file:
-            yield file
-    except UserError:
-        raise
-    except FileNotFoundError as error:
-        raise UserError(f"{path} does not exist: check the path.") from error
-    except (OSError, KeyError, RuntimeError, ValueError, IndexError, AttributeError) as error:
-        raise UserError(
-            f"{path.name} cannot be read as {OFFICIAL_NAME}: it is truncated, damaged or another "
-            f"kind of .mat file (the official one has {OFFICIAL_BYTES:,} bytes), so download it "
-            "again."
-        ) from error
+    sentence = (
+        f"{path.name} cannot be read as {OFFICIAL_NAME}: it is truncated, damaged or another kind "
+        f"of .mat file (the official one has {OFFICIAL_BYTES:,} bytes), so download it again."
+    )
+    with reading(path, sentence), h5py.File(path, "r") as file:
+        yield file
 
 
 def _frame_count(file: Any, depths: str, path: Path) -> int:
@@ -174,6 +170,11 @@ def _frame_count(file: Any, depths: str, path: Path) -> int:
             f"{path.name} has no {' and no '.join(missing)}: {OFFICIAL_NAME} was expected."
         )
     images, depth = file["images"].shape, file[depths].shape
+    if max((*images[1:], *depth[1:]), default=0) > MAX_SIDE:
+        raise UserError(
+            f"{path.name} has pictures of {images[1:]}: {OFFICIAL_NAME} was expected, with "
+            "640 x 480 pixels."
+        )
     if len(images) != 4 or images[1] != 3 or depth != (images[0], *images[2:]) or not images[0]:
         raise UserError(
             f"{path.name} has images of shape {images} and {depths} of shape {depth}: "
@@ -208,7 +209,13 @@ def _scene_names(file: Any, count: int) -> tuple[str, ...]:
     references = file["scenes"][()].ravel()[:count]
     if len(references) != count:
         return ()
-    return tuple("".join(map(chr, file[reference][()].ravel())) for reference in references)
+    return tuple(_text(file[reference]) for reference in references)
+
+
+def _text(characters: Any) -> str:
+    if characters.size > MAX_NAME:
+        raise ValueError("a scene's name of millions of characters")
+    return "".join(map(chr, characters[()].ravel()))
 
 
 def _numbers(split: str, count: int, path: Path) -> tuple[int, ...]:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sgnet_model.types import DepthInfo, FloatArray, Intrinsics, Origin, UserError
-from sgnet_model.untrusted import number, read_json
+from sgnet_model.untrusted import number, read_json, reading
 
 from .dataset import DataSet
 from .folder import match_folders
@@ -118,9 +118,10 @@ def read_index(root: Path) -> tuple[RecordedFrame, ...]:
     if lines and not lines[-1].endswith("\n") and len(lines[-1].split(delimiter)) < columns:
         lines.pop()
     rows = csv.DictReader(lines, delimiter=delimiter, skipinitialspace=True)
-    return tuple(
-        _parsed(root, row, number) for number, row in enumerate(rows, 2) if any(row.values())
-    )
+    with reading(root / INDEX, f"{root / INDEX} is not a list of frames: restore it."):
+        return tuple(
+            _parsed(root, row, number) for number, row in enumerate(rows, 2) if any(row.values())
+        )
 
 
 def _parsed(root: Path, row: Mapping[str, str | None], line: int) -> RecordedFrame:

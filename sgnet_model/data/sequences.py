@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from sgnet_model.types import Intrinsics, LabelScheme, Origin, UInt8Array, UserError
+from sgnet_model.untrusted import read_text, reading, whole
 
 from .dataset import SPLIT_NAMES, DataSet
 from .decode import decode
@@ -25,6 +26,7 @@ from .text_lists import lines_of
 
 # As published with the data set; its fy is negative because its y axis points up.
 ICL_CAMERA = Intrinsics(481.20, 480.00, 319.5, 239.5, 640, 480, Origin.DATASET)
+LARGEST_ID = 65_535  # of a label in a 16-bit picture
 SCANNET_TABLE = "scannetv2-labels.combined.tsv"
 
 _ICL_LINE = re.compile(r"\d+ \S+ \d+ \S+")
@@ -131,13 +133,12 @@ def _read_scannet_labels(path: Path, rgb: Path) -> tuple[UInt8Array, LabelScheme
 @lru_cache(maxsize=4)
 def _nyu40_of(table: Path) -> UInt8Array:
     """(largest id + 1,) uint8: 0..40 by ScanNet's id."""
-    try:
-        with table.open(encoding="utf-8", newline="") as file:
-            rows = [(int(r["id"]), int(r["nyu40id"])) for r in csv.DictReader(file, delimiter="\t")]
-    except (OSError, KeyError, ValueError, TypeError) as error:
-        raise UserError(
-            f"{table.name} cannot be read: columns id and nyu40id were expected."
-        ) from error
+    lines = read_text(table).splitlines()
+    with reading(table, f"{table.name} cannot be read: columns id and nyu40id were expected."):
+        rows = [
+            (whole(row["id"], 0, LARGEST_ID), whole(row["nyu40id"], 0, len(NYU40.classes)))
+            for row in csv.DictReader(lines, delimiter="\t")
+        ]
     lookup = np.zeros(max((number for number, _ in rows), default=0) + 1, np.uint8)
     for number, label in rows:
         lookup[number] = label

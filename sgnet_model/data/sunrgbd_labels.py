@@ -13,7 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from sgnet_model.types import LabelScheme, UInt8Array, UserError
+from sgnet_model.untrusted import reading
 
+from .decode import MAX_PIXELS
 from .labels import checked_labels
 from .matlab5 import read_strings
 from .palettes import SUN37
@@ -58,16 +60,17 @@ def _label_picture(path: Path, row: int) -> UInt8Array:
     """(H, W) as stored; MATLAB keeps columns first."""
     import h5py  # late: a tenth of a second, and only this data set needs it
 
-    try:
-        with h5py.File(path, "r") as file:
-            references = file["SUNRGBD2Dseg/seglabel"]
-            reference = references[row, 0] if references.shape[0] > 1 else references[0, row]
-            labels = np.ascontiguousarray(file[reference][()].T)
-    except (OSError, KeyError, RuntimeError, ValueError, IndexError, AttributeError) as error:
-        raise UserError(
-            f"{path.name} has no readable label picture {row}: it is truncated, damaged or not "
-            "SUNRGBD2Dseg.mat of the toolbox, so download it again."
-        ) from error
+    sentence = (
+        f"{path.name} has no readable label picture {row}: it is truncated, damaged or not "
+        "SUNRGBD2Dseg.mat of the toolbox, so download it again."
+    )
+    with reading(path, sentence), h5py.File(path, "r") as file:
+        references = file["SUNRGBD2Dseg/seglabel"]
+        reference = references[row, 0] if references.shape[0] > 1 else references[0, row]
+        picture = file[reference]
+        if picture.size > MAX_PIXELS:
+            raise ValueError(f"{picture.size} pixels")
+        labels = np.ascontiguousarray(picture[()].T)
     if labels.ndim != 2 or labels.dtype.kind not in "ui":
         raise UserError(f"Label picture {row} of {path.name} is {labels.dtype} {labels.shape}.")
     return labels
