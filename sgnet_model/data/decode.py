@@ -20,6 +20,7 @@ from PIL import WebPImagePlugin as _webp  # noqa: F401  Pillow registers it late
 from sgnet_model.types import UserError
 
 from .exr import read_exr
+from .png_data import SPARE_BYTES, check_png
 
 PICTURE_SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".ppm", ".pgm", ".pnm"}
@@ -105,6 +106,7 @@ def _read_with_pillow(path: Path, wanted: Wanted) -> NDArray[Any]:
             raise _too_large(path, f"{image.width} x {image.height} pixels")
         image.load()
         if _has_16_bit_colour(path):
+            check_png(path, 8 * (image.width + 1) * image.height + SPARE_BYTES)
             return _read_with_opencv(path, wanted)
         if image.mode == "P":
             colours = "RGBA" if "transparency" in image.info else "RGB"

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 import struct
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from sgnet_model.types import UserError
+from sgnet_model.untrusted import read_bytes, reading, unpacked
 
+MAX_BYTES = 1 << 30  # of a file, and of what it packs
 HEADER = 128
 _COMPRESSED, _MATRIX = 15, 14  # types of elements
 _CELL, _STRUCT, _CHAR = 1, 2, 4  # classes of arrays
@@ -33,20 +34,14 @@ def read_strings(path: Path, variable: str, field: str | None = None) -> list[st
 
     Raises UserError where the file is damaged, is no MATLAB 5 file, or has no such strings.
     """
-    try:
-        content = path.read_bytes()
+    content = read_bytes(path, MAX_BYTES)
+    with reading(path, f"{path.name} is damaged or cut off: download it again."):
         order = _byte_order(content, path)
         array = _variable(content, order, variable)
         if array is not None:
             strings = _strings(array, order, field)
             if strings is not None:
                 return strings
-    except OSError as error:
-        raise UserError(f"{path} cannot be read ({error.strerror}): check the path.") from error
-    except (struct.error, zlib.error, ValueError, IndexError, StopIteration) as error:
-        raise UserError(
-            f"{path.name} is damaged or cut off: download it again ({type(error).__name__})."
-        ) from error
     what = f"{variable}.{field}" if field else variable
     raise UserError(f"{path.name} has no strings called {what}: it is another file than expected.")
 
@@ -63,7 +58,7 @@ def _byte_order(content: bytes, path: Path) -> str:
 def _variable(content: bytes, order: str, name: str) -> _Element | None:
     for element in _elements(memoryview(content)[HEADER:], order):
         if element.kind == _COMPRESSED:
-            element = next(_elements(memoryview(zlib.decompress(element.data)), order))
+            element = next(_elements(memoryview(unpacked(element.data, MAX_BYTES)), order))
         if element.kind == _MATRIX and _header(element, order)[2] == name:
             return element
     return None

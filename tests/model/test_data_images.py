@@ -218,3 +218,24 @@ def test_an_npy_that_lies_about_its_shape(tmp_path: Path) -> None:
 def test_arrays_that_are_no_picture(tmp_path: Path, shape: tuple[int, ...]) -> None:
     with pytest.raises(UserError, match="a picture is"):
         decode(write(tmp_path / "a.npy", np.zeros(shape, np.float32)))
+
+
+def test_a_png_that_unpacks_to_gigabytes_is_refused_at_once(tmp_path: Path) -> None:
+    """16 bits a colour go through OpenCV, which would unpack all 2 GB of it."""
+    path = tmp_path / "bomb.png"
+    path.write_bytes(_png_16_bit(beyond=64 << 20))
+    with pytest.raises(UserError, match="truncated or damaged"):
+        decode(path)
+    path.write_bytes(_png_16_bit(beyond=0))
+    assert decode(path).shape == (8, 8, 3)
+
+
+def _png_16_bit(beyond: int) -> bytes:
+    """8 x 8 black pixels and `beyond` bytes that no pixel needs."""
+    header = struct.pack(">IIBBBBB", 8, 8, 16, 2, 0, 0, 0)
+    pixels = zlib.compress(bytes(8 * (1 + 8 * 6) + beyond))
+    parts = ((b"IHDR", header), (b"IDAT", pixels), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in parts
+    )
