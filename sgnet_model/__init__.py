@@ -1,8 +1,10 @@
 """SGNet and S-Conv on PyTorch (Chen et al., IEEE TIP 2021).
 
->>> from sgnet_model import Predictor, default_checkpoint
->>> predictor = Predictor.load(default_checkpoint())  # doctest: +SKIP
->>> prediction = predictor.predict(rgb, depth_m)  # doctest: +SKIP
+>>> import sgnet_model as sgnet
+>>> frame = sgnet.load_pair("rgb.png", "depth.png")  # doctest: +SKIP
+>>> predictor = sgnet.Predictor.load(sgnet.default_checkpoint())  # doctest: +SKIP
+>>> prediction = predictor.predict(frame.rgb, frame.depth_m, frame.intrinsics)  # doctest: +SKIP
+>>> sgnet.inspect("reads", predictor, frame, (320, 240)).values["readers"]  # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -12,28 +14,46 @@ from typing import TYPE_CHECKING, Any
 
 from .config import VARIANTS, SGNetConfig
 from .resources import default_checkpoint
-from .types import UserError
+from .types import Frame, Intrinsics, UserError
 
 if TYPE_CHECKING:
-    from .build import count_parameters
+    from .data import load_pair, open_frames
+    from .inspection.ask import inspect
+    from .inspection.probe import probe
+    from .prediction import Prediction
     from .predictor import Predictor
+    from .variants import build, count_parameters
     from .weights import load_checkpoint, save_checkpoint
 
 __all__ = [
     "VARIANTS",
+    "Frame",
+    "Intrinsics",
+    "Prediction",
     "Predictor",
     "SGNetConfig",
     "UserError",
+    "build",
     "count_parameters",
     "default_checkpoint",
+    "inspect",
     "load_checkpoint",
+    "load_pair",
+    "open_frames",
+    "probe",
     "save_checkpoint",
 ]
 
-_LAZY = {  # these import torch, a second that the window's first paint must not wait for
+_LAZY = {  # most import torch, a second that the window's first paint must not wait for
+    "Prediction": ".prediction",
     "Predictor": ".predictor",
-    "count_parameters": ".build",
+    "build": ".variants",
+    "count_parameters": ".variants",
+    "inspect": ".inspection.ask",
     "load_checkpoint": ".weights",
+    "load_pair": ".data",
+    "open_frames": ".data",
+    "probe": ".inspection.probe",
     "save_checkpoint": ".weights",
 }
 

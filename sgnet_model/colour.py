@@ -17,6 +17,8 @@ from .types import FloatArray, UInt8Array
 
 MISSING_RGB = (112, 112, 112)  # no coloured ramp below comes near this grey
 VOID_RGB = (0, 0, 0)
+# Ends and middle of the diverging ramp: blue and red that colour-blind readers tell apart.
+NEGATIVE_RGB, ZERO_RGB, POSITIVE_RGB = (33, 102, 172), 247.0, (178, 24, 43)
 ROBUST_PERCENTILES = (2.0, 98.0)
 
 
@@ -93,6 +95,21 @@ def ramp_image(
         np.clip((values - low) * (1 / (high - low)), 0, 1, out=scaled, where=known)
     indices = (scaled * 255 + 0.5).astype(np.uint8)
     image = ramp_colours(ramp)[indices]
+    image[~known] = MISSING_RGB
+    return image
+
+
+def diverging_image(
+    values: NDArray[Any], limit: float, valid: NDArray[np.bool_] | None = None
+) -> UInt8Array:
+    """(H, W) signed values -> RGB: -`limit` blue, 0 white, +`limit` red; zero never moves.
+
+    MISSING_RGB where `valid` is False, or a value is not a number.
+    """
+    known = np.isfinite(values) if valid is None else valid & np.isfinite(values)
+    at = np.clip(np.where(known, values, 0) / (limit or 1.0), -1, 1)
+    end = np.where(at[..., None] < 0, np.array(NEGATIVE_RGB), np.array(POSITIVE_RGB))
+    image = np.rint(ZERO_RGB + np.abs(at)[..., None] * (end - ZERO_RGB)).astype(np.uint8)
     image[~known] = MISSING_RGB
     return image
 

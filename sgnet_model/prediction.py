@@ -36,16 +36,30 @@ class Prediction:
     @property
     def probabilities(self) -> FloatArray:
         """(C, H, W) float32, summing to 1 over C; computed anew at each call (49 MB at 480x640)."""
-        rows, columns = self._matrices()
-        return _softmax(np.matmul(rows @ self.logits, columns.T))  # (C, H, W)
+        return _softmax(self.full_logits())
 
     def probabilities_at(self, u: int, v: int) -> FloatArray:
         """(C,) float32 at pixel (u, v): the same numbers as `probabilities[:, v, u]`."""
+        return _softmax(self.logits_at(u, v))
+
+    def logits_at(self, u: int, v: int) -> FloatArray:
+        """(C,) float32 at pixel (u, v) of the picture, after upsampling."""
+        row, column = self.weights_at(u, v)
+        around = self.logits[:, row > 0][:, :, column > 0]  # (C, 1..4, 1..4)
+        logits: FloatArray = np.asarray(around @ column[column > 0] @ row[row > 0], np.float32)
+        return logits
+
+    def weights_at(self, u: int, v: int) -> tuple[FloatArray, FloatArray]:
+        """How pixel (u, v) reads the head's grid: (h,) of its rows, (w,) of its columns, each
+        summing to 1; its logits are their product with `logits`."""
         rows, columns = self._matrices()
-        row, column = rows[v], columns[u]
-        around = self.logits[:, row > 0][:, :, column > 0]  # (C, 1..2, 1..2)
-        logits: FloatArray = around @ column[column > 0] @ row[row > 0]
-        return _softmax(logits)
+        return rows[v], columns[u]
+
+    def full_logits(self) -> FloatArray:
+        """(C, H, W) float32 at the picture's size, computed anew (49 MB at 480x640)."""
+        rows, columns = self._matrices()
+        full: FloatArray = np.matmul(rows @ self.logits, columns.T)
+        return full
 
     def trace(self, name: str) -> LayerTrace:
         """The trace of the S-Conv called `name`; KeyError if there is none."""

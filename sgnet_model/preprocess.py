@@ -12,6 +12,7 @@ from torch import Tensor
 from .config import SGNetConfig
 from .geometry import depth_to_points
 from .hha import hha
+from .holes import fill_holes
 from .resize import resize_nearest, resize_rgb
 from .types import FloatArray, Intrinsics, UInt8Array, UserError
 
@@ -47,21 +48,6 @@ def spatial_tensor(
         return torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1)))[None]
     points = np.nan_to_num(depth_to_points(depth_m, intrinsics))  # (h, w, 3)
     return torch.from_numpy(np.ascontiguousarray(points.transpose(2, 0, 1)))[None]
-
-
-def fill_holes(depth_m: FloatArray) -> FloatArray:
-    """Every missing pixel takes the depth of the nearest valid one: Euclidean, in pixels, exactly.
-
-    Of several that are equally near, any. Nothing changes where all are missing.
-    """
-    from scipy.ndimage import distance_transform_edt  # here: a fifth of a second
-
-    missing = depth_m <= 0
-    if not missing.any() or missing.all():
-        return depth_m
-    rows, columns = distance_transform_edt(missing, return_distances=False, return_indices=True)
-    filled: FloatArray = depth_m[rows, columns].astype(np.float32)
-    return filled
 
 
 def check_picture(rgb: UInt8Array, depth_m: FloatArray) -> None:

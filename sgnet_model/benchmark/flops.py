@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from sgnet_model.build import build
+from sgnet_model.variants import build
 
 from .cases import Case
 from .inputs import fed

@@ -8,12 +8,12 @@ from functools import lru_cache
 import torch
 from torch import Tensor, nn
 
-from sgnet_model.build import build
 from sgnet_model.config import SGNetConfig
 from sgnet_model.nn import SGNet
 from sgnet_model.preprocess import rgb_tensor, spatial_tensor
 from sgnet_model.scenes.generate import render_scene
 from sgnet_model.types import Frame
+from sgnet_model.variants import build
 
 SEED = 0
 OFFSET_CELLS = 1.5  # root mean square; trained layers have 0.5 to 3

@@ -10,12 +10,36 @@ from importlib.metadata import PackageNotFoundError, version
 
 from sgnet_model.types import UserError
 
-from . import bench, convert, evaluate, export, info, predict, probe, report, synthesize, train
+from . import (
+    bench,
+    convert,
+    evaluate,
+    export,
+    info,
+    inspect,
+    predict,
+    probe,
+    report,
+    synthesize,
+    train,
+)
 from .console import open_console
 from .parser import Parser
 
 # In the order of --help.
-COMMANDS = (predict, probe, info, evaluate, report, train, convert, export, synthesize, bench)
+COMMANDS = (
+    predict,
+    probe,
+    inspect,
+    info,
+    evaluate,
+    report,
+    train,
+    convert,
+    export,
+    synthesize,
+    bench,
+)
 FAILED = 2
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 READER_GONE = 141  # 128 + SIGPIPE

@@ -145,7 +145,7 @@ def _settings(args: argparse.Namespace) -> OnnxSettings:
 
 def _network(args: argparse.Namespace) -> SGNet:
     """Of the checkpoint; with --variant alone a fresh one."""
-    from sgnet_model.build import build, config_of
+    from sgnet_model.variants import build, config_of
     from sgnet_model.weights import load_checkpoint
 
     if args.variant is not None and args.checkpoint is None:

@@ -18,7 +18,7 @@ from .parser import Commands, add_command
 from .text import decimal, table
 
 if TYPE_CHECKING:
-    from sgnet_model.offset_statistics import OffsetStatistics
+    from sgnet_model.inspection.offset_statistics import OffsetStatistics
 
 DEFAULT_SCENES = 4
 
@@ -100,7 +100,7 @@ def _of_variant(name: str) -> dict[str, Any]:
     """Counted on a network without memory behind it: a moment even for the largest."""
     import torch
 
-    from sgnet_model.build import build, count_parameters
+    from sgnet_model.variants import build, count_parameters
 
     with torch.device("meta"):
         network = build(name)
@@ -137,7 +137,7 @@ def _values(
 
 
 def _measure(path: Path, scenes: int, console: Console) -> tuple[OffsetStatistics, ...]:
-    from sgnet_model.offset_statistics import measure_offsets
+    from sgnet_model.inspection.offset_statistics import measure_offsets
     from sgnet_model.predictor import Predictor
 
     predictor = Predictor.load(path)

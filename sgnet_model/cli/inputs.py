@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sgnet_model.types import Frame
 
 if TYPE_CHECKING:
+    from sgnet_model.edits import Edits
+    from sgnet_model.prediction import Prediction
     from sgnet_model.predictor import Predictor
     from sgnet_model.switches import Switches
 
@@ -45,6 +48,51 @@ def switches_of(args: argparse.Namespace) -> Switches:
     from sgnet_model.switches import parse_switches
 
     return parse_switches(args.switch)
+
+
+def edits_of(args: argparse.Namespace) -> Edits:
+    """Those of --edit; UserError for one that is not of the form."""
+    from sgnet_model.edits import parse_edits
+
+    return parse_edits(" ".join(words) for words in args.edit)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """A frame after --edit, and what the network with --switch said about it.
+
+    `asked`: JSON-ready; `flipped` is there where something was edited.
+    """
+
+    frame: Frame
+    prediction: Prediction
+    asked: dict[str, Any]
+
+
+def answer_of(args: argparse.Namespace, frame: Frame, predictor: Predictor) -> Answer:
+    """Predicts; where something is edited, for the frame as it was read too."""
+    from sgnet_model.inspection.subject import depth_of
+    from sgnet_model.inspection.what_if import flips
+
+    switches, edits = switches_of(args), edits_of(args)
+    shown = edits.applied(frame)
+    asked: dict[str, Any] = {"switches": list(switches.texts), "edits": list(edits.texts)}
+    prediction, *plain = (
+        predictor.predict(one.rgb, depth_of(one), one.intrinsics, switches=switches)
+        for one in ((shown, frame) if edits else (shown,))
+    )
+    for before in plain:
+        asked["flipped"] = flips(before, prediction, edits.mask(frame.size)).to_json()
+    return Answer(shown, prediction, asked)
+
+
+def asked_text(asked: dict[str, Any]) -> str:
+    """What was switched and edited, in lines; empty where nothing was."""
+    lines = [f"switched: {text}" for text in asked["switches"]]
+    lines += [f"edited: {text}" for text in asked["edits"]]
+    for where, share in asked.get("flipped", {}).items():
+        lines.append(f"changed class {where} the edit: {'-' if share is None else f'{share:.2%}'}")
+    return "\n".join(lines)
 
 
 def notes_of(frame: Frame, predictor: Predictor) -> list[str]:
@@ -95,10 +143,13 @@ def network_json(predictor: Predictor, network_size: tuple[int, int]) -> dict[st
     }
 
 
-def network_text(predictor: Predictor, network_size: tuple[int, int], milliseconds: float) -> str:
+def network_text(
+    predictor: Predictor, network_size: tuple[int, int], milliseconds: float | None = None
+) -> str:
     """The same in a line, with the time it took: a first pass, which is slower than later ones."""
     height, width = network_size
+    took = "" if milliseconds is None else f": {milliseconds:.0f} ms (first pass)"
     return (
         f"{predictor.network.config.variant} on {predictor.device} in {predictor.precision}, fed "
-        f"{height}x{width}: {milliseconds:.0f} ms (first pass)"
+        f"{height}x{width}" + took
     )

@@ -43,16 +43,16 @@ def add_command(commands: Commands, name: str, text: str, epilog: str) -> argpar
     return parser
 
 
-def add_frame_options(parser: argparse.ArgumentParser) -> None:
+def add_frame_options(parser: argparse.ArgumentParser, required: bool = True) -> None:
     """--rgb, --depth, --depth-unit and --intrinsics."""
     group = parser.add_argument_group("the frame")
     group.add_argument(
-        "--rgb", type=Path, required=True, metavar="FILE", help="colour picture (png, jpg, ...)"
+        "--rgb", type=Path, required=required, metavar="FILE", help="colour picture (png, jpg, ...)"
     )
     group.add_argument(
         "--depth",
         type=Path,
-        required=True,
+        required=required,
         metavar="FILE",
         help="its depth: 16-bit or float (png, pgm, tiff, npy, exr)",
     )
@@ -112,6 +112,20 @@ def add_switch_option(parser: argparse._ActionsContainer) -> None:
         help="let a layer do without what it infers: offsets=zero or mean, modulation=one or mean "
         "(of its positions; evaluate takes the mean over the whole set); several in order, a later "
         "one wins; nothing is retrained, so this says what the network relies on",
+    )
+
+
+def add_edit_option(parser: argparse._ActionsContainer) -> None:
+    """--edit, which may be given several times."""
+    parser.add_argument(
+        "--edit",
+        action="append",
+        nargs="+",
+        default=[],
+        metavar="EDIT",
+        help="change the depth first: shift=METRES, scale=FACTOR, constant=METRES, flatten, hole "
+        "or fill, then a region, box=X,Y,WIDTH,HEIGHT or stroke=X,Y;X,Y;... radius=R; several in "
+        "order",
     )
 
 

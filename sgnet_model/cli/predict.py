@@ -12,6 +12,9 @@ from sgnet_model.types import Frame
 
 from .console import Console
 from .inputs import (
+    answer_of,
+    asked_text,
+    edits_of,
     frame_json,
     frame_text,
     load_frame,
@@ -21,7 +24,14 @@ from .inputs import (
     notes_of,
     switches_of,
 )
-from .parser import Commands, add_command, add_frame_options, add_network_options, add_switch_option
+from .parser import (
+    Commands,
+    add_command,
+    add_edit_option,
+    add_frame_options,
+    add_network_options,
+    add_switch_option,
+)
 from .text import table
 
 if TYPE_CHECKING:
@@ -48,6 +58,7 @@ def add(commands: Commands) -> None:
     add_frame_options(parser)
     add_network_options(parser)
     add_switch_option(parser)
+    add_edit_option(parser)
     parser.add_argument(
         "--out",
         type=Path,
@@ -64,10 +75,10 @@ def run(args: argparse.Namespace, console: Console) -> None:
 
     frame = load_frame(args)
     make_folder(args.out)
-    switches = switches_of(args)
+    switches_of(args), edits_of(args)  # what is not of the form is refused before a network loads
     predictor = load_predictor(args)
-    assert frame.depth_m is not None  # load_frame refuses frames without
-    prediction = predictor.predict(frame.rgb, frame.depth_m, frame.intrinsics, switches=switches)
+    answer = answer_of(args, frame, predictor)
+    frame, prediction = answer.frame, answer.prediction
     paths, points = write_results(args.out, frame, prediction)
     shares = class_shares(prediction)
     notes = notes_of(frame, predictor)
@@ -80,13 +91,15 @@ def run(args: argparse.Namespace, console: Console) -> None:
                 "points": points,
                 "network": network_json(predictor, prediction.network_size),
                 "frame": frame_json(frame),
-                "switches": list(switches.texts),
+                **answer.asked,
                 "notes": notes,
             }
         )
         return
     console.say(frame_text(frame))
     console.say(network_text(predictor, prediction.network_size, prediction.milliseconds))
+    if asked := asked_text(answer.asked):
+        console.say(asked)
     console.say(_report(shares, paths, points, notes))
 
 

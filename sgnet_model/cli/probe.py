@@ -12,6 +12,9 @@ from sgnet_model.types import UserError
 
 from .console import Console
 from .inputs import (
+    answer_of,
+    asked_text,
+    edits_of,
     frame_json,
     frame_text,
     load_frame,
@@ -24,6 +27,7 @@ from .inputs import (
 from .parser import (
     Commands,
     add_command,
+    add_edit_option,
     add_frame_options,
     add_network_options,
     add_switch_option,
@@ -32,8 +36,8 @@ from .parser import (
 from .text import decimal, table
 
 if TYPE_CHECKING:
-    from sgnet_model.probe import Probe
-    from sgnet_model.receptive_field import LayerTaps
+    from sgnet_model.inspection.probe import Probe
+    from sgnet_model.inspection.receptive_field import LayerTaps
 
 _TEXT = """\
 Ask where each S-Conv looked for one pixel. Prints its classes, depth and, for every S-Conv, the
@@ -61,6 +65,7 @@ def add(commands: Commands) -> None:
     add_frame_options(parser)
     add_network_options(parser)
     add_switch_option(parser)
+    add_edit_option(parser)
     group = parser.add_argument_group("the question")
     group.add_argument(
         "--pixel",
@@ -75,15 +80,15 @@ def add(commands: Commands) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> None:
     """Reads, predicts once, reports."""
-    from sgnet_model.probe import check_pixel, probe, probe_json
+    from sgnet_model.inspection.probe import check_pixel, probe, probe_json
 
     frame = load_frame(args)
     u, v = args.pixel
     check_pixel(u, v, frame.size)
-    switches = switches_of(args)
+    switches_of(args), edits_of(args)  # what is not of the form is refused before a network loads
     predictor = load_predictor(args)
-    assert frame.depth_m is not None  # load_frame refuses frames without
-    prediction = predictor.predict(frame.rgb, frame.depth_m, frame.intrinsics, switches=switches)
+    answer = answer_of(args, frame, predictor)
+    frame, prediction = answer.frame, answer.prediction
     found = _chosen(probe(prediction, u, v, frame.depth_m, frame.intrinsics), args.layer)
     notes = notes_of(frame, predictor)
     if args.json:
@@ -92,13 +97,15 @@ def run(args: argparse.Namespace, console: Console) -> None:
                 **probe_json(found),
                 "network": network_json(predictor, prediction.network_size),
                 "frame": frame_json(frame),
-                "switches": list(switches.texts),
+                **answer.asked,
                 "notes": notes,
             }
         )
         return
     console.say(frame_text(frame))
     console.say(network_text(predictor, prediction.network_size, prediction.milliseconds))
+    if asked := asked_text(answer.asked):
+        console.say(asked)
     console.say("\n" + _pixel_text(found))
     console.say("\n" + _layers_text(found.layers))
     if args.layer:

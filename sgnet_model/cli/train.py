@@ -210,11 +210,11 @@ def _recipe(args: argparse.Namespace) -> Recipe:
     """As the options ask; UserError where they cannot be met."""
     from dataclasses import replace
 
-    from sgnet_model.build import config_of
     from sgnet_model.scenes import FIRST_TRAINING_SEED
     from sgnet_model.training.data_recipes import DATA_RECIPES
     from sgnet_model.training.overrides import parse_setting
     from sgnet_model.training.recipes import RECIPES, changed, scaled
+    from sgnet_model.variants import config_of
 
     if args.recipe in DATA_RECIPES:
         raise UserError(

@@ -45,9 +45,9 @@ def data_recipe(args: argparse.Namespace) -> DataRecipe:
     """As the options ask; UserError where they cannot be met."""
     from dataclasses import replace
 
-    from sgnet_model.build import config_of
     from sgnet_model.training.data_recipes import DATA_RECIPES, in_epochs, with_values
     from sgnet_model.training.overrides import parse_setting
+    from sgnet_model.variants import config_of
 
     if args.first_seed is not None:
         raise UserError("--first-seed belongs to rendered scenes: leave it out with --data.")

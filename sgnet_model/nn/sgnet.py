@@ -33,7 +33,7 @@ class SGNet(nn.Module):
     """Called as `network(rgb, spatial)` with tensors made by `sgnet_model.preprocess`.
 
     `scheme`: names and colours of its classes. `provenance`: where the weights came from, as JSON
-    values; empty for fresh ones. `sgnet_model.build` finds the scheme that fits a configuration.
+    values; empty for fresh ones. `sgnet_model.variants` finds the scheme that fits a configuration.
     """
 
     def __init__(

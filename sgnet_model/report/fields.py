@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from sgnet_model.offset_statistics import OffsetStatistics, measure_offsets
+from sgnet_model.inspection.offset_statistics import OffsetStatistics, measure_offsets
+from sgnet_model.inspection.probe import check_pixel
+from sgnet_model.inspection.receptive_field import LayerTaps, relative_field, taps_at
+from sgnet_model.inspection.receptive_field.grids import network_from_picture
 from sgnet_model.prediction import Prediction
 from sgnet_model.predictor import Predictor
-from sgnet_model.probe import check_pixel
-from sgnet_model.receptive_field import LayerTaps, relative_field, taps_at
-from sgnet_model.receptive_field.grids import network_from_picture
 from sgnet_model.types import Frame, LayerTrace, UInt8Array, UserError
 
 from .blocks import Image

@@ -137,7 +137,7 @@ def _parameters(variant: str) -> int:
     """Counted on a network without memory behind it."""
     import torch
 
-    from sgnet_model.build import build, count_parameters
+    from sgnet_model.variants import build, count_parameters
 
     with torch.device("meta"):
         return count_parameters(build(VARIANTS[variant]))

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from sgnet_model.preprocess import fill_holes
+from sgnet_model.holes import fill_holes
 
 Float = NDArray[np.float32]
 STEP = 4  # pixels of the picture to one of the grid that is solved

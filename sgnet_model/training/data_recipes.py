@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sgnet_model.build import config_of
 from sgnet_model.config import SGNetConfig
 from sgnet_model.types import UserError
+from sgnet_model.variants import config_of
 
 from .epochs import steps_of
 from .overrides import with_settings

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from sgnet_model.build import build
 from sgnet_model.data.frames import FrameSet
 from sgnet_model.evaluation.judging import OnError, Skipped
 from sgnet_model.types import Frame, UserError
+from sgnet_model.variants import build
 from sgnet_model.weights.start import StartReport
 
 from .batches import BadFrame, Batch, StepBatches, load

@@ -10,11 +10,11 @@ from typing import Any
 
 import torch
 
-from sgnet_model.build import build, config_of
 from sgnet_model.config import SGNetConfig
 from sgnet_model.progress import Progress, no_progress
 from sgnet_model.scenes import FIRST_TRAINING_SEED, HELD_OUT_SEEDS, REALISTIC, Profile, render_scene
 from sgnet_model.types import Frame, UserError
+from sgnet_model.variants import build, config_of
 from sgnet_model.weights.start import StartReport
 
 from .batches import Batch, FrameAt, StepBatches, load

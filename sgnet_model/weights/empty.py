@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
-from sgnet_model.build import build
 from sgnet_model.nn.sgnet import SGNet
 from sgnet_model.types import UserError
 from sgnet_model.untrusted import reason
+from sgnet_model.variants import build
 
 from .info import CheckpointInfo
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+from sgnet_model.inspection.first_probe import first_probe
+from sgnet_model.inspection.probe import Probe, check_pixel, probe
 from sgnet_model.prediction import Prediction
-from sgnet_model.probe import Probe, check_pixel, probe
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.panels import FieldMap, ProbeCard
 from sgnet_viewer.contract.picture import ProbeMarks
@@ -24,7 +25,6 @@ from sgnet_viewer.state.session import Result, Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import ALL_LAYERS, ViewSettings
 
-from .first_probe import first_probe
 from .runner import Runner
 
 HINT = "Click any pixel to see where each S-Conv looked; [ and ] change the layer."

@@ -11,7 +11,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from sgnet_model.exports import write_labels, write_ply
 from sgnet_model.files import write_atomically
-from sgnet_model.probe import Probe, probe_json
+from sgnet_model.inspection.probe import Probe, probe_json
 from sgnet_model.types import FloatArray, UInt8Array, UserError
 from sgnet_viewer.state.session import Result
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from sgnet_model import colour
 from sgnet_model.geometry import depth_to_points
+from sgnet_model.inspection.probe import Probe
 from sgnet_model.prediction import Prediction
-from sgnet_model.probe import Probe
 from sgnet_model.types import FloatArray, Frame, UInt8Array
 from sgnet_viewer.contract.cloud import IntArray
 from sgnet_viewer.render.layer_colours import Rgb, layer_colours

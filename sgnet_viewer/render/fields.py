@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sgnet_model.inspection.receptive_field import relative_field
 from sgnet_model.prediction import Prediction
-from sgnet_model.receptive_field import relative_field
 from sgnet_model.types import LayerTrace
 from sgnet_viewer.contract.panels import FieldMap
 from sgnet_viewer.render.layer_colours import Rgb, layer_colours

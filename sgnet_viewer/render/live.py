@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from sgnet_model.probe import Probe, probe
+from sgnet_model.inspection.probe import Probe, probe
 from sgnet_model.types import Frame
 from sgnet_viewer.contract.picture import PictureModel
 from sgnet_viewer.render.picture import compose_picture

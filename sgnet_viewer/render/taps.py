@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from sgnet_model.inspection.probe import Probe
+from sgnet_model.inspection.receptive_field import LayerTaps
 from sgnet_model.prediction import Prediction
-from sgnet_model.probe import Probe
-from sgnet_model.receptive_field import LayerTaps
 from sgnet_model.types import Frame
 from sgnet_viewer.contract.panels import LayerRow, ProbeCard
 from sgnet_viewer.contract.picture import ProbeMarks, TapMarks

@@ -29,7 +29,7 @@ from window_support import (
 )
 
 from sgnet_model.cli.entry import main as sgnet_model
-from sgnet_model.probe import probe
+from sgnet_model.inspection.probe import probe
 from sgnet_viewer.contract.picture import ProbeMarks
 from sgnet_viewer.contract.window import Notice
 from sgnet_viewer.state.view_settings import ALL_LAYERS, PictureMode

@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from pytestqt.qtbot import QtBot
 
-from sgnet_model.build import build
 from sgnet_model.config import VARIANTS
+from sgnet_model.variants import build
 from sgnet_model.weights import save_checkpoint
 from sgnet_viewer.launch.startup import Running
 from sgnet_viewer.state.options import Options

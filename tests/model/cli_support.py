@@ -13,10 +13,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from sgnet_model.build import build
 from sgnet_model.config import SGNetConfig
 from sgnet_model.nn.s_conv import SConv
 from sgnet_model.nn.sgnet import SGNet
+from sgnet_model.variants import build
 from sgnet_model.weights import save_checkpoint
 
 SIZE = (72, 100)  # height and width of the small frame

@@ -12,11 +12,11 @@ import torch
 from cli_support import Run
 
 import sgnet_model.nn
-from sgnet_model.build import build, config_of, count_parameters
 from sgnet_model.config import NO_BLOCKS, R50, VARIANTS, SGNetConfig
 from sgnet_model.nn import SGNet
 from sgnet_model.predictor import Predictor
 from sgnet_model.types import UserError
+from sgnet_model.variants import build, config_of, count_parameters
 
 # Parameters of the paper's tables, to the digit printed, and ours.
 COUNTS = {

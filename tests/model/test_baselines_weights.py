@@ -11,9 +11,9 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 
-from sgnet_model.build import build
 from sgnet_model.config import ALL_S_CONV, VARIANTS, SGNetConfig
 from sgnet_model.types import UserError
+from sgnet_model.variants import build
 from sgnet_model.weights import load_checkpoint, read_info, save_checkpoint
 from sgnet_model.weights.recognise import at_stride, named
 

@@ -12,8 +12,8 @@ from cli_support import Run, SmallFrame, read_image, small_network
 
 from sgnet_model import resources
 from sgnet_model.data.open import open_frames
+from sgnet_model.inspection.offset_statistics import depth_seen, measure_offsets
 from sgnet_model.nn.s_conv import SConv
-from sgnet_model.offset_statistics import depth_seen, measure_offsets
 from sgnet_model.predictor import Predictor
 from sgnet_model.types import Frame, Intrinsics, LayerTrace, UserError
 from sgnet_model.weights import load_checkpoint

@@ -10,10 +10,10 @@ import onnxruntime
 import pytest
 from cli_support import Run
 
-from sgnet_model.build import build
 from sgnet_model.cli import export
 from sgnet_model.config import VARIANTS
 from sgnet_model.onnx import CheckReport, Deviation
+from sgnet_model.variants import build
 from sgnet_model.weights import save_checkpoint
 
 SIZE = "72x100"

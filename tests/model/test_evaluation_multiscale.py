@@ -9,10 +9,10 @@ import pytest
 import torch
 from cli_support import small_network
 
-from sgnet_model.build import build
 from sgnet_model.evaluation.multiscale import MultiScale, classifier
 from sgnet_model.predictor import Predictor
 from sgnet_model.types import Frame, Intrinsics, UserError
+from sgnet_model.variants import build
 
 PICTURE = (60, 90)
 CAMERA = Intrinsics(80, 80, 30, 28, 90, 60)

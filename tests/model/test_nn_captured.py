@@ -11,11 +11,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from sgnet_model.build import build
 from sgnet_model.config import VARIANTS
 from sgnet_model.nn import SGNetOutput
 from sgnet_model.nn.prepare import CapturedNetwork, PreparedNetwork, prepared
 from sgnet_model.nn.prepare.captured import KEPT, WARM_UPS
+from sgnet_model.variants import build
 
 SMALL = replace(VARIANTS["sgnet-compact"], width=4, projector_channels=4, head_channels=8)
 

@@ -8,7 +8,6 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from sgnet_model.build import build
 from sgnet_model.config import VARIANTS
 from sgnet_model.nn import SGNet, SGNetOutput
 from sgnet_model.nn.prepare import prepared
@@ -16,6 +15,7 @@ from sgnet_model.nn.prepare.convolution import Convolution
 from sgnet_model.nn.prepare.folding import Activation, kernel_of
 from sgnet_model.nn.prepare.target import Target
 from sgnet_model.types import UserError
+from sgnet_model.variants import build
 
 SIZE = (67, 93)  # every layer's grid ends off the next one's
 SMALL_OFFSETS = 0.02  # guided by features, a network amplifies rounding with every S-Conv

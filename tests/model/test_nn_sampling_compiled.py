@@ -11,7 +11,6 @@ import torch
 from torch import Tensor
 from training_support import SETTINGS, TINY, batch, batches
 
-from sgnet_model.build import build
 from sgnet_model.nn.compiled import calls, entries, lanes, sampled
 from sgnet_model.nn.sampling import TapPositions, deform_conv2d, op, sample_taps
 from sgnet_model.nn.sampling import compiled as implementation
@@ -20,6 +19,7 @@ from sgnet_model.nn.sampling.triton_inference import deformed
 from sgnet_model.nn.sampling.weighing import weigh
 from sgnet_model.training.loop import Trainer
 from sgnet_model.types import UserError
+from sgnet_model.variants import build
 
 SIZES = [(5, 6, 1), (7, 4, 2), (1, 1, 1), (1, 5, 2), (12, 9, 1)]
 TYPES = [(torch.float32, 3e-6), (torch.bfloat16, 1e-2)]  # relative to the whole tensor's norm

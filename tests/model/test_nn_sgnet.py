@@ -8,10 +8,10 @@ import pytest
 import torch
 from torch import nn
 
-from sgnet_model.build import build, count_parameters
 from sgnet_model.config import R50, R101, VARIANTS, SGNetConfig
 from sgnet_model.nn import SConv, SGNet
 from sgnet_model.types import UserError
+from sgnet_model.variants import build, count_parameters
 
 BASELINES = {R101: 56_823_824, R50: 37_831_696}
 NONE: tuple[tuple[int, ...], ...] = ((), (), (), ())

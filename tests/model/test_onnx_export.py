@@ -15,7 +15,6 @@ from onnx import helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 from reference.deformable import deformable
 
-from sgnet_model.build import build
 from sgnet_model.config import NO_BLOCKS, R50, VARIANTS, SGNetConfig, first_and_last_two
 from sgnet_model.nn.sgnet import SGNet
 from sgnet_model.onnx import CheckReport, Deviation, OnnxSettings, check_model, make_model
@@ -24,6 +23,7 @@ from sgnet_model.onnx.graph import Graph, Sampling, Value
 from sgnet_model.onnx.modules import emit
 from sgnet_model.onnx.sampling import sampled
 from sgnet_model.types import UserError
+from sgnet_model.variants import build
 
 SIZE = (72, 100)  # not a multiple of the strides
 SMALL = SGNetConfig(

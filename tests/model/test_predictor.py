@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import torch
 
-from sgnet_model.build import build
 from sgnet_model.config import VARIANTS
 from sgnet_model.devices import choose_device
 from sgnet_model.nn import SGNet
@@ -18,6 +17,7 @@ from sgnet_model.preprocess import rgb_tensor, spatial_tensor
 from sgnet_model.resources import default_checkpoint
 from sgnet_model.scenes.generate import render_scene
 from sgnet_model.types import UserError
+from sgnet_model.variants import build
 from sgnet_model.weights import load_checkpoint
 
 TINY = replace(VARIANTS["sgnet-compact"], width=4, projector_channels=4, head_channels=8)

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from sgnet_model.config import VARIANTS
-from sgnet_model.preprocess import check_picture, fill_holes, rgb_tensor, spatial_tensor
+from sgnet_model.holes import fill_holes
+from sgnet_model.preprocess import check_picture, rgb_tensor, spatial_tensor
 from sgnet_model.resize import resize_nearest, resize_rgb
 from sgnet_model.types import Intrinsics, UserError
 

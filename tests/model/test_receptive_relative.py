@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sgnet_model.receptive_field import relative_field
+from sgnet_model.inspection.receptive_field import relative_field
 from sgnet_model.types import LayerTrace
 
 

@@ -15,16 +15,16 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from sgnet_model.build import build
 from sgnet_model.config import SGNetConfig
 from sgnet_model.data.intrinsics import guess_intrinsics
+from sgnet_model.inspection.receptive_field import LayerTaps, taps_at
 from sgnet_model.nn.operator import TapOutput
 from sgnet_model.nn.s_conv import SConv
 from sgnet_model.nn.sgnet import SGNet
 from sgnet_model.prediction import Prediction
 from sgnet_model.predictor import Predictor
 from sgnet_model.preprocess import rgb_tensor, spatial_tensor
-from sgnet_model.receptive_field import LayerTaps, taps_at
+from sgnet_model.variants import build
 
 NETWORK = (96, 128)
 # As fed, the Kinect 2's shape (another aspect), and one larger than the network's input.

@@ -9,8 +9,8 @@ import sys
 import numpy as np
 import pytest
 
-from sgnet_model.receptive_field import LayerTaps, taps_at
-from sgnet_model.receptive_field.grids import network_from_picture, picture_from_network
+from sgnet_model.inspection.receptive_field import LayerTaps, taps_at
+from sgnet_model.inspection.receptive_field.grids import network_from_picture, picture_from_network
 from sgnet_model.types import Intrinsics, LayerTrace
 
 PAPER = (480, 640)
@@ -204,5 +204,5 @@ def test_a_map_of_one_cell() -> None:
 
 def test_the_receptive_field_needs_no_torch() -> None:
     """The window's main process computes it before torch is imported."""
-    code = "import sys, sgnet_model.probe; sys.exit('torch' in sys.modules)"
+    code = "import sys, sgnet_model.inspection.probe; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

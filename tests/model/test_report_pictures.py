@@ -8,10 +8,10 @@ import pytest
 import torch
 from cli_support import small_network
 
+from sgnet_model.inspection.offset_statistics import measure_offsets
+from sgnet_model.inspection.receptive_field import taps_at
 from sgnet_model.machine import describe_machine
-from sgnet_model.offset_statistics import measure_offsets
 from sgnet_model.predictor import Predictor
-from sgnet_model.receptive_field import taps_at
 from sgnet_model.report.blocks import Image
 from sgnet_model.report.fields import PIXEL_COLOURS, field_picture, field_sheet
 from sgnet_model.report.pictures import WIDTH, drawing, file_name, photo

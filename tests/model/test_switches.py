@@ -12,7 +12,6 @@ import torch.nn.functional as F
 from cli_support import Run, SmallFrame
 from torch import nn
 
-from sgnet_model.build import build
 from sgnet_model.config import VARIANTS
 from sgnet_model.evaluation.switch_means import with_means
 from sgnet_model.evaluation.synthetic import SceneSet
@@ -23,6 +22,7 @@ from sgnet_model.nn.s_conv import SConv
 from sgnet_model.predictor import Predictor
 from sgnet_model.switches import LEARNED, NO_SWITCHES, LayerSwitch, parse_switches
 from sgnet_model.types import UserError
+from sgnet_model.variants import build
 
 SIZE = (64, 96)
 REGULAR = parse_switches(["all:offsets=zero", "all:modulation=one"])

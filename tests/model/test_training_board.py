@@ -13,13 +13,13 @@ import pytest
 import torch
 from training_support import TINY
 
-from sgnet_model.build import build
 from sgnet_model.evaluation.confusion import scores
 from sgnet_model.evaluation.synthetic import evaluate_scenes
 from sgnet_model.predictor import Predictor
 from sgnet_model.scenes import HELD_OUT_SEEDS
 from sgnet_model.training.board import Boards, LogBoard, open_tensorboard
 from sgnet_model.training.validation import VALIDATION_SEEDS, SceneValidation
+from sgnet_model.variants import build
 
 
 def test_the_log_is_one_object_a_step_and_is_appended_to(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ import torch.multiprocessing
 from torch import nn
 from training_support import SETTINGS, TINY, one_step
 
-from sgnet_model.build import build
 from sgnet_model.training.distributed import ALONE, Party, from_leader, gathered, joined, summed
 from sgnet_model.training.modes import prepare
+from sgnet_model.variants import build
 
 
 def _free_port() -> int:

@@ -13,7 +13,6 @@ import pytest
 import torch
 from training_support import SETTINGS, TINY, batch, batches, trainer
 
-from sgnet_model.build import build
 from sgnet_model.evaluation.confusion import Scores
 from sgnet_model.nn import SGNet, SGNetOutput
 from sgnet_model.training.batches import VOID
@@ -21,6 +20,7 @@ from sgnet_model.training.loop import Trainer
 from sgnet_model.training.losses import segmentation_loss
 from sgnet_model.training.optimiser import clip_gradients, make_optimiser, make_schedule
 from sgnet_model.types import UInt8Array, UserError
+from sgnet_model.variants import build
 from sgnet_model.weights import load_checkpoint
 
 

@@ -15,8 +15,8 @@ from reference.official_forward import forward
 from reference.official_layout import OfficialLayout, random_state
 from torch import Tensor
 
-from sgnet_model.build import count_parameters
 from sgnet_model.config import R50, R101
+from sgnet_model.variants import count_parameters
 from sgnet_model.weights import load_checkpoint, read_info
 from sgnet_model.weights.authors_keys import to_ours
 

@@ -9,9 +9,9 @@ import torch
 from reference.official_files import SMALL
 from reference.official_layout import OfficialLayout
 
-from sgnet_model.build import build
 from sgnet_model.config import R50, R101, VARIANTS
 from sgnet_model.types import UserError
+from sgnet_model.variants import build
 from sgnet_model.weights.authors_keys import to_authors, to_ours
 from sgnet_model.weights.recognise import at_stride, named, recognise
 

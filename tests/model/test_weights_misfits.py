@@ -12,8 +12,8 @@ from reference.official_files import SMALL, released, save_legacy
 from reference.official_layout import random_state
 from torch import Tensor, nn
 
-from sgnet_model.build import build
 from sgnet_model.types import UserError
+from sgnet_model.variants import build
 from sgnet_model.weights import load_checkpoint, read_info, save_checkpoint
 from sgnet_model.weights.inert_pickle import StorageRecord, TensorRecord
 from sgnet_model.weights.torch_file import TorchFile

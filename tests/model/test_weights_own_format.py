@@ -17,10 +17,10 @@ from reference.official_layout import random_state
 from safetensors import safe_open
 from safetensors.torch import save_file
 
-from sgnet_model.build import build, count_parameters
 from sgnet_model.config import R50, VARIANTS, SGNetConfig
 from sgnet_model.nn import SGNet
 from sgnet_model.types import LabelScheme, UserError
+from sgnet_model.variants import build, count_parameters
 from sgnet_model.weights import convert, load_checkpoint, read_info, save_checkpoint
 
 CONFIG = SGNetConfig(

@@ -13,10 +13,10 @@ from reference.official_files import save_legacy
 from safetensors.torch import save_file
 from torch import Tensor
 
-from sgnet_model.build import build
 from sgnet_model.config import NO_BLOCKS, R101, VARIANTS, SGNetConfig, first_and_last_two
 from sgnet_model.nn import SGNet
 from sgnet_model.types import UserError
+from sgnet_model.variants import build
 from sgnet_model.weights import save_checkpoint
 from sgnet_model.weights.start import start_from
 

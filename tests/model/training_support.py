@@ -9,12 +9,12 @@ from pathlib import Path
 
 import torch
 
-from sgnet_model.build import build
 from sgnet_model.config import VARIANTS
 from sgnet_model.training.batches import VOID, Batch
 from sgnet_model.training.distributed import joined
 from sgnet_model.training.loop import Trainer
 from sgnet_model.training.settings import AugmentSettings, TrainSettings
+from sgnet_model.variants import build
 
 TINY = replace(VARIANTS["sgnet-compact"], width=4, projector_channels=4, head_channels=8, classes=3)
 SETTINGS = TrainSettings(

@@ -14,7 +14,7 @@ import pytest
 from session_support import HEIGHT, WIDTH, FakeFrames, FakeView, InlineRunner, make_frame
 from session_support import make_result as result_of
 
-from sgnet_model.probe import probe, probe_json
+from sgnet_model.inspection.probe import probe, probe_json
 from sgnet_viewer.controllers.export import ExportController
 from sgnet_viewer.controllers.probe import ProbeController
 from sgnet_viewer.exports.figure import Figure, figure_svg

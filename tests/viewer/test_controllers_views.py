@@ -19,7 +19,7 @@ from session_support import (
     make_result,
 )
 
-from sgnet_model.probe import probe as read_probe
+from sgnet_model.inspection.probe import probe as read_probe
 from sgnet_model.types import Frame, UserError
 from sgnet_viewer.contract.picture import PictureModel, ProbeMarks
 from sgnet_viewer.contract.window import Notice, Severity

@@ -9,7 +9,7 @@ import pytest
 from render_support import DEPTH, LABELS, frame, prediction, trace
 
 from sgnet_model.colour import depth_image
-from sgnet_model.probe import Probe, probe
+from sgnet_model.inspection.probe import Probe, probe
 from sgnet_viewer.render.cloud import PROBE_PX, cloud_colours, cloud_marks, cloud_points, stride_for
 from sgnet_viewer.render.fields import field_maps
 from sgnet_viewer.render.layer_colours import layer_colours, layer_group

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from .geometry import point_at
-from .prediction import Prediction
+from sgnet_model.geometry import point_at
+from sgnet_model.prediction import Prediction
+from sgnet_model.types import FloatArray, Intrinsics, UserError
+
 from .receptive_field import LayerTaps, taps_at
-from .types import FloatArray, Intrinsics, UserError
 
 TOP_CLASSES = 5
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from session_support import HEIGHT, WIDTH, make_frame, make_prediction, make_trace
 
+from sgnet_model.inspection.first_probe import first_probe, spread_map
+from sgnet_model.inspection.receptive_field import taps_at
 from sgnet_model.prediction import Prediction
-from sgnet_model.receptive_field import taps_at
 from sgnet_model.types import LayerTrace
-from sgnet_viewer.controllers.first_probe import first_probe, spread_map
 
 CHAIR_U, CHAIR_V = slice(32, 96), slice(32, 64)  # of the prediction's labels
 

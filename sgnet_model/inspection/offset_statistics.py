@@ -16,10 +16,11 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from .predictor import Predictor
-from .preprocess import spatial_tensor
+from sgnet_model.predictor import Predictor
+from sgnet_model.preprocess import spatial_tensor
+from sgnet_model.types import FloatArray, Frame, LayerTrace, UserError
+
 from .receptive_field.relative import offset_sums
-from .types import FloatArray, Frame, LayerTrace, UserError
 
 TAPS = 9
 DEPTH_IS_LAST = ("depth", "xyz")  # spatial inputs with depth in their last channel

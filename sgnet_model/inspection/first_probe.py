@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sgnet_model.prediction import Prediction
-from sgnet_model.receptive_field.grids import (
+from sgnet_model.inspection.receptive_field.grids import (
     TAP_COLUMNS,
     TAP_ROWS,
     Positions,
     picture_from_network,
 )
+from sgnet_model.prediction import Prediction
 from sgnet_model.types import FloatArray, LayerTrace
 
 TELLING_LAYERS = ("layer1.2", "layer2.3")  # fine enough to be seen on objects, late enough to move

@@ -1,0 +1,1 @@
+"""One inspection a file: what each module here calls INSPECTION is in the registry."""

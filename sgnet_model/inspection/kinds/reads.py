@@ -1,0 +1,133 @@
+"""reads, the inverse probe: who looked at this pixel?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sgnet_model.inspection.finding import Check, Finding, HeatMap, Pixel, output_grid
+from sgnet_model.inspection.protocol import Cost, Inspection, Need, Options
+from sgnet_model.inspection.receptive_field.grids import (
+    TAP_COLUMNS,
+    TAP_ROWS,
+    Size,
+    nearest_index,
+    network_from_picture,
+)
+from sgnet_model.inspection.receptive_field.tent import tent
+from sgnet_model.types import FloatArray, LayerTrace
+
+if TYPE_CHECKING:
+    from sgnet_model.inspection.subject import Subject
+
+PAIRS = 1000  # of the check
+
+
+class Reads(Inspection):
+    """For the input cell under the pixel, the outputs q of a layer that read it, by
+    sum_k m_k(q) beta(T_k(q), cell): what one hole or reflection reaches."""
+
+    name, title = "reads", "Who looked at this pixel?"
+    needs, cost = Need.TRACES, Cost.CHEAP
+
+    def ask(self, subject: Subject, pixel: Pixel, options: Options) -> Finding:
+        """A heat map for each layer, on its output grid; `layers`: their `readers` and `weight`,
+        which are summed over the layers beside it."""
+        prediction = subject.prediction
+        traces = subject.traces(options.layer)
+        maps, rows = [], []
+        for trace in traces:
+            cell = input_cell(trace, pixel, prediction.network_size, prediction.size)
+            found = readers_of(trace, cell)
+            maps.append(
+                HeatMap(
+                    f"reads_{trace.name}",
+                    f"{trace.name}: who read {pixel[0]},{pixel[1]}",
+                    found,
+                    output_grid(trace, prediction.network_size, prediction.size),
+                    "weight of the reading",
+                    layer=trace.name,
+                )
+            )
+            rows.append(_row(trace.name, cell, found))
+        check = Check(
+            f"duality with the taps on {PAIRS} pairs of cell and output, {traces[0].name}",
+            duality_error(traces[0]),
+        )
+        values = {
+            "readers": sum(row["readers"] for row in rows),
+            "weight": sum(row["weight"] for row in rows),
+            "layers": rows,
+        }
+        return Finding(self.name, pixel, None, (check,), tuple(maps), values)
+
+
+INSPECTION = Reads()
+
+
+def input_cell(trace: LayerTrace, pixel: Pixel, network: Size, picture: Size) -> tuple[int, int]:
+    """(row, column) of the layer's input cell nearest to pixel (u, v) of the picture."""
+    u, v = pixel
+    y = network_from_picture(float(v), network[0], picture[0])
+    x = network_from_picture(float(u), network[1], picture[1])
+    height, width = trace.input_size
+    return nearest_index(y, trace.stride_in, height), nearest_index(x, trace.stride_in, width)
+
+
+def readers_of(trace: LayerTrace, cell: tuple[int, int]) -> FloatArray:
+    """(h, w) float32 over the layer's outputs: sum_k m_k(q) beta(T_k(q), cell)."""
+    height, width = trace.output_size
+    step = trace.stride_out // trace.stride_in
+    row, column = cell
+    rows = (np.arange(height, dtype=np.float32) * step - row)[:, None]
+    columns = np.arange(width, dtype=np.float32) * step - column
+    found = np.zeros(height * width, np.float32)
+    for tap, (dy, dx) in enumerate(zip(trace.offsets[0::2], trace.offsets[1::2], strict=True)):
+        away = np.abs(dy + (rows + np.float32(TAP_ROWS[tap])))
+        near = np.flatnonzero(away < 1)  # few: the rest is looked at for these alone
+        at = columns[near % width] + np.float32(TAP_COLUMNS[tap])
+        weight = np.maximum(1 - np.abs(dx.ravel()[near] + at), 0)
+        found[near] += trace.modulation[tap].ravel()[near] * weight * (1 - away.ravel()[near])
+    return found.reshape(height, width)
+
+
+def duality_error(trace: LayerTrace, pairs: int = PAIRS, seed: int = 0) -> float:
+    """The largest difference between the map of a cell at an output and what the taps of that
+    output put on that cell, over random pairs. Half of the cells are ones that are read."""
+    random = np.random.default_rng(seed)
+    cells = [tuple(random.integers(0, trace.input_size)) for _ in range(4)]
+    worst = 0.0
+    for cell in cells:
+        found = readers_of(trace, (int(cell[0]), int(cell[1])))
+        flat = random.integers(0, found.size, pairs // len(cells))
+        readers = np.flatnonzero(found)
+        if readers.size:
+            half = len(flat) // 2
+            flat[:half] = random.choice(readers, half)
+        q = np.unravel_index(flat, found.shape)
+        worst = max(worst, float(np.abs(found[q] - by_taps(trace, q, cell)).max()))
+    return worst
+
+
+def by_taps(
+    trace: LayerTrace, q: tuple[NDArray[np.intp], ...], cell: tuple[int, ...]
+) -> NDArray[np.float64]:
+    """(n,): what the taps of outputs `q` (rows, columns) put on the input cell."""
+    step = trace.stride_out // trace.stride_in
+    rows, columns = q
+    y = rows * step + TAP_ROWS[:, None] + trace.offsets[0::2, rows, columns]  # (9, n)
+    x = columns * step + TAP_COLUMNS[:, None] + trace.offsets[1::2, rows, columns]
+    weights = trace.modulation[:, rows, columns] * tent(y - cell[0]) * tent(x - cell[1])
+    total: NDArray[np.float64] = weights.sum(0)
+    return total
+
+
+def _row(layer: str, cell: tuple[int, int], values: FloatArray) -> dict[str, Any]:
+    return {
+        "name": layer,
+        "cell": list(cell),
+        "readers": int(np.count_nonzero(values)),
+        "weight": float(values.sum(dtype=np.float64)),
+    }
