@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
+from sgnet_model.switches import parse_switches
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.files import streamed
 from sgnet_viewer.launch.display import choose_platform
@@ -54,7 +55,11 @@ def parse(arguments: Sequence[str]) -> Options:
     return Options(
         target=target,
         network=NetworkChoice(
-            checkpoint, words.device or "auto", _size(words.size), words.precision or "auto"
+            checkpoint,
+            words.device or "auto",
+            _size(words.size),
+            words.precision or "auto",
+            parse_switches(words.switch or ()),
         ),
         given=frozenset(
             name
@@ -187,6 +192,14 @@ def _add_options(parser: argparse.ArgumentParser, default: str | None) -> None:
     )
     add("--intrinsics", "FILE|FX,FY,CX,CY", "the camera; looked for, then guessed where left out")
     add("--size", "HxW", "what the network is fed: 480x640, another size, or native")
+    parser.add_argument(
+        "--switch",
+        action="append",
+        default=default,
+        metavar="LAYER|all:PART=STATE",
+        help="let layers do without what they infer: offsets=zero or mean, modulation=one or mean; "
+        "may be given several times",
+    )
     add("--pixel", "U,V", "place the first probe on this pixel (column, row)")
     add("--layer", "NAME", "show the taps of this S-Conv, such as layer1.2; or all")
     add("--screenshot", "FILE", "save the window as PNG when result and cloud are drawn, and exit")

@@ -10,6 +10,7 @@ from .network_menu import network_commands
 from .other_menus import frame_commands, help_commands, live_commands
 from .parts import Parts
 from .shortcuts import Shortcuts
+from .switch_menu import switch_commands
 from .table import CommandTable
 from .taps_menu import class_commands, layer_commands, taps_commands
 from .view_menu import view_commands
@@ -23,6 +24,7 @@ PROVIDERS = (  # in the order of the menu bar
     live_commands,
     view_commands,
     network_commands,
+    switch_commands,
     taps_commands,
     frame_commands,
     help_commands,

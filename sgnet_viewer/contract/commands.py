@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SWITCH_MENU = "&Network/S&witches"  # with one menu a layer, called as the layer is
+RESET_SWITCHES = "network.switches.reset"
+
 
 @dataclass(frozen=True, slots=True)
 class CommandModel:

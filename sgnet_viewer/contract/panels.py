@@ -33,6 +33,7 @@ class FieldMap:
     low: float  # smallest and largest sum of offset norms, input-grid units
     high: float
     constant: bool  # nothing varies: shown mid-grey
+    switched: str = ""  # what the layer does without, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class LayerRow:
     spread_m: float | None  # None where depth is missing
     outside: int  # taps of 9 beyond the map
     partly_outside: int
+    switched: str = ""  # what the layer does without, in words
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,15 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Departure:
+    """One way in which what is shown is not the plain answer; a click runs `command`."""
+
+    text: str  # "2 switches"
+    command: str  # the key of the command that takes it back
+    tip: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatusModel:
     """The line at the bottom. A guess is marked and a click away from being changed."""
 
@@ -60,6 +69,7 @@ class StatusModel:
     camera_guessed: bool
     network: str  # "sgnet-compact, cpu, fp32"
     time: str  # "96 ms"
+    departures: tuple[Departure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

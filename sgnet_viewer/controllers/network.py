@@ -7,11 +7,13 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from sgnet_model.switches import ALL, NO_SWITCHES, Switches
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.network_size import parse_size
 from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.question import Question
 from sgnet_viewer.state.session import NetworkChoice, Session
 from sgnet_viewer.workers.inference import InferenceAnswer, InferenceRequest
 
@@ -47,11 +49,12 @@ class NetworkController:
         self._load = load
         self._worked: NetworkChoice | None = None  # the last choice that gave a result
         self._sound = session.choice  # the last one that gave a result, or could be loaded
-        self._session.frame_changed.connect(self.request)
+        session.frame_changed.connect(self.request)
+        session.choice_changed.connect(self._follow_choice)
 
     def choose_checkpoint(self, path: Path | None) -> None:
         """Use another checkpoint; None is the bundled one."""
-        self._choose(replace(self._session.choice, checkpoint=path))
+        self._session.choose(replace(self._session.choice, checkpoint=path))
 
     def ask_checkpoint(self) -> None:
         """Ask for a checkpoint file, and use it."""
@@ -62,33 +65,46 @@ class NetworkController:
     def choose_size(self, text: str) -> None:
         """Feed the network pictures of this size: "480x640", or "native"."""
         try:
-            self._choose(replace(self._session.choice, size=parse_size(text)))
+            self._session.choose(replace(self._session.choice, size=parse_size(text)))
         except UserError as error:
             self._notices.fail(error)
 
     def choose_device(self, device: str) -> None:
         """Compute there: "auto", "cpu" or "cuda"."""
-        self._choose(replace(self._session.choice, device=device))
+        self._session.choose(replace(self._session.choice, device=device))
 
     def choose_precision(self, precision: str) -> None:
         """Compute in this arithmetic: "auto", "fp32", "bf16" or "fp16"."""
-        self._choose(replace(self._session.choice, precision=precision))
+        self._session.choose(replace(self._session.choice, precision=precision))
+
+    def switch(self, layer: str, part: str, state: str) -> None:
+        """Run a layer ("all" of them) with its "offsets" or "modulation" in another state."""
+        choice = self._session.choice
+        switches = choice.switches.turned(layer, part, state)
+        self._step(f"switch of {layer} layers" if layer == ALL else f"switch of {layer}", switches)
+
+    def reset_switches(self) -> None:
+        """Every layer as it was learned."""
+        self._step("reset of the switches", NO_SWITCHES)
 
     def request(self) -> None:
-        """Have the current frame segmented by the network chosen.
+        """Have the question of the session answered.
 
         Not while frames stream in: their own thread has each one segmented.
         """
         self._network.cancel()
-        generation = self._session.next_generation()
-        frame = self._session.frame
-        if self._session.streaming or frame is None or frame.depth_m is None:
+        session, question = self._session, self._session.question
+        if question is None:
             return
-        request = InferenceRequest(frame, self._session.choice)
+        known = session.answers.get(question)
+        if known is not None:
+            if known is not session.result:
+                session.set_result(known)
+            return
         self._network.submit(
-            partial(self._infer, request),
-            partial(self._take, generation, request.network),
-            partial(self._fail, generation),
+            partial(self._infer, InferenceRequest(question.frame, question.network)),
+            partial(self._take, question),
+            partial(self._fail, question),
         )
 
     def accept(self, choice: NetworkChoice, notice: str = "") -> None:
@@ -103,49 +119,50 @@ class NetworkController:
             self._session.choose(self._worked)
         self._notices.fail(error, "segmenting")
 
-    def _choose(self, choice: NetworkChoice) -> None:
-        if choice != self._session.choice:
-            self._session.choose(choice)
-            self.request()
-            self._try()
+    def _step(self, title: str, switches: Switches) -> None:
+        """A change that can be undone."""
+        network = replace(self._session.choice, switches=switches)
+        self._session.document.change(title, network=network)
 
-    def _try(self) -> None:
+    def _follow_choice(self) -> None:
+        self.request()
+        self._try(self._session.choice)
+
+    def _try(self, choice: NetworkChoice) -> None:
         """Load the network where the frame cannot show that it works."""
         session = self._session
-        frame, choice = session.frame, session.choice
-        usable = frame is not None and frame.depth_m is not None
-        if usable or session.streaming or _network_of(choice) == _network_of(self._sound):
+        usable = session.question is not None or session.streaming
+        if usable or _network_of(choice) == _network_of(self._sound):
             return
-        generation = session.generation
         self._network.submit(
             partial(self._load, choice),
-            partial(self._note_loaded, generation),
-            partial(self._take_back, generation),
+            partial(self._note_loaded, choice),
+            partial(self._take_back, choice),
         )
 
-    def _note_loaded(self, generation: int, notice: str | None) -> None:
-        if generation != self._session.generation:
+    def _note_loaded(self, choice: NetworkChoice, notice: str | None) -> None:
+        if choice is not self._session.choice:
             return
-        self._sound = self._session.choice
-        checkpoint = self._sound.checkpoint
+        self._sound = choice
+        checkpoint = choice.checkpoint
         name = "The bundled network" if checkpoint is None else checkpoint.name
         self._notices.tell(f"{name} is loaded and waits for a frame with depth.")
         if notice:
             self._notices.tell(notice, "warning")
 
-    def _take_back(self, generation: int, error: Exception) -> None:
-        if generation == self._session.generation:
+    def _take_back(self, choice: NetworkChoice, error: Exception) -> None:
+        if choice is self._session.choice:
             self._session.choose(self._sound)
             self._notices.fail(error, "loading the network")
 
-    def _take(self, generation: int, choice: NetworkChoice, answer: InferenceAnswer) -> None:
-        if generation != self._session.generation:
-            return
-        self.accept(choice, answer.notice or "")
-        self._session.set_result(answer.result)
+    def _take(self, question: Question, answer: InferenceAnswer) -> None:
+        self._session.answers.put(question, answer.result)
+        if question == self._session.question:
+            self.accept(question.network, answer.notice or "")
+            self._session.set_result(answer.result)
 
-    def _fail(self, generation: int, error: Exception) -> None:
-        if generation == self._session.generation:
+    def _fail(self, question: Question, error: Exception) -> None:
+        if question == self._session.question:
             self.refuse(error)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 
 from sgnet_model.types import DepthInfo, Frame, Intrinsics, Origin
-from sgnet_viewer.contract.window import StatusModel, WindowView
+from sgnet_viewer.contract.commands import RESET_SWITCHES
+from sgnet_viewer.contract.window import Departure, StatusModel, WindowView
 from sgnet_viewer.state.session import Result, Session
 
 from .session import GUESS
@@ -62,7 +63,17 @@ def status_of(frame: Frame, result: Result | None) -> StatusModel:
         camera_guessed=frame.intrinsics.origin is Origin.GUESS,
         network=_network_text(result),
         time=f"{result.prediction.milliseconds:.0f} ms" if result else "",
+        departures=departures_of(result),
     )
+
+
+def departures_of(result: Result | None) -> tuple[Departure, ...]:
+    """In what the result is not the plain answer of the network."""
+    texts = () if result is None else result.prediction.switches.texts
+    if not texts:
+        return ()
+    word = "1 switch" if len(texts) == 1 else f"{len(texts)} switches"
+    return (Departure(word, RESET_SWITCHES, ", ".join(texts)),)
 
 
 def _depth_text(info: DepthInfo | None) -> str:

@@ -38,8 +38,18 @@ def probe_card(probe: Probe, number: int, frame: Frame, prediction: Prediction) 
             (score.name, rgb_of(prediction, score.index), score.probability) for score in probe.top
         ),
         truth=truth_name(frame, probe.u, probe.v),
-        layers=tuple(_layer_row(layer, colours[layer.name]) for layer in probe.layers),
+        layers=tuple(
+            _layer_row(layer, colours[layer.name], switched_words(prediction, layer.name))
+            for layer in probe.layers
+        ),
     )
+
+
+def switched_words(prediction: Prediction, layer: str) -> str:
+    """What the layer did without in this pass: "offsets zero, modulation one"; "" for nothing."""
+    state = prediction.switches.of(layer)
+    parts = (("offsets", state.offsets), ("modulation", state.modulation))
+    return ", ".join(f"{part} {value}" for part, value in parts if value != "learned")
 
 
 def chosen_layers(probe: Probe, settings: ViewSettings) -> tuple[LayerTaps, ...]:
@@ -67,7 +77,7 @@ def _tap_marks(layer: LayerTaps, rgb: Rgb) -> TapMarks:
     )
 
 
-def _layer_row(layer: LayerTaps, rgb: Rgb) -> LayerRow:
+def _layer_row(layer: LayerTaps, rgb: Rgb, switched: str) -> LayerRow:
     return LayerRow(
         layer=layer.name,
         colour=rgb,
@@ -75,4 +85,5 @@ def _layer_row(layer: LayerTaps, rgb: Rgb) -> LayerRow:
         spread_m=layer.spread_m,
         outside=int(np.count_nonzero(layer.outside)),
         partly_outside=int(np.count_nonzero(layer.partly_outside & ~layer.outside)),
+        switched=switched,
     )

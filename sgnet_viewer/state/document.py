@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sgnet_model.switches import Switches
+
 from .choices import NetworkChoice, Target
 from .event import Event
 from .probe_points import ProbePoints
@@ -39,6 +41,7 @@ class Undoable:
     view: ViewSettings
     unit: str
     intrinsics: str
+    switches: Switches
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +158,14 @@ class Document:
 
 def undoable_of(value: DocumentValue) -> Undoable:
     """The part of a document that steps are taken in."""
-    return Undoable(value.probes, value.view, value.target.unit, value.target.intrinsics)
+    target = value.target
+    return Undoable(
+        value.probes, value.view, target.unit, target.intrinsics, value.network.switches
+    )
 
 
 def with_undoable(value: DocumentValue, part: Undoable) -> DocumentValue:
     """`value` with that part exchanged."""
     target = replace(value.target, unit=part.unit, intrinsics=part.intrinsics)
-    return replace(value, probes=part.probes, view=part.view, target=target)
+    network = replace(value.network, switches=part.switches)
+    return replace(value, probes=part.probes, view=part.view, target=target, network=network)

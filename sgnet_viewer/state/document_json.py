@@ -13,6 +13,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sgnet_model.switches import parse_switches
 from sgnet_model.types import UserError
 
 from .choices import NetworkChoice, Target
@@ -24,6 +25,7 @@ from .view_settings import CloudColour, PictureMode, TapWeight, ViewSettings
 T = TypeVar("T")
 Json = dict[str, Any]
 MOST_PROBES = 1000
+MOST_SWITCHES = 1000
 MOST_PIXELS = 1 << 20  # of a side
 
 
@@ -44,6 +46,7 @@ def document_to_json(value: DocumentValue, folder: Path) -> Json:
             "device": network.device,
             "size": format_size(network.size),
             "precision": network.precision,
+            "switches": list(network.switches.texts),
         },
         "probes": [
             {"number": at.number, "u": at.u, "v": at.v, "pinned": at.pinned}
@@ -106,6 +109,7 @@ def _network(part: Any, folder: Path) -> NetworkChoice:
         _text(part.get("device", "auto")),
         parse_size(_text(part.get("size", "480x640"))),
         _text(part.get("precision", "auto")),
+        parse_switches(_text(switch) for switch in _list(part.get("switches", []))[:MOST_SWITCHES]),
     )
 
 

@@ -13,6 +13,7 @@ from .choices import NetworkChoice as NetworkChoice
 from .choices import Target as Target
 from .document import Document, DocumentValue
 from .event import Event
+from .question import Answers, Question
 
 if TYPE_CHECKING:  # state names it, and reads no files
     from sgnet_model.data.frames import FrameSet
@@ -40,7 +41,7 @@ class Result:
 
 
 class Session:
-    """Evented. `generation` numbers the requests: an answer to an older one is stale."""
+    """Evented. `answers`: of the network, to questions asked lately."""
 
     def __init__(
         self, choice: NetworkChoice | None = None, document: Document | None = None
@@ -51,7 +52,7 @@ class Session:
         self.choice_changed: Event[[]] = Event()
         self.streamed: Event[[]] = Event()  # a live frame came, with its result or without
         self.streaming = False  # live frames come by themselves, and are not asked for
-        self.generation = 0
+        self.answers = Answers()
         self.document = document or Document()
         if choice is not None:
             self.document.amend(network=choice)
@@ -95,21 +96,24 @@ class Session:
         """Of the current frame; None until it is there."""
         return self._result.prediction if self._result else None
 
+    @property
+    def question(self) -> Question | None:
+        """What the network is asked now; None while frames stream in, and without depth."""
+        frame = self._frame
+        if self.streaming or frame is None or frame.depth_m is None:
+            return None
+        return Question(frame, self.choice)
+
     def choose(self, choice: NetworkChoice) -> None:
         """Another network, device or size from now on."""
         self.document.amend(network=choice)
-
-    def next_generation(self) -> int:
-        """The number of a new request; every earlier one is stale from now on."""
-        self.generation += 1
-        return self.generation
 
     def begin_stream(self) -> None:
         """No set is open: frames will come from a camera."""
         self._frames = None
         self.document.amend(target=Target(), index=0)
         self.document.forget_steps()
-        self.next_generation()
+        self.answers.clear()
         self.streaming = True
         self.frames_changed.emit()
 
@@ -122,6 +126,7 @@ class Session:
         """Another set is open; its first frame is still to come."""
         self.streaming = False
         self._frames = frames
+        self.answers.clear()
         self.document.amend(target=target, index=0)
         self.document.forget_steps()
         self.frames_changed.emit()

@@ -82,7 +82,9 @@ def segmented(loaded: LoadedNetwork, request: InferenceRequest, task: Task) -> R
     own.size = request.network.size
     task.report("Segmenting")
     with loaded.turn, watched(own.network, task):
-        prediction = own.predict(frame.rgb, frame.depth_m, frame.intrinsics)
+        prediction = own.predict(
+            frame.rgb, frame.depth_m, frame.intrinsics, switches=request.network.switches
+        )
     return Result(frame, prediction, _info(own))
 
 

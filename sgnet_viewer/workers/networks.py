@@ -12,6 +12,7 @@ from typing import Any, Protocol, cast
 
 from sgnet_model.prediction import Prediction
 from sgnet_model.resources import default_checkpoint, verify
+from sgnet_model.switches import NO_SWITCHES, Switches
 from sgnet_model.types import FloatArray, Intrinsics, UInt8Array, UserError
 from sgnet_viewer.runtime.importing import import_torch
 from sgnet_viewer.state.session import NetworkChoice
@@ -29,7 +30,12 @@ class PredictorLike(Protocol):
     size: tuple[int, int] | None
 
     def predict(
-        self, rgb: UInt8Array, depth_m: FloatArray, intrinsics: Intrinsics | None = None
+        self,
+        rgb: UInt8Array,
+        depth_m: FloatArray,
+        intrinsics: Intrinsics | None = None,
+        *,
+        switches: Switches = NO_SWITCHES,
     ) -> Prediction: ...
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -17,6 +18,7 @@ from views_support import FakeCloud
 
 from sgnet_viewer.commands.command import Command
 from sgnet_viewer.commands.shortcuts import Shortcuts
+from sgnet_viewer.contract.commands import SWITCH_MENU
 from sgnet_viewer.state.choices import Target
 from sgnet_viewer.views.window.fuzzy import ranked, score
 from sgnet_viewer.views.window.main_window import MainWindow
@@ -280,3 +282,30 @@ def test_an_empty_query_keeps_all_in_order() -> None:
     order = ranked("  ", ["b", "a", "c"])
     assert all(one < other for one, other in pairwise(order))
     assert len(order) == 3
+
+
+# --- switches
+
+
+def test_switches_have_a_menu_for_all_and_for_each_layer(window: MainWindow) -> None:
+    commanded = Commanded(window)
+    open_frame(commanded)
+    commanded.table.run("switch.layer2.0.offsets.zero")
+    commanded.table.run("network.switches.reset")
+    assert commanded.calls == [("switch", "layer2.0", "offsets", "zero")]  # none is set to reset
+    choice = commanded.session.choice
+    commanded.session.choose(
+        replace(choice, switches=choice.switches.turned("all", "modulation", "one"))
+    )
+    for layer in ("All layers", "layer2.0"):
+        menu = window._menus.menu(f"{SWITCH_MENU}/{layer}")
+        marked = [action.text() for action in menu.actions() if action.isChecked()]
+        assert marked == ["Offsets: learned", "Modulation: one"]
+    commanded.table.run("network.switches.reset")
+    assert commanded.calls[1:] == [("reset_switches",)]
+
+
+def test_the_menu_bar_has_the_order_of_the_table(window: MainWindow) -> None:
+    Commanded(window)
+    titles = [action.text().replace("&", "") for action in window.menuBar().actions()]
+    assert titles == ["File", "Edit", "Live", "View", "Network", "Taps", "Frame", "Help"]

@@ -71,7 +71,7 @@ class FakePredictor:
         self.size: tuple[int, int] | None = None
         self.sizes: list[tuple[int, int] | None] = []
 
-    def predict(self, *_: Any) -> Prediction:
+    def predict(self, *_: Any, **__: Any) -> Prediction:
         self.sizes.append(self.size)
         self.network.run()
         return make_prediction()

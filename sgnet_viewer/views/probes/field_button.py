@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
@@ -68,6 +70,8 @@ class FieldButton(QAbstractButton):
             QRectF(picture.left(), picture.bottom(), picture.width(), 3), colour
         )  # the hue, also where nothing is chosen
         self._draw_text(painter, self._map)
+        if self._map.switched:
+            self._draw_switch(painter, picture)
         self._draw_frame(painter, colour)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -105,6 +109,12 @@ class FieldButton(QAbstractButton):
         if painter.fontMetrics().horizontalAdvance(text) <= area.width() - used:
             painter.drawText(area, RIGHT, text)
 
+    def _draw_switch(self, painter: QPainter, picture: QRectF) -> None:
+        """A bar across the map in the colour of what is not as usual."""
+        pen = QPen(self.palette().color(QPalette.ColorRole.BrightText), 2)
+        painter.setPen(pen)
+        painter.drawLine(picture.topLeft(), picture.bottomRight())
+
     def _draw_frame(self, painter: QPainter, colour: QColor) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
@@ -122,7 +132,10 @@ def range_text(field: FieldMap) -> str:
 
 
 def describe(field: FieldMap) -> str:
-    """The map in a sentence."""
+    """The map in a sentence, and what its layer does without."""
+    if field.switched:
+        plain = describe(replace(field, switched=""))
+        return f"{plain}\nSwitched: {field.switched}."
     if field.constant:
         return (
             f"{field.layer}: the sum of the nine offset norms is {field.low:.2f} everywhere, "
@@ -130,5 +143,6 @@ def describe(field: FieldMap) -> str:
         )
     return (
         f"{field.layer}: sum of the nine offset norms, {field.low:.2f} (dark) to "
-        f"{field.high:.2f} (bright), in the layer's input grid. Click to show its taps only."
+        f"{field.high:.2f} (bright), in the layer's input grid. Click to show its taps only, "
+        "right click to switch its offsets or modulation."
     )

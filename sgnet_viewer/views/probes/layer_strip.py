@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -25,6 +25,7 @@ class LayerStrip(QWidget):
     """Implements `contract.panels.LayerStripView`."""
 
     chosen: Signal = intent(str)
+    menu_requested: Signal = intent(str, QPoint)  # for the window alone: a layer, or all ("")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +37,11 @@ class LayerStrip(QWidget):
         self.all_button.setAccessibleName("All layers")
         self.all_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.all_button.clicked.connect(lambda: self._choose(ALL_LAYERS))
+        self.switch_button = QPushButton("Switches")
+        self.switch_button.setProperty("quiet", True)
+        self.switch_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.switch_button.setToolTip("Have layers do without their offsets or their modulation")
+        self.switch_button.clicked.connect(self._open_menu)
         self._empty = QLabel(EMPTY)
         self._empty.setProperty("muted", True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -44,7 +50,11 @@ class LayerStrip(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(STEP, STEP // 2, STEP, STEP // 2)
         self._row.setSpacing(STEP)
-        self._row.addWidget(self.all_button)
+        left = QVBoxLayout()
+        left.setSpacing(STEP // 2)
+        left.addWidget(self.all_button, 1)
+        left.addWidget(self.switch_button)
+        self._row.addLayout(left)
         self._row.addWidget(self._empty, 1)
         self._groups: list[QWidget] = []
         self.set_maps(())
@@ -56,6 +66,7 @@ class LayerStrip(QWidget):
         for button, field in zip(self.buttons, maps, strict=True):
             button.set_map(field)
         self.all_button.setVisible(bool(maps))
+        self.switch_button.setVisible(bool(maps))
         self._empty.setVisible(not maps)
         self._show_choice()
 
@@ -63,6 +74,10 @@ class LayerStrip(QWidget):
         """Marks a layer, or all ("")."""
         self._layer = layer
         self._show_choice()
+
+    def _open_menu(self) -> None:
+        corner = self.switch_button.mapToGlobal(self.switch_button.rect().topLeft())
+        self.menu_requested.emit(ALL_LAYERS, corner)
 
     def _choose(self, layer: str) -> None:
         self._show_choice()  # the mark moves when the setter says so
@@ -91,6 +106,10 @@ class LayerStrip(QWidget):
         button = FieldButton(group)
         button.set_map(field)
         button.clicked.connect(lambda: self._choose(button.layer))
+        button.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        button.customContextMenuRequested.connect(
+            lambda at: self.menu_requested.emit(button.layer, button.mapToGlobal(at))
+        )
         group.add(button)
         self.buttons.append(button)
 

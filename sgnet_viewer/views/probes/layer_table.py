@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QPixmap, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
@@ -77,7 +77,10 @@ class LayerTableModel(QStandardItemModel):
         for number, row in enumerate(self._rows):
             for column, text in enumerate(cells(row)):
                 short = text.removeprefix("layer") if self._folds > 1 else text
-                self.item(*self._place(number, column)).setText(short)
+                item = self.item(*self._place(number, column))
+                item.setText(short)
+                if column == 0:
+                    _mark(item, row)
 
     def _place(self, number: int, column: int) -> tuple[int, int]:
         """(row, column) of a layer's cell."""
@@ -110,6 +113,7 @@ class LayerTable(QTableView):
     """As high as its rows: the card around it scrolls."""
 
     layer_chosen: Signal = intent(str)
+    menu_requested: Signal = intent(str, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -129,6 +133,8 @@ class LayerTable(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.clicked.connect(self._choose)
         self.activated.connect(self._choose)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._open_menu)
 
     def set_rows(self, rows: tuple[LayerRow, ...]) -> None:
         """New numbers."""
@@ -151,6 +157,11 @@ class LayerTable(QTableView):
         """Never cut."""
         return QSize(160, self.sizeHint().height())
 
+    def _open_menu(self, at: QPoint) -> None:
+        layer = self.rows.layer(self.indexAt(at))
+        if layer:
+            self.menu_requested.emit(layer, self.viewport().mapToGlobal(at))
+
     def _choose(self, index: QModelIndex) -> None:
         layer = self.rows.layer(index)
         if layer:
@@ -165,6 +176,16 @@ def cells(row: LayerRow) -> tuple[str, str, str, str]:
     metres = "–" if row.spread_m is None else f"{row.spread_m:.3f}"
     pixels = "–" if not math.isfinite(row.spread_px) else f"{row.spread_px:.1f}"
     return row.layer, pixels, metres, outside
+
+
+def _mark(item: QStandardItem, row: LayerRow) -> None:
+    """A layer that does without something is struck out, and says what."""
+    font = item.font()
+    if font.strikeOut() is not bool(row.switched):
+        font.setStrikeOut(bool(row.switched))
+        item.setFont(font)
+        switched = f" (switched: {row.switched})" if row.switched else ""
+        item.setToolTip(f"Show the taps of {row.layer} only{switched}")
 
 
 def _face(row: LayerRow) -> tuple[str, tuple[int, int, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -25,6 +25,7 @@ class CardWidget(QFrame):
     removed: Signal = intent(int)
     pinned: Signal = intent()
     layer_chosen: Signal = intent(str)
+    menu_requested: Signal = intent(str, QPoint)  # for the window alone
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +50,7 @@ class CardWidget(QFrame):
         self.pin_button.clicked.connect(lambda: self.pinned.emit())
         self.remove_button.clicked.connect(lambda: self.removed.emit(self.number))
         self.table.layer_chosen.connect(self.layer_chosen.emit)
+        self.table.menu_requested.connect(self.menu_requested.emit)
 
     def set_card(self, card: ProbeCard, active: bool) -> None:
         """Shows a probe; the body only where it is the active one."""

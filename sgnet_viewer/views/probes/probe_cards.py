@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -23,6 +23,7 @@ class ProbeCards(QScrollArea):
     removed: Signal = intent(int)
     pinned: Signal = intent()
     layer_chosen: Signal = intent(str)
+    menu_requested: Signal = intent(str, QPoint)  # for the window alone
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,5 +86,6 @@ class ProbeCards(QScrollArea):
         widget.removed.connect(self.removed.emit)
         widget.pinned.connect(self.pinned.emit)
         widget.layer_chosen.connect(self.layer_chosen.emit)
+        widget.menu_requested.connect(self.menu_requested.emit)
         self._column.insertWidget(len(self.cards) + 1, widget)
         self.cards.append(widget)

@@ -27,20 +27,19 @@ class CommandMenus:
         self._menus: dict[str, QMenu] = {}
         self._actions: dict[str, QAction] = {}
         self._groups: dict[str, QActionGroup] = {}
+        self._shown: dict[str, CommandModel] = {}
         self._structure: tuple[tuple[str, str, bool], ...] = ()
         self.models: tuple[CommandModel, ...] = ()
         self.open_menu = QMenu("Open", window)
         self.open_menu.setToolTipsVisible(True)
 
     def menu(self, path: str) -> QMenu:
-        """Made, with those above it, where it is not there yet."""
+        """Made where it is not there yet; the commands put it into its place."""
         if path not in self._menus:
-            above, _, title = path.rpartition("/")
+            title = path.rpartition("/")[2]
             menu = QMenu(title, self._window)
             menu.setToolTipsVisible(True)
             self._menus[path] = menu
-            if not above:
-                self._window.menuBar().addMenu(menu)
         return self._menus[path]
 
     def action(self, key: str) -> QAction:
@@ -53,9 +52,11 @@ class CommandMenus:
         if structure != self._structure:
             self._structure = structure
             self._build(models)
-        self.models = models
+        shown = self._shown
+        self.models, self._shown = models, {model.key: model for model in models}
         for model in models:
-            self._update(self._actions[model.key], model)
+            if shown.get(model.key) != model:
+                self._update(self._actions[model.key], model)
         for path, menu in self._menus.items():
             if "/" in path:
                 menu.menuAction().setEnabled(not menu.isEmpty())
@@ -74,6 +75,7 @@ class CommandMenus:
                 action.triggered.connect(partial(self._trigger, model.key))
             if model.menu:
                 self._place(model, action)
+        self._fill_bar(models)
         self._fill_open_menu()
 
     def _place(self, model: CommandModel, action: QAction) -> None:
@@ -94,6 +96,16 @@ class CommandMenus:
                 outer.addMenu(menu)
         return menu
 
+    def _fill_bar(self, models: tuple[CommandModel, ...]) -> None:
+        """In the order of the first commands."""
+        bar = self._window.menuBar()
+        tops = dict.fromkeys(model.menu.split("/")[0] for model in models if model.menu)
+        wanted = [self.menu(top).menuAction() for top in tops]
+        if bar.actions() != wanted:
+            bar.clear()
+            for action in wanted:
+                bar.addAction(action)
+
     def _fill_open_menu(self) -> None:
         self.open_menu.clear()
         for key in OPENING:
@@ -106,6 +118,7 @@ class CommandMenus:
     def _drop(self, key: str) -> None:
         action = self._actions.pop(key)
         self._window.removeAction(action)
+        self._shown.pop(key, None)
         action.deleteLater()
 
     def _trigger(self, key: str, _checked: bool = False) -> None:

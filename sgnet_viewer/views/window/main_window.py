@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import cast
 
-from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtCore import QPoint, QSettings, QSize, Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QResizeEvent,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from sgnet_viewer.contract.cloud import CloudViewProtocol
-from sgnet_viewer.contract.commands import CommandModel
+from sgnet_viewer.contract.commands import SWITCH_MENU, CommandModel
 from sgnet_viewer.contract.live import LiveBarView, LiveChooserView, SpreadView
 from sgnet_viewer.contract.panels import FrameListView, LayerStripView, LegendView, ProbeCardView
 from sgnet_viewer.contract.picture import PictureView
@@ -337,6 +337,9 @@ class MainWindow(GestureWindow):
         ):
             signal.connect(target.emit)
         self.tools.live_requested.connect(lambda: self.command_chosen.emit("live.choose"))
+        self._strip.menu_requested.connect(self._open_layer_menu)
+        self._cards.menu_requested.connect(self._open_layer_menu)
+        self._status.departure_clicked.connect(self.command_chosen.emit)
         self._live_bar.shown_changed.connect(self._show_live)
         self._status.camera_clicked.connect(self._ask_camera)
         self._frames.position_changed.connect(self._show_frames_and_place)
@@ -355,6 +358,11 @@ class MainWindow(GestureWindow):
         """A stream was opened or has ended."""
         self._docks.spread.setVisible(running)
         self._room.share()
+
+    def _open_layer_menu(self, layer: str, at: QPoint) -> None:
+        """The switches of a layer, or of all."""
+        self.commands_needed.emit()
+        self._menus.menu(f"{SWITCH_MENU}/{layer}" if layer else SWITCH_MENU).popup(at)
 
     def _panel(self, name: str) -> QDockWidget:
         return next(dock for dock in self._docks.all() if dock.windowTitle() == name)

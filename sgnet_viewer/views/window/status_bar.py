@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import (
@@ -16,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from sgnet_viewer.contract.signal import Signal
-from sgnet_viewer.contract.window import StatusModel
+from sgnet_viewer.contract.window import Departure, StatusModel
 from sgnet_viewer.views.kit.elided_label import ElidedLabel
 from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP
@@ -35,6 +37,7 @@ class StatusLine(QStatusBar):
     unit_chosen: Signal = intent(str)
     camera_clicked: Signal = intent()
     cancel_requested: Signal = intent()
+    departure_clicked: Signal = intent(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +48,10 @@ class StatusLine(QStatusBar):
         self.depth_button, self.camera_button = _field(DEPTH_TIP), _field(CAMERA_TIP)
         self.units = QMenu(self)
         self._unit_group = QActionGroup(self)
+        self.departures: list[QPushButton] = []
+        self._commands: tuple[str, ...] = ()
+        self._departures_row = QHBoxLayout()
+        self._departures_row.setSpacing(STEP // 2)
         self._busy_text = ElidedLabel()
         self._busy_text.setMaximumWidth(BUSY_WIDTH)
         self._progress = QProgressBar()
@@ -72,9 +79,29 @@ class StatusLine(QStatusBar):
         depth, camera = ("", "") if status is None else (status.depth, status.camera)
         _show_field(self.depth_button, depth, status is not None and status.depth_guessed)
         _show_field(self.camera_button, camera, status is not None and status.camera_guessed)
+        self._show_departures(() if status is None else status.departures)
         shown = (depth, camera, self._network.text(), self._time.text())
         for separator, text in zip(self._separators, shown, strict=True):
             separator.setVisible(bool(text))
+
+    def _show_departures(self, departures: tuple[Departure, ...]) -> None:
+        """One word each, amber; a click takes it back."""
+        while len(self.departures) < len(departures):
+            button = _field("")
+            self._departures_row.addWidget(button)
+            button.clicked.connect(partial(self._click, len(self.departures)))
+            self.departures.append(button)
+        self._commands = tuple(departure.command for departure in departures)
+        for number, button in enumerate(self.departures):
+            shown = departures[number] if number < len(departures) else None
+            if shown is not None:
+                button.setText(shown.text)
+                button.setToolTip(f"{shown.tip}. Click to take it back.")
+            _mark_guess(button, shown is not None)
+            button.setVisible(shown is not None)
+
+    def _click(self, number: int) -> None:
+        self.departure_clicked.emit(self._commands[number])
 
     def set_units(self, units: tuple[str, ...], current: str) -> None:
         """The units to choose from, and the one in use ("" for none)."""
@@ -131,6 +158,7 @@ class StatusLine(QStatusBar):
             if separator is not None:
                 row.addWidget(separator)
             row.addWidget(widget)
+        row.addLayout(self._departures_row)
         row.addStretch(1)
         self.addWidget(OwnRoom(line), 1)
         busy = QHBoxLayout(self._busy)
@@ -155,6 +183,10 @@ def _show_field(button: QPushButton, text: str, guessed: bool) -> None:
     button.setVisible(bool(text))
     tip = button.toolTip().removesuffix(GUESS)
     button.setToolTip(tip + GUESS if guessed else tip)
+    _mark_guess(button, guessed)
+
+
+def _mark_guess(button: QPushButton, guessed: bool) -> None:
     if button.property("guess") is guessed:
         return  # polishing it again costs a millisecond
     button.setProperty("guess", guessed)

@@ -102,7 +102,7 @@ class FakePredictor:
         self.seen: list[tuple[int, tuple[int, int] | None]] = []  # grey of the picture, size
         self._gate = gate
 
-    def predict(self, rgb: Any, depth_m: Any, _: Any = None) -> Prediction:
+    def predict(self, rgb: Any, depth_m: Any, _: Any = None, **__: Any) -> Prediction:
         assert np.isfinite(depth_m).all()
         while self._gate is not None and not self._gate.acquire(timeout=0.005):
             self.network.run()  # heeds a cancelled task

@@ -91,7 +91,7 @@ def test_two_frames_at_once_come_out_in_order(make_bench: Callable[..., Bench]) 
     second_through = threading.Semaphore(0)
 
     class Overtaking(FakePredictor):
-        def predict(self, rgb: Any, depth_m: Any, camera: Any = None) -> Any:
+        def predict(self, rgb: Any, depth_m: Any, camera: Any = None, **_named: Any) -> Any:
             number = int(rgb[0, 0, 0])
             if number % 2 == 0:
                 assert second_through.acquire(timeout=20)
@@ -242,7 +242,7 @@ def test_a_network_that_refuses_a_frame_is_asked_again_at_another_size(
     make_bench: Callable[..., Bench],
 ) -> None:
     class Small(FakePredictor):
-        def predict(self, rgb: Any, depth_m: Any, camera: Any = None) -> Any:
+        def predict(self, rgb: Any, depth_m: Any, camera: Any = None, **_named: Any) -> Any:
             if len(rgb) > 30:
                 raise UserError("The picture is too large: take a smaller one.")
             return super().predict(rgb, depth_m, camera)

@@ -114,7 +114,7 @@ def test_on_a_gpu_frames_wait_for_each_other(device: str, most: int) -> None:
     counting, together = threading.Lock(), threading.Barrier(2)
 
     class Counted(FakePredictor):
-        def predict(self, *arguments: Any) -> Any:
+        def predict(self, *arguments: Any, **_named: Any) -> Any:
             nonlocal inside, highest
             with counting:
                 inside += 1
