@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import torch
 
+from .config import DEVICES, PRECISIONS
 from .nn import SGNet
 from .types import UserError
-
-DEVICES = ("auto", "cpu", "cuda")
 
 
 def choose_device(wish: str | torch.device) -> tuple[torch.device, str | None]:
@@ -37,23 +36,23 @@ def choose_device(wish: str | torch.device) -> tuple[torch.device, str | None]:
     return torch.device("cpu"), "No usable CUDA device was found, so the CPU computes instead."
 
 
-PRECISIONS = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+_DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 
 
 def choose_precision(wish: str, device: torch.device) -> tuple[str, torch.dtype]:
-    """A key of PRECISIONS and its type.
+    """One of PRECISIONS but "auto", and its type.
 
     "auto" is the fastest that keeps the labels: fp16 on CUDA, bf16 on processors with instructions
     for it, else fp32.
     """
     if wish == "auto":
         wish = _fastest(device)
-    if wish not in PRECISIONS:
-        known = ", ".join(("auto", *PRECISIONS))
+    if wish not in _DTYPES:
+        known = ", ".join(PRECISIONS)
         raise UserError(f"There is no precision called {wish!r}: choose one of {known}.")
     if wish == "fp16" and device.type == "cpu":
         raise UserError("Processors do not compute in fp16: choose bf16 or fp32, or a CUDA device.")
-    return wish, PRECISIONS[wish]
+    return wish, _DTYPES[wish]
 
 
 def _fastest(device: torch.device) -> str:

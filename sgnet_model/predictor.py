@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
 import torch
 from torch import Tensor
 
+from .config import PAPER_SIZE, Precision
 from .data.intrinsics import guess_intrinsics
 from .devices import choose_device, choose_precision
 from .nn import SGNet, SGNetOutput
@@ -24,9 +25,6 @@ try:
     from .nn.compiled import calls
 except ImportError:  # no numba for this Python or processor
     calls = None  # type: ignore[assignment]
-
-Precision = Literal["auto", "fp32", "bf16", "fp16"]
-PAPER_SIZE = (480, 640)  # (height, width) of the paper's test protocol
 
 
 class Predictor:

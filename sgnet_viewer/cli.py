@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
+from sgnet_model.config import DEVICES, PAPER_SIZE, PRECISIONS
 from sgnet_model.switches import parse_switches
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.files import streamed
@@ -19,10 +20,9 @@ from sgnet_viewer.runtime.importing import uncollected
 from sgnet_viewer.state.live_options import LiveOptions
 from sgnet_viewer.state.network_size import parse_size
 from sgnet_viewer.state.options import Options
-from sgnet_viewer.state.session import NYU_SAMPLE, PAPER_SIZE, PRECISIONS, NetworkChoice, Target
+from sgnet_viewer.state.session import NYU_SAMPLE, NetworkChoice, Target
 from sgnet_viewer.state.view_settings import ALL_LAYERS
 
-DEVICES = ("auto", "cpu", "cuda")
 USER_ERROR = 2
 SECONDS_MOST = 1e6
 CALIBRATED = "webcam+depth"  # the source that a calibration belongs to
@@ -181,7 +181,7 @@ def _add_options(parser: argparse.ArgumentParser, default: str | None) -> None:
     add(
         "--precision",
         "NAME",
-        f"{', '.join(PRECISIONS)}; auto is fp32 for frames, and for live bf16 where it is fast",
+        f"{', '.join(PRECISIONS)}; auto is fp32 for frames, live bf16 or fp16 where fast",
         PRECISIONS,
     )
     add(

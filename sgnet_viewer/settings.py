@@ -10,10 +10,11 @@ from typing import TypeVar
 
 from PySide6.QtCore import QSettings
 
+from sgnet_model.config import PRECISIONS
 from sgnet_model.types import UserError
 from sgnet_viewer.state.network_size import format_size, parse_size
 from sgnet_viewer.state.options import Options
-from sgnet_viewer.state.session import PRECISIONS, NetworkChoice
+from sgnet_viewer.state.session import NetworkChoice
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapWeight, ViewSettings
 
 RECENT_ENTRIES = 10

@@ -18,10 +18,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from sgnet_model.config import TAPS
 from sgnet_model.nn import SGNet
 from sgnet_model.nn.baselines import DCNv2, OffsetsOnly, UnappliedSConv, WeightsOnly
 from sgnet_model.nn.operator import (
-    TAPS,
     UNCHANGED,
     Operator,
     OperatorOutput,

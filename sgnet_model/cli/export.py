@@ -7,11 +7,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sgnet_model.config import PAPER_SIZE
 from sgnet_model.types import UserError
 
 from .console import Console
 from .inputs import checkpoint_of
-from .parser import DEFAULT_SIZE, LARGEST_SIDE, SMALLEST_SIDE, Commands, add_command, size
+from .parser import LARGEST_SIDE, SMALLEST_SIDE, Commands, add_command, size
 
 if TYPE_CHECKING:
     from sgnet_model.nn.sgnet import SGNet
@@ -62,7 +63,7 @@ def _add_graph(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--size",
         type=size,
-        default=DEFAULT_SIZE,
+        default=PAPER_SIZE,
         metavar="HEIGHTxWIDTH",
         help="of the inputs; fixed in the file (default: 480x640)",
     )

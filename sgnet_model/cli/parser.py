@@ -7,13 +7,13 @@ import re
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
+from sgnet_model.config import DEVICES, PAPER_SIZE, PRECISIONS
 from sgnet_model.data.depth_units import SCALE_FORMS, UNITS
 from sgnet_model.types import UserError
 
 # What `add_subparsers` returns; argparse has no public name for it.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
-DEFAULT_SIZE = (480, 640)
 SMALLEST_SIDE, LARGEST_SIDE = 32, 4096
 _SIZE = re.compile(r"(\d{1,5})x(\d{1,5})")
 _PIXEL = re.compile(r"(-?\d{1,9}),(-?\d{1,9})")
@@ -82,7 +82,7 @@ def add_network_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--size",
         type=size_or_native,
-        default=DEFAULT_SIZE,
+        default=PAPER_SIZE,
         metavar="HEIGHTxWIDTH|native",
         help="what the network is fed, height first as in the paper (default: 480x640); results "
         "are told in the picture's own pixels",
@@ -90,12 +90,12 @@ def add_network_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--device",
         default="auto",
-        metavar="auto|cpu|cuda",
+        metavar="|".join(DEVICES),
         help="auto (default) takes CUDA where it works",
     )
     group.add_argument(
         "--precision",
-        choices=("auto", "fp32", "bf16", "fp16"),
+        choices=PRECISIONS,
         default="fp32",
         help="bf16 and, on GPUs, fp16 are faster where the hardware knows them, and less exact; "
         "auto takes fp16 on GPUs and bf16 where the processor is made for it (default: fp32)",

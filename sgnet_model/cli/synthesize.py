@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from sgnet_model.config import PAPER_SIZE
 from sgnet_model.types import UserError
 
 from .console import Console
-from .parser import DEFAULT_SIZE, Commands, add_command, size
+from .parser import Commands, add_command, size
 
 _TEXT = """\
 Render indoor scenes with depth and ground truth. Each seed is one scene, always the same; depth has
@@ -36,7 +37,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--size",
         type=size,
-        default=DEFAULT_SIZE,
+        default=PAPER_SIZE,
         metavar="HEIGHTxWIDTH",
         help="of the pictures, height first (default: 480x640)",
     )

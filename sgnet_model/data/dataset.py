@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .decode import PICTURE_SUFFIXES
 from .frames import FramePaths
 from .listing import list_folder
 from .reading import PLAIN, Reading
+from .suffixes import PICTURE_SUFFIXES
 
 SPLIT_NAMES = ("train", "val", "valid", "test")
 

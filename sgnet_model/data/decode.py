@@ -22,10 +22,6 @@ from sgnet_model.types import UserError
 from .exr import read_exr
 from .png_data import SPARE_BYTES, check_png
 
-PICTURE_SUFFIXES = frozenset(
-    {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".ppm", ".pgm", ".pnm"}
-    | {".tif", ".tiff", ".exr", ".npy"}
-)
 MAX_PIXELS = 64_000_000
 MAX_BYTES = 1 << 30
 KINECT_NO_RETURN = 2047

@@ -26,6 +26,7 @@ from .listing import (
     role_of_folder,
 )
 from .pairing import Pairing, pair_up
+from .suffixes import DEPTH_ONLY_SUFFIXES, LOSSY_SUFFIXES
 from .tum import tum_frames
 
 MAX_NESTING = 4  # sunrgbd/SUNRGBD/kv1/b3dodata/img_0063
@@ -36,10 +37,6 @@ HOW_NAMES_PAIR = (
     "a word such as rgb, color or image on one side and depth on the other, in the name of the "
     "file or of its folder, and the same name, number or time (20 ms at most) on both"
 )
-
-# How a lossy picture and its depth share one name: "0001.jpg" and "0001.png".
-_LOSSY = {".jpg", ".jpeg", ".webp"}
-_DEPTH_ONLY = {".npy", ".exr", ".tif", ".tiff", ".pgm"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,10 +262,10 @@ def _by_suffix(listing: Listing) -> Found:
         groups.setdefault(path.stem, []).append(path)
     frames = []
     for stem, paths in groups.items():
-        depths = [path for path in paths if path.suffix.lower() in _DEPTH_ONLY]
+        depths = [path for path in paths if path.suffix.lower() in DEPTH_ONLY_SUFFIXES]
         colours = [path for path in paths if path not in depths]
         if not depths:
-            depths = [path for path in paths if path.suffix.lower() not in _LOSSY]
+            depths = [path for path in paths if path.suffix.lower() not in LOSSY_SUFFIXES]
             colours = [path for path in paths if path not in depths]
         if len(depths) == len(colours) == 1:
             frames.append(FramePaths(stem, colours[0], depths[0]))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sgnet_model.types import UserError
 
-from .decode import PICTURE_SUFFIXES
+from .suffixes import PICTURE_SUFFIXES
 
 LONGEST_FOLDER = 4  # words in the name of a folder that says what it holds
 

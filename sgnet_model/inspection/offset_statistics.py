@@ -16,13 +16,13 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from sgnet_model.config import TAPS
 from sgnet_model.predictor import Predictor
 from sgnet_model.preprocess import spatial_tensor
 from sgnet_model.types import FloatArray, Frame, LayerTrace, UserError
 
 from .receptive_field.relative import offset_sums
 
-TAPS = 9
 DEPTH_IS_LAST = ("depth", "xyz")  # spatial inputs with depth in their last channel
 
 

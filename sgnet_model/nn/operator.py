@@ -10,9 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from sgnet_model.config import TAPS
 from sgnet_model.switches import LEARNED, LayerSwitch
-
-TAPS = 9
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,8 +12,9 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
+from sgnet_model.config import TAPS
+
 from .operator import (
-    TAPS,
     UNCHANGED,
     Operator,
     OperatorOutput,

@@ -17,7 +17,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
-from sgnet_model.config import SGNetConfig
+from sgnet_model.config import PAPER_SIZE, SGNetConfig
 from sgnet_model.files import write_atomically
 from sgnet_model.nn.operator import Operator
 from sgnet_model.nn.sgnet import SGNet
@@ -44,7 +44,7 @@ class OnnxSettings:
     offsets, modulation and features of each S-Conv are outputs too.
     """
 
-    size: tuple[int, int] = (480, 640)
+    size: tuple[int, int] = PAPER_SIZE
     opset: int = OLDEST_OPSET
     sampling: Sampling = "deform"
     batch: int | None = 1

@@ -12,6 +12,7 @@ from functools import singledispatch
 import numpy as np
 import torch
 
+from sgnet_model.config import TAPS
 from sgnet_model.nn.baselines import (
     DCNv2,
     DepthAwareConv,
@@ -20,7 +21,7 @@ from sgnet_model.nn.baselines import (
     WeightsOnly,
 )
 from sgnet_model.nn.baselines.depth_aware import ALPHA
-from sgnet_model.nn.operator import TAPS, Operator
+from sgnet_model.nn.operator import Operator
 from sgnet_model.nn.s_conv import SConv, WeightGenerator
 
 from .graph import Graph, Value

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor
 
-from sgnet_model.nn.operator import TAPS
+from sgnet_model.config import TAPS
 
 from .graph import ADDED_IN_20, Graph, Value
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-PAPER_SIZE = (480, 640)  # (height, width)
+from sgnet_model.config import PAPER_SIZE
+
 FAST_SIZE = (425, 560)
 SINGLE, MULTI = (1.0,), (0.8, 1.0, 2.0)
 

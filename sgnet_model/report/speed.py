@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from sgnet_model.config import PAPER_SIZE
 from sgnet_model.evaluation.results import Results
 
 from .blocks import Block, Plot, Text
 from .measured import Measured
-from .paper import FAST_SIZE, PAPER_SIZE, SINGLE, TABLE_III, TABLE_IV, TABLE_VI, TABLE_VII
+from .paper import FAST_SIZE, SINGLE, TABLE_III, TABLE_IV, TABLE_VI, TABLE_VII
 from .speed_plot import SpeedPoint, speed_plot
 
 

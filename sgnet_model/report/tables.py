@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
-from sgnet_model.config import VARIANTS
+from sgnet_model.config import PAPER_SIZE, VARIANTS
 from sgnet_model.evaluation.results import Results, Settings
 
 from .blocks import Block, Table, Text
 from .measured import Measured, Speed
-from .paper import PAPER_SIZE, QUANTITIES, SINGLE, TABLES, PaperTable, Row
+from .paper import QUANTITIES, SINGLE, TABLES, PaperTable, Row
 
 NONE = "–"
 

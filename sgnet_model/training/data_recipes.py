@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sgnet_model.config import SGNetConfig
+from sgnet_model.config import PAPER_SIZE, SGNetConfig
 from sgnet_model.types import UserError
 from sgnet_model.variants import config_of
 
@@ -51,7 +51,7 @@ NYUV2 = DataRecipe(
     epochs=480,
     lower_every=40,
     val_split="test",
-    test_size=(480, 640),
+    test_size=PAPER_SIZE,
 )
 SUNRGBD = DataRecipe(
     "sgnet-r101",
@@ -60,7 +60,7 @@ SUNRGBD = DataRecipe(
     epochs=200,
     lower_every=10,
     val_split="test",
-    test_size=(480, 640),
+    test_size=PAPER_SIZE,
 )
 # The paper gives the network, the 40 000 iterations and the batch. The rate is that of its
 # ablations and the crop the usual one on these pictures: neither is published.

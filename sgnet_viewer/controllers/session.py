@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from sgnet_model.data.suffixes import PICTURE_SUFFIXES, patterns
 from sgnet_model.types import Frame
 from sgnet_viewer.cameras.files import streamed
 from sgnet_viewer.contract.window import WindowView
@@ -19,7 +20,7 @@ from sgnet_viewer.workers.frames import Opened, load_frame, open_and_load
 from .runner import Runner
 
 CHECKPOINT_SUFFIXES = (".safetensors", ".pth", ".pt", ".tar")
-PICTURES = "Pictures (*.png *.jpg *.jpeg *.ppm *.pgm *.bmp *.webp *.tif *.tiff *.exr *.npy)"
+PICTURES = f"Pictures ({patterns(PICTURE_SUFFIXES)})"
 STREAMS = "Recordings and videos (*.bag *.db3 *.mkv *.mp4 *.avi *.mov *.m4v *.webm)"
 FRAMES = f"{PICTURES};;NYUv2 (*.mat);;{STREAMS};;All files (*)"
 CHECKPOINTS = "Checkpoints (*.safetensors *.pth *.tar *.pt);;All files (*)"

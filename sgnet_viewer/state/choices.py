@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from sgnet_model.config import PAPER_SIZE
 from sgnet_model.switches import NO_SWITCHES, Switches
-
-PAPER_SIZE = (480, 640)  # (height, width): the network's input in the paper's test protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +14,8 @@ class NetworkChoice:
     """Which network computes where, how large a picture it is fed, and what it does without.
 
     `checkpoint`: None is the bundled one. `size`: (height, width), None is each picture's own.
-    `precision`: "fp32", "bf16", or "auto": fp32 for frames that stay, so that their taps are those
-    of `sgnet-model probe`, and for streams bf16 where the processor computes in it.
+    `precision`: "auto" is fp32 for frames that stay, so that their taps are those of
+    `sgnet-model probe`, and for streams fp16 on a GPU and bf16 where the processor computes in it.
     `switches`: layers without their offsets or their modulation.
     """
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame
 
-from .choices import PAPER_SIZE as PAPER_SIZE
 from .choices import NetworkChoice as NetworkChoice
 from .choices import Target as Target
 from .document import Document, DocumentValue
@@ -19,7 +18,6 @@ if TYPE_CHECKING:  # state names it, and reads no files
     from sgnet_model.data.frames import FrameSet
 
 NYU_SAMPLE = "nyu-sample"  # a name beside those of the bundled samples
-PRECISIONS = ("auto", "fp32", "bf16")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from reference.deformable import deformable
 from torch import Tensor
 
 from sgnet_model import predictor
+from sgnet_model.config import TAPS
 from sgnet_model.nn.compiled import calls, entries, labelling, lanes
-from sgnet_model.nn.compiled.locate import TAPS
 from sgnet_model.nn.prepare.target import Target
 from sgnet_model.nn.prepare.weights import SampledWeights, TabledWeights, prepared_weights
 from sgnet_model.nn.s_conv import WeightGenerator

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from sgnet_model.config import VARIANTS
+from sgnet_model.config import VARIANTS, Precision
 from sgnet_model.devices import choose_device
 from sgnet_model.nn import SGNet
 from sgnet_model.nn.compiled import entries
-from sgnet_model.predictor import Precision, Predictor, upsampled
+from sgnet_model.predictor import Predictor, upsampled
 from sgnet_model.preprocess import rgb_tensor, spatial_tensor
 from sgnet_model.resources import default_checkpoint
 from sgnet_model.scenes.generate import render_scene

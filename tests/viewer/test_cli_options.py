@@ -56,6 +56,11 @@ def test_everything_at_once(pair: tuple[str, str], tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("precision", ["auto", "fp32", "bf16", "fp16"])
+def test_every_precision_of_the_network_may_be_asked_for(precision: str) -> None:
+    assert parse(["--precision", precision]).network.precision == precision
+
+
 def test_options_count_before_and_after_open(pair: tuple[str, str]) -> None:
     options = parse(["--device", "cpu", "open", pair[0], "--size", "native"])
     assert options.network == NetworkChoice(None, "cpu", None)

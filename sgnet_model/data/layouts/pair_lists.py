@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from sgnet_model.data.dataset import SPLIT_NAMES, DataSet, named_apart
-from sgnet_model.data.decode import PICTURE_SUFFIXES
 from sgnet_model.data.depth import describe_depth, metric_depth
 from sgnet_model.data.frames import FramePaths
 from sgnet_model.data.images import read_depth
 from sgnet_model.data.listing import Role, role_of
 from sgnet_model.data.reading import Reading, counted_in
+from sgnet_model.data.suffixes import PICTURE_SUFFIXES
 from sgnet_model.data.text_lists import cells_of, decoded, lines_of
 from sgnet_model.types import DepthInfo, FloatArray, Origin
 

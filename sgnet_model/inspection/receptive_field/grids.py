@@ -26,7 +26,6 @@ Positions = NDArray[np.float64]
 Size = tuple[int, int]  # (height, width)
 Coordinate = TypeVar("Coordinate", float, Positions)
 
-TAPS = 9
 # The taps of a 3x3 kernel in row-major order, relative to its centre, in input-grid units.
 TAP_ROWS: Positions = np.repeat([-1.0, 0.0, 1.0], 3)
 TAP_COLUMNS: Positions = np.tile([-1.0, 0.0, 1.0], 3)

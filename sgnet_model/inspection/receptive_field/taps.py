@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sgnet_model.config import TAPS
 from sgnet_model.geometry import points_at
 from sgnet_model.types import FloatArray, Intrinsics, LayerTrace
 
 from .grids import (
     TAP_COLUMNS,
     TAP_ROWS,
-    TAPS,
     Positions,
     Size,
     beyond,

@@ -9,8 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from sgnet_model.config import TAPS
 from sgnet_model.nn.operator import (
-    TAPS,
     UNCHANGED,
     Operator,
     OperatorOutput,

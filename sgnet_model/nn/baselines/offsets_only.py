@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
+from sgnet_model.config import TAPS
 from sgnet_model.nn.operator import (
-    TAPS,
     UNCHANGED,
     Operator,
     OperatorOutput,

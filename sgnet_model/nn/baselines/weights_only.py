@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from sgnet_model.config import TAPS
 from sgnet_model.nn.operator import (
-    TAPS,
     UNCHANGED,
     Operator,
     OperatorOutput,

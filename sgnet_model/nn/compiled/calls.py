@@ -8,10 +8,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from sgnet_model.config import TAPS
+
 from . import gathers, labelling, sampled, scores
 from .entries import address_of
 from .lanes import run_rows
-from .locate import TAPS
 from .primitives import LANES
 
 BLOCK_BYTES = 3 << 20  # of columns at a time: they stay in the cache until they are multiplied

@@ -9,7 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numba import carray
 
-from .locate import TAPS, locate, regular_taps
+from sgnet_model.config import TAPS
+
+from .locate import locate, regular_taps
 from .primitives import LANES, blend, blend_two, helper, next_row, pointer_to
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .primitives import helper
+from sgnet_model.config import TAPS
 
-TAPS = 9
+from .primitives import helper
 
 
 @helper

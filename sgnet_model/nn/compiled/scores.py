@@ -6,8 +6,10 @@ from __future__ import annotations
 import numpy as np
 from numba import carray
 
+from sgnet_model.config import TAPS
+
 from .gathers import corners
-from .locate import TAPS, locate, regular_taps
+from .locate import locate, regular_taps
 from .primitives import LANES, add_blend, exp, helper, next_row, pointer_to
 
 # A row of the table: for each tap what it adds to the score of each, then what sixteen channels

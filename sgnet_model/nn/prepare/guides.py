@@ -13,8 +13,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from sgnet_model.config import TAPS
 from sgnet_model.nn.baselines import DCNv2, DepthAwareConv
-from sgnet_model.nn.operator import TAPS, TapChange
+from sgnet_model.nn.operator import TapChange
 from sgnet_model.nn.s_conv import WeightGenerator
 
 from .convolution import Convolution

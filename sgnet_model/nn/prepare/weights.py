@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from sgnet_model.nn.operator import TAPS
+from sgnet_model.config import TAPS
 from sgnet_model.nn.s_conv import WeightGenerator
 from sgnet_model.nn.sampling import weighing
 

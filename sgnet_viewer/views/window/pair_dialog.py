@@ -16,11 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sgnet_model.data.suffixes import DEPTH_SUFFIXES, PICTURE_SUFFIXES, patterns
 from sgnet_viewer.contract.window import PairChoice
 from sgnet_viewer.views.kit.theme import STEP
 
-RGB_FILES = "Pictures (*.png *.jpg *.jpeg *.ppm *.tif *.tiff *.bmp);;All files (*)"
-DEPTH_FILES = "Depth (*.png *.pgm *.tif *.tiff *.exr *.npy);;All files (*)"
+RGB_FILES = f"Pictures ({patterns(PICTURE_SUFFIXES)});;All files (*)"
+DEPTH_FILES = f"Depth ({patterns(DEPTH_SUFFIXES)});;All files (*)"
 GUESS = "guess"
 
 
