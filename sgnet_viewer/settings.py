@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -11,13 +13,14 @@ from typing import TypeVar
 from PySide6.QtCore import QSettings
 
 from sgnet_model.config import PRECISIONS
-from sgnet_model.types import UserError
+from sgnet_model.untrusted import number, parse_json, whole
 from sgnet_viewer.state.network_size import format_size, parse_size
 from sgnet_viewer.state.options import Options
 from sgnet_viewer.state.session import NetworkChoice
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapWeight, ViewSettings
 
 RECENT_ENTRIES = 10
+LONGEST = 100_000  # characters of a stored value
 Recent = tuple[tuple[str, ...], ...]
 T = TypeVar("T")
 
@@ -25,38 +28,40 @@ T = TypeVar("T")
 class Settings:
     """Over QSettings. The window keeps its layout there too, under keys of its own.
 
-    A stored value that cannot be read (another version's, or edited by hand) counts as absent.
+    A stored value that cannot be used (another version's, or edited by hand) is removed and counts
+    as absent; `reset` names those.
     """
 
     def __init__(self, store: QSettings) -> None:
         self._store = store
+        self.reset: list[str] = []
 
     def view(self) -> ViewSettings:
         """The stored view; hidden classes and the layer belong to a frame and are not kept."""
         first = ViewSettings()
         return ViewSettings(
             mode=self._read("view/mode", PictureMode, first.mode),
-            opacity=min(max(self._read("view/opacity", float, first.opacity), 0.0), 1.0),
+            opacity=self._read("view/opacity", _opacity, first.opacity),
             tap_weight=self._read("view/tap_weight", TapWeight, first.tap_weight),
             show_grid=self._read("view/show_grid", _flag, first.show_grid),
             cloud_colour=self._read("view/cloud_colour", CloudColour, first.cloud_colour),
-            point_size=min(max(self._read("view/point_size", int, first.point_size), 1), 12),
+            point_size=self._read("view/point_size", _point_size, first.point_size),
         )
 
     def network(self, options: Options) -> NetworkChoice:
         """What the command line names; the stored choice for the rest."""
         choice, given = options.network, options.given
         if "device" not in given:
-            choice = replace(choice, device=self._read("network/device", str, choice.device))
+            choice = replace(choice, device=self._read("network/device", _device, choice.device))
         if "precision" not in given:
             stored = self._read("network/precision", _precision, choice.precision)
             choice = replace(choice, precision=stored)
         if "size" not in given:
             choice = replace(choice, size=self._read("network/size", parse_size, choice.size))
         if "checkpoint" not in given:
-            stored = self._read("network/checkpoint", str, "")
-            if stored and Path(stored).is_file():
-                choice = replace(choice, checkpoint=Path(stored))
+            path = self._read("network/checkpoint", _checkpoint, None)
+            if path is not None and path.is_file():
+                choice = replace(choice, checkpoint=path)
         return choice
 
     def recent(self) -> Recent:
@@ -94,12 +99,13 @@ class Settings:
         self._write("recent", json.dumps(recent))
 
     def _read(self, key: str, parse: Callable[[str], T], otherwise: T) -> T:
-        value = self._store.value(key)
-        if not isinstance(value, str):
+        if not self._store.contains(key):
             return otherwise
         try:
-            return parse(value)
-        except (ValueError, UserError):
+            return parse(_text(self._store.value(key)))
+        except Exception:  # whatever it is, the window opens without it
+            self._store.remove(key)
+            self.reset.append(key)
             return otherwise
 
     def _write(self, key: str, value: str) -> None:
@@ -109,6 +115,59 @@ class Settings:
 def with_newest(recent: Recent, paths: tuple[str, ...]) -> Recent:
     """`paths` in front, no entry twice, the oldest forgotten."""
     return (paths, *(entry for entry in recent if entry != paths))[:RECENT_ENTRIES]
+
+
+def without_objects(store: QSettings) -> bool:
+    """Puts a settings file aside where it holds values that reading would run code for; whether so.
+
+    Qt's binding restores Python objects from "@Variant(...)" by unpickling them. This program
+    stores text and byte arrays only.
+    """
+    path = Path(store.fileName())
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return False  # Qt cannot read it either
+    if b"@Variant(" not in content:
+        return False
+    with contextlib.suppress(OSError):
+        path.replace(path.with_name(f"{path.name}.set-aside"))
+    return True
+
+
+def sentence_of(reset: Iterable[str]) -> str:
+    """What is said of stored values that could not be used; "" where there were none."""
+    names = sorted({key.rpartition("/")[2].replace("_", " ") for key in reset})
+    if not names:
+        return ""
+    return f"Stored settings could not be used and were reset: {', '.join(names)}."
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST or "\0" in value:
+        raise ValueError("no text that this program wrote")
+    return value
+
+
+def _opacity(text: str) -> float:
+    return number(text, 0, 1)
+
+
+def _point_size(text: str) -> int:
+    return whole(text, 1, 12)
+
+
+def _device(text: str) -> str:
+    if not re.fullmatch(r"auto|cpu|cuda(:\d{1,3})?", text):
+        raise ValueError(text)
+    return text
+
+
+def _checkpoint(text: str) -> Path | None:
+    path = Path(text) if text else None
+    if path is not None:
+        path.is_file()  # OSError for a name that no file can have
+    return path
 
 
 def _precision(text: str) -> str:
@@ -124,17 +183,17 @@ def _flag(text: str) -> bool:
 
 
 def _texts(text: str) -> dict[str, str]:
-    found = json.loads(text)
+    found = parse_json(text)
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         raise ValueError(text)
     return found
 
 
 def _paths(text: str) -> Recent:
-    entries = json.loads(text)
+    entries = parse_json(text)
     if not isinstance(entries, list) or not all(
         isinstance(entry, list) and entry and all(isinstance(path, str) for path in entry)
         for entry in entries
     ):
         raise ValueError(text)
-    return tuple(tuple(entry) for entry in entries)
+    return tuple(tuple(entry) for entry in entries[:RECENT_ENTRIES])

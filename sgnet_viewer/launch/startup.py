@@ -33,7 +33,7 @@ from sgnet_viewer.launch.measure import Measurement
 from sgnet_viewer.launch.screenshot import Screenshot
 from sgnet_viewer.runtime.interrupts import closed_by_signals
 from sgnet_viewer.runtime.post import GuiPost
-from sgnet_viewer.settings import Settings
+from sgnet_viewer.settings import Settings, sentence_of, without_objects
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.options import SCREENSHOT_SIZE, Options
 from sgnet_viewer.views.cloud.cloud_view import CloudView
@@ -91,11 +91,13 @@ class Running:
         self.options = options
         self.error: UserError | None = None
         self._forgotten = TemporaryDirectory(prefix="sgnet-viewer-")
+        self._reset: list[str] = []
         store = self._open_store(keep=options.keep_settings and options.screenshot is None)
         self._renderer = QtCloudClient()
         self.cloud = CloudView(cast(CloudClientProtocol, self._renderer))
         self.window = MainWindow(self.cloud, store)
         self.application = Application(self.window, options, Settings(store), load)
+        self._say_what_was_reset()
         self._first_paint = AfterFirstPaint(self.window, self.application.start)
         self._measurement = self._make_measurement()
         self._screenshot = self._make_screenshot() if options.live is None else None
@@ -121,8 +123,17 @@ class Running:
     def _open_store(self, keep: bool) -> QSettings:
         """The user's settings, or some that are gone at the end: every start is the first one."""
         if keep:
-            return QSettings(NAME, NAME)
+            store = QSettings(NAME, NAME)
+            store.setFallbacksEnabled(False)  # nothing but the user's own file is read
+            if not without_objects(store):
+                return store
+            self._reset.append("everything")
         return QSettings(f"{self._forgotten.name}/settings.ini", QSettings.Format.IniFormat)
+
+    def _say_what_was_reset(self) -> None:
+        reset = (*self._reset, *self.window.reset_settings, *self.application.settings.reset)
+        if reset:
+            self.application.notices.tell(sentence_of(reset), "warning")
 
     def _make_screenshot(self) -> Screenshot | None:
         path = self.options.screenshot

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QByteArray, QSettings
 
-from sgnet_viewer.settings import RECENT_ENTRIES, Settings, with_newest
+from sgnet_viewer.settings import (
+    RECENT_ENTRIES,
+    Settings,
+    sentence_of,
+    with_newest,
+    without_objects,
+)
 from sgnet_viewer.state.options import Options
 from sgnet_viewer.state.session import NetworkChoice
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapWeight, ViewSettings
@@ -87,25 +94,91 @@ def test_a_checkpoint_that_is_gone_gives_way_to_the_bundled_one(
     assert reopened(store).network(Options()).checkpoint is None
 
 
+GARBAGE = {
+    "view/mode": "hologram",
+    "view/opacity": "nan",
+    "view/tap_weight": "\x00",
+    "view/show_grid": "perhaps",
+    "view/cloud_colour": QByteArray(b"\xff\x00"),
+    "view/point_size": "9" * 5000,
+    "network/device": "cuda:-1",
+    "network/precision": "fp7",
+    "network/size": "0x0",
+    "network/checkpoint": "x" * 5000,
+    "recent": "[" * 5000,
+    "shortcuts": '{"a": [1]}',
+}
+
+
+@pytest.mark.parametrize("key", GARBAGE)
+def test_a_value_that_cannot_be_used_is_removed_and_named(store: QSettings, key: str) -> None:
+    store.setValue(key, GARBAGE[key])
+    settings = reopened(store)
+    found = (settings.view(), settings.network(Options()), settings.recent(), settings.shortcuts())
+    assert found == (ViewSettings(), NetworkChoice(), (), {})
+    assert settings.reset == [key]
+    assert key.rpartition("/")[2].replace("_", " ") in sentence_of(settings.reset)
+    again = reopened(store)
+    again.view()
+    again.network(Options())
+    assert again.reset == []
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("view/mode", "hologram"),
+        ("view/opacity", "1e400"),
         ("view/opacity", "much"),
-        ("view/show_grid", "perhaps"),
-        ("network/size", "0x0"),
+        ("view/opacity", ["0.5", "0.5"]),
+        ("view/point_size", "13"),
+        ("network/device", "quantum"),
         ("recent", "{"),
         ("recent", "[1]"),
+        ("recent", "9" * 5000),
+        ("shortcuts", '"' + "x" * 200_000 + '"'),
     ],
 )
-def test_a_value_that_cannot_be_read_counts_as_absent(
-    store: QSettings, key: str, value: str
-) -> None:
+def test_other_kinds_of_garbage(store: QSettings, key: str, value: Any) -> None:
     store.setValue(key, value)
     settings = reopened(store)
-    assert settings.view() == ViewSettings()
-    assert settings.network(Options()) == NetworkChoice()
-    assert settings.recent() == ()
+    found = (settings.view(), settings.network(Options()), settings.recent(), settings.shortcuts())
+    assert found == (ViewSettings(), NetworkChoice(), (), {})
+    assert settings.reset == [key]
+
+
+class Touch:
+    """Creates a file where it is unpickled."""
+
+    def __init__(self, marker: Path) -> None:
+        self.marker = marker
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Path.touch, (self.marker,))
+
+
+def test_a_settings_file_runs_no_code(store: QSettings, tmp_path: Path) -> None:
+    """Qt's binding unpickles what it finds there: such a file is put aside unread."""
+    marker, path = tmp_path / "it_ran", Path(store.fileName())
+    store.setValue("view/mode", Touch(marker))
+    store.sync()
+    content = path.read_bytes()
+
+    assert without_objects(QSettings(str(path), QSettings.Format.IniFormat))
+    assert not path.exists()
+    assert not marker.exists()
+    assert path.with_name("settings.ini.set-aside").read_bytes() == content
+
+    path.with_name("other.ini").write_bytes(content)
+    QSettings(str(path.with_name("other.ini")), QSettings.Format.IniFormat).value("view/mode")
+    assert marker.exists()  # the attempt itself is real
+
+
+def test_a_file_of_text_stays_where_it_is(store: QSettings) -> None:
+    Settings(store).save_view(ViewSettings())
+    store.setValue("window/state", QByteArray(b"\x00\xff"))
+    store.sync()
+    assert not without_objects(store)
+    assert Path(store.fileName()).is_file()
 
 
 def test_recent_entries_come_back_newest_first_and_once() -> None:
@@ -120,8 +193,3 @@ def test_recent_entries_come_back_newest_first_and_once() -> None:
 def test_recent_entries_are_stored(store: QSettings) -> None:
     Settings(store).save_recent((("a.png", "a-depth.png"), ("folder",)))
     assert reopened(store).recent() == (("a.png", "a-depth.png"), ("folder",))
-
-
-def test_an_unknown_precision_counts_as_absent(store: QSettings) -> None:
-    store.setValue("network/precision", "fp7")
-    assert Settings(store).network(Options()).precision == "auto"

@@ -85,7 +85,12 @@ class MainWindow(GestureWindow):
         self._settings = settings or QSettings(ORGANISATION, APPLICATION)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        self._theme = Theme(application, _stored_theme(self._settings), self)
+        self.reset_settings: tuple[str, ...] = ()  # stored values that could not be used
+        theme = _stored_theme(self._settings)
+        if theme is None:
+            self._settings.remove(THEME_KEY)
+            self.reset_settings = ("theme",)
+        self._theme = Theme(application, theme or ThemeChoice.SYSTEM, self)
         self.cloud: CloudViewProtocol = cast(CloudViewProtocol, cloud)
         self._units: tuple[str, ...] = ()
         self._shortcuts: ShortcutEditor | None = None
@@ -95,8 +100,11 @@ class MainWindow(GestureWindow):
         self.set_title("")
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self._room = DockRoom(self, self._docks)
-        if restore_layout(self, self._settings):
+        restored = restore_layout(self, self._settings)
+        if restored:
             self._room.keep()
+        elif restored is None:
+            self.reset_settings = (*self.reset_settings, "layout")
         self._docks.spread.hide()  # whatever the stored layout says: it is for streams
         self._show_frames(0)  # whatever the stored layout says of the list
         self._order_focus()
@@ -392,7 +400,8 @@ def _column(stretched: QWidget, *widgets: QWidget) -> QWidget:
     return column
 
 
-def _stored_theme(settings: QSettings) -> ThemeChoice:
-    stored = str(settings.value(THEME_KEY, ""))
+def _stored_theme(settings: QSettings) -> ThemeChoice | None:
+    """The system's where none is stored, None where something else is."""
+    stored = str(settings.value(THEME_KEY, ThemeChoice.SYSTEM.value))
     known = {choice.value for choice in ThemeChoice}
-    return ThemeChoice(stored) if stored in known else ThemeChoice.SYSTEM
+    return ThemeChoice(stored) if stored in known else None

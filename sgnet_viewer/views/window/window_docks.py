@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, fields
 
-from PySide6.QtCore import QEvent, QObject, QSettings, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, QSize, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 LAYOUT_VERSION = 1  # of what `saveState` wrote: another one is not restored
 GEOMETRY_KEY, STATE_KEY = "window/geometry", "window/state"
+SUM_KEY = "window/layout_sum"  # of both
 LEFT_SHARE, LEFT_MOST = 0.18, 300  # of the window's width; pixels
 RIGHT_SHARE, RIGHT_MOST = 0.33, 760
 STRIP_SHARE = 0.155  # of the window's height
@@ -124,17 +126,30 @@ def share_room(window: QMainWindow, docks: Docks) -> None:
 
 def save_layout(window: QMainWindow, settings: QSettings) -> None:
     """Size, place and docks."""
-    settings.setValue(GEOMETRY_KEY, window.saveGeometry())
-    settings.setValue(STATE_KEY, window.saveState(LAYOUT_VERSION))
+    geometry, state = window.saveGeometry(), window.saveState(LAYOUT_VERSION)
+    settings.setValue(GEOMETRY_KEY, geometry)
+    settings.setValue(STATE_KEY, state)
+    settings.setValue(SUM_KEY, _sum(geometry, state))
 
 
-def restore_layout(window: QMainWindow, settings: QSettings) -> bool:
-    """Whether there was a layout of this version to restore."""
-    geometry, state = settings.value(GEOMETRY_KEY), settings.value(STATE_KEY)
-    if geometry is None or state is None:
+def restore_layout(window: QMainWindow, settings: QSettings) -> bool | None:
+    """Whether there was a layout of this version to restore; None where it is damaged: it is
+    removed then, since Qt ends the program over a damaged one.
+    """
+    if not settings.contains(SUM_KEY):
         return False
-    window.restoreGeometry(geometry)
-    return window.restoreState(state, LAYOUT_VERSION)
+    geometry, state = settings.value(GEOMETRY_KEY), settings.value(STATE_KEY)
+    known = isinstance(geometry, QByteArray) and isinstance(state, QByteArray)
+    if known and settings.value(SUM_KEY) == _sum(geometry, state):
+        window.restoreGeometry(geometry)
+        return window.restoreState(state, LAYOUT_VERSION)
+    for key in (GEOMETRY_KEY, STATE_KEY, SUM_KEY):
+        settings.remove(key)
+    return None
+
+
+def _sum(geometry: QByteArray, state: QByteArray) -> str:
+    return hashlib.sha256(bytes(geometry.data()) + bytes(state.data())).hexdigest()
 
 
 def _dock(window: QMainWindow, title: str, widget: QWidget) -> QDockWidget:
