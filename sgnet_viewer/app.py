@@ -18,7 +18,7 @@ from sgnet_viewer.controllers.frame_scores import ScoresController
 from sgnet_viewer.controllers.frames import FrameListController
 from sgnet_viewer.controllers.live import LiveController
 from sgnet_viewer.controllers.live_chooser import ChooserController
-from sgnet_viewer.controllers.live_pace import Others
+from sgnet_viewer.controllers.live_pace import Panels
 from sgnet_viewer.controllers.network import NetworkController
 from sgnet_viewer.controllers.notices import NoticeController
 from sgnet_viewer.controllers.picture import PictureController
@@ -75,7 +75,7 @@ class Application:
 
     def start(self) -> None:
         """Open what was asked for. Called after the first paint: the workers import from here."""
-        self.probe.wish(self.options.pixel, self.options.layer)
+        self.probe.begin_with(self.options.pixel, self.options.layer)
         if self.options.live is not None:
             self.live.open(self.options.live)
         else:
@@ -118,7 +118,7 @@ class Application:
         self.network = NetworkController(
             window, session, notices, pool.network, engine.run, engine.load
         )
-        others = Others(self.picture, self.probe, self.cloud, self.network, self._status)
+        panels = Panels(self.picture, self.probe, self.cloud, self.network, self._status)
         self.live = LiveController(
             window,
             session,
@@ -128,7 +128,7 @@ class Application:
             self.activity,
             self.post,
             pool.recordings,
-            others,
+            panels,
             self._networks,
         )
         self.chooser = ChooserController(window, notices, self._finder, self.post)

@@ -128,8 +128,8 @@ def run(args: argparse.Namespace, console: Console) -> None:
     from sgnet_model.training.distributed import joined
 
     device, notice = choose_device(args.device)
-    with joined(device) as (party, device):
-        team = Team(party.rank, party.world)
+    with joined(device) as (ranks, device):
+        team = Team(ranks.rank, ranks.world)
         try:
             _run(args, console, team, device, notice)
         except UserError:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sgnet_model.training.board import Board
     from sgnet_model.training.class_weights import ClassShares
     from sgnet_model.training.data_recipes import DataRecipe
-    from sgnet_model.training.distributed import Party
+    from sgnet_model.training.distributed import Ranks
     from sgnet_model.training.loop import Trainer
     from sgnet_model.training.on_files import Data
     from sgnet_model.training.recipes import Recipe
@@ -134,14 +134,14 @@ def run(args: argparse.Namespace, console: Console) -> None:
     data = None if isinstance(recipe, Recipe) else opened_data(args, recipe)
     device, notice = choose_device(args.device)
     keep_freed_memory()
-    with joined(device) as (party, device):
-        tensorboard = open_tensorboard(args.out) if party.leads else None
-        if party.leads and tensorboard is None:
+    with joined(device) as (ranks, device):
+        tensorboard = open_tensorboard(args.out) if ranks.leads else None
+        if ranks.leads and tensorboard is None:
             notice = f"{notice} {NO_TENSORBOARD}" if notice else NO_TENSORBOARD
-        if notice and party.leads and not args.json:
+        if notice and ranks.leads and not args.json:
             console.say(notice)
-        trainer, more = _train(recipe, data, args, console, party, device, tensorboard)
-        if party.leads:
+        trainer, more = _train(recipe, data, args, console, ranks, device, tensorboard)
+        if ranks.leads:
             _report(trainer, args, console, {"notice": notice, **more})
     if trainer.stopped:
         raise KeyboardInterrupt
@@ -152,7 +152,7 @@ def _train(
     data: Data | None,
     args: argparse.Namespace,
     console: Console,
-    party: Party,
+    ranks: Ranks,
     device: torch.device,
     more: Board | None,
 ) -> tuple[Trainer, dict[str, Any]]:
@@ -162,11 +162,11 @@ def _train(
     from sgnet_model.training.board import Boards, LogBoard
     from sgnet_model.training.recipes import Recipe, train
 
-    common: dict[str, Any] = {"workers": args.workers, "device": device, "party": party}
+    common: dict[str, Any] = {"workers": args.workers, "device": device, "ranks": ranks}
     common["shares"] = _shares(args, recipe)
-    with open_bar(console, party.leads) as bar:
-        common |= {"start": args.init, "tell": bar.say if party.leads else lambda _sentence: None}
-        boards: list[Board] = [bar, LogBoard(args.out)] if party.leads else []
+    with open_bar(console, ranks.leads) as bar:
+        common |= {"start": args.init, "tell": bar.say if ranks.leads else lambda _sentence: None}
+        boards: list[Board] = [bar, LogBoard(args.out)] if ranks.leads else []
         common["board"] = board = Boards([*boards, more] if more else boards)
         try:
             if isinstance(recipe, Recipe):
@@ -185,8 +185,8 @@ def _train_on_files(
     from sgnet_model.training.data_recipes import fitted
     from sgnet_model.training.on_files import train_on_files
 
-    party: Party = common["party"]
-    bar.total(fitted(recipe, len(data.train), party.world).steps)
+    ranks: Ranks = common["ranks"]
+    bar.total(fitted(recipe, len(data.train), ranks.world).steps)
     run = train_on_files(recipe, data, args.out, **common)
     return run.trainer, run_values(run, data)
 

@@ -25,7 +25,7 @@ from sgnet_model.preprocess import rgb_tensor, spatial_tensor
 from sgnet_model.types import Frame, UserError
 
 from .augment import Sample, augment
-from .distributed import ALONE, Party
+from .distributed import ALONE, Ranks
 from .settings import TrainSettings
 from .stopping import ignore_ctrl_c
 
@@ -124,7 +124,7 @@ class StepBatches(IterableDataset["Batch | UserError"]):
         *,
         reuse: int = 1,
         workers: int = 0,
-        party: Party = ALONE,
+        ranks: Ranks = ALONE,
         plan: Choice | None = None,
         on_error: OnError = "stop",
     ) -> None:
@@ -132,10 +132,10 @@ class StepBatches(IterableDataset["Batch | UserError"]):
         self.frame_at = frame_at
         self.config = config
         self.settings = settings
-        self.party = party
+        self.ranks = ranks
         self.workers = max(workers, 1)
         self.on_error = on_error
-        lanes = self.workers * party.world
+        lanes = self.workers * ranks.world
         self.plan: Choice = plan or Plan(settings.seed, settings.batch, lanes, reuse)
         self.first = 0
 
@@ -156,7 +156,7 @@ class StepBatches(IterableDataset["Batch | UserError"]):
     def batch(self, step: int, kept: dict[int, Sample] | None = None) -> Batch:
         """This process's part of global step `step`. `kept`: frames that may be taken again."""
         kept = {} if kept is None else kept
-        own = step * self.party.world + self.party.rank
+        own = step * self.ranks.world + self.ranks.rank
         parts = []
         skipped: list[Skipped] = []
         for index, random in self.plan.slots(own):

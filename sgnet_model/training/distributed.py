@@ -22,7 +22,7 @@ PATIENCE = timedelta(hours=2)  # the others wait while the first process validat
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
+class Ranks:
     """This process among all: `rank` of `world`. Rank 0 alone writes, validates and talks."""
 
     rank: int = 0
@@ -33,11 +33,11 @@ class Party:
         return self.rank == 0
 
 
-ALONE = Party()
+ALONE = Ranks()
 
 
 @contextmanager
-def joined(device: torch.device) -> Iterator[tuple[Party, torch.device]]:
+def joined(device: torch.device) -> Iterator[tuple[Ranks, torch.device]]:
     """This process's place and device; alone where `torchrun` did not start it."""
     if int(os.environ.get("WORLD_SIZE", "1")) < 2:
         yield ALONE, device
@@ -47,31 +47,31 @@ def joined(device: torch.device) -> Iterator[tuple[Party, torch.device]]:
         torch.cuda.set_device(device)
     dist.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=PATIENCE)
     try:
-        yield Party(dist.get_rank(), dist.get_world_size()), device
+        yield Ranks(dist.get_rank(), dist.get_world_size()), device
     finally:
         dist.destroy_process_group()
 
 
-def summed(values: Tensor, party: Party) -> Tensor:
+def summed(values: Tensor, ranks: Ranks) -> Tensor:
     """Summed over all processes, in place; a collective call."""
-    if party.world > 1:
+    if ranks.world > 1:
         dist.all_reduce(values)
     return values
 
 
-def from_leader(value: T, party: Party) -> T:
+def from_leader(value: T, ranks: Ranks) -> T:
     """What rank 0 gave, in every process; a collective call. What the others give is dropped."""
-    if party.world == 1:
+    if ranks.world == 1:
         return value
     box = [value]
     dist.broadcast_object_list(box, src=0)
     return box[0]
 
 
-def gathered(value: T, party: Party) -> list[T]:
+def gathered(value: T, ranks: Ranks) -> list[T]:
     """What every process gave, by rank, in each of them, None too; a collective call."""
-    if party.world == 1:
+    if ranks.world == 1:
         return [value]
-    box = [value] * party.world
+    box = [value] * ranks.world
     dist.all_gather_object(box, value)
     return box

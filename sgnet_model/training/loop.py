@@ -25,7 +25,7 @@ from sgnet_model.weights import save_checkpoint
 from .batches import Batch
 from .board import Board, Boards
 from .class_weights import Numbers
-from .distributed import ALONE, Party, from_leader, summed
+from .distributed import ALONE, Ranks, from_leader, summed
 from .losses import segmentation_loss, thinned, valid_pixels
 from .modes import prepare, set_training, synchronises
 from .optimiser import clip_gradients, make_optimiser, make_schedule
@@ -63,23 +63,23 @@ class Trainer:
         device: torch.device | None = None,
         progress: Progress = no_progress,
         *,
-        party: Party = ALONE,
+        ranks: Ranks = ALONE,
         class_weights: Numbers | None = None,
         board: Board | None = None,
         validation: Validation | None = None,
     ) -> None:
         self.device = device or torch.device("cpu")
         self.settings, self.folder, self.provenance = settings, folder, provenance
-        self.party, self.progress, self.board = party, progress, board or Boards(())
+        self.ranks, self.progress, self.board = ranks, progress, board or Boards(())
         self.validation = validation
-        synchronised = synchronises(settings, self.device, party.world)
+        synchronised = synchronises(settings, self.device, ranks.world)
         self.network = place(prepare(network, settings, synchronised), self.device)
         set_training(self.network, settings)
         self.class_weights = class_weights
         self.average = _averaged(self.network, settings.ema)
         self.optimiser = make_optimiser(self.network, settings)
         self.schedule = make_schedule(self.optimiser, settings)
-        self._called = DistributedDataParallel(self.network) if party.world > 1 else self.network
+        self._called = DistributedDataParallel(self.network) if ranks.world > 1 else self.network
         self.step = 0
         self.losses: list[float] = []
         self.best = math.nan
@@ -105,15 +105,15 @@ class Trainer:
         A loss that is not finite stops the run; the batch is kept.
         """
         # What a step draws (dropout) depends on the step alone, whatever happened before.
-        place_in_run = self.step * self.party.world + self.party.rank
+        place_in_run = self.step * self.ranks.world + self.ranks.rank
         torch.manual_seed((self.settings.seed << 32) + place_in_run)
         loss = self._loss(batch)
-        value = float(summed(loss.detach().clone(), self.party))
+        value = float(summed(loss.detach().clone(), self.ranks))
         if not math.isfinite(value):
             self._stop_on(batch, value)
         self.optimiser.zero_grad(set_to_none=True)
         # DistributedDataParallel takes the mean of the processes' gradients; we want their sum.
-        (loss * self.party.world).backward()  # type: ignore[no-untyped-call]
+        (loss * self.ranks.world).backward()  # type: ignore[no-untyped-call]
         clip_gradients(self.network, self.settings.clip_norm)
         self.optimiser.step()
         self.schedule.step()
@@ -125,7 +125,7 @@ class Trainer:
 
     def validate(self) -> Scores | None:
         """Scores, told and kept as best.safetensors where none was better; rank 0 alone."""
-        if self.validation is None or not self.party.leads:
+        if self.validation is None or not self.ranks.leads:
             return None
         found = self.validation.scores(self.best_network)
         named = {"acc": found.acc, "macc": found.macc, "miou": found.miou}
@@ -148,7 +148,7 @@ class Trainer:
 
     def save(self) -> None:
         """The network as a checkpoint, and all that a resumed run needs; rank 0 alone."""
-        if self.party.leads:
+        if self.ranks.leads:
             self._checkpoint(LAST_FILE, {})
             write_state(self.folder / STATE_FILE, self.state())
 
@@ -175,7 +175,7 @@ class Trainer:
         Rank 0 reads it for all, since other machines may not see the folder.
         """
         path = self.folder / STATE_FILE
-        state = from_leader(read_state(path) if self.party.leads else None, self.party)
+        state = from_leader(read_state(path) if self.ranks.leads else None, self.ranks)
         if state is None:
             return False
         with taking_up(path):
@@ -205,7 +205,7 @@ class Trainer:
         rgb = batch.rgb.to(self.device, memory_format=torch.channels_last)
         spatial = None if batch.spatial is None else batch.spatial.to(self.device)
         labels = thinned(batch.labels.to(self.device), settings.loss_stride)
-        count = summed(valid_pixels(labels), self.party)
+        count = summed(valid_pixels(labels), self.ranks)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=settings.bf16):
             output = self._called(rgb, spatial)
         weights = self.class_weights
@@ -230,7 +230,7 @@ class Trainer:
 
     def _anyone(self, wish: bool) -> bool:
         """Whether any process has it; a collective call."""
-        return bool(summed(torch.tensor(float(wish), device=self.device), self.party) > 0)
+        return bool(summed(torch.tensor(float(wish), device=self.device), self.ranks) > 0)
 
     def _checkpoint(self, name: str, more: dict[str, Any]) -> None:
         make_folder(self.folder)
@@ -239,7 +239,7 @@ class Trainer:
 
     def _stop_on(self, batch: Batch, value: float) -> None:
         make_folder(self.folder)
-        name = f"batch-{self.step}" + (f"-rank{self.party.rank}" if self.party.rank else "")
+        name = f"batch-{self.step}" + (f"-rank{self.ranks.rank}" if self.ranks.rank else "")
         path = self.folder / f"{name}.pt"
         torch.save((batch.rgb, batch.spatial, batch.labels), path)
         raise UserError(

@@ -20,7 +20,7 @@ from .batches import BadFrame, Batch, StepBatches, load
 from .board import Board
 from .class_weights import ClassShares, Numbers, measure_shares, median_frequency_weights
 from .data_recipes import DataRecipe, fitted
-from .distributed import ALONE, Party, from_leader, gathered
+from .distributed import ALONE, Ranks, from_leader, gathered
 from .epochs import EpochPlan
 from .files import FileFrames, Files
 from .loop import Trainer
@@ -81,7 +81,7 @@ def train_on_files(
     start: Path | None = None,
     workers: int = 1,
     device: torch.device | None = None,
-    party: Party = ALONE,
+    ranks: Ranks = ALONE,
     board: Board | None = None,
     shares: ClassShares | None = None,
     tell: Tell = lambda _sentence: None,
@@ -93,16 +93,16 @@ def train_on_files(
     a run that is continued has its own. `shares`: how frequent the classes are, where they should
     not be measured. `tell` is given sentences as things happen. Raises UserError.
     """
-    settings = fitted(recipe, len(data.train), party.world)
+    settings = fitted(recipe, len(data.train), ranks.world)
     device = device or torch.device("cpu")
     check_batch(
-        recipe.config, settings.batch, settings, synchronises(settings, device, party.world)
+        recipe.config, settings.batch, settings, synchronises(settings, device, ranks.world)
     )
     for note in data.train.notes:
         tell(note)
     torch.manual_seed(settings.seed)
     network = build(recipe.config)
-    report = started(network, start, folder, party, tell)
+    report = started(network, start, folder, ranks, tell)
     source = FileFrames(data.files, network.scheme, data.train)
     validation = _validation(data, recipe, device)
     trainer = Trainer(
@@ -111,17 +111,17 @@ def train_on_files(
         folder,
         _provenance(recipe, data, report),
         device,
-        party=party,
-        class_weights=_class_weights(source, settings, shares, party, data.on_error),
+        ranks=ranks,
+        class_weights=_class_weights(source, settings, shares, ranks, data.on_error),
         board=board,
         validation=validation,
     )
     trainer.resume()
-    stream = _stream(source, recipe, settings, workers, party, data.on_error)
+    stream = _stream(source, recipe, settings, workers, ranks, data.on_error)
     skipped = _learn(trainer, stream, workers, tell)
     if validation is not None:
         skipped |= {one.frame: one for one in validation.skipped}
-    everyones = {name: one for own in gathered(skipped, party) for name, one in own.items()}
+    everyones = {name: one for own in gathered(skipped, ranks) for name, one in own.items()}
     return Run(trainer, report, tuple(everyones.values()))
 
 
@@ -136,7 +136,7 @@ def _stream(
     recipe: DataRecipe,
     settings: TrainSettings,
     workers: int,
-    party: Party,
+    ranks: Ranks,
     on_error: OnError,
 ) -> StepBatches:
     plan = EpochPlan(settings.seed, settings.batch, len(source.frames))
@@ -145,7 +145,7 @@ def _stream(
         recipe.config,
         settings,
         workers=workers,
-        party=party,
+        ranks=ranks,
         plan=plan,
         on_error=on_error,
     )
@@ -173,18 +173,18 @@ def _class_weights(
     source: FileFrames,
     settings: TrainSettings,
     shares: ClassShares | None,
-    party: Party,
+    ranks: Ranks,
     on_error: OnError,
 ) -> Numbers | None:
     """As the settings ask; measured by rank 0, on frames evenly spread over the set."""
     if settings.class_weights == "none":
         return None
-    if shares is None and party.leads:
+    if shares is None and ranks.leads:
         count = min(len(source.frames), settings.weight_frames)
         indices = np.linspace(0, len(source.frames) - 1, count).round().astype(int)
         frames = _usable(source, [int(index) for index in indices], on_error)
         shares = measure_shares(frames, len(source.scheme.classes))
-    shares = from_leader(shares, party)
+    shares = from_leader(shares, ranks)
     assert shares is not None  # rank 0 has some
     return median_frequency_weights(shares, CLASS_WEIGHT_POWER[settings.class_weights])
 

@@ -20,7 +20,7 @@ from sgnet_model.weights.start import StartReport
 from .batches import Batch, FrameAt, StepBatches, load
 from .board import Board
 from .class_weights import ClassShares, Numbers, measure_shares, median_frequency_weights
-from .distributed import ALONE, Party, from_leader
+from .distributed import ALONE, Ranks, from_leader
 from .epochs import EpochPlan
 from .loop import Trainer
 from .modes import check_batch, synchronises
@@ -142,7 +142,7 @@ def train(
     device: torch.device | None = None,
     first_seed: int = FIRST_TRAINING_SEED,
     progress: Progress = no_progress,
-    party: Party = ALONE,
+    ranks: Ranks = ALONE,
     board: Board | None = None,
     shares: ClassShares | None = None,
     tell: Tell = lambda _sentence: None,
@@ -157,12 +157,12 @@ def train(
     """
     settings = replace(recipe.settings, steps=recipe.steps)
     device = device or torch.device("cpu")
-    together = synchronises(settings, device, party.world)
+    together = synchronises(settings, device, ranks.world)
     for stage in recipe.stages:
         check_batch(recipe.config, stage.batch, settings, together)
     torch.manual_seed(settings.seed)
     network = build(recipe.variant)
-    report = started(network, start, folder, party, tell)
+    report = started(network, start, folder, ranks, tell)
     trainer = Trainer(
         network,
         settings,
@@ -170,8 +170,8 @@ def train(
         _provenance(recipe, first_seed, report),
         device,
         progress,
-        party=party,
-        class_weights=_class_weights(recipe, first_seed, shares, party),
+        ranks=ranks,
+        class_weights=_class_weights(recipe, first_seed, shares, ranks),
         board=board,
         validation=SceneValidation(recipe.stages[-1].size, settings.validate_scenes, device),
     )
@@ -181,7 +181,7 @@ def train(
         first, begin = trainer.step - begin, begin + stage.steps
         if trainer.step < begin and not trainer.stopped:
             source = SceneSource(stage.size, first_seed + number * STAGE_STRIDE)
-            stream = _stream(recipe, stage, source, workers, party)
+            stream = _stream(recipe, stage, source, workers, ranks)
             trainer.run(load(stream, first, workers), until=begin)
     return trainer
 
@@ -200,7 +200,7 @@ def streamed_scenes(size: tuple[int, int], workers: int) -> Iterator[Batch]:
 
 
 def _stream(
-    recipe: Recipe, stage: Stage, source: FrameAt, workers: int, party: Party
+    recipe: Recipe, stage: Stage, source: FrameAt, workers: int, ranks: Ranks
 ) -> StepBatches:
     augment = replace(recipe.settings.augment, crop=stage.size, scale=stage.scale)
     return StepBatches(
@@ -209,21 +209,21 @@ def _stream(
         replace(recipe.settings, batch=stage.batch, augment=augment),
         reuse=stage.reuse,
         workers=workers,
-        party=party,
+        ranks=ranks,
     )
 
 
 def _class_weights(
-    recipe: Recipe, first_seed: int, shares: ClassShares | None, party: Party
+    recipe: Recipe, first_seed: int, shares: ClassShares | None, ranks: Ranks
 ) -> Numbers | None:
     """As the settings ask; measured by rank 0 where no shares are given."""
     if recipe.settings.class_weights == "none":
         return None
-    if shares is None and party.leads:
+    if shares is None and ranks.leads:
         source = SceneSource(recipe.stages[0].size, first_seed)
         frames = map(source, range(recipe.settings.weight_frames))
         shares = measure_shares(frames, recipe.config.classes)
-    shares = from_leader(shares, party)
+    shares = from_leader(shares, ranks)
     assert shares is not None  # rank 0 has some
     return median_frequency_weights(shares, CLASS_WEIGHT_POWER[recipe.settings.class_weights])
 

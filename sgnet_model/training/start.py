@@ -10,7 +10,7 @@ from sgnet_model.files import make_folder, write_atomically
 from sgnet_model.nn import SGNet
 from sgnet_model.weights.start import StartReport, start_from
 
-from .distributed import Party, from_leader
+from .distributed import Ranks, from_leader
 from .loop import STATE_FILE
 
 Tell = Callable[[str], None]
@@ -19,10 +19,10 @@ INIT_FILE = "init.json"  # what became of every tensor of the weights that a run
 
 
 def started(
-    network: SGNet, start: Path | None, folder: Path, party: Party, tell: Tell
+    network: SGNet, start: Path | None, folder: Path, ranks: Ranks, tell: Tell
 ) -> StartReport | None:
     """Every process fills its own network; none where a saved run will replace it all."""
-    continued = from_leader((folder / STATE_FILE).exists() if party.leads else None, party)
+    continued = from_leader((folder / STATE_FILE).exists() if ranks.leads else None, ranks)
     if start is None:
         return None
     if continued:
@@ -30,7 +30,7 @@ def started(
         return None
     report = start_from(network, start)
     tell(report.told())
-    if party.leads:
+    if ranks.leads:
         make_folder(folder)
         write_atomically(folder / INIT_FILE, json.dumps(report.to_dict(), indent=2).encode())
     return report

@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     (None: 10,000); 0 leaves that part out. UserError for other values, and where the program could
     not be started.
     """
-    seconds, frames = wishes(args.seconds, args.frames)
+    seconds, frames = lengths(args.seconds, args.frames)
     speed = measure_speed(seconds) if seconds else ()
     growth = measure_growth(frames) if frames else ()
     measures = [measure.row() for measure in (*speed, *growth)]
@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def wishes(seconds: float | None, frames: int | None) -> tuple[float, int]:
+def lengths(seconds: float | None, frames: int | None) -> tuple[float, int]:
     """What was asked for, or the usual. UserError for what cannot be measured."""
     seconds = SECONDS if seconds is None else seconds
     frames = FRAMES if frames is None else frames

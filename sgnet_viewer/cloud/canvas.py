@@ -18,7 +18,7 @@ from sgnet_viewer.cloud.scene import Rgb
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """Everything about a picture but its points; see `protocol.DrawRequest`."""
+    """Everything about a picture but its points; see `protocol.RenderRequest`."""
 
     size: ViewSize
     view_from_world: Float64Array

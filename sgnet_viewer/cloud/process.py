@@ -6,7 +6,7 @@ from multiprocessing.connection import Connection
 
 from sgnet_viewer.cloud import renderer
 from sgnet_viewer.cloud.pixels import PackedImage
-from sgnet_viewer.cloud.protocol import DrawRequest, Failed, Mode, Reply
+from sgnet_viewer.cloud.protocol import Failed, Mode, RenderRequest, Reply
 from sgnet_viewer.cloud.scene import Cloud, Scene
 from sgnet_viewer.cloud.segments import (
     OwnedSegment,
@@ -106,8 +106,8 @@ class RendererProcess:
         self._colours_version += 1
         self._loaded = cloud
 
-    def _request(self, scene: Scene, stride: int) -> DrawRequest:
-        return DrawRequest(
+    def _request(self, scene: Scene, stride: int) -> RenderRequest:
+        return RenderRequest(
             points_segment=self._points.name,
             count=len(scene.cloud),
             points_version=self._points_version,

@@ -3,7 +3,7 @@
 One request is under way at a time, so one segment of points and one of pixels are enough and
 nothing is overwritten while the other side reads it:
 
-    parent: writes points and colours where they changed, sends DrawRequest, waits
+    parent: writes points and colours where they changed, sends RenderRequest, waits
     child:  reads what is new to it, draws into the image segment, answers Drawn (or Failed)
 
 Points segment: N x 3 float32 xyz, then N x 3 uint8 RGB. Image segment: height x width uint32,
@@ -32,7 +32,7 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class DrawRequest:
+class RenderRequest:
     """Draw one picture.
 
     `points_version`, `colours_version` rise when the content of the points segment changed.

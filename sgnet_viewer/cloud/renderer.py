@@ -15,7 +15,7 @@ from sgnet_viewer.cloud.canvas import Canvas, Picture
 from sgnet_viewer.cloud.opengl_canvas import NoOpenGL, OpenGLCanvas
 from sgnet_viewer.cloud.pixels import pack_colour
 from sgnet_viewer.cloud.projection_canvas import ProjectionCanvas
-from sgnet_viewer.cloud.protocol import Drawn, DrawRequest, Failed, Mode, Ready
+from sgnet_viewer.cloud.protocol import Drawn, Failed, Mode, Ready, RenderRequest
 from sgnet_viewer.cloud.segments import (
     AttachedSegments,
     colours_in,
@@ -50,7 +50,7 @@ def _serve(connection: Connection, canvas: Canvas) -> None:
     artist = Artist(canvas)
     while True:
         try:
-            request: DrawRequest = connection.recv()
+            request: RenderRequest = connection.recv()
             artist.draw(request)
             connection.send(Drawn())
         except (EOFError, ConnectionError):
@@ -68,7 +68,7 @@ class Artist:
         self._segments = AttachedSegments()
         self._shown: tuple[int, int, int] | None = None  # points, colours, stride
 
-    def draw(self, request: DrawRequest) -> None:
+    def draw(self, request: RenderRequest) -> None:
         """Draw `request` into its image segment."""
         memory = self._segments.attach("image", request.image_segment)
         image = image_in(memory, request.size)
@@ -78,7 +78,7 @@ class Artist:
         self._load(request)
         self._canvas.draw(_picture(request), image)
 
-    def _load(self, request: DrawRequest) -> None:
+    def _load(self, request: RenderRequest) -> None:
         wanted = (request.points_version, request.colours_version, request.stride)
         if wanted == self._shown:
             return
@@ -92,7 +92,7 @@ class Artist:
         self._shown = wanted
 
 
-def _picture(request: DrawRequest) -> Picture:
+def _picture(request: RenderRequest) -> Picture:
     return Picture(
         size=request.size,
         view_from_world=request.view_from_world,

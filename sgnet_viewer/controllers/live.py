@@ -23,7 +23,7 @@ from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.workers.networks import LoadedNetworks
 
 from .live_link import LinkFollower
-from .live_pace import LivePace, Others
+from .live_pace import LivePace, Panels
 from .live_record import RecordController
 from .live_showing import Showing
 from .runner import Post, Runner
@@ -64,7 +64,7 @@ class LiveController:
         activity: Activity,
         post: Post,
         runner: Runner,
-        others: Others,
+        panels: Panels,
         networks: LoadedNetworks,
     ) -> None:
         """`runner`: for what a recording has left to write. `networks`: those of still frames."""
@@ -77,11 +77,11 @@ class LiveController:
         self._notices = notices
         self._activity = activity
         self._post = post
-        self._others = others
+        self._panels = panels
         self._showing = showing = Showing()
         self.link = LinkFollower(window, notices, showing)
         self.record = RecordController(window, notices, showing, runner)
-        self._pace = LivePace(window, session, view, probes, showing, others)
+        self._pace = LivePace(window, session, view, probes, showing, panels)
         self._engine = LiveEngine(self._tell, self._report, networks)
         self._engine.choose(session.choice)
         self._told = False  # the GUI thread knows that something waits
@@ -114,7 +114,7 @@ class LiveController:
         self._wish()
         stream = self._showing.stream = Stream(source, every_frame, patience)
         self.link.begin(stream)
-        self._others.status.show_opening(self.link.title)
+        self._panels.status.show_opening(self.link.title)
         self._engine.run(stream)
         self._pace.show_bar()
         self.running.emit(True)
@@ -127,7 +127,7 @@ class LiveController:
         if self._showing.frozen:
             self._showing.frozen = False
             self._session.streaming = True
-            self._others.network.request()  # gives up what the frozen frame was asked
+            self._panels.network.request()  # gives up what the frozen frame was asked
             stream.resume()
         else:
             self._freeze(stream)
@@ -216,18 +216,18 @@ class LiveController:
 
     def _show(self, shot: Shot, stream: Stream) -> None:
         """Picture and taps; the rest follows at its own pace."""
-        drawing, showing, others = shot.drawing, self._showing, self._others
+        drawing, showing, panels = shot.drawing, self._showing, self._panels
         before, showing.frame = showing.frame, drawing.frame
         showing.waiting = shot.waiting
         showing.remark = drawing.refusal or " ".join(drawing.frame.notes)
         showing.unpainted, self._unpainted_at = shot, time.monotonic()
         showing.note_spreads(shot, {(at.u, at.v): at.number for at in self._probes.points})
         self._session.stream(drawing.frame, drawing.result)
-        others.picture.show_streamed(drawing.picture)
-        others.probe.show_streamed(drawing.probes)
+        panels.picture.show_streamed(drawing.picture)
+        panels.probe.show_streamed(drawing.probes)
         if before is None or has_changed(before, drawing.frame):
-            others.picture.show_modes()
-            others.status.show()
+            panels.picture.show_modes()
+            panels.status.show()
             self._tell_change(before, drawing.frame)
         if stream.link.phase is not Phase.LOST:
             self.link.clear()
@@ -237,9 +237,9 @@ class LiveController:
 
     def _note_network(self, shot: Shot) -> None:
         if shot.problem is not None:
-            self._others.network.refuse(shot.problem)
+            self._panels.network.refuse(shot.problem)
         elif shot.drawing.result is not None:
-            self._others.network.accept(self._session.choice, shot.notice)
+            self._panels.network.accept(self._session.choice, shot.notice)
 
     def _tell_change(self, before: Frame | None, now: Frame) -> None:
         """Zoom and probes follow by themselves."""
@@ -290,7 +290,7 @@ class LiveController:
         self._session.streaming = False
         self.link.clear()
         self._activity.finish(WHO)
-        self._others.status.show_opening("")
+        self._panels.status.show_opening("")
         self._pace.show_bar()
         self._pace.show_spread()
         self.running.emit(False)
@@ -305,7 +305,7 @@ class LiveController:
         """The picture stays: it is shown in full, and segmented if it came before the network."""
         self._pace.settle()
         if waiting:
-            self._others.network.request()
+            self._panels.network.request()
 
     # --- wiring
 
@@ -325,7 +325,7 @@ class LiveController:
 
     def _wish(self) -> None:
         pixels = tuple((point.u, point.v) for point in self._probes.points)
-        self._engine.wish(self._others.picture.shown_settings, pixels)
+        self._engine.draw_with(self._panels.picture.shown_settings, pixels)
 
     def _yield_to_frames(self) -> None:
         """Another set was opened: it takes the place of the stream."""

@@ -12,9 +12,9 @@ from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 
 from .cloud import CloudController
-from .live_chores import Chore, Chores
 from .live_showing import Showing
 from .live_status import bar_of, spread_of
+from .live_throttle import Throttle, Update
 from .network import NetworkController
 from .picture import PictureController
 from .probe import ProbeController
@@ -24,7 +24,7 @@ CLOUD_LATE_S = 1.0  # a renderer that starts, or is lost, is not waited for
 
 
 @dataclass(frozen=True, slots=True)
-class Others:
+class Panels:
     """The controllers whose views show a live frame as they show a still one."""
 
     picture: PictureController
@@ -44,29 +44,29 @@ class LivePace:
         view: ViewState,
         probes: Probes,
         showing: Showing,
-        others: Others,
+        panels: Panels,
     ) -> None:
         self._window = window
         self._session = session
         self._view = view
         self._probes = probes
         self._showing = showing
-        self._others = others
+        self._panels = panels
         self._cloud_drawn = True
         self._cloud_asked_at = 0.0
         self._cloud_of: Frame | None = None  # the frame it was last asked for
-        self._chores = self._make_chores()
+        self._throttle = self._make_throttle()
         window.cloud.drawn.connect(self._note_cloud)
 
     def do_one(self) -> None:
         """What is most overdue."""
-        self._chores.do_one()
+        self._throttle.do_one()
 
     def settle(self) -> None:
         """The frame on the screen is one to be looked at: everything is made of it, in full."""
         if self._session.frame is not None:
-            self._chores.do_all()
-            self._others.picture.refresh()  # last, so that its legend is the one that stays
+            self._throttle.do_all()
+            self._panels.picture.refresh()  # last, so that its legend is the one that stays
 
     def show_bar(self) -> None:
         """State and figures."""
@@ -93,23 +93,23 @@ class LivePace:
         layer = self._view.settings.layer
         self._window.spread.set_spread(spread_of(number, history, layer, now))
 
-    def _make_chores(self) -> Chores:
-        others = self._others
-        return Chores(
-            Chore(0.25, self.show_bar),
-            Chore(0.25, others.probe.show_cards),
-            Chore(0.25, self._refresh_cloud, self._cloud_may_follow),
-            Chore(0.35, self.show_spread),
-            Chore(0.5, others.picture.refresh_legend),
-            Chore(0.5, others.picture.show_readout),
-            Chore(1.0, others.probe.survey),
-            Chore(1.0, others.status.show),
+    def _make_throttle(self) -> Throttle:
+        panels = self._panels
+        return Throttle(
+            Update(0.25, self.show_bar),
+            Update(0.25, panels.probe.show_cards),
+            Update(0.25, self._refresh_cloud, self._cloud_may_follow),
+            Update(0.35, self.show_spread),
+            Update(0.5, panels.picture.refresh_legend),
+            Update(0.5, panels.picture.show_readout),
+            Update(1.0, panels.probe.survey),
+            Update(1.0, panels.status.show),
         )
 
     def _refresh_cloud(self) -> None:
         self._cloud_drawn, self._cloud_asked_at = False, time.monotonic()
         self._cloud_of = self._showing.frame
-        self._others.cloud.refresh()
+        self._panels.cloud.refresh()
 
     def _cloud_may_follow(self) -> bool:
         """A frame at a time, and not before the renderer's last picture is there, or late."""

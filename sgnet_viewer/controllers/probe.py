@@ -69,7 +69,7 @@ class ProbeController:
         """The current result's maps, and its first probe, are on the screen."""
         return self._surveyed is not None and self._surveyed is self._session.prediction
 
-    def wish(self, pixel: tuple[int, int] | None, layer: str | None) -> None:
+    def begin_with(self, pixel: tuple[int, int] | None, layer: str | None) -> None:
         """The probe and the layer to begin with, as soon as there is a result."""
         self._wish, self._layer_wish = pixel, layer
         self._layer_is_ours = pixel is None and layer is None

@@ -14,19 +14,19 @@ from sgnet_viewer.state.session import NetworkChoice
 from sgnet_viewer.state.view_settings import ViewSettings
 from sgnet_viewer.workers.networks import LoadedNetworks
 
-from .flight import Flight, Refusals, Wishes
 from .line import Line
 from .network import StreamNetwork
+from .segment_thread import DrawRequest, Refusals, SegmentThread
 from .stream import Stream
 
-MOST_FLIGHTS = 2
+MOST_THREADS = 2
 
 
 class LiveEngine:
     """Serves one stream at a time; of the GUI thread.
 
     `ready` is called in another thread when a stream's outbox has something; `report` with what
-    takes long (None: no more). `flights`: how many frames are in the network's hands at once. With
+    takes long (None: no more). `threads`: how many frames are in the network's hands at once. With
     two, each on half the cores, no core waits for another one in the middle of a frame, and while
     one frame is drawn the other is being segmented.
     """
@@ -36,21 +36,21 @@ class LiveEngine:
         ready: Callable[[], None],
         report: Callable[[Step | None], None],
         networks: LoadedNetworks,
-        flights: int | None = None,
+        threads: int | None = None,
     ) -> None:
-        self._wishes = Wishes(NetworkChoice(), ViewSettings())
+        self._request = DrawRequest(NetworkChoice(), ViewSettings())
         self._network = StreamNetwork(networks, report)
         self._stream: Stream | None = None
         self._ending: list[Stream] = []
-        count = flights or min(usable_cores(), MOST_FLIGHTS)
+        count = threads or min(usable_cores(), MOST_THREADS)
         refusals = Refusals()
-        self._flights = [
-            Flight(
+        self._threads = [
+            SegmentThread(
                 f"sgnet-live-{number}",
                 count,
                 self._network,
                 refusals,
-                lambda: self._wishes,
+                lambda: self._request,
                 ready,
             )
             for number in range(1, count + 1)
@@ -59,15 +59,15 @@ class LiveEngine:
     @property
     def generation(self) -> int:
         """Shots of an older one are stale."""
-        return self._wishes.generation
+        return self._request.generation
 
     def run(self, stream: Stream) -> None:
         """Begin to stream; an earlier stream ends."""
         self.end()
         self._stream = stream
-        line = Line(stream, len(self._flights))
-        for flight in self._flights:
-            flight.serve(line)
+        line = Line(stream, len(self._threads))
+        for thread in self._threads:
+            thread.serve(line)
         stream.start()
 
     def end(self) -> None:
@@ -81,28 +81,28 @@ class LiveEngine:
 
     def choose(self, network: NetworkChoice) -> None:
         """Have the next frame seen by another network, or at another size."""
-        now = self._wishes
+        now = self._request
         self._network.choose(network)
-        self._wishes = replace(now, network=network, generation=now.generation + 1)
+        self._request = replace(now, network=network, generation=now.generation + 1)
         self._cancel()
 
-    def wish(self, settings: ViewSettings, pixels: tuple[Pixel, ...]) -> None:
+    def draw_with(self, settings: ViewSettings, pixels: tuple[Pixel, ...]) -> None:
         """How the next frame is to be drawn, and which pixels are probed."""
-        self._wishes = replace(self._wishes, settings=settings, pixels=pixels)
+        self._request = replace(self._request, settings=settings, pixels=pixels)
 
     def close(self, deadline: float) -> tuple[str, ...]:
         """End all threads until `time.monotonic()` is `deadline`; names of those that did not."""
         self.end()
         self._network.close()
-        for flight in self._flights:
-            flight.lines.close()
+        for thread in self._threads:
+            thread.lines.close()
         left = ["camera" for stream in self._ending if not stream.join(deadline)]
-        threads = (*(flight.thread for flight in self._flights), self._network.thread)
+        threads = (*(thread.thread for thread in self._threads), self._network.thread)
         return (*left[:1], *(thread.name for thread in threads if not _ended(thread, deadline)))
 
     def _cancel(self) -> None:
-        for flight in self._flights:
-            flight.cancel()
+        for thread in self._threads:
+            thread.cancel()
 
 
 def _ended(thread: threading.Thread, deadline: float) -> bool:

@@ -119,7 +119,7 @@ def test_a_part_is_left_out_where_it_is_given_nothing(monkeypatch: pytest.Monkey
     live.run(Namespace(frames=0, seconds=None))
     live.run(Namespace(frames=60, seconds=0))
     assert asked == [0, 60]
-    assert live.wishes(None, None) == (20.0, 10_000)
+    assert live.lengths(None, None) == (20.0, 10_000)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_info
 from training_support import SETTINGS, SMALL_AUGMENT, TINY
 
 from sgnet_model.training.batches import VOID, Batch, Plan, StepBatches, load
-from sgnet_model.training.distributed import Party
+from sgnet_model.training.distributed import Ranks
 from sgnet_model.training.recipes import SceneSource
 from sgnet_model.types import Frame, Intrinsics, UserError
 
@@ -84,7 +84,7 @@ def test_workers_leave_numpy_one_thread_each(monkeypatch: pytest.MonkeyPatch) ->
 def test_processes_share_out_the_frames() -> None:
     seen = []
     for rank in (0, 1):
-        stream = StepBatches(Numbered(), TINY, SMALL, party=Party(rank, 2), workers=2)
+        stream = StepBatches(Numbered(), TINY, SMALL, ranks=Ranks(rank, 2), workers=2)
         steps = [stream.plan.slots(2 * step + rank) for step in range(20)]
         seen.append({index for slots in steps for index, _ in slots})
     assert seen[0]

@@ -11,7 +11,7 @@ import torch.multiprocessing
 from torch import nn
 from training_support import SETTINGS, TINY, one_step
 
-from sgnet_model.training.distributed import ALONE, Party, from_leader, gathered, joined, summed
+from sgnet_model.training.distributed import ALONE, Ranks, from_leader, gathered, joined, summed
 from sgnet_model.training.modes import prepare
 from sgnet_model.variants import build
 
@@ -66,12 +66,12 @@ def test_only_the_first_process_writes(steps: dict[str, Any]) -> None:
 
 def test_alone_without_torchrun(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WORLD_SIZE", raising=False)
-    with joined(torch.device("cpu")) as (party, device):
-        assert party == ALONE
-        assert party.leads
+    with joined(torch.device("cpu")) as (ranks, device):
+        assert ranks == ALONE
+        assert ranks.leads
         assert device.type == "cpu"
-        assert summed(torch.tensor(3.0), party) == 3
-        assert from_leader("word", party) == "word"
+        assert summed(torch.tensor(3.0), ranks) == 3
+        assert from_leader("word", ranks) == "word"
 
 
 def test_what_is_gathered_stands_at_its_rank(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +79,7 @@ def test_what_is_gathered_stands_at_its_rank(monkeypatch: pytest.MonkeyPatch) ->
         box[:] = ["first", value, None]
 
     monkeypatch.setattr(torch.distributed, "all_gather_object", gather)
-    assert gathered("second", Party(1, 3)) == ["first", "second", None]
+    assert gathered("second", Ranks(1, 3)) == ["first", "second", None]
     assert gathered(None, ALONE) == [None]
 
 

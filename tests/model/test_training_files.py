@@ -25,7 +25,7 @@ from sgnet_model.training.data_recipes import (
     in_epochs,
     with_values,
 )
-from sgnet_model.training.distributed import Party
+from sgnet_model.training.distributed import Ranks
 from sgnet_model.training.epochs import EpochPlan, steps_of
 from sgnet_model.training.files import FileFrames, Files
 from sgnet_model.training.on_files import open_data, train_on_files
@@ -235,6 +235,6 @@ def test_one_process_of_two_has_its_own_half(tmp_path: Path) -> None:
     whole = _stream(tmp_path).batch(1)
     for rank in (0, 1):
         half = StepBatches(
-            source, TINY, settings, plan=EpochPlan(0, 1, 5), party=Party(rank, 2)
+            source, TINY, settings, plan=EpochPlan(0, 1, 5), ranks=Ranks(rank, 2)
         ).batch(1)
         assert torch.equal(half.rgb[0], whole.rgb[rank])

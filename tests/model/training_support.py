@@ -72,9 +72,9 @@ def one_step(rank: int, world: int, port: int, folder: Path) -> None:
     assert whole.spatial is not None
     share = slice(rank, rank + 1) if world > 1 else slice(0, 2)
     own = Batch(whole.rgb[share], whole.spatial[share], whole.labels[share])
-    with joined(torch.device("cpu")) as (party, device):
+    with joined(torch.device("cpu")) as (ranks, device):
         torch.manual_seed(0)
-        made = Trainer(build(TINY), DETERMINISTIC, folder, {}, device, party=party)
+        made = Trainer(build(TINY), DETERMINISTIC, folder, {}, device, ranks=ranks)
         loss = made.train_step(own)
         gradients = {
             name: parameter.grad

@@ -430,7 +430,7 @@ def test_another_set_begins_with_a_probe_of_its_own(bench: Bench) -> None:
 
 def test_the_command_lines_pixel_and_layer_come_first() -> None:
     bench = Bench()
-    bench.probe.wish((7, 9), "layer2.0")
+    bench.probe.begin_with((7, 9), "layer2.0")
     bench.show()
     assert (bench.marks[0].u, bench.marks[0].v) == (7, 9)
     assert [taps.layer for taps in bench.marks[0].taps] == ["layer2.0"]
@@ -444,7 +444,7 @@ def test_wishes_that_cannot_be_granted_are_said(
     pixel: tuple[int, int] | None, layer: str | None, said: str
 ) -> None:
     bench = Bench()
-    bench.probe.wish(pixel, layer)
+    bench.probe.begin_with(pixel, layer)
     bench.show()
     assert said in bench.reports[-1].text
     assert bench.reports[-1].level == "error"

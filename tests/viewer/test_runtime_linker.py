@@ -12,7 +12,7 @@ import pytest
 from scripted import frame
 
 from sgnet_viewer.cameras.protocol import LiveFrame
-from sgnet_viewer.live.flight import Wishes, decoded, drawn
+from sgnet_viewer.live.segment_thread import DrawRequest, decoded, drawn
 from sgnet_viewer.runtime import importing as quiet_import
 from sgnet_viewer.runtime.importing import Linker, computing, loading
 from sgnet_viewer.runtime.worker import Worker
@@ -88,7 +88,7 @@ def decode() -> None:
 
 
 def draw() -> None:
-    drawn(frame(0).frame, Wishes(NetworkChoice(), ViewSettings()))
+    drawn(frame(0).frame, DrawRequest(NetworkChoice(), ViewSettings()))
 
 
 def capture() -> None:

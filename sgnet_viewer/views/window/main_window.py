@@ -51,7 +51,7 @@ from sgnet_viewer.views.window.shortcut_editor import ShortcutEditor
 from sgnet_viewer.views.window.status_bar import StatusLine
 from sgnet_viewer.views.window.tool_bar import MainToolBar
 from sgnet_viewer.views.window.window_docks import (
-    DockRoom,
+    DockSizes,
     make_docks,
     place,
     restore_layout,
@@ -99,7 +99,7 @@ class MainWindow(GestureWindow):
         self._wire_views()
         self.set_title("")
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
-        self._room = DockRoom(self, self._docks)
+        self._room = DockSizes(self, self._docks)
         restored = restore_layout(self, self._settings)
         if restored:
             self._room.keep()

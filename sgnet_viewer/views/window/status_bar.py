@@ -160,7 +160,7 @@ class StatusLine(QStatusBar):
             row.addWidget(widget)
         row.addLayout(self._departures_row)
         row.addStretch(1)
-        self.addWidget(OwnRoom(line), 1)
+        self.addWidget(IsolatedLayout(line), 1)
         busy = QHBoxLayout(self._busy)
         busy.setContentsMargins(0, 0, STEP, 0)
         busy.setSpacing(STEP)
@@ -203,7 +203,7 @@ def _separator() -> QFrame:
     return line
 
 
-class OwnRoom(QWidget):
+class IsolatedLayout(QWidget):
     """Holds `content` at its own size.
 
     Through a layout every new text asks for a new layout of the whole window, which is then

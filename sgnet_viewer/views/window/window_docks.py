@@ -160,7 +160,7 @@ def _dock(window: QMainWindow, title: str, widget: QWidget) -> QDockWidget:
     return dock
 
 
-class DockRoom(QObject):
+class DockSizes(QObject):
     """Knows whether the docks' sizes are the user's own, and leaves them alone then."""
 
     def __init__(self, window: QMainWindow, docks: Docks) -> None:

@@ -13,7 +13,7 @@ from session_support import FakeView, InlineRunner
 from sgnet_viewer.contract.live import LiveBarModel
 from sgnet_viewer.controllers.cloud import CloudController
 from sgnet_viewer.controllers.live import LiveController
-from sgnet_viewer.controllers.live_pace import Others
+from sgnet_viewer.controllers.live_pace import Panels
 from sgnet_viewer.controllers.network import NetworkController
 from sgnet_viewer.controllers.picture import PictureController
 from sgnet_viewer.controllers.probe import ProbeController
@@ -46,7 +46,7 @@ class LiveBench:
         self.networks = LoadedNetworks(self.loader)
         self.paints = True
         self._painted = 0
-        self.others = self._make_others()
+        self.panels = self._make_panels()
         self.live = LiveController(
             self.window,
             self.session,
@@ -56,7 +56,7 @@ class LiveBench:
             self.activity,
             self.desk,
             InlineRunner(),
-            self.others,
+            self.panels,
             self.networks,
         )
 
@@ -135,14 +135,14 @@ class LiveBench:
     def close(self) -> tuple[str, ...]:
         return self.live.close(time.monotonic() + 5)
 
-    def _make_others(self) -> Others:
+    def _make_panels(self) -> Panels:
         window, session, view, probes = self.window, self.session, self.view, self.probes
         notices, still = self.notices, InferenceEngine(self.networks)
 
         def infer(request: Any, task: Any) -> InferenceAnswer:
             return still.run(request, task)
 
-        return Others(
+        return Panels(
             PictureController(window, session, view, notices, InlineRunner()),
             ProbeController(window, session, view, probes, notices, InlineRunner()),
             CloudController(window, session, view, probes, notices, InlineRunner()),

@@ -18,7 +18,7 @@ from sgnet_viewer.cameras.protocol import LaterFrame, LiveFrame
 from sgnet_viewer.launch.measure import resident_mb
 from sgnet_viewer.live.checking import EMPTY_DEPTH, NO_DEPTH
 from sgnet_viewer.live.engine import LiveEngine
-from sgnet_viewer.live.flight import LOADING
+from sgnet_viewer.live.segment_thread import LOADING
 from sgnet_viewer.live.stream import Shot, Stream
 from sgnet_viewer.state.session import NetworkChoice
 from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
@@ -30,12 +30,12 @@ CHOICE = NetworkChoice(Path("weights"), "cpu", (48, 64))
 class Bench:
     """An engine whose outbox the test empties."""
 
-    def __init__(self, predictor: FakePredictor | None = None, flights: int = 1) -> None:
+    def __init__(self, predictor: FakePredictor | None = None, threads: int = 1) -> None:
         self.loader = FakeLoader(predictor)
         self.steps: list[Any] = []
         self.told = threading.Semaphore(0)
         self.engine = LiveEngine(
-            self.told.release, self.steps.append, LoadedNetworks(self.loader), flights
+            self.told.release, self.steps.append, LoadedNetworks(self.loader), threads
         )
         self.engine.choose(CHOICE)
 
@@ -134,7 +134,7 @@ def test_another_network_gives_up_both_frames(
 def test_pictures_come_before_the_network(make_bench: Callable[..., Bench]) -> None:
     bench = make_bench()
     loading = bench.load_slowly()
-    bench.engine.wish(ViewSettings(mode=PictureMode.OVERLAY), ((5, 6),))
+    bench.engine.draw_with(ViewSettings(mode=PictureMode.OVERLAY), ((5, 6),))
     stream = bench.run(picture(), repeat=True, every_frame=False)
     for _ in range(3):
         shot = bench.shot(stream)
@@ -181,7 +181,7 @@ def test_a_picture_that_cannot_be_drawn_comes_as_it_is(
     def broken(*_: Any, **__: Any) -> Any:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr("sgnet_viewer.live.flight.drawn", broken)
+    monkeypatch.setattr("sgnet_viewer.live.segment_thread.drawn", broken)
     stream = bench.run(picture(), picture())
     shots = [bench.shot(stream) for _ in range(2)]
     assert [shot.problem is not None for shot in shots] == [True, False]
@@ -218,7 +218,7 @@ def test_frames_without_depth_are_drawn_and_not_inferred(bench: Bench) -> None:
 
 
 def test_the_picture_is_drawn_as_wished_with_its_probes(bench: Bench) -> None:
-    bench.engine.wish(ViewSettings(mode=PictureMode.DEPTH), ((5, 6), (999, 0)))
+    bench.engine.draw_with(ViewSettings(mode=PictureMode.DEPTH), ((5, 6), (999, 0)))
     shot = bench.shot(bench.run(picture()))
     assert shot.drawing.picture.bar is not None
     assert list(shot.drawing.probes) == [(5, 6)]
@@ -308,13 +308,13 @@ def test_another_stream_takes_over_and_the_first_one_is_closed(bench: Bench) -> 
     assert first.join(time.monotonic() + 5)
 
 
-@pytest.mark.parametrize("flights", [1, 2])
+@pytest.mark.parametrize("threads", [1, 2])
 def test_closing_gives_up_the_frames_in_the_networks_hands(
-    make_bench: Callable[..., Bench], flights: int
+    make_bench: Callable[..., Bench], threads: int
 ) -> None:
-    bench = make_bench(FakePredictor(threading.Semaphore(0)), flights)
-    stream = bench.run(*[picture()] * flights)
-    until(lambda: stream.meters.counts.captured == flights and not stream.inbox.is_full)
+    bench = make_bench(FakePredictor(threading.Semaphore(0)), threads)
+    stream = bench.run(*[picture()] * threads)
+    until(lambda: stream.meters.counts.captured == threads and not stream.inbox.is_full)
     assert bench.engine.close(time.monotonic() + 5) == ()
     assert stream.meters.counts.inferred == 0
 

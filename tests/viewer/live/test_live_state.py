@@ -1,4 +1,4 @@
-"""Spread histories, words of a stream, chores, and the session's part in it."""
+"""Spread histories, words of a stream, throttle, and the session's part in it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from session_support import FakeFrames, make_result
 
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.live import LiveState
-from sgnet_viewer.controllers.live_chores import Chore, Chores
 from sgnet_viewer.controllers.live_status import bar_of, reason_of, sentence_of, spread_of
+from sgnet_viewer.controllers.live_throttle import Throttle, Update
 from sgnet_viewer.live.capture import Link, Phase
 from sgnet_viewer.live.stream import Stream
 from sgnet_viewer.state.live_spread import KEPT_S, SpreadHistories
@@ -72,24 +72,24 @@ def test_the_bar_tells_what_the_meters_count() -> None:
     assert bar_of(stream, None, frozen=True).state is LiveState.FROZEN
 
 
-def test_the_most_overdue_chore_comes_first_and_one_at_a_time() -> None:
+def test_the_most_overdue_update_comes_first_and_one_at_a_time() -> None:
     done: list[str] = []
     allowed = [False]
-    chores = Chores(
-        Chore(1.0, lambda: done.append("slow")),
-        Chore(0.1, lambda: done.append("quick")),
-        Chore(0.01, lambda: done.append("not yet"), lambda: allowed[0]),
+    throttle = Throttle(
+        Update(1.0, lambda: done.append("slow")),
+        Update(0.1, lambda: done.append("quick")),
+        Update(0.01, lambda: done.append("not yet"), lambda: allowed[0]),
     )
-    for chore in chores._chores:
-        chore.done_at = time.monotonic() - 5
-    assert chores.do_one()
-    assert chores.do_one()
+    for update in throttle._updates:
+        update.done_at = time.monotonic() - 5
+    assert throttle.do_one()
+    assert throttle.do_one()
     assert done == ["quick", "slow"]
-    assert not chores.do_one()
+    assert not throttle.do_one()
     allowed[0] = True
-    assert chores.do_one()
+    assert throttle.do_one()
     assert done[-1] == "not yet"
-    chores.do_all()
+    throttle.do_all()
     assert len(done) == 6
 
 

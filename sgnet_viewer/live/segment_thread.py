@@ -27,7 +27,7 @@ PLAIN_S = 0.25  # a picture waits so long for a network that is being loaded, th
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class DrawRequest:
     """What the window wants of the next frame. Replaced as a whole, read by the threads."""
 
     network: NetworkChoice
@@ -36,7 +36,7 @@ class Wishes:
     generation: int = 0  # of `network`
 
 
-Draw = Callable[[Frame, Wishes, str], LiveDrawing]
+Draw = Callable[[Frame, DrawRequest, str], LiveDrawing]
 
 
 class Refusals:
@@ -66,7 +66,7 @@ class Refusals:
                 self._known = None
 
 
-class Flight:
+class SegmentThread:
     """A thread, with a frame of its own in the network's hands. `ready`: something can be shown."""
 
     def __init__(
@@ -75,7 +75,7 @@ class Flight:
         shares: int,
         network: StreamNetwork,
         refusals: Refusals,
-        wishes: Callable[[], Wishes],
+        request: Callable[[], DrawRequest],
         ready: Callable[[], None],
     ) -> None:
         """`shares`: how many such threads the processor's cores are divided among."""
@@ -84,7 +84,7 @@ class Flight:
         self._shares = shares
         self._network = network
         self._refusals = refusals
-        self._wishes = wishes
+        self._request = request
         self._ready = ready
         self._task = Task(lambda _: None)
 
@@ -104,9 +104,9 @@ class Flight:
         give_way(SEGMENTING)
         while (line := self.lines.take()) is not None:
             while (turn := line.take()) is not None:
-                self._fly(line, turn)
+                self._segment(line, turn)
 
-    def _fly(self, line: Line, turn: Turn) -> None:
+    def _segment(self, line: Line, turn: Turn) -> None:
         shot = None
         try:
             live = decoded(turn.captured)
@@ -121,64 +121,66 @@ class Flight:
     def _shoot(self, line: Line, turn: Turn, live: LiveFrame) -> Shot | None:
         """None where the stream ended meanwhile; a change of network begins the frame anew."""
         while True:
-            # In this order: what ends the stream or changes the wishes cancels the task last.
+            # In this order: what ends the stream or changes the request cancels the task last.
             self._task = task = Task(lambda _: None)
             if line.stream.inbox.is_closed:
                 return None
-            wishes = self._wishes()
+            request = self._request()
             try:
-                return self._shot(line, turn, live, wishes, task)
+                return self._shot(line, turn, live, request, task)
             except Cancelled:
                 continue
             except Exception as error:  # of drawing: the picture comes as it is
-                return self._failed(live, live.frame, wishes, error, bare)
+                return self._failed(live, live.frame, request, error, bare)
 
-    def _shot(self, line: Line, turn: Turn, live: LiveFrame, wishes: Wishes, task: Task) -> Shot:
+    def _shot(
+        self, line: Line, turn: Turn, live: LiveFrame, request: DrawRequest, task: Task
+    ) -> Shot:
         with computing():
             checked = check(live)
-        refusal = checked.refusal or self._refusals.of(wishes.network, checked.frame)
+        refusal = checked.refusal or self._refusals.of(request.network, checked.frame)
         if refusal:
-            return Shot(wishes.generation, live, drawn(checked.frame, wishes, refusal))
-        waiting = plain(live, checked.frame, wishes)
+            return Shot(request.generation, live, drawn(checked.frame, request, refusal))
+        waiting = plain(live, checked.frame, request)
         try:
-            network = self._loaded(line, turn, waiting, wishes, task)
+            network = self._loaded(line, turn, waiting, request, task)
             if network is None:
                 return waiting()
             share_cores(self._shares)
-            result = network.segment(checked.frame, wishes.network, task)
+            result = network.segment(checked.frame, request.network, task)
         except Cancelled:
             raise
         except Exception as error:
-            return self._failed(live, checked.frame, wishes, error, drawn)
+            return self._failed(live, checked.frame, request, error, drawn)
         line.stream.meters.infer()
-        self._refusals.forget(wishes.network)
-        drawing = drawn(checked.frame, wishes, result=result)
-        return Shot(wishes.generation, live, drawing, notice=network.take_notice())
+        self._refusals.forget(request.network)
+        drawing = drawn(checked.frame, request, result=result)
+        return Shot(request.generation, live, drawing, notice=network.take_notice())
 
     def _loaded(
-        self, line: Line, turn: Turn, waiting: Callable[[], Shot], wishes: Wishes, task: Task
+        self, line: Line, turn: Turn, waiting: Callable[[], Shot], request: DrawRequest, task: Task
     ) -> Loaded | None:
         """The network; None where the picture goes on without it until it is there.
 
         Where the network is to see every frame, the frame waits, and is shown meanwhile.
         """
-        network = self._network.of(wishes.network, PLAIN_S)
+        network = self._network.of(request.network, PLAIN_S)
         shown = False
         while network is None and line.stream.every_frame:
             task.check()
             if not shown:
                 shown = line.preview(turn, waiting())
                 self._ready()
-            network = self._network.of(wishes.network, PLAIN_S)
+            network = self._network.of(request.network, PLAIN_S)
         return network
 
     def _failed(
-        self, live: LiveFrame, frame: Frame, wishes: Wishes, error: Exception, draw: Draw
+        self, live: LiveFrame, frame: Frame, request: DrawRequest, error: Exception, draw: Draw
     ) -> Shot:
         sentence = refusal_of(error)
-        is_new = self._refusals.note(wishes.network, frame, sentence)
+        is_new = self._refusals.note(request.network, frame, sentence)
         problem = error if is_new else None
-        return Shot(wishes.generation, live, draw(frame, wishes, sentence), problem=problem)
+        return Shot(request.generation, live, draw(frame, request, sentence), problem=problem)
 
 
 def refusal_of(error: Exception) -> str:
@@ -188,25 +190,25 @@ def refusal_of(error: Exception) -> str:
 
 
 def drawn(
-    frame: Frame, wishes: Wishes, refusal: str = "", result: Result | None = None
+    frame: Frame, request: DrawRequest, refusal: str = "", result: Result | None = None
 ) -> LiveDrawing:
     """As the window wants it."""
     with computing():
-        return draw_live(frame, result, wishes.settings, wishes.pixels, refusal)
+        return draw_live(frame, result, request.settings, request.pixels, refusal)
 
 
-def bare(frame: Frame, _: Wishes, refusal: str) -> LiveDrawing:
+def bare(frame: Frame, _: DrawRequest, refusal: str) -> LiveDrawing:
     """As it was captured."""
     return draw_live(frame, None, ViewSettings(mode=PictureMode.RGB), (), refusal)
 
 
-def plain(live: LiveFrame, frame: Frame, wishes: Wishes) -> Callable[[], Shot]:
+def plain(live: LiveFrame, frame: Frame, request: DrawRequest) -> Callable[[], Shot]:
     """Makes the shot without a result that is shown while the network is not there."""
 
     def make() -> Shot:
-        drawing = drawn(frame, wishes)
+        drawing = drawn(frame, request)
         picture = replace(drawing.picture, note=LOADING)
-        return Shot(wishes.generation, live, replace(drawing, picture=picture), waiting=True)
+        return Shot(request.generation, live, replace(drawing, picture=picture), waiting=True)
 
     return make
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class Chore:
+class Update:
     """`every_s`: how often at most. `ready`: whether it may be done now."""
 
     every_s: float
@@ -17,26 +17,26 @@ class Chore:
     done_at: float = field(default=0.0)
 
 
-class Chores:
+class Throttle:
     """Spreads work over the turns of the event loop, so that no turn is long."""
 
-    def __init__(self, *chores: Chore) -> None:
-        self._chores = chores
+    def __init__(self, *updates: Update) -> None:
+        self._updates = updates
 
     def do_one(self) -> bool:
-        """The chore that is most overdue, by its own measure; False where none is due."""
+        """The update that is most overdue, by its own measure; False where none is due."""
         now = time.monotonic()
-        due = [chore for chore in self._chores if now - chore.done_at >= chore.every_s]
-        due = [chore for chore in due if chore.ready()]
+        due = [update for update in self._updates if now - update.done_at >= update.every_s]
+        due = [update for update in due if update.ready()]
         if not due:
             return False
-        chore = max(due, key=lambda each: (now - each.done_at) / each.every_s)
-        chore.done_at = now
-        chore.do()
+        update = max(due, key=lambda each: (now - each.done_at) / each.every_s)
+        update.done_at = now
+        update.do()
         return True
 
     def do_all(self) -> None:
         """Everything, now: the stream stands still."""
-        for chore in self._chores:
-            chore.done_at = time.monotonic()
-            chore.do()
+        for update in self._updates:
+            update.done_at = time.monotonic()
+            update.do()
