@@ -14,7 +14,8 @@ from torch import Tensor
 from sgnet_model.config import VARIANTS
 from sgnet_model.nn import SGNetOutput
 from sgnet_model.nn.prepare import CapturedNetwork, PreparedNetwork, prepared
-from sgnet_model.nn.prepare.captured import KEPT, WARM_UPS
+from sgnet_model.nn.prepare.captured import KEPT, WARM_UPS, _numbered
+from sgnet_model.switches import NO_SWITCHES, Switch, Switches
 from sgnet_model.variants import build
 
 SMALL = replace(VARIANTS["sgnet-compact"], width=4, projector_channels=4, head_channels=8)
@@ -24,15 +25,17 @@ class Recorder(PreparedNetwork):
     """Counts passes; remembers the last one's inputs and outputs, as a graph does."""
 
     passes = 0
-    last: tuple[tuple[Tensor, Tensor | None], SGNetOutput]
+    last: tuple[tuple[Tensor, Tensor | None, Switches], SGNetOutput]
 
-    def forward(self, rgb: Tensor, spatial: Tensor | None = None) -> SGNetOutput:
+    def forward(
+        self, rgb: Tensor, spatial: Tensor | None = None, switches: Switches = NO_SWITCHES
+    ) -> SGNetOutput:
         self.passes += 1
-        output = super().forward(rgb, spatial)
-        self.last = (rgb, spatial), output
+        output = super().forward(rgb, spatial, switches)
+        self.last = (rgb, spatial, switches), output
         return output
 
-    def again(self, inputs: tuple[Tensor, Tensor | None], output: SGNetOutput) -> None:
+    def again(self, inputs: tuple[Tensor, Tensor | None, Switches], output: SGNetOutput) -> None:
         """The pass on what lies in the same memory now, into the same memory."""
         new = super().forward(*inputs)
         with torch.inference_mode():
@@ -52,13 +55,30 @@ class Graph:
         self.network.again(*self.recorded)
 
 
+class Devices:
+    """Two GPUs for a machine without: which is current, as `torch.cuda.device` leaves it."""
+
+    def __init__(self) -> None:
+        self.current: Any = torch.device("cuda", 0)
+
+    @contextmanager
+    def guard(self, device: torch.device) -> Iterator[None]:
+        before, self.current = self.current, device
+        yield
+        self.current = before
+
+
 class Stream:
+    def __init__(self, device: torch.device) -> None:
+        self.device = device
+
     def wait_stream(self, other: Stream) -> None:
         assert other is not self
 
 
 @contextmanager
-def _recording(graph: Graph) -> Iterator[None]:
+def _recording(graph: Graph, stream: Stream) -> Iterator[None]:
+    assert isinstance(stream, Stream)
     yield
     graph.recorded = graph.network.last
 
@@ -79,6 +99,7 @@ def network(monkeypatch: pytest.MonkeyPatch) -> Recorder:
         monkeypatch.setattr(torch.cuda, name, fake)
     monkeypatch.setattr(torch.cuda, "graph", _recording)
     monkeypatch.setattr(torch.cuda, "stream", _aside)
+    monkeypatch.setattr(torch.cuda, "device", Devices().guard)
     return recorder
 
 
@@ -102,6 +123,16 @@ def test_answers_are_those_of_the_network_and_stay(network: Recorder) -> None:
     assert not torch.equal(first.logits, second.logits)
 
 
+def test_switches_have_recordings_of_their_own(network: Recorder) -> None:
+    """One of learned offsets replayed for a pass without would answer for the wrong network."""
+    captured = CapturedNetwork(network)
+    still = Switches((Switch("all", "offsets", "zero"),))
+    for switches in (NO_SWITCHES, still, NO_SWITCHES, still):
+        found, expected = captured(*_inputs(1), switches), network(*_inputs(1), switches)
+        assert torch.equal(found.logits, expected.logits)
+    assert network.passes == 2 * (WARM_UPS + 1) + 4
+
+
 def test_the_last_sizes_are_kept(network: Recorder) -> None:
     captured = CapturedNetwork(network)
     once = WARM_UPS + 1
@@ -114,6 +145,45 @@ def test_the_last_sizes_are_kept(network: Recorder) -> None:
     assert network.passes == (KEPT + 1) * once
     captured(*_inputs(1, 33))
     assert network.passes == (KEPT + 2) * once
+
+
+def test_all_happens_on_the_networks_own_device(
+    network: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second GPU's network, while the first is current: warm-up, recording and replay."""
+    devices, second = Devices(), torch.device("cuda", 1)
+    captured = CapturedNetwork(network)
+    captured._device = second
+    monkeypatch.setattr(torch.cuda, "device", devices.guard)
+    seen: list[tuple[str, Any]] = []
+
+    class WatchedStream(Stream):
+        def __init__(self, device: torch.device) -> None:
+            seen.append(("stream", device))
+            super().__init__(device)
+
+    class WatchedGraph(Graph):
+        def __init__(self) -> None:
+            seen.append(("graph", devices.current))
+            super().__init__()
+
+        def replay(self) -> None:
+            seen.append(("replay", devices.current))
+            super().replay()
+
+    monkeypatch.setattr(torch.cuda, "Stream", WatchedStream)
+    monkeypatch.setattr(torch.cuda, "CUDAGraph", WatchedGraph)
+    answers = [captured(*_inputs(seed)) for seed in (1, 2)]
+    assert seen == [(name, second) for name in ("stream", "graph", "replay", "replay")]
+    assert devices.current == torch.device("cuda", 0)
+    assert torch.equal(answers[1].logits, network(*_inputs(2)).logits)
+
+
+def test_cuda_without_a_number_is_the_device_current_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "current_device", lambda: 1)
+    assert _numbered(torch.device("cuda")) == torch.device("cuda", 1)
+    assert _numbered(torch.device("cuda", 2)) == torch.device("cuda", 2)
+    assert _numbered(torch.device("cpu")) == torch.device("cpu")
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device: graphs run on one")

@@ -18,7 +18,7 @@ from .network import PreparedNetwork
 WARM_UPS = 3  # kernels are tuned and libraries choose before anything is recorded
 KEPT = 4  # recordings; each holds the memory of a whole pass
 
-_Key = tuple[torch.Size, torch.Size | None, Switches]
+_Key = tuple[torch.device, torch.Size, torch.Size | None, Switches]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,10 +40,15 @@ class _Recording:
 
 class CapturedNetwork:
     """Called as the `PreparedNetwork` on CUDA that it is given, from one thread, with the same
-    answers. The first call of a size, and of switches, records; the last few are kept."""
+    answers. The first call of a size, and of switches, records; the last few are kept.
+
+    All happens on the network's own device, whichever is current: a graph recorded on another one
+    would hold nothing, and every later answer be the first one's.
+    """
 
     def __init__(self, network: PreparedNetwork) -> None:
         self._network = network
+        self._device = _numbered(network.target.device)
         self._recordings: dict[_Key, _Recording] = {}
 
     @torch.inference_mode()
@@ -51,35 +56,46 @@ class CapturedNetwork:
         self, rgb: Tensor, spatial: Tensor | None = None, switches: Switches = NO_SWITCHES
     ) -> SGNetOutput:
         """See `PreparedNetwork.forward`. The answer is the caller's: later calls leave it alone."""
-        key = rgb.shape, None if spatial is None else spatial.shape, switches
-        recording = self._recordings.pop(key, None)
-        if recording is None:
-            while len(self._recordings) >= KEPT:
-                del self._recordings[next(iter(self._recordings))]  # the longest unused
-            recording = self._record(rgb, spatial, switches)
-        self._recordings[key] = recording
-        return recording.replay(rgb, spatial)
+        key = self._device, rgb.shape, None if spatial is None else spatial.shape, switches
+        with torch.cuda.device(self._device):
+            recording = self._recordings.pop(key, None)
+            if recording is None:
+                while len(self._recordings) >= KEPT:
+                    del self._recordings[next(iter(self._recordings))]  # the longest unused
+                recording = self._record(rgb, spatial, switches)
+            self._recordings[key] = recording
+            return recording.replay(rgb, spatial)
 
     def _record(self, rgb: Tensor, spatial: Tensor | None, switches: Switches) -> _Recording:
         device = self._network.target.device
         rgb = rgb.to(device, copy=True)
         spatial = None if spatial is None else spatial.to(device, copy=True)
+        # A stream of this device: PyTorch's own for recording belongs to the first that recorded.
+        aside = torch.cuda.Stream(self._device)  # type: ignore[no-untyped-call]
         with _searched_convolutions():
-            self._warm_up(rgb, spatial, switches)
+            self._warm_up(aside, rgb, spatial, switches)
             graph = torch.cuda.CUDAGraph()
-            with torch.cuda.graph(graph):
+            with torch.cuda.graph(graph, stream=aside):
                 output = self._network(rgb, spatial, switches)
         return _Recording(graph, rgb, spatial, output)
 
-    def _warm_up(self, rgb: Tensor, spatial: Tensor | None, switches: Switches) -> None:
+    def _warm_up(
+        self, aside: torch.cuda.Stream, rgb: Tensor, spatial: Tensor | None, switches: Switches
+    ) -> None:
         """Beside the current stream, as recording needs it."""
-        current = torch.cuda.current_stream()
-        aside = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+        current = torch.cuda.current_stream(self._device)
         aside.wait_stream(current)
         with torch.cuda.stream(aside):
             for _ in range(WARM_UPS):
                 self._network(rgb, spatial, switches)
         current.wait_stream(aside)
+
+
+def _numbered(device: torch.device) -> torch.device:
+    """ "cuda" is the current device now; another may be current at the next call."""
+    if device.type != "cuda" or device.index is not None:
+        return device
+    return torch.device("cuda", torch.cuda.current_device())
 
 
 @contextmanager
