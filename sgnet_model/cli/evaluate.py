@@ -117,6 +117,13 @@ def _add_data_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--depth-unit", metavar="UNIT", help=f"for every frame: {units_text()}")
     group.add_argument(
+        "--label-offset",
+        type=int,
+        metavar="N",
+        help="added to every stored label but 255 (void): 1 where classes count from 0; without it "
+        "as a few of the files show",
+    )
+    group.add_argument(
         "--intrinsics", metavar="FX,FY,CX,CY|FILE", help="one camera for every frame"
     )
 
@@ -233,7 +240,12 @@ def _frames(args: argparse.Namespace) -> FrameSet:
         if args.split is not None:
             raise UserError("--split belongs to --data: leave it out for rendered scenes.")
         return SceneSet(args.count, args.seed)
-    frames = open_frames(args.data, unit=args.depth_unit, intrinsics=args.intrinsics)
+    frames = open_frames(
+        args.data,
+        unit=args.depth_unit,
+        intrinsics=args.intrinsics,
+        label_offset=args.label_offset,
+    )
     return frames if args.split is None else frames.split(args.split)
 
 
@@ -291,6 +303,7 @@ def _journal(args: argparse.Namespace, task: _Task) -> ResumeFile | None:
         "precision": args.precision,
         "depth unit": args.depth_unit,
         "intrinsics": args.intrinsics,
+        "label offset": args.label_offset,  # absent from older files
         "switches": list(task.voter.switches.texts) or None,  # absent from older files
     }
     return ResumeFile(path, identity, len(task.classes))

@@ -37,6 +37,13 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--depth-unit", metavar="UNIT", help=f"for every frame: {units_text()}")
     group.add_argument(
+        "--label-offset",
+        type=int,
+        metavar="N",
+        help="added to every stored label but 255 (void): 1 where classes count from 0; without it "
+        "as a few of the files show",
+    )
+    group.add_argument(
         "--intrinsics", metavar="FX,FY,CX,CY|FILE", help="one camera for every frame"
     )
 
@@ -73,13 +80,13 @@ def opened_data(args: argparse.Namespace, recipe: DataRecipe) -> Data:
     from sgnet_model.training.files import Files
     from sgnet_model.training.on_files import open_data
 
-    files = Files(args.data, args.split, args.depth_unit, args.intrinsics)
+    files = Files(args.data, args.split, args.depth_unit, args.intrinsics, args.label_offset)
     return open_data(files, recipe, args.val_split, args.on_error)
 
 
 def refuse_data_options(args: argparse.Namespace) -> None:
     """They mean nothing to rendered scenes."""
-    for name in ("split", "val_split", "epochs", "depth_unit", "intrinsics"):
+    for name in ("split", "val_split", "epochs", "depth_unit", "intrinsics", "label_offset"):
         if getattr(args, name) is not None:
             flag = name.replace("_", "-")
             raise UserError(f"--{flag} belongs to --data: leave it out for rendered scenes.")

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from .cityscapes import cityscapes
 from .dataset import DataSet, Recogniser
-from .esanet import esanet
+from .esanet_sun import esanet_sun
 from .layouts import known_layout
+from .nicr import nicr
 from .recording import recording
 from .rgb_depth_label import rgb_depth_label
 from .sequences import icl_nuim, scannet
@@ -22,9 +23,10 @@ from .sunrgbd import sunrgbd
 RECOGNISERS: tuple[Recogniser, ...] = (
     recording,
     sgnet_lists,
+    esanet_sun,
     sunrgbd,
     cityscapes,
-    esanet,
+    nicr,
     rgb_depth_label,
     icl_nuim,
     scannet,

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from sgnet_model.types import Frame, Intrinsics, UInt8Array, UserError
 
+from .label_offset import LabelNumbers
 from .pair import load_pair
 from .reading import PLAIN, Reading
 
@@ -59,7 +60,8 @@ class FramePaths:
 class PairSet:
     """Frames that are files: an RGB and a depth file each.
 
-    `reading`: how the data set stores what files alone leave open.
+    `reading`: how the data set stores what files alone leave open. `label_offset`: see
+    `open_frames`; `numbers`: what was found out about it for a set that these are a part of.
     """
 
     def __init__(
@@ -71,16 +73,25 @@ class PairSet:
         intrinsics: Intrinsics | Path | str | None = None,
         notes: tuple[str, ...] = (),
         reading: Reading = PLAIN,
+        label_offset: int | None = None,
+        numbers: LabelNumbers | None = None,
     ) -> None:
         self.name = name
-        self.notes = notes
+        self._notes = notes
         self.frames = frames
+        labels = [frame.labels for frame in frames if frame.labels is not None]
+        self._numbers = numbers or LabelNumbers(reading, labels, label_offset)
         self._unit = unit
         self._intrinsics = intrinsics
         self._reading = reading
 
     def __len__(self) -> int:
         return len(self.frames)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """See `FrameSet`. A few labels are read at the first call, to see how they count."""
+        return (*self._notes, *self._numbers.notes)
 
     def frame_name(self, index: int) -> str:
         """See `FrameSet`."""
@@ -97,7 +108,7 @@ class PairSet:
             labels_path=paths.labels,
             name=paths.name,
             strict=strict,
-            reading=self._reading,
+            reading=self._numbers.reading,
         )
 
     def picture(self, index: int) -> UInt8Array:
@@ -116,8 +127,9 @@ class PairSet:
             tuple(frame for frame in self.frames if frame.split == name),
             unit=self._unit,
             intrinsics=self._intrinsics,
-            notes=self.notes,
+            notes=self._notes,
             reading=self._reading,
+            numbers=self._numbers,
         )
 
     def scene(self, index: int) -> str:

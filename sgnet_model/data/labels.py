@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,28 +24,65 @@ _COUNT = re.compile(r"(?:labels?|semantic|seg|gt|nyu|sun|class|classes)[_-]?(13|
 _CITYSCAPES_IDS = (7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33)
 
 
-def read_labels(path: Path) -> tuple[UInt8Array, LabelScheme]:
+def read_labels(path: Path, offset: int = 0) -> tuple[UInt8Array, LabelScheme]:
     """(H, W) uint8 labels, 0 = void and k = class k - 1, and the scheme they are in.
 
     Palette pictures give their indices. The numbering is told by the names (`label13.png`,
     `labels_894/`, `*_labelTrainIds.png`, a SUN RGB-D path), else by the largest value: up to 40 is
-    read as NYU's 40 classes, above 255 as its 894; 255 among small values is void.
-    Raises UserError.
+    read as NYU's 40 classes, above 255 as its 894; 255 among small values is void. `offset`: see
+    `read_labels_as`. Raises UserError.
     """
     stored = _one_channel(path)
-    return _interpret(stored, path)
+    return _interpret(_shifted(stored, offset, path), path)
 
 
-def read_labels_as(path: Path, scheme: LabelScheme) -> UInt8Array:
+def read_labels_as(path: Path, scheme: LabelScheme, offset: int = 0) -> UInt8Array:
     """(H, W) uint8, 0 = void and k = class k - 1 of `scheme`, from a file known to be in it.
 
     255 is void too. A Cityscapes file holds its 34 labelIds, or trainIds where its name says so.
-    Raises UserError where a value is no id of the scheme, naming the value.
+    `offset` is added to every stored value but 255: 1 where classes count from 0. Raises UserError
+    where a value is no id of the scheme, naming the value.
     """
-    stored = _one_channel(path)
+    stored = _shifted(_one_channel(path), offset, path)
     if scheme is CITYSCAPES19:
         return _cityscapes(stored, path)
     return checked_labels(stored, scheme, path.name)
+
+
+def count_from_zero(files: Sequence[Path], scheme: LabelScheme | None) -> bool:
+    """Whether these label files, some of a data set, number its classes 0..C-1 with 255 as void.
+
+    Files of 0 = void have little use for 255 and reach class C; only those are taken to count from
+    0 that hold both 0 and 255 and nowhere C. `scheme` None: as each file's name and values tell.
+    Files that cannot be read, and those whose names say how they count, say nothing.
+    """
+    holds: set[int] = set()
+    highest = 0
+    for path in files:
+        try:
+            stored = _one_channel(path)
+            known = scheme or _interpret(stored, path)[1]
+        except UserError:
+            continue
+        if stored.max() > IGNORE or known is CITYSCAPES19:
+            return False
+        highest = max(
+            highest, int(stored[stored != IGNORE].max(initial=0)) + 1 - len(known.classes)
+        )
+        holds |= {value for value in (0, IGNORE) if (stored == value).any()}
+    return holds == {0, IGNORE} and highest <= 0
+
+
+def _shifted(stored: NDArray[Any], offset: int, path: Path) -> NDArray[Any]:
+    if not offset:
+        return stored
+    shifted = np.where(stored == IGNORE, IGNORE, stored.astype(np.int64) + offset)
+    if shifted.min() < 0:
+        raise UserError(
+            f"{path.name} holds the label {stored.min()}, which an offset of {offset} makes "
+            "negative: 0 is void, classes count from 1."
+        )
+    return shifted
 
 
 def own_ids(labels: UInt8Array, scheme: LabelScheme) -> UInt8Array:

@@ -37,6 +37,7 @@ def open_frames(
     intrinsics: Intrinsics | Path | str | None = None,
     labels: Path | str | None = None,
     raw_depth: bool = False,
+    label_offset: int | None = None,
 ) -> FrameSet:
     """The frames that `path` stands for; none is read yet.
 
@@ -45,7 +46,9 @@ def open_frames(
     folder of frames in any other layout, a file of frames (.r3d, HDF5 with rgb and depth), or the
     official NYUv2 .mat (or the folder it lies in).
     `unit`, `intrinsics`: as in `load_pair`, for every frame. `labels`: a ground truth file for a
-    pair, a folder of them for a folder. `raw_depth`: a .mat's unfilled depth. Raises UserError.
+    pair, a folder of them for a folder. `raw_depth`: a .mat's unfilled depth. `label_offset`: added
+    to stored labels but 255, 1 where classes count from 0; seen in the files where None.
+    Raises UserError.
 
     An RGB file whose depth is not found is a set of one frame that `load(0)` refuses and
     `load(0, strict=False)` shows without depth.
@@ -63,6 +66,7 @@ def open_frames(
             intrinsics=intrinsics,
             notes=found.notes,
             reading=found.reading,
+            label_offset=label_offset,
         )
     if is_mat(where):
         return NYUv2Mat(where, raw_depth=raw_depth, intrinsics=intrinsics)
@@ -70,7 +74,14 @@ def open_frames(
     frames = pair.frames
     if labels is not None:
         frames = tuple(replace(frame, labels=Path(labels)) for frame in frames)
-    return PairSet(frames[0].name, frames, unit=unit, intrinsics=intrinsics, notes=pair.notes)
+    return PairSet(
+        frames[0].name,
+        frames,
+        unit=unit,
+        intrinsics=intrinsics,
+        notes=pair.notes,
+        label_offset=label_offset,
+    )
 
 
 def _set_of(

@@ -38,9 +38,23 @@ def read_metric(
     return metric_depth(read_depth(path), str(path), unit, file_scale_m)
 
 
-def read_any_labels(path: Path, _rgb: Path) -> tuple[UInt8Array, LabelScheme]:
-    """Labels whose numbering is told by names and values, see `read_labels`."""
-    return read_labels(path)
+@dataclass(frozen=True, slots=True)
+class LabelPictures:
+    """Reads label pictures: a `ReadLabels`. `scheme` None: as names and values tell.
+
+    `offset` is added to every stored value but 255, see `read_labels_as`.
+    """
+
+    scheme: LabelScheme | None = None
+    offset: int = 0
+
+    def __call__(self, path: Path, _rgb: Path) -> tuple[UInt8Array, LabelScheme]:
+        if self.scheme is None:
+            return read_labels(path, self.offset)
+        return read_labels_as(path, self.scheme, self.offset), self.scheme
+
+
+read_any_labels = LabelPictures()  # whose numbering is told by names and values
 
 
 def no_camera(_rgb: Path, _width: int, _height: int) -> Intrinsics | None:
@@ -108,11 +122,7 @@ def unit_name(unit_m: float) -> str:
 
 def labels_in(scheme: LabelScheme) -> ReadLabels:
     """Label pictures whose classes the data set publishes: others are refused, not guessed."""
-
-    def read(path: Path, _rgb: Path) -> tuple[UInt8Array, LabelScheme]:
-        return read_labels_as(path, scheme), scheme
-
-    return read
+    return LabelPictures(scheme)
 
 
 def fixed_camera(camera: Intrinsics) -> FindCamera:

@@ -65,7 +65,8 @@ def _base(root: Path, file: Path) -> Path:
     """The folder the paths of a list start from: the first where one of its pictures lies."""
     image = cells_of(_first_line(file))[0].lstrip("/")
     dataset = file.parents[2]
-    places = [root, dataset, *(path for path in sorted(dataset.iterdir()) if path.is_dir())]
+    inside = [path for path in sorted(dataset.iterdir()) if path.is_dir()]
+    places = [root, dataset, *inside, dataset.parent]
     for place in places:
         if (place / image).is_file():
             return place

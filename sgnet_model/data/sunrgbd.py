@@ -40,9 +40,9 @@ def sunrgbd(root: Path) -> DataSet | None:
     if not split_file:
         notes += (f"There is no {SPLIT_FILE}: the frames are not divided into train and test.",)
     found = tuple(_frame(paths, tree, splits, labels) for paths in frames)
-    reading = Reading(depth_in("sun"), scene=_scene)
+    reading = Reading(depth_in("sun"), scene=scene_of)
     if labels is not None:
-        reading = Reading(depth_in("sun"), labels.read, scene=_scene)
+        reading = Reading(depth_in("sun"), labels.read, scene=scene_of)
     return DataSet(named_apart(found, lambda frame: key_of_frame(frame.rgb, tree)), reading, notes)
 
 
@@ -105,7 +105,7 @@ def _find(tree: Path, name: str) -> Path | None:
     return None
 
 
-def _scene(rgb: Path) -> str:
+def scene_of(rgb: Path) -> str:
     """The one word of scene.txt."""
     try:
         return (rgb.parents[1] / "scene.txt").read_text(encoding="utf-8").strip()

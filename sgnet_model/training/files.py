@@ -21,10 +21,16 @@ class Files:
     split: str | None = None
     unit: str | None = None
     intrinsics: str | None = None
+    label_offset: int | None = None
 
     def open(self) -> FrameSet:
-        """Reads lists and folders, no picture. Raises UserError."""
-        frames = open_frames(self.root, unit=self.unit, intrinsics=self.intrinsics)
+        """Reads lists, folders and a few labels, no picture. Raises UserError."""
+        frames = open_frames(
+            self.root,
+            unit=self.unit,
+            intrinsics=self.intrinsics,
+            label_offset=self.label_offset,
+        )
         return frames if self.split is None else frames.split(self.split)
 
 

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sgnet_model.data.labels import read_labels, read_labels_as
+from sgnet_model.data import open_frames
+from sgnet_model.data.frames import FrameSet
+from sgnet_model.data.labels import count_from_zero, read_labels, read_labels_as
 from sgnet_model.data.palettes import NYU40, SUN37
-from sgnet_model.types import UserError
+from sgnet_model.types import LabelScheme, UserError
 
 
 def save(path: Path, *values: int) -> Path:
@@ -87,3 +89,58 @@ def test_real_files_agree_with_each_other(shared_data: Path) -> None:
         shared_data / "cityscapes/frankfurt_000000_000294_gtFine_labelTrainIds.png"
     )
     assert (ids == trained).mean() > 0.997  # the two were scaled down apart: edges differ
+
+
+@pytest.mark.parametrize(
+    ("stored", "scheme", "expected"),
+    [
+        ([(0, 5, 255), (3, 39)], NYU40, True),
+        ([(5, 255), (0, 39)], NYU40, True),
+        ([(5, 255), (0, 39)], None, True),
+        ([(0, 5), (3, 39)], NYU40, False),  # 0 is void, or nothing is: as it says
+        ([(1, 5, 255), (3, 39)], NYU40, False),  # 255 is void, and no class is 0
+        ([(0, 5, 255), (3, 40)], NYU40, False),  # the last class of those that count from 1
+        ([(0, 5, 255), (3, 36)], SUN37, True),
+        ([(0, 5, 255), (3, 37)], SUN37, False),
+        ([(0, 5, 255), (3, 300)], None, False),  # NYU's 894
+        ([], NYU40, False),
+    ],
+)
+def test_labels_that_count_from_zero_are_recognised(
+    tmp_path: Path, stored: list[tuple[int, ...]], scheme: LabelScheme | None, expected: bool
+) -> None:
+    files = [save(tmp_path / f"gt/{index}.png", *row) for index, row in enumerate(stored)]
+    assert count_from_zero(files, scheme) is expected
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"no picture")
+    assert count_from_zero([*files, broken], scheme) is expected
+
+
+def test_an_offset_is_added_to_all_but_255(tmp_path: Path) -> None:
+    file = save(tmp_path / "gt/1.png", 0, 39, 255)
+    assert read_labels_as(file, NYU40, 1).tolist() == [[1, 40, 0]]
+    assert read_labels(file, 1)[0].tolist() == [[1, 40, 0]]
+    with pytest.raises(UserError, match="holds the label 0, which an offset of -1 makes negative"):
+        read_labels_as(file, NYU40, -1)
+    with pytest.raises(UserError, match="holds the label 41"):
+        read_labels_as(file, NYU40, 2)
+
+
+def test_a_set_is_read_as_its_files_show_unless_told(tmp_path: Path) -> None:
+    """One frame alone does not decide: its own file holds no void."""
+    for index, row in enumerate([(0, 7, 255, 2), (0, 7, 3, 2)]):
+        Image.new("RGB", (4, 1)).save(tmp_path / f"{index}_color.png")
+        save(tmp_path / f"{index}_depth.png", 1000, 1000, 1000, 1000)
+        save(tmp_path / f"{index}_label.png", *row)
+    frames = open_frames(tmp_path)
+    assert [label_values(frames, index) for index in (0, 1)] == [[1, 8, 0, 3], [1, 8, 4, 3]]
+    assert "read with a label offset of 1" in frames.notes[-1]
+    given = open_frames(tmp_path, label_offset=0)
+    assert [label_values(given, index) for index in (0, 1)] == [[0, 7, 0, 2], [0, 7, 3, 2]]
+    assert not given.notes
+
+
+def label_values(frames: FrameSet, index: int) -> list[int]:
+    labels = frames.load(index).labels
+    assert labels is not None
+    return [int(value) for value in labels[0]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import numpy as np
 import pytest
 from conftest import NyuPaths
 from dataset_support import write_depth, write_labels, write_rgb
+from PIL import Image
 
 from sgnet_model.data import open_frames
+from sgnet_model.data.palettes import NYU40, SUN37
 from sgnet_model.types import Origin, UserError
 
 
@@ -46,6 +49,7 @@ def make_sgnet(root: Path, prefix: str = "NYUDatasets/") -> None:
         ("", "dataset"),
         ("", "."),
         ("dataset/NYUDatasets/", "."),
+        ("dataset/NYUDatasets/", "dataset"),
     ],
 )
 def test_the_authors_lists(tmp_path: Path, prefix: str, opened: str) -> None:
@@ -137,6 +141,99 @@ def test_esanet_follows_its_list_even_to_a_missing_file(tmp_path: Path) -> None:
     assert [test.frame_name(index) for index in range(len(test))] == ["0001", "0777"]
     with pytest.raises(UserError, match=r"0777\.png does not exist"):
         test.load(1)
+
+
+def make_nicr_sun(root: Path, camera: dict[str, float] | None) -> None:
+    """Ids with folders, .jpg pictures, labels in a folder `semantic`, a camera for each."""
+    for split, name in (("train", "kv1/NYUdata/NYU0003"), ("test", "kv2/kinect2data/1")):
+        folder = root / split
+        write_rgb(folder / "rgb" / f"{name}.jpg")
+        write_depth(folder / "depth" / f"{name}.png", 1000 << 3)
+        write_labels(folder / "semantic" / f"{name}.png", 37)
+        (root / f"{split}.txt").write_text(f"{name}\n")
+        if camera:
+            file = folder / "intrinsics" / f"{name}.json"
+            file.parent.mkdir(parents=True)
+            file.write_text(json.dumps(camera))
+
+
+@pytest.mark.parametrize(
+    "camera",
+    [{"fx": 7, "fy": 7.5, "cx": 4, "cy": 3}, {"fx": 7 / 8, "fy": 1.25, "cx": 0.5, "cy": 0.5}],
+)
+def test_nicr_sun(tmp_path: Path, camera: dict[str, float]) -> None:
+    """The camera beside each frame, in pixels or in parts of the 8 x 6 picture."""
+    make_nicr_sun(tmp_path, camera)
+    frames = open_frames(tmp_path)
+    assert [frames.frame_name(index) for index in (0, 1)] == [
+        "kv1/NYUdata/NYU0003",
+        "kv2/kinect2data/1",
+    ]
+    frame = frames.split("train").load(0)
+    found = frame.intrinsics
+    assert (found.fx, found.fy, found.cx, found.cy) == (7, 7.5, 4, 3)
+    assert found.origin is Origin.FILE
+    assert frame.depth_info is not None
+    assert (frame.depth_info.unit, frame.depth_info.median_m) == ("sun", 1)
+    assert frame.label_scheme is SUN37
+    assert frame.labels is not None
+    assert frame.labels.max() == 37
+
+
+def test_other_sets_of_the_nicr_tools_have_not_nyus_camera(tmp_path: Path) -> None:
+    """Hypersim's and ScanNet's labels are NYU's 40 classes too; their cameras are not NYU's."""
+    for root, name in ((tmp_path / "a", "ai_001_001/cam_00/0000"), (tmp_path / "b", "2000")):
+        write_rgb(root / "test" / "rgb" / f"{name}.png")
+        write_depth(root / "test" / "depth" / f"{name}.png", 1500)
+        write_labels(root / "test" / "semantic_40" / f"{name}.png", 40)
+        frame = open_frames(root).load(0)
+        assert frame.name == name
+        assert frame.label_scheme is NYU40
+        assert frame.intrinsics.origin is Origin.GUESS
+    make_esanet(tmp_path / "c", "labels_40")
+    assert open_frames(tmp_path / "c").load(0).intrinsics.origin is Origin.DATASET
+
+
+def test_esanets_lists_of_sun(tmp_path: Path) -> None:
+    """Three lists a split; labels are arrays that it saves in a tree of its own."""
+    for split, number in (("train", 1), ("test", 2)):
+        frame = f"kv1/b3dodata/img_{number:04d}"
+        write_rgb(tmp_path / frame / "image" / "a.jpg")
+        write_depth(tmp_path / frame / "depth_bfx" / "a.png", 2000 << 3)
+        label = tmp_path / "SUNRGBD" / frame / "label" / "label.npy"
+        label.parent.mkdir(parents=True)
+        np.save(label, np.full((6, 8), 30 + number, np.uint8))
+        for part, file in (
+            ("rgb", "image/a.jpg"),
+            ("depth", "depth_bfx/a.png"),
+            ("label", "label/label.npy"),
+        ):
+            (tmp_path / f"{split}_{part}.txt").write_text(f"{frame}/{file}")
+    frames = open_frames(tmp_path)
+    assert frames.splits() == ("train", "test")
+    frame = frames.split("test").load(0)
+    assert frame.name == "img_0002"
+    assert frame.depth_info is not None
+    assert frame.depth_info.median_m == 2
+    assert frame.labels is not None
+    assert (frame.labels == 32).all()
+    assert frame.label_scheme is SUN37
+    (tmp_path / "test_depth.txt").write_text("")
+    with pytest.raises(UserError, match=r"test_label\.txt have 1, 0 and 1 lines"):
+        open_frames(tmp_path)
+
+
+def test_sa_gates_labels_count_from_zero(tmp_path: Path) -> None:
+    make_rgb_depth_label(tmp_path, "Depth/{}.npy", "float32", 3, LINES[0])
+    for name in ("0", "2"):
+        values = np.full((6, 8), 39, np.uint8)
+        values[0], values[1] = 255, 0
+        Image.fromarray(values).save(tmp_path / "Label" / f"{name}.png")
+    frames = open_frames(tmp_path)
+    labels = frames.split("test").load(0).labels
+    assert labels is not None
+    assert labels[:, 0].tolist() == [0, 1, 40, 40, 40, 40]
+    assert any("count classes from 0" in note for note in frames.split("test").notes)
 
 
 def make_rgb_depth_label(root: Path, depth: str, dtype: str, value: int, line: str) -> None:
