@@ -15,7 +15,7 @@ from .devices import choose_device, choose_precision
 from .nn import SGNet, SGNetOutput
 from .nn.prepare import CapturedNetwork, prepared
 from .prediction import Prediction
-from .preprocess import check_picture, rgb_tensor, spatial_tensor
+from .preprocess import check_picture, rgb_tensor, spatial_tensor, zoomed
 from .switches import NO_SWITCHES, Switches
 from .types import FloatArray, Intrinsics, LayerTrace, UInt8Array
 from .upsampling import interpolation_matrix
@@ -106,12 +106,20 @@ class Predictor:
         camera: Intrinsics,
         size: tuple[int, int],
         switches: Switches = NO_SWITCHES,
+        zoomed_to: tuple[int, int] | None = None,
     ) -> SGNetOutput:
-        """The network's output for the picture at `size`: (1, C, h, w) logits, on its device."""
+        """The network's output for the picture at `size`: (1, C, h, w) logits, on its device.
+
+        `zoomed_to`: the size that the input made at `size` is brought to, see `zoomed`.
+        """
         switches.check(self.network.config.tap_layers)
+        picture = rgb_tensor(rgb, size)
         spatial = spatial_tensor(depth_m, camera, size, self.network.config)
+        if zoomed_to is not None:
+            picture = zoomed(picture, zoomed_to)
+            spatial = None if spatial is None else zoomed(spatial, zoomed_to)
         output: SGNetOutput = self._pass(
-            self._uploaded(rgb_tensor(rgb, size)),
+            self._uploaded(picture),
             None if spatial is None else self._uploaded(spatial),
             switches,
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from .config import SGNetConfig
@@ -48,6 +49,15 @@ def spatial_tensor(
         return torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1)))[None]
     points = np.nan_to_num(depth_to_points(depth_m, intrinsics))  # (h, w, 3)
     return torch.from_numpy(np.ascontiguousarray(points.transpose(2, 0, 1)))[None]
+
+
+def zoomed(tensor: Tensor, size: tuple[int, int]) -> Tensor:
+    """A network's input (1, c, H, W) at another size: bilinear, from corner to corner.
+
+    As the authors' multi-scale test zooms the finished input, holes of depth included: values
+    between 0 and a surface arise around them.
+    """
+    return F.interpolate(tensor, size, mode="bilinear", align_corners=True)
 
 
 def check_picture(rgb: UInt8Array, depth_m: FloatArray) -> None:

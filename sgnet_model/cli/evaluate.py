@@ -77,6 +77,14 @@ def add(commands: Commands) -> None:
         help="sizes relative to --size whose logits are averaged (default: 1.0; the paper's "
         "multi-scale test: 0.8 1.0 2.0)",
     )
+    group.add_argument(
+        "--rescale",
+        choices=("input", "frame"),
+        default="input",
+        help="what a scale is made of: the network's input, zoomed bilinearly, corner to corner, "
+        "as the authors' multi-scale test does; or the frame itself, depth by its nearest pixel "
+        "(default: input)",
+    )
     group.add_argument("--flip", action="store_true", help="average with the mirrored picture too")
     add_switch_option(group)
     add_network_options(parser)
@@ -216,7 +224,7 @@ def _task(args: argparse.Namespace, device: torch.device, notice: str | None) ->
     )
     notes = (*frames.notes, *([notice] if notice else []))
     switches.check(predictor.network.config.tap_layers)
-    voter = MultiScale(predictor, tuple(args.scales), args.flip, switches)
+    voter = MultiScale(predictor, tuple(args.scales), args.flip, switches, args.rescale)
     return _Task(frames, voter, notes)
 
 
@@ -303,7 +311,8 @@ def _journal(args: argparse.Namespace, task: _Task) -> ResumeFile | None:
         "precision": args.precision,
         "depth unit": args.depth_unit,
         "intrinsics": args.intrinsics,
-        "label offset": args.label_offset,  # absent from older files
+        "rescale": args.rescale,
+        "label offset": args.label_offset,
         "switches": list(task.voter.switches.texts) or None,  # absent from older files
     }
     return ResumeFile(path, identity, len(task.classes))
@@ -361,4 +370,5 @@ def _settings(args: argparse.Namespace, team: Team, task: _Task) -> Settings:
         processes=team.world,
         on_error=args.on_error,
         switches=task.voter.switches.texts,
+        rescale=args.rescale,
     )

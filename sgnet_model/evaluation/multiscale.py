@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import torch
 from torch import Tensor
@@ -15,20 +16,27 @@ from sgnet_model.switches import NO_SWITCHES, Switches
 from sgnet_model.types import FloatArray, Frame, Intrinsics, UInt8Array, UserError
 
 LARGEST_SCALE = 8.0
+Rescale = Literal["input", "frame"]
+_Size = tuple[int, int]
+RESCALES: tuple[Rescale, ...] = ("input", "frame")
 
 
 @dataclass(frozen=True, slots=True)
 class MultiScale:
     """A predictor asked at several scales of its size, mirrored too where `flip` is set.
 
-    The paper's multi-scale test (Table VII) is (0.8, 1.0, 2.0) without mirroring. Logits are
-    brought to the picture's size before they are averaged.
+    The paper's multi-scale test (Table VII) is (0.8, 1.0, 2.0) without mirroring. `rescale` "input"
+    is the authors' way: what the network is fed at scale 1, picture and spatial information, is
+    zoomed bilinearly, corner to corner, and the logits back likewise. "frame" makes each size from
+    the frame itself, as any other size is made: depth by its nearest pixel, nothing between two
+    surfaces. Logits are brought to the picture's size before they are averaged.
     """
 
     predictor: Predictor
     scales: tuple[float, ...] = (1.0,)
     flip: bool = False
     switches: Switches = NO_SWITCHES
+    rescale: Rescale = "input"
 
     def __post_init__(self) -> None:
         if not self.scales or any(not 0 < scale <= LARGEST_SCALE for scale in self.scales):
@@ -51,36 +59,44 @@ class MultiScale:
         check_picture(rgb, depth_m)
         height, width = rgb.shape[:2]
         camera = intrinsics or guess_intrinsics(width, height)
+        base = self.predictor.size or (height, width)
         with torch.inference_mode():
             summed = sum(
-                upsampled(self._at(rgb, depth_m, camera, size), size, (height, width))
-                for size in self._sizes((height, width))
+                upsampled(
+                    self._at(rgb, depth_m, camera, base, size),
+                    base if self.rescale == "input" else size,
+                    (height, width),
+                )
+                for size in self._sizes(base)
             )
             return torch.as_tensor(summed) / len(self.scales)
 
-    def _sizes(self, picture: tuple[int, int]) -> list[tuple[int, int]]:
-        height, width = self.predictor.size or picture
+    def _sizes(self, base: tuple[int, int]) -> list[tuple[int, int]]:
+        height, width = base
         return [
             (max(SMALLEST_SIDE, round(height * scale)), max(SMALLEST_SIDE, round(width * scale)))
             for scale in self.scales
         ]
 
     def _at(
-        self, rgb: UInt8Array, depth_m: FloatArray, camera: Intrinsics, size: tuple[int, int]
+        self, rgb: UInt8Array, depth_m: FloatArray, camera: Intrinsics, base: _Size, size: _Size
     ) -> Tensor:
-        """(C, h, w) logits at one size."""
-        logits = self._forward(rgb, depth_m, camera, size)
+        """(C, h, w) logits at one size; `base`: that of scale 1."""
+        logits = self._forward(rgb, depth_m, camera, base, size)
         if not self.flip:
             return logits
         mirrored = replace(camera, cx=camera.width - 1 - camera.cx)
-        other = self._forward(rgb[:, ::-1].copy(), depth_m[:, ::-1].copy(), mirrored, size)
+        other = self._forward(rgb[:, ::-1].copy(), depth_m[:, ::-1].copy(), mirrored, base, size)
         # Both grids span the picture corner to corner, so mirroring the map mirrors the picture.
         return (logits + other.flip(-1)) / 2
 
     def _forward(
-        self, rgb: UInt8Array, depth_m: FloatArray, camera: Intrinsics, size: tuple[int, int]
+        self, rgb: UInt8Array, depth_m: FloatArray, camera: Intrinsics, base: _Size, size: _Size
     ) -> Tensor:
-        output = self.predictor.forward(rgb, depth_m, camera, size, self.switches)
+        made, zoomed_to = (base, size) if self.rescale == "input" else (size, None)
+        if made == zoomed_to:
+            zoomed_to = None
+        output = self.predictor.forward(rgb, depth_m, camera, made, self.switches, zoomed_to)
         return output.logits[0].float()
 
 

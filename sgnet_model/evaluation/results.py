@@ -26,7 +26,8 @@ class Settings:
 
     `scheme`: name of the classes. `size`: (height, width) the network was fed; None: each
     picture's own. `checkpoint`: the file's name, `sha256` its content's.
-    `switches`: what its layers did without, as `--switch` takes them.
+    `switches`: what its layers did without, as `--switch` takes them. `rescale`: how scales were
+    made, see `MultiScale`.
     """
 
     data: str
@@ -46,6 +47,7 @@ class Settings:
     processes: int = 1
     on_error: str = "stop"
     switches: tuple[str, ...] = ()
+    rescale: str = "frame"  # what files without it were made with
 
     @property
     def rendered(self) -> bool:
@@ -116,6 +118,7 @@ class Results:
             "remarks": [{"frame": one.frame, "remark": one.text} for one in self.remarks],
             **{name: getattr(settings, name) for name in _PLAIN},
             "scales": list(settings.scales),
+            "rescale": settings.rescale,
             "size": None if size is None else list(size),
             "switches": list(settings.switches),
             "machine": dict(self.machine),
@@ -205,6 +208,7 @@ def _settings(values: dict[str, Any]) -> Settings:
         count=None if count is None else whole(count),
         seed=None if seed is None else whole(seed),
         scales=tuple(map(number, values["scales"])),
+        rescale=str(values.get("rescale", "frame")),
         size=None if size is None else (whole(size[0], 1), whole(size[1], 1)),
         switches=tuple(map(str, values.get("switches", ()))),
         **plain,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sgnet_model.evaluation.judging import Skipped
-from sgnet_model.evaluation.results import Results, ScoreValues
+from sgnet_model.evaluation.results import Results, ScoreValues, Settings
 
 from .blocks import Block, Document, Gallery, Plot, Section, Swatches, Table, Text, Tiles
 from .class_plot import change, class_plot, signed
@@ -87,6 +87,7 @@ def _compared(results: Results, against: Against) -> list[str]:
             ("number of frames", results.scored, other.scored),
             ("classes", list(results.scores.iou), list(other.scores.iou)),
             ("scales", results.settings.scales, other.settings.scales),
+            ("what a scale is made of", _scaled(results.settings), _scaled(other.settings)),
             ("mirroring", results.settings.flip, other.settings.flip),
             ("switches", results.settings.switches, other.settings.switches),
             ("input size", results.settings.size, other.settings.size),
@@ -243,6 +244,7 @@ def _conditions(results: Results) -> tuple[Block, ...]:
         ("SHA-256 of it", settings.sha256),
         ("input, height x width", size),
         ("scales", ", ".join(f"{scale:g}" for scale in settings.scales)),
+        ("scales are made of", _scaled(settings)),
         ("mirrored too", "yes" if settings.flip else "no"),
         ("switches", ", ".join(settings.switches) or None),
         ("precision", settings.precision),
@@ -260,6 +262,14 @@ def _conditions(results: Results) -> tuple[Block, ...]:
             "class (void) are ignored. Predictions are compared at the pictures' own size."
         ),
     )
+
+
+def _scaled(settings: Settings) -> str | None:
+    """None where there is one scale, the network's own."""
+    if settings.scales == (1.0,):
+        return None
+    made = {"input": "the network's input, zoomed as the authors do", "frame": "the frame itself"}
+    return made[settings.rescale]
 
 
 def _percent(value: float | None) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from cli_support import small_network
+from scipy import ndimage
 
 from sgnet_model.evaluation.multiscale import MultiScale, classifier
 from sgnet_model.predictor import Predictor
@@ -44,10 +47,43 @@ def test_scales_average_raw_logits(predictor: Predictor) -> None:
     for size in ((32, 48), (64, 96), (96, 144)):
         other = Predictor(small_network(), device="cpu", size=size)
         single.append(MultiScale(other).logits(rgb, depth))
-    together = MultiScale(predictor, (0.5, 1.0, 1.5)).logits(rgb, depth)
+    together = MultiScale(predictor, (0.5, 1.0, 1.5), rescale="frame").logits(rgb, depth)
     assert together.shape == (40, *PICTURE)
     torch.testing.assert_close(together, sum(single) / 3, rtol=1e-4, atol=1e-5)
     assert not torch.allclose(together, single[1], atol=1e-3)
+
+
+@pytest.mark.parametrize("spatial", ["depth", "xyz"])
+def test_the_authors_multi_scale_test(spatial: Literal["depth", "xyz"]) -> None:
+    """As their evaluation does it, step by step with the libraries it takes: scipy's zoom of the
+    normalised picture and of the spatial information, the network, logits to the labels' size with
+    corners aligned, the mean."""
+    torch.manual_seed(1)
+    network = build(replace(small_network().config, spatial=spatial, fill_holes=False)).eval()
+    size = (64, 96)  # at some others, (60, 90) say, scipy's rounding leaves the last column at 0
+    rgb, depth = (np.pad(one, ((0, 4), (0, 6), (0, 0))[: one.ndim], "edge") for one in picture())
+    depth[20:30, 20:40] = 0  # a hole, which a zoom mixes into its surroundings
+    camera = replace(CAMERA, width=96, height=64)
+    predictor = Predictor(network, device="cpu", size=None)
+    bgr = (rgb.astype(np.float32) - (122.675, 116.669, 104.008))[..., ::-1].transpose(2, 0, 1)
+    rows, columns = np.indices(size)
+    points = ((columns - CAMERA.cx) * depth / CAMERA.fx, (rows - CAMERA.cy) * depth / CAMERA.fy)
+    s = np.stack((*points, depth) if spatial == "xyz" else (depth,))
+    total = torch.zeros(40, *size)
+    for scale in (0.8, 1.0, 2.0):
+        factors = (1.0, 1.0, scale, scale)
+        inputs = [
+            torch.from_numpy(ndimage.zoom(one[None], factors, order=1, prefilter=False)).float()
+            for one in (bgr, s)
+        ]
+        with torch.no_grad():
+            logits = network(*inputs).logits
+            total += F.interpolate(logits, size, mode="bilinear", align_corners=True)[0]
+    voter = MultiScale(predictor, (0.8, 1.0, 2.0))
+    found = voter.logits(rgb, depth, camera)
+    torch.testing.assert_close(found, total / 3, rtol=1e-4, atol=1e-5 * float(total.abs().max()))
+    other = replace(voter, rescale="frame").logits(rgb, depth, camera)
+    assert float((other - found).abs().max()) > 0.01 * float(total.abs().max())
 
 
 @pytest.mark.parametrize("spatial", ["depth", "xyz"])
