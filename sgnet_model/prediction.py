@@ -6,17 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .plan import Plan
 from .switches import NO_SWITCHES, Switches
 from .types import FloatArray, LabelScheme, LayerTrace, UInt8Array
 from .upsampling import interpolation_matrix
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Prediction:
     """`labels`: (H, W) uint8 class indices 0..C-1 of `scheme`. `confidence`: (H, W) float32, the
     winning class's probability. `logits`: (C, h, w) float32 before upsampling. `traces`: the
     S-Convs of the same forward pass, in order, as they acted. `network_size`: (height, width) the
-    network saw. `switches`: what its layers did without.
+    network saw. `switches`: what its layers did without. `plan`: every convolution between picture
+    and logits, where the network is known.
     """
 
     labels: UInt8Array
@@ -27,6 +29,7 @@ class Prediction:
     scheme: LabelScheme
     milliseconds: float  # forward pass and upsampling
     switches: Switches = NO_SWITCHES
+    plan: Plan | None = None
 
     @property
     def size(self) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from .config import PAPER_SIZE, Precision
 from .data.intrinsics import guess_intrinsics
 from .devices import choose_device, choose_precision
 from .nn import SGNet, SGNetOutput
+from .nn.planning import plan_of
 from .nn.prepare import CapturedNetwork, prepared
 from .prediction import Prediction
 from .preprocess import check_picture, rgb_tensor, spatial_tensor, zoomed
@@ -32,7 +33,8 @@ class Predictor:
 
     `precision`: of weights and feature maps; "auto" takes fp16 on GPUs, and bf16 where the
     processor computes in it. The attribute says what was taken.
-    `network`: the prepared double of the one given, with the weights of this moment.
+    `network`: the prepared double of the one given, with the weights of this moment. `plan`: its
+    convolutions, as values.
     `notice`: a sentence where the device is not the one asked for, else None.
     """
 
@@ -48,6 +50,7 @@ class Predictor:
         self.size = size
         self.precision, dtype = choose_precision(precision, self.device)
         self.network = prepared(network, self.device, dtype)
+        self.plan = plan_of(network)
         on_gpu = self.device.type == "cuda"
         if calls is not None and not on_gpu:
             calls.compile_for(dtype)
@@ -97,6 +100,7 @@ class Predictor:
                 scheme=self.network.scheme,
                 milliseconds=(time.perf_counter() - start) * 1e3,
                 switches=switches,
+                plan=self.plan,
             )
 
     def forward(
