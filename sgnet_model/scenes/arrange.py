@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import floors, openings, others, people, props, shares
+from . import annex, floors, openings, others, people, props, shares
 from .ceiling import hang_lights, soffit
 from .groups import companions
 from .labels import Label
@@ -16,8 +16,6 @@ from .shell import shell, wall_material
 from .thing import Thing
 from .wanted import WANTED, Slot, Wanted
 
-DENSITY = 1.7  # of furniture, against the recipes
-
 
 def furnished_room(
     rng: np.random.Generator, target: Label, profile: Profile = CLASSIC
@@ -28,6 +26,7 @@ def furnished_room(
     wanted = ways[int(rng.integers(len(ways)))]
     recipe = RECIPES[_kind(rng, wanted)]
     low, high = recipe.size
+    low, high = low * profile.room_size, high * profile.room_size
     room = Room(rng.uniform(low, high), rng.uniform(low, high), rng.uniform(2.3, 3.0), p)
     room.paint = wall_material(p)
     hang_lights(room)
@@ -35,6 +34,8 @@ def furnished_room(
         soffit(room, room.paint)
     if wanted.slot == Slot.OPENING:
         _opening(room, target)
+    if profile.open_doors and rng.random() < profile.open_doors:
+        annex.doorway(room)
     _openings(room)
     if wanted.maker and wanted.slot in (Slot.WALL, Slot.MIDDLE, Slot.HUNG):
         _asked_for(room, wanted, wanted.maker)
@@ -60,7 +61,9 @@ def _kind(rng: np.random.Generator, wanted: Wanted) -> str:
 
 
 def _drawn(p: Palette, item: Item) -> list[Maker]:
-    density = DENSITY * shares.NUMBERS.get(item.maker, 1.0) if p.profile.real_shares else DENSITY
+    density = p.profile.density
+    if p.profile.real_shares:
+        density *= shares.NUMBERS.get(item.maker, 1.0)
     count = 1 if item.number == 1.0 else int(p.rng.poisson(density * item.number))
     return [item.maker] * count
 

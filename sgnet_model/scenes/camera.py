@@ -98,6 +98,7 @@ def _candidate(rng: np.random.Generator, room: Room, mesh: SceneMesh, focus: int
     target = mesh.centre[focus]
     height = float(np.clip(rng.normal(1.4, 0.2), 0.9, 1.95))
     usual = 2.0 if mesh.label[focus] in SMALL else 3.1  # metres
+    usual *= room.palette.profile.reach
     for _ in range(8):
         away, angle = rng.lognormal(np.log(usual), 0.35), rng.uniform(0, 2 * np.pi)
         x, y = target[0] + away * np.cos(angle), target[1] + away * np.sin(angle)

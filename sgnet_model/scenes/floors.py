@@ -34,7 +34,8 @@ def tiles(p: Palette) -> int:
     period = rng.uniform(0.2, 0.6) * 4  # the patterns repeat after four tiles
     turn = float(rng.choice([0.0, 0.0, np.pi / 4]))
     gloss = rng.uniform(0.1, 0.75)
-    material = Material(joint, colour, number, period, turn, 0.03, gloss)
+    mirror = 0.12 * max(0.0, gloss - 0.45) if p.profile.glass else 0.0
+    material = Material(joint, colour, number, period, turn, 0.03, gloss, mirror=mirror, wear=0.2)
     return p.keep(material)
 
 
@@ -45,9 +46,8 @@ def concrete(p: Palette) -> int:
     kind = str(rng.choice(["noise", "noise", "marble", "dots"]))
     second = shade(colour, rng.uniform(0.75, 0.97) if kind == "noise" else rng.uniform(0.6, 1.3))
     period = rng.uniform(0.5, 3.0)
-    return p.keep(
-        Material(colour, second, pick(rng, kind), period, 0.0, 0.05, rng.uniform(0.0, 0.65))
-    )
+    gloss = rng.uniform(0.0, 0.65)
+    return p.keep(Material(colour, second, pick(rng, kind), period, 0.0, 0.05, gloss, wear=0.35))
 
 
 def boards(p: Palette) -> int:
@@ -57,8 +57,9 @@ def boards(p: Palette) -> int:
     second = shade(colour, rng.uniform(0.4, 0.8))
     turn = float(rng.choice([0.0, np.pi / 2]))
     period = rng.uniform(0.5, 1.2)
+    gloss = rng.uniform(0.0, 0.6)
     return p.keep(
-        Material(colour, second, pick(rng, "planks"), period, turn, 0.02, rng.uniform(0.0, 0.6))
+        Material(colour, second, pick(rng, "planks"), period, turn, 0.02, gloss, wear=0.2)
     )
 
 

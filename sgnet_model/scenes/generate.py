@@ -129,7 +129,7 @@ def _rendered(
     met = hits.part >= 0
     depth = np.where(met, hits.distance, 0).astype(np.float32).reshape(shape)
     labels = np.where(met, view.mesh.label[np.maximum(hits.part, 0)], 0).astype(np.uint8)
-    rgb = photograph(radiance.reshape(*shape, 3), flaws)
+    rgb = photograph(radiance.reshape(*shape, 3), flaws, view.profile)
     labels = labels.reshape(shape)
     if flaws.random() < BORDERED:
         outside = undistortion_border(shape, flaws)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import shapes
+from . import detail, shapes
 from .labels import Label
 from .materials import Palette
 from .thing import Thing
@@ -53,11 +53,41 @@ def fronts(
     width, height = (x1 - x0) / columns, (z1 - z0) / rows
     gap, thick = 0.006, 0.018
     handle = _handle_style(p)
+    relief = _relief(p) if p.profile.detail else 0
+    glazed = p.profile.glass and height > 0.45 and p.rng.random() < 0.16
+    if p.profile.detail:  # the gaps are dark
+        gap = 0.009
+        at = ((x0 + x1) / 2, y + 0.002, (z0 + z1) / 2)
+        thing.box((x1 - x0, 0.006, z1 - z0), at, label, p.paint(0.0, (0.01, 0.009, 0.008)))
     for i in range(columns):
         for k in range(rows):
             centre = (x0 + (i + 0.5) * width, y + thick / 2, z0 + (k + 0.5) * height)
             thing.box((width - gap, thick, height - gap), centre, label, material)
+            if relief or glazed:
+                left, low = x0 + i * width + gap / 2, z0 + k * height + gap / 2
+                face = (left, left + width - gap, low, low + height - gap)
+                _relieved(thing, p, face, y + thick, label, material, 3 if glazed else relief)
             _handle(thing, handle, centre, (width, height), thick, label, left=bool(i % 2))
+
+
+def _relief(p: Palette) -> int:
+    """0 plain, 1 framed panels, 2 grooves; one kind for all the fronts of a thing."""
+    return int(p.rng.choice([0, 1, 2], p=[0.4, 0.48, 0.12]))
+
+
+def _relieved(
+    thing: Thing,
+    p: Palette,
+    face: tuple[float, float, float, float],
+    y: float,
+    label: Label,
+    material: int,
+    style: int,
+) -> None:
+    if style == 3:
+        detail.pane(thing, p, face, y, label, material)
+    else:
+        detail.panel(thing, face, y, label, material, style)
 
 
 def _handle_style(p: Palette) -> tuple[int, int, float]:

@@ -27,9 +27,12 @@ def lights_of(room: Room) -> tuple[list[Light], Float]:
     rng = room.rng
     lights: list[Light] = []
     tint, power = _tint(rng), np.float32(rng.uniform(0.7, 3.0) / len(room.lamps))
-    for lamp in room.lamps[:MOST]:
+    for lamp in room.lamps[: MOST - len(room.far_lamps)]:
         radius = float(rng.uniform(0.05, 0.4))
         lights.append(Light(np.array(lamp, np.float32), tint * power, radius))
+    for lamp in room.far_lamps:  # as bright as in here, or much brighter
+        colour = _tint(rng) * np.float32(rng.uniform(0.6, 2.5))
+        lights.append(Light(np.array(lamp, np.float32), colour, 0.2))
     for wall, hole in room.holes:
         if hole.z0 > 0.2 and rng.random() < 0.7:
             x, y, _ = room.on_wall(wall, (hole.x0 + hole.x1) / 2, 0.3)

@@ -148,6 +148,18 @@ def door(p: Palette, hole: Hole) -> Thing:
     return thing
 
 
+def open_door(p: Palette, hole: Hole) -> Thing:
+    """A doorway; in seven of ten a leaf stands open into the room."""
+    rng = p.rng
+    thing = Thing(hole.x1 - hole.x0, 0.1, hole.z1)
+    frame = p.surface()
+    casing(thing, hole, rng.uniform(0.06, 0.12), Label.DOOR, frame)
+    if rng.random() < 0.7:
+        leaf = _leaf(p, min(0.9, hole.x1 - hole.x0) - 0.02, hole.z1 - 0.02, frame)
+        thing.put(leaf, (hole.x0 + 0.02, -0.02, 0.01), rng.uniform(1.3, 2.2))
+    return thing
+
+
 def _leaf(p: Palette, w: float, h: float, frame: int) -> Thing:
     rng = p.rng
     label = Label.DOOR

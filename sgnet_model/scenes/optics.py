@@ -8,18 +8,24 @@ from numpy.typing import NDArray
 
 from sgnet_model.types import UInt8Array
 
+from .profile import CLASSIC, Profile
+
 Float = NDArray[np.float32]
 
 
-def photograph(radiance: Float, rng: np.random.Generator) -> UInt8Array:
+def photograph(radiance: Float, rng: np.random.Generator, profile: Profile = CLASSIC) -> UInt8Array:
     """(H, W, 3) float32 radiance -> (H, W, 3) uint8: lens, exposure, balance, noise, JPEG."""
     height = radiance.shape[0]
     image = radiance * _vignette(radiance.shape[:2], rng)
-    image = _exposed(image, rng) * _balance(rng)
-    image = _blurred(image, float(rng.uniform(0.45, 0.95)) * height / 480 + 0.15)
+    brightest = 0.75 if profile.real_colours else 0.95
+    image = _exposed(image, rng, brightest) * _balance(rng)
+    if profile.glass:
+        image = _shaken(_glare(image, rng), rng)
+    low, high = (0.3, 0.75) if profile.detail else (0.45, 0.95)
+    image = _blurred(image, float(rng.uniform(low, high)) * height / 480 + 0.15)
     image = _toned(image, rng)
     image = _noisy(image, rng)
-    if rng.random() < 0.5:
+    if rng.random() < (0.7 if profile.detail else 0.5):
         image = _sharpened(image, float(rng.uniform(0.2, 1.0)))
     return _compressed(np.clip(255 * image + 0.5, 0, 255).astype(np.uint8), rng)
 
@@ -47,13 +53,37 @@ def _vignette(shape: tuple[int, int], rng: np.random.Generator) -> Float:
     return np.asarray(1 - np.float32(rng.uniform(0, 0.3)) * (x * x + y * y), np.float32)
 
 
-def _exposed(image: Float, rng: np.random.Generator) -> Float:
+def _exposed(image: Float, rng: np.random.Generator, brightest: float) -> Float:
     """Automatic exposure: a high quantile of the luminance is brought near white, more or less."""
     luminance = image[::4, ::4].mean(-1)
     level = np.quantile(luminance, rng.uniform(0.7, 0.97))
     return np.asarray(
-        image * np.float32(rng.uniform(0.25, 0.95) / max(float(level), 1e-3)), np.float32
+        image * np.float32(rng.uniform(0.25, brightest) / max(float(level), 1e-3)), np.float32
     )
+
+
+def _glare(image: Float, rng: np.random.Generator) -> Float:
+    """What is far too bright spills over its surroundings."""
+    strength = np.float32(rng.uniform(0.02, 0.25))
+    height, width = image.shape[:2]
+    small = (max(1, width // 8), max(1, height // 8))
+    spill = cv2.resize(np.clip(image - 1, 0, 6), small, interpolation=cv2.INTER_AREA)
+    halo = _blurred(np.asarray(spill, np.float32), 5 * height / 480)
+    return np.asarray(image + strength * cv2.resize(halo, (width, height)), np.float32)
+
+
+def _shaken(image: Float, rng: np.random.Generator) -> Float:
+    """One picture in seven is blurred along a line, up to 7 of 640 pixels, by the moving hand."""
+    draw, reach, angle = rng.random(), rng.uniform(2, 7), rng.uniform(0, np.pi)
+    if draw > 0.15:
+        return image
+    reach *= image.shape[1] / 640
+    size = 2 * int(np.ceil(reach)) + 1
+    kernel, middle = np.zeros((size, size), np.float32), size // 2
+    dx, dy = np.cos(angle) * reach / 2, np.sin(angle) * reach / 2
+    for share in np.linspace(-1, 1, 4 * size):
+        kernel[round(middle + share * dy), round(middle + share * dx)] += 1
+    return np.asarray(cv2.filter2D(image, -1, kernel / kernel.sum()), np.float32)
 
 
 def _balance(rng: np.random.Generator) -> Float:

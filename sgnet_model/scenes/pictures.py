@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from . import detail
 from .materials import Material, Palette, any_colour
 
 Image = NDArray[np.float32]
@@ -13,10 +14,18 @@ SIZE = 96
 
 
 def picture(p: Palette) -> int:
-    """A picture's material: shapes, landscape or pattern, (96, 96, 3) linear reflectance."""
-    return p.keep(
-        Material((0.5,) * 3, (0.5,) * 3, gloss=p.rng.uniform(0, 0.5), image=drawing(p.rng))
-    )
+    """A picture's material: shapes, landscape, pattern or photograph, linear reflectance.
+
+    Half of the realistic ones hang behind glass, which reflects and which no depth camera likes.
+    """
+    rng, grey = p.rng, (0.5,) * 3
+    gloss = rng.uniform(0, 0.5)
+    detailed = p.profile.detail and rng.random() < 0.75
+    image = detail.photograph_of(rng) if detailed else drawing(rng)
+    if p.profile.glass and rng.random() < 0.5:
+        mirror = rng.uniform(0.04, 0.16)
+        return p.keep(Material(grey, grey, gloss=0.8, mirror=mirror, sensor=0.5, image=image))
+    return p.keep(Material(grey, grey, gloss=gloss, image=image))
 
 
 def screen(p: Palette) -> int:
@@ -26,8 +35,15 @@ def screen(p: Palette) -> int:
         dark = rng.uniform(0.004, 0.03)
         return p.keep(Material((dark,) * 3, (dark,) * 3, gloss=0.9, mirror=0.15, sensor=0.5))
     return p.keep(
-        Material((0.5,) * 3, (0.5,) * 3, glow=rng.uniform(0.5, 1.5), sensor=0.6, image=drawing(rng))
+        Material((0.5,) * 3, (0.5,) * 3, glow=rng.uniform(0.5, 1.5), sensor=0.6, image=_shown(p))
     )
+
+
+def _shown(p: Palette) -> Image:
+    """On a screen: a film, or windows with text."""
+    if not p.profile.detail:
+        return drawing(p.rng)
+    return detail.photograph_of(p.rng) if p.rng.random() < 0.5 else detail.page(p.rng)
 
 
 def outdoors(p: Palette) -> int:
@@ -35,7 +51,8 @@ def outdoors(p: Palette) -> int:
     rng = p.rng
     if rng.random() < 0.15:
         return p.keep(Material((0.01,) * 3, (0.02,) * 3, gloss=0.9, mirror=0.25, sensor=0.15))
-    image = drawing(rng, landscape=True)
+    photographed = p.profile.detail and rng.random() < 0.85
+    image = detail.photograph_of(rng) if photographed else drawing(rng, landscape=True)
     glow = rng.uniform(1.5, 6.0)
     return p.keep(Material((0.5,) * 3, (0.5,) * 3, glow=glow, gloss=0.5, sensor=0.15, image=image))
 

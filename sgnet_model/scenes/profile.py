@@ -20,12 +20,31 @@ class Profile:
     real_shares: bool = False  # things as frequent as in NYUv2, see `shares`
     clutter: float = 1.0  # small things on tops, against the recipes
     real_floors: bool = False  # tiles with joints, concrete; rugs with borders, see `floors`
+    room_size: float = 1.0  # side lengths, against the recipes
+    density: float = 1.7  # of furniture, against the recipes
+    reach: float = 1.0  # how far the camera stands from what it looks at
+    open_doors: float = 0.0  # share of the rooms with a view into another, see `annex`
+    real_colours: bool = False  # few saturated hues, much white, beige and dark wood
+    detail: bool = False  # panels, prints, wear, folds, photographs, see `detail`
+    glass: bool = False  # glazed doors, panes and floors that reflect, glare, motion blur
     rugs: float = 0.2  # share of the rooms that a mat was not asked of
 
 
 CLASSIC = Profile("classic")
 REALISTIC = Profile(
-    "realistic", real_sensor=True, real_shares=True, clutter=1.4, real_floors=True, rugs=0.12
+    "realistic",
+    real_sensor=True,
+    real_shares=True,
+    clutter=1.4,
+    real_floors=True,
+    room_size=1.3,
+    density=2.1,
+    reach=1.35,
+    open_doors=0.35,
+    real_colours=True,
+    detail=True,
+    glass=True,
+    rugs=0.12,
 )
 PROFILES = {profile.name: profile for profile in (CLASSIC, REALISTIC)}
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from . import shapes
+from . import detail, shapes
 from .joinery import cushion
 from .labels import Label
 from .materials import Material, Palette
@@ -131,6 +131,9 @@ def carton(p: Palette) -> Thing:
     thing = Thing(w, d, h)
     if rng.random() < 0.65:
         thing.box((w, d, h), (0, d / 2, h / 2), Label.BOX, side)
+        if p.profile.detail and rng.random() < 0.6:
+            detail.printed(thing, p, (w, d, h), Label.BOX)
+            return thing
         if rng.random() < 0.4:
             thing.box((w * 1.03, d * 1.03, 0.2 * h), (0, d / 2, h * 0.9), Label.BOX, p.paint())
         else:

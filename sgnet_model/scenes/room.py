@@ -65,6 +65,8 @@ class Room:
     holes: list[tuple[int, Hole]] = field(default_factory=list)
     lamps: list[tuple[float, float, float]] = field(default_factory=list)  # where light comes from
     paint: int = 0  # the walls' material
+    annexes: list[int] = field(default_factory=list)  # walls with an open door, see `annex`
+    far_lamps: list[tuple[float, float, float]] = field(default_factory=list)  # in there
 
     @property
     def rng(self) -> np.random.Generator:

@@ -38,6 +38,8 @@ class Table:
     glow: Float
     mirror: Float
     sensor: Float
+    wear: Float
+    folds: Float
     images: dict[int, NDArray[np.float32]]
 
     @classmethod
@@ -58,6 +60,8 @@ class Table:
             column("glow"),
             column("mirror"),
             column("sensor"),
+            column("wear"),
+            column("folds"),
             {k: m.image for k, m in enumerate(materials) if m.image is not None},
         )
 
@@ -75,6 +79,8 @@ def albedo(mesh: SceneMesh, table: Table, hits: Hits, footprint: Float) -> Float
         chosen = np.flatnonzero(material == index)
         if len(chosen):
             colour[chosen] = _image(mesh, part[chosen], hits, chosen, image)
+    if table.wear.any():
+        grain += table.wear[material] * _stains(u, v, footprint)
     colour *= (1 + grain)[:, None]
     return np.clip(colour, 0.0, 1.0)
 
@@ -121,6 +127,45 @@ def _grain(u: Float, v: Float, footprint: Float) -> Float:
     return np.asarray(value * np.clip(0.006 / footprint, 0, 1), np.float32)
 
 
+def _stains(u: Float, v: Float, footprint: Float) -> Float:
+    """A clouded noise about 0, of deviation 0.5, whose clouds are decimetres wide."""
+    number = atlas().kinds["noise"][2]
+    level = np.clip(np.log2(np.maximum(footprint * (SIZE / 1.7), 1e-6)) + 0.5, 0, LEVELS - 1)
+    value = _texel(number, u / 1.7, v / 1.7, level.astype(np.int64))
+    return np.asarray((value - 0.5) / 0.36, np.float32)
+
+
+def _texel(number: int, u: Float, v: Float, level: NDArray[np.int64]) -> Float:
+    """(N,) 0..1 of one pattern at (u, v) in periods, at a level of reduction."""
+    bank, size = atlas(), SIZE >> level
+    x = (u * size).astype(np.int64) & (size - 1)
+    y = (v * size).astype(np.int64) & (size - 1)
+    start = bank.starts[number, level]
+    return np.asarray(bank.texels[start + y * size + x].astype(np.float32) / 255, np.float32)
+
+
+def folded(mesh: SceneMesh, table: Table, hits: Hits) -> Hits:
+    """The hits with the normals of cloth and leather wavering as over folds, for shading only."""
+    part = np.maximum(hits.part, 0)
+    strength = table.folds[mesh.material[part]]
+    chosen = np.flatnonzero((strength > 0.02) & (hits.part >= 0))
+    if not len(chosen):
+        return hits
+    part, some = part[chosen], hits.of(chosen)
+    u, v = _texture_coordinates(mesh, part, some)
+    number, period, step = atlas().kinds["noise"][3], 0.45, 2 / SIZE
+    level = np.ones(len(part), np.int64)
+    u, v = u / period, v / period
+    here = _texel(number, u, v, level)
+    du = _texel(number, u + step, v, level) - here
+    dv = _texel(number, u, v + step, level) - here
+    normal = hits.normal.copy()
+    local = np.stack([du, dv, 0.5 * (du - dv)], 1) * (12 * strength[chosen])[:, None]
+    turned = np.einsum("nij,nj->ni", mesh.rotation[part], local)
+    normal[chosen] = unit(np.asarray(normal[chosen] - turned, np.float32), NEAR)
+    return Hits(hits.distance, hits.part, hits.point, normal)
+
+
 def _image(
     mesh: SceneMesh, part: NDArray[np.int32], hits: Hits, chosen: NDArray[np.int64], image: Float
 ) -> Float:
@@ -159,7 +204,8 @@ class Stage:
         sight = Sight(self.caster, hits, shape, rng)
         shadows = [sight.shadow(light) for light in self.lights]
         openness = sight.openness()
-        radiance = self._lit(eye, hits, colour, shadows, openness)
+        shaped = folded(self.mesh, self.table, hits)
+        radiance = self._lit(eye, shaped, colour, shadows, openness)
         strength = self.table.mirror[self._material(hits)]
         glass = np.flatnonzero((strength > 0.01) & (hits.part >= 0))
         if len(glass):
@@ -195,7 +241,7 @@ class Stage:
         material, facing = self._material(hits), self.facing(rays, hits)
         table, count = self.table, len(self.table.gloss)
         base = 0.5 * (table.colour + table.second).mean(1)
-        absorbs = (rng.random(count) < 0.3) & (base < 0.09)
+        absorbs = (rng.random(count) < 0.2) & (base < 0.09)
         luck = np.exp(rng.normal(0, 0.2, count)) * _through(table.sensor, table.glow, rng)
         albedo = 0.5 * (base[material] + colour.mean(1))
         infrared = np.where(absorbs[material], 0.6 * albedo, 0.75 * np.sqrt(albedo))

@@ -19,15 +19,21 @@ def shell(room: Room) -> list[Placed]:
     floor = floors.floor_material(p) if p.profile.real_floors else floor_material(p)
     ceiling, paint = ceiling_material(p), room.paint
     slab = Thing(w, d, h)
-    slab.box((w + 4, d + 4, 0.2), (0, 0, -0.1), Label.FLOOR, floor)
-    slab.box((w + 4, d + 4, 0.2), (0, 0, h + 0.1), Label.CEILING, ceiling)
+    beyond = 14.0 if room.annexes else 4.0  # metres: under what an open door shows, too
+    slab.box((w + beyond, d + beyond, 0.2), (0, 0, -0.1), Label.FLOOR, floor)
+    slab.box((w + beyond, d + beyond, 0.2), (0, 0, h + 0.1), Label.CEILING, ceiling)
     placed = [Placed(slab, (0, 0, 0), 0.0)]
     accent = wall_material(p) if rng.random() < 0.3 else paint
-    board = (rng.uniform(0.05, 0.16), p.surface()) if rng.random() < 0.6 else None
+    skirted = 0.85 if p.profile.detail else 0.6
+    board = (rng.uniform(0.05, 0.16), p.surface()) if rng.random() < skirted else None
     for wall in range(4):
         holes = sorted((hole for k, hole in room.holes if k == wall), key=lambda hole: hole.x0)
         thing = Thing(room.wall_length(wall), 0, h)
         _wall(thing, room.wall_length(wall), h, holes, accent if wall == 0 else paint)
+        if holes and wall not in room.annexes:
+            end = room.wall_length(wall) / 2 + WALL_THICKNESS
+            behind = accent if wall == 0 else paint
+            thing.box((2 * end, 0.1, h), (0, -1.6, h / 2), Label.WALL, behind)
         if board:
             _skirting(thing, room.wall_length(wall), holes, *board)
         x, y, yaw = room.on_wall(wall, 0.0)
@@ -49,8 +55,6 @@ def _wall(thing: Thing, length: float, h: float, holes: list[Hole], material: in
         if x1 - x0 > 0.001 and z1 - z0 > 0.001:
             centre = ((x0 + x1) / 2, -WALL_THICKNESS / 2, (z0 + z1) / 2)
             thing.box((x1 - x0, WALL_THICKNESS, z1 - z0), centre, Label.WALL, material)
-    if holes:
-        thing.box((2 * end, 0.1, h), (0, -1.6, h / 2), Label.WALL, material)
 
 
 def _skirting(thing: Thing, length: float, holes: list[Hole], height: float, material: int) -> None:
@@ -66,9 +70,13 @@ def wall_material(p: Palette) -> int:
     """Paint or wallpaper: mostly light and quiet."""
     rng = p.rng
     draw = rng.random()
+    if p.profile.real_colours:
+        draw **= 1.6  # 69 % light paint, 18 % any colour, 13 % patterned
     if draw < 0.55:
         v = rng.uniform(0.4, 0.9)
         tint = 1 - rng.uniform(0, 0.25, 3) * rng.random()
+        if p.profile.real_colours:
+            tint = 0.5 + 0.5 * tint
         return p.paint(0.05, (v * tint[0], v * tint[1], v * tint[2]))
     if draw < 0.8:
         return p.paint(0.05)

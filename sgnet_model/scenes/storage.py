@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import detail, shapes
 from .joinery import carcass, fronts, legs, pick_grid
 from .labels import Label
 from .materials import Palette
@@ -67,7 +68,13 @@ def shelves(p: Palette) -> Thing:
     """Free-standing shelves for anything: boards between posts, or an open case."""
     rng = p.rng
     w, d, h = rng.uniform(0.6, 1.6), rng.uniform(0.3, 0.5), rng.uniform(1.0, 2.1)
-    return _open_case(p, (w, d, h), Label.SHELVES) if rng.random() < 0.4 else _rack(p, (w, d, h))
+    cased = rng.random() < 0.4
+    thing = _open_case(p, (w, d, h), Label.SHELVES) if cased else _rack(p, (w, d, h))
+    if p.profile.real_shares and rng.random() < 0.5:  # named as one thing with what it holds
+        for top in thing.tops[:-1]:
+            stuff_row(thing, p, top, Label.SHELVES)
+        thing.tops = thing.tops[-1:]
+    return thing
 
 
 def _open_case(p: Palette, size: tuple[float, float, float], label: Label) -> Thing:
@@ -157,6 +164,25 @@ def book_row(thing: Thing, p: Palette, top: Top, fill: float, label: Label = Lab
             (0, 0, lean),
         )
         x += thick + 0.002 + 0.8 * lean * height
+
+
+def stuff_row(thing: Thing, p: Palette, top: Top, label: Label) -> None:
+    """Boxes, tins and vessels side by side."""
+    rng = p.rng
+    x = top.x0 + rng.uniform(0, 0.2)
+    while x < top.x1 - 0.05:
+        w = min(rng.uniform(0.05, 0.35), top.x1 - x)
+        d = rng.uniform(0.4, 0.95) * (top.y1 - top.y0)
+        h = rng.uniform(0.25, 0.95) * min(top.headroom, 0.45)
+        at = (x + w / 2, top.y1 - d / 2 - rng.uniform(0, 0.05), top.z + h / 2)
+        if rng.random() < 0.3:
+            thing.add(
+                shapes.turned_vessel(int(rng.integers(64))), (w, w, h), at, label, p.anything()
+            )
+        else:
+            printed = rng.random() < 0.3
+            thing.box((w, d, h), at, label, detail.print_of(p) if printed else p.anything())
+        x += w + rng.uniform(0.0, 0.12)
 
 
 def _pile(

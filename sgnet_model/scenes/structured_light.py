@@ -24,7 +24,7 @@ from .depth_sensor import (
     wandering_edges,
 )
 
-ENOUGH = 0.007  # albedo 0.5, seen head on, is lost near 8 m
+ENOUGH = 0.0035  # what must come back for a match
 FILLED = 0.2  # share of the frames whose holes a data set has filled
 MARGIN = 0.85  # share of the others that keep the margin which the projector does not reach
 FARTHEST = 9.8  # metres

@@ -25,6 +25,8 @@ def _table(p: Palette, w: float, d: float, h: float) -> Thing:
     rng = p.rng
     label = Label.TABLE
     top = p.surface() if rng.random() < 0.9 else p.paint(0.9, sensor=0.3)
+    if p.profile.glass and rng.random() < 0.08:
+        top = p.glass()
     frame = top if rng.random() < 0.4 else (p.metal() if rng.random() < 0.5 else p.wood())
     thing = Thing(w, d, h)
     thick = rng.uniform(0.015, 0.05)
