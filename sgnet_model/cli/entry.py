@@ -15,6 +15,7 @@ from . import (
     convert,
     evaluate,
     export,
+    film,
     info,
     inspect,
     predict,
@@ -29,6 +30,7 @@ from .parser import Parser
 # In the order of --help.
 COMMANDS = (
     predict,
+    film,
     probe,
     inspect,
     info,

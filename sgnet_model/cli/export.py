@@ -1,4 +1,4 @@
-"""`sgnet-model export --onnx`: the network as a file that other runtimes run."""
+"""`sgnet-model export`: the network as ONNX, or what it says of frames as a file for Rerun."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sgnet_model.config import PAPER_SIZE
 from sgnet_model.types import UserError
 
 from .console import Console
+from .export_rerun import add_rerun_options, export_rerun
 from .inputs import checkpoint_of
 from .parser import LARGEST_SIDE, SMALLEST_SIDE, Commands, add_command, size
 
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
     from sgnet_model.onnx import CheckReport, OnnxSettings
 
 _TEXT = """\
-Write the network as ONNX. One graph of standard operators: S-Conv becomes DeformConv (opset 19 or
-later), or with --sampling grid GridSample and a product, for runtimes without DeformConv.
+Write the network as ONNX, or frames for Rerun. One graph of standard operators: S-Conv becomes
+DeformConv (opset 19 or later), or with --sampling grid GridSample and a product, for runtimes
+without DeformConv.
 
 Inputs, float32: rgb (N, 3, H, W), red, green, blue in 0..255 (mean and channel order are dealt with
 inside), and depth (N, 1, H, W) in metres, 0 where missing; networks guided by coordinates or HHA
@@ -30,21 +32,29 @@ features of each S-Conv, such as layer1.0.offsets. Class names, palette, size an
 (holes of the depth are filled by some networks) stand in the file's metadata.
 
 The written graph is run in ONNX Runtime, where that is installed, and each of those values held to
-the network's. Needs the extra: pip install sgnet-viewer[onnx]"""
+the network's. Needs the extra: pip install sgnet-viewer[onnx]
+
+--rerun FILE.rrd writes a recording for the viewer Rerun, of a set (--data) or a frame (--rgb and
+--depth): pictures, depth, labels, clouds, and the taps of --pixel. Needs the extra:
+pip install sgnet-viewer[rerun]"""
 
 _EPILOG = """\
 examples:
   sgnet-model export --onnx sgnet.onnx
   sgnet-model export --onnx sgnet-r101.onnx --checkpoint SGNet.pth.tar --sampling grid
-  sgnet-model export --onnx any.onnx --variant sgnet-r50 --size 425x560 --batch any --json"""
+  sgnet-model export --onnx any.onnx --variant sgnet-r50 --size 425x560 --batch any --json
+  sgnet-model export --rerun recording.rrd --data recording --pixel 320,240"""
 
 
 def add(commands: Commands) -> None:
     """Registers the command."""
     parser = add_command(commands, "export", _TEXT, _EPILOG)
-    parser.add_argument("--onnx", type=Path, required=True, metavar="FILE", help="file to write")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--onnx", type=Path, metavar="FILE", help="file to write")
+    what.add_argument("--rerun", type=Path, metavar="FILE.rrd", help="recording to write")
     _add_network(parser)
     _add_graph(parser)
+    add_rerun_options(parser)
     parser.set_defaults(run=run)
 
 
@@ -88,6 +98,9 @@ def _add_graph(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> None:
     """Writes, checks, and tells."""
+    if args.rerun is not None:
+        export_rerun(args, console)
+        return
     _require_packages(args)
     _check_target(args.onnx)
     settings = _settings(args)

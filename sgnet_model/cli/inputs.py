@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sgnet_model.types import Frame
+from sgnet_model.types import Frame, UserError
 
 if TYPE_CHECKING:
+    from sgnet_model.data.frames import FrameSet
     from sgnet_model.edits import Edits
     from sgnet_model.prediction import Prediction
     from sgnet_model.predictor import Predictor
@@ -20,7 +21,33 @@ def load_frame(args: argparse.Namespace) -> Frame:
     """The frame of --rgb and --depth; UserError where one of them cannot be used."""
     from sgnet_model.data.pair import load_pair
 
+    if args.rgb is None or args.depth is None:
+        raise UserError("Name the frame: --rgb FILE and --depth FILE (or many with --data ROOT).")
     return load_pair(args.rgb, args.depth, unit=args.depth_unit, intrinsics=args.intrinsics)
+
+
+def load_set(args: argparse.Namespace) -> FrameSet:
+    """The frames of --data (its --split), or the one of --rgb and --depth. Raises UserError."""
+    from sgnet_model.data.open import open_frames
+
+    if (args.data is None) == (args.rgb is None and args.depth is None):
+        raise UserError("Name the frames once: either --data ROOT, or --rgb FILE --depth FILE.")
+    if args.data is None and (args.rgb is None or args.depth is None):
+        raise UserError("A frame has two files: give --rgb FILE and --depth FILE.")
+    source = (args.data,) if args.data is not None else (args.rgb, args.depth)
+    frames = open_frames(*source, unit=args.depth_unit, intrinsics=args.intrinsics)
+    return frames if args.split is None else frames.split(args.split)
+
+
+def chosen_indices(args: argparse.Namespace, frames: FrameSet) -> range:
+    """Those that --first, --count and --every leave; UserError where there are none."""
+    if args.first < 0 or args.every < 1 or (args.count is not None and args.count < 1):
+        raise UserError("--first counts from 0, and --every and --count from 1.")
+    end = len(frames) if args.count is None else args.first + args.count * args.every
+    indices = range(args.first, min(end, len(frames)), args.every)
+    if not indices:
+        raise UserError(f"{frames.name} has {len(frames)} frames: there is no frame {args.first}.")
+    return indices
 
 
 def checkpoint_of(args: argparse.Namespace) -> Path:

@@ -70,6 +70,25 @@ def add_frame_options(parser: argparse.ArgumentParser, required: bool = True) ->
     )
 
 
+def add_set_options(parser: argparse.ArgumentParser) -> None:
+    """--data, --split, --first and --count: many frames instead of --rgb and --depth."""
+    group = parser.add_argument_group("many frames")
+    group.add_argument(
+        "--data",
+        type=Path,
+        metavar="ROOT",
+        help="instead of --rgb and --depth: a folder of frames, a recording, a data set, a bag",
+    )
+    group.add_argument("--split", metavar="NAME", help="a part of it: train, val or test")
+    group.add_argument(
+        "--first", type=int, default=0, metavar="N", help="the first frame, from 0 (default: 0)"
+    )
+    group.add_argument("--count", type=int, metavar="N", help="so many frames (default: all)")
+    group.add_argument(
+        "--every", type=int, default=1, metavar="N", help="every N-th frame (default: 1)"
+    )
+
+
 def add_network_options(parser: argparse.ArgumentParser) -> None:
     """--checkpoint, --size, --device and --precision."""
     group = parser.add_argument_group("the network")

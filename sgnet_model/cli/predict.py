@@ -1,8 +1,9 @@
-"""`sgnet-model predict`: a frame to labels, overlay and labelled cloud."""
+"""`sgnet-model predict`: a frame, or all frames of a set, to labels, overlay and labelled cloud."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,32 +31,48 @@ from .parser import (
     add_edit_option,
     add_frame_options,
     add_network_options,
+    add_set_options,
     add_switch_option,
 )
+from .predict_set import predict_set
 from .text import table
+
+_FILES = {
+    "labels": "labels.png",
+    "overlay": "overlay.png",
+    "cloud": "cloud.ply",
+    "npz": "arrays.npz",
+}
 
 if TYPE_CHECKING:
     from sgnet_model.prediction import Prediction
 
 _TEXT = """\
-Segment one RGBD frame. Writes into --out:
+Segment one RGBD frame, or with --data every frame of a set. Writes into --out:
 
   labels.png   8-bit, the data set's own ids: 0 = void, 1 = the first class
   overlay.png  the picture under the colours of the classes
-  cloud.ply    the points of valid depth, metres, coloured by class"""
+  cloud.ply    the points of valid depth, metres, with the class's colour, label and confidence
+  arrays.npz   labels, confidence, depth in metres, camera (with --write npz)
+
+With --data: labels/NAME.png, overlay/NAME.png, cloud/NAME.ply, npz/NAME.npz, and predictions.csv
+with a line a frame. The same command again goes on where it was interrupted."""
 
 _EPILOG = """\
 examples:
   sgnet-model predict --rgb rgb.png --depth depth.png --out result
   sgnet-model predict --rgb a.jpg --depth a.png --depth-unit 1/5000m --size native --out result
   sgnet-model predict --rgb a.png --depth a.npy --intrinsics 525,525,319.5,239.5 \\
-      --checkpoint SGNet.pth.tar --device cuda --out result --json"""
+      --checkpoint SGNet.pth.tar --device cuda --out result --json
+  sgnet-model predict --data recording --out results --write labels,npz
+  sgnet-model predict --data NYUDv2 --split test --checkpoint SGNet.pth.tar --out results"""
 
 
 def add(commands: Commands) -> None:
     """Registers the command."""
     parser = add_command(commands, "predict", _TEXT, _EPILOG)
-    add_frame_options(parser)
+    add_frame_options(parser, required=False)
+    add_set_options(parser)
     add_network_options(parser)
     add_switch_option(parser)
     add_edit_option(parser)
@@ -66,20 +83,40 @@ def add(commands: Commands) -> None:
         metavar="DIR",
         help="folder for the results, created where missing",
     )
+    parser.add_argument(
+        "--write",
+        metavar="KINDS",
+        default="labels,overlay,cloud",
+        help="which files: labels, overlay, cloud, npz, parted by commas "
+        "(default: labels,overlay,cloud)",
+    )
+    parser.add_argument(
+        "--ply-fields",
+        metavar="FIELDS",
+        default="rgb,label,confidence",
+        help="what every point of a cloud has beside its position: rgb, label, confidence; or xyz "
+        "for positions alone (default: rgb,label,confidence)",
+    )
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace, console: Console) -> None:
     """Reads, predicts, writes, reports."""
+    from sgnet_model.exports.batch import parse_kinds
+    from sgnet_model.exports.ply import parse_fields
     from sgnet_model.files import make_folder
 
+    kinds, fields = parse_kinds(args.write), parse_fields(args.ply_fields)
+    if args.data is not None:
+        predict_set(args, console, kinds, fields)
+        return
     frame = load_frame(args)
     make_folder(args.out)
     switches_of(args), edits_of(args)  # what is not of the form is refused before a network loads
     predictor = load_predictor(args)
     answer = answer_of(args, frame, predictor)
     frame, prediction = answer.frame, answer.prediction
-    paths, points = write_results(args.out, frame, prediction)
+    paths, points = write_results(args.out, frame, prediction, kinds, fields)
     shares = class_shares(prediction)
     notes = notes_of(frame, predictor)
     if args.json:
@@ -104,21 +141,18 @@ def run(args: argparse.Namespace, console: Console) -> None:
 
 
 def write_results(
-    folder: Path, frame: Frame, prediction: Prediction
+    folder: Path,
+    frame: Frame,
+    prediction: Prediction,
+    kinds: Sequence[str],
+    fields: Sequence[str],
 ) -> tuple[dict[str, Path], int]:
-    """labels.png, overlay.png and cloud.ply; their paths, and the number of points."""
-    from sgnet_model.colour import label_image
-    from sgnet_model.exports import write_cloud, write_labels, write_overlay
+    """labels.png, overlay.png, cloud.ply, arrays.npz; their paths, and the number of points."""
+    from sgnet_model.exports.batch import write_kind
 
-    paths = {
-        "labels": folder / "labels.png",
-        "overlay": folder / "overlay.png",
-        "cloud": folder / "cloud.ply",
-    }
-    write_labels(paths["labels"], prediction.labels)
-    write_overlay(paths["overlay"], frame, prediction)
-    colours = label_image(prediction.labels, prediction.scheme.palette)
-    return paths, write_cloud(paths["cloud"], frame, colours)
+    paths = {kind: folder / _FILES[kind] for kind in kinds}
+    counts = [write_kind(kind, path, frame, prediction, fields) for kind, path in paths.items()]
+    return paths, sum(counts)
 
 
 def class_shares(prediction: Prediction) -> dict[str, float]:
@@ -138,7 +172,7 @@ def _report(shares: dict[str, float], paths: dict[str, Path], points: int, notes
             table(("class", "share"), rows),
             "",
             *(f"written: {path}" for path in paths.values()),
-            f"the cloud has {points:,} points",
+            *([f"the cloud has {points:,} points"] if "cloud" in paths else []),
             *(f"note: {note}" for note in notes),
         ]
     )

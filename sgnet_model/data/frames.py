@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -139,6 +140,42 @@ class PairSet:
     def _paths(self, index: int) -> FramePaths:
         check_index(index, len(self.frames), self.name)
         return self.frames[index]
+
+
+class Subset:
+    """Some frames of a set, in the given order; it has no splits of its own."""
+
+    def __init__(self, frames: FrameSet, indices: Sequence[int]) -> None:
+        self.name, self.notes = frames.name, frames.notes
+        self._frames, self._indices = frames, indices
+
+    def __len__(self) -> int:
+        return len(self._indices)
+
+    def frame_name(self, index: int) -> str:
+        """See `FrameSet`."""
+        return self._frames.frame_name(self._of(index))
+
+    def load(self, index: int, strict: bool = True) -> Frame:
+        """See `FrameSet`."""
+        return self._frames.load(self._of(index), strict)
+
+    def splits(self) -> tuple[str, ...]:
+        """See `FrameSet`."""
+        return ()
+
+    def split(self, name: str) -> FrameSet:
+        """See `FrameSet`."""
+        check_split(name, (), self.name)
+        return self
+
+    def scene(self, index: int) -> str:
+        """See `FrameSet`."""
+        return self._frames.scene(self._of(index))
+
+    def _of(self, index: int) -> int:
+        check_index(index, len(self._indices), self.name)
+        return self._indices[index]
 
 
 def check_index(index: int, count: int, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -58,3 +59,28 @@ def test_open3d_reads_the_cloud(tmp_path: Path) -> None:
 def test_no_depth_no_cloud(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no usable depth"):
         exports.write_cloud(tmp_path / "c.ply", frame(None), np.zeros((2, 4, 3), np.uint8))
+
+
+def test_points_keep_label_and_confidence(tmp_path: Path) -> None:
+    """Read byte by byte, as the header says, and by Open3D's reader of any property."""
+    import open3d as o3d
+
+    said = replace(
+        prediction([[0, 1, 2, 3], [4, 5, 6, 7]]),
+        confidence=np.arange(8, dtype=np.float32).reshape(2, 4) / 8,
+    )
+    colours = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
+    picture = frame([[2.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 4.0]])
+    exports.write_cloud(tmp_path / "c.ply", picture, colours, said)
+    head, _, body = (tmp_path / "c.ply").read_bytes().partition(b"end_header\n")
+    assert b"property uchar label\nproperty float confidence\n" in head
+    points = np.frombuffer(
+        body, [("xyz", "<f4", 3), ("rgb", "u1", 3), ("label", "u1"), ("confidence", "<f4")]
+    )
+    assert points["label"].tolist() == [1, 8]
+    assert points["confidence"].tolist() == [0, 0.875]
+    cloud = o3d.t.io.read_point_cloud(tmp_path / "c.ply")
+    assert cloud.point["label"].numpy().ravel().tolist() == [1, 8]
+    exports.write_cloud(tmp_path / "d.ply", picture, colours, said, ("confidence",))
+    assert (tmp_path / "d.ply").stat().st_size < (tmp_path / "c.ply").stat().st_size
+    assert b"red" not in (tmp_path / "d.ply").read_bytes()

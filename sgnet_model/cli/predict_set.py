@@ -1,0 +1,80 @@
+"""`sgnet-model predict --data`: every frame of a set, resumed where it was interrupted."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sgnet_model.types import Frame, UserError
+
+from .console import Console
+from .inputs import checkpoint_of, chosen_indices, load_predictor, load_set, switches_of
+
+if TYPE_CHECKING:
+    from sgnet_model.exports.batch import BatchReport
+    from sgnet_model.prediction import Prediction
+
+
+def predict_set(
+    args: argparse.Namespace, console: Console, kinds: Sequence[str], fields: Sequence[str]
+) -> None:
+    """Writes and reports; UserError where not one frame could be read."""
+    from sgnet_model.data.frames import Subset
+    from sgnet_model.exports.batch import Batch, export_all
+
+    if args.edit:
+        raise UserError("--edit names places in one picture: use it with --rgb and --depth.")
+    frames = load_set(args)
+    chosen = Subset(frames, chosen_indices(args, frames))
+    switches, predictor = switches_of(args), load_predictor(args)
+
+    def predict(frame: Frame) -> Prediction:
+        assert frame.depth_m is not None  # `export_all` loads strictly
+        return predictor.predict(frame.rgb, frame.depth_m, frame.intrinsics, switches=switches)
+
+    batch = Batch(args.out, kinds, fields, _made_with(args, predictor.precision))
+    with console.progress(chosen.name, "frame") as progress:
+        report = export_all(chosen, predict, batch, progress)
+    if report.failed and not report.written and not report.skipped:
+        raise UserError(f"No frame of {frames.name} could be used: {report.failed[0][1]}")
+    if args.json:
+        console.say_json(_json(args.out, frames.notes, report))
+    else:
+        console.say(_text(args.out, frames.notes, report))
+
+
+def _made_with(args: argparse.Namespace, precision: str) -> dict[str, Any]:
+    """What the files depend on, in words that stay the same from call to call."""
+    return {
+        "checkpoint": _hash(checkpoint_of(args)),
+        "size": "native" if args.size is None else list(args.size),
+        "precision": precision,
+        "depth_unit": args.depth_unit,
+        "intrinsics": args.intrinsics,
+        "switch": args.switch,
+    }
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _json(folder: Path, notes: Sequence[str], report: BatchReport) -> dict[str, Any]:
+    return {
+        "out": str(folder),
+        "written": report.written,
+        "skipped": report.skipped,
+        "failed": [{"name": name, "error": error} for name, error in report.failed],
+        "notes": list(notes),
+    }
+
+
+def _text(folder: Path, notes: Sequence[str], report: BatchReport) -> str:
+    before = f", {report.skipped} were there before" if report.skipped else ""
+    lines = [f"{folder}: {report.written} frames written{before}, {len(report.failed)} failed"]
+    lines += [f"failed: {name}: {error}" for name, error in report.failed]
+    return "\n".join([*lines, *(f"note: {note}" for note in notes)])

@@ -1,0 +1,187 @@
+"""All frames of a set to files: resumed where it was, called off between two files.
+
+DIR/labels/NAME.png   DIR/overlay/NAME.png   DIR/cloud/NAME.ply   DIR/npz/NAME.npz
+DIR/predictions.csv   a line a frame: how its depth was read, what failed
+DIR/predictions.json  what made them: files of two networks do not mix in one folder
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sgnet_model.data.frames import FrameSet
+from sgnet_model.files import make_folder, write_atomically
+from sgnet_model.prediction import Prediction
+from sgnet_model.progress import Progress, no_progress
+from sgnet_model.types import Frame, UserError
+from sgnet_model.untrusted import read_json
+
+from .arrays import write_npz
+from .pictures import write_labels, write_overlay
+from .ply import PLY_FIELDS, cloud_of
+
+KINDS = {"labels": ".png", "overlay": ".png", "cloud": ".ply", "npz": ".npz"}
+SETTINGS, INDEX = "predictions.json", "predictions.csv"
+COLUMNS = ("name", "scene", "depth_unit", "depth_unit_origin", "median_m", "milliseconds", "error")
+
+_UNSAFE = re.compile(r'[<>:"\\|?*\x00-\x1f]')
+Predict = Callable[[Frame], Prediction]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReport:
+    """How many frames were written now, were there before; those that failed, with a sentence."""
+
+    written: int = 0
+    skipped: int = 0
+    failed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is written of each frame, and how.
+
+    `made_with`: JSON-ready, what the files depend on (checkpoint, size, ...). A folder that was
+    made with something else is refused.
+    """
+
+    folder: Path
+    kinds: Collection[str] = tuple(KINDS)
+    fields: Collection[str] = PLY_FIELDS
+    made_with: Mapping[str, Any] = field(default_factory=dict)
+
+    def paths(self, name: str) -> dict[str, Path]:
+        """Kind -> file of the frame with this (unique, safe) name."""
+        return {kind: self.folder / kind / f"{name}{KINDS[kind]}" for kind in self.kinds}
+
+
+def parse_kinds(text: str) -> tuple[str, ...]:
+    """Of a flag's "labels,npz"; UserError for an unknown kind."""
+    names = [name.strip().lower() for name in text.split(",") if name.strip()]
+    unknown = [name for name in names if name not in KINDS]
+    if unknown or not names:
+        raise UserError(
+            f"The files {text!r} are not known: name some of {', '.join(KINDS)}, parted by commas."
+        )
+    return tuple(kind for kind in KINDS if kind in names)
+
+
+def export_all(
+    frames: FrameSet, predict: Predict, batch: Batch, progress: Progress = no_progress
+) -> BatchReport:
+    """Predicts and writes every frame that is not there yet.
+
+    `progress` (done, total) is called before each frame and may raise to call it off: what was
+    written by then is whole, and the next call goes on from there. A frame that cannot be read is
+    left out and reported.
+    """
+    _check_settings(batch)
+    names = file_names(frames)
+    written, skipped, failed = 0, 0, []
+    for index, name in enumerate(names):
+        progress(index, len(names))
+        paths = batch.paths(name)
+        if all(path.is_file() for path in paths.values()):
+            skipped += 1
+            continue
+        try:
+            _export(frames, index, predict, batch, paths)
+            written += 1
+        except UserError as error:
+            failed.append((frames.frame_name(index), str(error)))
+            _note(batch.folder, {"name": frames.frame_name(index), "error": str(error)})
+    progress(len(names), len(names))
+    return BatchReport(written, skipped, tuple(failed))
+
+
+def write_kind(
+    kind: str, path: Path, frame: Frame, prediction: Prediction, fields: Collection[str]
+) -> int:
+    """One file; the number of points of a cloud, else 0."""
+    if kind == "cloud":
+        return cloud_of(path, frame, prediction, fields)
+    if kind == "labels":
+        write_labels(path, prediction.labels)
+    elif kind == "overlay":
+        write_overlay(path, frame, prediction)
+    else:
+        write_npz(path, frame, prediction)
+    return 0
+
+
+def file_names(frames: FrameSet) -> list[str]:
+    """A name for each frame's files, its own made safe ("scene/0001"); numbered where two agree."""
+    names = [_safe(frames.frame_name(index)) for index in range(len(frames))]
+    twice = {name for name, count in Counter(n.lower() for n in names).items() if count > 1}
+    return [
+        f"{name}_{index:06d}" if name.lower() in twice else name for index, name in enumerate(names)
+    ]
+
+
+def _safe(name: str) -> str:
+    parts = [_UNSAFE.sub("_", part).strip(" .") for part in name.split("/")]
+    return "/".join(part for part in parts if part) or "frame"
+
+
+def _export(
+    frames: FrameSet, index: int, predict: Predict, batch: Batch, paths: Mapping[str, Path]
+) -> None:
+    frame = frames.load(index)
+    prediction = predict(frame)
+    for kind, path in paths.items():
+        make_folder(path.parent)
+        write_kind(kind, path, frame, prediction, batch.fields)
+    depth = frame.depth_info
+    _note(
+        batch.folder,
+        {
+            "name": frames.frame_name(index),
+            "scene": frames.scene(index),
+            "depth_unit": depth.unit if depth else "",
+            "depth_unit_origin": str(depth.origin) if depth else "",
+            "median_m": f"{depth.median_m:.4g}" if depth else "",
+            "milliseconds": f"{prediction.milliseconds:.1f}",
+        },
+    )
+
+
+def _note(folder: Path, row: Mapping[str, str]) -> None:
+    """A line of the index, appended."""
+    path = folder / INDEX
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
+    if not path.exists():
+        writer.writeheader()
+    writer.writerow(row)
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text.getvalue())
+    except OSError as error:
+        raise UserError(f"{path} cannot be written ({error.strerror}): make room.") from error
+
+
+def _check_settings(batch: Batch) -> None:
+    """Makes the folder, or refuses one whose files were made otherwise."""
+    make_folder(batch.folder)
+    path = batch.folder / SETTINGS
+    settings = json.loads(json.dumps({**batch.made_with, "ply_fields": sorted(batch.fields)}))
+    if path.exists():
+        before = read_json(path, f"{path} is not what this program wrote: choose another folder.")
+        if before != settings:
+            known = before if isinstance(before, dict) else {}
+            differing = [key for key, value in settings.items() if known.get(key) != value]
+            raise UserError(
+                f"{batch.folder} holds predictions that were made otherwise "
+                f"({', '.join(differing) or 'other settings'}): choose another folder, or the same "
+                "settings to go on."
+            )
+        return
+    write_atomically(path, (json.dumps(settings, indent=2) + "\n").encode())

@@ -1,0 +1,146 @@
+"""Frames with cloud, labels and taps as a recording of the viewer Rerun (the extra `rerun`).
+
+world/camera            pinhole; picture, depth and labels below it
+world/camera/taps/LAYER where each S-Conv looked for the probed pixel, in the picture
+world/cloud             points in the colours of the picture, with the class of each
+world/taps/LAYER        the same taps in space
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sgnet_model.data.frames import FrameSet
+from sgnet_model.geometry import depth_to_points
+from sgnet_model.prediction import Prediction
+from sgnet_model.probe import probe
+from sgnet_model.progress import Progress, no_progress
+from sgnet_model.types import Frame, LabelScheme, UserError
+
+INSTALL = 'pip install "sgnet-viewer[rerun]"'
+APPLICATION = "sgnet-viewer"
+MOST_POINTS = 60_000  # of a frame's cloud: a film of full clouds takes gigabytes
+Predict = Callable[[Frame], Prediction]
+
+
+def check_rerun(path: Path) -> None:
+    """Before the work that goes into it: UserError where `write_rrd` could not write `path`."""
+    if path.suffix.lower() != ".rrd":
+        raise UserError(f"{path.name} is no recording of Rerun: end its name in .rrd.")
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise UserError(f"{path} cannot be written: name a file in a folder that is there.")
+    _rerun()
+
+
+def write_rrd(
+    path: Path,
+    frames: FrameSet,
+    predict: Predict,
+    *,
+    times_s: Sequence[float] | None = None,
+    pixel: tuple[int, int] | None = None,
+    progress: Progress = no_progress,
+    failed: Callable[[str, str], None] = lambda _name, _sentence: None,
+) -> int:
+    """Every frame that can be read, `pixel` (u, v; None: the middle) probed; returns their number.
+
+    `times_s`: seconds of each frame for a second timeline. `progress` (done, total) may raise to
+    call it off: then nothing is left behind. `failed` hears of frames that cannot be read.
+    """
+    check_rerun(path)
+    rr = _rerun()
+    partial = path.with_name(f".{path.stem}.{os.getpid()}.part.rrd")
+    stream = rr.RecordingStream(APPLICATION, make_default=False)
+    written = 0
+    try:
+        stream.save(partial)
+        for index in range(len(frames)):
+            progress(index, len(frames))
+            try:
+                frame = frames.load(index)
+                prediction = predict(frame)
+            except UserError as error:
+                failed(frames.frame_name(index), str(error))
+                continue
+            if not written:
+                _log_classes(rr, stream, prediction.scheme)
+            stream.set_time("frame", sequence=index)
+            if times_s is not None:
+                stream.set_time("time", duration=times_s[index])
+            _log_frame(rr, stream, frame, prediction)
+            _log_taps(rr, stream, frame, prediction, pixel)
+            written += 1
+        progress(len(frames), len(frames))
+        stream.flush()
+        stream.disconnect()
+        if written:
+            partial.replace(path)
+    finally:
+        stream.disconnect()
+        partial.unlink(missing_ok=True)
+    if not written:
+        raise UserError(f"No frame of {frames.name} could be read: nothing was written.")
+    return written
+
+
+def _log_classes(rr: Any, stream: Any, scheme: LabelScheme) -> None:
+    """Ids as in our files: 0 = void, 1 = the first class."""
+    colours = [tuple(int(part) for part in rgb) for rgb in scheme.palette]
+    known = [(k + 1, name, colours[k]) for k, name in enumerate(scheme.classes)]
+    stream.log("/", rr.AnnotationContext([(0, "void", (0, 0, 0)), *known]), static=True)
+    stream.log("world", rr.ViewCoordinates.RDF, static=True)  # x right, y down, z forward
+
+
+def _log_frame(rr: Any, stream: Any, frame: Frame, prediction: Prediction) -> None:
+    height, width = frame.size
+    camera = frame.intrinsics.scaled_to(width, height)
+    matrix = [[camera.fx, 0, camera.cx], [0, camera.fy, camera.cy], [0, 0, 1]]
+    pinhole = rr.Pinhole(image_from_camera=matrix, resolution=[width, height])
+    stream.log("world/camera", pinhole)
+    stream.log("world/camera/rgb", rr.Image(frame.rgb).compress(jpeg_quality=90))
+    labels = prediction.labels + np.uint8(1)
+    stream.log("world/camera/labels", rr.SegmentationImage(labels, opacity=0.5))
+    if frame.depth_m is None:
+        return
+    stream.log("world/camera/depth", rr.DepthImage(frame.depth_m, meter=1.0))
+    stride = max(1, round((width * height / MOST_POINTS) ** 0.5))
+    points = depth_to_points(frame.depth_m, frame.intrinsics, stride)  # (h, w, 3)
+    valid = frame.depth_m[::stride, ::stride] > 0
+    stream.log(
+        "world/cloud",
+        rr.Points3D(
+            points[valid],
+            colors=frame.rgb[::stride, ::stride][valid],
+            class_ids=labels[::stride, ::stride][valid].astype(np.uint16),
+            radii=0.004 * stride,
+        ),
+    )
+
+
+def _log_taps(
+    rr: Any, stream: Any, frame: Frame, prediction: Prediction, pixel: tuple[int, int] | None
+) -> None:
+    height, width = frame.size
+    read = probe(prediction, *(pixel or (width // 2, height // 2)), frame.depth_m, frame.intrinsics)
+    for layer in read.layers:
+        places = np.stack((layer.x, layer.y), -1) + 0.5  # Rerun counts from the pixel's corner
+        stream.log(
+            f"world/camera/taps/{layer.name}", rr.Points2D(places, radii=1 + 3 * layer.modulation)
+        )
+        known = np.isfinite(layer.points_m).all(-1)
+        stream.log(f"world/taps/{layer.name}", rr.Points3D(layer.points_m[known], radii=0.02))
+
+
+def _rerun() -> Any:
+    try:
+        import rerun
+    except ImportError as error:
+        raise UserError(
+            f"A recording for Rerun needs its package, which is not installed: {INSTALL}."
+        ) from error
+    return rerun

@@ -1,0 +1,169 @@
+"""All frames of a set to files: resumed, called off, and kept apart by what made them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from cli_support import Run, read_image
+from PIL import Image
+
+from sgnet_model.data import open_frames
+from sgnet_model.data.frames import Subset
+from sgnet_model.data.palettes import NYU13
+from sgnet_model.exports.batch import Batch, export_all, file_names, parse_kinds
+from sgnet_model.exports.ply import parse_fields
+from sgnet_model.prediction import Prediction
+from sgnet_model.types import Frame, UserError
+
+HEIGHT, WIDTH = 36, 48  # the least a network takes is 32
+
+
+def make_set(root: Path) -> Path:
+    """Three pairs, 1, 1.001 and 1.002 m away."""
+    for folder in ("rgb", "depth"):
+        (root / folder).mkdir(parents=True, exist_ok=True)
+    for number in range(3):
+        Image.new("RGB", (WIDTH, HEIGHT), (50 + number,) * 3).save(root / "rgb" / f"{number}.png")
+        depth = np.full((HEIGHT, WIDTH), 1000 + number, np.uint16)
+        Image.fromarray(depth).save(root / "depth" / f"{number}.png")
+    return root
+
+
+def rows_of(folder: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader((folder / "predictions.csv").read_text().splitlines()))
+
+
+class Network:
+    """Says class 3 everywhere, and counts."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def __call__(self, frame: Frame) -> Prediction:
+        self.asked.append(frame.name)
+        labels = np.full((HEIGHT, WIDTH), 3, np.uint8)
+        confidence = np.full((HEIGHT, WIDTH), 0.75, np.float32)
+        logits = np.zeros((13, 1, 1), np.float32)
+        return Prediction(labels, confidence, logits, (), (32, 32), NYU13, 1.5)
+
+
+def test_every_kind_of_every_frame(tmp_path: Path) -> None:
+    frames = open_frames(make_set(tmp_path / "set"))
+    report = export_all(frames, Network(), Batch(tmp_path / "out"))
+    assert (report.written, report.skipped, report.failed) == (3, 0, ())
+    for number in "012":
+        assert (read_image(tmp_path / "out" / "labels" / f"{number}.png") == 4).all()
+        assert (tmp_path / "out" / "overlay" / f"{number}.png").is_file()
+        with np.load(tmp_path / "out" / "npz" / f"{number}.npz", allow_pickle=False) as arrays:
+            assert (arrays["labels"] == 4).all()
+            assert arrays["depth_m"] == pytest.approx(1 + int(number) / 1000)
+            assert arrays["classes"][3] == NYU13.classes[3]
+            assert (arrays["confidence"] == 0.75).all()
+    rows = rows_of(tmp_path / "out")
+    assert [row["name"] for row in rows] == ["0", "1", "2"]
+    assert (rows[0]["depth_unit"], rows[0]["median_m"]) == ("mm", "1")
+
+
+def test_it_goes_on_where_it_was_called_off(tmp_path: Path) -> None:
+    frames = open_frames(make_set(tmp_path / "set"))
+    batch = Batch(tmp_path / "out", ("labels",))
+
+    class Enough(Exception):
+        pass
+
+    def stop_at_two(done: int, total: int) -> None:
+        assert total == 3
+        if done == 2:
+            raise Enough
+
+    with pytest.raises(Enough):
+        export_all(frames, Network(), batch, stop_at_two)
+    assert sorted(path.name for path in (tmp_path / "out" / "labels").iterdir()) == [
+        "0.png",
+        "1.png",
+    ]
+    again = Network()
+    report = export_all(frames, again, batch)
+    assert (report.written, report.skipped, again.asked) == (1, 2, ["2"])
+
+
+def test_a_frame_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
+    root = make_set(tmp_path / "set")
+    (root / "depth" / "1.png").write_bytes(b"broken")
+    report = export_all(open_frames(root), Network(), Batch(tmp_path / "out", ("labels",)))
+    assert report.written == 2
+    assert report.failed[0][0] == "1"
+    rows = rows_of(tmp_path / "out")
+    assert "1.png" in rows[1]["error"]
+
+
+def test_predictions_of_two_networks_do_not_mix(tmp_path: Path) -> None:
+    frames = open_frames(make_set(tmp_path / "set"))
+    batch = Batch(tmp_path / "out", ("labels",), made_with={"checkpoint": "a", "size": (2, 3)})
+    export_all(frames, Network(), batch)
+    export_all(frames, Network(), batch)
+    with pytest.raises(UserError, match=r"made otherwise \(checkpoint\)"):
+        export_all(frames, Network(), replace(batch, made_with={"checkpoint": "b", "size": (2, 3)}))
+
+
+def test_file_names_are_safe_and_unique() -> None:
+    class Named:
+        names = ("a/b", "../x", 'c:d?"', "A/B", "..")
+
+        def __len__(self) -> int:
+            return len(self.names)
+
+        def frame_name(self, index: int) -> str:
+            return self.names[index]
+
+    assert file_names(Named()) == [  # type: ignore[arg-type]
+        *("a/b_000000", "x", "c_d__", "A/B_000003", "frame")
+    ]
+
+
+def test_some_of_the_frames(tmp_path: Path) -> None:
+    some = Subset(open_frames(make_set(tmp_path)), (2, 0))
+    assert [some.frame_name(k) for k in range(2)] == ["2", "0"]
+    assert some.load(0).name == "2"
+    assert some.splits() == ()
+    for ask in (lambda: some.load(2), lambda: some.split("train")):
+        with pytest.raises(UserError):
+            ask()
+
+
+def test_what_flags_may_say() -> None:
+    assert parse_kinds("npz, labels") == ("labels", "npz")
+    assert parse_fields("confidence,rgb") == ("rgb", "confidence")
+    assert parse_fields("xyz") == ()
+    for parse, text in ((parse_kinds, "films"), (parse_fields, "normals"), (parse_fields, ",")):
+        with pytest.raises(UserError, match="not known"):
+            parse(text)
+
+
+def test_the_command_is_resumed(run: Run, small_checkpoint: Path, tmp_path: Path) -> None:
+    root = make_set(tmp_path / "set")
+    command = ("predict", "--data", root, "--checkpoint", small_checkpoint, "--size", "64x64")
+    flags = ("--write", "labels,cloud", "--ply-fields", "xyz", "--out", tmp_path / "out", "--json")
+    first = run(*command, *flags, "--count", 2).json
+    assert (first["written"], first["skipped"]) == (2, 0)
+    second = run(*command, *flags).json
+    assert (second["written"], second["skipped"], second["failed"]) == (1, 2, [])
+    assert b"red" not in (tmp_path / "out" / "cloud" / "0.ply").read_bytes()[:300]
+    settings = json.loads((tmp_path / "out" / "predictions.json").read_text())
+    assert settings["size"] == [64, 64]
+    assert "made otherwise" in run(*command, *flags[:-1], "--depth-unit", "cm").sentence
+
+
+def test_what_the_command_refuses(run: Run, tmp_path: Path) -> None:
+    out = ("--out", tmp_path / "out")
+    make_set(tmp_path / "set")
+    assert "--rgb FILE and --depth FILE" in run("predict", *out).sentence
+    both = ("--data", tmp_path / "set", "--rgb", tmp_path / "a.png")
+    assert "Name the frames once" in run("predict", *both, *out).sentence
+    beyond = ("--data", tmp_path / "set", "--first", 7)
+    assert "has 3 frames: there is no frame 7" in run("predict", *beyond, *out).sentence

@@ -1,0 +1,157 @@
+"""Films, read back by their decoder; what they show, drawn from points whose place is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from cli_support import SIZE, Run, SmallFrame
+from test_exports_batch import HEIGHT, WIDTH, make_set
+
+from sgnet_model.data import load_pair
+from sgnet_model.exports.film import check_film, fit, write_film
+from sgnet_model.exports.layer_sweep import STRIP, layer_sweep
+from sgnet_model.exports.orbit import BACKGROUND_RGB, draw, orbit
+from sgnet_model.predictor import Predictor
+from sgnet_model.types import Frame, UInt8Array, UserError
+
+
+def flat(value: int, height: int = 48, width: int = 64) -> UInt8Array:
+    return np.full((height, width, 3), value, np.uint8)
+
+
+def decoded(path: Path) -> list[UInt8Array]:
+    import av
+
+    with av.open(str(path)) as container:
+        return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".webm"])
+def test_a_film_holds_the_pictures_in_order(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    said: list[tuple[int, int]] = []
+    count = write_film(
+        path,
+        (flat(v) for v in (20, 120, 220)),
+        5,
+        3,
+        lambda done, total: said.append((done, total)),
+    )
+    found = decoded(path)
+    assert count == len(found) == 3
+    assert [round(float(picture.mean()), -1) for picture in found] == [20, 120, 220]
+    assert said == [(1, 3), (2, 3), (3, 3)]
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+def test_odd_and_differing_sizes_fit_the_first(tmp_path: Path) -> None:
+    write_film(tmp_path / "a.mp4", (flat(99, 49, 65), flat(99, 98, 64)), 5, 2)
+    first, second = decoded(tmp_path / "a.mp4")
+    assert first.shape == second.shape == (48, 64, 3)
+    assert fit(flat(7, 96, 64), (48, 64))[24, 32, 0] == 7
+    assert fit(flat(7, 96, 64), (48, 64))[24, 2, 0] == 0
+
+
+def test_a_film_called_off_leaves_nothing_and_keeps_the_older(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    path.write_bytes(b"older")
+
+    def stop(done: int, _total: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_film(path, (flat(v) for v in range(9)), 5, 9, stop)
+    assert [p.name for p in tmp_path.iterdir()] == ["a.mp4"]
+    assert path.read_bytes() == b"older"
+
+
+def test_what_cannot_be_filmed(tmp_path: Path) -> None:
+    for path, fps, sentence in (
+        (tmp_path / "a.gif", 5.0, "no known kind of film"),
+        (tmp_path / "a.mp4", 0.0, "rate 0 cannot be used"),
+        (tmp_path / "none" / "a.mp4", 5.0, "name a file in a folder that is there"),
+    ):
+        with pytest.raises(UserError, match=sentence):
+            check_film(path, fps)
+    with pytest.raises(UserError, match="without a picture"):
+        write_film(tmp_path / "a.mp4", (), 5, 0)
+
+
+def test_the_nearest_point_is_seen() -> None:
+    points = np.array([[0, 0, 4.0], [0, 0, 2.0], [0, 0, 3.0], [1, 0, 4.0], [0, 0, -1.0]])
+    colours = np.array([[1, 1, 1], [2, 2, 2], [3, 3, 3], [4, 4, 4], [5, 5, 5]], np.uint8)
+    image = draw(points, colours, (101, 101))
+    assert tuple(image[50, 50]) == (2, 2, 2)
+    focal = 50.5 / np.tan(np.radians(25))
+    assert tuple(image[50, 50 + round(focal / 4)]) == (4, 4, 4)
+    assert tuple(image[0, 0]) == BACKGROUND_RGB
+    assert not (image == 5).all(-1).any()
+
+
+def small(frame: SmallFrame) -> Frame:
+    return load_pair(frame.rgb, frame.depth)
+
+
+def test_an_orbit_begins_where_it_ends(small_frame: SmallFrame) -> None:
+    frame = small(small_frame)
+    pictures = list(orbit(frame, frame.rgb, 8, (60, 80)))
+    assert len(pictures) == 8
+    assert not np.array_equal(pictures[0], pictures[2])
+    assert np.array_equal(pictures[0], pictures[4])  # straight ahead, twice a swing
+    lit = (pictures[0] != BACKGROUND_RGB).any(-1).mean()
+    assert lit > 0.5
+
+
+def test_a_layer_sweep_shows_each_layers_taps(
+    small_frame: SmallFrame, small_checkpoint: Path
+) -> None:
+    frame = small(small_frame)
+    assert frame.depth_m is not None
+    predictor = Predictor.load(small_checkpoint, device="cpu", size=(64, 96))
+    prediction = predictor.predict(frame.rgb, frame.depth_m, frame.intrinsics)
+    pictures = list(layer_sweep(frame, prediction, (50, 30), frame.rgb, 2))
+    assert len(pictures) == 24
+    assert pictures[0].shape == (SIZE[0] * 10 + STRIP, SIZE[1] * 10, 3)
+    assert np.array_equal(pictures[0], pictures[1])
+    large = np.repeat(np.repeat(frame.rgb, 10, 0), 10, 1)
+    for picture in pictures[::2]:
+        assert (picture[: large.shape[0]] != large).any(-1).sum() > 500
+    with pytest.raises(UserError, match="outside the picture"):
+        next(layer_sweep(frame, prediction, (500, 30), frame.rgb, 2))
+
+
+def test_the_command(
+    run: Run, small_frame: SmallFrame, small_checkpoint: Path, tmp_path: Path
+) -> None:
+    network = ("--checkpoint", small_checkpoint, "--size", "64x64", "--json")
+    root = make_set(tmp_path / "set")
+    (root / "depth" / "1.png").write_bytes(b"broken")
+    film = tmp_path / "a.mp4"
+    said = run("film", "--data", root, "--show", "side", "--out", film, *network).json
+    assert (said["pictures"], said["failed"][0]["name"]) == (2, "1")
+    assert decoded(film)[0].shape == (HEIGHT, 2 * WIDTH, 3)
+    flags = (*small_frame.flags, "--out", film, "--fps", 1, *network)
+    assert run("film", *flags, "--layers").json["pictures"] == 12
+    assert run("film", *flags, "--orbit").json["pictures"] == 8
+    assert "--pixel belongs to --layers" in run("film", *flags[:-1], "--pixel", "3,3").sentence
+
+
+def test_a_recording_for_rerun(run: Run, small_checkpoint: Path, tmp_path: Path) -> None:
+    root = make_set(tmp_path / "set")
+    path = tmp_path / "a.rrd"
+    flags = ("--checkpoint", small_checkpoint, "--size", "64x64", "--pixel", "3,2")
+    said = run("export", "--rerun", path, "--data", root, *flags, "--json").json
+    assert said == {"path": str(path), "frames": 3, "failed": []}
+    stored = path.read_bytes()
+    assert stored[:3] == b"RRF"
+    for entity in (b"world/cloud", b"world/camera/labels", b"world/camera/taps/layer1.0"):
+        assert entity in stored
+    assert [p.name for p in tmp_path.iterdir() if p.suffix == ".rrd"] == ["a.rrd"]
+    wrong = run("export", "--rerun", tmp_path / "a.mp4", "--data", root)
+    assert "end its name in .rrd" in wrong.sentence
+    outside = run("export", "--rerun", path, "--data", root, *flags[:-1], "99,2")
+    assert "outside the picture" in outside.sentence
+    assert path.read_bytes() == stored
