@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
+from sgnet_model.inspection.probe import probe
+from sgnet_model.inspection.receptive_field import LayerTaps
 from sgnet_model.prediction import Prediction
-from sgnet_model.probe import probe
-from sgnet_model.receptive_field import LayerTaps
 from sgnet_model.types import Frame, UInt8Array
 
 LEAST_WIDTH = 960  # a smaller picture is enlarged by a whole factor

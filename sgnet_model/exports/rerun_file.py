@@ -17,8 +17,8 @@ import numpy as np
 
 from sgnet_model.data.frames import FrameSet
 from sgnet_model.geometry import depth_to_points
+from sgnet_model.inspection.probe import probe
 from sgnet_model.prediction import Prediction
-from sgnet_model.probe import probe
 from sgnet_model.progress import Progress, no_progress
 from sgnet_model.types import Frame, LabelScheme, UserError
 

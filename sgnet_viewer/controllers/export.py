@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame, UserError
 from sgnet_viewer.contract.picture import ProbeMarks
@@ -122,5 +124,8 @@ def _save_picture(
 def _save_cloud(
     frame: Frame, prediction: Prediction | None, settings: ViewSettings, path: Path
 ) -> str:
-    points, colours, _ = cloud_points(frame, prediction, settings)
-    return save_cloud(path, points, colours)
+    points, colours, source = cloud_points(frame, prediction, settings)
+    if prediction is None:
+        return save_cloud(path, points, colours)
+    labels = prediction.labels.ravel()[source] + np.uint8(1)  # the data set's own ids
+    return save_cloud(path, points, colours, labels, prediction.confidence.ravel()[source])

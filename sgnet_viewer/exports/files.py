@@ -36,11 +36,17 @@ def save_labels(path: Path, result: Result) -> str:
     return f"Saved the labels as {path} (ids 1 to {len(result.prediction.scheme.classes)})."
 
 
-def save_cloud(path: Path, points: FloatArray, colours: UInt8Array) -> str:
-    """(N, 3) metres and (N, 3) uint8 RGB as a binary PLY."""
+def save_cloud(
+    path: Path,
+    points: FloatArray,
+    colours: UInt8Array,
+    labels: UInt8Array | None = None,
+    confidence: FloatArray | None = None,
+) -> str:
+    """(N, 3) metres, (N, 3) uint8 RGB, and what the network said of each, as `write_ply` has it."""
     if not len(points):
         raise UserError("The cloud has no points to save: show at least one class.")
-    write_ply(path, points, colours)
+    write_ply(path, points, colours, labels, confidence)
     return f"Saved {len(points):,} points as {path}."
 
 

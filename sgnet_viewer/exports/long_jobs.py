@@ -1,8 +1,8 @@
 """Exports that take minutes: every frame of a set, films, recordings for Rerun. No Qt.
 
-Each runs in a worker, reports how far it is, and can be called off: what the watcher's `check` raises
-ends it, and no unfinished file is left. The network is handed in as a function, so that nothing
-here loads torch.
+Each runs in a worker, reports how far it is, and can be called off: what the watcher
+raises ends it, and no unfinished file is left. The network is handed in as a function, so that
+nothing here loads torch.
 """
 
 from __future__ import annotations
@@ -27,9 +27,8 @@ Predict = Callable[[Frame], Prediction]
 
 
 class Watcher(Protocol):
-    """Who is told how far it is, and may call it off: a worker's task."""
+    """Who is told how far it is, and may call it off by raising: a worker's task."""
 
-    def check(self) -> None: ...
     def report(self, text: str, fraction: float | None = None) -> None: ...
 
 
@@ -45,7 +44,7 @@ def save_every_frame(
 ) -> str:
     """See `export_all`; goes on where it was. Returns a sentence on what was written."""
     batch = Batch(folder, tuple(kinds), tuple(fields), made_with)
-    report = export_all(frames, predict, batch, _told(watcher, "Exporting frame"))
+    report = export_all(frames, predict, batch, _told(watcher, "Exporting frames"))
     before = f", {report.skipped} were there before" if report.skipped else ""
     said = f"Saved {report.written} of {len(frames)} frames in {folder}{before}."
     if not report.failed:
@@ -107,7 +106,7 @@ def save_rerun(
 ) -> str:
     """Every frame with cloud, labels and taps as a .rrd."""
     check_rerun(path)
-    progress = _told(watcher, "Writing frame")
+    progress = _told(watcher, "Writing frames")
     count = write_rrd(path, frames, predict, pixel=pixel, progress=progress)
     return f"Saved {count} frames as {path}."
 
@@ -115,13 +114,12 @@ def save_rerun(
 def _film(
     path: Path, pictures: Iterable[UInt8Array], total: int, fps: float, watcher: Watcher
 ) -> str:
-    count = write_film(path, pictures, fps, total, _told(watcher, "Filming picture"))
+    count = write_film(path, pictures, fps, total, _told(watcher, "Filming pictures"))
     return f"Saved a film of {count} pictures ({count / fps:.1f} s) as {path}."
 
 
 def _told(watcher: Watcher, what: str) -> Progress:
     def progress(done: int, total: int) -> None:
-        watcher.check()
-        watcher.report(f"{what} {min(done + 1, total)} of {total}", done / total if total else 1.0)
+        watcher.report(f"{what} ({total} in all)", done / total if total else 1.0)
 
     return progress

@@ -27,8 +27,9 @@ COMMANDS = ("predict", "probe", "info", "convert", "synthesize")
     [
         ((), "required: COMMAND"),
         (("dance",), "invalid choice: 'dance'"),
-        (("predict",), "required: --rgb, --depth, --out"),
-        (("predict", "--rg", "x"), "required: --rgb"),  # no abbreviations
+        (("predict",), "required: --out"),
+        (("predict", "--out", "x"), "--rgb FILE and --depth FILE"),
+        (("predict", "--out", "x", "--rg", "x"), "arguments: --rg"),  # no abbreviations
         (("synthesize", "x", "--count", "many", "--seed", "1"), "invalid int value: 'many'"),
         (("synthesize", "x", "--count", "0", "--seed", "1"), "--count starts at 1"),
         (("synthesize", "x", "--count", "1", "--seed", "1", "--size", "9"), "like 480x640"),

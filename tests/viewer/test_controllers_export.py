@@ -174,7 +174,9 @@ def test_picture_labels_cloud_and_probe_are_saved(bench: Bench, tmp_path: Path) 
     labels = cv2.imread(str(tmp_path / "labels.png"), cv2.IMREAD_UNCHANGED)
     assert np.array_equal(labels, result_of().prediction.labels + 1)
     bench.save("save_cloud", tmp_path / "cloud.ply")
-    assert b"element vertex 12287\n" in (tmp_path / "cloud.ply").read_bytes()
+    stored = (tmp_path / "cloud.ply").read_bytes()
+    assert b"element vertex 12287\n" in stored
+    assert b"property uchar label\nproperty float confidence\n" in stored
     bench.save("save_probe", tmp_path / "probe.json")
     saved = json.loads((tmp_path / "probe.json").read_text())
     result = bench.session.result
