@@ -29,8 +29,8 @@ def add_rerun_options(parser: argparse.ArgumentParser) -> None:
 def export_rerun(args: argparse.Namespace, console: Console) -> None:
     """Predicts, writes, reports."""
     from sgnet_model.data.frames import Subset
-    from sgnet_model.exports.rerun_file import check_rerun, write_rrd
     from sgnet_model.predictor import Predictor
+    from sgnet_model.saving.rerun_file import check_rerun, write_rrd
 
     from .inputs import checkpoint_of
 

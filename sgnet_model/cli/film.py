@@ -23,8 +23,8 @@ from .parser import (
 
 if TYPE_CHECKING:
     from sgnet_model.data.frames import Subset
-    from sgnet_model.exports.film_pictures import Predict
     from sgnet_model.prediction import Prediction
+    from sgnet_model.saving.film_pictures import Predict
 
 SWING_S, LAYER_S = 8.0, 1.0  # seconds of a swing around a cloud, and of each layer
 
@@ -73,7 +73,7 @@ def add(commands: Commands) -> None:
 def run(args: argparse.Namespace, console: Console) -> None:
     """Predicts, draws, encodes, reports."""
     from sgnet_model.data.frames import Subset
-    from sgnet_model.exports.film import check_film, write_film
+    from sgnet_model.saving.film import check_film, write_film
 
     check_film(args.out, args.fps)
     frames = load_set(args)
@@ -108,9 +108,9 @@ def _pictures(
     args: argparse.Namespace, frames: Subset, predict: Predict, failed: list[tuple[str, str]]
 ) -> tuple[Iterator[UInt8Array], int]:
     """What is filmed, and how many pictures that will be."""
-    from sgnet_model.exports.film_pictures import of_set, shown
-    from sgnet_model.exports.layer_sweep import layer_sweep
-    from sgnet_model.exports.orbit import orbit
+    from sgnet_model.saving.film_pictures import of_set, shown
+    from sgnet_model.saving.layer_sweep import layer_sweep
+    from sgnet_model.saving.orbit import orbit
 
     if not (args.orbit or args.layers):
         if args.pixel is not None:

@@ -102,9 +102,9 @@ def add(commands: Commands) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> None:
     """Reads, predicts, writes, reports."""
-    from sgnet_model.exports.batch import parse_kinds
     from sgnet_model.exports.ply import parse_fields
     from sgnet_model.files import make_folder
+    from sgnet_model.saving.batch import parse_kinds
 
     kinds, fields = parse_kinds(args.write), parse_fields(args.ply_fields)
     if args.data is not None:
@@ -148,7 +148,7 @@ def write_results(
     fields: Sequence[str],
 ) -> tuple[dict[str, Path], int]:
     """labels.png, overlay.png, cloud.ply, arrays.npz; their paths, and the number of points."""
-    from sgnet_model.exports.batch import write_kind
+    from sgnet_model.saving.batch import write_kind
 
     paths = {kind: folder / _FILES[kind] for kind in kinds}
     counts = [write_kind(kind, path, frame, prediction, fields) for kind, path in paths.items()]

@@ -14,8 +14,8 @@ from .console import Console
 from .inputs import checkpoint_of, chosen_indices, load_predictor, load_set, switches_of
 
 if TYPE_CHECKING:
-    from sgnet_model.exports.batch import BatchReport
     from sgnet_model.prediction import Prediction
+    from sgnet_model.saving.batch import BatchReport
 
 
 def predict_set(
@@ -23,7 +23,7 @@ def predict_set(
 ) -> None:
     """Writes and reports; UserError where not one frame could be read."""
     from sgnet_model.data.frames import Subset
-    from sgnet_model.exports.batch import Batch, export_all
+    from sgnet_model.saving.batch import Batch, export_all
 
     if args.edit:
         raise UserError("--edit names places in one picture: use it with --rgb and --depth.")

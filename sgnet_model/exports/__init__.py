@@ -1,4 +1,4 @@
-"""The files a prediction becomes: pictures, clouds, arrays, films, recordings of other viewers."""
+"""The files a prediction becomes: pictures, clouds, arrays."""
 
 from .arrays import write_npz
 from .pictures import OVERLAY_OPACITY, overlay_image, write_labels, write_overlay, write_png

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sgnet_model.data.frames import FrameSet
-from sgnet_model.exports.batch import KINDS, Batch, export_all
-from sgnet_model.exports.film import check_film, write_film
-from sgnet_model.exports.film_pictures import of_set, shown
-from sgnet_model.exports.layer_sweep import layer_sweep
-from sgnet_model.exports.orbit import orbit
 from sgnet_model.exports.ply import PLY_FIELDS
-from sgnet_model.exports.rerun_file import check_rerun, write_rrd
 from sgnet_model.prediction import Prediction
 from sgnet_model.progress import Progress
+from sgnet_model.saving.batch import KINDS, Batch, export_all
+from sgnet_model.saving.film import check_film, write_film
+from sgnet_model.saving.film_pictures import of_set, shown
+from sgnet_model.saving.layer_sweep import layer_sweep
+from sgnet_model.saving.orbit import orbit
+from sgnet_model.saving.rerun_file import check_rerun, write_rrd
 from sgnet_model.types import Frame, UInt8Array
 
 Predict = Callable[[Frame], Prediction]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_exports_batch import Network, make_set
+from test_saving_batch import Network, make_set
 
 from sgnet_model.data import open_frames
 from sgnet_viewer.exports.long_jobs import (

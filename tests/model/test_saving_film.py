@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cli_support import SIZE, Run, SmallFrame
-from test_exports_batch import HEIGHT, WIDTH, make_set
+from test_saving_batch import HEIGHT, WIDTH, make_set
 
 from sgnet_model.data import load_pair
-from sgnet_model.exports.film import check_film, fit, write_film
-from sgnet_model.exports.layer_sweep import STRIP, layer_sweep
-from sgnet_model.exports.orbit import BACKGROUND_RGB, draw, orbit
 from sgnet_model.predictor import Predictor
+from sgnet_model.saving.film import check_film, fit, write_film
+from sgnet_model.saving.layer_sweep import STRIP, layer_sweep
+from sgnet_model.saving.orbit import BACKGROUND_RGB, draw, orbit
 from sgnet_model.types import Frame, UInt8Array, UserError
 
 

@@ -15,9 +15,9 @@ from PIL import Image
 from sgnet_model.data import open_frames
 from sgnet_model.data.frames import Subset
 from sgnet_model.data.palettes import NYU13
-from sgnet_model.exports.batch import Batch, export_all, file_names, parse_kinds
 from sgnet_model.exports.ply import parse_fields
 from sgnet_model.prediction import Prediction
+from sgnet_model.saving.batch import Batch, export_all, file_names, parse_kinds
 from sgnet_model.types import Frame, UserError
 
 HEIGHT, WIDTH = 36, 48  # the least a network takes is 32

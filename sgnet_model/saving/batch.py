@@ -18,15 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from sgnet_model.data.frames import FrameSet
+from sgnet_model.exports.arrays import write_npz
+from sgnet_model.exports.pictures import write_labels, write_overlay
+from sgnet_model.exports.ply import PLY_FIELDS, cloud_of
 from sgnet_model.files import make_folder, write_atomically
 from sgnet_model.prediction import Prediction
 from sgnet_model.progress import Progress, no_progress
 from sgnet_model.types import Frame, UserError
 from sgnet_model.untrusted import read_json
-
-from .arrays import write_npz
-from .pictures import write_labels, write_overlay
-from .ply import PLY_FIELDS, cloud_of
 
 KINDS = {"labels": ".png", "overlay": ".png", "cloud": ".ply", "npz": ".npz"}
 SETTINGS, INDEX = "predictions.json", "predictions.csv"

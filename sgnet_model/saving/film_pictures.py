@@ -8,10 +8,9 @@ import numpy as np
 
 from sgnet_model.colour import depth_image, label_image
 from sgnet_model.data.frames import FrameSet
+from sgnet_model.exports.pictures import overlay_image
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame, UInt8Array, UserError
-
-from .pictures import overlay_image
 
 Predict = Callable[[Frame], Prediction]
 SHOWS = ("overlay", "labels", "side", "depth", "picture")
