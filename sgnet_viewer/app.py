@@ -38,6 +38,8 @@ from sgnet_viewer.state.options import Options
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session, Target
 from sgnet_viewer.state.view import ViewState
+from sgnet_viewer.tools.controller import ToolController
+from sgnet_viewer.tools.tool import ToolParts
 from sgnet_viewer.workers.inference import InferenceEngine
 from sgnet_viewer.workers.networks import Load, LoadedNetworks, load_predictor
 
@@ -136,6 +138,7 @@ class Application:
         self._export = ExportController(
             window, session, view, probes, self.probe, notices, pool.export
         )
+        self.tools = ToolController(window, ToolParts(self.document, session, probes))
         self._make_commands()
 
     def _make_commands(self) -> None:
@@ -154,6 +157,7 @@ class Application:
             chooser=self.chooser,
             scores=self._scores,
             export=self._export,
+            tools=self.tools,
         )
         shortcuts = Shortcuts(self.settings.shortcuts(), self.settings.save_shortcuts)
         self.table = command_table(parts, shortcuts)

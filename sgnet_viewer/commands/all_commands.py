@@ -13,6 +13,7 @@ from .shortcuts import Shortcuts
 from .switch_menu import switch_commands
 from .table import CommandTable
 from .taps_menu import class_commands, layer_commands, taps_commands
+from .tool_menu import tool_commands
 from .view_menu import view_commands
 
 PROVIDERS = (  # in the order of the menu bar
@@ -26,6 +27,7 @@ PROVIDERS = (  # in the order of the menu bar
     network_commands,
     switch_commands,
     taps_commands,
+    tool_commands,
     frame_commands,
     help_commands,
     layer_commands,

@@ -29,6 +29,7 @@ class Command:
     mark is set, None where it has none; `group`: of the commands of a group one is marked.
     `after_line`: a line stands above it in its menu. `tip`: more than the title says.
     `held`: the key acts while it is held, or belongs to a panel, so that no menu may take it.
+    `icon`: of assets/icons, where it has a button.
     """
 
     key: str
@@ -42,3 +43,4 @@ class Command:
     after_line: bool = False
     tip: str = ""
     held: bool = False
+    icon: str = ""

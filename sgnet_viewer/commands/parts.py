@@ -19,6 +19,7 @@ from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import PictureMode
+from sgnet_viewer.tools.controller import ToolController
 
 NO_FRAME = "No frame is open: open one first."
 NO_RESULT = "The network has not segmented this frame yet."
@@ -43,6 +44,7 @@ class Parts:
     chooser: ChooserController
     scores: ScoresController
     export: ExportController
+    tools: ToolController
 
     def needs_frame(self) -> str:
         """A refusal where no frame is open."""

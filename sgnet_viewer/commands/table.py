@@ -71,4 +71,5 @@ class CommandTable:
             after_line=command.after_line,
             tip=command.tip,
             held=command.held,
+            icon=command.icon,
         )

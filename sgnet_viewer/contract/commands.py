@@ -28,6 +28,7 @@ class CommandModel:
     after_line: bool = False
     tip: str = ""
     held: bool = False
+    icon: str = ""  # of assets/icons, for a button
 
     @property
     def plain_title(self) -> str:

@@ -12,6 +12,7 @@ from sgnet_model.types import FloatArray, UInt8Array
 from sgnet_viewer.state.view_settings import TapWeight
 
 from .signal import Signal
+from .tools import ToolModel, ToolOverlay
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +68,10 @@ class ProbeMarks:
 class PictureView(Protocol):
     """The picture with probes over it. Wheel zooms at the cursor, drag pans, click probes."""
 
-    clicked: Signal  # (u: int, v: int)
+    clicked: Signal  # (u: int, v: int), not on a grip
+    grip_pressed: Signal  # (key: int)
+    grip_dragged: Signal  # (key: int, u: int, v: int)
+    grip_released: Signal  # (key: int)
     hovered: Signal  # (u: int, v: int); (-1, -1) when the cursor leaves
     painted: Signal  # () what was set last is on the screen
 
@@ -75,4 +79,6 @@ class PictureView(Protocol):
     def set_picture(self, model: PictureModel | None) -> None: ...
     def set_message(self, text: str) -> None: ...
     def set_probes(self, probes: tuple[ProbeMarks, ...], weight: TapWeight, grid: bool) -> None: ...
+    def set_tool(self, model: ToolModel) -> None: ...
+    def set_tool_overlay(self, overlay: ToolOverlay) -> None: ...
     def reset_view(self) -> None: ...

@@ -94,7 +94,6 @@ class CloudController:
         self._session.frame_changed.connect(self.refresh)
         self._session.result_changed.connect(self.refresh)
         self._view.changed.connect(self._follow_settings)
-        window.cloud.pixel_picked.connect(self._pick)
         window.cloud.notice.connect(self._notices.tell)
         window.cloud.failed.connect(self._report_loss)
         window.cloud.ready.connect(lambda: self._notices.withdraw(self._loss))
@@ -136,12 +135,6 @@ class CloudController:
     def _report_loss(self, sentence: str, details: str) -> None:
         self._loss = sentence
         self._notices.fail(UserError(sentence, details))
-
-    def _pick(self, source_index: int) -> None:
-        frame = self._session.frame
-        if frame is not None and 0 <= source_index < frame.size[0] * frame.size[1]:
-            v, u = divmod(source_index, frame.size[1])
-            self._probes.place(u, v)
 
 
 def has_same_points(cloud: CloudModel, other: CloudModel) -> bool:

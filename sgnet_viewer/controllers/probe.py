@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
+
+from sgnet_model.geometry import points_at
 from sgnet_model.inspection.first_probe import first_probe
 from sgnet_model.inspection.probe import Probe, check_pixel, probe
 from sgnet_model.prediction import Prediction
@@ -19,6 +22,7 @@ from sgnet_viewer.render.cloud import cloud_marks
 from sgnet_viewer.render.fields import field_maps
 from sgnet_viewer.render.taps import probe_card, probe_marks
 from sgnet_viewer.runtime.task import Task
+from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.probes import ProbePoint, Probes
 from sgnet_viewer.state.session import Result, Session
@@ -99,12 +103,6 @@ class ProbeController:
             min(max(active.u + du, 0), width - 1), min(max(active.v + dv, 0), height - 1)
         )
 
-    def place(self, u: int, v: int) -> None:
-        """A click on the picture."""
-        frame = self._session.frame
-        if frame is not None and 0 <= u < frame.size[1] and 0 <= v < frame.size[0]:
-            self._probes.place(u, v)
-
     def read(self, point: ProbePoint) -> Probe | None:
         """All that is known at a probe; None while there is no result."""
         result = self._session.result
@@ -148,7 +146,21 @@ class ProbeController:
         read = self._all_read()
         self._window.card.set_cards(self._cards(read), self._active_number())
         lifted = tuple((probe, number == self._active_number()) for number, probe in read)
-        self._window.cloud.set_marks(*cloud_marks(lifted, self._view.settings))
+        marks = cloud_marks(lifted, self._view.settings, self._corners())
+        self._window.cloud.set_marks(*marks)
+
+    def _corners(self) -> tuple[tuple[float, float, float], ...]:
+        """Of what is measured, in metres."""
+        frame, measured = self._session.frame, self._session.document.value.measured
+        if frame is None or not measured:
+            return ()
+        u, v = (np.array(values, np.float64) for values in zip(*measured, strict=True))
+        points = points_at(frame.depth_m, frame.intrinsics, u, v).tolist()
+        return tuple((x, y, z) for x, y, z in points)
+
+    def _follow_document(self, old: DocumentValue, new: DocumentValue) -> None:
+        if old.measured != new.measured:
+            self.show_cards()
 
     def _is_stale(self, prediction: Prediction) -> bool:
         """Of a stream the last but one frame is new enough."""
@@ -161,8 +173,8 @@ class ProbeController:
         self._session.result_changed.connect(self._follow_result)
         self._view.changed.connect(self._follow_settings)
         probes.changed.connect(self._show)
+        self._session.document.changed.connect(self._follow_document)
         self._session.document.returned.connect(lambda *_: self._keep_inside())
-        window.picture.clicked.connect(self.place)
         window.probe_stepped.connect(self.step)
         window.layers.chosen.connect(lambda layer: self._view.change(layer=layer))
         window.card.layer_chosen.connect(lambda layer: self._view.change(layer=layer))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,8 +72,17 @@ def cloud_colours(
     return np.ascontiguousarray(frame.rgb.reshape(-1, 3)[source])
 
 
-def cloud_marks(probes: tuple[tuple[Probe, bool], ...], settings: ViewSettings) -> MarkArrays:
+MEASURED_RGB, MEASURED_PX = (255, 214, 64), 9.0
+
+
+def cloud_marks(
+    probes: tuple[tuple[Probe, bool], ...],
+    settings: ViewSettings,
+    corners: tuple[tuple[float, float, float], ...] = (),
+) -> MarkArrays:
     """The probes, each with whether it is the active one, and their taps as points and lines.
+
+    `corners`: xyz in metres of a measured polyline, NaN where a depth is missing.
 
     Returns xyz (M, 3) float32 metres, rgba (M, 4) uint8, diameters (M,) float32 pixels, and lines
     (L, 2) int64 from each probe to its taps. Taps without a 3D point (outside the picture, or depth
@@ -81,6 +91,7 @@ def cloud_marks(probes: tuple[tuple[Probe, bool], ...], settings: ViewSettings) 
     marks = _Marks([], [], [], [])
     for probe, active in sorted(probes, key=lambda pair: pair[1]):
         _add_probe(marks, probe, settings, 1.0 if active else PASSIVE)
+    _add_polyline(marks, corners)
     return (
         np.array(marks.xyz, np.float32).reshape(-1, 3),
         np.array(marks.rgba, np.uint8).reshape(-1, 4),
@@ -119,6 +130,17 @@ def _add_probe(marks: _Marks, probe: Probe, settings: ViewSettings, opacity: flo
     if probe.xyz_m is not None:
         centre = marks.add(probe.xyz_m, PROBE_RGB, opacity, PROBE_PX)
         marks.lines.extend((centre, tap) for tap in taps)
+
+
+def _add_polyline(marks: _Marks, corners: tuple[tuple[float, float, float], ...]) -> None:
+    """Corners without depth are left out, and the lines to them."""
+    known = [
+        marks.add(xyz, MEASURED_RGB, 1.0, MEASURED_PX) if np.isfinite(xyz).all() else None
+        for xyz in corners
+    ]
+    marks.lines.extend(
+        (one, other) for one, other in pairwise(known) if one is not None and other is not None
+    )
 
 
 def _size_and_opacity(modulation: float, weight: TapWeight) -> tuple[float, float]:

@@ -31,6 +31,8 @@ class DocumentValue:
     network: NetworkChoice = field(default_factory=NetworkChoice)
     probes: ProbePoints = field(default_factory=ProbePoints)
     view: ViewSettings = field(default_factory=ViewSettings)
+    tool: str = "probe"  # what a click does: the key of a tool
+    measured: tuple[tuple[int, int], ...] = ()  # (u, v): corners of the measuring tool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Undoable:
     unit: str
     intrinsics: str
     switches: Switches
+    measured: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,12 @@ def undoable_of(value: DocumentValue) -> Undoable:
     """The part of a document that steps are taken in."""
     target = value.target
     return Undoable(
-        value.probes, value.view, target.unit, target.intrinsics, value.network.switches
+        value.probes,
+        value.view,
+        target.unit,
+        target.intrinsics,
+        value.network.switches,
+        value.measured,
     )
 
 
@@ -168,4 +176,11 @@ def with_undoable(value: DocumentValue, part: Undoable) -> DocumentValue:
     """`value` with that part exchanged."""
     target = replace(value.target, unit=part.unit, intrinsics=part.intrinsics)
     network = replace(value.network, switches=part.switches)
-    return replace(value, probes=part.probes, view=part.view, target=target, network=network)
+    return replace(
+        value,
+        probes=part.probes,
+        view=part.view,
+        target=target,
+        network=network,
+        measured=part.measured,
+    )

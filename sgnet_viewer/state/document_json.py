@@ -54,6 +54,8 @@ def document_to_json(value: DocumentValue, folder: Path) -> Json:
         ],
         "active_probe": value.probes.active_number,
         "view": _view_to_json(value.view),
+        "tool": value.tool,
+        "measured": [list(at) for at in value.measured],
     }
 
 
@@ -67,6 +69,8 @@ def document_from_json(data: object, folder: Path) -> tuple[DocumentValue, tuple
             network=reader.read("network", lambda part: _network(part, folder), NetworkChoice()),
             probes=reader.read("probes", lambda part: _probes(part, data), ProbePoints()),
             view=reader.read("view", _view, ViewSettings()),
+            tool=reader.read("tool", _text, DocumentValue().tool),
+            measured=reader.read("measured", _corners, ()),
         ),
         tuple(reader.remarks),
     )
@@ -132,6 +136,10 @@ def _probes(part: Any, whole: Any) -> ProbePoints:
     if probes.find(active) is None:
         active = points[-1].number if points else 0
     return replace(probes, active_number=active)
+
+
+def _corners(part: Any) -> tuple[tuple[int, int], ...]:
+    return tuple((_pixel(u), _pixel(v)) for u, v in _list(part)[:MOST_PROBES])
 
 
 def _view_to_json(view: ViewSettings) -> Json:

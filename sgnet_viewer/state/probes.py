@@ -43,10 +43,15 @@ class Probes:
 
     def move_active(self, u: int, v: int) -> None:
         """What an arrow key does: a pinned probe moves too. Quick moves are one step."""
-        active = self.active
-        if active is not None:
-            moved = self._value.swapped(replace(active, u=u, v=v))
-            self._document.change(f"move of probe {active.number}", merge=True, probes=moved)
+        if self.active is not None:
+            self.move(self.active.number, u, v)
+
+    def move(self, number: int, u: int, v: int) -> None:
+        """Drag a probe, pinned or not. Quick moves are one step."""
+        point = self.find(number)
+        if point is not None:
+            moved = self._value.swapped(replace(point, u=u, v=v))
+            self._document.change(f"move of probe {number}", merge=True, probes=moved)
 
     def pin(self) -> None:
         """Keep the active probe where it is."""

@@ -15,6 +15,8 @@ from sgnet_viewer.state.notices import Notices, Report
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
+from sgnet_viewer.tools.controller import ToolController
+from sgnet_viewer.tools.tool import ToolParts
 
 
 class Recorder:
@@ -71,6 +73,7 @@ class Commanded:
             chooser=recorder,
             scores=recorder,
             export=recorder,
+            tools=ToolController(window, ToolParts(self.document, self.session, self.probes)),
         )
         self.saved: list[dict[str, str]] = []
         self.shortcuts = Shortcuts(save=self.saved.append)

@@ -33,6 +33,8 @@ from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session, Target
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import ALL_LAYERS, CloudColour, PictureMode, TapWeight
+from sgnet_viewer.tools.controller import ToolController
+from sgnet_viewer.tools.tool import ToolParts
 
 CHAIR = 2
 
@@ -44,7 +46,9 @@ class Bench:
         self, runner: Callable[[], Any] = InlineRunner, surveyor: InlineRunner | None = None
     ) -> None:
         self.window = FakeView(parts=True)
-        self.session, self.view, self.probes = Session(), ViewState(), Probes()
+        self.session = Session()
+        self.view = ViewState(document=self.session.document)
+        self.probes = Probes(self.session.document)
         self.notices, self.activity = Notices(), Activity()
         self.reports: list[Report] = []
         self.notices.added.connect(self.reports.append)
@@ -54,6 +58,9 @@ class Bench:
         self.teller = NoticeController(window, self.notices, self.activity)
         self.picture = PictureController(*state, self.notices, self.runners[0])
         self.cloud = CloudController(*state, self.probes, self.notices, self.runners[1])
+        self.tools = ToolController(
+            window, ToolParts(self.session.document, self.session, self.probes)
+        )
         self.probe = ProbeController(*state, self.probes, self.notices, surveyor or InlineRunner())
 
     def show(self, frame: Frame | None = None, result: bool = True, seed: int = 0) -> Bench:

@@ -32,6 +32,7 @@ PIXELS = [(0, 0), (79, 0), (0, 59), (79, 59), (40, 30), (13, 51)]
 def view(qtbot: QtBot) -> PictureWidget:
     widget = PictureWidget()
     qtbot.addWidget(widget)
+    widget.tools.hide()  # the picture has all the room
     widget.resize(640, 520)
     widget.show()
     widget.set_picture(PictureModel(ramp_image()))

@@ -20,6 +20,7 @@ class FakeCloud(QWidget):
     """Has the signals the window connects to."""
 
     point_size_changed = Signal(int)
+    pixel_picked = Signal(int)
 
 
 class Heard:

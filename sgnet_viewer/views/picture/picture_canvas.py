@@ -7,6 +7,7 @@ half a second to aim still means a click.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
@@ -14,6 +15,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeE
 from PySide6.QtWidgets import QApplication, QWidget
 
 from sgnet_model.types import UInt8Array
+from sgnet_viewer.contract.tools import Grip, ToolModel
 
 CRISP_SCALE = 2.0  # screen pixels a picture pixel: from here on pixels are shown as squares
 LARGEST_SCALE = 96.0
@@ -23,6 +25,12 @@ NOTCH = 120  # eighths of a degree
 MARGIN = 0.01  # of the picture's size around it when fitted
 DIMMED = 0.35
 NOWHERE = (-1, -1)
+REACH_PX = 8.0  # of a grip, on the screen
+CURSORS = {
+    "cross": Qt.CursorShape.CrossCursor,
+    "measure": Qt.CursorShape.CrossCursor,
+    "hand": Qt.CursorShape.OpenHandCursor,
+}
 
 
 class CrispImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no annotations
@@ -40,6 +48,9 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
     """Shows one image; positions are in its pixels, pixel centres at integers."""
 
     clicked = Signal(int, int)
+    grip_pressed = Signal(int)
+    grip_dragged = Signal(int, int, int)
+    grip_released = Signal(int)
     hovered = Signal(int, int)
     view_changed = Signal()
     painted = Signal()
@@ -57,10 +68,12 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
         self._last = QPoint()
         self._dragging = False
         self._hover = NOWHERE
+        self._tool = ToolModel()
+        self._grip: Grip | None = None  # that is being dragged
         self.setMouseTracking(True)
         self.setAcceptDrops(False)  # the window takes them
         self.viewport().setAcceptDrops(False)
-        self.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        self._show_cursor()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._follow_palette()
 
@@ -133,6 +146,20 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
         inside = 0 <= u < self._size[1] and 0 <= v < self._size[0]
         return (u, v) if inside else NOWHERE
 
+    def set_tool(self, model: ToolModel) -> None:
+        """What the cursor is, and what can be dragged."""
+        self._tool = model
+        self._show_cursor()
+
+    def grip_at(self, position: QPointF) -> Grip | None:
+        """The nearest grip within reach of a viewport position; the last of equals."""
+        near = [
+            (distance, -number)
+            for number, grip in enumerate(self._tool.grips)
+            if (distance := _length(self.to_viewport(*grip.at) - position)) <= REACH_PX
+        ]
+        return self._tool.grips[-min(near)[1]] if near else None
+
     def set_dimmed(self, dimmed: bool) -> None:
         """Faded: an old picture stands in for what cannot be seen."""
         self._image.setOpacity(DIMMED if dimmed else 1.0)
@@ -143,17 +170,24 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
         self.painted.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Remembers where a click or a drag began."""
+        """Remembers where a click or a drag began; on a grip it takes hold of it."""
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             self._press = self._last = event.position().toPoint()
             self._dragging = event.button() is Qt.MouseButton.MiddleButton
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._grip = self.grip_at(event.position())
+            if self._grip is not None:
+                self.grip_pressed.emit(self._grip.key)
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Pans while a button is down, reads otherwise."""
+        """Pans or drags a grip while a button is down, reads otherwise."""
         position = event.position().toPoint()
         if self._press is None:
             self._say_hover(self.pixel_at(event.position()))
+            self._show_cursor(event.position())
+        elif self._grip is not None:
+            self._drag_grip(self._grip, event.position())
         elif self._dragging or self._is_drag(position):
             self._dragging = True
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -165,8 +199,12 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
         """A release without a drag is a click."""
         pressed, dragged = self._press is not None, self._dragging
         self._press, self._dragging = None, False
-        self.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        grip, self._grip = self._grip, None
+        self._show_cursor(event.position())
         event.accept()
+        if grip is not None:
+            self.grip_released.emit(grip.key)
+            return
         if not pressed or dragged or event.button() is not Qt.MouseButton.LeftButton:
             return
         pixel = self.pixel_at(event.position())
@@ -201,6 +239,16 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._follow_palette()
+
+    def _show_cursor(self, position: QPointF | None = None) -> None:
+        on_grip = position is not None and self.grip_at(position) is not None
+        self.viewport().setCursor(CURSORS["hand" if on_grip else self._tool.cursor])
+
+    def _drag_grip(self, grip: Grip, position: QPointF) -> None:
+        pixel = self.pixel_at(position)
+        if pixel != NOWHERE and pixel != grip.at:
+            self._grip = replace(grip, at=pixel)
+            self.grip_dragged.emit(grip.key, *pixel)
 
     def _follow_palette(self) -> None:
         self.setBackground(self.palette().color(QPalette.ColorRole.Dark))
@@ -237,3 +285,7 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
         dy = min(max(centre.y(), -height / 2), 1.5 * height) - centre.y()
         if dx or dy:
             self.box.translateBy(x=dx, y=dy)
+
+
+def _length(vector: QPointF) -> float:
+    return math.hypot(vector.x(), vector.y())

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, Qt
-from PySide6.QtWidgets import QGraphicsOpacityEffect, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QLabel, QWidget
 
 from sgnet_viewer.contract.picture import PictureModel, ProbeMarks
 from sgnet_viewer.contract.signal import Signal
+from sgnet_viewer.contract.tools import ToolModel, ToolOverlay
 from sgnet_viewer.state.view_settings import TapWeight
 from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP, scaled
 from sgnet_viewer.views.picture.colour_bar import ColourBarWidget
 from sgnet_viewer.views.picture.marks_item import MarksItem
 from sgnet_viewer.views.picture.picture_canvas import PictureCanvas
+from sgnet_viewer.views.picture.tool_buttons import ToolButtons
+from sgnet_viewer.views.picture.tool_item import ToolItem
 
 EMPTY = "Drop an RGB + depth pair here, or open one\nwith Ctrl+O."
 FADE_MS = 600
@@ -22,6 +25,10 @@ class PictureWidget(QWidget):
     """Implements `contract.picture.PictureView`."""
 
     clicked: Signal = intent(int, int)
+    grip_pressed: Signal = intent(int)
+    grip_dragged: Signal = intent(int, int, int)
+    grip_released: Signal = intent(int)
+    tool_chosen: Signal = intent(str)  # for the window alone: a command's key
     hovered: Signal = intent(int, int)
     painted: Signal = intent()
 
@@ -33,10 +40,16 @@ class PictureWidget(QWidget):
             "Wheel zooms, drag pans, a click probes; arrow keys move the active probe."
         )
         self._marks = MarksItem()
+        self._drawn = ToolItem()
+        self.canvas.box.addItem(self._drawn, ignoreBounds=True)
         self.canvas.box.addItem(self._marks, ignoreBounds=True)
-        layout = QVBoxLayout(self)
+        self.tools = ToolButtons()
+        self.tools.chosen.connect(self.tool_chosen.emit)
+        layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.canvas)
+        layout.setSpacing(0)
+        layout.addWidget(self.tools)
+        layout.addWidget(self.canvas, 1)
         self._bar = ColourBarWidget(self.canvas)
         self._bar.hide()
         self._note, self._hint, self._message = (_plate(self.canvas) for _ in range(3))
@@ -48,6 +61,9 @@ class PictureWidget(QWidget):
         self._text = ""
         self.canvas.clicked.connect(self._on_click)
         self.canvas.hovered.connect(self.hovered.emit)
+        self.canvas.grip_pressed.connect(self.grip_pressed.emit)
+        self.canvas.grip_dragged.connect(self.grip_dragged.emit)
+        self.canvas.grip_released.connect(self.grip_released.emit)
         self.canvas.painted.connect(self.painted.emit)
         self.canvas.installEventFilter(self)
         self.setFocusProxy(self.canvas)
@@ -77,6 +93,14 @@ class PictureWidget(QWidget):
     def set_probes(self, probes: tuple[ProbeMarks, ...], weight: TapWeight, grid: bool) -> None:
         """Crosses, ghosts, arrows and taps."""
         self._marks.set_marks(probes, weight, grid)
+
+    def set_tool(self, model: ToolModel) -> None:
+        """What the cursor is, and what can be dragged."""
+        self.canvas.set_tool(model)
+
+    def set_tool_overlay(self, overlay: ToolOverlay) -> None:
+        """What the tool draws."""
+        self._drawn.set_overlay(overlay)
 
     def reset_view(self) -> None:
         """The whole picture, as large as it goes."""

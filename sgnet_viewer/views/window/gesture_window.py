@@ -24,6 +24,7 @@ class GestureWindow(QMainWindow):
     probe_stepped: Signal = intent(int, int)
     overlay_flickered: Signal = intent(bool)
     cancel_requested: Signal = intent()
+    escaped: Signal = intent()
     dropped: Signal = intent(list)
     freeze_toggled: Signal = intent()
 
@@ -57,6 +58,8 @@ class GestureWindow(QMainWindow):
             self._flicker(True)
         elif key == Qt.Key.Key_Escape and self.is_busy():
             self.cancel_requested.emit()
+        elif key == Qt.Key.Key_Escape:
+            self.escaped.emit()
         else:
             super().keyPressEvent(event)
 

@@ -115,6 +115,7 @@ class MainWindow(GestureWindow):
     def set_commands(self, models: tuple[CommandModel, ...]) -> None:
         """Menus, shortcuts, palette and key help show these."""
         self._menus.set_commands(models)
+        self._picture.tools.set_tools(tuple(model for model in models if model.group == "tool"))
         if self._shortcuts is not None:
             self._shortcuts.set_commands(models)
 
@@ -186,6 +187,10 @@ class MainWindow(GestureWindow):
     def show_about(self) -> None:
         """What this is, and whose network."""
         self._open(about_dialog(self))
+
+    def copy_text(self, text: str) -> None:
+        """To the clipboard."""
+        QApplication.clipboard().setText(text)
 
     def zoom(self, factor: float) -> None:
         """The picture, at its middle."""
@@ -345,6 +350,7 @@ class MainWindow(GestureWindow):
         ):
             signal.connect(target.emit)
         self.tools.live_requested.connect(lambda: self.command_chosen.emit("live.choose"))
+        self._picture.tool_chosen.connect(self.command_chosen.emit)
         self._strip.menu_requested.connect(self._open_layer_menu)
         self._cards.menu_requested.connect(self._open_layer_menu)
         self._status.departure_clicked.connect(self.command_chosen.emit)

@@ -1,0 +1,62 @@
+"""What a tool draws over the picture, and what of it can be taken hold of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Place = tuple[float, float]  # (x, y) in pixels of the picture, pixel centres at integers
+Rgb = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolLine:
+    """From one place to another; `dashed`: not settled yet."""
+
+    start: Place
+    end: Place
+    colour: Rgb
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToolText:
+    """Lines of text on a plate beside a place."""
+
+    at: Place
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolDot:
+    """A small ring."""
+
+    at: Place
+    colour: Rgb
+
+
+@dataclass(frozen=True, slots=True)
+class ToolOverlay:
+    """Everything a tool draws, below the probes' marks."""
+
+    lines: tuple[ToolLine, ...] = ()
+    dots: tuple[ToolDot, ...] = ()
+    texts: tuple[ToolText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grip:
+    """A place that can be dragged: `key` is sent back."""
+
+    key: int
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ToolModel:
+    """How the picture behaves under a tool. A press on a grip drags it, elsewhere the picture.
+
+    `cursor`: "cross", "measure" or "hand".
+    """
+
+    cursor: str = "cross"
+    grips: tuple[Grip, ...] = ()

@@ -1,0 +1,102 @@
+"""Hands the gestures on picture and cloud to the tool that is chosen, and draws what it draws."""
+
+from __future__ import annotations
+
+from sgnet_viewer.contract.window import WindowView
+from sgnet_viewer.state.document import DocumentValue
+
+from .registry import TOOLS
+from .tool import Tool, ToolParts
+
+
+class ToolController:
+    """The tool is the document's; a name that is not known here is the first tool."""
+
+    def __init__(self, window: WindowView, parts: ToolParts) -> None:
+        self.tools: tuple[Tool, ...] = tuple(make(parts) for make in TOOLS)
+        self._window = window
+        self._parts = parts
+        self._connect()
+        self.show()
+
+    @property
+    def tool(self) -> Tool:
+        """The one chosen."""
+        name = self._parts.document.value.tool
+        return next((tool for tool in self.tools if tool.names.key == name), self.tools[0])
+
+    def choose(self, key: str) -> None:
+        """Take another tool."""
+        self.tool.hover(-1, -1)
+        self._parts.document.amend(tool=key)
+        self.show()
+
+    def click(self, u: int, v: int) -> None:
+        """On a pixel, or on the point of the cloud that came from it."""
+        if self._is_inside(u, v):
+            self.tool.click(u, v)
+
+    def escape(self) -> None:
+        """Drop what is begun; where nothing is, go back to the first tool."""
+        if not self.tool.escape():
+            self.choose(self.tools[0].names.key)
+
+    def show(self) -> None:
+        """Draw the tool."""
+        tool = self.tool
+        self._window.picture.set_tool(tool.model())
+        self._window.picture.set_tool_overlay(tool.overlay())
+
+    def _connect(self) -> None:
+        picture, session = self._window.picture, self._parts.session
+        picture.clicked.connect(self.click)
+        picture.hovered.connect(self._hover)
+        picture.grip_pressed.connect(self._press)
+        picture.grip_dragged.connect(self._drag)
+        picture.grip_released.connect(self._release)
+        self._window.cloud.pixel_picked.connect(self._pick)
+        self._window.escaped.connect(self.escape)
+        self._parts.document.changed.connect(self._follow)
+        session.frame_changed.connect(self._follow_frame)
+        session.streamed.connect(self._follow_frame)
+
+    def _press(self, grip: int) -> None:
+        self.tool.press(grip)
+
+    def _drag(self, grip: int, u: int, v: int) -> None:
+        if self._is_inside(u, v):
+            self.tool.drag(grip, u, v)
+
+    def _release(self, grip: int) -> None:
+        self.tool.release(grip)
+
+    def _hover(self, u: int, v: int) -> None:
+        before = self.tool.overlay()
+        self.tool.hover(u, v)
+        after = self.tool.overlay()
+        if after != before:
+            self._window.picture.set_tool_overlay(after)
+
+    def _pick(self, source_index: int) -> None:
+        frame = self._parts.session.frame
+        if frame is not None and 0 <= source_index < frame.size[0] * frame.size[1]:
+            v, u = divmod(source_index, frame.size[1])
+            self.click(u, v)
+
+    def _follow(self, old: DocumentValue, new: DocumentValue) -> None:
+        if (old.tool, old.probes, old.measured) != (new.tool, new.probes, new.measured):
+            self.show()
+
+    def _follow_frame(self) -> None:
+        """Corners beyond another picture are forgotten; distances are those of its depth."""
+        frame, document = self._parts.session.frame, self._parts.document
+        if frame is None or not document.value.measured:
+            return
+        height, width = frame.size
+        inside = tuple(at for at in document.value.measured if at[0] < width and at[1] < height)
+        document.amend(measured=inside)
+        self.show()
+
+    def _is_inside(self, u: int, v: int) -> bool:
+        frame = self._parts.session.frame
+        return frame is not None and 0 <= u < frame.size[1] and 0 <= v < frame.size[0]

@@ -1,0 +1,55 @@
+"""The protocol of a tool.
+
+A new tool is a file here with a class like `MeasureTool` and its line in `registry.TOOLS`; button,
+menu entry, palette and key come from its names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from sgnet_viewer.contract.tools import ToolModel, ToolOverlay
+from sgnet_viewer.state.document import Document
+from sgnet_viewer.state.probes import Probes
+from sgnet_viewer.state.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class ToolParts:
+    """The state that tools read and change."""
+
+    document: Document
+    session: Session
+    probes: Probes
+
+
+@dataclass(frozen=True, slots=True)
+class ToolNames:
+    """`key`: in settings and commands. `title`: with "&" before its letter. `icon`: of
+    assets/icons."""
+
+    key: str
+    title: str
+    tip: str
+    icon: str
+    shortcut: str
+
+
+class Tool(Protocol):
+    """All places are pixels (u, v) of the picture; a point of the cloud is the pixel it came from.
+
+    Of a frame that is not there no method but `model` and `overlay` is called.
+    """
+
+    names: ToolNames
+
+    def click(self, u: int, v: int) -> None: ...
+    def press(self, grip: int) -> None: ...  # a grip is taken hold of
+    def drag(self, grip: int, u: int, v: int) -> None: ...
+    def release(self, grip: int) -> None: ...  # after a press, and perhaps drags
+    def hover(self, u: int, v: int) -> None: ...  # (-1, -1): nothing is under the cursor
+    def escape(self) -> bool: ...  # drop what is begun; False where there was nothing
+    def text(self) -> str: ...  # what Copy puts on the clipboard; "" for nothing
+    def model(self) -> ToolModel: ...
+    def overlay(self) -> ToolOverlay: ...
