@@ -1,8 +1,9 @@
 """A picture or array file to the values it stores; what cannot be read is told in one sentence.
 
-The format is told by the first bytes, not by the name. PNG, JPEG, BMP, WebP, PPM and PGM go
-through Pillow, which notices truncated files and writes nothing to stderr; TIFF through OpenCV,
-which also reads 64-bit floats; EXR through `exr`.
+The format is told by the first bytes, not by the name. PNG, JPEG, BMP, WebP and PFM go through
+Pillow, which notices truncated files and writes nothing to stderr; PGM and PPM through `netpbm`,
+which leaves their samples alone; TIFF through OpenCV, which also reads 64-bit floats; EXR through
+`exr`; files of several arrays through `arrays`.
 """
 
 from __future__ import annotations
@@ -19,8 +20,14 @@ from PIL import WebPImagePlugin as _webp  # noqa: F401  Pillow registers it late
 
 from sgnet_model.types import UserError
 
+from .arrays import HDF5_SIGNATURE, MATLAB5, MATLAB73, NPZ, read_hdf5, read_matlab5, read_npz
 from .exr import read_exr
+from .netpbm import MAGICS as NETPBM
+from .netpbm import full_range, read_netpbm
 from .png_data import SPARE_BYTES, check_png
+from .ros_depth import is_compressed_depth, read_compressed_depth
+from .tiff import MAGICS as TIFF
+from .tiff import read_tiff_plainly
 
 MAX_PIXELS = 64_000_000
 MAX_BYTES = 1 << 30
@@ -40,9 +47,10 @@ def decode(path: Path, wanted: Wanted = "colour") -> NDArray[Any]:
     """The array a file holds: (H, W) or (H, W, C), channels in RGB(A) order, in the stored dtype.
 
     `wanted` decides where a file holds more than one thing: of a palette picture, labels are its
-    indices; of an EXR with colour and a Z channel, depth is Z. JPEG rotation tags are ignored:
-    depth is aligned with the pixels as stored. Raises UserError for what is missing, not a regular
-    file, empty, truncated, no picture, or beyond 64 million pixels.
+    indices; of an EXR with colour and a Z channel, depth is Z; of arrays the one of that name.
+    Samples of a PGM or PPM are as stored for depth and labels, and fill their type for colour.
+    Rotation tags are left alone: see `orientation`. Raises UserError for what is missing, not a
+    regular file, empty, truncated, no picture, or beyond 64 million pixels.
     """
     path = Path(path)
     reader = _reader_for(path)
@@ -54,11 +62,15 @@ def decode(path: Path, wanted: Wanted = "colour") -> NDArray[Any]:
         raise
     except Exception as error:  # decoders raise whatever they like on a damaged file
         raise _damaged(path) from error
+    while values.ndim > 3 and values.shape[0] == 1:
+        values = values[0]  # (1, C, H, W): a batch of one
     if values.ndim not in (2, 3) or not values.size:
         raise UserError(
             f"{path.name} holds an array of shape {values.shape}: a picture is (height, width) or "
             "(height, width, channels)."
         )
+    if values.dtype == np.float16:
+        return values.astype(np.float32)
     return values.astype(values.dtype.newbyteorder("="), copy=False)
 
 
@@ -67,7 +79,7 @@ def _reader_for(path: Path) -> Reader:
     for magic, reader in _READERS.items():
         if head.startswith(magic):
             return reader
-    return _read_with_pillow
+    return _read_compressed_depth if is_compressed_depth(head) else _read_with_pillow
 
 
 def _first_bytes(path: Path) -> bytes:
@@ -110,10 +122,18 @@ def _read_with_pillow(path: Path, wanted: Wanted) -> NDArray[Any]:
         else:
             mode = _CONVERSIONS.get(image.mode)
             picture = image.convert(mode) if mode else image
-        values = np.array(picture)
-    if values.dtype == np.int32:  # Pillow's way to hand out the 16 bits of a PGM
-        values = _unswapped(values.astype(np.uint16))
-    return values
+        return np.array(picture)
+
+
+def _read_netpbm(path: Path, wanted: Wanted) -> NDArray[Any]:
+    values, top = read_netpbm(path.read_bytes(), MAX_PIXELS)
+    if values.dtype == np.uint16 and values.ndim == 2 and wanted != "labels":
+        values = _unswapped(values)
+    return full_range(values, top) if wanted == "colour" else values
+
+
+def _read_compressed_depth(path: Path, _wanted: Wanted) -> NDArray[Any]:
+    return read_compressed_depth(path.read_bytes(), MAX_PIXELS)
 
 
 def _unswapped(values: NDArray[np.uint16]) -> NDArray[np.uint16]:
@@ -146,6 +166,15 @@ def _read_with_opencv(path: Path, _wanted: Wanted) -> NDArray[Any]:
         order = [2, 1, 0, 3][: values.shape[2]]
         return np.ascontiguousarray(values[..., order])
     return np.asarray(values)
+
+
+def _read_tiff(path: Path, wanted: Wanted) -> NDArray[Any]:
+    try:
+        return _read_with_opencv(path, wanted)
+    except UserError:
+        return read_tiff_plainly(path, MAX_PIXELS)
+    except Exception:  # OpenCV's own: of a type of samples that it does not know
+        return read_tiff_plainly(path, MAX_PIXELS)
 
 
 def _silence(cv2: Any) -> None:
@@ -181,7 +210,7 @@ def _damaged(path: Path) -> UserError:
 def _not_a_picture(path: Path) -> UserError:
     return UserError(
         f"{path.name} is not a picture this program reads: give a PNG, JPEG, PPM, PGM, BMP, WebP, "
-        "TIFF, EXR or .npy file."
+        "TIFF, EXR, .npy, .npz, HDF5 or MATLAB file."
     )
 
 
@@ -195,6 +224,10 @@ def _too_large(path: Path, what: str = "far too many pixels") -> UserError:
 _READERS: dict[bytes, Reader] = {
     b"\x93NUMPY": _read_npy,
     b"v/1\x01": _read_exr,
-    b"II*\x00": _read_with_opencv,
-    b"MM\x00*": _read_with_opencv,
+    NPZ: read_npz,
+    HDF5_SIGNATURE: read_hdf5,
+    MATLAB73: read_hdf5,
+    MATLAB5: read_matlab5,
+    **dict.fromkeys(TIFF, _read_tiff),
+    **dict.fromkeys(NETPBM, _read_netpbm),
 }

@@ -11,13 +11,20 @@ from numpy.typing import NDArray
 from sgnet_model.types import FloatArray, UInt8Array, UserError
 
 from .decode import decode
+from .packed_depth import unpacked_depth
+
+UNIT_FLOATS_UP_TO = 4.0  # floats of 0..1 and what resizing or a bright lamp puts above; 0..255
+# with nothing above 4 would be black
+OVERSHOOT = 1.2  # of floats of 0..255
+DEPTHS = (10, 12, 14, 16)  # bits of a colour, by the largest value
 
 
 def read_rgb(path: Path) -> tuple[UInt8Array, tuple[str, ...]]:
     """(H, W, 3) uint8 RGB, and sentences on what was changed to get there.
 
-    Grey is repeated, alpha left out, 16 bits divided by 257, float scaled (0..1 or 0..255 by its
-    largest value; EXR, which is linear light, through the sRGB curve). Raises UserError.
+    Grey is repeated, alpha left out, 10 to 16 bits (by the largest value) scaled to 8, floats
+    scaled as 0..1 or 0..255 by their largest value; EXR, which is linear light, goes through the
+    sRGB curve. The pixels lie as stored, whatever a rotation tag says. Raises UserError.
     """
     stored = _channels_last(decode(path))
     if stored.ndim == 3 and stored.shape[2] not in (1, 2, 3, 4):
@@ -40,18 +47,33 @@ def read_rgb(path: Path) -> tuple[UInt8Array, tuple[str, ...]]:
 def read_depth(path: Path) -> NDArray[Any]:
     """(H, W) depth as stored: any integer or float, no unit applied. Raises UserError.
 
-    Equal channels count as one.
+    See `read_stored_depth`.
+    """
+    return read_stored_depth(path)[0]
+
+
+def read_stored_depth(path: Path) -> tuple[NDArray[Any], str]:
+    """(H, W) depth as stored, and a sentence where the file holds more than one plane.
+
+    Equal channels count as one, alpha is left out, and floats that a simulator packed into the
+    bytes of a colour picture are metres. Raises UserError for other files of several planes.
     """
     stored = _channels_last(decode(path, "depth"))
     if stored.ndim == 2:
-        return stored
-    first = stored[..., 0]
-    if stored.shape[2] > 1 and not bool((stored == first[..., None]).all()):
+        return stored, ""
+    planes = stored.shape[2]
+    packed = unpacked_depth(stored)
+    if packed is not None:
+        return packed.metres, f"{path.name} {packed.said}."
+    said = f"The transparency of {path.name} was left out." if planes in (2, 4) else ""
+    kept = stored[..., :-1] if said else stored
+    first = kept[..., 0]
+    if planes > 4 or not bool((kept == first[..., None]).all()):
         raise UserError(
-            f"{path.name} has {stored.shape[2]} differing channels: depth has one, and a coloured "
-            "depth map or an HHA picture cannot be turned back into metres."
+            f"{path.name} has {planes} differing channels: depth has one, and a coloured depth map "
+            "or an HHA picture cannot be turned back into metres."
         )
-    return np.ascontiguousarray(first)
+    return np.ascontiguousarray(first), said
 
 
 def _channels_last(stored: NDArray[Any]) -> NDArray[Any]:
@@ -72,14 +94,25 @@ def _to_8_bit(stored: NDArray[Any], path: Path) -> tuple[UInt8Array, tuple[str, 
     top = float(values.max())
     if path.suffix.lower() == ".exr":
         return _bytes(_srgb(values) * 255), (f"{path.name} is linear light, shown through sRGB.",)
-    if stored.dtype.kind == "f" and top <= 1.0:
-        return _bytes(values * 255), ()
-    if top <= 255:
+    if stored.dtype.kind == "f" and top <= UNIT_FLOATS_UP_TO:
+        said = f"{path.name} holds colours up to {top:.4g}: what is above 1 was cut off."
+        return _bytes(values * 255), (said,) if top > 1 else ()
+    if top <= 255 or (stored.dtype.kind == "f" and top <= 255 * OVERSHOOT):
         return _bytes(values), ()
-    if top <= 65535:
-        return _bytes(values / 257), (f"{path.name} has 16 bits a colour: 8 are used.",)
-    raise UserError(
-        f"{path.name} holds colours up to {top:.6g}: 0..1, 0..255 or 0..65535 was expected."
+    bits = next((bits for bits in DEPTHS if top <= 2**bits - 1), 0)
+    if not bits:
+        raise UserError(
+            f"{path.name} holds colours up to {top:.6g}: 0..1, 0..255 or 0..65535 was expected."
+        )
+    return _bytes(values * (255 / (2**bits - 1))), (_said_bits(path, bits, top),)
+
+
+def _said_bits(path: Path, bits: int, top: float) -> str:
+    if bits == DEPTHS[-1]:
+        return f"{path.name} has 16 bits a colour: 8 are used."
+    return (
+        f"{path.name} holds colours up to {top:.6g}, so they were read as {bits} bits in 16 and "
+        "scaled to 8."
     )
 
 

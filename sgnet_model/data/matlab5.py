@@ -1,6 +1,7 @@
-"""Strings out of MATLAB 5 files: cells of strings, and one text field of an array of structures.
+"""Strings and numeric arrays out of MATLAB 5 files.
 
-That is all our data sets need of the format; what is not asked for is stepped over unread. Format:
+Strings are those of a cell, or of one text field in an array of structures: that and plain arrays
+are all our data sets need of the format; what is not asked for is stepped over unread. Format:
 "MAT-File Format", The MathWorks. After a header of 128 bytes come elements of a tag (type, length)
 and data padded to 8 bytes; an element of up to 4 bytes may stand inside its own tag.
 """
@@ -12,6 +13,10 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sgnet_model.types import UserError
 from sgnet_model.untrusted import read_bytes, reading, unpacked
@@ -20,6 +25,22 @@ MAX_BYTES = 1 << 30  # of a file, and of what it packs
 HEADER = 128
 _COMPRESSED, _MATRIX = 15, 14  # types of elements
 _CELL, _STRUCT, _CHAR = 1, 2, 4  # classes of arrays
+_NUMBERS = dict(enumerate(("f8", "f4", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8"), 6))
+# How their numbers may be stored: MATLAB takes the smallest type that holds them.
+_STORED = {
+    1: "i1",
+    2: "u1",
+    3: "i2",
+    4: "u2",
+    5: "i4",
+    6: "u4",
+    7: "f4",
+    9: "f8",
+    12: "i8",
+    13: "u8",
+}
+MAX_ARRAY_BYTES = 1 << 29
+MAX_VALUES = 64_000_000  # of an array: the pixels of the largest picture
 _ENCODINGS = {2: "latin-1", 4: "utf-16", 16: "utf-8", 17: "utf-16"}  # of characters, by type
 
 
@@ -44,6 +65,42 @@ def read_strings(path: Path, variable: str, field: str | None = None) -> list[st
                 return strings
     what = f"{variable}.{field}" if field else variable
     raise UserError(f"{path.name} has no strings called {what}: it is another file than expected.")
+
+
+def read_arrays(path: Path) -> list[tuple[str, NDArray[Any]]]:
+    """The real numeric arrays of a file by name, in their MATLAB shapes and types.
+
+    Raises UserError where it is damaged or no MATLAB 5 file.
+    """
+    content = read_bytes(path, MAX_ARRAY_BYTES)
+    sentence = f"{path.name} is damaged or cut off: save it again."
+    with reading(path, sentence):
+        order = _byte_order(content, path)
+        found: list[tuple[str, NDArray[Any]]] = []
+        for element in _elements(memoryview(content)[HEADER:], order):
+            if element.kind == _COMPRESSED:
+                whole = unpacked(element.data, MAX_ARRAY_BYTES)
+                element = next(_elements(memoryview(whole), order))
+            if element.kind == _MATRIX:
+                found += _numeric(element, order)
+        return found
+
+
+def _numeric(array: _Element, order: str) -> list[tuple[str, NDArray[Any]]]:
+    """The array in a list of one; empty where it is a structure, text, sparse or complex."""
+    inside = _elements(array.data, order)
+    flags = struct.unpack(order + "I", next(inside).data[:4])[0]
+    dimensions = next(inside).data
+    shape = struct.unpack(f"{order}{len(dimensions) // 4}i", dimensions)
+    name = bytes(next(inside).data).decode("ascii", "replace")
+    if flags & 0xFF not in _NUMBERS or flags & 0x800 or min(shape, default=0) < 1:
+        return []
+    if math.prod(shape) > 4 * MAX_VALUES:
+        raise ValueError(f"an array of {shape}")
+    stored = next(inside)
+    values = np.frombuffer(stored.data, np.dtype(order + _STORED[stored.kind]))
+    typed = values.astype(_NUMBERS[flags & 0xFF], copy=False)
+    return [(name, typed.reshape(shape, order="F"))]
 
 
 def _byte_order(content: bytes, path: Path) -> str:

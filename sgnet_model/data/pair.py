@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sgnet_model.resize import resize_nearest
-from sgnet_model.types import (
-    DepthInfo,
-    FloatArray,
-    Frame,
-    Intrinsics,
-    LabelScheme,
-    Origin,
-    UInt8Array,
-    UserError,
+from sgnet_model.types import Frame, Intrinsics, LabelScheme, Origin, UInt8Array, UserError
+
+from .images import read_rgb
+from .intrinsics import HYPERSIM_CAMERA, CameraChoice, CameraFiles, choose_camera, is_numbers
+from .orientation import (
+    UPRIGHT,
+    in_words,
+    lies_as_stored,
+    orientation_of,
+    swaps_sides,
+    turn,
+    turn_camera,
+    undo,
 )
+from .pair_depth import (
+    PLAUSIBLE_MEDIAN_M,
+    PairDepth,
+    guarded,
+    holds_distances,
+    made_planar,
+    refuse_other_aspect,
+    resized_depth,
+    said_resized,
+    stored_depth,
+)
+from .reading import PLAIN, Reading
 
-from .intrinsics import CameraFiles, choose_camera, is_numbers
-from .reading import PLAIN, Reading, read_metric
+__all__ = ["PLAUSIBLE_MEDIAN_M", "frame_name", "load_pair"]
 
-ASPECT_TOLERANCE = 0.02
-PLAUSIBLE_MEDIAN_M = (0.15, 20.0)
 _PLAIN_STEMS = {"rgb", "color", "colour", "image", "img"}  # say nothing: the folder names the frame
-
-
-@dataclass(frozen=True, slots=True)
-class _Depth:
-    metres: FloatArray | None = None
-    info: DepthInfo | None = None
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,21 @@ class _Labels:
     values: UInt8Array | None = None
     scheme: LabelScheme | None = None
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Picture:
+    """Colour as the depth lies: it was turned by `turned_by`, and is still to be by `tag`."""
+
+    rgb: UInt8Array
+    tag: int
+    turned_by: int = UPRIGHT
+    notes: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(height, width)."""
+        return self.rgb.shape[0], self.rgb.shape[1]
 
 
 def load_pair(
@@ -57,39 +77,37 @@ def load_pair(
     `intrinsics`: an object, a camera file or "fx,fy,cx,cy"; None looks for a file beside the
     picture, then guesses. `labels_path`: ground truth; where it cannot be used a note says so.
     Depth of another size but the same aspect (within 2 %) is resized by nearest neighbour and said.
-    `reading`: what the data set adds.
+    A picture with a rotation tag is turned upright, and what is aligned with it too. `reading`:
+    what the data set adds.
 
     Depth that cannot be used (unreadable, another aspect, 8-bit, nothing valid, None) raises
     UserError; with `strict=False` it gives a frame without depth whose notes hold the sentence. An
     unreadable RGB file and unusable `intrinsics` always raise.
     """
     rgb_path = Path(rgb_path).expanduser().absolute()  # the folders around it are looked into
-    rgb, notes = reading.rgb(rgb_path)
-    height, width = rgb.shape[:2]
+    stored, notes = reading.rgb(rgb_path)
     files = _camera_files(intrinsics, rgb_path)
-    depth = _guarded(
-        lambda: _load_depth(depth_path, rgb_path, (height, width), unit, reading, files), strict
-    )
-    choice = choose_camera(
-        intrinsics,
-        rgb_path,
-        (width, height),
-        depth_size=_stored_size(depth.info),
-        known=None if intrinsics is not None else reading.camera(rgb_path, width, height),
-        files=files,
-    )
-    labels = _load_labels(labels_path, rgb_path, (height, width), reading)
-    return Frame(
+    depth = guarded(lambda: stored_depth(depth_path, rgb_path, unit, reading, files), strict)
+    picture = _as_depth_lies(rgb_path, stored, depth, reading)
+    known = None if intrinsics is not None else _known(reading, rgb_path, picture, depth_path)
+    choice = _camera(intrinsics, rgb_path, picture, depth, known, files)
+    if holds_distances(depth_path, reading):
+        depth = made_planar(depth, choice.camera)
+    depth_name = Path(depth_path).name if depth_path is not None else ""
+    depth = _keeping(depth, guarded(lambda: resized_depth(depth_name, depth, picture.size), strict))
+    labels = _load_labels(labels_path, rgb_path, picture.size, reading)
+    frame = Frame(
         name=name or frame_name(rgb_path),
-        rgb=rgb,
+        rgb=picture.rgb,
         depth_m=depth.metres,
         intrinsics=choice.camera,
         depth_info=depth.info,
         labels=labels.values,
         label_scheme=labels.scheme,
-        notes=(*notes, *depth.notes, *choice.notes, *labels.notes),
+        notes=(*notes, *picture.notes, *depth.notes, *choice.notes, *labels.notes),
         path=str(rgb_path),
     )
+    return _upright(frame, picture.tag)
 
 
 def frame_name(rgb_path: Path) -> str:
@@ -106,81 +124,73 @@ def _camera_files(given: Intrinsics | Path | str | None, rgb_path: Path) -> Came
     return CameraFiles(rgb_path, Path(given).expanduser())
 
 
-def _stored_size(info: DepthInfo | None) -> tuple[int, int] | None:
-    """(width, height) of a depth file that is not the picture's size."""
-    return None if info is None or info.resized_from is None else info.resized_from[::-1]
+def _as_depth_lies(
+    rgb_path: Path, stored: UInt8Array, depth: PairDepth, reading: Reading
+) -> _Picture:
+    """The picture turned where its tag says so and the depth is aligned with it upright."""
+    tag = orientation_of(rgb_path) if reading.rgb is read_rgb else UPRIGHT
+    if tag == UPRIGHT:
+        return _Picture(stored, UPRIGHT)
+    said = f"{rgb_path.name} is tagged as {in_words(tag)}: it was turned upright"
+    if depth.metres is None:
+        return _Picture(stored, tag, notes=(f"{said}.",))
+    if lies_as_stored(depth.metres, stored, tag):
+        return _Picture(stored, tag, notes=(f"{said}, and so was its depth.",))
+    return _Picture(turn(stored, tag), UPRIGHT, tag, (f"{said}, as its depth is.",))
 
 
-def _guarded(load: Callable[[], _Depth], strict: bool) -> _Depth:
-    try:
-        return load()
-    except UserError as error:
-        if strict:
-            raise
-        return _Depth(notes=(str(error),))
+def _known(
+    reading: Reading, rgb_path: Path, picture: _Picture, depth_path: Path | str | None
+) -> Intrinsics | None:
+    """What the data set says, or the depth file's name."""
+    height, width = picture.size
+    if holds_distances(depth_path, reading):
+        return HYPERSIM_CAMERA
+    return reading.camera(rgb_path, width, height)
 
 
-def _load_depth(
-    depth_path: Path | str | None,
+def _camera(
+    given: Intrinsics | Path | str | None,
     rgb_path: Path,
-    size: tuple[int, int],
-    unit: str | None,
-    reading: Reading,
+    picture: _Picture,
+    depth: PairDepth,
+    known: Intrinsics | None,
     files: CameraFiles,
-) -> _Depth:
-    if depth_path is None:
-        raise UserError(f"{rgb_path.name} came without a depth file: give the depth file too.")
-    path = Path(depth_path).expanduser().absolute()
-    metres, info, notes = _metres(path, unit, reading, files)
-    _refuse_other_aspect(path.name, (metres.shape[0], metres.shape[1]), size)
-    notes = (*notes, *_doubts(path.name, info))
-    if metres.shape == size:
-        return _Depth(metres, info, notes)
-    height, width = metres.shape
-    resized = resize_nearest(metres, size)
-    said = _said_resized(path.name, (height, width), size)
-    return _Depth(resized, replace(info, resized_from=(height, width)), (*notes, said))
-
-
-def _metres(
-    path: Path, unit: str | None, reading: Reading, files: CameraFiles
-) -> tuple[FloatArray, DepthInfo, tuple[str, ...]]:
-    """The depth as its data set reads it; else in the unit given, a camera file's, or a guess."""
-    scale = files.scale if unit is None and reading.depth is read_metric else None
-    if scale is None:
-        return *reading.depth(path, unit), ()
-    metres, info = read_metric(path, None, scale[0].unit_m)
-    if info.origin is not Origin.FILE:
-        return metres, info, ()
-    said = f"The depth of {path.name} is in {info.unit} by {scale[1]} ({scale[0].said})."
-    return metres, info, (said,)
-
-
-def _said_resized(name: str, stored: tuple[int, int], size: tuple[int, int]) -> str:
-    return (
-        f"{name} is {stored[1]} x {stored[0]} and was resized to the picture's {size[1]} x "
-        f"{size[0]} by nearest neighbour."
+) -> CameraChoice:
+    """Of the picture as it lies. A file may also be of the picture as it lay, or is to lie."""
+    height, width = picture.size
+    depth_size = None if depth.size == (width, height) else depth.size
+    choice = choose_camera(
+        given, rgb_path, (width, height), depth_size=depth_size, known=known, files=files
     )
+    from_other = picture.turned_by if picture.tag == UPRIGHT else undo(picture.tag)
+    if not swaps_sides(from_other) or choice.camera.origin is Origin.FILE or given is not None:
+        return choice
+    other = choose_camera(None, rgb_path, (height, width), files=files)
+    if other.camera.origin is not Origin.FILE:
+        return choice
+    return replace(other, camera=turn_camera(other.camera, from_other))
 
 
-def _refuse_other_aspect(name: str, stored: tuple[int, int], size: tuple[int, int]) -> None:
-    ratio = (stored[1] / stored[0]) / (size[1] / size[0])
-    if abs(ratio - 1) > ASPECT_TOLERANCE:
-        raise UserError(
-            f"{name} is {stored[1]} x {stored[0]} and the picture {size[1]} x {size[0]}: they must "
-            "have the same aspect (within 2 %), so give depth that is aligned with the picture."
-        )
+def _keeping(before: PairDepth, after: PairDepth) -> PairDepth:
+    """What was said of depth that turned out to be of no use stays said."""
+    return after if after.metres is not None else replace(after, notes=_joined(before, after))
 
 
-def _doubts(name: str, info: DepthInfo) -> tuple[str, ...]:
-    if info.doubt:
-        return (info.doubt,)
-    low, high = PLAUSIBLE_MEDIAN_M
-    if info.origin is Origin.DATASET or low <= info.median_m <= high:
-        return ()  # the range is that of rooms and desks; a data set knows its own
-    return (
-        f"{name} read as {info.unit} has a median of {info.median_m:.3g} m: choose another depth "
-        "unit if that is wrong.",
+def _joined(before: PairDepth, after: PairDepth) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*before.notes, *after.notes)))
+
+
+def _upright(frame: Frame, tag: int) -> Frame:
+    """A frame that lies as its sensor saw it -> upright."""
+    if tag == UPRIGHT:
+        return frame
+    return replace(
+        frame,
+        rgb=turn(frame.rgb, tag),
+        depth_m=None if frame.depth_m is None else turn(frame.depth_m, tag),
+        labels=None if frame.labels is None else turn(frame.labels, tag),
+        intrinsics=turn_camera(frame.intrinsics, tag),
     )
 
 
@@ -192,10 +202,10 @@ def _load_labels(
     path = Path(path).expanduser().absolute()
     try:
         values, scheme = reading.labels(path, rgb_path)
-        _refuse_other_aspect(path.name, (values.shape[0], values.shape[1]), size)
+        refuse_other_aspect(path.name, (values.shape[0], values.shape[1]), size)
     except UserError as error:
         return _Labels(notes=(f"No ground truth: {error}",))
     if values.shape == size:
         return _Labels(values, scheme)
-    said = _said_resized(path.name, (values.shape[0], values.shape[1]), size)
+    said = said_resized(path.name, (values.shape[0], values.shape[1]), size)
     return _Labels(resize_nearest(values, size), scheme, (said,))

@@ -19,7 +19,7 @@ from sgnet_model.types import (
 
 from .depth import SATURATED, describe_depth, metric_depth
 from .depth_units import unit_of
-from .images import read_depth, read_rgb
+from .images import read_depth, read_rgb, read_stored_depth
 from .labels import read_labels, read_labels_as
 
 ReadRgb = Callable[[Path], tuple[UInt8Array, tuple[str, ...]]]
@@ -35,7 +35,9 @@ def read_metric(
 
     Where `unit` is None integers are counts of `file_scale_m`, else the unit is guessed.
     """
-    return metric_depth(read_depth(path), str(path), unit, file_scale_m)
+    stored, said = read_stored_depth(path)
+    metres, info = metric_depth(stored, str(path), unit, file_scale_m)
+    return metres, replace(info, said=said)
 
 
 @dataclass(frozen=True, slots=True)

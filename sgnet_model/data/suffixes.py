@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 PICTURE_SUFFIXES = frozenset(
-    {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".ppm", ".pgm", ".pnm"}
-    | {".tif", ".tiff", ".exr", ".npy"}
+    {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".ppm", ".pgm", ".pnm", ".pfm"}
+    | {".tif", ".tiff", ".exr", ".npy", ".npz", ".h5", ".hdf5", ".mat"}
 )
 LOSSY_SUFFIXES = frozenset({".jpg", ".jpeg", ".webp"})  # no depth survives in these
 # Beside a colour picture of the same name these hold its depth.
-DEPTH_ONLY_SUFFIXES = frozenset({".npy", ".exr", ".tif", ".tiff", ".pgm"})
+DEPTH_ONLY_SUFFIXES = frozenset(
+    {".npy", ".exr", ".tif", ".tiff", ".pgm", ".pfm", ".npz", ".h5", ".hdf5", ".mat"}
+)
 DEPTH_SUFFIXES = frozenset({".png", *DEPTH_ONLY_SUFFIXES})
 
 

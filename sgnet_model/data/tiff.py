@@ -1,0 +1,49 @@
+"""TIFF pictures: through OpenCV, and what it does not know through tifffile.
+
+OpenCV's libtiff reads every compression; tifffile half floats, which OpenCV refuses.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sgnet_model.types import UserError
+
+MAGICS = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")  # the latter two: BigTIFF
+
+
+def read_tiff_plainly(path: Path, max_pixels: int) -> NDArray[Any]:
+    """(H, W) or (H, W, C) of the first page, in the stored dtype.
+
+    Raises UserError for more than `max_pixels` and for a compression that needs a library of its
+    own, and whatever tifffile raises over a damaged file.
+    """
+    import tifffile  # late: few files need it
+
+    with tifffile.TiffFile(path) as file:
+        page: Any = file.pages[0]
+        if page.imagelength * page.imagewidth > max_pixels or page.size > 4 * max_pixels:
+            raise UserError(
+                f"{path.name} has {page.imagewidth} x {page.imagelength} pixels, and pictures up "
+                f"to {max_pixels // 10**6} million pixels are read: scale it down."
+            )
+        _refuse_unknown(page, path)
+        values = np.asarray(page.asarray(maxworkers=1))
+    if values.ndim == 3 and page.planarconfig == tifffile.PLANARCONFIG.SEPARATE:
+        values = np.moveaxis(values, 0, -1)  # (C, H, W) -> (H, W, C)
+    return values
+
+
+def _refuse_unknown(page: Any, path: Path) -> None:
+    """tifffile itself unpacks deflate; for others it needs imagecodecs."""
+    try:
+        _ = page.decode
+    except ValueError as error:
+        raise UserError(
+            f"{path.name} is a TIFF of {page.dtype} packed in a way that is not read here: save it "
+            "without compression or with deflate, or pip install imagecodecs."
+        ) from error

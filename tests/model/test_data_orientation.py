@@ -1,0 +1,97 @@
+"""Pictures with a rotation tag, and depth that follows it or does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+from sgnet_model.data.orientation import orientation_of, turn, turn_camera
+from sgnet_model.data.pair import load_pair
+from sgnet_model.types import Frame, Intrinsics
+
+TAGS = range(2, 9)
+HEIGHT, WIDTH = 60, 80  # of the picture as shown
+
+
+def scene() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A bright near box before a dark wall, off the middle: colour, millimetres, labels."""
+    rgb = np.full((HEIGHT, WIDTH, 3), 40, np.uint8)
+    depth = np.full((HEIGHT, WIDTH), 3000, np.uint16)
+    labels = np.ones((HEIGHT, WIDTH), np.uint8)
+    box = np.s_[8:30, 12:34]
+    rgb[box], depth[box], labels[box] = 220, 1200, 7
+    rgb[50:, 60:] = 130  # and a mark on the floor
+    depth[50:, 60:] = 2000
+    return rgb, depth, labels
+
+
+def inverse(picture: np.ndarray, tag: int) -> np.ndarray:
+    """What a camera stores so that the tag turns it to `picture`."""
+    return turn(picture, {6: 8, 8: 6}.get(tag, tag))
+
+
+def write(folder: Path, tag: int, depth: np.ndarray, labels: np.ndarray) -> Frame:
+    exif = Image.Exif()
+    exif[0x0112] = tag
+    stored = Image.fromarray(inverse(scene()[0], tag))
+    stored.save(folder / "rgb.jpg", exif=exif, quality=95, subsampling=0)
+    Image.fromarray(depth).save(folder / "depth.png")
+    Image.fromarray(labels).save(folder / "labels40.png")
+    return load_pair(folder / "rgb.jpg", folder / "depth.png", labels_path=folder / "labels40.png")
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_tags_turn_as_pillow_does(tmp_path: Path, tag: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = tag
+    stored = inverse(scene()[0], tag)
+    Image.fromarray(stored).save(tmp_path / "a.png", exif=exif)
+    assert orientation_of(tmp_path / "a.png") == tag
+    with Image.open(tmp_path / "a.png") as image:
+        shown = np.asarray(ImageOps.exif_transpose(image))
+    np.testing.assert_array_equal(turn(stored, tag), shown)
+
+
+@pytest.mark.parametrize("tag", TAGS)
+@pytest.mark.parametrize("as_stored", [True, False])
+def test_picture_depth_and_labels_stay_aligned(tmp_path: Path, tag: int, as_stored: bool) -> None:
+    rgb, depth, labels = scene()
+    if as_stored:
+        frame = write(tmp_path, tag, inverse(depth, tag), inverse(labels, tag))
+    else:
+        frame = write(tmp_path, tag, depth, labels)
+    assert np.abs(frame.rgb.astype(int) - rgb).max() < 60  # upright
+    assert frame.depth_m is not None
+    np.testing.assert_allclose(frame.depth_m, depth / 1000, rtol=1e-6)
+    np.testing.assert_array_equal(frame.labels, labels)
+    assert (frame.intrinsics.width, frame.intrinsics.height) == (WIDTH, HEIGHT)
+    assert "rgb.jpg is tagged as" in frame.notes[0]
+
+
+def test_a_camera_of_the_pixels_as_stored_is_turned_too(tmp_path: Path) -> None:
+    _, depth, labels = scene()
+    (tmp_path / "camera.json").write_text(
+        '{"width": 60, "height": 80, "fx": 70, "fy": 71, "cx": 28, "cy": 41}'
+    )
+    frame = write(tmp_path, 6, depth, labels)  # stored upright, 60 wide: shown lying, 80 wide
+    camera = frame.intrinsics
+    assert (camera.fx, camera.fy) == (71, 70)
+    assert (camera.cx, camera.cy) == (79 - 41, 28)
+
+
+def test_mirrored_cameras() -> None:
+    camera = Intrinsics(70, 71, 38, 28, 80, 60)
+    assert turn_camera(camera, 2).cx == 79 - 38
+    assert turn_camera(turn_camera(camera, 6), 8) == camera
+    for tag in (2, 3, 4, 5, 7):
+        assert turn_camera(turn_camera(camera, tag), tag) == camera
+
+
+def test_files_without_a_tag(tmp_path: Path) -> None:
+    Image.fromarray(scene()[0]).save(tmp_path / "a.jpg")
+    (tmp_path / "b.jpg").write_bytes(b"no picture")
+    for name in ("a.jpg", "b.jpg", "none.jpg"):
+        assert orientation_of(tmp_path / name) == 1
