@@ -36,8 +36,9 @@ class SGNetConfig:
     `projector_channels`: channels of the spatial projector phi (64 in the paper).
     `head`: "dsn" (the paper's), "aspp" (SGNet*) or "crisp" (ours: adds layers 1 and 2).
     `fill_holes`: the network is fed depth whose missing pixels took the nearest valid value;
-    the authors feed 0 there. `two_streams`: a second ResNet reads the spatial information as a
-    picture (HHANet).
+    the authors feed 0 there. `smooth_depth`: its noise is then smoothed away, edges kept (see
+    `preprocess`); the authors feed it as it is. `two_streams`: a second ResNet reads the spatial
+    information as a picture (HHANet).
     """
 
     variant: str
@@ -53,6 +54,7 @@ class SGNetConfig:
     fill_holes: bool = False
     operators: tuple[OperatorKind, OperatorKind, OperatorKind, OperatorKind] = ALL_S_CONV
     two_streams: bool = False
+    smooth_depth: bool = False
 
     def __post_init__(self) -> None:
         if self.output_stride not in (8, 16):
@@ -197,6 +199,7 @@ def _compact() -> tuple[SGNetConfig, ...]:
     kinds: tuple[OperatorKind, ...] = ("dcnv2", "dac", "sp_wg", "sp_og")
     return (
         full,
+        replace(full, variant="sgnet-compact-smooth", smooth_depth=True),
         replace(full, variant="baseline-compact", s_conv_blocks=NO_BLOCKS),
         *(
             replace(full, variant=f"{kind.replace('_', '-')}-compact", operators=(kind,) * 4)

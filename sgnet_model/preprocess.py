@@ -20,6 +20,8 @@ from .types import FloatArray, Intrinsics, UInt8Array, UserError
 MEAN_RGB = (122.675, 116.669, 104.008)  # of 0..255; the authors divide by nothing
 HHA_MIDDLE = 128.0  # of 0..255: a wall's angle
 SMALLEST_SIDE = 32
+SMOOTH_PIXELS = 7  # diameter of the filter, in pixels of what the network is fed
+SMOOTH_RANGE = 0.05  # of the median depth
 
 
 def rgb_tensor(rgb: UInt8Array, size: tuple[int, int]) -> Tensor:
@@ -34,14 +36,18 @@ def spatial_tensor(
 ) -> Tensor | None:
     """(H, W) metres, 0 = missing -> (1, c', *size) float32; None where features guide themselves.
 
-    Holes stay 0, or take the nearest valid depth where the configuration says so. HHA (0..255 less
-    128) is always made from filled depth, as its authors do: holes would tear its planes apart.
+    Holes stay 0, or take the nearest valid depth where the configuration says so; where it says so
+    noise is then smoothed, edges kept: taps and traces are inferred from that smoothed depth. HHA
+    (0..255 less 128) is always made from filled depth, as its authors do: holes would tear its
+    planes apart.
     """
     if config.spatial == "feature":
         return None
     if config.fill_holes or config.spatial == "hha":
         depth_m = fill_holes(depth_m)
     depth_m = resize_nearest(depth_m, size)
+    if config.smooth_depth:
+        depth_m = smooth_depth(depth_m)
     if config.spatial == "depth":
         return torch.from_numpy(np.ascontiguousarray(depth_m, np.float32))[None, None]
     if config.spatial == "hha":
@@ -58,6 +64,23 @@ def zoomed(tensor: Tensor, size: tuple[int, int]) -> Tensor:
     between 0 and a surface arise around them.
     """
     return F.interpolate(tensor, size, mode="bilinear", align_corners=True)
+
+
+def smooth_depth(depth_m: FloatArray) -> FloatArray:
+    """Bilateral filter over SMOOTH_PIXELS, with edges kept: a step of SMOOTH_RANGE of the median
+    depth weighs exp(-1/2). Missing pixels (0) stay missing; a surface nearer than a few such steps
+    to 0 does not exist in front of a camera.
+    """
+    import cv2  # here: not for every help text
+
+    missing = depth_m <= 0
+    if missing.all():
+        return depth_m
+    step = SMOOTH_RANGE * float(np.median(depth_m[~missing]))
+    smooth = cv2.bilateralFilter(
+        np.ascontiguousarray(depth_m, np.float32), SMOOTH_PIXELS, step, SMOOTH_PIXELS / 2
+    )
+    return np.where(missing, np.float32(0), np.asarray(smooth, np.float32))
 
 
 def check_picture(rgb: UInt8Array, depth_m: FloatArray) -> None:

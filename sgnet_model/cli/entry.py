@@ -21,6 +21,7 @@ from . import (
     predict,
     probe,
     report,
+    start_weights,
     synthesize,
     train,
 )
@@ -37,6 +38,7 @@ COMMANDS = (
     evaluate,
     report,
     train,
+    start_weights,
     convert,
     export,
     synthesize,

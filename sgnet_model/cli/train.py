@@ -34,15 +34,16 @@ if TYPE_CHECKING:
 
 _TEXT = """\
 Train a network by a named recipe. On a data set (--data): nyuv2, sunrgbd and cityscapes are the
-paper's, counted in epochs, with a validation after each. On rendered scenes: compact, the recipe of
-the bundled checkpoint; scenes are rendered as the run goes, none is stored.
+paper's, counted in epochs, with a validation after each. On rendered scenes: compact, from scratch,
+and rooms, which makes its weights (--init) fit for the pictures and depth of other cameras; scenes
+are rendered as the run goes, none is stored.
 
 The folder keeps last.safetensors and best.safetensors (by the mean IoU in validation), which every
 other command takes, log.jsonl, TensorBoard's files where it is installed, and what an interrupted
 run needs: Ctrl+C saves, and the same command continues with the same batches.
 
-The batch of a data set's recipe is that of all processes together, as the paper's 8 are; that of
-compact is each process's own."""
+The batch of a data set's recipe is that of all processes together, as the paper's 8 are; those of
+compact and rooms are each process's own."""
 
 _EPILOG = """\
 examples:
@@ -52,6 +53,7 @@ examples:
   torchrun --nproc-per-node 4 -m sgnet_model.cli train --data cityscapes --recipe cityscapes \\
       --workers 4 --out runs/cityscapes
   sgnet-model train --recipe compact --out runs/compact
+  sgnet-model train --recipe rooms --init runs/compact/last.safetensors --out runs/rooms
   sgnet-model train --init runs/compact/last.safetensors --first-seed 50000000 --out runs/more
   sgnet-model train --out runs/short --steps 200 --set batch=4 --set augment.crop=240x320"""
 
@@ -63,7 +65,7 @@ def add(commands: Commands) -> None:
         "--recipe",
         default="compact",
         metavar="NAME",
-        help="nyuv2, sunrgbd or cityscapes with --data; compact (default) without",
+        help="nyuv2, sunrgbd or cityscapes with --data; compact (default) or rooms without",
     )
     parser.add_argument(
         "--out", type=Path, required=True, metavar="FOLDER", help="created, or continued from"

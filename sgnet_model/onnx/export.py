@@ -21,7 +21,7 @@ from sgnet_model.config import PAPER_SIZE, SGNetConfig
 from sgnet_model.files import write_atomically
 from sgnet_model.nn.operator import Operator
 from sgnet_model.nn.sgnet import SGNet
-from sgnet_model.preprocess import HHA_MIDDLE, MEAN_RGB
+from sgnet_model.preprocess import HHA_MIDDLE, MEAN_RGB, SMOOTH_PIXELS, SMOOTH_RANGE
 from sgnet_model.types import UserError
 
 from .graph import Graph, Sampling, Value
@@ -121,6 +121,12 @@ def preprocessing(config: SGNetConfig) -> dict[str, Any]:
             if filled
             else "leave at 0"
         )
+        if config.smooth_depth:
+            values["depth_smoothing"] = (
+                f"after resizing: bilateral filter, {SMOOTH_PIXELS} pixels across "
+                f"(sigma {SMOOTH_PIXELS / 2:g}), sigma of the range {SMOOTH_RANGE:g} of the "
+                "median depth"
+            )
     return values
 
 

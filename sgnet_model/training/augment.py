@@ -1,4 +1,4 @@
-"""Random scale, crop, flip and colour, on pictures as they are read."""
+"""Random scale, crop, flip, colour and cameras' faults, on pictures as they are read."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import numpy as np
 from sgnet_model.resize import resize_nearest, resize_rgb
 from sgnet_model.types import FloatArray, Intrinsics, UInt8Array
 
+from .depth_faults import with_depth_faults
+from .picture_faults import with_picture_faults
 from .settings import AugmentSettings
 
 
@@ -33,6 +35,8 @@ def augment(sample: Sample, settings: AugmentSettings, random: np.random.Generat
     rgb, depth, labels, camera = sample
     if settings.colour_jitter:
         rgb = _jitter(rgb, settings.colour_jitter, random)
+    depth = with_depth_faults(depth, rgb, labels, settings, random)
+    rgb = with_picture_faults(rgb, settings, random)
     return Sample(
         np.ascontiguousarray(rgb),
         np.ascontiguousarray(depth),

@@ -28,7 +28,13 @@ from .class_weights import Numbers
 from .distributed import ALONE, Ranks, from_leader, summed
 from .losses import segmentation_loss, thinned, valid_pixels
 from .modes import prepare, set_training, synchronises
-from .optimiser import clip_gradients, make_optimiser, make_schedule
+from .optimiser import (
+    Pull,
+    backbone_learning_rate,
+    clip_gradients,
+    make_optimiser,
+    make_schedule,
+)
 from .saving import State, load_optimiser, load_weights, read_state, taking_up, write_state
 from .settings import TrainSettings
 from .stopping import stop_wish
@@ -79,6 +85,7 @@ class Trainer:
         self.average = _averaged(self.network, settings.ema)
         self.optimiser = make_optimiser(self.network, settings)
         self.schedule = make_schedule(self.optimiser, settings)
+        self.pull = Pull(self.network, settings.pull)
         self._called = DistributedDataParallel(self.network) if ranks.world > 1 else self.network
         self.step = 0
         self.losses: list[float] = []
@@ -116,6 +123,7 @@ class Trainer:
         (loss * self.ranks.world).backward()  # type: ignore[no-untyped-call]
         clip_gradients(self.network, self.settings.clip_norm)
         self.optimiser.step()
+        self.pull.apply(backbone_learning_rate(self.optimiser))
         self.schedule.step()
         if self.average is not None:
             self.average.update_parameters(self.network)
@@ -167,6 +175,7 @@ class Trainer:
             "optimiser_kind": self.settings.optimiser,
             "class_weights": None if weights is None else weights.tolist(),
             "best": self.best,
+            "start": self.pull.state(),
         }
 
     def resume(self) -> bool:
@@ -196,6 +205,7 @@ class Trainer:
         torch.set_rng_state(state["random"])
         self.step, self.losses = state["step"], state["losses"]
         self.best = state.get("best", math.nan)
+        self.pull.load(state.get("start", {}))
         if self.class_weights is not None and state.get("class_weights"):
             self.class_weights = np.array(state["class_weights"])
 

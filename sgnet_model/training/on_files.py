@@ -102,7 +102,7 @@ def train_on_files(
         tell(note)
     torch.manual_seed(settings.seed)
     network = build(recipe.config)
-    report = started(network, start, folder, ranks, tell)
+    report = started(network, start, folder, ranks, tell, settings.s_conv_start)
     source = FileFrames(data.files, network.scheme, data.train)
     validation = _validation(data, recipe, device)
     trainer = Trainer(

@@ -82,7 +82,37 @@ COMPACT = Recipe(
     ),
 )
 
-RECIPES = {"compact": COMPACT}
+# For real rooms, from weights that know rendered ones (--init): other cameras' faults, smoothed
+# depth, a low rate.
+ROOMS = Recipe(
+    "sgnet-compact-smooth",
+    replace(
+        COMPACT.settings,
+        learning_rate=6e-4,
+        warm_up=50,
+        ema=0.998,
+        augment=AugmentSettings(
+            divide_depth=True,
+            colour_jitter=0.3,
+            grey=0.1,
+            colour_cast=0.3,
+            gamma=0.3,
+            blur=0.25,
+            noise=0.25,
+            jpeg=0.25,
+            drop_picture=0.08,
+            holes=0.5,
+            plane_depth=0.08,
+            depth_scale=(0.9, 1.15),
+        ),
+    ),
+    (
+        Stage(steps=800, batch=8, size=(240, 320), scale=(0.9, 1.8), reuse=4),
+        Stage(steps=1000, batch=4, size=(480, 640), scale=(0.9, 1.5), reuse=3),
+    ),
+)
+
+RECIPES = {"compact": COMPACT, "rooms": ROOMS}
 
 STAGE_STRIDE = 10_000_000  # scenes between the stages' first seeds: no stage repeats another's
 # What the stages decide, and the field of a stage that a setting of that name changes.
@@ -162,7 +192,7 @@ def train(
         check_batch(recipe.config, stage.batch, settings, together)
     torch.manual_seed(settings.seed)
     network = build(recipe.variant)
-    report = started(network, start, folder, ranks, tell)
+    report = started(network, start, folder, ranks, tell, settings.s_conv_start)
     trainer = Trainer(
         network,
         settings,

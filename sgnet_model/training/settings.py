@@ -10,18 +10,28 @@ from sgnet_model.types import UserError
 
 OptimiserKind = Literal["sgd", "adamw"]
 ClassWeightKind = Literal["none", "median", "root_median"]
+SConvStart = Literal["plain", "open"]
 CLASS_WEIGHT_POWER: dict[ClassWeightKind, float] = {"median": 1.0, "root_median": 0.5}
 
+CHANCES = (
+    *("flip", "grey", "colour_cast", "gamma", "blur", "noise", "jpeg", "drop_picture"),
+    *("holes", "plane_depth"),
+)
 SMALLEST_CROP = 16  # pixels: one cell of the deepest feature map
 
 
 @dataclass(frozen=True, slots=True)
 class AugmentSettings:
-    """Random scale, crop and flip.
+    """Random scale, crop and flip; then the faults of other cameras.
 
     `divide_depth`: a zoom by z divides depth by z, as a camera that came nearer would; the
     authors leave depth values as they are. `colour_jitter`: the largest relative change of
     brightness, contrast and saturation (0: none, as the authors).
+
+    Chances of one change of a picture each (see `picture_faults`): `grey`, `colour_cast`, `gamma`,
+    `blur`, `noise`, `jpeg`, and `drop_picture`, which leaves one grey. Of its depth (see
+    `depth_faults`): `holes` of 10 to 40 % where sensors have them, `plane_depth`, which leaves a
+    rough plane. `depth_scale`: the smallest and largest factor that all depth is multiplied by.
     """
 
     crop: tuple[int, int] = (480, 640)
@@ -29,19 +39,31 @@ class AugmentSettings:
     flip: float = 0.5
     divide_depth: bool = False
     colour_jitter: float = 0.0
+    grey: float = 0.0
+    colour_cast: float = 0.0
+    gamma: float = 0.0
+    blur: float = 0.0
+    noise: float = 0.0
+    jpeg: float = 0.0
+    drop_picture: float = 0.0
+    holes: float = 0.0
+    plane_depth: float = 0.0
+    depth_scale: tuple[float, float] = (1.0, 1.0)
 
     def __post_init__(self) -> None:
-        _in_range(self, {"flip": (0, 1), "colour_jitter": (0, 0.99)})
+        _in_range(self, dict.fromkeys(CHANCES, (0, 1)) | {"colour_jitter": (0, 0.99)})
         if min(self.crop) < SMALLEST_CROP:
             raise UserError(
                 f"crop is {self.crop[0]}x{self.crop[1]}: each side needs {SMALLEST_CROP} pixels "
                 "or more."
             )
-        if not 0 < self.scale[0] <= self.scale[1] < math.inf:
-            raise UserError(
-                f"scale goes from {self.scale[0]:g} to {self.scale[1]:g}: give the smaller factor "
-                "first, both above 0."
-            )
+        for name in ("scale", "depth_scale"):
+            low, high = getattr(self, name)
+            if not 0 < low <= high < math.inf:
+                raise UserError(
+                    f"{name} goes from {low:g} to {high:g}: give the smaller factor first, both "
+                    "above 0."
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +72,14 @@ class TrainSettings:
 
     `auxiliary_weight`, `poly_power`, `momentum` are not published; these are the conventions.
     `hold_steps`: the rate is lowered once in so many steps (0: at each). `offset_rate`: the offset
-    generators' learning rate over the others'. `clip_norm`: the largest
-    norm of all gradients (0: any). `ema`: decay of the averaged weights (0: none). `bf16`: the
-    forward pass in bfloat16 autocast. `loss_stride`: the loss is taken at every n-th pixel of
-    every n-th row. `class_weights`: see `class_weights`, measured over `weight_frames` frames.
+    generators' learning rate over the others'. `backbone_rate`: that of the backbone, save what
+    infers offsets and weights; `freeze_steps`: it does not learn for so many; `pull`: its kernels
+    are drawn back to where the run began, by this share of the distance times the rate at each
+    step (L2-SP). `s_conv_start`: "open", for ImageNet weights: see `nn.open_start`. `clip_norm`:
+    the largest norm of all gradients (0: any). `ema`: decay of the averaged weights (0: none).
+    `bf16`: the forward pass in bfloat16 autocast. `loss_stride`: the loss is taken at every n-th
+    pixel of every n-th row. `class_weights`: see `class_weights`, measured over `weight_frames`
+    frames.
     `frozen_norms`: batch norms keep their statistics. `sync_norms`: with several CUDA processes
     the statistics are taken over all of them. `dropout`: False leaves dropout out.
     `validate_every`: steps between validations on `validate_scenes` held-out scenes (0: none).
@@ -69,6 +95,10 @@ class TrainSettings:
     warm_up: int = 0
     hold_steps: int = 0
     offset_rate: float = 1.0
+    backbone_rate: float = 1.0
+    freeze_steps: int = 0
+    pull: float = 0.0
+    s_conv_start: SConvStart = "plain"
     auxiliary_weight: float = 0.4
     clip_norm: float = 0.0
     ema: float = 0.0
@@ -102,6 +132,9 @@ _RANGES: dict[str, tuple[float, float]] = {  # smallest and largest, both allowe
     "warm_up": (0, _ANY),
     "hold_steps": (0, _ANY),
     "offset_rate": (0, _ANY),
+    "backbone_rate": (0, _ANY),
+    "freeze_steps": (0, _ANY),
+    "pull": (0, _ANY),
     "auxiliary_weight": (0, _ANY),
     "clip_norm": (0, _ANY),
     "ema": (0, 0.999999),

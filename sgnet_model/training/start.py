@@ -8,10 +8,13 @@ from pathlib import Path
 
 from sgnet_model.files import make_folder, write_atomically
 from sgnet_model.nn import SGNet
+from sgnet_model.nn.open_start import open_start
+from sgnet_model.types import UserError
 from sgnet_model.weights.start import StartReport, start_from
 
 from .distributed import Ranks, from_leader
 from .loop import STATE_FILE
+from .settings import SConvStart
 
 Tell = Callable[[str], None]
 
@@ -19,7 +22,12 @@ INIT_FILE = "init.json"  # what became of every tensor of the weights that a run
 
 
 def started(
-    network: SGNet, start: Path | None, folder: Path, ranks: Ranks, tell: Tell
+    network: SGNet,
+    start: Path | None,
+    folder: Path,
+    ranks: Ranks,
+    tell: Tell,
+    s_conv_start: SConvStart = "plain",
 ) -> StartReport | None:
     """Every process fills its own network; none where a saved run will replace it all."""
     continued = from_leader((folder / STATE_FILE).exists() if ranks.leads else None, ranks)
@@ -29,6 +37,13 @@ def started(
         tell(f"{start.name} is not read: the run saved in {folder} is continued.")
         return None
     report = start_from(network, start)
+    if s_conv_start == "open":
+        if report.layout == "network":
+            raise UserError(
+                f"{start.name} is a network whose S-Convs have learnt: s_conv_start=open is for "
+                "ImageNet weights; leave it out."
+            )
+        open_start(network, stride_in_1x1=report.stride_in_1x1)
     tell(report.told())
     if ranks.leads:
         make_folder(folder)

@@ -35,6 +35,7 @@ _IN_SEQUENCE = {  # the deep stem as one sequence -> under the authors' names
 # Of torchvision's: its stem, and what reads the stem's 64 channels where the deep one has 128.
 _ONE_STEM = ("conv1.", "bn1.", "layer1.0.conv1.", "layer1.0.bn1.", "layer1.0.downsample.")
 _CLASSIFIER = "fc."
+STRIDE, STRIDE_IN_1X1 = "stride", "1x1"  # in a safetensors file's metadata
 _ADVICE = "fetch it again, an ImageNet ResNet or a checkpoint of this program"
 
 
@@ -42,12 +43,14 @@ _ADVICE = "fetch it again, an ImageNet ResNet or a checkpoint of this program"
 class ImageNetFile:
     """`backbone`: tensors by the authors' key that a deep-stem network can take, floats as float32.
 
-    `unused`: keys of the file that have no place in it.
+    `unused`: keys of the file that have no place in it. `stride_in_1x1`: its metadata say that the
+    original strides in the 1x1 convolution before a 3x3, where ours stride in the 3x3.
     """
 
     layout: Layout
     backbone: State
     unused: tuple[str, ...]
+    stride_in_1x1: bool = False
 
 
 def read_imagenet(path: Path) -> ImageNetFile:
@@ -62,7 +65,8 @@ def read_imagenet(path: Path) -> ImageNetFile:
         for key, tensor in found.items()
         if not key.startswith(no_place)
     }
-    return ImageNetFile(layout, backbone, tuple(key for key in found if key not in backbone))
+    unused = tuple(key for key in found if key not in backbone)
+    return ImageNetFile(layout, backbone, unused, _metadata(path).get(STRIDE) == STRIDE_IN_1X1)
 
 
 def _read(path: Path) -> State:
@@ -75,6 +79,14 @@ def _read(path: Path) -> State:
         with open_torch_file(path, kind) as torch_file:
             records = without_prefix(state_dict_of(torch_file.content, path.name))
             return torch_file.tensors(records)
+
+
+def _metadata(path: Path) -> dict[str, str]:
+    """Of a safetensors file that was read before; a torch file has none."""
+    if file_kind(path) is not FileKind.SAFETENSORS:
+        return {}
+    with safe_open(path, framework="pt") as file:
+        return dict(file.metadata() or {})
 
 
 def _spelt(state: State) -> State:

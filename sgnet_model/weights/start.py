@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -41,13 +41,17 @@ COLOURS = 3
 
 @dataclass(frozen=True, slots=True)
 class StartReport:
-    """What became of every tensor. `taken`, `fresh`: our keys. `unused`: the file's own."""
+    """What became of every tensor. `taken`, `fresh`: our keys. `unused`: the file's own.
+
+    `stride_in_1x1`: see `ImageNetFile`.
+    """
 
     file: str
     layout: Layout | Literal["network"]
     taken: tuple[str, ...]
     fresh: tuple[str, ...]
     unused: tuple[str, ...]
+    stride_in_1x1: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready: every key is listed."""
@@ -85,7 +89,9 @@ def start_from(network: SGNet, path: Path | str) -> StartReport:
     )
     check_finite(file.backbone, name=path.name)
     new = {key: file.backbone[source] for key, source in sources.items() if source in file.backbone}
-    return _filled(network, new, StartReport(path.name, file.layout, (), (), file.unused))
+    return _filled(
+        network, new, StartReport(path.name, file.layout, (), (), file.unused, file.stride_in_1x1)
+    )
 
 
 def _sources(network: SGNet, layout: Layout) -> dict[str, str]:
@@ -111,7 +117,7 @@ def _filled(network: SGNet, new: State, report: StartReport) -> StartReport:
     own = [key for key in network.state_dict() if not key.endswith(_COUNT)]
     taken = tuple(key for key in own if key in new)
     fresh = tuple(key for key in own if key not in new)
-    return StartReport(report.file, report.layout, taken, fresh, report.unused)
+    return replace(report, taken=taken, fresh=fresh)
 
 
 def _holds_network(path: Path) -> bool:

@@ -206,7 +206,7 @@ def test_configurations_travel_as_json() -> None:
     for config in VARIANTS.values():
         assert SGNetConfig.from_dict(config.to_dict()) == config
     old = VARIANTS["sgnet-r50"].to_dict()
-    del old["operators"], old["two_streams"]
+    del old["operators"], old["two_streams"], old["smooth_depth"]
     assert SGNetConfig.from_dict(old) == VARIANTS["sgnet-r50"]
     assert SGNetConfig.from_dict(old).blocks == R50
 

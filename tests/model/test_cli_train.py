@@ -134,14 +134,15 @@ def test_settings_are_listed_with_their_values(capfd: pytest.CaptureFixture[str]
         main(["train", "--list-settings"])
     assert left.value.code == 0
     lines = [re.split(r"  +", line) for line in capfd.readouterr().out.splitlines()]
-    assert lines[0] == ["setting", "compact", "nyuv2", "sunrgbd", "cityscapes"]
+    assert lines[0] == ["setting", "compact", "rooms", "nyuv2", "sunrgbd", "cityscapes"]
     rows = {name: values for name, *values in lines}
-    assert rows["optimiser"] == ["adamw", "sgd", "sgd", "sgd"]
-    assert rows["batch"] == ["8 then 4", "8", "8", "8"]
-    assert rows["augment.crop"][:2] == ["240,320 then 480,640", "480,640"]
-    assert rows["augment.divide_depth"] == ["True", "False", "False", "False"]
-    assert rows["steps"] == ["1620", "480 epochs", "200 epochs", "40000"]
-    assert rows["validate_every"][:2] == ["500", "1 epoch"]
+    assert rows["optimiser"] == ["adamw", "adamw", "sgd", "sgd", "sgd"]
+    assert rows["batch"] == ["8 then 4", "8 then 4", "8", "8", "8"]
+    assert rows["augment.crop"][1:3] == ["240,320 then 480,640", "480,640"]
+    assert rows["augment.divide_depth"] == ["True", "True", "False", "False", "False"]
+    assert rows["augment.holes"] == ["0.0", "0.5", "0.0", "0.0", "0.0"]
+    assert rows["steps"] == ["1620", "1800", "480 epochs", "200 epochs", "40000"]
+    assert rows["validate_every"][:3] == ["500", "500", "1 epoch"]
 
 
 _FAULTS = """

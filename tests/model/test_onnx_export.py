@@ -19,6 +19,7 @@ from sgnet_model.config import NO_BLOCKS, R50, VARIANTS, SGNetConfig, first_and_
 from sgnet_model.nn.sgnet import SGNet
 from sgnet_model.onnx import CheckReport, Deviation, OnnxSettings, check_model, make_model
 from sgnet_model.onnx.check import TOLERANCE
+from sgnet_model.onnx.export import preprocessing
 from sgnet_model.onnx.graph import Graph, Sampling, Value
 from sgnet_model.onnx.modules import emit
 from sgnet_model.onnx.sampling import sampled
@@ -213,6 +214,9 @@ def test_the_file_tells_what_it_is(tmp_path: Path) -> None:
     assert json.loads(told["size"]) == [72, 100]
     assert json.loads(told["config"])["head"] == "crisp"
     assert "nearest valid depth" in json.loads(told["preprocessing"])["depth_holes"]
+    assert "depth_smoothing" not in json.loads(told["preprocessing"])
+    smooth = preprocessing(VARIANTS["sgnet-compact-smooth"])["depth_smoothing"]
+    assert "bilateral filter, 7 pixels across" in smooth
     assert session.get_modelmeta().graph_description  # the inputs and outputs, in words
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from sgnet_model.config import VARIANTS
 from sgnet_model.holes import fill_holes
-from sgnet_model.preprocess import check_picture, rgb_tensor, spatial_tensor
+from sgnet_model.preprocess import check_picture, rgb_tensor, smooth_depth, spatial_tensor
 from sgnet_model.resize import resize_nearest, resize_rgb
 from sgnet_model.types import Intrinsics, UserError
 
@@ -166,3 +166,44 @@ def test_what_cannot_be_used_is_said(rgb: np.ndarray, depth: np.ndarray, said: s
     with pytest.raises(UserError) as error:
         check_picture(rgb, depth)
     assert said in str(error.value)
+
+
+def test_smoothing_takes_noise_away_and_keeps_edges_and_holes() -> None:
+    random = np.random.default_rng(0)
+    truth = np.where(np.arange(64) < 31, 2.0, 3.0)[None].repeat(48, 0)
+    noisy = (truth + 0.01 * random.standard_normal(truth.shape)).astype(np.float32)
+    noisy[20, 20] = 0
+    smooth = smooth_depth(noisy)
+    assert smooth.dtype == np.float32
+    assert smooth[20, 20] == 0
+    error = np.delete((smooth - truth).ravel(), 20 * 64 + 20)
+    assert error.std() < 0.004  # a third of the noise
+    assert np.abs(error).max() < 0.05  # no pixel took depth from across the step of 1 m
+
+
+def test_a_bilateral_weight_by_hand() -> None:
+    """Two values within reach of each other: exp(-(step / (0.05 median))^2 / 2) at distance 1."""
+    depth = np.full((32, 32), 2.0, np.float32)
+    depth[16, 16] = 2.1  # one step of range: 5 % of the median
+    offsets = np.mgrid[-3:4, -3:4]
+    near = np.exp(-(offsets**2).sum(0) / (2 * 3.5**2))[(offsets**2).sum(0) <= 9]
+    others = (near.sum() - 1) * math.exp(-0.5)
+    wanted = (2.1 + 2.0 * others) / (1 + others)
+    assert smooth_depth(depth)[16, 16] == pytest.approx(wanted, abs=2e-4)
+
+
+def test_depth_is_smoothed_only_where_the_configuration_says_so() -> None:
+    depth = (2 + 0.01 * np.random.default_rng(1).random((48, 64))).astype(np.float32)
+    depth[10:20, 10:20] = 0
+    plain, chosen = VARIANTS["sgnet-compact"], VARIANTS["sgnet-compact-smooth"]
+    assert replace(chosen, variant=plain.variant, smooth_depth=False) == plain
+    filled = spatial_tensor(depth, CAMERA, (48, 64), plain)
+    smooth = spatial_tensor(depth, CAMERA, (48, 64), chosen)
+    assert filled is not None
+    assert smooth is not None
+    assert (filled[0, 0].numpy() == fill_holes(depth)).all()
+    assert (smooth[0, 0].numpy() == smooth_depth(fill_holes(depth))).all()
+
+
+def test_a_frame_without_depth_is_not_smoothed() -> None:
+    assert not smooth_depth(np.zeros((32, 32), np.float32)).any()

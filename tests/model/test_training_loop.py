@@ -18,7 +18,13 @@ from sgnet_model.nn import SGNet, SGNetOutput
 from sgnet_model.training.batches import VOID
 from sgnet_model.training.loop import Trainer
 from sgnet_model.training.losses import segmentation_loss
-from sgnet_model.training.optimiser import clip_gradients, make_optimiser, make_schedule
+from sgnet_model.training.optimiser import (
+    Pull,
+    clip_gradients,
+    make_optimiser,
+    make_schedule,
+    of_backbone,
+)
 from sgnet_model.types import UInt8Array, UserError
 from sgnet_model.variants import build
 from sgnet_model.weights import load_checkpoint
@@ -226,3 +232,65 @@ def test_a_held_rate_falls_in_stairs() -> None:
         schedule.step()
     stairs = [1.0, (2 / 3) ** 0.9, (1 / 3) ** 0.9]
     assert rates == pytest.approx([stair for stair in stairs for _ in range(4)])
+
+
+def test_the_backbone_has_a_rate_of_its_own_and_waits() -> None:
+    settings = replace(
+        SETTINGS, steps=10, learning_rate=1.0, backbone_rate=0.2, freeze_steps=3, optimiser="sgd"
+    )
+    network = build(TINY)
+    optimiser = make_optimiser(network, settings)
+    schedule = make_schedule(optimiser, settings)
+    names = {id(one): name for name, one in network.named_parameters()}
+    slow = {names[id(one)] for group in optimiser.param_groups[3:] for one in group["params"]}
+    fast = {names[id(one)] for group in optimiser.param_groups[:3] for one in group["params"]}
+    assert {"backbone.stem.0.weight", "backbone.layer4.0.conv2.weight"} <= slow
+    assert "backbone.layer1.0.bn2.bias" in slow
+    assert "backbone.layer1.0.conv2.projector.0.weight" in fast
+    assert "decoder.main.classify.weight" in fast
+    assert not slow & fast
+    assert len(slow | fast) == sum(one.requires_grad for one in network.parameters())
+    rates = []
+    for _ in range(5):
+        rates.append([group["lr"] for group in optimiser.param_groups])
+        optimiser.step()
+        schedule.step()
+    assert [row[3] for row in rates[:3]] == [0, 0, 0]
+    assert rates[3][3] == pytest.approx(0.2 * rates[3][0])
+
+
+def test_a_frozen_backbone_stays_and_the_rest_learns(tmp_path: Path) -> None:
+    made = trainer(tmp_path, replace(SETTINGS, freeze_steps=2))
+    before = {name: one.detach().clone() for name, one in made.network.named_parameters()}
+    made.run(batches(), until=2)
+    after = dict(made.network.named_parameters())
+    kernel, last = "backbone.layer2.1.conv1.weight", "decoder.main.classify.weight"
+    assert torch.equal(after[kernel], before[kernel])
+    assert not torch.equal(after[last], before[last])
+    made.run(batches(2), until=3)
+    assert not torch.equal(dict(made.network.named_parameters())[kernel], before[kernel])
+
+
+def test_the_pull_draws_kernels_back_by_its_share() -> None:
+    network = build(TINY)
+    pull = Pull(network, 0.5)
+    start = {name: one.detach().clone() for name, one in network.named_parameters()}
+    with torch.no_grad():
+        for one in network.parameters():
+            one.add_(1)
+    pull.apply(0.2)  # a share of 0.1
+    for name, one in network.named_parameters():
+        held = of_backbone(name) and one.dim() > 1
+        torch.testing.assert_close(one.detach(), start[name] + (0.9 if held else 1.0))
+
+
+def test_a_continued_run_is_drawn_back_to_where_it_began(tmp_path: Path) -> None:
+    settings = replace(SETTINGS, pull=0.5)
+    first = trainer(tmp_path, settings)
+    began = first.pull.start["backbone.stem.0.weight"].clone()
+    first.run(batches(), until=3)
+    assert not torch.equal(first.network.backbone.stem[0].weight, began)
+    torch.manual_seed(99)
+    second = Trainer(build(TINY), settings, tmp_path, {})
+    assert second.resume()
+    assert torch.equal(second.pull.start["backbone.stem.0.weight"], began)
