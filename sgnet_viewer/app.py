@@ -196,7 +196,7 @@ class Application:
             return
         self.frames.cancel()
         again = (SEGMENT, "Segment again") if segmenting else ("", "")
-        self.notices.tell("Cancelled; what was shown stays.", "info", *again)
+        self.notices.tell("Cancelled. The previous result is still shown.", "info", *again)
 
     def _act(self, key: str) -> None:
         if key == SEGMENT:

@@ -154,7 +154,7 @@ def _add_live(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="a kind of camera (realsense, oak, iphone, webcam, virtual, ...), also with its "
         "serial number as in realsense:0123; or a recording, a video, a folder of frames, a URL",
     )
-    live.add_argument("--every-frame", action="store_true", help="skip none: the source waits")
+    live.add_argument("--every-frame", action="store_true", help="skip no frame: the source waits")
     live.add_argument("--once", action="store_true", help="end a recording instead of looping it")
     live.add_argument("--seconds", metavar="N", help="end N seconds after the first picture")
     live.add_argument("--stats", metavar="FILE", help="write counts, latency and memory as JSON")
@@ -168,7 +168,7 @@ def _add_live(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--stand-in-depth",
         metavar="NAME",
         default="",
-        help="for a source without depth: one that is made up, and labelled so",
+        help="made-up depth for a source without any, labelled as such",
     )
 
 
@@ -197,7 +197,7 @@ def _add_options(parser: argparse.ArgumentParser, default: str | None) -> None:
         action="append",
         default=default,
         metavar="LAYER|all:PART=STATE",
-        help="let layers do without what they infer: offsets=zero or mean, modulation=one or mean; "
+        help="run layers without what they infer: offsets=zero or mean, modulation=one or mean; "
         "may be given several times",
     )
     add("--pixel", "U,V", "place the first probe on this pixel (column, row)")
@@ -264,7 +264,7 @@ def _live(words: argparse.Namespace) -> LiveOptions:
 
 
 def _check_calibrated(source: str) -> None:
-    """A calibration that nobody would read is refused; a plug-in's camera may have one, too."""
+    """A calibration that would not be read is refused; a plug-in's camera may have one, too."""
     from sgnet_viewer.cameras.kinds import installed_plug_ins
 
     name, _, address = source.partition(":")

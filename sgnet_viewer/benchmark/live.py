@@ -82,8 +82,8 @@ def lengths(seconds: float | None, frames: int | None) -> tuple[float, int]:
         )
     if frames != 0 and frames < LEAST_FRAMES:
         raise UserError(
-            f"{frames} frames tell nothing of memory: give --frames from {LEAST_FRAMES}, or 0 to "
-            "leave it out."
+            f"{frames} frames are too few to measure memory: give --frames from "
+            f"{LEAST_FRAMES}, or 0 to leave it out."
         )
     return seconds, frames
 
@@ -156,7 +156,7 @@ def growth_measures(findings: LiveFindings) -> tuple[Measure, ...]:
         return (frames,)
     part = max(len(memory) // 4, 1)
     growth = median(memory[-part:]) - median(memory[:part])
-    what = f"memory grown over {shown:,} small frames"
+    what = f"memory growth over {shown:,} small frames"
     return frames, Measure("growth_mb", what, "MB", (growth,), 20)
 
 

@@ -76,11 +76,11 @@ class LiveVisit(QObject):
     def _write(self) -> None:
         seconds = 0.0 if self._begun is None else time.perf_counter() - self._begun
         now, before = self._meters.counts, self._before
-        told = {
+        findings = {
             "seconds": seconds,
             "captured": now.captured - before.captured,
             "missed": now.missed - before.missed,
             "cloud_updates": self._updates,
             "memory": self._samples,
         }
-        self._path.write_text(json.dumps(told), encoding="utf-8")
+        self._path.write_text(json.dumps(findings), encoding="utf-8")

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """`samples`: at least one, in `unit`. `target` None: told, and held against nothing.
+    """`samples`: at least one, in `unit`. `target` None: shown, and held against nothing.
 
     `better`: whether the target is a ceiling or a floor for the figure, which is the samples'
     median, or with `worst` their worst.

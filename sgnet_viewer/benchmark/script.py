@@ -17,7 +17,7 @@ PATIENCE_S = 240.0
 class Script(QObject):
     """Resumes `steps` when what it last yielded is true; `done` gets what went wrong, or None.
 
-    The turns of the event loop go on meanwhile: nothing here waits.
+    The event loop keeps turning meanwhile: nothing here waits.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Script(QObject):
                 self._since = time.monotonic()
             elif time.monotonic() - self._since > self._patience_s:
                 raise UserError(
-                    f"The window did not get on within {self._patience_s:.0f} s: close other "
+                    f"The window did not respond within {self._patience_s:.0f} s: close other "
                     "programs and measure again."
                 )
         except StopIteration:

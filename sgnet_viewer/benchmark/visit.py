@@ -30,35 +30,35 @@ class Visit(QObject):
         self._path = path
         self._started = started
         self._count = count
-        self._told: dict[str, object] = {}
+        self._findings: dict[str, object] = {}
         self._shown = PaintWatch(running.window)
         self._script = Script(self._steps(), self._leave, self)
 
     def _steps(self) -> Waiting:
-        meter, told = GuiMeter(self), self._told
+        meter, findings = GuiMeter(self), self._findings
         yield lambda: self._shown.at > 0
-        told["visible_s"] = self._since_start(self._shown.at)
+        findings["visible_s"] = self._since_start(self._shown.at)
         meter.start()
         yield lambda: self._running.is_complete
-        told["segmented_s"] = self._since_start(time.perf_counter())
-        told["start_block_ms"] = meter.read().block
+        findings["segmented_s"] = self._since_start(time.perf_counter())
+        findings["start_block_ms"] = meter.read().block
         if self._count:
             found = Findings()
             yield from click_everywhere(self._running, found, self._count)
             yield from take_results(self._running, found, meter, self._count)
             yield from move_cloud(self._running, found, meter, self._count)
-            told.update(asdict(found))
+            findings.update(asdict(found))
 
     def _since_start(self, at: float) -> float:
-        """Seconds from the wish for a process to a moment of `time.perf_counter`."""
+        """Seconds from asking for a process to a moment of `time.perf_counter`."""
         return at + time.monotonic() - time.perf_counter() - self._started
 
     def _leave(self, error: Exception | None) -> None:
         if error is None:
-            self._path.write_text(json.dumps(self._told), encoding="utf-8")
+            self._path.write_text(json.dumps(self._findings), encoding="utf-8")
         elif isinstance(error, UserError):
             self._running.error = error
         else:
-            self._running.error = UserError(f"The measurement went wrong ({error}): report it.")
+            self._running.error = UserError(f"The measurement failed ({error}): please report it.")
         self._running.window.close()
         QApplication.quit()

@@ -1,0 +1,1 @@
+"""Live sources: sensors, webcams, recordings and videos behind one protocol."""

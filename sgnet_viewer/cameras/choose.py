@@ -94,5 +94,7 @@ def _kind_of_path(path: Path, kinds: CameraKinds) -> CameraKind:
 def _needed(kinds: CameraKinds, name: str) -> CameraKind:
     kind = kinds.get(name)
     if kind is None:
-        raise UserError(f"The source {name!r} is not part of this installation: install it anew.")
+        raise UserError(
+            f"The source {name!r} is not part of this installation: install the program again."
+        )
     return kind

@@ -8,6 +8,7 @@ from pathlib import Path
 
 RECORDED_BY_SENSOR = {".db3": "realsense", ".bag": "realsense"}
 VIDEOS = {".mkv", ".mp4", ".avi", ".mov", ".m4v", ".webm", ".mpg", ".mpeg", ".wmv"}
+STREAM_PATTERNS = " ".join(f"*{suffix}" for suffix in sorted({*VIDEOS, *RECORDED_BY_SENSOR}))
 COLOUR_NAMES = ("colour.mkv", "color.mkv", "rgb.mkv")  # of a pair of videos
 DEPTH_NAME = "depth.mkv"
 

@@ -48,7 +48,7 @@ def live_frame(
     `rgb`: (H, W, 3) uint8. `depth`: (H, W) aligned to it; uint16 counts of `unit_m` metres, or
     floats in metres; None where there is none, which is then added to `notes`. `captured_s`: now
     where not given. `depth_origin`: GUESS for depth that was not measured, or in a unit that
-    nobody told. Raises UserError where the shapes do not belong together.
+    is not known. Raises UserError where the shapes do not belong together.
     """
     _check(rgb, depth)
     raw: UInt16Array | None = None

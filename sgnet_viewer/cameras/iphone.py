@@ -132,9 +132,9 @@ def shot_of(stream: Any, number: int) -> Shot:
     confidence = np.asarray(stream.get_confidence_frame())
     if confidence.shape == depth_m.shape:  # the front camera tells none
         depth_m[confidence == LOW] = np.nan
-    told = stream.get_intrinsic_mat()  # of the picture
+    given = stream.get_intrinsic_mat()  # of the picture
     height, width = rgb.shape[:2]
-    camera = Intrinsics(told.fx, told.fy, told.tx, told.ty, width, height, Origin.FILE)
+    camera = Intrinsics(given.fx, given.fy, given.tx, given.ty, width, height, Origin.FILE)
     shot = Shot(rgb, depth_m, camera, number)
     return mirrored(shot) if stream.get_device_type() == TRUE_DEPTH else shot
 

@@ -104,7 +104,7 @@ class CameraKinds:
             try:
                 stops += [kind.watch(changed)] if hasattr(kind, "watch") else []
             except Exception:  # a list that is asked for anew is enough
-                _LOG.exception("%s cannot tell of devices that come and go.", name)
+                _LOG.exception("%s does not report devices that come and go.", name)
 
         def stop() -> None:
             for each in stops:
@@ -134,8 +134,8 @@ class CameraKinds:
     def _silent(self, name: str, timeout_s: float) -> KindReport:
         title = self._kinds[name].title
         sentence = (
-            f"{title} did not answer within {timeout_s:g} s: look again in a moment, or plug it in "
-            "anew."
+            f"{title} did not answer within {timeout_s:g} s: look again in a moment, or unplug it "
+            "and plug it in again."
         )
         return KindReport(name, title, Found(missing=sentence), is_late=True)
 

@@ -13,7 +13,7 @@ class Numbering:
     def next(self, counter: int) -> int:
         """The number of the frame that the device counted as `counter`.
 
-        A counter that stands still or falls (a restart, a recording that begins again) goes on
+        A counter that stands still or falls (a restart, a recording that begins again) continues
         with the next number.
         """
         step = counter - self._last if self._last is not None else 1

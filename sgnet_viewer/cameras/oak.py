@@ -52,8 +52,8 @@ class OakKind:
             return OakCamera(dai, dai.Device(chosen[0]), title, options)
         except RuntimeError as error:
             raise UserError(
-                f"{title} cannot be started ({error}): plug it in anew, and on Linux install "
-                "Luxonis's udev rules."
+                f"{title} cannot be started ({error}): unplug it and plug it in again, and on "
+                "Linux install Luxonis's udev rules."
             ) from error
 
 

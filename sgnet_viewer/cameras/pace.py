@@ -11,9 +11,9 @@ from dataclasses import replace
 from .protocol import LiveFrame
 
 LONGEST_GAP_S = 1.0  # a recording may pause for minutes; after 1.5 s of silence it would be lost
-USUAL_GAP_S = 1 / 30  # until two frames have told theirs
+USUAL_GAP_S = 1 / 30  # until two frames have shown theirs
 LATE_S = 0.05  # what is later than this is left out
-HOPELESS_S = 1.0  # later than this, nobody catches up (or nobody was reading): on from now
+HOPELESS_S = 1.0  # later than this it cannot catch up, or was not read: on from now
 
 
 class Pace:

@@ -61,7 +61,7 @@ and in its pyproject.toml the line that lets the program find it:
 `UserError`s of one sentence; anything else that is raised is shown as this source's failure. A kind
 whose SDK tells of plugging may also have `watch(changed)`: it calls `changed()` from whatever
 thread, and returns a function that ends this. A class that cannot be loaded, or lacks a method, is
-listed with the reason and harms nobody.
+listed with the reason and does no harm.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class LiveFrame:
 
 
 class LaterFrame:
-    """A captured frame that is decoded when somebody looks at it, in that thread, once.
+    """A captured frame that is decoded when it is first looked at, in that thread, once.
 
     `number` and `captured_s`: see `LiveFrame`.
     """
@@ -187,7 +187,7 @@ class CameraOptions:
     `loop`: a finite source begins again at its end. `stand_in_depth`: for sources without depth,
     the name of an explicitly chosen stand-in, "" for none. `calibration`: path of the file that
     relates a webcam to its separate depth device. `given_up`: for an `open` that takes long to ask
-    now and then; True where nobody waits for it any more, so that it may raise `StreamEnded`.
+    now and then; True where it is not waited for any more, so that it may raise `StreamEnded`.
     """
 
     size: tuple[int, int] = (480, 640)  # wanted (height, width)

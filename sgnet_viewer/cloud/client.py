@@ -1,8 +1,8 @@
-"""The window's side of the renderer: one thread that keeps the picture in step with the wish.
+"""The window's side of the renderer: one thread that keeps the picture up to date.
 
-Any thread says what it wants (`request`); the newest wish wins, older ones that were not begun are
-forgotten. The client's own thread spawns the child, writes the points, waits for the picture and
-notices death, so nobody else ever waits. Everything a fresh child needs is in the newest scene:
+Any thread may `request` a scene; the newest wins, older ones that were not begun are forgotten. The
+client's own thread spawns the child, writes the points, waits for the picture and notices death, so
+no other thread ever waits. Everything a fresh child needs is in the newest scene:
 a restart restores the picture.
 """
 
@@ -235,7 +235,7 @@ class CloudClient:
 
     def _post_image(self, image: CloudImage) -> None:
         with self._lock:
-            waiting = self._image is not None  # then the receiver has been told already
+            waiting = self._image is not None  # then the receiver knows already
             self._image = image
         if not waiting:
             self._notify()
@@ -250,7 +250,7 @@ class _DiedAtStart(Exception):
 
 
 def failure_of(error: Exception) -> Failure:
-    """What is told of an exception: its first words, and all of it in the details."""
+    """What is said of an exception: its first words, and all of it in the details."""
     details = "".join(traceback.format_exception(error))
     if isinstance(error, UserError):
         return Failure(str(error), error.details)
@@ -259,7 +259,7 @@ def failure_of(error: Exception) -> Failure:
         details = error.details
     reason = textwrap.shorten(reason, REASON_LENGTH, placeholder=" ...")  # one line of it
     return Failure(
-        f"The point cloud cannot be drawn ({reason}); everything else goes on: "
+        f"The point cloud cannot be drawn ({reason}); everything else keeps working: "
         "press Restart to start its renderer again.",
         details,
     )

@@ -69,7 +69,7 @@ class RendererProcess:
         """The answer that `watched` announced.
 
         Raises:
-            RendererLost: the child has died, or reported that it cannot go on.
+            RendererLost: the child has died, or reported that it cannot continue.
         """
         try:
             if not self._connection.poll(0):

@@ -67,7 +67,7 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The renderer cannot go on. `reason`: part of a sentence; `details`: the traceback."""
+    """The renderer cannot continue. `reason`: part of a sentence; `details`: the traceback."""
 
     reason: str
     details: str

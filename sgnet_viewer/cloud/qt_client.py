@@ -41,7 +41,7 @@ class QtCloudClient(QObject):
         self._client.start()
 
     def request(self, scene: Scene) -> None:
-        """Draw `scene`; the newest wish wins."""
+        """Draw `scene`; the newest request wins."""
         self._client.request(scene)
 
     def restart(self) -> None:

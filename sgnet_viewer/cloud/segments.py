@@ -58,7 +58,7 @@ class OwnedSegment:
 
 
 class AttachedSegments:
-    """The child's side: the blocks it was told of, attached once each."""
+    """The child's side: the blocks it was sent the names of, attached once each."""
 
     def __init__(self) -> None:
         self._open: dict[str, SharedMemory] = {}

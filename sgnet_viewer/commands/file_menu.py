@@ -98,7 +98,7 @@ def save_commands(parts: Parts) -> tuple[Command, ...]:
 
 
 def recent_titles(recent: tuple[tuple[str, ...], ...]) -> list[str]:
-    """A name for each entry; entries of one name are told apart by the folders above it."""
+    """A name for each entry; entries of one name differ by the folders above it."""
     titles = [" + ".join(PurePath(path).name or path for path in paths) for paths in recent]
     parents = [PurePath(paths[0]).parent.name if paths else "" for paths in recent]
     return [

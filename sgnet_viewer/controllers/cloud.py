@@ -30,7 +30,7 @@ NO_DEPTH = "No point cloud: this frame has no usable depth."
 class CloudModel:
     """(N, 3) float32 metres, (N, 3) uint8, (N,) int64 v W + u; `prediction`: what coloured it.
 
-    `stride`: of rows and columns every so-manieth was taken.
+    `stride`: every `stride`-th row and column was taken.
     """
 
     points: FloatArray

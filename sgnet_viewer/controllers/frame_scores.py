@@ -113,7 +113,7 @@ def own_score(result: Result, _task: Task) -> RowScore | None:
 def _found_beside(
     frames: FrameSet, path: Path, task: Task
 ) -> tuple[Path, dict[int, RowScore]] | None:
-    """In a worker. A file of another set's scores is passed over: nobody named it."""
+    """In a worker. A file of another set's scores is passed over: the user did not name it."""
     file = scores_beside(path)
     if file is None:
         return None

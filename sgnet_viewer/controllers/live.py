@@ -70,7 +70,7 @@ class LiveController:
         """`runner`: for what a recording has left to write. `networks`: those of still frames."""
         self.running: Event[bool] = Event()  # whether there is something to look after
         self.shown: Event[Meters] = Event()  # a live frame is on the screen, finished
-        self.ended: Event[Exception | None] = Event()  # not by a wish; why, where it failed
+        self.ended: Event[Exception | None] = Event()  # not by the user; why, where it failed
         self._window = window
         self._session = session
         self._probes = probes
@@ -84,7 +84,7 @@ class LiveController:
         self._pace = LivePace(window, session, view, probes, showing, panels)
         self._engine = LiveEngine(self._tell, self._report, networks)
         self._engine.choose(session.choice)
-        self._told = False  # the GUI thread knows that something waits
+        self._informed = False  # the GUI thread knows that something waits
         self._steps = 0
         self._unpainted_at = 0.0
         self._connect(view)
@@ -98,7 +98,7 @@ class LiveController:
 
     @property
     def is_frozen(self) -> bool:
-        """Whether the picture stands still by the user's wish."""
+        """Whether the user has frozen the picture."""
         return self._showing.frozen
 
     def open(self, options: LiveOptions, source_of: SourceOf = source_of) -> None:
@@ -111,7 +111,7 @@ class LiveController:
         """Stream `source`."""
         self._forget()
         self._session.begin_stream()
-        self._wish()
+        self._request_drawing()
         stream = self._showing.stream = Stream(source, every_frame, patience)
         self.link.begin(stream)
         self._panels.status.show_opening(self.link.title)
@@ -120,7 +120,7 @@ class LiveController:
         self.running.emit(True)
 
     def toggle_freeze(self) -> None:
-        """Keep the picture, or go on."""
+        """Freeze the picture, or resume."""
         stream = self._showing.stream
         if stream is None:
             return
@@ -159,7 +159,7 @@ class LiveController:
             self._pace.settle()
 
     def stop(self) -> None:
-        """Let the camera go; the last frame stays."""
+        """Stop streaming (keeps the last frame)."""
         if self._showing.stream is not None:
             waiting = self._showing.waiting
             self._forget()
@@ -194,13 +194,13 @@ class LiveController:
 
     def _tell(self) -> None:
         """In the network's thread. At most one call is on its way to the GUI's."""
-        if not self._told:
-            self._told = True
+        if not self._informed:
+            self._informed = True
             self._post(self.take)
 
     def take(self) -> None:
         """Show what waits, once the last frame is on the screen."""
-        self._told = False
+        self._informed = False
         showing, stream = self._showing, self._showing.stream
         still = showing.held or (showing.frozen and not self._steps)
         if stream is None or showing.unpainted is not None or still:
@@ -247,9 +247,9 @@ class LiveController:
             return
         height, width = now.size
         if before.size != now.size:
-            self._notices.tell(f"The camera sends pictures of {width}x{height} pixels now.")
+            self._notices.tell(f"The camera now sends pictures of {width}x{height} pixels.")
         elif before.intrinsics != now.intrinsics:
-            self._notices.tell("The camera's intrinsics have changed; points follow the new ones.")
+            self._notices.tell("The camera's intrinsics have changed. New points use them.")
 
     def _after_paint(self) -> None:
         if self._showing.unpainted is not None:
@@ -279,7 +279,7 @@ class LiveController:
 
     def _end(self) -> None:
         self.stop()
-        self._notices.tell(f"{self.link.title} has ended; its last frame stays.")
+        self._notices.tell(f"{self.link.title} has ended. Its last frame is still shown.")
         self.ended.emit(None)
 
     def _forget(self) -> None:
@@ -313,8 +313,8 @@ class LiveController:
         window, session, bar = self._window, self._session, self._window.live_bar
         session.choice_changed.connect(lambda: self._engine.choose(session.choice))
         session.frames_changed.connect(self._yield_to_frames)
-        view.changed.connect(lambda *_: self._wish())
-        self._probes.changed.connect(self._wish)
+        view.changed.connect(lambda *_: self._request_drawing())
+        self._probes.changed.connect(self._request_drawing)
         self.link.failed.connect(self._fail)
         self.link.ended.connect(self._end)
         window.picture.painted.connect(self._after_paint)
@@ -323,7 +323,7 @@ class LiveController:
         bar.stopped.connect(self.stop)
         bar.hurried.connect(self.hurry)
 
-    def _wish(self) -> None:
+    def _request_drawing(self) -> None:
         pixels = tuple((point.u, point.v) for point in self._probes.points)
         self._engine.draw_with(self._panels.picture.shown_settings, pixels)
 

@@ -19,7 +19,7 @@ LINE = 56  # letters of the plate over the picture
 
 
 class LinkFollower:
-    """`follow` is to be called now and then; each change is told once."""
+    """`follow` is to be called now and then; each change is reported once."""
 
     def __init__(self, window: WindowView, notices: Notices, showing: Showing) -> None:
         self.failed: Event[Exception] = Event()  # it could not be opened

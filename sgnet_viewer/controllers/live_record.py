@@ -69,7 +69,7 @@ class RecordController:
             self._begin()
 
     def follow(self) -> None:
-        """Show how it goes; a recording that stopped by itself (the disk is full) is told once."""
+        """Show how it goes; a recording that stopped by itself (a full disk) is reported once."""
         if self._recorder is None:
             return
         status = self._recorder.status
@@ -86,14 +86,14 @@ class RecordController:
         if self._showing.stream is not None:
             self._showing.stream.tap = None
         recorder.stop()
-        told = recorder.status.error
+        known = recorder.status.error
 
         def work(task: Task) -> RecordingStatus:
             task.report("Finishing the recording")
             return recorder.close(CLOSE_S)
 
         failed = partial(self._notices.fail, doing="finishing the recording")
-        self._runner.submit(work, partial(self._note_closed, told), failed)
+        self._runner.submit(work, partial(self._note_closed, known), failed)
 
     def close(self) -> None:
         """The window goes: write what can be written in two seconds."""
@@ -116,13 +116,13 @@ class RecordController:
         stream.tap = self._recorder.put
         self.follow()
 
-    def _note_closed(self, told: str, status: RecordingStatus) -> None:
-        """`told`: what went wrong before it was ended."""
+    def _note_closed(self, known: str, status: RecordingStatus) -> None:
+        """`known`: what went wrong before it was ended."""
         if self._recorder is None and self._showing.stream is not None:
             self._showing.recording = model_of(status) if status.error else None
         if not status.error:
             self._notices.tell(end_of(status))
-        elif not told:
+        elif not known:
             self._notices.tell(status.error, "warning")
 
 
@@ -138,8 +138,8 @@ def new_folder(place: Path, now: datetime) -> Path:
 def end_of(status: RecordingStatus) -> str:
     """What was recorded, in words."""
     frames = "1 frame was" if status.frames == 1 else f"{status.frames} frames were"
-    lost = f" {status.dropped} could not be kept." if status.dropped else ""
-    late = "" if status.safe else " The disk is slow and still writes: leave it attached."
+    lost = f" {status.dropped} could not be saved." if status.dropped else ""
+    late = "" if status.safe else " The disk is slow and still writing: keep it connected."
     return f"{frames} recorded into {status.folder}.{lost}{late}"
 
 

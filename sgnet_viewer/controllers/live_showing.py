@@ -12,7 +12,7 @@ from sgnet_viewer.state.live_spread import SpreadHistories
 
 @dataclass(slots=True)
 class Showing:
-    """`frozen`: by the user's wish. `held`: a picture of the window is being taken.
+    """`frozen`: by the user. `held`: a picture of the window is being taken.
 
     `frame`: the stream's last one on the screen; `remark`: why it was not segmented, or
     what its source says of it.

@@ -154,7 +154,7 @@ class PictureController:
 
     def _show(self, composed: Composed) -> None:
         if self._session.streaming and composed.prediction is not self._session.prediction:
-            return  # a newer frame is on the screen, and the next one will come as wished
+            return  # a newer frame is on the screen, and the next one will be drawn as asked
         self._window.picture.set_picture(composed.picture)
         self._window.picture.set_message("")  # it may have said what was being opened
         self._show_rows(composed.rows)

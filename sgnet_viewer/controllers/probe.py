@@ -62,9 +62,9 @@ class ProbeController:
         self._notices = notices
         self._runner = runner
         self._surveyed: Prediction | None = None  # the result whose maps are on the screen
-        self._wish: tuple[int, int] | None = None  # a pixel named before there was a picture
-        self._layer_wish: str | None = None
-        self._layer_is_ours = True  # nobody has chosen one yet
+        self._asked_pixel: tuple[int, int] | None = None  # a pixel named before there was a picture
+        self._asked_layer: str | None = None
+        self._layer_is_ours = True  # the user has chosen none yet
         self._read: dict[tuple[int, int], Probe] = {}  # of the current result
         self._connect()
 
@@ -75,7 +75,7 @@ class ProbeController:
 
     def begin_with(self, pixel: tuple[int, int] | None, layer: str | None) -> None:
         """The probe and the layer to begin with, as soon as there is a result."""
-        self._wish, self._layer_wish = pixel, layer
+        self._asked_pixel, self._asked_layer = pixel, layer
         self._layer_is_ours = pixel is None and layer is None
 
     def start_over(self) -> None:
@@ -120,7 +120,7 @@ class ProbeController:
     def show_streamed(self, read: dict[tuple[int, int], Probe]) -> None:
         """What was read at the probes of the frame that the session streams: the marks follow.
 
-        Cards and the cloud's marks are for `show_cards`, which nobody can read at every frame.
+        Cards and the cloud's marks are for `show_cards`, which cannot be read at every frame.
         """
         self._read = dict(read)
         self._keep_inside()
@@ -205,36 +205,36 @@ class ProbeController:
             self._probes.keep(lambda point: point.u < width and point.v < height)
 
     def _grant(self, prediction: Prediction) -> None:
-        """What was wished for before there was a result."""
+        """What was asked for before there was a result."""
         self._grant_layer(prediction)
         self._grant_pixel(prediction)
 
     def _grant_layer(self, prediction: Prediction) -> None:
-        """The layer wished for; all of them where another network has no such layer."""
+        """The layer asked for; all of them where another network has no such layer."""
         names = [trace.name for trace in prediction.traces]
-        wish, self._layer_wish = self._layer_wish, None
-        if wish is not None and wish not in (ALL_LAYERS, *names):
+        asked, self._asked_layer = self._asked_layer, None
+        if asked is not None and asked not in (ALL_LAYERS, *names):
             known = ", ".join(names)
-            self._notices.fail(UserError(f"There is no S-Conv called {wish!r} here: use {known}."))
-        elif wish is not None:
-            self._view.amend(layer=wish)
+            self._notices.fail(UserError(f"There is no S-Conv called {asked!r} here: use {known}."))
+        elif asked is not None:
+            self._view.amend(layer=asked)
         elif self._view.settings.layer not in (ALL_LAYERS, *names):
             self._view.amend(layer=ALL_LAYERS)
 
     def _grant_pixel(self, prediction: Prediction) -> None:
-        """The pixel wished for, once."""
-        wish, self._wish = self._wish, None
-        if wish is None:
+        """The pixel asked for, once."""
+        asked, self._asked_pixel = self._asked_pixel, None
+        if asked is None:
             return
         try:
-            check_pixel(*wish, prediction.size)
-            self._probes.place_first(*wish)
+            check_pixel(*asked, prediction.size)
+            self._probes.place_first(*asked)
         except UserError as error:
             self._notices.fail(error)
 
     def _show_survey(self, found: Survey) -> None:
-        """The layers' maps, marks and cards; then a probe on something telling, where nobody
-        placed one."""
+        """The layers' maps, marks and cards; then a first probe, if the user has
+        placed none."""
         result = self._session.result
         if result is None or self._is_stale(found.prediction):
             return
@@ -271,7 +271,7 @@ class ProbeController:
         self._layer_is_ours = False
 
     def _fail_first(self, error: Exception) -> None:
-        self._notices.fail(error, "looking for a first probe")
+        self._notices.fail(error, "choosing a first probe")
 
     def _follow_settings(self, old: ViewSettings, new: ViewSettings) -> None:
         if old.layer != new.layer:

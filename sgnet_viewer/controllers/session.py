@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sgnet_model.data.suffixes import PICTURE_SUFFIXES, patterns
 from sgnet_model.types import Frame
-from sgnet_viewer.cameras.files import streamed
+from sgnet_viewer.cameras.files import STREAM_PATTERNS, streamed
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.event import Event
@@ -21,7 +21,7 @@ from .runner import Runner
 
 CHECKPOINT_SUFFIXES = (".safetensors", ".pth", ".pt", ".tar")
 PICTURES = f"Pictures ({patterns(PICTURE_SUFFIXES)})"
-STREAMS = "Recordings and videos (*.bag *.db3 *.mkv *.mp4 *.avi *.mov *.m4v *.webm)"
+STREAMS = f"Recordings and videos ({STREAM_PATTERNS})"
 FRAMES = f"{PICTURES};;NYUv2 (*.mat);;{STREAMS};;All files (*)"
 CHECKPOINTS = "Checkpoints (*.safetensors *.pth *.tar *.pt);;All files (*)"
 GUESS = "guess"  # of the unit menu: not a unit
@@ -119,7 +119,7 @@ class SessionController:
     def cancel(self) -> None:
         """Stop opening or reading; the next step starts from what is shown."""
         self._frames.cancel()
-        self._forget_wish()
+        self._forget_wanted()
 
     def _read_as(self, target: Target) -> None:
         if self._session.frames is not None:
@@ -160,7 +160,7 @@ class SessionController:
         if target.unit and info is not None and info.unit != target.unit:
             target = replace(target, unit="")
             self._notices.tell(
-                f"{opened.frames.name} says itself that its depth is in {info.unit}: another unit "
+                f"{opened.frames.name} states that its depth is in {info.unit}: another unit "
                 "cannot be chosen."
             )
         self._session.replace_frames(opened.frames, target)
@@ -179,9 +179,9 @@ class SessionController:
             self._notices.tell(remark, "warning")
 
     def _fail(self, error: Exception) -> None:
-        self._forget_wish()
+        self._forget_wanted()
         self._notices.fail(error, "reading the frame")
 
-    def _forget_wish(self) -> None:
+    def _forget_wanted(self) -> None:
         self._wanted = self._session.index
         self._window.picture.set_message("")

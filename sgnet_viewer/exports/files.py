@@ -24,7 +24,7 @@ def save_figure(path: Path, figure: Figure) -> str:
     """The picture as shown, as PNG or SVG by the name's ending; returns what was written."""
     suffix = path.suffix.lower()
     if suffix not in FIGURE_SUFFIXES:
-        raise UserError(f"{path.name} says no known format: end the name in .png or .svg.")
+        raise UserError(f"{path.name} has no known file format: end the name in .png or .svg.")
     svg = figure_svg(figure)
     write_atomically(path, svg.encode() if suffix == ".svg" else png_from_svg(svg))
     return f"Saved the picture as {path}."

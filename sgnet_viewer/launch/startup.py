@@ -228,7 +228,7 @@ class AfterFirstPaint(QObject):
 
 @contextmanager
 def exceptions_noticed(notices: Notices, post: GuiPost) -> Iterator[None]:
-    """While this lasts an exception that nobody caught, in any thread, becomes a notice."""
+    """While this lasts an exception that was not caught, in any thread, becomes a notice."""
 
     def notice(
         _: type[BaseException], error: BaseException, __: TracebackType | None = None

@@ -23,7 +23,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class _Silence(CameraLost):
-    """Nothing came, for as long as nobody waits."""
+    """Nothing came for longer than is waited."""
 
 
 class Phase(StrEnum):
@@ -176,12 +176,12 @@ class Capture:
         return self._find_again(self.link.serial, CameraLost(waited))
 
     def _read_on(self, camera: Camera) -> Exception | None:
-        """Delivers frames; returns why there are no more, None where nobody wants them."""
+        """Delivers frames; returns why there are no more, None where no more are wanted."""
         silent = 0
         while not self._stopped.is_set():
             try:
                 frame = self._read(camera)
-                if self._stopped.is_set():  # a read that hung, and that nobody waits for any more
+                if self._stopped.is_set():  # a read that hung, and is not waited for any more
                     return None
                 if frame is not None:
                     silent = 0

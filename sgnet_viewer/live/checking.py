@@ -31,7 +31,7 @@ class Checked:
 def check(live: LiveFrame) -> Checked:
     """Depth without NaN, infinities and negative values (they become 0, missing), or a reason.
 
-    Sources are to hand out clean depth, and the ones of this program do; one of somebody else's
+    Sources are to hand out clean depth, and the ones of this program do; a plug-in's
     may not, and the network would turn a single NaN into a picture of them.
     """
     frame = live.frame

@@ -53,7 +53,7 @@ class StreamNetwork:
         self._report = report
         self._changed = threading.Condition()
         self._choice = NetworkChoice()
-        self._asked = False  # somebody waits for it
+        self._asked = False  # it is waited for
         self._known: Loaded | Exception | None = None
         self._closed = False
 

@@ -47,7 +47,7 @@ class Refusals:
         self._known: tuple[tuple[NetworkChoice, tuple[int, int]], str] | None = None
 
     def note(self, network: NetworkChoice, frame: Frame, sentence: str) -> bool:
-        """True the first time: it is told once."""
+        """True the first time: it is reported once."""
         key = network, frame.size
         with self._lock:
             is_new = self._known is None or self._known[0] != key
@@ -160,7 +160,7 @@ class SegmentThread:
     def _loaded(
         self, line: Line, turn: Turn, waiting: Callable[[], Shot], request: DrawRequest, task: Task
     ) -> Loaded | None:
-        """The network; None where the picture goes on without it until it is there.
+        """The network; None where the picture is shown without it until it is there.
 
         Where the network is to see every frame, the frame waits, and is shown meanwhile.
         """

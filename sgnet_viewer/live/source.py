@@ -18,7 +18,7 @@ _MAKING = threading.Lock()
 class Source(Protocol):
     """Used by the camera's thread. `note`: what was taken where the user named nothing, or "".
 
-    `give_up`, from any thread: nobody waits for an `open` any more, also for those to come.
+    `give_up`, from any thread: no `open` is waited for any more, nor those to come.
     """
 
     title: str
@@ -67,7 +67,7 @@ class NamedSource:
     def reopen(self, serial: str) -> Camera:
         """By serial, so that another port of the machine will do."""
         if self._choice is None:
-            raise UserError(f"{self.title} was never open: open it first.")
+            raise UserError(f"{self.title} has not been opened: open it first.")
         return self._choice.reopen(serial, self._options)
 
     def give_up(self) -> None:

@@ -90,7 +90,7 @@ class Stream:
         self.gate = Gate()
         self.meters = Meters()
         self.tap: Tap | None = None
-        self.over = threading.Event()  # nobody wants its frames any more
+        self.over = threading.Event()  # its frames are not wanted any more
         self.frozen = False
         self.pauses = 0  # what was under way when one began is too old afterwards
         self._source = source
@@ -118,7 +118,7 @@ class Stream:
             self._capture.start()
 
     def freeze(self) -> None:
-        """Keep what is shown; the camera goes on, and nobody is asked about its frames."""
+        """Keep what is shown; the camera keeps sending, and its frames are passed over."""
         self.frozen = True
         self.pauses += 1
         self.gate.shut()

@@ -17,7 +17,7 @@ QUEUE_BYTES = 64_000_000  # 40 frames of 640x480, for a disk that stutters
 CLOSE_TIMEOUT_S = 2.0
 STOPPED = (
     "Recording stopped after {frames} frames ({reason}): what was written to {folder} can be "
-    "opened; make room or choose another folder to go on."
+    "opened; make room or choose another folder to continue."
 )
 UNSURE = (
     "The disk has not confirmed what was recorded into {folder} ({reason}): open it, and copy it "
@@ -28,7 +28,7 @@ UNSURE = (
 @dataclass(frozen=True, slots=True)
 class RecordingStatus:
     """A snapshot. `frames`, `nbytes`: written; `waiting`: in the queue; `dropped`: frames that
-    could not be kept. `error`: why recording has stopped, a sentence for the user, or "".
+    could not be saved. `error`: why recording has stopped, a sentence for the user, or "".
     `running`: more frames are taken. `safe`: nothing more is to come, and the disk has confirmed
     what was written.
     """
@@ -44,7 +44,7 @@ class RecordingStatus:
 
 
 class Recorder:
-    """Writes what `put` is given into `folder`; nobody who puts ever waits.
+    """Writes what `put` is given into `folder`; `put` never waits.
 
     Where the disk is slower than the camera, frames are dropped and counted. Where it is full, or
     anything else goes wrong, recording stops with `status.error`; what was written stays readable.
@@ -149,7 +149,7 @@ class Recorder:
             return entry
 
     def _fail(self, error: Exception, sentence: str, dropped: int = 0) -> None:
-        """The first reason is told."""
+        """The first reason is kept."""
         reason = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
         with self._changed:
             now = self._status

@@ -75,8 +75,8 @@ def _begun(folder: Path, title: str, colour: Colour) -> IO[str]:
         index.flush()
     except OSError as error:
         raise UserError(
-            f"The recording {folder} cannot be begun ({error.strerror}): choose another folder or "
-            "make room."
+            f"The recording {folder} cannot be started ({error.strerror}): choose another folder "
+            "or make room."
         ) from error
     return index
 

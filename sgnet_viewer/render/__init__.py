@@ -1,1 +1,1 @@
-"""."""
+"""Pure functions from a result and the view's settings to pictures, marks, cards and clouds."""

@@ -50,7 +50,7 @@ def cloud_points(
 
 
 def stride_for(size: tuple[int, int]) -> int:
-    """Of rows and columns every so-manieth, so that a picture of `size` (height, width) has no more
+    """The n of every n-th row and column, so that a picture of `size` (height, width) has no more
     points than a screen can tell apart: each costs 23 bytes in two processes, and time."""
     return max(math.ceil(math.sqrt(size[0] * size[1] / MOST_POINTS)), 1)
 

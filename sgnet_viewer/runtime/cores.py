@@ -39,7 +39,7 @@ def share_cores(parts: int) -> None:
 
     The number of threads is each thread's own to torch, but a new thread begins with what was set
     last, wherever that was: so every thread that computes says what is its own. A network that
-    came without torch has no threads to be told.
+    came without torch has no threads to set.
     """
     torch = sys.modules.get("torch")
     if torch is None:

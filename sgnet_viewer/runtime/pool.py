@@ -10,7 +10,7 @@ from .worker import CLOSE_TIMEOUT_S, Post, Worker
 
 
 class WorkerPool:
-    """One thread for each kind of work that may go on beside the others."""
+    """One thread for each kind of work that may run beside the others."""
 
     def __init__(self, post: Post, activity: Activity) -> None:
         self.frames = Worker("sgnet-frames", post, activity)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 class GuiPost(QObject):
     """Runs functions on the thread that made it, in the order they were posted.
 
-    After `close` whatever is still on its way is dropped: nobody is there to see it.
+    After `close` whatever is still on its way is dropped.
     """
 
     _posted = Signal(object)

@@ -1,4 +1,4 @@
-"""One piece of work: how it says how far it is, and how it learns that nobody wants it."""
+"""One piece of work: how it reports its progress, and learns that it was cancelled."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SHOW_EVERY_S = 0.05  # the eye follows no faster
 
 
 class Cancelled(Exception):
-    """The work was given up because nobody wants its result any more."""
+    """The work was given up: its result is not wanted any more."""
 
 
 class Task:

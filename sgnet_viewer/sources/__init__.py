@@ -1,1 +1,1 @@
-"""."""
+"""From what the user named to a set of frames."""

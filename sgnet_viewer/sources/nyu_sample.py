@@ -50,7 +50,7 @@ def nyu_pair(watcher: Watcher, command: tuple[str, ...] = ()) -> tuple[Path, Pat
     arrived = cached_pair()
     if arrived is None:
         raise UserError(
-            f"The download of the NYU sample brought no {COLOUR} and {DEPTH} to {_folders()[0]}: "
+            f"The downloaded NYU sample has no {COLOUR} and {DEPTH} in {_folders()[0]}: "
             "delete that folder and try again."
         )
     return arrived

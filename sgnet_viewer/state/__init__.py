@@ -1,1 +1,1 @@
-"""What the window shows, and nothing of how."""
+"""What is open and how it is looked at: evented, without Qt, and held nowhere else."""

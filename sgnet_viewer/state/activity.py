@@ -28,7 +28,7 @@ class Activity:
         return next(reversed(self._steps.values()), None)
 
     def report(self, who: str, step: Step) -> None:
-        """`who` takes, or goes on with, a step."""
+        """`who` takes, or continues with, a step."""
         if self._steps.get(who) != step:
             self._steps[who] = step
             self.changed.emit()

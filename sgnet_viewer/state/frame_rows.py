@@ -34,8 +34,8 @@ class FrameRow:
     @property
     def miou(self) -> float | None:
         """What the frame is sorted by: the file's score, else the window's."""
-        told = self.score or self.own
-        return None if told is None else told.miou
+        known = self.score or self.own
+        return None if known is None else known.miou
 
 
 class Order(StrEnum):

@@ -1,4 +1,4 @@
-"""What the user should be told: every exception, and every remark about what was opened."""
+"""What the user should know: every exception, and every remark about what was opened."""
 
 from __future__ import annotations
 
@@ -63,6 +63,6 @@ def report_of(error: BaseException, doing: str = "") -> Report:
     said = str(error).strip().splitlines()
     reason = f"{type(error).__name__}: {said[0]}" if said else type(error).__name__
     return Report(
-        f"Something went wrong{while_doing} ({reason}); the rest goes on.",
+        f"Something went wrong{while_doing} ({reason}). Everything else keeps working.",
         details="".join(traceback.format_exception(error)),
     )

@@ -73,7 +73,7 @@ class Probes:
         self._document.amend(probes=ProbePoints())
 
     def clear_all(self) -> None:
-        """The user's wish to be rid of all probes, which can be undone."""
+        """Removes all probes, which can be undone."""
         self._document.change("clearing of the probes", probes=ProbePoints())
 
     def keep(self, wanted: Callable[[ProbePoint], bool]) -> None:

@@ -22,7 +22,7 @@ KEPT = 4  # answers: some 15 MB each at 480x640
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What does this network, run this way, say of this frame? Frames are told apart as objects."""
+    """What does this network, run this way, say of this frame? Frames are compared as objects."""
 
     frame: Frame
     network: NetworkChoice

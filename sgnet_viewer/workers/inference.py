@@ -27,7 +27,7 @@ class InferenceRequest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InferenceAnswer:
-    """`notice`: a sentence where the network computes elsewhere than was wished; None else."""
+    """`notice`: a sentence where the network computes elsewhere than was asked; None else."""
 
     result: Result
     notice: str | None
@@ -48,7 +48,7 @@ class InferenceEngine:
         self._key: Key | None = None  # of the last request
 
     def run(self, request: InferenceRequest, task: Task) -> InferenceAnswer:
-        """Raises UserError for what cannot be used, `Cancelled` when nobody wants it any more."""
+        """Raises UserError for what cannot be used, `Cancelled` when it is not wanted any more."""
         if request.frame.depth_m is None:
             raise UserError(f"{request.frame.name} has no usable depth: the network needs it.")
         loaded, notice = self._loaded(request.network, task)
@@ -75,7 +75,7 @@ def loading(key: Key) -> str:
 def segmented(loaded: LoadedNetwork, request: InferenceRequest, task: Task) -> Result:
     """One frame, which has depth. Several threads may do this with one network.
 
-    Raises `Cancelled` when nobody wants the result any more.
+    Raises `Cancelled` when the result is not wanted any more.
     """
     frame, own = request.frame, copy(loaded.predictor)  # the size is this call's own
     assert frame.depth_m is not None

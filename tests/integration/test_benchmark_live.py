@@ -66,7 +66,7 @@ def test_growth_is_that_of_medians() -> None:
     findings = LiveFindings({**STATS, "shown": 2000}, {"memory": memory}, None)
     shown, growth = growth_measures(findings)
     assert (shown.figure, growth.figure, growth.met) == (2000.0, 14.0, True)
-    assert growth.what == "memory grown over 2,000 small frames"
+    assert growth.what == "memory growth over 2,000 small frames"
     assert len(growth_measures(LiveFindings(STATS, {"memory": []}, None))) == 1
 
 
@@ -99,7 +99,7 @@ def test_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "--size 480x640 --seconds 3" in asked[0][0]
     assert "--every-frame --size 48x64" in asked[1][0]
     assert (
-        "| memory grown over 400 small frames | 1 MB | 1-1 | at most 20 | yes |"
+        "| memory growth over 400 small frames | 1 MB | 1-1 | at most 20 | yes |"
         in report["markdown"]
     )
     assert report["met"] is False  # the block

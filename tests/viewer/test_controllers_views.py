@@ -447,7 +447,7 @@ def test_the_command_lines_pixel_and_layer_come_first() -> None:
     ("pixel", "layer", "said"),
     [((999, 0), None, "lies outside"), (None, "layer9.9", "layer9.9")],
 )
-def test_wishes_that_cannot_be_granted_are_said(
+def test_modes_that_cannot_be_granted_are_said(
     pixel: tuple[int, int] | None, layer: str | None, said: str
 ) -> None:
     bench = Bench()

@@ -31,7 +31,7 @@ class Playback:
         self._least: Numbers | None = None
         self._lock = threading.Lock()  # between a new start and `close`
         self._closed = False
-        self._first: Any = None  # the first frameset, while nobody has taken it
+        self._first: Any = None  # the first frameset, until it is taken
         self._started = start()
         self.title = self._started.title
         self._settle(PROBES)

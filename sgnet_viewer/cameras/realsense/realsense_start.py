@@ -25,7 +25,7 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class _Mode:
     """A combination of streams. `size`: (height, width), None for what the device prefers."""
 
     size: tuple[int, int] | None
@@ -34,13 +34,13 @@ class _Wish:
 
 
 def start_device(rs: Any, context: Any, serial: str, title: str, options: CameraOptions) -> Started:
-    """Colour and depth as wished, else what a USB 2 port carries, else what the device prefers.
+    """Colour and depth as asked, else what a USB 2 port carries, else what the device prefers.
 
     Raises UserError where it has no such streams or does not start.
     """
     reason = "no matching streams"
-    for wish in _wishes(options):
-        pipeline, config = rs.pipeline(context), _config(rs, serial, wish)
+    for mode in _modes(options):
+        pipeline, config = rs.pipeline(context), _config(rs, serial, mode)
         try:
             if not config.can_resolve(rs.pipeline_wrapper(pipeline)):
                 continue
@@ -48,7 +48,7 @@ def start_device(rs: Any, context: Any, serial: str, title: str, options: Camera
         except RuntimeError as error:
             reason = str(error)
             continue
-        return Started(pipeline, title, notes=(wish.note,) if wish.note else ())
+        return Started(pipeline, title, notes=(mode.note,) if mode.note else ())
     raise UserError(
         f"{title} cannot stream colour with depth ({reason}): close other programs that "
         "use it, try another port or cable, and on Linux install librealsense's udev rules."
@@ -78,11 +78,11 @@ def start_recording(rs: Any, path: str) -> Started:
     return Started(pipeline, Path(path).name, profile.get_device().as_playback())
 
 
-def _wishes(options: CameraOptions) -> Iterator[_Wish]:
-    yield _Wish(options.size, options.fps)
+def _modes(options: CameraOptions) -> Iterator[_Mode]:
+    yield _Mode(options.size, options.fps)
     if (options.size, options.fps) != (USB2_SIZE, USB2_FPS):
-        yield _Wish(USB2_SIZE, USB2_FPS, _instead(options, "640x480 at 15 frames a second"))
-    yield _Wish(None, 0, _instead(options, "what it prefers"))
+        yield _Mode(USB2_SIZE, USB2_FPS, _instead(options, "640x480 at 15 frames a second"))
+    yield _Mode(None, 0, _instead(options, "what it prefers"))
 
 
 def _instead(options: CameraOptions, what: str) -> str:
@@ -93,15 +93,15 @@ def _instead(options: CameraOptions, what: str) -> str:
     )
 
 
-def _config(rs: Any, serial: str, wish: _Wish) -> Any:
+def _config(rs: Any, serial: str, mode: _Mode) -> Any:
     config = rs.config()
     if serial:
         config.enable_device(serial)
-    if wish.size is None:
+    if mode.size is None:
         config.enable_stream(rs.stream.depth)
         config.enable_stream(rs.stream.color)
         return config
-    height, width = wish.size
-    config.enable_stream(rs.stream.depth, width, height, rs.format.z16, wish.fps)
-    config.enable_stream(rs.stream.color, width, height, rs.format.rgb8, wish.fps)
+    height, width = mode.size
+    config.enable_stream(rs.stream.depth, width, height, rs.format.z16, mode.fps)
+    config.enable_stream(rs.stream.color, width, height, rs.format.rgb8, mode.fps)
     return config

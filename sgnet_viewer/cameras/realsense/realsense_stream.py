@@ -25,7 +25,7 @@ Watch = Callable[[Callable[[], None]], Callable[[], None]]
 
 
 class RealSenseCamera:
-    """An attached device. `attached` is asked after `watch` told of a change."""
+    """An attached device. `attached` is asked after `watch` reported a change."""
 
     finite = False
 

@@ -71,7 +71,7 @@ class PacedReplay:
         self._count = len(source.frames)
         self._timeline = paced(source.times_s, self._count, options.fps)
         self._loop = options.loop
-        self._began_s: float | None = None  # time.monotonic() of place 0: when somebody reads
+        self._began_s: float | None = None  # time.monotonic() of place 0: set by the first read
         self._place = -1  # of the last frame that was handed out
         self._damage = Damage(source)
         self._broken: Exception | None = None  # what is no damage, and ends the stream
@@ -83,7 +83,7 @@ class PacedReplay:
         return self._damage.sentences
 
     def look(self) -> None:
-        """Raises CameraLost where no frame can be read: nobody decodes one before it is shown."""
+        """Raises CameraLost where no frame can be read: none is decoded before it is shown."""
         for place in range(self._count):
             try:
                 self._source.load(place)
@@ -141,7 +141,7 @@ class PacedReplay:
 
 
 class EveryFrame:
-    """See `Camera`. Frames are read ahead in a thread, and handed out as soon as somebody reads."""
+    """See `Camera`. Frames are read ahead in a thread, and handed out as soon as they are read."""
 
     serial = ""
     finite = True

@@ -83,7 +83,9 @@ def _check(calibration: Calibration, name: str) -> None:
     rotation, moved = calibration.rotation, calibration.translation_m
     off = np.abs(rotation @ rotation.T - np.eye(3)).max()
     if not (off < ROTATION_TOLERANCE and np.linalg.det(rotation) > 0):
-        raise UserError(f"The rotation in {name} is none: give a 3x3 rotation matrix, row by row.")
+        raise UserError(
+            f"The rotation in {name} is not a rotation: give a 3x3 rotation matrix, row by row."
+        )
     if not (np.isfinite(moved).all() and np.abs(moved).max() < 10):
         raise UserError(
             f"The translation in {name} is {moved.tolist()}: give it in metres, as translation_m."

@@ -21,7 +21,7 @@ class Reprojector:
 
     def __init__(self, calibration: Calibration, depth: Intrinsics, colour: Intrinsics) -> None:
         """`depth`: as its device tells; the calibration's wins. `colour`: without distortion."""
-        self.told = depth
+        self.sent = depth
         self._colour = colour
         camera = fitted(calibration.depth.camera, depth, "depth")
         own = calibration.depth.camera is not None
@@ -84,14 +84,14 @@ def matrix_of(camera: Intrinsics) -> NDArray[np.float64]:
     return np.array([[camera.fx, 0, camera.cx], [0, camera.fy, camera.cy], [0, 0, 1]])
 
 
-def fitted(calibrated: Intrinsics | None, told: Intrinsics, what: str) -> Intrinsics:
+def fitted(calibrated: Intrinsics | None, sent: Intrinsics, what: str) -> Intrinsics:
     """The calibrated camera for the pictures that a device sends, its own where there is none.
 
     Raises UserError where they have another shape.
     """
     if calibrated is None:
-        return told
-    width, height = told.width, told.height
+        return sent
+    width, height = sent.width, sent.height
     if abs(width * calibrated.height - height * calibrated.width) > max(width, height):
         raise UserError(
             f"The calibration's {what} camera is {calibrated.width}x{calibrated.height} but its "

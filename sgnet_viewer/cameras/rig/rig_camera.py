@@ -57,9 +57,9 @@ class WebcamDepthCamera:
         self._depth.close()
 
     def _together(self, live: LiveFrame, depth: LiveFrame | None) -> LiveFrame:
-        told = live.frame.intrinsics
-        if self._lens is None or self._lens.told != told:
-            self._lens, self._reprojector = Undistortion(self._calibration, told), None
+        sent = live.frame.intrinsics
+        if self._lens is None or self._lens.sent != sent:
+            self._lens, self._reprojector = Undistortion(self._calibration, sent), None
         lens = self._lens
         there = self._seen(depth, lens.camera) if depth is not None else None
         info = depth.frame.depth_info if depth is not None else None
@@ -80,16 +80,19 @@ class WebcamDepthCamera:
         """Whose depth it is, and what its own device says of it (that it was made up, say)."""
         if depth is None or not is_seen:
             return (f"{self._depth_title} has sent no depth for this picture.",)
-        return (f"Depth of {self._depth_title}, brought here by {self._file}.", *depth.frame.notes)
+        return (
+            f"Depth of {self._depth_title}, mapped to the picture by {self._file}.",
+            *depth.frame.notes,
+        )
 
     def _seen(self, depth: LiveFrame, colour: Intrinsics) -> NDArray[Any] | None:
         """Depth as the webcam sees it, counted where the device counts."""
         metres = depth.frame.depth_m
         if metres is None:
             return None
-        told = depth.frame.intrinsics  # an iPhone's change with its focus
-        if self._reprojector is None or self._reprojector.told != told:
-            self._reprojector = Reprojector(self._calibration, told, colour)
+        sent = depth.frame.intrinsics  # an iPhone's change with its focus
+        if self._reprojector is None or self._reprojector.sent != sent:
+            self._reprojector = Reprojector(self._calibration, sent, colour)
         there = self._reprojector.seen_from_colour(metres)
         return there if depth.raw_depth is None else counts_of(there, depth.depth_unit_m)
 
@@ -143,9 +146,9 @@ class NewestDepth:
 class Undistortion:
     """Straightens a webcam's pictures; `camera` is their pinhole camera afterwards."""
 
-    def __init__(self, calibration: Calibration, told: Intrinsics) -> None:
-        self.told = told
-        self.camera = fitted(calibration.colour.camera, told, "colour")
+    def __init__(self, calibration: Calibration, sent: Intrinsics) -> None:
+        self.sent = sent
+        self.camera = fitted(calibration.colour.camera, sent, "colour")
         self._maps: tuple[FloatArray, FloatArray] | None = None
         if calibration.colour.distortion.size:
             self._maps = _maps(self.camera, calibration.colour.distortion)

@@ -35,7 +35,7 @@ class WebcamDepthKind:
         path = address or options.calibration
         if not path:
             raise UserError(
-                f"{NEEDED}: without it nobody knows which depth belongs to which pixel, so give "
+                f"{NEEDED}: it says which depth belongs to which pixel, so give "
                 "one as webcam+depth:FILE.json."
             )
         calibration = read_calibration(Path(os.path.expanduser(path)))

@@ -52,7 +52,7 @@ class VirtualKind:
 
 
 def order_of(address: str, options: CameraOptions) -> Order:
-    """What the process is told. Raises UserError for what is no seed or too small."""
+    """What the process is asked to draw. Raises UserError for what is no seed or too small."""
     text = address.removeprefix("seed=") or options.more.get("seed", str(DEFAULT_SEED))
     if not text.isdecimal():
         raise UserError(
@@ -97,8 +97,8 @@ class VirtualCamera:
         self._first = first
         if first is None:
             raise CameraLost(
-                f"The rendered room was not ready after {timeout_s:.0f} s: give the machine less "
-                "to do, then try again."
+                f"The rendered room was not ready after {timeout_s:.0f} s: close other "
+                "programs, then try again."
             )
 
     def read(self, timeout_s: float) -> LiveFrame | None:
@@ -161,7 +161,7 @@ class VirtualCamera:
         if self._closed:
             return StreamEnded()
         return CameraLost(
-            "The process that draws the rendered room has ended: wait until it is started again, "
+            "The process that draws the rendered room has ended: wait until it has been restarted, "
             "or choose another source."
         )
 

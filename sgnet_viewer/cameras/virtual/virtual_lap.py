@@ -85,7 +85,7 @@ class Lap:
         try:
             for index in range(self.count):
                 self._keep(index, draft)
-        except Exception as error:  # whoever takes is told
+        except Exception as error:  # raised where frames are taken
             with self._changed:
                 self._failure = error
                 self._changed.notify_all()

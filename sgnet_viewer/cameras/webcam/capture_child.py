@@ -111,7 +111,7 @@ def _open(order: Order) -> Any:
 
 
 def _read_on(capture: Any, address: str, newest: Newest) -> None:
-    """Whatever ends it is told: who asks for pictures would wait for ever."""
+    """Whatever ends it is reported: who asks for pictures would wait for ever."""
     try:
         newest.end(_read_to_the_end(capture, address, newest))
     except Exception as error:  # of OpenCV's, of a driver's

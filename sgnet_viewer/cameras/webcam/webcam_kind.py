@@ -50,5 +50,5 @@ def _check_access(address: str) -> None:
         raise UserError(f"There is no webcam {path}: plug it in, or name another source.")
     if not os.access(path, os.R_OK):
         raise UserError(
-            f"The webcam {path} may not be read: add yourself to the group video, then log in anew."
+            f"The webcam {path} may not be read: join the group video, then log in again."
         )

@@ -110,7 +110,7 @@ class CloudNavigator(QObject):
         return True
 
     def set_home(self, camera: OrbitCamera) -> None:
-        """Stand where nobody has moved the view yet; emits nothing."""
+        """Stand where the user has not moved the view yet; emits nothing."""
         self.touched = False
         self.home_distance = camera.distance
         self.camera = camera

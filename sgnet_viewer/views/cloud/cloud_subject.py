@@ -1,4 +1,4 @@
-"""What the cloud view shows: the points, how they are drawn, and whence they are seen at first."""
+"""What the cloud view shows: the points, how they are drawn, and the first view of them."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ from sgnet_viewer.views.kit.colours import DARK, LIGHT
 from sgnet_viewer.views.kit.theme import is_dark
 
 MARGIN = 8
-STARTING = "The point cloud is on its way…"
+STARTING = "The point cloud is being drawn…"
 
 
 class CloudView(QWidget):
@@ -61,7 +61,7 @@ class CloudView(QWidget):
         self._message = ""
         self._scene: Scene | None = None  # the newest that was asked for
         self._screen = CloudScreen()
-        self._told = False  # `drawn` was emitted for this state
+        self._announced = False  # `drawn` was emitted for this state
         self._build()
         self._wire()
         self.set_background(is_dark(self.palette()))
@@ -248,8 +248,8 @@ class CloudView(QWidget):
 
     def _on_painted(self) -> None:
         """After the painting, and only when nothing newer was set meanwhile."""
-        if self.is_current and not self._told:
-            self._told = True
+        if self.is_current and not self._announced:
+            self._announced = True
             self.drawn.emit()
 
     def _step_point_size(self, by: int) -> None:
@@ -262,7 +262,7 @@ class CloudView(QWidget):
 
     def _ask(self) -> None:
         """Ask for a picture of the present state; what is on the screen stays until it is there."""
-        self._told = False
+        self._announced = False
         cloud = self._subject.cloud
         if cloud is not None and not self._message and self.isVisible():
             ratio = self.devicePixelRatioF()
@@ -272,7 +272,7 @@ class CloudView(QWidget):
             self.update()  # a sentence stands in its place
 
     def _renew(self) -> None:
-        self._told = False
+        self._announced = False
         self.update()
 
     def _source_at(self, at: QPointF) -> int:
@@ -291,7 +291,7 @@ class CloudView(QWidget):
         elif self._subject.cloud is not None and not failed:
             self._paint_sentence(painter, STARTING)
         painter.end()
-        if self.is_current and not self._told:
+        if self.is_current and not self._announced:
             self._painted.emit()
 
     def _paint_sentence(self, painter: QPainter, sentence: str) -> None:

@@ -35,7 +35,7 @@ class FrameFilters(QWidget):
     """Holds the query, and says when it changes. Each part hides while it has no use."""
 
     changed: Signal = intent()
-    left_downwards: Signal = intent()  # the user goes on to the list
+    left_downwards: Signal = intent()  # the user moves on to the list
     entered: Signal = intent()
     scores_requested: Signal = intent()
 
@@ -103,7 +103,7 @@ class FrameFilters(QWidget):
         self.sort.setVisible(len(rows) > FEW or (scored and len(rows) > 1))
 
     def set_count(self, shown: int, of: int) -> None:
-        """How many frames are listed; told while some are not."""
+        """How many frames are listed; shown while some are not."""
         self.count.setText(f"{shown}/{of}" if shown < of else "")
         self.count.setToolTip(f"{shown} of {of} frames are listed" if shown < of else "")
 

@@ -28,7 +28,7 @@ BROKEN_ROLE = Qt.ItemDataRole.UserRole + 2
 
 
 class FrameModel(QAbstractListModel):
-    """What `arranged` leaves of the rows of a set. A frame is told by its number in the set."""
+    """What `arranged` leaves of the rows of a set. A frame is known by its number in the set."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -19,14 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sgnet_viewer.cameras.files import STREAM_PATTERNS
 from sgnet_viewer.contract.live import ChoosableDevice, ChoosableKind
 from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP, scaled
 
-RECORDINGS = (
-    "Recordings and videos (*.db3 *.bag *.mkv *.mp4 *.avi *.mov *.webm *.m4v);;All files (*)"
-)
+RECORDINGS = f"Recordings and videos ({STREAM_PATTERNS});;All files (*)"
 SEARCHING = "Looking for cameras …"
 NOTHING = "nothing attached"
 NO_STAND_IN = "picture only, segmentation off"
@@ -47,8 +46,8 @@ class LiveChooser(QDialog):
         self._searching = QLabel(SEARCHING)
         self._searching.setProperty("muted", True)
         self._searching.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.every_frame = QCheckBox("Every frame: a recording waits for the network")
-        self.once = QCheckBox("Once: a recording ends instead of beginning again")
+        self.every_frame = QCheckBox("Every frame (a recording waits for the network)")
+        self.once = QCheckBox("Play once (a recording ends instead of starting over)")
         self.stand_in = QComboBox()
         self.stand_in.setAccessibleName("Depth for sources without any")
         self.set_stand_ins(())

@@ -22,8 +22,8 @@ class LiveFigures(QWidget):
         self.setAccessibleName("Figures of the stream")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setToolTip(
-            "Frames the camera sends and the network sees in a second; time from capture to "
-            "screen; frames nobody saw; share of the pixels that have depth"
+            "Frames per second from the camera and through the network; time from capture to "
+            "screen; dropped frames; share of the pixels that have depth"
         )
 
     def set_model(self, model: LiveBarModel) -> None:
@@ -60,7 +60,7 @@ class LiveFigures(QWidget):
 
 
 def columns_of(model: LiveBarModel) -> tuple[Column, ...]:
-    """What is told, the most important first; "–" where there is no number yet."""
+    """What is shown, the most important first; "–" where there is no number yet."""
     latency = "–" if model.latency_ms is None else f"{model.latency_ms:.0f} ms"
     valid = "none" if model.valid is None else f"{100 * model.valid:.0f} %"
     return (

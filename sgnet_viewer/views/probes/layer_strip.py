@@ -40,7 +40,7 @@ class LayerStrip(QWidget):
         self.switch_button = QPushButton("Switches")
         self.switch_button.setProperty("quiet", True)
         self.switch_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.switch_button.setToolTip("Have layers do without their offsets or their modulation")
+        self.switch_button.setToolTip("Run layers without their offsets or their modulation")
         self.switch_button.clicked.connect(self._open_menu)
         self._empty = QLabel(EMPTY)
         self._empty.setProperty("muted", True)

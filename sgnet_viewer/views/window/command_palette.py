@@ -47,7 +47,7 @@ class CommandPalette(QDialog):
         self.list.setAccessibleName("Commands found")
         self.list.setUniformItemSizes(True)
         self.list.setItemDelegate(CommandDelegate(self))
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # typing goes on while moving in it
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # typing continues while moving in it
         self._model = CommandsFound(self)
         self.list.setModel(self._model)
         layout = QVBoxLayout(self)

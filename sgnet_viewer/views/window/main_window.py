@@ -269,12 +269,12 @@ class MainWindow(GestureWindow):
         return self._status.busy
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Docks that nobody has resized get their share of the window."""
+        """Docks that the user has not resized get their share of the window."""
         super().showEvent(event)
         self._room.share()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Docks that nobody has resized keep their share of the window."""
+        """Docks that the user has not resized keep their share of the window."""
         super().resizeEvent(event)
         self._room.share()
 

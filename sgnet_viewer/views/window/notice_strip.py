@@ -112,7 +112,7 @@ class NoticeStripWidget(QWidget):
         widget.resized.connect(self._arrange)
         self.notices.insert(0, widget)
         self._column.insertWidget(0, widget)
-        widget.show()  # a child of a shown window is hidden until told
+        widget.show()  # a child of a shown window is hidden until it is shown
         for old in self.notices[MOST:]:
             self._remove(old)
         if notice.severity is Severity.INFO and not notice.action:

@@ -59,7 +59,7 @@ class StatusLine(QStatusBar):
         self._progress.setTextVisible(False)
         self.cancel_button = QPushButton("Cancel")
         self.cancel_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.cancel_button.setToolTip("Stop what is running (Esc)")
+        self.cancel_button.setToolTip("Cancel what is running (Esc)")
         self._busy = QWidget()
         self._delay = QTimer(self, singleShot=True, interval=BUSY_AFTER_MS)
         self._delay.timeout.connect(self._busy.show)
@@ -178,7 +178,7 @@ def _field(tip: str) -> QPushButton:
 
 
 def _show_field(button: QPushButton, text: str, guessed: bool) -> None:
-    """A guess is told in words and marked in colour."""
+    """A guess is said in words and marked in colour."""
     button.setText(f"{text}  (guess)" if guessed else text)
     button.setVisible(bool(text))
     tip = button.toolTip().removesuffix(GUESS)

@@ -175,7 +175,7 @@ class DockSizes(QObject):
         self._dragged = True
 
     def share(self) -> None:
-        """Give out the room, where nobody has chosen sizes."""
+        """Give out the room, where the user has chosen no sizes."""
         choose_corner(self._window)
         if not self._dragged and self._window.isVisible():
             share_room(self._window, self._docks)

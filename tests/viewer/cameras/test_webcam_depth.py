@@ -57,7 +57,7 @@ def test_the_picture_of_one_and_the_depth_of_the_other(file: Path) -> None:
     assert live.raw_depth is not None
     assert live.frame.rgb[9, 9, 0] == 7
     assert live.raw_depth[9, 1:] == pytest.approx(np.linspace(1000, 2000, 64)[1:], abs=1)
-    assert live.frame.notes == ("Depth of Scripted camera, brought here by rig.json.",)
+    assert live.frame.notes == ("Depth of Scripted camera, mapped to the picture by rig.json.",)
     assert (camera.serial, camera.finite) == (str(file), False)
 
 
