@@ -195,7 +195,7 @@ def test_a_pair_is_no_device_of_a_pair(tmp_path: Path) -> None:
 
 
 def test_without_a_calibration_it_is_declined_with_the_reason() -> None:
-    with pytest.raises(UserError, match="needs a calibration file: without it"):
+    with pytest.raises(UserError, match="needs a calibration file: it says"):
         WebcamDepthKind().open("", CameraOptions())
     found = WebcamDepthKind().find()
     assert found.devices == ()
@@ -230,7 +230,7 @@ def test_the_same_in_opencvs_yaml(tmp_path: Path) -> None:
         ({"depth_to_colour": {"rotation": [1, 0, 0], "translation_m": [0, 0, 0]}}, "reshape"),
         (
             {"depth_to_colour": {"rotation": (2 * np.eye(3)).tolist(), "translation_m": [0] * 3}},
-            "rotation in rig.json is none",
+            "rotation in rig.json is not a rotation",
         ),
         (
             {"depth_to_colour": {"rotation": np.eye(3).tolist(), "translation_m": [50, 0, 0]}},

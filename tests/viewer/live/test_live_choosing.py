@@ -105,7 +105,7 @@ def test_devices_are_called_as_on_the_command_line() -> None:
 
 
 def test_a_source_that_was_never_open_cannot_be_reopened() -> None:
-    with pytest.raises(UserError, match="never open"):
+    with pytest.raises(UserError, match="not been opened"):
         NamedSource("virtual", CameraOptions()).reopen("1")
 
 

@@ -275,7 +275,7 @@ def test_another_size_is_told_and_probes_outside_it_are_forgotten(bench: LiveBen
     bench.camera(source).release(2)
     bench.until_shown(3)
     assert [(point.u, point.v) for point in bench.probes.points] == [(5, 6)]
-    assert bench.told.count("The camera sends pictures of 32x24 pixels now.") == 1
+    assert bench.told.count("The camera now sends pictures of 32x24 pixels.") == 1
     assert bench.session.frame is not None
     assert bench.session.frame.size == (24, 32)
 

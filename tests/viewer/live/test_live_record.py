@@ -127,7 +127,7 @@ def test_a_disk_that_still_writes_is_told(bench: Bench) -> None:
     bench.press()
     bench.made[0].safe = False
     bench.press()
-    assert bench.told[-1].endswith("The disk is slow and still writes: leave it attached.")
+    assert bench.told[-1].endswith("The disk is slow and still writing: keep it connected.")
 
 
 class Idle:
