@@ -23,11 +23,13 @@ from sgnet_viewer.controllers.network import NetworkController
 from sgnet_viewer.controllers.notices import NoticeController
 from sgnet_viewer.controllers.picture import PictureController
 from sgnet_viewer.controllers.probe import ProbeController
+from sgnet_viewer.controllers.saved_sessions import RESTORE, SavedSessionController
 from sgnet_viewer.controllers.session import SessionController
 from sgnet_viewer.controllers.status import StatusController
 from sgnet_viewer.runtime.pool import WorkerPool
 from sgnet_viewer.runtime.post import GuiPost
 from sgnet_viewer.runtime.worker import CLOSE_TIMEOUT_S, Worker
+from sgnet_viewer.sessions.recovery import Recovery
 from sgnet_viewer.settings import Settings, with_newest
 from sgnet_viewer.state.activity import Activity
 from sgnet_viewer.state.document import Document, DocumentValue
@@ -43,12 +45,16 @@ from sgnet_viewer.tools.tool import ToolParts
 from sgnet_viewer.workers.inference import InferenceEngine
 from sgnet_viewer.workers.networks import Load, LoadedNetworks, load_predictor
 
+KEEP_MS = 10_000  # how often the state is kept in case of a crash
 TICK_MS = 50  # how often a stream is looked after
 SEGMENT = "segment"  # key of a notice's action
 
 
 class Application:
-    """Everything but the widgets. `load` makes the network; tests count what it is asked."""
+    """Everything but the widgets. `load` makes the network; tests count what it is asked.
+
+    `recovery`: the folder where the state is kept in case the window is not closed; None for none.
+    """
 
     def __init__(
         self,
@@ -56,6 +62,7 @@ class Application:
         options: Options,
         settings: Settings,
         load: Load = load_predictor,
+        recovery: Path | None = None,
     ) -> None:
         self.window = window
         self.options = options
@@ -72,12 +79,16 @@ class Application:
         self._engine = InferenceEngine(self._networks)
         self._ticker = QTimer(interval=TICK_MS)
         self._finder = Worker("sgnet-find-cameras", self.post, self.activity)
+        self._recovery = Recovery(recovery)
+        self._keeper = QTimer(interval=KEEP_MS)
         self._make_controllers()
         self._connect()
 
     def start(self) -> None:
         """Open what was asked for. Called after the first paint: the workers import from here."""
         self.probe.begin_with(self.options.pixel, self.options.layer)
+        self._keeper.start()
+        self.sessions.offer_restoring()
         if self.options.live is not None:
             self.live.open(self.options.live)
         else:
@@ -87,6 +98,8 @@ class Application:
         """Ask every thread to end, wait at most two seconds; names of those that did not."""
         self.post.close()
         self._ticker.stop()
+        self._keeper.stop()
+        self.sessions.close()
         self.save_settings()
         self.chooser.close()
         self._finder.stop()
@@ -139,6 +152,9 @@ class Application:
             window, session, view, probes, self.probe, notices, pool.export
         )
         self.tools = ToolController(window, ToolParts(self.document, session, probes))
+        self.sessions = SavedSessionController(
+            window, session, self.frames, notices, pool.sessions, self._recovery
+        )
         self._make_commands()
 
     def _make_commands(self) -> None:
@@ -158,6 +174,7 @@ class Application:
             scores=self._scores,
             export=self._export,
             tools=self.tools,
+            sessions=self.sessions,
         )
         shortcuts = Shortcuts(self.settings.shortcuts(), self.settings.save_shortcuts)
         self.table = command_table(parts, shortcuts)
@@ -169,6 +186,7 @@ class Application:
         self.frames.checkpoint_named.connect(self.network.choose_checkpoint)
         self.frames.stream_named.connect(self._stream)
         self._ticker.timeout.connect(self.live.tick)
+        self._keeper.timeout.connect(self.sessions.tick)
         self.live.running.connect(
             lambda running: self._ticker.start() if running else self._ticker.stop()
         )
@@ -201,3 +219,5 @@ class Application:
     def _act(self, key: str) -> None:
         if key == SEGMENT:
             self.network.request()
+        elif key == RESTORE:
+            self.sessions.restore()

@@ -23,6 +23,7 @@ def open_commands(parts: Parts) -> tuple[Command, ...]:
         Command("file.open", "&Open frame…", frames.ask_file, FILE, "Ctrl+O"),
         Command("file.open_pair", "Open RGB + &depth pair…", frames.ask_pair, FILE, "Ctrl+Shift+O"),
         Command("file.open_folder", "Open &folder…", frames.ask_folder, FILE, "Ctrl+Alt+O"),
+        Command("file.open_session", "Open s&ession…", parts.sessions.ask, FILE, "Ctrl+Shift+E"),
     )
 
 
@@ -92,6 +93,16 @@ def save_commands(parts: Parts) -> tuple[Command, ...]:
         ),
         Command(
             "file.save_probe", "Save &probe…", export.save_probe, FILE, "Ctrl+P", parts.needs_probe
+        ),
+        Command(
+            "file.save_session",
+            "Save sess&ion…",
+            parts.sessions.save,
+            FILE,
+            "Ctrl+E",
+            parts.needs_frame,
+            after_line=True,
+            tip="What is open and how it is looked at, as one small file",
         ),
         Command("file.quit", "&Quit", parts.window.close, FILE, "Ctrl+Q", after_line=True),
     )

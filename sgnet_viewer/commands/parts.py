@@ -12,6 +12,7 @@ from sgnet_viewer.controllers.live_chooser import ChooserController
 from sgnet_viewer.controllers.network import NetworkController
 from sgnet_viewer.controllers.picture import PictureController, modes_of
 from sgnet_viewer.controllers.probe import ProbeController
+from sgnet_viewer.controllers.saved_sessions import SavedSessionController
 from sgnet_viewer.controllers.session import SessionController
 from sgnet_viewer.settings import Settings
 from sgnet_viewer.state.document import Document
@@ -45,6 +46,7 @@ class Parts:
     scores: ScoresController
     export: ExportController
     tools: ToolController
+    sessions: SavedSessionController
 
     def needs_frame(self) -> str:
         """A refusal where no frame is open."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -12,6 +13,17 @@ from sgnet_model.types import FloatArray, UInt8Array
 from .signal import Signal
 
 IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class CloudCamera:
+    """An eye on a sphere around `target` (metres, camera frame of the sensor); angles in radians,
+    yaw to the right, pitch down."""
+
+    target: tuple[float, float, float]
+    distance: float  # metres
+    yaw: float
+    pitch: float
 
 
 class CloudViewProtocol(Protocol):
@@ -38,3 +50,5 @@ class CloudViewProtocol(Protocol):
     def set_point_size(self, pixels: int) -> None: ...
     def set_message(self, text: str) -> None: ...
     def reset_view(self) -> None: ...
+    def camera_pose(self) -> CloudCamera: ...
+    def set_camera_pose(self, camera: CloudCamera) -> None: ...

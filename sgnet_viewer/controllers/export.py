@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -96,8 +97,10 @@ class ExportController:
         answer = self._window.ask_save(title, name, patterns)
         if not answer:
             return
-        path = Path(answer)
-        path = path if path.suffix else path.with_suffix(Path(name).suffix)
+        path = with_suffix(Path(answer), Path(name).suffix)
+        unasked = path != Path(answer) and path.exists()  # the dialogue asked of another file
+        if unasked and not self._window.confirm(f"{path.name} is there. Replace it?"):
+            return
 
         def work(task: Task) -> str:
             task.report(f"Saving {path.name}")
@@ -108,6 +111,12 @@ class ExportController:
 
     def _refuse(self, sentence: str) -> None:
         self._notices.fail(UserError(sentence))
+
+
+def with_suffix(path: Path, suffix: str) -> Path:
+    """With the usual suffix, where the name has none of a file format: "frame.001" has none."""
+    known = mimetypes.guess_type(f"x{path.suffix}")[0] is not None or path.suffix == suffix
+    return path if path.suffix and known else path.with_name(path.name + suffix)
 
 
 def _save_picture(

@@ -10,6 +10,7 @@ from sgnet_model.data.suffixes import PICTURE_SUFFIXES, patterns
 from sgnet_model.types import Frame
 from sgnet_viewer.cameras.files import STREAM_PATTERNS, streamed
 from sgnet_viewer.contract.window import WindowView
+from sgnet_viewer.sessions.session_file import is_session
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.frame_rows import FrameRows
@@ -40,6 +41,8 @@ class SessionController:
     ) -> None:
         self.opened: Event[Opened] = Event()  # another set; its frame is shown next
         self.checkpoint_named: Event[Path] = Event()  # a checkpoint was dropped
+        self.session_named: Event[Path] = Event()  # a saved session was dropped or opened
+        self.failed: Event[[]] = Event()  # what was to be opened could not be
         self.stream_named: Event[Target, str] = Event()  # what live mode alone reads: the source
         self._window = window
         self._session = session
@@ -50,8 +53,15 @@ class SessionController:
         self._remarks: tuple[str, ...] = ()  # on the frame that is shown
         self._connect()
 
-    def open(self, target: Target) -> None:
-        """Open another set; what is shown stays until its frame is there."""
+    def open(self, target: Target, index: int | None = None, name: str = "") -> None:
+        """Open another set; what is shown stays until its frame is there.
+
+        `index`, `name`: of the frame to show; where they differ the name counts. None: the one
+        that the target names, else the first.
+        """
+        if len(target.paths) == 1 and is_session(target.paths[0]):
+            self.session_named.emit(Path(target.paths[0]))
+            return
         source = streamed(target.paths)
         if source:
             self._frames.cancel()
@@ -59,7 +69,8 @@ class SessionController:
             return
         if self._session.frame is None:
             self._window.picture.set_message(f"Opening {target.title} …")
-        self._frames.submit(partial(open_and_load, target, None), self._show_opened, self._fail)
+        work = partial(open_and_load, target, index, name=name)
+        self._frames.submit(work, self._show_opened, self._fail_opening)
 
     def reread(self, unit: str | None = None, intrinsics: str | None = None) -> None:
         """Read the current frame again, with another unit or camera; "" is guessed, None kept."""
@@ -177,6 +188,10 @@ class SessionController:
         self._remarks = remarks
         for remark in remarks:
             self._notices.tell(remark, "warning")
+
+    def _fail_opening(self, error: Exception) -> None:
+        self.failed.emit()
+        self._fail(error)
 
     def _fail(self, error: Exception) -> None:
         self._forget_wanted()

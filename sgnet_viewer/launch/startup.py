@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import cast
@@ -18,6 +19,7 @@ from PySide6.QtCore import (
     QMessageLogContext,
     QObject,
     QSettings,
+    QStandardPaths,
     QTimer,
     QtMsgType,
     qInstallMessageHandler,
@@ -96,7 +98,10 @@ class Running:
         self._renderer = QtCloudClient()
         self.cloud = CloudView(cast(CloudClientProtocol, self._renderer))
         self.window = MainWindow(self.cloud, store)
-        self.application = Application(self.window, options, Settings(store), load)
+        keeps = options.keep_settings and options.screenshot is None
+        self.application = Application(
+            self.window, options, Settings(store), load, recovery_folder() if keeps else None
+        )
         self._say_what_was_reset()
         self._first_paint = AfterFirstPaint(self.window, self.application.start)
         self._measurement = self._make_measurement()
@@ -201,6 +206,12 @@ class Running:
         self.error = error
         self.window.close()
         QApplication.quit()
+
+
+def recovery_folder() -> Path | None:
+    """Where the state of a running window is kept; None where the system names no place."""
+    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)
+    return Path(place) / "recovery" if place else None
 
 
 def log_qt(kind: QtMsgType, _: QMessageLogContext, text: str) -> None:

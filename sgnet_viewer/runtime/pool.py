@@ -23,6 +23,7 @@ class WorkerPool:
         self.cloud = Worker("sgnet-cloud-points", post, activity, impatient=False)
         self.survey = Worker("sgnet-survey", post, activity, impatient=False)
         self.export = Worker("sgnet-export", post, activity, keeps_all=True)
+        self.sessions = Worker("sgnet-sessions", post, activity, keeps_all=True)
         # Of its own: whoever gives up saving a file does not mean the end of a recording.
         self.recordings = Worker("sgnet-recordings", post, activity, keeps_all=True)
 
@@ -43,6 +44,7 @@ class WorkerPool:
             self.cloud,
             self.survey,
             self.export,
+            self.sessions,
             self.recordings,
         )
         for worker in workers:

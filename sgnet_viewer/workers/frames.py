@@ -26,12 +26,22 @@ class Opened:
     frame: Frame
 
 
-def open_and_load(target: Target, index: int | None, task: Task) -> Opened:
-    """Open `target` and read frame `index` of it (None: the one it names, else the first)."""
+def open_and_load(target: Target, index: int | None, task: Task, name: str = "") -> Opened:
+    """Open `target` and read frame `index` of it (None: the one it names, else the first).
+
+    Where that frame is not called `name`, the one that is is taken, if there is one; "" for any.
+    """
     task.report(f"Opening {target.title}")
     frames, named = open_target(target, task)
     wanted = named if index is None else min(index, len(frames) - 1)
+    if name and frames.frame_name(wanted) != name:
+        wanted = _index_of(frames, name, wanted)
     return Opened(target, frames, wanted, load_frame(frames, wanted, task))
+
+
+def _index_of(frames: FrameSet, name: str, otherwise: int) -> int:
+    indices = range(len(frames))
+    return next((at for at in indices if frames.frame_name(at) == name), otherwise)
 
 
 def load_frame(frames: FrameSet, index: int, task: Task) -> Frame:

@@ -73,6 +73,7 @@ class Commanded:
             chooser=recorder,
             scores=recorder,
             export=recorder,
+            sessions=recorder,
             tools=ToolController(window, ToolParts(self.document, self.session, self.probes)),
         )
         self.saved: list[dict[str, str]] = []

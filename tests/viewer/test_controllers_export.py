@@ -203,6 +203,27 @@ def test_a_name_without_an_ending_gets_the_usual_one(bench: Bench, tmp_path: Pat
     assert (tmp_path / "figure.png").is_file()
 
 
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_a_file_the_dialogue_did_not_ask_about_is_not_replaced_unasked(
+    bench: Bench, tmp_path: Path, confirmed: bool
+) -> None:
+    precious = tmp_path / "precious.png"
+    precious.write_bytes(b"precious")
+    bench.window.answers["ask_save"] = str(tmp_path / "precious")
+    asked: list[str] = []
+    bench.window.confirm = lambda question: asked.append(question) or confirmed
+    bench.controller.save_labels()
+    assert asked == ["precious.png is there. Replace it?"]
+    assert (precious.read_bytes() == b"precious") is not confirmed
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_number_at_the_end_is_no_suffix(bench: Bench, tmp_path: Path) -> None:
+    bench.save("save_labels", tmp_path / "frame.001")
+    assert (tmp_path / "frame.001.png").is_file()
+
+
 def test_the_names_offered_tell_what_they_are(bench: Bench) -> None:
     bench.window.answers["ask_save"] = ""
     for intent in ("save_picture", "save_labels", "save_cloud", "save_probe"):

@@ -60,7 +60,7 @@ class Bench:
     def _list(self) -> None:
         self.rows.begin([frame.name for frame in self.frames.frames])
 
-    def _open(self, target: Target, index: int | None, _: Any) -> Opened:
+    def _open(self, target: Target, index: int | None, _: Any, name: str = "") -> Opened:  # noqa: ARG002
         self.asked.append((target, index))
         at = index or 0
         return Opened(target, self.frames, at, self.frames.load(at))
@@ -103,7 +103,7 @@ def test_what_fails_to_open_is_a_notice_and_changes_nothing(
     bench.opened().network.let_go()
     shown = bench.session.result
 
-    def refuse(*_: Any) -> Any:
+    def refuse(*_: Any, **__: Any) -> Any:
         raise UserError("gone.png does not exist: check the name.")
 
     monkeypatch.setattr(session_module, "open_and_load", refuse)

@@ -28,6 +28,7 @@ from sgnet_viewer.cloud.image import CloudClientProtocol, CloudImage
 from sgnet_viewer.cloud.marks import make_marks
 from sgnet_viewer.cloud.picking import NOTHING
 from sgnet_viewer.cloud.scene import Cloud, Scene, make_cloud
+from sgnet_viewer.contract.cloud import CloudCamera
 from sgnet_viewer.views.cloud.cloud_floats import CloudToolbar, FailurePanel
 from sgnet_viewer.views.cloud.cloud_navigation import CloudNavigator
 from sgnet_viewer.views.cloud.cloud_screen import CloudHover, CloudScreen
@@ -164,6 +165,15 @@ class CloudView(QWidget):
     def fit_view(self) -> None:
         """Keep the direction and take in the whole cloud."""
         self._navigator.look(self._subject.fitted(self.camera, self._navigator.size))
+
+    def camera_pose(self) -> CloudCamera:
+        """Where the eye is."""
+        camera = self.camera
+        return CloudCamera(camera.target, camera.distance, camera.yaw, camera.pitch)
+
+    def set_camera_pose(self, camera: CloudCamera) -> None:
+        """Look from there, as if the user had moved."""
+        self._navigator.look(OrbitCamera(camera.target, camera.distance, camera.yaw, camera.pitch))
 
     @property
     def camera(self) -> OrbitCamera:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDockWidget,
     QFileDialog,
+    QMessageBox,
     QVBoxLayout,
     QWidget,
 )
@@ -26,7 +27,7 @@ from sgnet_viewer.contract.live import LiveBarView, LiveChooserView, SpreadView
 from sgnet_viewer.contract.panels import FrameListView, LayerStripView, LegendView, ProbeCardView
 from sgnet_viewer.contract.picture import PictureView
 from sgnet_viewer.contract.signal import Signal
-from sgnet_viewer.contract.window import NoticeStrip, PairChoice, Readout, StatusModel
+from sgnet_viewer.contract.window import DockState, NoticeStrip, PairChoice, Readout, StatusModel
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode
 from sgnet_viewer.views.cloud.cloud_panel import CloudPanel
 from sgnet_viewer.views.frames.frame_list import FrameList
@@ -52,10 +53,12 @@ from sgnet_viewer.views.window.status_bar import StatusLine
 from sgnet_viewer.views.window.tool_bar import MainToolBar
 from sgnet_viewer.views.window.window_docks import (
     DockSizes,
+    dock_state,
     make_docks,
     place,
     restore_layout,
     save_layout,
+    set_dock_states,
 )
 
 ORGANISATION = APPLICATION = "sgnet-viewer"
@@ -209,6 +212,15 @@ class MainWindow(GestureWindow):
         panel = self._panel(name)
         panel.setVisible(panel.isHidden())
 
+    def docks(self) -> tuple[DockState, ...]:
+        """Where the panels are."""
+        return tuple(dock_state(self, dock) for dock in self._docks.all())
+
+    def set_docks(self, docks: tuple[DockState, ...]) -> None:
+        """Put the panels there; from now on their sizes are the user's."""
+        set_dock_states(self, self._docks, docks)
+        self._room.keep()
+
     def reset_layout(self) -> None:
         """Every dock where it was at first."""
         place(self, self._docks)
@@ -253,6 +265,14 @@ class MainWindow(GestureWindow):
     def ask_folder(self, title: str) -> str:
         """A folder to open; "" for none."""
         return QFileDialog.getExistingDirectory(self, title)
+
+    def confirm(self, question: str) -> bool:
+        """Whether the user says yes; no is what Enter means."""
+        buttons = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self, APPLICATION, question, buttons.Yes | buttons.No, buttons.No
+        )
+        return answer is buttons.Yes
 
     def ask_save(self, title: str, name: str, patterns: str) -> str:
         """A file to write; "" for none."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, QSize, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
+from sgnet_viewer.contract.window import DockState
+
 LAYOUT_VERSION = 1  # of what `saveState` wrote: another one is not restored
 GEOMETRY_KEY, STATE_KEY = "window/geometry", "window/state"
 SUM_KEY = "window/layout_sum"  # of both
@@ -150,6 +152,45 @@ def restore_layout(window: QMainWindow, settings: QSettings) -> bool | None:
 
 def _sum(geometry: QByteArray, state: QByteArray) -> str:
     return hashlib.sha256(bytes(geometry.data()) + bytes(state.data())).hexdigest()
+
+
+AREAS = {
+    "left": Qt.DockWidgetArea.LeftDockWidgetArea,
+    "right": Qt.DockWidgetArea.RightDockWidgetArea,
+    "top": Qt.DockWidgetArea.TopDockWidgetArea,
+    "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
+}
+
+
+def dock_state(window: QMainWindow, dock: QDockWidget) -> DockState:
+    """Where a dock is."""
+    area = window.dockWidgetArea(dock)
+    name = next((name for name, known in AREAS.items() if known is area), "left")
+    return DockState(
+        dock.windowTitle(),
+        name,
+        not dock.isHidden(),
+        dock.isFloating(),
+        dock.width(),
+        dock.height(),
+    )
+
+
+def set_dock_states(window: QMainWindow, docks: Docks, states: tuple[DockState, ...]) -> None:
+    """Plain places and sizes: a state of Qt's own from a file could end the program."""
+    by_name = {dock.windowTitle(): dock for dock in docks.all()}
+    known = [(by_name[state.name], state) for state in states if state.name in by_name]
+    for dock, state in known:
+        if window.dockWidgetArea(dock) is not AREAS[state.area]:
+            window.addDockWidget(AREAS[state.area], dock)
+        dock.setFloating(state.floating)
+        dock.setVisible(state.shown)
+    placed = [(dock, state) for dock, state in known if state.shown and not state.floating]
+    if placed:
+        widgets = [dock for dock, _ in placed]
+        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        window.resizeDocks(widgets, [state.width for _, state in placed], horizontal)
+        window.resizeDocks(widgets, [state.height for _, state in placed], vertical)
 
 
 def _dock(window: QMainWindow, title: str, widget: QWidget) -> QDockWidget:
