@@ -70,6 +70,15 @@ class StatusModel:
     network: str  # "sgnet-compact, cpu, fp32"
     time: str  # "96 ms"
     departures: tuple[Departure, ...] = ()
+    depth_doubt: str = ""  # a sentence: why the guessed unit may well be another
+
+
+@dataclass(frozen=True, slots=True)
+class LikelyUnit:
+    """Another unit that the depth may be in. `text`: with the median that it gives."""
+
+    unit: str
+    text: str  # "0.1mm: median 0.96 m"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +146,9 @@ class WindowView(Protocol):
     cancel_requested: Signal  # ()
 
     def set_commands(self, models: tuple[CommandModel, ...]) -> None: ...
-    def set_units(self, units: tuple[str, ...], current: str) -> None: ...
+    def set_units(
+        self, units: tuple[str, ...], current: str, likely: tuple[LikelyUnit, ...] = ()
+    ) -> None: ...
     def set_mode(self, mode: PictureMode) -> None: ...
     def set_modes_enabled(self, modes: frozenset[PictureMode]) -> None: ...
     def set_opacity(self, opacity: float) -> None: ...

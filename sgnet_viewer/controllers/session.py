@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from sgnet_model.data.suffixes import PICTURE_SUFFIXES, patterns
-from sgnet_model.types import Frame
+from sgnet_model.types import Frame, UserError
 from sgnet_viewer.cameras.files import STREAM_PATTERNS, streamed
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.sessions.session_file import is_session
@@ -114,8 +114,9 @@ class SessionController:
         """Ask for a picture and its depth, and open them."""
         pair = self._window.ask_pair()
         if pair is not None:
-            unit = "" if pair.unit == GUESS else pair.unit
-            self.open(Target((pair.rgb, pair.depth), unit=unit, intrinsics=pair.intrinsics))
+            unit = self._unit_called(pair.unit)
+            if unit is not None:
+                self.open(Target((pair.rgb, pair.depth), unit=unit, intrinsics=pair.intrinsics))
 
     def ask_folder(self) -> None:
         """Ask for a folder of frames, and open it."""
@@ -153,7 +154,21 @@ class SessionController:
         window.intrinsics_entered.connect(self._enter_intrinsics)
 
     def _choose_unit(self, unit: str) -> None:
-        self.reread(unit="" if unit == GUESS else unit)
+        name = self._unit_called(unit)
+        if name is not None:
+            self.reread(unit=name)
+
+    def _unit_called(self, text: str) -> str | None:
+        """A unit's own name, "" for a guess; None, and said, for what is none."""
+        from sgnet_model.data.depth_units import unit_called  # with the readers: not at the start
+
+        if text in ("", GUESS):
+            return ""
+        try:
+            return unit_called(text).name
+        except UserError as error:
+            self._notices.fail(error, "choosing the depth unit")
+            return None
 
     def _enter_intrinsics(self, text: str) -> None:
         self.reread(intrinsics=text.strip())

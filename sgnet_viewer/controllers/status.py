@@ -6,7 +6,7 @@ import sys
 
 from sgnet_model.types import DepthInfo, Frame, Intrinsics, Origin
 from sgnet_viewer.contract.commands import RESET_SWITCHES
-from sgnet_viewer.contract.window import Departure, StatusModel, WindowView
+from sgnet_viewer.contract.window import Departure, LikelyUnit, StatusModel, WindowView
 from sgnet_viewer.state.session import Result, Session
 
 from .session import GUESS
@@ -48,7 +48,12 @@ class StatusController:
         # The frame was read by this module, in a worker: here it is not imported anew.
         module = sys.modules.get("sgnet_model.data.depth")
         units = tuple(module.UNITS) if module is not None else ()
-        self._window.set_units((GUESS, *units), self._session.target.unit or GUESS)
+        chosen = self._session.target.unit or GUESS
+        own = () if chosen in (GUESS, *units) else (chosen,)  # a scale that was typed
+        frame = self._session.frame
+        self._window.set_units(
+            (GUESS, *units, *own), chosen, likely_units(frame.depth_info if frame else None)
+        )
 
 
 def status_of(frame: Frame, result: Result | None) -> StatusModel:
@@ -64,6 +69,16 @@ def status_of(frame: Frame, result: Result | None) -> StatusModel:
         network=_network_text(result),
         time=f"{result.prediction.milliseconds:.0f} ms" if result else "",
         departures=departures_of(result),
+        depth_doubt="" if info is None else info.doubt,
+    )
+
+
+def likely_units(info: DepthInfo | None) -> tuple[LikelyUnit, ...]:
+    """What a doubted guess may be instead."""
+    if info is None or not info.doubt:
+        return ()
+    return tuple(
+        LikelyUnit(unit, f"{unit}: median {median_m:.2f} m") for unit, median_m in info.alternatives
     )
 
 

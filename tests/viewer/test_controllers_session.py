@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from session_support import (
     make_result,
 )
 
-from sgnet_model.types import UserError
-from sgnet_viewer.contract.window import PairChoice
+from sgnet_model.types import Origin, UserError
+from sgnet_viewer.contract.window import LikelyUnit, PairChoice
 from sgnet_viewer.controllers import session as session_module
 from sgnet_viewer.controllers.frames import FrameListController
 from sgnet_viewer.controllers.network import NetworkController
@@ -297,6 +298,16 @@ def test_another_unit_or_camera_reads_the_frame_again(bench: Bench) -> None:
     assert bench.asked[-1][0].unit == ""
 
 
+def test_a_scale_that_was_typed_is_called_by_its_name_or_refused(bench: Bench) -> None:
+    bench.opened()
+    bench.window.unit_chosen.emit("0.25 mm")
+    bench.reader.let_go()
+    assert bench.asked[-1][0].unit == "0.25mm"
+    bench.window.unit_chosen.emit("furlong")
+    assert not bench.reader.waiting
+    assert "'furlong' is not known" in bench.reports[-1].text
+
+
 def test_a_set_that_knows_its_unit_keeps_it(bench: Bench) -> None:
     bench.opened()
     bench.window.unit_chosen.emit("cm")  # what is read stays in mm
@@ -364,6 +375,21 @@ def test_the_status_marks_what_was_guessed(bench: Bench) -> None:
     assert (status.camera, status.camera_guessed) == ("fx 100.0  fy 100.0", False)
     assert status.network == "sgnet-test, 128×96, cpu, fp32"
     assert bench.window.shown["set_title"] == ("a (1/3, test set)",)
+
+
+def test_the_status_of_a_doubted_guess(bench: Bench) -> None:
+    frame = make_frame()
+    assert frame.depth_info is not None
+    info = replace(
+        frame.depth_info, origin=Origin.GUESS, doubt="Doubtful.", alternatives=(("0.1mm", 0.964),)
+    )
+    status = status_of(replace(frame, depth_info=info), None)
+    assert (status.depth_guessed, status.depth_doubt) == (True, "Doubtful.")
+    bench.session.set_frame(0, replace(frame, depth_info=info))
+    likely = bench.window.shown["set_units"][2]
+    assert likely == (LikelyUnit("0.1mm", "0.1mm: median 0.96 m"),)
+    bench.session.set_frame(0, frame)
+    assert bench.window.shown["set_units"][2] == ()
 
 
 def test_the_status_of_a_frame_without_depth() -> None:

@@ -11,7 +11,7 @@ from command_support import Commanded
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeyEvent, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 from session_support import FakeFrames, make_frame, make_result
 from views_support import (
@@ -26,13 +26,14 @@ from views_support import (
 )
 
 from sgnet_viewer.contract.picture import PictureModel
-from sgnet_viewer.contract.window import Notice, Readout, StatusModel, WindowView
+from sgnet_viewer.contract.window import LikelyUnit, Notice, Readout, StatusModel, WindowView
 from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.frame_rows import FrameRow
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapWeight
 from sgnet_viewer.views.window.camera_dialog import CameraDialog
 from sgnet_viewer.views.window.help_dialog import TextDialog
 from sgnet_viewer.views.window.main_window import MainWindow
+from sgnet_viewer.views.window.scale_dialog import ScaleDialog
 from sgnet_viewer.views.window.status_bar import BUSY_AFTER_MS
 
 LEFT = Qt.MouseButton.LeftButton
@@ -308,6 +309,34 @@ def test_a_guess_is_marked_and_its_unit_can_be_changed(window: MainWindow) -> No
     entries["m"].trigger()
     status.units.close()
     assert chosen.said == ["m"]
+
+
+def test_a_doubted_guess_offers_what_it_may_be(window: MainWindow) -> None:
+    likely = (LikelyUnit("0.1mm", "0.1mm: median 0.96 m"), LikelyUnit("mm", "mm: median 9.64 m"))
+    window.set_units(("guess", "mm", "0.1mm"), "guess", likely)
+    window.set_status(replace(STATUS, depth_doubt="Doubtful: all values are multiples of 10."))
+    status = window._status
+    assert status.depth_button.text().endswith("(doubtful guess)")
+    assert "multiples of 10" in status.depth_button.toolTip()
+    chosen = Heard(window.unit_chosen)
+    first = status.units.actions()[0]
+    assert first.text() == "0.1mm: median 0.96 m"
+    first.trigger()
+    assert chosen.said == ["0.1mm"]
+    window.set_status(STATUS)
+    assert "multiples of 10" not in status.depth_button.toolTip()
+
+
+def test_any_scale_can_be_typed(window: MainWindow) -> None:
+    window.set_units(("guess", "mm"), "guess")
+    chosen = Heard(window.unit_chosen)
+    window._status.units.actions()[-1].trigger()
+    dialog = window.findChild(ScaleDialog)
+    assert dialog is not None
+    assert not dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
+    QTest.keyClicks(dialog.edit, " 1/256m ")
+    dialog.accept()
+    assert chosen.said == ["1/256m"]
 
 
 def test_intrinsics_are_typed_beside_the_window(window: MainWindow) -> None:

@@ -27,7 +27,14 @@ from sgnet_viewer.contract.live import LiveBarView, LiveChooserView, SpreadView
 from sgnet_viewer.contract.panels import FrameListView, LayerStripView, LegendView, ProbeCardView
 from sgnet_viewer.contract.picture import PictureView
 from sgnet_viewer.contract.signal import Signal
-from sgnet_viewer.contract.window import DockState, NoticeStrip, PairChoice, Readout, StatusModel
+from sgnet_viewer.contract.window import (
+    DockState,
+    LikelyUnit,
+    NoticeStrip,
+    PairChoice,
+    Readout,
+    StatusModel,
+)
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode
 from sgnet_viewer.views.cloud.cloud_panel import CloudPanel
 from sgnet_viewer.views.frames.frame_list import FrameList
@@ -48,6 +55,7 @@ from sgnet_viewer.views.window.gesture_window import GestureWindow
 from sgnet_viewer.views.window.help_dialog import about_dialog, help_dialog
 from sgnet_viewer.views.window.notice_strip import NoticeStripWidget
 from sgnet_viewer.views.window.pair_dialog import PairDialog
+from sgnet_viewer.views.window.scale_dialog import ScaleDialog
 from sgnet_viewer.views.window.shortcut_editor import ShortcutEditor
 from sgnet_viewer.views.window.status_bar import StatusLine
 from sgnet_viewer.views.window.tool_bar import MainToolBar
@@ -122,10 +130,12 @@ class MainWindow(GestureWindow):
         if self._shortcuts is not None:
             self._shortcuts.set_commands(models)
 
-    def set_units(self, units: tuple[str, ...], current: str) -> None:
+    def set_units(
+        self, units: tuple[str, ...], current: str, likely: tuple[LikelyUnit, ...] = ()
+    ) -> None:
         """The depth units to choose from, and the one in use."""
         self._units = units
-        self._status.set_units(units, current)
+        self._status.set_units(units, current, likely)
 
     def set_mode(self, mode: PictureMode) -> None:
         """Which view the picture is in."""
@@ -376,6 +386,7 @@ class MainWindow(GestureWindow):
         self._status.departure_clicked.connect(self.command_chosen.emit)
         self._live_bar.shown_changed.connect(self._show_live)
         self._status.camera_clicked.connect(self._ask_camera)
+        self._status.scale_clicked.connect(self._ask_scale)
         self._frames.position_changed.connect(self._show_frames_and_place)
 
     def _show_frames_and_place(self, place_: int, listed: int, total: int) -> None:
@@ -407,6 +418,11 @@ class MainWindow(GestureWindow):
     def _ask_camera(self) -> None:
         dialog = CameraDialog(self)
         dialog.entered.connect(self.intrinsics_entered.emit)
+        self._open(dialog)
+
+    def _ask_scale(self) -> None:
+        dialog = ScaleDialog(self)
+        dialog.entered.connect(self.unit_chosen.emit)
         self._open(dialog)
 
     def _open(self, dialog: QDialog) -> None:

@@ -57,6 +57,8 @@ class PairDialog(QDialog):
         self.depth_field = FileField("Depth", DEPTH_FILES)
         self.unit = QComboBox()
         self.unit.addItems([GUESS, *units])
+        self.unit.setEditable(True)  # any scale: 0.25mm, 1/256m
+        self.unit.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.unit.setAccessibleName("Depth unit")
         self.camera = QLineEdit()
         self.camera.setPlaceholderText("fx,fy,cx,cy in pixels; empty: from a file beside, or guess")
@@ -73,7 +75,7 @@ class PairDialog(QDialog):
     @property
     def choice(self) -> PairChoice:
         """What was entered."""
-        unit = self.unit.currentText()
+        unit = self.unit.currentText().strip()
         return PairChoice(
             self.rgb_field.edit.text().strip(),
             self.depth_field.edit.text().strip(),
@@ -94,7 +96,8 @@ class PairDialog(QDialog):
         form.addRow("Depth unit", self.unit)
         form.addRow("Intrinsics", self.camera)
         note = QLabel(
-            "A guessed unit is shown with the resulting median depth, and can be changed."
+            "A guessed unit is shown with the resulting median depth, and can be changed. Any\n"
+            "scale can be typed: 0.25mm, 1/256m, or metres per unit."
         )
         note.setProperty("muted", True)
         layout = QVBoxLayout(self)

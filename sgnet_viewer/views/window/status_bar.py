@@ -18,13 +18,14 @@ from PySide6.QtWidgets import (
 )
 
 from sgnet_viewer.contract.signal import Signal
-from sgnet_viewer.contract.window import Departure, StatusModel
+from sgnet_viewer.contract.window import Departure, LikelyUnit, StatusModel
 from sgnet_viewer.views.kit.elided_label import ElidedLabel
 from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP
 
 NO_FRAME = "No frame is open"
 DEPTH_TIP = "The depth's unit: click to choose another"
+OTHER_SCALE = "Another scale …"
 CAMERA_TIP = "The camera's intrinsics: click to enter others"
 BUSY_AFTER_MS = 200
 BUSY_WIDTH = 240  # pixels of text: what is open matters more
@@ -35,6 +36,7 @@ class StatusLine(QStatusBar):
     """Frame, depth, camera, network, time; what runs on the right."""
 
     unit_chosen: Signal = intent(str)
+    scale_clicked: Signal = intent()
     camera_clicked: Signal = intent()
     cancel_requested: Signal = intent()
     departure_clicked: Signal = intent(str)
@@ -77,7 +79,8 @@ class StatusLine(QStatusBar):
         self._network.setText("" if status is None else status.network)
         self._time.setText("" if status is None else status.time)
         depth, camera = ("", "") if status is None else (status.depth, status.camera)
-        _show_field(self.depth_button, depth, status is not None and status.depth_guessed)
+        doubt = "" if status is None else status.depth_doubt
+        _show_field(self.depth_button, depth, status is not None and status.depth_guessed, doubt)
         _show_field(self.camera_button, camera, status is not None and status.camera_guessed)
         self._show_departures(() if status is None else status.departures)
         shown = (depth, camera, self._network.text(), self._time.text())
@@ -103,16 +106,31 @@ class StatusLine(QStatusBar):
     def _click(self, number: int) -> None:
         self.departure_clicked.emit(self._commands[number])
 
-    def set_units(self, units: tuple[str, ...], current: str) -> None:
-        """The units to choose from, and the one in use ("" for none)."""
+    def set_units(
+        self, units: tuple[str, ...], current: str, likely: tuple[LikelyUnit, ...] = ()
+    ) -> None:
+        """The units to choose from, and the one in use ("" for none).
+
+        `likely`: what the depth may be in instead, on top with the median that each gives.
+        """
         self.units.clear()
         for action in self._unit_group.actions():
             self._unit_group.removeAction(action)
+        for other in likely:
+            self._add_unit(other.text, other.unit)
+        if likely:
+            self.units.addSeparator()
         for unit in units:
-            action = self.units.addAction(unit)
-            action.setCheckable(True)
-            action.setChecked(unit == current)
-            self._unit_group.addAction(action)
+            self._add_unit(unit, unit).setChecked(unit == current)
+        self.units.addSeparator()
+        self.units.addAction(OTHER_SCALE).triggered.connect(lambda: self.scale_clicked.emit())
+
+    def _add_unit(self, text: str, unit: str) -> QAction:
+        action = self.units.addAction(text)
+        action.setData(unit)
+        action.setCheckable(True)
+        self._unit_group.addAction(action)
+        return action
 
     def set_busy(self, text: str, fraction: float | None) -> None:
         """What runs, and how far it is: 0..1, None where that is not known.
@@ -139,7 +157,7 @@ class StatusLine(QStatusBar):
         return self._delay.isActive() or not self._busy.isHidden()
 
     def _choose_unit(self, action: QAction) -> None:
-        self.unit_chosen.emit(action.text())
+        self.unit_chosen.emit(action.data())
 
     def _open_units(self) -> None:
         if self.units.actions():
@@ -177,12 +195,14 @@ def _field(tip: str) -> QPushButton:
     return button
 
 
-def _show_field(button: QPushButton, text: str, guessed: bool) -> None:
-    """A guess is said in words and marked in colour."""
-    button.setText(f"{text}  (guess)" if guessed else text)
+def _show_field(button: QPushButton, text: str, guessed: bool, doubt: str = "") -> None:
+    """A guess is said in words and marked in colour; why it is doubted, in the tip."""
+    word = "doubtful guess" if doubt else "guess"
+    button.setText(f"{text}  ({word})" if guessed else text)
     button.setVisible(bool(text))
-    tip = button.toolTip().removesuffix(GUESS)
-    button.setToolTip(tip + GUESS if guessed else tip)
+    tip = button.toolTip().splitlines()[0].removesuffix(GUESS)
+    lines = [tip + GUESS if guessed else tip, *([doubt] if doubt else [])]
+    button.setToolTip("\n".join(lines))
     _mark_guess(button, guessed)
 
 
