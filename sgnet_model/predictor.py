@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Self
 
@@ -55,6 +58,7 @@ class Predictor:
         if calls is not None and not on_gpu:
             calls.compile_for(dtype)
         self._pass = CapturedNetwork(self.network) if on_gpu else self.network
+        self._unprepared = _Unprepared(lambda: deepcopy(network), self.device)
 
     @classmethod
     def load(
@@ -66,7 +70,10 @@ class Predictor:
         precision: Precision = "fp32",
     ) -> Self:
         """From a checkpoint file (see `load_checkpoint`)."""
-        return cls(load_checkpoint(path), device=device, size=size, precision=precision)
+        made = cls(load_checkpoint(path), device=device, size=size, precision=precision)
+        # Read again when it is asked for, so that a prepared network is all that is kept.
+        made._unprepared = _Unprepared(lambda: load_checkpoint(path), made.device)
+        return made
 
     def predict(
         self,
@@ -102,6 +109,11 @@ class Predictor:
                 switches=switches,
                 plan=self.plan,
             )
+
+    def differentiable(self) -> SGNet:
+        """The network as it was built, float32, in eval mode, for gradients by its inputs: its
+        weights take none. Made at the first call and kept; treat it as read-only."""
+        return self._unprepared.network()
 
     def forward(
         self,
@@ -151,6 +163,22 @@ class Predictor:
             )
             for name, taps in output.taps.items()
         )
+
+
+class _Unprepared:
+    """A network made at the first call, once; shared by the copies of a predictor."""
+
+    def __init__(self, make: Callable[[], SGNet], device: torch.device) -> None:
+        self._make = make
+        self._device = device
+        self._network: SGNet | None = None
+        self._lock = threading.Lock()
+
+    def network(self) -> SGNet:
+        with self._lock:
+            if self._network is None:
+                self._network = self._make().float().to(self._device).eval().requires_grad_(False)
+            return self._network
 
 
 def decide(

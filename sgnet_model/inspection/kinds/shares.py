@@ -1,0 +1,131 @@
+"""shares: colour or depth, who decided?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sgnet_model.inspection.finding import Check, Finding, Grid, Pixel, TwoHueMap, Values
+from sgnet_model.inspection.protocol import Cost, Inspection, Need, Options
+from sgnet_model.prediction import Prediction
+from sgnet_model.types import FloatArray, UInt8Array
+
+if TYPE_CHECKING:
+    from sgnet_model.config import SGNetConfig
+    from sgnet_model.inspection.subject import Subject
+
+PASSES = 4
+Indices = NDArray[np.intp]
+
+
+class Shares(Inspection):
+    """The Shapley values of two players, colour and depth: F(r, d) = z, where r0 is the frame's
+    mean colour everywhere and d0 a plane at its median depth."""
+
+    name, title = "shares", "Colour or depth: who decided?"
+    needs, cost = Need.NETWORK, Cost.DEAR
+
+    def ask(self, subject: Subject, pixel: Pixel, options: Options) -> Finding:
+        """`phi_depth`, `phi_rgb` and the four `values`; the map has for every pixel its own winner
+        and runner-up: (2, H, W), colour first."""
+        score = subject.score(pixel, options.class_name)
+        passes = _passes(subject)
+        z = {name: score.read(one.logits_at(*pixel)) for name, one in passes.items()}
+        phi_depth = ((z["rgb_depth"] - z["rgb_flat"]) + (z["grey_depth"] - z["grey_flat"])) / 2
+        phi_rgb = ((z["rgb_depth"] - z["grey_depth"]) + (z["rgb_flat"] - z["grey_flat"])) / 2
+        maps = share_maps(subject.plain, passes)
+        check = Check(
+            "phi_depth + phi_rgb against F(r, d) - F(r0, d0), here and over the map",
+            max(
+                abs(phi_depth + phi_rgb - (z["rgb_depth"] - z["grey_flat"])),
+                _off(subject.plain, passes, maps),
+            ),
+        )
+        part = TwoHueMap(
+            "shares",
+            "Decided by colour or by depth",
+            maps,
+            Grid(),
+            "logit",
+            ("colour", "depth"),
+        )
+        values = {"phi_depth": phi_depth, "phi_rgb": phi_rgb, "values": z}
+        return Finding(self.name, pixel, score, (check,), (part,), values)
+
+    def refusal(self, config: SGNetConfig) -> str | None:
+        """It needs two players."""
+        if config.spatial_channels is None and not config.two_streams:
+            return "This network sees no depth, so there is nothing to share out."
+        if not config.tap_layers and not config.two_streams:
+            return "This network has no layer that reads depth: there is nothing to share out."
+        return None
+
+
+INSPECTION = Shares()
+
+
+def mean_colour(rgb: UInt8Array) -> UInt8Array:
+    """(H, W, 3): the mean colour everywhere."""
+    mean = np.rint(rgb.reshape(-1, 3).mean(0)).astype(np.uint8)
+    return np.broadcast_to(mean, rgb.shape).copy()
+
+
+def median_plane(depth_m: FloatArray) -> FloatArray:
+    """(H, W): the median of the valid depth everywhere."""
+    return np.full(depth_m.shape, np.median(depth_m[depth_m > 0]), np.float32)
+
+
+def _passes(subject: Subject) -> dict[str, Prediction]:
+    grey, flat = mean_colour(subject.shown.rgb), median_plane(subject.depth_m)
+    found = {"rgb_depth": subject.prediction}
+    asked = {
+        "rgb_flat": (None, flat),
+        "grey_depth": (grey, None),
+        "grey_flat": (grey, flat),
+    }
+    for done, (name, (rgb, depth_m)) in enumerate(asked.items(), 1):
+        subject.progress(done, PASSES)
+        found[name] = subject.predict(rgb, depth_m)
+    return found
+
+
+def share_maps(plain: Prediction, passes: dict[str, Prediction]) -> FloatArray:
+    """(2, H, W) float32, phi_rgb and phi_depth of each pixel's own margin.
+
+    Upsampling is linear, so the logits are shared out before it.
+    """
+    both, flat, grey, neither = (
+        passes[name].logits for name in ("rgb_depth", "rgb_flat", "grey_depth", "grey_flat")
+    )
+    winner, second = best_two(plain.full_logits())
+    by_rgb = ((both - grey) + (flat - neither)) / 2
+    by_depth = ((both - flat) + (grey - neither)) / 2
+    return np.stack([_margin(plain, logits, winner, second) for logits in (by_rgb, by_depth)])
+
+
+def best_two(logits: FloatArray) -> tuple[Indices, Indices]:
+    """(C, H, W), which is written over -> the indices of the largest and the second largest,
+    (1, H, W) each."""
+    winner = logits.argmax(0)[None]
+    np.put_along_axis(logits, winner, -np.inf, 0)
+    return winner, logits.argmax(0)[None]
+
+
+def _margin(plain: Prediction, logits: Values, winner: Indices, second: Indices) -> FloatArray:
+    full = replace(plain, logits=logits.astype(np.float32)).full_logits()
+    margin: FloatArray = (
+        np.take_along_axis(full, winner, 0) - np.take_along_axis(full, second, 0)
+    )[0]
+    return margin
+
+
+def _off(plain: Prediction, passes: dict[str, Prediction], maps: FloatArray) -> float:
+    """How far the two maps are from adding up, relative to the largest margin's change."""
+    winner, second = best_two(plain.full_logits())
+    change = passes["rgb_depth"].logits - passes["grey_flat"].logits
+    expected = _margin(plain, change, winner, second)
+    scale = float(np.abs(expected).max()) or 1.0
+    return float(np.abs(maps.sum(0) - expected).max()) / scale

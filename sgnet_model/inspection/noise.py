@@ -1,0 +1,118 @@
+"""Noise of depth sensors: the same still scene as it would be measured again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sgnet_model.holes import fill_holes
+from sgnet_model.resize import resize_nearest
+from sgnet_model.types import FloatArray, Frame, UserError
+
+MEASURED = "measured:"
+MOST_FRAMES = 60  # of a recording
+FEWEST_FRAMES = 5
+HOLE_BORDER_PX = 1.0  # how far the border of a hole wanders from one frame to the next
+STEREO_BASELINE_M, STEREO_DISPARITY_PX = 0.05, 0.08
+NEAREST_M = 0.01
+
+Sigma = Callable[[FloatArray, float], FloatArray]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Noise:
+    """`sigma_m`: (H, W) metres. `valid`: (H, W) the chance that a pixel is measured; None: holes
+    keep their places but for their borders, `wander` pixels wide (0: they stay)."""
+
+    sigma_m: FloatArray
+    valid: FloatArray | None = None
+    wander: float = HOLE_BORDER_PX
+
+    def copy_of(self, depth_m: FloatArray, random: np.random.Generator) -> FloatArray:
+        """(H, W) metres measured again, 0 = missing."""
+        filled = fill_holes(depth_m)
+        moved = filled + random.standard_normal(depth_m.shape, np.float32) * self.sigma_m
+        seen = self._seen(depth_m > 0, random)
+        result: FloatArray = np.where(seen, np.maximum(moved, np.float32(NEAREST_M)), 0)
+        return result.astype(np.float32)
+
+    def _seen(self, valid: NDArray[np.bool_], random: np.random.Generator) -> NDArray[np.bool_]:
+        if self.valid is not None:
+            again: NDArray[np.bool_] = random.random(valid.shape, np.float32) < self.valid
+            return again
+        if self.wander <= 0 or valid.all():
+            return valid
+        from scipy.ndimage import distance_transform_edt
+
+        # Above 0 inside valid depth, below in holes; a smooth random field moves the border.
+        signed = distance_transform_edt(valid) - distance_transform_edt(~valid)
+        field = random.standard_normal(valid.shape, np.float32)
+        wandering: NDArray[np.bool_] = signed + self.wander * field > 0
+        return wandering
+
+
+def noise_for(text: str, frame: Frame, depth_m: FloatArray) -> Noise:
+    """From "kinect", "stereo", a deviation in metres, or "measured:RECORDING" (a still scene)."""
+    if text == "kinect":
+        return Noise(kinect_sigma(depth_m))
+    if text == "stereo":
+        focal = frame.intrinsics.scaled_to(*frame.size[::-1]).fx
+        return Noise(stereo_sigma(depth_m, focal))
+    if text.startswith(MEASURED):
+        return _measured(Path(text.removeprefix(MEASURED)), frame.size)
+    try:
+        sigma = float(text)
+    except ValueError:
+        sigma = np.nan
+    if not 0 <= sigma <= 10:
+        raise UserError(
+            f"The noise {text!r} is not known: give kinect, stereo, a deviation in metres from 0 "
+            f"to 10, or {MEASURED}RECORDING."
+        )
+    return Noise(np.full(depth_m.shape, sigma, np.float32), wander=HOLE_BORDER_PX * (sigma > 0))
+
+
+def kinect_sigma(depth_m: FloatArray) -> FloatArray:
+    """Axial deviation of structured light in metres (Nguyen, Izadi and Lovell, "Modeling Kinect
+    Sensor Noise", 3DIMPVT 2012): 0.0012 + 0.0019 (z - 0.4)^2."""
+    sigma: FloatArray = (0.0012 + 0.0019 * (fill_holes(depth_m) - 0.4) ** 2).astype(np.float32)
+    return sigma
+
+
+def stereo_sigma(depth_m: FloatArray, focal_px: float) -> FloatArray:
+    """z^2 / (f B) times the deviation of the disparity."""
+    per = STEREO_DISPARITY_PX / (focal_px * STEREO_BASELINE_M)
+    sigma: FloatArray = (fill_holes(depth_m) ** 2 * per).astype(np.float32)
+    return sigma
+
+
+def _measured(folder: Path, size: tuple[int, int]) -> Noise:
+    """The deviation over the frames of a recording of a still scene, pixel by pixel."""
+    from sgnet_model.data.open import open_frames
+
+    frames = open_frames(folder)
+    count = min(len(frames), MOST_FRAMES)
+    if count < FEWEST_FRAMES:
+        raise UserError(
+            f"{folder} has {len(frames)} frames: the noise of a still scene needs at least "
+            f"{FEWEST_FRAMES}."
+        )
+    total, squares, seen = (np.zeros(size) for _ in range(3))
+    for index in range(count):
+        depth_m = frames.load(index, strict=False).depth_m
+        if depth_m is not None:
+            depth = resize_nearest(depth_m, size).astype(np.float64)
+            total += depth
+            squares += depth**2
+            seen += depth > 0
+    if not (seen >= 2).any():
+        raise UserError(f"{folder} has no pixel with depth in two frames: its noise is not known.")
+    times = np.maximum(seen, 1)
+    spread = np.maximum(squares - total**2 / times, 0)
+    variance = spread / np.maximum(times - 1, 1)
+    sigma = np.where(seen >= 2, np.sqrt(variance), np.median(np.sqrt(variance[seen >= 2])))
+    return Noise(sigma.astype(np.float32), (seen / count).astype(np.float32))

@@ -1,0 +1,277 @@
+"""Inspections that run the network again: gradient, influence, shares, switches, noise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from inspection_support import SIZE, frame, network, subject
+from torch import Tensor, nn
+
+from sgnet_model.config import VARIANTS
+from sgnet_model.inspection.ask import ask
+from sgnet_model.inspection.backward import Scored, backward
+from sgnet_model.inspection.finding import Finding, HeatMap, SignedMap, Taps, TwoHueMap
+from sgnet_model.inspection.inputs import Inputs
+from sgnet_model.inspection.noise import kinect_sigma, noise_for
+from sgnet_model.inspection.protocol import Options
+from sgnet_model.inspection.registry import inspection
+from sgnet_model.inspection.subject import Subject, subject_of
+from sgnet_model.nn.operator import TapChange
+from sgnet_model.nn.s_conv import SConv
+from sgnet_model.nn.sgnet import SGNetOutput
+from sgnet_model.predictor import Predictor
+from sgnet_model.switches import parse_switches
+from sgnet_model.types import UserError
+from sgnet_model.variants import build
+
+PIXEL = (41, 33)
+SMALL = {"blocks": (1, 1, 1, 1), "s_conv_blocks": ((0,),) * 4}
+
+
+def _ask(name: str, asked: Subject, **options: object) -> Finding:
+    return ask(inspection(name), asked, PIXEL, Options(**options))  # type: ignore[arg-type]
+
+
+def _map(finding: Finding, name: str) -> np.ndarray:
+    for part in finding.parts:
+        if part.name == name:
+            assert isinstance(part, HeatMap | SignedMap | TwoHueMap)
+            return part.values
+    raise AssertionError(f"no {name} in {[part.name for part in finding.parts]}")
+
+
+class _TwoLayers(nn.Module):
+    """An S-Conv whose kernel is 2 at the centre and 4 at the tap to the right, its modulation
+    0.5 everywhere; then a 1x1 convolution to two classes, of 3 and -1."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = SConv(3, 1, projector_channels=4)
+        nn.init.zeros_(self.first.weight)
+        self.first.weight.data[0, 0, 1, 1:] = torch.tensor([2.0, 4.0])
+        nn.init.zeros_(self.first.weight_generator.to_taps.weight)
+        nn.init.zeros_(self.first.weight_generator.to_taps.bias)
+        self.last = nn.Conv2d(1, 2, 1, bias=False)
+        self.last.weight.data = torch.tensor([3.0, -1.0]).view(2, 1, 1, 1)
+
+    def forward(self, rgb: Tensor, spatial: Tensor, changes: dict[str, TapChange]) -> SGNetOutput:
+        taps = self.first(rgb, spatial, changes["a"])
+        return SGNetOutput(self.last(taps.features), None, {"a": taps})
+
+
+def test_two_layers_by_hand() -> None:
+    """z = (3 - -1) 0.5 (2 x(p) + 4 x(p + right)) = 4 x(p) + 8 x(p + right)."""
+    made = _TwoLayers().double().eval()
+    rows, columns = torch.zeros(5).double(), torch.zeros(6).double()
+    rows[2] = columns[3] = 1
+    scored = Scored(made, rows, columns, (0, 1), {"a": TapChange()})
+    rgb = torch.rand(1, 3, 5, 6, dtype=torch.float64, requires_grad=True)
+    depth = torch.rand(1, 1, 5, 6, dtype=torch.float64)
+    gain = torch.ones(1, 9, 5, 6, dtype=torch.float64, requires_grad=True)
+    z = scored(rgb, depth, {"a": gain})
+    here, right = rgb.detach()[0, 0, 2, 3:5].tolist()
+    assert float(z.detach()) == pytest.approx(4 * here + 8 * right)
+    by_rgb, influence = torch.autograd.grad(z, (rgb, gain))
+    expected = np.zeros((3, 5, 6))
+    expected[0, 2, 3], expected[0, 2, 4] = 4, 8
+    assert by_rgb[0].numpy() == pytest.approx(expected)
+    assert influence[0, :, 2, 3].numpy() == pytest.approx(
+        [0, 0, 0, 0, 4 * here, 8 * right, 0, 0, 0]
+    )
+    silenced = torch.ones_like(gain)
+    silenced[0, 5, 2, 3] = 0
+    assert float(scored(rgb, depth, {"a": silenced}).detach()) == pytest.approx(4 * here)
+    one_class = Scored(made, rows, columns, (1,), {"a": TapChange()})
+    assert float(one_class(rgb, depth).detach()) == pytest.approx(-(here + 2 * right))
+
+
+@pytest.mark.parametrize("variant", ["sgnet-compact", "sgnet-r50"])
+def test_gradient_holds_its_own_checks(variant: str) -> None:
+    asked = subject(variant, offsets=0.05, **SMALL)
+    found = _ask("gradient", asked, check=True)
+    outside, agree, directions, away = found.checks
+    assert outside.error == 0
+    assert agree.error < 1e-3 * max(abs(found.score.value), 1) if found.score else False
+    assert directions.error < 1e-5
+    assert away.error < 1e-5 * max(abs(found.values["sum_depth"]), 1)
+    assert _map(found, "gradient_rgb").max() > 0
+    assert _map(found, "gradient_depth").sum() == pytest.approx(found.values["sum_depth"])
+    blocks = _map(found, "gradient_depth_blocks")
+    assert blocks.shape == (4, 6)
+    assert blocks[1, 2] == pytest.approx(_map(found, "gradient_depth")[16:32, 32:48].sum())
+
+
+def test_gradient_is_at_the_pictures_resolution_and_gives_holes_back() -> None:
+    """Fed at half the picture's size: z moves as the picture's own gradient says."""
+    made = network("sgnet-compact", 0.05, **SMALL)
+    shown = frame((128, 160))
+    asked = subject_of(Predictor(made, device="cpu", size=(64, 80)), shown)
+    score = asked.score(PIXEL)
+    inputs = Inputs.of(shown, (64, 80), made.config)
+    found = backward(asked, PIXEL, score, inputs)
+    assert found.spatial is not None
+    by_depth = inputs.to_depth(found.spatial)
+    assert shown.depth_m is not None
+    assert not by_depth[shown.depth_m == 0].any()
+    assert by_depth.sum() == pytest.approx(float(found.spatial.sum()), rel=1e-4, abs=1e-5)
+    by_rgb = inputs.to_picture(found.rgb)
+    assert by_rgb.shape == (128, 160, 3)
+    channels = found.rgb[0].flip(0).sum((1, 2)).numpy()  # BGR to RGB
+    assert by_rgb.sum((0, 1)) == pytest.approx(channels, rel=1e-3, abs=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["xyz", "hha", "feature"])
+def test_other_guidance_has_its_own_derivative_or_says_why_not(kind: str) -> None:
+    asked = subject(f"sgnet-r101-{kind}", offsets=0.02, width=4, **SMALL)
+    found = _ask("gradient", asked)
+    named = [part.name for part in found.parts]
+    assert ("gradient_depth" in named) == (kind == "xyz")
+    said = " ".join(found.notes)
+    assert ("is left out" in said) == (kind != "xyz")
+
+
+def test_influence_predicts_what_silencing_a_tap_does() -> None:
+    asked = subject("sgnet-r50", offsets=0.05, **SMALL)
+    found = _ask("influence", asked)
+    silenced = found.values["silenced"]
+    assert silenced["true"] == pytest.approx(silenced["predicted"], rel=0.2, abs=1e-3)
+    assert silenced["true"] != 0
+    assert found.checks[0].error == pytest.approx(abs(silenced["true"] - silenced["predicted"]))
+    layers = {layer["name"]: layer for layer in found.values["layers"]}
+    assert list(layers) == [trace.name for trace in asked.prediction.traces]
+    for part in found.parts:
+        if isinstance(part, Taps):
+            said = [tap["influence"] for tap in layers[part.layer.name]["taps"]]
+            assert part.values == pytest.approx(said)
+    strongest = max(abs(tap["influence"]) for layer in layers.values() for tap in layer["taps"])
+    assert strongest == pytest.approx(abs(silenced["predicted"]))
+
+
+def test_shares_add_up_here_and_everywhere() -> None:
+    asked = subject()
+    found = _ask("shares", asked)
+    z = found.values["values"]
+    both = found.values["phi_depth"] + found.values["phi_rgb"]
+    assert both == pytest.approx(z["rgb_depth"] - z["grey_flat"], abs=1e-4)
+    maps = _map(found, "shares")
+    assert maps.shape == (2, *SIZE)
+    assert maps[0, PIXEL[1], PIXEL[0]] == pytest.approx(found.values["phi_rgb"], abs=1e-3)
+    assert maps[1, PIXEL[1], PIXEL[0]] == pytest.approx(found.values["phi_depth"], abs=1e-3)
+    assert found.checks[0].error < 1e-3
+    with pytest.raises(UserError, match="sees no depth"):
+        _ask("shares", subject("sgnet-r101-feature", width=4, **SMALL))
+
+
+def test_a_flat_grey_frame_leaves_nothing_to_share() -> None:
+    shown = frame()
+    rgb, depth_m = np.full((*SIZE, 3), 90, np.uint8), np.full(SIZE, 2.0, np.float32)
+    found = _ask("shares", subject(shown=replace(shown, rgb=rgb, depth_m=depth_m)))
+    assert found.values["phi_depth"] == found.values["phi_rgb"] == 0
+
+
+def test_switches_names_each_layer_and_counts_flips() -> None:
+    asked = subject()
+    found = _ask("switches", asked, layer="layer2.0", check=True)
+    assert [row["switch"] for row in found.values["rows"]] == ["offsets=zero", "modulation=one"]
+    for row in found.values["rows"]:
+        other = asked.predict(switches=parse_switches([f"layer2.0:{row['switch']}"]))
+        assert row["flipped"] == (other.labels != asked.prediction.labels).mean()
+    same, regular = found.checks
+    assert same.error == 0
+    assert regular.error < 1e-3
+    assert row["dmiou"] is None  # the frame has no ground truth
+
+
+def test_switches_counts_mean_iou_where_there_is_truth() -> None:
+    asked = subject()
+    truth = (asked.prediction.labels + 1).astype(np.uint8)
+    labelled = replace(frame(), labels=truth, label_scheme=asked.prediction.scheme)
+    found = _ask("switches", replace(asked, frame=labelled), layer="layer1.0")
+    assert all(row["dmiou"] <= 0 for row in found.values["rows"])
+    assert {row["dmiou"] < 0 for row in found.values["rows"]} != {False}
+
+
+def test_noise_flips_more_the_stronger_it_is() -> None:
+    asked = subject()
+    weak = _ask("noise", asked, noise="0.005", count=6)
+    strong = _ask("noise", asked, noise="0.3", count=6, check=True)
+    assert 0 <= weak.values["flip_rate"] < strong.values["flip_rate"] < 1
+    rate = _map(strong, "flips")
+    assert _map(strong, "flips_error") == pytest.approx(np.sqrt(rate * (1 - rate) / 6))
+    assert strong.checks[1].error == 0  # no noise, no change
+    by_layer = {row["name"]: row["px"] for row in strong.values["jitter"]}
+    assert all(row["px"] < by_layer[row["name"]] for row in weak.values["jitter"])
+    again = _ask("noise", asked, noise="0.3", count=6)
+    assert np.array_equal(_map(again, "flips"), rate)  # seeded
+
+
+def test_models_of_sensors() -> None:
+    shown = frame()
+    assert shown.depth_m is not None
+    assert kinect_sigma(np.array([[2.0]], np.float32))[0, 0] == pytest.approx(
+        0.0012 + 0.0019 * 1.6**2
+    )
+    for name in ("kinect", "stereo", "0.01"):
+        noise = noise_for(name, shown, shown.depth_m)
+        copies = [noise.copy_of(shown.depth_m, np.random.default_rng(seed)) for seed in range(40)]
+        at = np.array([copy[40, 60] for copy in copies])
+        assert at.std() == pytest.approx(noise.sigma_m[40, 60], rel=0.4)
+        holes = np.mean([copy == 0 for copy in copies], 0)
+        assert holes[22, 32] > 0.5 > holes[40, 60]
+        assert 0 < holes[20, 30] < 1  # its border wanders
+    with pytest.raises(UserError, match="noise 'fog' is not known"):
+        noise_for("fog", shown, shown.depth_m)
+
+
+def test_noise_of_a_recorded_still_scene(tmp_path: Path) -> None:
+    """Frames of which one half lies 10 mm nearer, but for a corner that is seen half the time."""
+    for folder in ("rgb", "depth"):
+        (tmp_path / folder).mkdir()
+    for index in range(8):
+        depth = np.full((40, 60), 2000 + 10 * (index % 2), np.uint16)
+        if index < 4:
+            depth[:5, :5] = 0
+        cv2.imwrite(str(tmp_path / "depth" / f"{index}.png"), depth)
+        cv2.imwrite(str(tmp_path / "rgb" / f"{index}.png"), np.full((40, 60, 3), 90, np.uint8))
+    shown = frame()
+    assert shown.depth_m is not None
+    noise = noise_for(f"measured:{tmp_path}", shown, shown.depth_m)
+    assert noise.sigma_m[30, 40] == pytest.approx(np.std([0, 0.01] * 4, ddof=1), rel=1e-3)
+    assert noise.valid is not None
+    assert (noise.valid[0, 0], noise.valid[40, 60]) == (0.5, 1)
+
+
+def test_the_unprepared_network_is_made_once_and_takes_no_gradients() -> None:
+    made = network()
+    predictor = Predictor(made, device="cpu", size=SIZE)
+    first = predictor.differentiable()
+    assert predictor.differentiable() is first
+    assert first is not made
+    assert not any(parameter.requires_grad for parameter in first.parameters())
+    assert any(parameter.requires_grad for parameter in made.parameters())
+    assert not first.training
+
+
+def test_a_full_r50_of_the_authors_layout_is_explained() -> None:
+    """Random weights, a small picture: every inspection that looks through all of it."""
+    torch.manual_seed(0)
+    made = build(VARIANTS["sgnet-r50"]).eval()
+    for name, parameter in made.named_parameters():
+        if "offset_generator" in name:
+            nn.init.normal_(parameter, std=0.01)
+    asked = subject_of(Predictor(made, device="cpu", size=None), frame())
+    score = asked.score(PIXEL)
+    scale = max(abs(score.value), 1.0)
+    composed, gradient, influence = (
+        _ask(name, asked) for name in ("composed", "gradient", "influence")
+    )
+    assert composed.checks[0].error < 1e-6
+    assert gradient.checks[0].error == 0
+    assert gradient.checks[1].error < 1e-3 * scale
+    silenced = influence.values["silenced"]
+    assert silenced["true"] == pytest.approx(silenced["predicted"], rel=0.2, abs=1e-3 * scale)
