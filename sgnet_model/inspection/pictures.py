@@ -6,15 +6,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from sgnet_model.colour import Ramp, blend, diverging_image, ramp_colours, ramp_image
+from sgnet_model.colour import Ramp, diverging_image, ramp_colours, ramp_image
 from sgnet_model.types import UInt8Array
 
+from .contours import outlines
 from .finding import HeatMap, Map, Pixel, SignedMap, TwoHueMap, Values
 from .receptive_field.grids import Size
 
-OPACITY = 0.65
+OPACITY, STRONGEST = 0.65, 0.9
 BAR_HEIGHT = 34  # pixels under the picture
-LIMIT_PERCENTILE = 99.5  # of sizes: a few strays do not set the range of a signed map
+# Of the sizes that are not 0: a few strays do not set the range.
+MOST_PERCENTILE, SIGNED_PERCENTILE = 99.9, 99.5
 CAUSE_RGB = ((230, 97, 1), (94, 60, 153))  # orange, violet: two hues that differ for everyone
 CONTOUR_RGB = (255, 255, 255)
 PIXEL_RGB = (0, 255, 255)
@@ -24,27 +26,42 @@ def map_picture(part: Map, rgb: UInt8Array, pixel: Pixel) -> UInt8Array:
     """(H + bar, W, 3): the map over the grey picture, the pixel marked, the bar beneath."""
     grey = np.repeat(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)[..., None], 3, 2)
     size = (rgb.shape[0], rgb.shape[1])
-    something = None if isinstance(part, TwoHueMap) else enlarged(part, size) != 0
-    image = blend(np.ascontiguousarray(grey), colours_of(part, size), OPACITY, something)
-    if isinstance(part, HeatMap):
-        for contour in part.contours:
-            inside = enlarged(part, size) >= contour.level
-            lines, _ = cv2.findContours(
-                inside.astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE
-            )
-            cv2.drawContours(image, lines, -1, CONTOUR_RGB, 1)
+    colours, opacity = colours_of(part, size), _opacity(part, size)
+    image = np.rint(grey + opacity[..., None] * (colours.astype(np.float32) - grey)).astype(
+        np.uint8
+    )
+    if isinstance(part, HeatMap) and part.contours:
+        for lines in outlines(enlarged(part, size)).values():
+            cv2.polylines(image, lines, True, CONTOUR_RGB, 1)
     cv2.drawMarker(image, pixel, PIXEL_RGB, cv2.MARKER_CROSS, 11, 1)
     return np.concatenate((image, _bar(part, image.shape[1])))
+
+
+def _opacity(part: Map, size: Size) -> NDArray[np.float32]:
+    """(H, W): what is near zero lets the picture through."""
+    if isinstance(part, TwoHueMap):
+        return np.full(size, OPACITY, np.float32)
+    sizes = np.abs(enlarged(part, size)) / (limit_of(part) or 1.0)
+    return (STRONGEST * np.sqrt(np.clip(sizes, 0, 1))).astype(np.float32)
+
+
+def limit_of(part: Map) -> float:
+    """What the upper end of its colours stands for; 0 where all is 0."""
+    sizes = np.abs(part.values[part.values != 0])
+    if not sizes.size:
+        return 0.0
+    few = MOST_PERCENTILE if isinstance(part, HeatMap) else SIGNED_PERCENTILE
+    return float(np.percentile(sizes, few))
 
 
 def colours_of(part: Map, picture: Size) -> UInt8Array:
     """(H, W, 3): the map's colours at the picture's size, opaque."""
     values = enlarged(part, picture)
     if isinstance(part, SignedMap):
-        return diverging_image(values, signed_limit(part.values))
+        return diverging_image(values, limit_of(part))
     if isinstance(part, TwoHueMap):
         return _two_hues(values)
-    return ramp_image(values, 0.0, float(part.values.max()), Ramp.INFERNO)
+    return ramp_image(values, 0.0, limit_of(part), Ramp.INFERNO)
 
 
 def enlarged(part: Map, picture: Size) -> Values:
@@ -52,12 +69,6 @@ def enlarged(part: Map, picture: Size) -> Values:
     rows, columns = part.grid.cells(picture, (part.values.shape[-2], part.values.shape[-1]))
     large: Values = part.values[..., rows[:, None], columns]
     return large
-
-
-def signed_limit(values: Values) -> float:
-    """The size that the ends of a signed map's colours stand for; 0 where all is 0."""
-    sizes = np.abs(values[values != 0])
-    return float(np.percentile(sizes, LIMIT_PERCENTILE)) if sizes.size else 0.0
 
 
 def _two_hues(values: Values) -> UInt8Array:
@@ -75,14 +86,14 @@ def _bar(part: Map, width: int) -> UInt8Array:
     """The colours from low to high, what the ends stand for, and the unit."""
     steps = np.linspace(0, 1, max(width - 20, 1))[None]
     if isinstance(part, SignedMap):
-        limit = signed_limit(part.values)
+        limit = limit_of(part)
         ramp, ends = diverging_image(2 * steps - 1, 1.0), (f"{-limit:.3g}", f"{limit:.3g}")
     elif isinstance(part, TwoHueMap):
         ramp = _two_hues(np.stack((1 - steps, steps)))
         ends = part.causes
     else:
         ramp = ramp_colours(Ramp.INFERNO)[np.rint(255 * steps).astype(int)]
-        ends = ("0", f"{float(part.values.max()):.3g}")
+        ends = ("0", f"{limit_of(part):.3g}")
     bar: NDArray[np.uint8] = np.full((BAR_HEIGHT, width, 3), 255, np.uint8)
     bar[4:14, 10 : 10 + ramp.shape[1]] = ramp[:, : max(width - 10, 0)]
     _write(bar, ends[0], 10)

@@ -13,8 +13,9 @@ from inspection_support import SIZE, frame, network, subject
 
 from sgnet_model.config import VARIANTS
 from sgnet_model.inspection.ask import ask
+from sgnet_model.inspection.contours import contours_of
 from sgnet_model.inspection.finding import HeatMap
-from sgnet_model.inspection.kinds.composed import contours_of, measure_of
+from sgnet_model.inspection.kinds.composed import measure_of
 from sgnet_model.inspection.protocol import Options
 from sgnet_model.inspection.pull_back import PullBack
 from sgnet_model.inspection.registry import inspection

@@ -11,7 +11,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from sgnet_model.geometry import depth_to_points, point_at
-from sgnet_model.inspection.finding import Check, Contour, Finding, Grid, HeatMap, Pixel, Values
+from sgnet_model.inspection.contours import contours_of
+from sgnet_model.inspection.finding import Check, Finding, Grid, HeatMap, Pixel, Values
 from sgnet_model.inspection.protocol import Cost, Inspection, Need, Options
 from sgnet_model.inspection.pull_back import Measure, PullBack, Pulled, start_at
 from sgnet_model.inspection.receptive_field.grids import Size, network_from_picture
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from sgnet_model.config import SGNetConfig
     from sgnet_model.inspection.subject import Subject
 
-SHARES = (0.5, 0.8, 0.95)  # of the mass, held by contours
 AVERAGED = (
     "A path leads through the mean of a whole map, so every pixel has some mass: read the "
     "contours, not the support."
@@ -131,24 +131,6 @@ def _map(prediction: Prediction, name: str, pulled: Pulled, where: str, layer: s
 def _stride(prediction: Prediction, shape: tuple[int, ...]) -> int:
     """Of a map of that shape, in pixels of the network's input: 1, 2, 4, 8 or 16."""
     return 1 << round(math.log2(prediction.network_size[0] / shape[0]))
-
-
-def contours_of(measure: Values, shares: tuple[float, ...] = SHARES) -> tuple[Contour, ...]:
-    """For each share the smallest set of cells that holds it, of the mass that is there."""
-    total, level = float(measure.sum()), float(measure.max())
-    if total <= 0:
-        return ()
-    largest = measure[measure >= level]
-    while largest.sum() < max(shares) * total * (1 + 1e-9) and largest.size < measure.size:
-        level = level / 8 if level > 1e-200 else 0.0  # sorting everything would take longer
-        largest = measure[measure >= level]
-    largest = np.sort(largest)[::-1]
-    held = np.cumsum(largest)
-    counts = (int(np.searchsorted(held, share * total * (1 - 1e-12))) + 1 for share in shares)
-    return tuple(
-        Contour(share, float(largest[min(count, largest.size) - 1]), min(count, largest.size))
-        for share, count in zip(shares, counts, strict=True)
-    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
