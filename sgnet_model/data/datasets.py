@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .bags import bag_frames, is_bag
 from .cityscapes import cityscapes
 from .dataset import DataSet, Recogniser
 from .esanet_sun import esanet_sun
@@ -20,8 +21,14 @@ from .sequences import icl_nuim, scannet
 from .sgnet_lists import sgnet_lists
 from .sunrgbd import sunrgbd
 
+
+def _bag(root: Path) -> DataSet | None:
+    return bag_frames(root) if is_bag(root) else None
+
+
 RECOGNISERS: tuple[Recogniser, ...] = (
     recording,
+    _bag,
     sgnet_lists,
     esanet_sun,
     sunrgbd,

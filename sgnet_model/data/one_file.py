@@ -7,6 +7,8 @@ from pathlib import Path
 
 from sgnet_model.types import UserError
 
+from .bags.bag import SUFFIXES as BAGS
+from .bags.bag import bag_frames
 from .dataset import DataSet
 from .layouts.record3d import SUFFIX as R3D
 from .layouts.record3d import r3d_file
@@ -34,5 +36,6 @@ def _hdf5(path: Path) -> DataSet | None:
 
 _OPENERS: dict[str, Callable[[Path], DataSet | None]] = {
     R3D: r3d_file,
+    **dict.fromkeys(BAGS, bag_frames),
     **dict.fromkeys(HDF5, _hdf5),
 }

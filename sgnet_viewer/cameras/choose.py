@@ -9,7 +9,7 @@ from pathlib import Path
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.replay.video_camera import pair_of
 
-from .files import RECORDED_BY_SENSOR, VIDEOS
+from .files import RECORDED_BY_SENSOR, VIDEOS, is_recorded_by_sensor
 from .kinds import CameraKinds
 from .protocol import Camera, CameraKind, CameraOptions
 
@@ -88,7 +88,7 @@ def _kind_of_path(path: Path, kinds: CameraKinds) -> CameraKind:
         return _needed(kinds, "replay" if pair_of(path) is None else "video")
     if suffix in VIDEOS:
         return _needed(kinds, "video")
-    return _needed(kinds, RECORDED_BY_SENSOR.get(suffix, "replay"))
+    return _needed(kinds, RECORDED_BY_SENSOR[suffix] if is_recorded_by_sensor(path) else "replay")
 
 
 def _needed(kinds: CameraKinds, name: str) -> CameraKind:

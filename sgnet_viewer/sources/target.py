@@ -41,10 +41,10 @@ def open_target(target: Target, watcher: Watcher) -> tuple[FrameSet, int]:
 
 def _refuse_streams(paths: tuple[str, ...]) -> None:
     """What a sensor recorded, and a video, is streamed and not opened."""
-    from sgnet_viewer.cameras.files import RECORDED_BY_SENSOR, VIDEOS
+    from sgnet_viewer.cameras.files import VIDEOS, is_recorded_by_sensor
 
     for path in map(Path, paths):
-        if path.suffix.lower() in {*RECORDED_BY_SENSOR, *VIDEOS} and path.is_file():
+        if is_recorded_by_sensor(path) or (path.suffix.lower() in VIDEOS and path.is_file()):
             raise UserError(
                 f"{path.name} is a stream, not a frame: watch it with Live, or with "
                 f"sgnet-viewer live --source {path.name}."

@@ -1,0 +1,132 @@
+"""Messages of ROS to arrays. `Any`: what a bag's own definitions make of them.
+
+Depth (REP 118): 16UC1 is millimetres, 32FC1 metres, with 0, NaN and infinity where nothing was
+measured.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sgnet_model.types import Intrinsics, Origin, UInt8Array, UserError
+from sgnet_model.untrusted import number, whole
+
+MAX_SIDE = 16_384
+MAX_PIXELS = 64_000_000
+_CHANNELS = {"rgb8": 3, "bgr8": 3, "rgba8": 4, "bgra8": 4, "mono8": 1, "8UC1": 1, "8UC3": 3}
+_BAYER = {  # OpenCV names a pattern by its second row
+    "bayer_rggb8": "COLOR_BayerBG2RGB",
+    "bayer_bggr8": "COLOR_BayerRG2RGB",
+    "bayer_gbrg8": "COLOR_BayerGR2RGB",
+    "bayer_grbg8": "COLOR_BayerGB2RGB",
+}
+_YUV = {"yuv422": "COLOR_YUV2RGB_UYVY", "uyvy": "COLOR_YUV2RGB_UYVY"}
+_YUV |= {"yuv422_yuy2": "COLOR_YUV2RGB_YUY2", "yuyv": "COLOR_YUV2RGB_YUY2"}
+_DEPTHS = {"16UC1": "u2", "mono16": "u2", "32FC1": "f4"}
+_COMPRESSED_HEADER = struct.Struct("<iff")  # format, and the two of the quantisation
+
+
+def colour_of(message: Any) -> UInt8Array:
+    """(H, W, 3) uint8 RGB of an Image or CompressedImage. UserError for other encodings."""
+    if hasattr(message, "format"):
+        return _opened(message.data, "RGB")
+    encoding = message.encoding
+    if encoding in _CHANNELS:
+        pixels = _rows(message, np.dtype("u1"), _CHANNELS[encoding])  # (H, W, C)
+        if pixels.shape[2] == 1:
+            return np.repeat(pixels, 3, axis=2)
+        order = [2, 1, 0] if encoding.startswith("bgr") or encoding == "8UC3" else [0, 1, 2]
+        return np.ascontiguousarray(pixels[..., order])
+    import cv2
+
+    if encoding in _BAYER:
+        mosaic = _rows(message, np.dtype("u1"), 1)[..., 0]
+        return np.asarray(cv2.cvtColor(mosaic, getattr(cv2, _BAYER[encoding])))
+    if encoding in _YUV:
+        return np.asarray(
+            cv2.cvtColor(_rows(message, np.dtype("u1"), 2), getattr(cv2, _YUV[encoding]))
+        )
+    raise UserError(
+        f"Colour in the encoding {encoding!r} is not read: rgb8, bgr8, mono8, a Bayer pattern or "
+        "YUV 4:2:2 was expected."
+    )
+
+
+def depth_of(message: Any) -> NDArray[Any]:
+    """(H, W) uint16 millimetres or float32 metres, bit exact where it was not compressed lossily.
+
+    UserError for other encodings.
+    """
+    if hasattr(message, "format"):
+        return _compressed_depth(message.format, bytes(message.data))
+    if message.encoding not in _DEPTHS:
+        raise UserError(
+            f"Depth in the encoding {message.encoding!r} is not read: 16UC1 (millimetres) or 32FC1 "
+            "(metres) was expected."
+        )
+    return _rows(message, np.dtype(_DEPTHS[message.encoding]), 1)[..., 0].copy()
+
+
+def camera_of(message: Any) -> Intrinsics | None:
+    """Of a CameraInfo; None where it was never calibrated (all zero)."""
+    matrix = np.asarray(message.k if hasattr(message, "k") else message.K, np.float64).ravel()
+    if matrix.size != 9 or not matrix[0]:
+        return None
+    fx, fy, cx, cy = (number(matrix[place]) for place in (0, 4, 2, 5))
+    size = whole(message.width, 1, MAX_SIDE), whole(message.height, 1, MAX_SIDE)
+    return Intrinsics(fx, fy, cx, cy, *size, Origin.FILE)
+
+
+def _rows(message: Any, dtype: np.dtype[Any], channels: int) -> NDArray[Any]:
+    """(H, W, channels) in the machine's byte order; rows may be padded."""
+    height, width = whole(message.height, 1, MAX_SIDE), whole(message.width, 1, MAX_SIDE)
+    used = width * channels * dtype.itemsize
+    step = int(message.step) or used
+    data = np.frombuffer(memoryview(message.data), np.uint8)
+    if step < used or data.size < step * (height - 1) + used:
+        raise ValueError(f"{data.size} bytes for {width} x {height} pixels of {message.encoding}")
+    padded = np.zeros(step * height, np.uint8)
+    padded[: min(data.size, padded.size)] = data[: padded.size]
+    packed = np.ascontiguousarray(padded.reshape(height, step)[:, :used])
+    stored = dtype.newbyteorder(">" if message.is_bigendian else "<")
+    return packed.view(stored).reshape(height, width, channels).astype(dtype, copy=False)
+
+
+def _compressed_depth(kind: str, data: bytes) -> NDArray[Any]:
+    """What `compressed_depth_image_transport` writes, and plain 16-bit PNG."""
+    if "rvl" in kind.lower():
+        raise UserError(
+            "Depth compressed with RVL is not read: record it as PNG, or as 16UC1 without "
+            "compression."
+        )
+    if "compresseddepth" not in kind.lower():
+        return _opened(data, None)
+    _, first, second = _COMPRESSED_HEADER.unpack_from(data)
+    stored = _opened(data[_COMPRESSED_HEADER.size :], None)
+    if not kind.startswith("32FC1"):
+        return stored
+    metres = np.zeros(stored.shape, np.float32)  # inverse depth, in steps: z = a / (v - b)
+    np.divide(first, stored.astype(np.float32) - second, out=metres, where=stored > 0)
+    return metres
+
+
+def _opened(data: Any, mode: str | None) -> NDArray[Any]:
+    """A PNG or JPEG in memory, in `mode` or (None) as 16-bit grey."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(bytes(data)), formats=("PNG", "JPEG")) as picture:
+        if picture.width * picture.height > MAX_PIXELS:
+            raise ValueError(f"{picture.width} x {picture.height} pixels")
+        if mode is not None:
+            return np.array(picture.convert(mode))
+        if not picture.mode.startswith("I"):
+            raise UserError(
+                f"Compressed depth holds a picture of the kind {picture.mode}: 16-bit grey PNG was "
+                "expected; 8 bits have no metric scale."
+            )
+        return np.array(picture).astype(np.uint16)

@@ -1,0 +1,285 @@
+"""Bags of ROS 1 and 2 and MCAP, written by the library's own writers, read as frames."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from sgnet_model.data import open_frames
+from sgnet_model.data.bags.messages import colour_of, depth_of
+from sgnet_model.data.bags.topics import Topic, choose
+from sgnet_model.types import Origin, UserError
+
+HEIGHT, WIDTH, COUNT = 6, 8, 4
+FX, CX, CY = 9.0, 3.5, 2.5
+STEP_NS = 33_000_000
+BEGIN_NS = 1_305_031_102_000_000_000
+COLOUR, ALIGNED = "/camera/color", "/camera/aligned_depth_to_color"
+
+
+def typestore(ros1: bool = False) -> Any:
+    from rosbags.typesys import Stores, get_typestore
+
+    return get_typestore(Stores.ROS1_NOETIC if ros1 else Stores.ROS2_HUMBLE)
+
+
+def depth_values(number: int) -> np.ndarray[Any, np.dtype[np.uint16]]:
+    """Every count differs, none is alike in two frames; a hole in the corner."""
+    values = np.arange(HEIGHT * WIDTH, dtype=np.uint16).reshape(HEIGHT, WIDTH) + 1000 + 97 * number
+    values[0, 0] = 0
+    return values
+
+
+class Maker:
+    """Messages of one store."""
+
+    def __init__(self, ros1: bool = False) -> None:
+        self.ros1, self.store = ros1, typestore(ros1)
+
+    def header(self, time_ns: int) -> Any:
+        types = self.store.types
+        stamp = types["builtin_interfaces/msg/Time"](sec=time_ns // 10**9, nanosec=time_ns % 10**9)
+        extra = {"seq": 0} if self.ros1 else {}
+        return types["std_msgs/msg/Header"](stamp=stamp, frame_id="camera", **extra)
+
+    def image(
+        self, time_ns: int, pixels: Any, encoding: str, big: bool = False, pad: int = 0
+    ) -> Any:
+        stored = np.ascontiguousarray(pixels.astype(pixels.dtype.newbyteorder(">" if big else "<")))
+        rows = stored.view(np.uint8).reshape(pixels.shape[0], -1)
+        rows = np.pad(rows, ((0, 0), (0, pad)), constant_values=77)
+        return self.store.types["sensor_msgs/msg/Image"](
+            header=self.header(time_ns),
+            height=pixels.shape[0],
+            width=pixels.shape[1],
+            encoding=encoding,
+            is_bigendian=int(big),
+            step=rows.shape[1],
+            data=rows.ravel(),
+        )
+
+    def compressed(self, time_ns: int, kind: str, data: bytes) -> Any:
+        return self.store.types["sensor_msgs/msg/CompressedImage"](
+            header=self.header(time_ns), format=kind, data=np.frombuffer(data, np.uint8)
+        )
+
+    def info(self, time_ns: int) -> Any:
+        types = self.store.types
+        region = types["sensor_msgs/msg/RegionOfInterest"](0, 0, 0, 0, False)
+        k, r, p = (np.zeros(count) for count in (9, 9, 12))
+        k[[0, 2, 4, 5, 8]] = FX, CX, FX, CY, 1
+        names = ("D", "K", "R", "P") if self.ros1 else ("d", "k", "r", "p")
+        return types["sensor_msgs/msg/CameraInfo"](
+            header=self.header(time_ns),
+            height=HEIGHT,
+            width=WIDTH,
+            distortion_model="plumb_bob",
+            binning_x=0,
+            binning_y=0,
+            roi=region,
+            **dict(zip(names, (np.zeros(5), k, r, p), strict=True)),
+        )
+
+
+def png(pixels: np.ndarray[Any, Any]) -> bytes:
+    stored = io.BytesIO()
+    Image.fromarray(pixels).save(stored, "PNG")
+    return stored.getvalue()
+
+
+def messages(maker: Maker, depth: str = "16UC1") -> list[tuple[str, str, int, Any]]:
+    """(topic, type, recorded, message): the depth 5 ms after colour, and something else."""
+    found: list[tuple[str, str, int, Any]] = []
+    image, info = "sensor_msgs/msg/Image", "sensor_msgs/msg/CameraInfo"
+    for number in range(COUNT):
+        at = BEGIN_NS + number * STEP_NS
+        colour = np.full((HEIGHT, WIDTH, 3), 40 + number, np.uint8)
+        late, values = at + 5_000_000, depth_values(number)
+        found.append((f"{COLOUR}/image_raw", image, at, maker.image(at, colour, "rgb8")))
+        found.append((f"{COLOUR}/camera_info", info, at, maker.info(at)))
+        topic = f"{ALIGNED}/image_raw"
+        if depth == "compressed":
+            data = struct.pack("<iff", 0, 0.0, 0.0) + png(values)
+            message = maker.compressed(late, "16UC1; compressedDepth png", data)
+            topic, kind = f"{topic}/compressedDepth", "sensor_msgs/msg/CompressedImage"
+        else:
+            stored = values if depth == "16UC1" else values.astype(np.float32) / 1000
+            message, kind = maker.image(late, stored, depth, pad=4), image
+        found.append((topic, kind, late, message))
+        other = maker.image(at, np.full((3, 4), 9, np.uint16), "16UC1")
+        found.append(("/camera/depth/image_rect_raw", image, at + 1, other))
+    return found
+
+
+def write_ros1(path: Path, depth: str = "16UC1") -> Path:
+    from rosbags.rosbag1 import Writer
+
+    maker = Maker(ros1=True)
+    with Writer(path) as writer:
+        connections: dict[str, Any] = {}
+        for topic, kind, at, message in messages(maker, depth):
+            if topic not in connections:
+                connections[topic] = writer.add_connection(topic, kind, typestore=maker.store)
+            raw = maker.store.serialize_ros1(message, kind)
+            writer.write(connections[topic], at, raw)
+    return path
+
+
+def write_ros2(path: Path, depth: str = "16UC1", mcap: bool = True) -> Path:
+    from rosbags.rosbag2 import StoragePlugin, Writer
+
+    maker = Maker()
+    plugin = StoragePlugin.MCAP if mcap else StoragePlugin.SQLITE3
+    with Writer(path, version=9, storage_plugin=plugin) as writer:
+        connections: dict[str, Any] = {}
+        for topic, kind, at, message in messages(maker, depth):
+            if topic not in connections:
+                connections[topic] = writer.add_connection(topic, kind, typestore=maker.store)
+            writer.write(connections[topic], at, maker.store.serialize_cdr(message, kind))
+    return path
+
+
+def bare(path: Path) -> Path:
+    """The file inside a bag of ROS 2, which people copy alone."""
+    return next(file for file in path.iterdir() if file.suffix in (".mcap", ".db3"))
+
+
+BAGS: dict[str, Callable[[Path], Path]] = {
+    "ros1": lambda root: write_ros1(root / "a.bag"),
+    "ros1 compressed depth": lambda root: write_ros1(root / "a.bag", "compressed"),
+    "ros2 folder, mcap": lambda root: write_ros2(root / "bag"),
+    "ros2 folder, sqlite": lambda root: write_ros2(root / "bag", mcap=False),
+    "mcap alone": lambda root: bare(write_ros2(root / "bag")),
+    "db3 alone": lambda root: bare(write_ros2(root / "bag", mcap=False)),
+    "mcap, compressed depth": lambda root: bare(write_ros2(root / "bag", "compressed")),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(BAGS))
+def test_depth_comes_bit_exact_with_its_picture(tmp_path: Path, kind: str) -> None:
+    frames = open_frames(BAGS[kind](tmp_path))
+    assert len(frames) == COUNT
+    assert frames.frame_name(1) == "1305031102.033000"
+    assert frames.notes[0].startswith(f"Colour is {COLOUR}/image_raw, depth {ALIGNED}/image_raw")
+    assert "/camera/depth/image_rect_raw (Image, 4)" in frames.notes[1]
+    for number in (3, 0, 2, 1):
+        frame = frames.load(number)
+        assert (frame.rgb == 40 + number).all()
+        assert frame.depth_m is not None
+        counts = np.rint(frame.depth_m.astype(np.float64) * 1000).astype(np.uint16)
+        assert np.array_equal(counts, depth_values(number))
+        assert (frame.intrinsics.fx, frame.intrinsics.cx) == (FX, CX)
+        assert frame.intrinsics.origin is Origin.FILE
+        assert frame.depth_info is not None
+        assert frame.depth_info.unit == "mm"
+
+
+def test_depth_in_metres(tmp_path: Path) -> None:
+    frames = open_frames(write_ros2(tmp_path / "bag", "32FC1"))
+    frame = frames.load(2)
+    assert frame.depth_m is not None
+    assert np.array_equal(frame.depth_m, depth_values(2).astype(np.float32) / 1000)
+    assert frame.depth_info is not None
+    assert frame.depth_info.unit == "m"
+
+
+def image(pixels: Any, encoding: str, **settings: Any) -> Any:
+    return Maker().image(0, pixels, encoding, **settings)
+
+
+def test_encodings_of_colour() -> None:
+    red = np.zeros((4, 4, 3), np.uint8)
+    red[..., 0] = 200
+    for encoding, pixels in (
+        ("rgb8", red),
+        ("bgr8", red[..., ::-1]),
+        ("rgba8", np.concatenate((red, red[..., :1]), -1)),
+        ("bgra8", np.concatenate((red[..., ::-1], red[..., :1]), -1)),
+    ):
+        assert np.array_equal(colour_of(image(pixels, encoding, pad=3)), red), encoding
+    assert (colour_of(image(red[..., 0], "mono8")) == 200).all()
+    mosaic = np.zeros((8, 8), np.uint8)
+    mosaic[::2, ::2] = 200  # red, in the pattern RGGB
+    seen = colour_of(image(mosaic, "bayer_rggb8"))[2:6, 2:6]
+    assert seen[..., 0].min() > 90
+    assert seen[..., 2].max() == 0
+    grey = np.full((4, 4, 2), 128, np.uint8)
+    assert np.ptp(colour_of(image(grey, "yuv422_yuy2"))) <= 2
+    with pytest.raises(UserError, match="encoding 'rgb16' is not read"):
+        colour_of(image(red, "rgb16"))
+
+
+def test_encodings_of_depth() -> None:
+    values = depth_values(1)
+    assert np.array_equal(depth_of(image(values, "16UC1", big=True)), values)
+    metres = np.where(values > 0, values / np.float32(1000), 0).astype(np.float32)
+    first, second = 40.0, -2.0  # z = a / (v - b)
+    stored = np.where(metres > 0, first / np.maximum(metres, 0.1) + second, 0)
+    data = struct.pack("<iff", 0, first, second) + png(np.rint(stored).astype(np.uint16))
+    kind = "32FC1; compressedDepth png"
+    found = depth_of(Maker().compressed(0, kind, data))
+    assert np.abs(found - metres)[metres > 0].max() < 0.05
+    assert found[0, 0] == 0
+    with pytest.raises(UserError, match="RVL is not read"):
+        depth_of(Maker().compressed(0, "16UC1; compressedDepth rvl", b""))
+    with pytest.raises(UserError, match="8 bits have no metric scale"):
+        depth_of(Maker().compressed(0, "png", png(np.zeros((2, 2), np.uint8))))
+    broken = image(values, "16UC1")
+    broken.height = 99
+    with pytest.raises(ValueError, match="bytes for"):
+        depth_of(broken)
+
+
+IMAGE, INFO = "sensor_msgs/msg/Image", "sensor_msgs/msg/CameraInfo"
+
+
+def test_topics_are_chosen_by_name_and_type() -> None:
+    names = (
+        "/camera/infra1/image_rect_raw",
+        "/camera/rgb/image_rect_color",
+        "/camera/rgb/image_raw",
+        "/camera/depth/image_raw",
+        "/camera/depth_registered/image_raw",
+    )
+    topics = [Topic(name, IMAGE, 3) for name in names]
+    topics += [
+        Topic("/camera/rgb/camera_info", INFO, 3),
+        Topic("/camera/depth/camera_info", INFO, 3),
+    ]
+    topics += [Topic("/points", "sensor_msgs/msg/PointCloud2", 3)]
+    chosen = choose(topics, "a.bag")
+    assert chosen.colour.name == "/camera/rgb/image_rect_color"
+    assert chosen.depth.name == "/camera/depth_registered/image_raw"
+    assert chosen.camera is not None
+    assert chosen.camera.name == "/camera/rgb/camera_info"
+    with pytest.raises(UserError, match=r"no topic of depth .* /camera/rgb/image_raw \(Im"):
+        choose(topics[2:3], "a.bag")
+    with pytest.raises(UserError, match="it has no topics"):
+        choose([], "a.bag")
+
+
+@pytest.mark.parametrize("kind", ["ros1", "mcap alone", "db3 alone"])
+def test_damaged_bags_end_as_sentences(tmp_path: Path, kind: str) -> None:
+    path = BAGS[kind](tmp_path)
+    whole, draw = path.read_bytes(), np.random.default_rng(3)
+    sentences = 0
+    for _ in range(25):
+        content = bytearray(whole)
+        for place in draw.integers(0, len(content), 1 + draw.integers(12)):
+            content[place] = draw.integers(256)
+        cut = int(draw.integers(len(content))) if draw.random() < 0.4 else len(content)
+        path.write_bytes(bytes(content[:cut]))
+        try:
+            frames = open_frames(path)
+            for number in range(len(frames)):
+                frames.load(number, strict=False)
+        except UserError:
+            sentences += 1
+    assert sentences
