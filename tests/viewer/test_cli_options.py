@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras import kinds
 from sgnet_viewer.cli import main, parse
-from sgnet_viewer.launch.display import choose_platform, has_display
+from sgnet_viewer.launch.display import choose_platform
 from sgnet_viewer.state.options import Options
 from sgnet_viewer.state.session import NetworkChoice, Target
 from sgnet_viewer.state.view_settings import ALL_LAYERS
@@ -159,18 +158,6 @@ def test_a_platform_that_is_named_is_left_alone(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("QT_QPA_PLATFORM", "minimal")
     choose_platform(offscreen_will_do=False)
     assert os.environ["QT_QPA_PLATFORM"] == "minimal"
-
-
-@pytest.mark.usefixtures("no_display")
-def test_a_display_counts_only_where_a_server_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DISPLAY", ":4711")
-    assert not has_display()
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
-        server.bind("\0/tmp/.X11-unix/X4711")
-        server.listen()
-        assert has_display()
-    monkeypatch.setenv("DISPLAY", "elsewhere:0")
-    assert has_display()
 
 
 def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
