@@ -20,28 +20,28 @@ MAX_NODES = 20_000
 SKEW_MOST = 0.01  # of the focal length
 SMALLEST_SIDE = 16  # pixels: what is smaller is no picture's side
 
-_FX = ("fx", "f_x", "fl_x", "focal_x", "focal_length_x")
-_FY = ("fy", "f_y", "fl_y", "focal_y", "focal_length_y")
-_CX = ("cx", "c_x", "ppx", "u0", "mx", "principal_point_x")
-_CY = ("cy", "c_y", "ppy", "v0", "my", "principal_point_y")
-_FOCAL = ("f", "focal", "focal_length")
-_MATRICES = (
-    *("intrinsic_matrix", "camera_matrix", "k", "cam_k", "cameramatrix", "intrinsics_matrix"),
-    *("intrinsics", "intrinsic", "camera_intrinsics", "camera_intrinsic", "cam_in", "cam_intr"),
-    *("m_calibrationcolorintrinsic", "m_calibrationdepthintrinsic", "calibrationintrinsic"),
-)
-_WIDTHS = ("width", "w", "image_width", "imagewidth", "img_width", "resx")
-_HEIGHTS = ("height", "h", "image_height", "imageheight", "img_height", "resy")
-_SIZES = ("resolution", "image_size", "imagesize", "size")  # width, height
-_SCALES = (
-    *("depth_scale", "depthscale", "depth_unit_m", "depth_units", "scale"),
-    *("depthmapfactor", "depthshift"),
-)
-_FILES = ("file_path", "rgb", "rgb_path", "image", "image_path", "file_name")
+# Names as `_key` writes them: small letters and digits only.
+_FX = ("fx", "flx", "focalx", "focallengthx")
+_FY = ("fy", "fly", "focaly", "focallengthy")
+_CX = ("cx", "ppx", "u0", "mx", "principalpointx")
+_CY = ("cy", "ppy", "v0", "my", "principalpointy")
+_FOCAL = ("f", "focal", "focallength")
+_CENTRE = ("principalpoint", "principal", "center", "centre")
+_WIDTHS = ("width", "w", "imagewidth", "imgwidth", "resx")
+_HEIGHTS = ("height", "h", "imageheight", "imgheight", "resy")
+_SIZES = ("resolution", "imagesize", "size")  # width, height
+_SCALES = ("depthscale", "depthunitm", "depthunits", "scale", "depthmapfactor", "depthshift")
+_SPELT = {"depthscale": "depth_scale", "depthunitm": "depth_unit_m", "depthunits": "depth_units"}
+_FACTORS = ("factordepth",)  # units in a metre
+_FILES = ("filepath", "rgb", "rgbpath", "image", "imagepath", "filename")
 _COLOUR, _DEPTH = {"color", "colour", "rgb"}, {"depth", "tof"}
+_ROLES = {"": ("",), "color": ("color", "colour", "rgb"), "depth": ("depth",)}
+# Words that the key of a matrix is made of, one of the first at least.
+_MATRIX_WORDS = {"intrinsic", "intrinsics", "k", "matrix", "cameramatrix", "p", "p2"}
+_WITH_MATRIX = {"camera", "cam", "calibration", "calib", "m", "in", "intr", "params", "original"}
 _NO_CAMERA = {
     *("extrinsic", "extrinsics", "pose", "poses", "transform", "trajectory", "ir", "infrared"),
-    *("infra1", "infra2", "fisheye", "right", "imu", "distortion"),
+    *("infra1", "infra2", "fisheye", "right", "imu", "distortion", "projection"),
 }
 
 
@@ -106,7 +106,7 @@ def _walk(tree: Tree, words: frozenset[str]) -> Iterator[CameraRecord]:
     for node in _nodes(tree, words):
         if node.words & _NO_CAMERA:
             continue
-        for numbers, role in _cameras_in(node.values):
+        for numbers, role in _cameras_in(node):
             size = _size_in(node.values, role) or node.size
             own = frozenset({role}) if role else frozenset()
             yield CameraRecord(numbers, size, node.words | own, node.frame)
@@ -114,8 +114,9 @@ def _walk(tree: Tree, words: frozenset[str]) -> Iterator[CameraRecord]:
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """A mapping, its keys in lower case, and what the keys and mappings around it say."""
+    """A mapping, its keys as compared, and what the keys and mappings around it say."""
 
+    raw: dict[str, Tree]
     values: dict[str, Tree]
     words: frozenset[str]
     frame: str
@@ -123,7 +124,7 @@ class _Node:
 
 
 def _nodes(tree: Tree, words: frozenset[str]) -> Iterator[_Node]:
-    stack: list[tuple[Tree, _Node]] = [(tree, _Node({}, words, "", None))]
+    stack: list[tuple[Tree, _Node]] = [(tree, _Node({}, {}, words, "", None))]
     for _ in range(MAX_NODES):
         if not stack:
             return
@@ -133,6 +134,7 @@ def _nodes(tree: Tree, words: frozenset[str]) -> Iterator[_Node]:
         elif isinstance(inner, dict):
             values = {_key(str(key)): value for key, value in inner.items()}
             node = _Node(
+                {str(key): value for key, value in inner.items()},
                 values,
                 above.words,
                 above.frame or _frame_named(values),
@@ -148,7 +150,7 @@ def _nodes(tree: Tree, words: frozenset[str]) -> Iterator[_Node]:
 
 def _below(node: _Node, key: str) -> _Node:
     frame = key if key.isdecimal() else node.frame
-    return _Node({}, node.words | words_of(key), frame, node.size)
+    return _Node({}, {}, node.words | words_of(key), frame, node.size)
 
 
 def _is_inner(node: Tree) -> bool:
@@ -159,7 +161,7 @@ def _frame_named(node: Mapping[str, Tree]) -> str:
     """The stem of the picture that an entry of a list names."""
     for key in _FILES:
         value = node.get(key)
-        if isinstance(value, str) and ("/" in value or "." in value or key == "file_path"):
+        if isinstance(value, str) and ("/" in value or "." in value or key == "filepath"):
             return PurePosixPath(value.replace("\\", "/")).name.rsplit(".", 1)[0]
     return ""
 
@@ -172,25 +174,26 @@ def _same_frame(one: str, other: str) -> bool:
 
 
 def _key(key: str) -> str:
-    """As compared: "Camera.fx" and "m_colorWidth" are fx and m_colorwidth."""
-    return key.lower().removeprefix("camera.").removeprefix("camera_info.").strip()
+    """As compared: "Camera1.fx", "focal_length_x" and "m_colorWidth" lose all but their letters."""
+    return re.sub(r"[^a-z0-9]", "", re.sub(r"^camera(?:_info)?\d*\.", "", key.lower()))
 
 
 def _cameras_in(
-    node: Mapping[str, Tree],
+    node: _Node,
 ) -> Iterator[tuple[tuple[float, float, float, float], str]]:
     """The cameras that a mapping itself holds, each with "color" or "depth" where a key says so."""
-    for role in ("", "color", "depth"):
-        numbers = _named(node, role)
-        if numbers is not None:
-            yield numbers, role
-    for key, value in node.items():
-        role = next((role for role in ("color", "depth") if role in key), "")
-        plain = key.replace("_color", "").replace("_depth", "").strip("_")
-        if key in _MATRICES or plain in _MATRICES or plain in ("rgb_intrinsics", "p", "p2"):
-            found = _of_numbers(_flat(_data_of(value)))
-            if found is not None:
-                yield found[0], role
+    for role, names in _ROLES.items():
+        found = next((n for name in names if (n := _named(node.values, name)) is not None), None)
+        if found is not None:
+            yield found, role
+    for key, value in node.raw.items():
+        words = words_of(key) - ({"m"} if key.lower().startswith("m_") else set())
+        plain = words - _COLOUR - _DEPTH
+        is_matrix = bool(plain & _MATRIX_WORDS) and plain <= _MATRIX_WORDS | _WITH_MATRIX
+        if is_matrix or plain in ({"cam", "in"}, {"cam", "intr"}):
+            numbers = _of_numbers(_flat(_data_of(value)))
+            if numbers is not None:
+                yield numbers[0], "color" if words & _COLOUR else "depth" if words & _DEPTH else ""
 
 
 def _data_of(value: Tree) -> Tree:
@@ -199,11 +202,9 @@ def _data_of(value: Tree) -> Tree:
 
 
 def _named(node: Mapping[str, Tree], role: str) -> tuple[float, float, float, float] | None:
-    end = f"_{role}" if role else ""
-    fx, fy = (_first(node, keys, end) for keys in (_FX, _FY))
-    focal = [] if end else _flat(next((node[key] for key in _FOCAL if key in node), None))
-    centre = [] if end else _flat(node.get("principal_point"))
-    cx, cy = (_first(node, keys, end) for keys in (_CX, _CY))
+    fx, fy, cx, cy = (_first(node, keys, role) for keys in (_FX, _FY, _CX, _CY))
+    focal = _flat(next((node[key] for key in _FOCAL if key in node), None)) if not role else []
+    centre = _flat(next((node[key] for key in _CENTRE if key in node), None)) if not role else []
     if fx is None and len(focal) in (1, 2):
         fx, fy = focal[0], focal[-1]
     if fx is not None and fy is None:
@@ -215,8 +216,10 @@ def _named(node: Mapping[str, Tree], role: str) -> tuple[float, float, float, fl
     return fx, fy, cx, cy
 
 
-def _first(node: Mapping[str, Tree], keys: tuple[str, ...], end: str) -> float | None:
-    values = (_number(node.get(key + end)) for key in keys)
+def _first(node: Mapping[str, Tree], keys: tuple[str, ...], role: str) -> float | None:
+    """Of "fx", and with a role of "fxcolor" and "colorfx"."""
+    names = [name for key in keys for name in ((key + role, role + key) if role else (key,))]
+    values = (_number(node.get(name)) for name in names)
     return next((value for value in values if value is not None), None)
 
 
@@ -283,7 +286,7 @@ def _of_matrix(numbers: list[float]) -> tuple[float, float, float, float] | None
 
 
 def _size_in(node: Mapping[str, Tree], role: str) -> tuple[int, int] | None:
-    for before in dict.fromkeys((role, f"m_{role}", "")):
+    for before in dict.fromkeys((role, f"m{role}", "")):
         width = _first(node, tuple(before + key for key in _WIDTHS), "")
         height = _first(node, tuple(before + key for key in _HEIGHTS), "")
         if width and height and min(width, height) >= SMALLEST_SIDE:
@@ -296,15 +299,22 @@ def _size_in(node: Mapping[str, Tree], role: str) -> tuple[int, int] | None:
 
 
 def _scale_in(node: Mapping[str, Tree]) -> DepthScale | None:
-    for key in _SCALES:
-        names = (key, f"m_{key}", f"camera_{key}")
-        value = next((v for v in (_number(node.get(n)) for n in names) if v is not None), None)
+    for key in (*_SCALES, *_FACTORS):
+        names = (key, f"m{key}", f"camera{key}")
+        values = (_first_number(node.get(name)) for name in names)
+        value = next((value for value in values if value is not None), None)
         if value is None or not value > 0:
             continue
-        unit_m = _metres(key, value)
+        unit_m = 1 / value if key in _FACTORS else _metres(key, value)
         if unit_m is not None:
-            return DepthScale(unit_m, f"{key} {value:g}")
+            return DepthScale(unit_m, f"{_SPELT.get(key, key)} {value:g}")
     return None
+
+
+def _first_number(value: Tree) -> float | None:
+    """A number, or the only one in a list."""
+    flat = _flat(value)
+    return flat[0] if len(flat) == 1 else None
 
 
 def _metres(key: str, value: float) -> float | None:
@@ -312,7 +322,7 @@ def _metres(key: str, value: float) -> float | None:
 
     What lies between is BOP's: millimetres in a unit.
     """
-    if key in ("depth_unit_m", "depth_units"):
+    if key in ("depthunitm", "depthunits"):
         return value if value <= 1 else None
     if value >= 50:
         return 1 / value if value <= 1e6 else None

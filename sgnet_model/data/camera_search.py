@@ -15,11 +15,13 @@ from .camera_text import read_tree
 
 MANY = 8  # from so many files of a folder on, there is one for each frame
 
-_SUFFIXES = {".json", ".txt", ".yaml", ".yml", ".csv", ".npy", ".pincam", ".conf"}
+_SUFFIXES = {".json", ".txt", ".yaml", ".yml", ".csv", ".npy", ".pincam", ".conf", ".mat"}
 # Of a camera by name: one that cannot be read is named.
 _STRONG = re.compile(r".*(?:camera|intrinsic|calib|cam_?k\b|cam_?params?).*|k|cam\d*")
 # Of anything, a camera among it: passed over in silence where there is none inside.
-_WEAK = re.compile(r"metadata|transforms\w*|.*_info|sensors?|scene\d+_\d+|.*annotations?|info")
+_WEAK = re.compile(
+    r"(?:.*[-_])?meta(?:data)?|transforms\w*|.*_info|sensors?|scene\d+_\d+|.*annotations?|info"
+)
 _POSES = {
     *("extrinsic", "extrinsics", "pose", "poses", "trajectory", "traj", "path", "positions"),
     *("odometry", "imu", "distortion", "rotation", "translation", "transformation"),
@@ -116,7 +118,7 @@ def _listed(folder: Path) -> tuple[list[str], list[str]]:
 
 
 def _is_camera(name: str) -> bool:
-    return _may_hold(name) and (_is_strong(Path(name)) or _is_weak(name))
+    return (_is_strong(Path(name)) or _is_weak(name)) and _may_hold(name)
 
 
 def _may_hold(name: str) -> bool:

@@ -16,7 +16,10 @@ import numpy as np
 from sgnet_model.types import UserError
 from sgnet_model.untrusted import parse_json, read_bytes, reading
 
+from .matlab5 import read_arrays
+
 MAX_BYTES = 1_000_000
+MAX_MATLAB_BYTES = 32_000_000  # YCB-Video's hold pictures beside the camera
 MAX_YAML_BYTES = 100_000  # its reader is slow
 MAX_NUMBERS = 64
 
@@ -43,7 +46,8 @@ def read_tree(path: Path) -> Tree:
             f"The camera file {path} cannot be read (there is no such file): give a JSON file or a "
             "matrix as text, or write fx,fy,cx,cy."
         )
-    data = read_bytes(path, MAX_BYTES)
+    is_matlab = path.suffix.lower() == ".mat"
+    data = read_bytes(path, MAX_MATLAB_BYTES if is_matlab else MAX_BYTES)
     with reading(
         path,
         f"{path.name} is not a camera file: JSON, YAML, a matrix or named values (fx, fy, cx and "
@@ -51,6 +55,8 @@ def read_tree(path: Path) -> Tree:
     ):
         if data.startswith(b"\x93NUMPY"):
             return _array(data)
+        if is_matlab:
+            return _matlab(path)
         return _parsed(_text(data, path), path.suffix.lower())
 
 
@@ -128,6 +134,12 @@ def _named_values(text: str) -> Tree:
             if values:
                 found[named[1]] = values[0] if len(values) == 1 else list(values)
     return found or _numbers(text)
+
+
+def _matlab(path: Path) -> Tree:
+    """Its small arrays by name, as lists of their rows' numbers."""
+    small = [(name, values) for name, values in read_arrays(path) if values.size <= MAX_NUMBERS]
+    return {name: [float(number) for number in values.ravel()] for name, values in small}
 
 
 def _array(data: bytes) -> Tree:

@@ -13,8 +13,7 @@ from sgnet_model.types import FloatArray, UInt8Array, UserError
 from .decode import decode
 from .packed_depth import unpacked_depth
 
-UNIT_FLOATS_UP_TO = 4.0  # floats of 0..1 and what resizing or a bright lamp puts above; 0..255
-# with nothing above 4 would be black
+UNIT_FLOATS_UP_TO = 2.0  # what 99 of 100 floats of 0..1 stay below
 OVERSHOOT = 1.2  # of floats of 0..255
 DEPTHS = (10, 12, 14, 16)  # bits of a colour, by the largest value
 
@@ -94,7 +93,7 @@ def _to_8_bit(stored: NDArray[Any], path: Path) -> tuple[UInt8Array, tuple[str, 
     top = float(values.max())
     if path.suffix.lower() == ".exr":
         return _bytes(_srgb(values) * 255), (f"{path.name} is linear light, shown through sRGB.",)
-    if stored.dtype.kind == "f" and top <= UNIT_FLOATS_UP_TO:
+    if stored.dtype.kind == "f" and _is_of_unit(values, top):
         said = f"{path.name} holds colours up to {top:.4g}: what is above 1 was cut off."
         return _bytes(values * 255), (said,) if top > 1 else ()
     if top <= 255 or (stored.dtype.kind == "f" and top <= 255 * OVERSHOOT):
@@ -105,6 +104,12 @@ def _to_8_bit(stored: NDArray[Any], path: Path) -> tuple[UInt8Array, tuple[str, 
             f"{path.name} holds colours up to {top:.6g}: 0..1, 0..255 or 0..65535 was expected."
         )
     return _bytes(values * (255 / (2**bits - 1))), (_said_bits(path, bits, top),)
+
+
+def _is_of_unit(values: FloatArray, top: float) -> bool:
+    """Whether floats are of 0..1, whatever resizing or a lamp puts above; of 0..255 with so little
+    they would be black."""
+    return top <= 1 or float(np.percentile(values[::4, ::4], 99)) <= UNIT_FLOATS_UP_TO
 
 
 def _said_bits(path: Path, bits: int, top: float) -> str:

@@ -11,12 +11,18 @@ import pytest
 
 from sgnet_model.data.camera_records import scale_of
 from sgnet_model.data.camera_text import read_tree
-from sgnet_model.data.intrinsics import choose_camera, find_intrinsics, read_intrinsics
+from sgnet_model.data.intrinsics import (
+    CameraFiles,
+    choose_camera,
+    find_intrinsics,
+    read_intrinsics,
+)
 from sgnet_model.types import Intrinsics, Origin, UserError
 
 CAMERA = (520.0, 521.0, 310.0, 250.0)
 BY_ROWS = [520.0, 0, 310.0, 0, 521.0, 250.0, 0, 0, 1]
 NAMED = {"fx": 520, "fy": 521, "cx": 310, "cy": 250}
+CENTRE = {"principalPointX": 310, "principalPointY": 250}
 DEPTH = {"fx": 380, "fy": 380, "cx": 315, "cy": 242, "width": 640, "height": 480}
 ROS = """image_width: 640
 image_height: 480
@@ -89,6 +95,13 @@ def numbers(camera: Intrinsics) -> tuple[float, float, float, float]:
         ("camera.json", {"focal_length": [520, 521], "principal_point": [310, 250]}),
         ("camera.json", {"extrinsics": {"K": [1, 0, 0, 0, 1, 0, 0, 0, 1]}, "rgb": {"K": BY_ROWS}}),
         ("camera.json", {"pose": np.eye(4).tolist(), **NAMED}),
+        ("camera.json", {"rgb_intrinsic": [[520, 0, 310], [0, 521, 250], [0, 0, 1]]}),
+        ("camera.json", {"K_depth": [288, 0, 159, 0, 288, 119, 0, 0, 1], "K_rgb": BY_ROWS}),
+        ("camera.json", {"color_fx": 520, "color_fy": 521, "color_cx": 310, "color_cy": 250}),
+        ("camera.json", {"focalLengthX": 520, "focalLengthY": 521, **CENTRE}),
+        ("camera.json", {"extrinsic_matrix": np.eye(4).tolist(), "colorIntrinsicMatrix": BY_ROWS}),
+        ("camera.txt", "fx = 520, fy = 521, cx = 310, cy = 250"),
+        ("camera_info.txt", "height: 480\nwidth: 640\nK: [520, 0, 310, 0, 521, 250, 0, 0, 1]\n"),
         ("camera_info.yaml", ROS),
         ("camera.yml", OPENCV),
         ("camera.yaml", ORB_SLAM),
@@ -172,6 +185,21 @@ def test_transforms_of_each_frame(tmp_path: Path) -> None:
     found = find_intrinsics(tmp_path / "images" / "0002.jpg", 640, 480)
     assert found is not None
     assert found.fx == 502
+
+
+def test_the_cameras_of_ycb_video(tmp_path: Path) -> None:
+    """A MATLAB file for each frame, with the camera and units in a metre."""
+    from scipy.io import savemat
+
+    for k in range(12):
+        matrix = np.array([[520.0 + k, 0, 310], [0, 521, 250], [0, 0, 1]])
+        whole = {"intrinsic_matrix": matrix, "factor_depth": 10000, "poses": np.ones((3, 4, 5))}
+        savemat(tmp_path / f"{k:06d}-meta.mat", whole)
+    files = CameraFiles(tmp_path / "000007-color.png")
+    choice = choose_camera(None, tmp_path / "000007-color.png", (640, 480), files=files)
+    assert choice.camera.fx == 527
+    assert files.scale is not None
+    assert files.scale[0].unit_m == pytest.approx(0.0001)
 
 
 def test_a_matrix_without_a_size_is_taken_for_the_one_it_fits(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import os
 import threading
 from pathlib import Path
 
-from sgnet_model.data.intrinsics import CameraFiles, find_intrinsics, guess_intrinsics
+from sgnet_model.data.intrinsics import CameraFiles, choose_camera
 from sgnet_model.types import Intrinsics, Origin, UserError
 from sgnet_viewer.cameras.files import COLOUR_NAMES, DEPTH_NAME
 from sgnet_viewer.cameras.frames import live_frame
@@ -75,6 +75,7 @@ class VideoCamera:
         self._reading = threading.Lock()  # a file must not be released while it is read
         self._number = -1
         self._camera: Intrinsics | None = None
+        self._camera_notes: tuple[str, ...] = ()
         unit_m = _unit_beside(colour.path) if depth is not None else None
         self._unit_m = unit_m or UNIT_M
         self._notes = (UNIT_GUESSED,) if depth is not None and unit_m is None else ()
@@ -127,14 +128,14 @@ class VideoCamera:
             number=self._number,
             unit_m=self._unit_m,
             device_s=self._files[0].time_s,
-            notes=self._notes if has_depth else self._stand_in.notes,
+            notes=(*(self._notes if has_depth else self._stand_in.notes), *self._camera_notes),
             depth_origin=Origin.GUESS if self._notes or not has_depth else Origin.FILE,
         )
 
     def _camera_of(self, width: int, height: int) -> Intrinsics:
         if self._camera is None or (self._camera.width, self._camera.height) != (width, height):
-            found = find_intrinsics(self._files[0].path, width, height)
-            self._camera = found or guess_intrinsics(width, height)
+            found = choose_camera(None, self._files[0].path, (width, height))
+            self._camera, self._camera_notes = found.camera, found.notes
         return self._camera
 
 

@@ -33,6 +33,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sgnet_model.data.camera_check import why_implausible
 from sgnet_model.types import Intrinsics, Origin, UserError
 
 MAX_BYTES = 1_000_000
@@ -114,7 +115,11 @@ def _camera(values: dict[str, Any]) -> Intrinsics:
     if not (np.isfinite(numbers).all() and min(*numbers[:2], width, height) > 0):
         raise ValueError("fx, fy, width and height must be positive")
     fx, fy, cx, cy = map(float, numbers)
-    return Intrinsics(fx, fy, cx, cy, width, height, Origin.FILE)
+    camera = Intrinsics(fx, fy, cx, cy, width, height, Origin.FILE)
+    reason = why_implausible(camera)
+    if reason:
+        raise ValueError(reason)
+    return camera
 
 
 def _values(path: Path) -> dict[str, Any]:
