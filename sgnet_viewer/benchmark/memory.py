@@ -17,7 +17,7 @@ class Memory:
     """Megabytes (2^20 bytes) of all the processes together.
 
     `shared_out`: proportional set sizes, each page shared by n processes counted 1/n in each.
-    `resident`: resident set sizes, shared pages counted in each process anew. `own`: what no file
+    `resident`: resident set sizes, shared pages counted in each process again. `own`: what no file
     lies behind; the others also change with what other programs load and leave.
     """
 

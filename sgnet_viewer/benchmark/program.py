@@ -4,7 +4,7 @@
 
 STARTED: `time.monotonic` when the process was asked for. COUNT: see `Visit`, and for live mode
 `LiveVisit`. As little is imported here as in `__main__`, because the renderer's process imports the
-main module anew.
+main module again.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """`sgnet-model bench --window`: how fast the window starts, answers and draws, and what it needs.
 
-The real program is started anew: some times until the bundled sample is segmented and drawn, then
+The real program is started again: some times until the bundled sample is segmented and drawn, then
 once more to be used. Fresh processes on a warm disk cache: what a second start of the day is like.
 """
 

@@ -7,7 +7,7 @@ from typing import Any
 
 
 def open_capture(*where: Any) -> Any:
-    """`cv2.VideoCapture(*where)`; whoever asked says in a sentence what is wrong with it."""
+    """`cv2.VideoCapture(*where)`; the caller says in a sentence what is wrong with it."""
     import cv2
 
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # quiet; read at the first capture

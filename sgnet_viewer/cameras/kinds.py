@@ -103,7 +103,7 @@ class CameraKinds:
         for name, kind in self._kinds.items():
             try:
                 stops += [kind.watch(changed)] if hasattr(kind, "watch") else []
-            except Exception:  # a list that is asked for anew is enough
+            except Exception:  # a list that is asked for again is enough
                 _LOG.exception("%s does not report devices that come and go.", name)
 
         def stop() -> None:

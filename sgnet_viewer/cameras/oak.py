@@ -101,7 +101,7 @@ class OakCamera:
 
     def _stop(self) -> None:
         if self._pipeline is not None:
-            with contextlib.suppress(RuntimeError):  # the device is to be let go of in any case
+            with contextlib.suppress(RuntimeError):  # the device is to be released in any case
                 self._pipeline.stop()
         self._device.close()
 

@@ -17,7 +17,7 @@ class NoOpenGL(Exception):
 
 
 class OpenGLCanvas:
-    """Implements `canvas.Canvas`. The window is made anew for each size."""
+    """Implements `canvas.Canvas`. The window is made again for each size."""
 
     def __init__(self) -> None:
         """Raises NoOpenGL where there is no driver."""

@@ -52,7 +52,7 @@ def grow_splats(depth: FloatArray, colours: PackedImage, side: int) -> PackedIma
 def _least_along(keys: NDArray[np.uint64], side: int, axis: int) -> NDArray[np.uint64]:
     """(H, W): the least of `side` neighbours along `axis`, of fewer at the borders.
 
-    The least of so many neighbours and of as many beside them is that of twice as many.
+    The least of n neighbours and of the n beside them is that of 2 n.
     """
     keys = np.moveaxis(keys, axis, 0)
     before = side // 2

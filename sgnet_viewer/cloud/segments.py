@@ -64,7 +64,7 @@ class AttachedSegments:
         self._open: dict[str, SharedMemory] = {}
 
     def attach(self, role: str, name: str) -> SharedMemory:
-        """The block called `name`; the block that served this `role` before is let go."""
+        """The block called `name`; the block that served this `role` before is released."""
         held = self._open.get(role)
         if held is None or held.name != name:
             if held is not None:

@@ -30,7 +30,7 @@ class CommandController:
         self.refresh()
 
     def refresh(self) -> None:
-        """Show all commands anew, soon."""
+        """Show all commands again, soon."""
         if not self._is_due:
             self._is_due = True
             self._post(self.show)

@@ -11,7 +11,7 @@ EDIT = "&Edit"
 
 
 def edit_commands(parts: Parts) -> Iterator[Command]:
-    """Listed anew at each look: what would be undone stands in the title."""
+    """Listed again at each look: what would be undone stands in the title."""
     document, window = parts.document, parts.window
     undone, redone = document.undo_title, document.redo_title
     yield Command(

@@ -14,7 +14,7 @@ Provider = Callable[[], Iterable[Command]]
 
 
 class CommandTable:
-    """`changed`: another set of commands. What can be done, and what is marked, is asked anew
+    """`changed`: another set of commands. What can be done, and what is marked, is asked again
     at each call of `models`.
     """
 
@@ -28,7 +28,7 @@ class CommandTable:
         self.provide(lambda: commands)
 
     def provide(self, provider: Provider) -> None:
-        """Commands that `provider` lists anew at each look: recent files, layers, classes."""
+        """Commands that `provider` lists again at each look: recent files, layers, classes."""
         self._providers.append(provider)
         self.changed.emit()
 

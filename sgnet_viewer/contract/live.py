@@ -56,7 +56,7 @@ class LiveBarView(Protocol):
     freeze_toggled: Signal  # ()
     stepped: Signal  # () one more frame, then frozen
     record_toggled: Signal  # ()
-    stopped: Signal  # () the picture stays, the camera is let go
+    stopped: Signal  # () the picture stays, the camera is closed
     hurried: Signal  # () look for the lost device at once
 
     def set_model(self, model: LiveBarModel | None) -> None: ...  # None hides it

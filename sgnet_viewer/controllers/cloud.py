@@ -73,7 +73,7 @@ class CloudController:
         return shown is not None and shown is self._session.prediction
 
     def refresh(self) -> None:
-        """Make points and colours anew, in the worker."""
+        """Make points and colours again, in the worker."""
         frame = self._session.frame
         if frame is None:
             return

@@ -51,7 +51,7 @@ class LiveController:
     """`tick` is to be called twenty times a second while it is `running`.
 
     While frames stream the session's own requests rest; frozen or ended, the last frame is one
-    like any other: it can be segmented anew, probed and saved.
+    like any other: it can be segmented again, probed and saved.
     """
 
     def __init__(

@@ -97,7 +97,7 @@ class PictureController:
         self._view.change(hidden=frozenset() if alone else others)
 
     def refresh(self) -> None:
-        """Compose the picture and the legend anew, in the worker."""
+        """Compose the picture and the legend again, in the worker."""
         frame = self._session.frame
         if frame is None:
             return

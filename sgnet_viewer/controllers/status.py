@@ -45,7 +45,7 @@ class StatusController:
         return f"{frame.name} ({self._session.index + 1}/{len(frames)}, {frames.name})"
 
     def _show_units(self) -> None:
-        # The frame was read by this module, in a worker: here it is not imported anew.
+        # The frame was read by this module, in a worker: here it is not imported again.
         module = sys.modules.get("sgnet_model.data.depth")
         units = tuple(module.UNITS) if module is not None else ()
         chosen = self._session.target.unit or GUESS

@@ -15,9 +15,9 @@ from sgnet_viewer.state.view_settings import ViewSettings
 from sgnet_viewer.workers.networks import LoadedNetworks
 
 from .line import Line
-from .network import StreamNetwork
 from .segment_thread import DrawRequest, Refusals, SegmentThread
 from .stream import Stream
+from .stream_network import StreamNetwork
 
 MOST_THREADS = 2
 

@@ -18,8 +18,8 @@ from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
 
 from .checking import check
 from .line import Line, Turn
-from .network import Loaded, StreamNetwork
 from .stream import Shot
+from .stream_network import Loaded, StreamNetwork
 
 OFF = "Segmentation is off: {}"
 LOADING = "Loading the network …"
@@ -119,7 +119,7 @@ class SegmentThread:
         self._ready()
 
     def _shoot(self, line: Line, turn: Turn, live: LiveFrame) -> Shot | None:
-        """None where the stream ended meanwhile; a change of network begins the frame anew."""
+        """None where the stream ended meanwhile; a change of network begins the frame again."""
         while True:
             # In this order: what ends the stream or changes the request cancels the task last.
             self._task = task = Task(lambda _: None)

@@ -24,7 +24,7 @@ class WorkerPool:
         self.survey = Worker("sgnet-survey", post, activity, impatient=False)
         self.export = Worker("sgnet-export", post, activity, keeps_all=True)
         self.sessions = Worker("sgnet-sessions", post, activity, keeps_all=True)
-        # Of its own: whoever gives up saving a file does not mean the end of a recording.
+        # Of its own: giving up saving a file is not meant to end a recording.
         self.recordings = Worker("sgnet-recordings", post, activity, keeps_all=True)
 
     def cancel(self) -> bool:

@@ -1,7 +1,7 @@
 """The document: what is open, how it is looked at, and the steps that can be taken back.
 
-One frozen value. `ViewState`, `Probes` and `Session` are views on parts of it; whoever changes one
-of them changes the document, and hears of it from there.
+One frozen value. `ViewState`, `Probes` and `Session` are views on parts of it; changing one
+of them changes the document, which tells it of the change.
 """
 
 from __future__ import annotations

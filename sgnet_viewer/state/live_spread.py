@@ -23,7 +23,7 @@ class SpreadHistory:
 
 
 class SpreadHistories:
-    """By the probes' numbers; a probe that moves, or other layers, begin anew."""
+    """By the probes' numbers; a probe that moves, or other layers, begin again."""
 
     def __init__(self) -> None:
         self._samples: dict[int, deque[tuple[float, tuple[float, ...]]]] = {}

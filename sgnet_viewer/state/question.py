@@ -42,12 +42,12 @@ class Answers:
         return self._known.get(question)
 
     def put(self, question: Question, answer: Result) -> None:
-        """Keep it; the one that was not used for longest is let go."""
+        """Keep it; the least recently used one is dropped."""
         self._known[question] = answer
         self._known.move_to_end(question)
         while len(self._known) > self._kept:
             self._known.popitem(last=False)
 
     def clear(self) -> None:
-        """Another set is open: the frames of the old one are let go."""
+        """Another set is open: the frames of the old one are dropped."""
         self._known.clear()

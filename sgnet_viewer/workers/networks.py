@@ -80,8 +80,8 @@ class _Kept:
 class LoadedNetworks:
     """Loads each network once and keeps those that were used last. For any thread.
 
-    Whoever asks for one that is being loaded waits for it. One whose file was written anew is
-    loaded anew when it is next switched to.
+    A request for one that is being loaded waits for it. One whose file was written again is
+    loaded again when it is next switched to.
     """
 
     def __init__(self, load: Load = load_predictor, keep: int = KEPT) -> None:

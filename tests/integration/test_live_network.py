@@ -9,7 +9,7 @@ import numpy as np
 from scripted import frame
 from window_support import write_checkpoint
 
-from sgnet_viewer.live.network import Loaded
+from sgnet_viewer.live.stream_network import Loaded
 from sgnet_viewer.runtime.cores import share_cores
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.session import NetworkChoice, Result

@@ -140,7 +140,7 @@ def test_without_a_network_it_says_what_to_do(cache: Path, task: Task) -> None:
 
 @pytest.mark.usefixtures("cache")
 def test_a_download_that_brings_nothing_is_said(task: Task) -> None:
-    with pytest.raises(UserError, match="brought no"):
+    with pytest.raises(UserError, match=r"has no NYU_color\.ppm"):
         nyu_sample.nyu_pair(task, (sys.executable, "-c", ""))
 
 

@@ -190,7 +190,7 @@ class EveryFrame:
         try:
             give_way()
             self._read_ahead()
-        except Exception as error:  # whatever it is belongs to whoever reads
+        except Exception as error:  # raised where frames are read
             self._finish(error)
 
     def _read_ahead(self) -> None:

@@ -24,7 +24,7 @@ STALE_S = 5.0
 
 
 def main(connection: Connection, order: Order) -> None:
-    """Serves the newest picture to whoever asks, until the connection closes."""
+    """Serves the newest picture when it is asked for, until the connection closes."""
     serve_parent()
     try:
         capture = _open(order)

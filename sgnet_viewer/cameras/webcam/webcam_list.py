@@ -49,7 +49,7 @@ def numbered(address: str) -> str:
 
 
 def lasting_name(number: str, folder: Path = LASTING) -> str:
-    """What finds the same webcam after it was plugged in anew, when its number may be another.
+    """What finds the same webcam after it was plugged in again, when its number may be another.
 
     `number` itself where the system keeps no such name.
     """

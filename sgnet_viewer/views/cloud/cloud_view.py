@@ -1,6 +1,6 @@
 """The point cloud as a widget: pictures by Open3D's process, marks and gestures by Qt.
 
-The renderer's client is handed in, and ended by whoever made it. Setters take what is to be shown;
+The renderer's client is handed in, and ended where it was made. Setters take what is to be shown;
 the widget asks for a picture and keeps showing the old one, scaled where its own size changed,
 until the new one is there. Picking and marks always use the camera of the picture on the screen.
 """
@@ -55,7 +55,7 @@ class CloudView(QWidget):
     _painted = Signal()
 
     def __init__(self, client: CloudClientProtocol, parent: QWidget | None = None) -> None:
-        """`client`: draws; begun with the first show, ended by whoever made it."""
+        """`client`: draws; started with the first show, ended where it was made."""
         super().__init__(parent)
         self._client = client
         self._subject = CloudSubject()
@@ -97,7 +97,7 @@ class CloudView(QWidget):
     ) -> None:
         """Show the next moment of the same scene: the view stays as it is. See `set_cloud`.
 
-        `spacing`: of each row and column of pixels so many became one point.
+        `spacing`: this many pixels of each row and column became one point.
         """
         self._subject.follow(make_cloud(points, colours, source_index), spacing)
         self.set_message("")

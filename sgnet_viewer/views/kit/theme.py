@@ -57,7 +57,7 @@ class Theme(QObject):
             self._apply()
 
     def _apply(self) -> None:
-        """What is there already is not set again: every widget would be polished anew."""
+        """What is there already is not set again: every widget would be polished again."""
         colours = colours_for(self._choice)
         sheet = style_sheet(colours)
         if self._application.styleSheet() != sheet:

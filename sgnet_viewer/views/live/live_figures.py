@@ -1,4 +1,4 @@
-"""The numbers of a stream, in columns of fixed width: painted, so that nothing is laid out anew."""
+"""The numbers of a stream, in columns of fixed width: painted, so nothing is laid out again."""
 
 from __future__ import annotations
 

@@ -43,8 +43,8 @@ class LegendModel(QAbstractListModel):
         return self._rows
 
     def set_rows(self, rows: tuple[LegendRow, ...]) -> None:
-        """Painted anew in place, where anything differs; only at the end some rows are added or
-        taken away: to lay out the list anew costs as much as to paint it."""
+        """Painted again in place, where anything differs; only at the end some rows are added or
+        taken away: to lay out the list again costs as much as to paint it."""
         before = self._rows
         if len(rows) < len(before):
             self.beginRemoveRows(QModelIndex(), len(rows), len(before) - 1)

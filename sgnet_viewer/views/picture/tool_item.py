@@ -24,7 +24,7 @@ class ToolItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no ann
         self.overlay = ToolOverlay()
 
     def set_overlay(self, overlay: ToolOverlay) -> None:
-        """Replaces everything; nothing is painted anew where nothing differs."""
+        """Replaces everything; nothing is painted again where nothing differs."""
         if overlay != self.overlay:
             self.overlay = overlay
             self.setVisible(overlay != ToolOverlay())

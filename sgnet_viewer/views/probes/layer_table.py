@@ -61,7 +61,7 @@ class LayerTableModel(QStandardItemModel):
         return self._rows[row].layer if row < len(self._rows) else ""
 
     def _build(self) -> None:
-        """All cells anew."""
+        """All cells again."""
         self.clear()
         self.setColumnCount(len(COLUMNS) * self._folds)
         self.setRowCount(math.ceil(len(self._rows) / self._folds))

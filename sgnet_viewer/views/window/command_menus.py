@@ -47,7 +47,7 @@ class CommandMenus:
         return self._actions[key]
 
     def set_commands(self, models: tuple[CommandModel, ...]) -> None:
-        """Other commands make other menus; the same ones are marked and enabled anew."""
+        """Other commands make other menus; the same ones are marked and enabled again."""
         structure = tuple((model.key, model.menu, model.after_line) for model in models)
         if structure != self._structure:
             self._structure = structure

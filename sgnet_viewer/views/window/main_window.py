@@ -1,4 +1,4 @@
-"""The main window: puts the views together, and hands on what the user asks for."""
+"""The main window: puts the views together, and passes on what the user asks for."""
 
 from __future__ import annotations
 

@@ -227,7 +227,7 @@ class IsolatedLayout(QWidget):
     """Holds `content` at its own size.
 
     Through a layout every new text asks for a new layout of the whole window, which is then
-    painted anew: ten milliseconds for a number. Here the window is asked only where the content
+    painted again: ten milliseconds for a number. Here the window is asked only where the content
     has become too large for its room.
     """
 

@@ -12,7 +12,7 @@ import pytest
 from live_support import FakePredictor, until
 from scripted import frame
 
-from sgnet_viewer.live.network import Loaded, StreamNetwork
+from sgnet_viewer.live.stream_network import Loaded, StreamNetwork
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.session import NetworkChoice
 from sgnet_viewer.workers.networks import LoadedNetwork, LoadedNetworks
