@@ -51,10 +51,15 @@ def spatial_tensor(
     if config.spatial == "depth":
         return torch.from_numpy(np.ascontiguousarray(depth_m, np.float32))[None, None]
     if config.spatial == "hha":
-        picture = hha(depth_m, intrinsics).astype(np.float32) - HHA_MIDDLE  # (h, w, 3)
-        return torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1)))[None]
+        return hha_tensor(hha(depth_m, intrinsics))
     points = np.nan_to_num(depth_to_points(depth_m, intrinsics))  # (h, w, 3)
     return torch.from_numpy(np.ascontiguousarray(points.transpose(2, 0, 1)))[None]
+
+
+def hha_tensor(picture: UInt8Array) -> Tensor:
+    """(h, w, 3) uint8 HHA -> (1, 3, h, w) float32, less 128."""
+    centred = np.ascontiguousarray((picture.astype(np.float32) - HHA_MIDDLE).transpose(2, 0, 1))
+    return torch.from_numpy(centred)[None]
 
 
 def zoomed(tensor: Tensor, size: tuple[int, int]) -> Tensor:

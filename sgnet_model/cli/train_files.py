@@ -25,7 +25,15 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--val-split",
         metavar="NAME",
-        help="the part to validate on after each epoch (default: test; cityscapes: val)",
+        help="the part to validate on after each epoch (default: --val-share of the training "
+        "frames, which are then not trained on; cityscapes: val)",
+    )
+    group.add_argument(
+        "--val-share",
+        type=float,
+        metavar="X",
+        help="how much of the training part is held out to choose the best weights on, from 0 "
+        "(none) to 0.99, where no --val-split is given (default: 0.05)",
     )
     group.add_argument("--epochs", type=float, metavar="N", help="instead of the recipe's")
     group.add_argument(
@@ -70,6 +78,8 @@ def data_recipe(args: argparse.Namespace) -> DataRecipe:
         recipe = with_values(recipe, [("steps", args.steps)])
     if args.epochs is not None:
         recipe = in_epochs(recipe, args.epochs)
+    if args.val_share is not None:
+        recipe = replace(recipe, val_share=args.val_share, val_split=None)
     if args.variant is not None:
         recipe = replace(recipe, variant=config_of(args.variant).variant)
     return recipe
@@ -86,7 +96,15 @@ def opened_data(args: argparse.Namespace, recipe: DataRecipe) -> Data:
 
 def refuse_data_options(args: argparse.Namespace) -> None:
     """They mean nothing to rendered scenes."""
-    for name in ("split", "val_split", "epochs", "depth_unit", "intrinsics", "label_offset"):
+    for name in (
+        "split",
+        "val_split",
+        "val_share",
+        "epochs",
+        "depth_unit",
+        "intrinsics",
+        "label_offset",
+    ):
         if getattr(args, name) is not None:
             flag = name.replace("_", "-")
             raise UserError(f"--{flag} belongs to --data: leave it out for rendered scenes.")

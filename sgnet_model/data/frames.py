@@ -56,6 +56,7 @@ class FramePaths:
     depth: Path | None
     labels: Path | None = None
     split: str = ""
+    hha: Path | None = None  # ready, where the data set brings it
 
 
 class PairSet:
@@ -115,6 +116,11 @@ class PairSet:
     def picture(self, index: int) -> UInt8Array:
         """(H, W, 3) uint8 RGB: colour alone, for a small picture of it. Raises UserError."""
         return self._reading.rgb(self._paths(index).rgb)[0]
+
+    def hha_path(self, index: int) -> Path | None:
+        """The frame's ready HHA picture, where the data set lists one that is there."""
+        path = self._paths(index).hha
+        return path if path is not None and path.is_file() else None
 
     def splits(self) -> tuple[str, ...]:
         """See `FrameSet`."""

@@ -86,6 +86,6 @@ def _frames(file: Path, base: Path) -> list[FramePaths]:
                 f"Line {number} of {file.name} has {len(columns)} paths: image, label, depth and "
                 "HHA were expected."
             )
-        image, label, depth = (base / column.lstrip("/") for column in columns[:3])
-        frames.append(FramePaths(image.stem, image, depth, label, split))
+        image, label, depth, hha = (base / column.lstrip("/") for column in columns)
+        frames.append(FramePaths(image.stem, image, depth, label, split, hha))
     return frames

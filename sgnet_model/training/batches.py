@@ -21,13 +21,14 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from sgnet_model.config import SGNetConfig
 from sgnet_model.evaluation.judging import OnError, Skipped
-from sgnet_model.preprocess import rgb_tensor, spatial_tensor
+from sgnet_model.preprocess import hha_tensor, rgb_tensor, spatial_tensor
 from sgnet_model.types import Frame, UserError
 
 from .augment import Sample, augment
 from .distributed import ALONE, Ranks
 from .settings import TrainSettings
 from .stopping import ignore_ctrl_c
+from .whole_hha import HhaAt, made_hha
 
 VOID = 255  # in label tensors; classes are 0..C-1
 POOL = 64  # frames of a lane's window
@@ -113,7 +114,7 @@ class StepBatches(IterableDataset["Batch | UserError"]):
 
     With several processes, process r of P makes step k P + r of the plan; worker w of W makes
     every W-th of those. `plan`: where it is not `Plan`. `on_error`: whether a `BadFrame` ends the
-    stream or gives its place to another.
+    stream or gives its place to another. `hha_at`: where networks guided by HHA have theirs from.
     """
 
     def __init__(
@@ -127,6 +128,7 @@ class StepBatches(IterableDataset["Batch | UserError"]):
         ranks: Ranks = ALONE,
         plan: Choice | None = None,
         on_error: OnError = "stop",
+        hha_at: HhaAt = made_hha,
     ) -> None:
         super().__init__()
         self.frame_at = frame_at
@@ -135,6 +137,7 @@ class StepBatches(IterableDataset["Batch | UserError"]):
         self.ranks = ranks
         self.workers = max(workers, 1)
         self.on_error = on_error
+        self.hha_at = hha_at
         lanes = self.workers * ranks.world
         self.plan: Choice = plan or Plan(settings.seed, settings.batch, lanes, reuse)
         self.first = 0
@@ -171,14 +174,14 @@ class StepBatches(IterableDataset["Batch | UserError"]):
     def _usable(self, index: int, skipped: list[Skipped]) -> Sample:
         """The frame, or where bad ones are skipped the next good one."""
         try:
-            return _sample(self.frame_at(index))
+            return self._sample(index)
         except BadFrame as error:
             if self.on_error == "stop":
                 raise
             skipped.append(error.skipped)
         for other in self.plan.instead(index):
             try:
-                return _sample(self.frame_at(other))
+                return self._sample(other)
             except BadFrame as error:
                 skipped.append(error.skipped)
         raise UserError(
@@ -186,10 +189,24 @@ class StepBatches(IterableDataset["Batch | UserError"]):
             f"{skipped[0].reason}"
         )
 
+    def _sample(self, index: int) -> Sample:
+        frame = self.frame_at(index)
+        if frame.depth_m is None or frame.labels is None:
+            raise UserError(
+                f"Frame {frame.name} has no {'depth' if frame.depth_m is None else 'labels'}: "
+                "training needs both for every frame."
+            )
+        picture = self.hha_at(index, frame) if self.config.spatial == "hha" else None
+        return Sample(frame.rgb, frame.depth_m, frame.labels, frame.intrinsics, picture)
+
     def _tensors(self, sample: Sample) -> tuple[Tensor, ...]:
-        rgb, depth, labels, camera = sample
+        rgb, depth, labels, camera, picture = sample
         size = (labels.shape[0], labels.shape[1])
-        spatial = spatial_tensor(depth, camera, size, self.config)
+        spatial = (
+            spatial_tensor(depth, camera, size, self.config)
+            if picture is None
+            else hha_tensor(picture)
+        )
         target = torch.from_numpy(labels.astype(np.int64) - 1)
         target[target < 0] = VOID
         parts = (rgb_tensor(rgb, size)[0], target)
@@ -227,12 +244,3 @@ def _start_worker(_number: int) -> None:
     """
     ignore_ctrl_c()
     atexit.register(os._exit, 0)
-
-
-def _sample(frame: Frame) -> Sample:
-    if frame.depth_m is None or frame.labels is None:
-        raise UserError(
-            f"Frame {frame.name} has no {'depth' if frame.depth_m is None else 'labels'}: "
-            "training needs both for every frame."
-        )
-    return Sample(frame.rgb, frame.depth_m, frame.labels, frame.intrinsics)

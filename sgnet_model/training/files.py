@@ -8,20 +8,26 @@ from typing import Any
 
 from sgnet_model.data.frames import FrameSet
 from sgnet_model.data.open import open_frames
-from sgnet_model.types import Frame, LabelScheme, UserError
+from sgnet_model.types import Frame, LabelScheme, UInt8Array, UserError
 
 from .batches import BadFrame
+from .held_out import Part, left_in
+from .whole_hha import KeptHha, ready_hha
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """What the user named: whatever `open_frames` recognises. `split` None: all of it."""
+    """What the user named: whatever `open_frames` recognises. `split` None: all of it.
+
+    `held_out`: the share of it that is left to validation, see `held_out`.
+    """
 
     root: Path
     split: str | None = None
     unit: str | None = None
     intrinsics: str | None = None
     label_offset: int | None = None
+    held_out: float = 0.0
 
     def open(self) -> FrameSet:
         """Reads lists, folders and a few labels, no picture. Raises UserError."""
@@ -31,7 +37,10 @@ class Files:
             intrinsics=self.intrinsics,
             label_offset=self.label_offset,
         )
-        return frames if self.split is None else frames.split(self.split)
+        frames = frames if self.split is None else frames.split(self.split)
+        if not self.held_out:
+            return frames
+        return Part(frames, left_in(len(frames), self.held_out), frames.name)
 
 
 class FileFrames:
@@ -63,6 +72,25 @@ class FileFrames:
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_frames": None}
+
+
+class FileHha:
+    """A `HhaAt` over files: the set's ready pictures, else `kept`."""
+
+    def __init__(self, source: FileFrames, kept: KeptHha) -> None:
+        self._source = source
+        self._kept = kept
+
+    def __call__(self, index: int, frame: Frame) -> UInt8Array:
+        """See `HhaAt`; `BadFrame` where a ready picture cannot be used."""
+        path_of = getattr(self._source.frames, "hha_path", None)
+        path: Path | None = path_of(index) if path_of else None
+        if path is None:
+            return self._kept(index, frame)
+        try:
+            return ready_hha(path, frame)
+        except UserError as error:
+            raise BadFrame(frame.name, str(error)) from error
 
 
 def _check(frame: Frame, scheme: LabelScheme, notes: tuple[str, ...]) -> None:

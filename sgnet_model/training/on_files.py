@@ -22,12 +22,16 @@ from .class_weights import ClassShares, Numbers, measure_shares, median_frequenc
 from .data_recipes import DataRecipe, fitted
 from .distributed import ALONE, Ranks, from_leader, gathered
 from .epochs import EpochPlan
-from .files import FileFrames, Files
+from .files import FileFrames, FileHha, Files
+from .held_out import Part, held_out, left_in
 from .loop import Trainer
 from .modes import check_batch, synchronises
 from .settings import CLASS_WEIGHT_POWER, TrainSettings
 from .start import Tell, started, told
 from .validation import FrameValidation
+from .whole_hha import KeptHha
+
+HHA_FOLDER = "hha"  # in a run's folder: HHA of whole frames, made once
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +60,8 @@ def open_data(
     """Both parts of the set, opened once; no picture is read.
 
     `files.split` None: "train" where the set has such a part, else all of it. `val_split` None: the
-    recipe's, where the set has it. Raises UserError.
+    recipe's, where the set has it; else `recipe.val_share` of the training frames (none where that
+    is less than one). Raises UserError.
     """
     whole = replace(files, split=None).open()
     parts = whole.splits()
@@ -69,8 +74,28 @@ def open_data(
         raise UserError(
             f"{split!r} is both trained and validated on: choose another --split or --val-split."
         )
-    val = None if val_split is None else whole.split(val_split)
-    return Data(replace(files, split=split), train, val, val_split, on_error)
+    files = replace(files, split=split)
+    if val_split is not None:
+        return Data(files, train, whole.split(val_split), val_split, on_error)
+    return _held_out(Data(files, train, None, None, on_error), recipe.val_share)
+
+
+def _held_out(data: Data, share: float) -> Data:
+    """With a share of the training frames to validate on instead."""
+    if not 0 <= share < 1:
+        raise UserError(f"{share:g} of the frames cannot be held out: give a share from 0 to 0.99.")
+    count = len(data.train)
+    out = held_out(count, share)
+    if not out:
+        return data
+    name = f"{share:.3g} of {data.train.name}"
+    return replace(
+        data,
+        files=replace(data.files, held_out=share),
+        train=Part(data.train, left_in(count, share), data.train.name),
+        val=Part(data.train, out, name),
+        val_split=name,
+    )
 
 
 def train_on_files(
@@ -117,7 +142,7 @@ def train_on_files(
         validation=validation,
     )
     trainer.resume()
-    stream = _stream(source, recipe, settings, workers, ranks, data.on_error)
+    stream = _stream(source, recipe, settings, workers, ranks, data.on_error, folder / HHA_FOLDER)
     skipped = _learn(trainer, stream, workers, tell)
     if validation is not None:
         skipped |= {one.frame: one for one in validation.skipped}
@@ -138,6 +163,7 @@ def _stream(
     workers: int,
     ranks: Ranks,
     on_error: OnError,
+    hha: Path,
 ) -> StepBatches:
     plan = EpochPlan(settings.seed, settings.batch, len(source.frames))
     return StepBatches(
@@ -148,6 +174,7 @@ def _stream(
         ranks=ranks,
         plan=plan,
         on_error=on_error,
+        hha_at=FileHha(source, KeptHha(hha)),
     )
 
 

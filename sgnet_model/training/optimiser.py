@@ -17,8 +17,8 @@ _OF_BACKBONE = "backbone"  # marks a parameter group
 
 
 def make_optimiser(network: SGNet, settings: TrainSettings) -> torch.optim.Optimizer:
-    """Weight decay on kernels only; offset generators, and where asked the backbone, at their own
-    rates."""
+    """Weight decay as the settings say; offset generators, and where asked the backbone, at their
+    own rates."""
     named = [(name, one) for name, one in network.named_parameters() if one.requires_grad]
     apart = _learns_apart(settings)
     offsets = [one for name, one in named if "offset_generator" in name]
@@ -28,7 +28,11 @@ def make_optimiser(network: SGNet, settings: TrainSettings) -> torch.optim.Optim
     rate = settings.learning_rate
     groups: list[dict[str, Any]] = [
         *_by_decay(others, rate, settings),
-        {"params": offsets, "lr": rate * settings.offset_rate, "weight_decay": 0.0},
+        {
+            "params": offsets,
+            "lr": rate * settings.offset_rate,
+            "weight_decay": _decay_of_rest(settings),
+        },
     ]
     if apart:  # else the three groups that runs saved before these settings have
         slow = _by_decay(backbone, rate * settings.backbone_rate, settings)
@@ -119,10 +123,15 @@ def _learns_apart(settings: TrainSettings) -> bool:
 def _by_decay(
     parameters: list[nn.Parameter], rate: float, settings: TrainSettings
 ) -> list[dict[str, Any]]:
-    """Kernels, which decay, and the others."""
+    """Kernels, which decay, and the others, which may."""
     kernels = [one for one in parameters if one.dim() > 1]
     plain = [one for one in parameters if one.dim() <= 1]
     return [
         {"params": kernels, "lr": rate, "weight_decay": settings.weight_decay},
-        {"params": plain, "lr": rate, "weight_decay": 0.0},
+        {"params": plain, "lr": rate, "weight_decay": _decay_of_rest(settings)},
     ]
+
+
+def _decay_of_rest(settings: TrainSettings) -> float:
+    """Of norms, biases and offset generators."""
+    return settings.weight_decay if settings.decay == "all" else 0.0

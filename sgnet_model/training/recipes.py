@@ -67,6 +67,7 @@ COMPACT = Recipe(
         optimiser="adamw",
         learning_rate=2e-3,
         weight_decay=0.02,
+        decay="kernels",
         warm_up=100,
         offset_rate=2.0,
         clip_norm=5.0,
@@ -74,7 +75,9 @@ COMPACT = Recipe(
         bf16=True,
         loss_stride=2,
         save_every=100,
-        augment=AugmentSettings(divide_depth=True, colour_jitter=0.3),
+        augment=AugmentSettings(
+            zoom="log", depth_resize="nearest", divide_depth=True, colour_jitter=0.3
+        ),
     ),
     (
         Stage(steps=1200, batch=8, size=(240, 320), scale=(0.8, 2.0), reuse=4),
@@ -91,9 +94,8 @@ ROOMS = Recipe(
         learning_rate=6e-4,
         warm_up=50,
         ema=0.998,
-        augment=AugmentSettings(
-            divide_depth=True,
-            colour_jitter=0.3,
+        augment=replace(
+            COMPACT.settings.augment,
             grey=0.1,
             colour_cast=0.3,
             gamma=0.3,

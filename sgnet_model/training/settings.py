@@ -9,6 +9,9 @@ from typing import Any, Literal
 from sgnet_model.types import UserError
 
 OptimiserKind = Literal["sgd", "adamw"]
+ZoomDraw = Literal["uniform", "log"]
+DepthResize = Literal["bilinear", "nearest"]
+Decay = Literal["all", "kernels"]
 ClassWeightKind = Literal["none", "median", "root_median"]
 SConvStart = Literal["plain", "open"]
 CLASS_WEIGHT_POWER: dict[ClassWeightKind, float] = {"median": 1.0, "root_median": 0.5}
@@ -22,8 +25,13 @@ SMALLEST_CROP = 16  # pixels: one cell of the deepest feature map
 
 @dataclass(frozen=True, slots=True)
 class AugmentSettings:
-    """Random scale, crop and flip; then the faults of other cameras.
+    """Random scale, crop and flip, the defaults the authors'; then the faults of other cameras.
 
+    `scale`: the picture's short side over the crop's. `zoom`: how it is drawn between the two,
+    uniformly (as the authors draw the short side) or uniformly in its logarithm (as often half the
+    size as double). `depth_resize`: "bilinear" as the authors', which mixes surfaces at their edges
+    and holes with what is around them, or "nearest", which is how depth is resized outside of
+    training.
     `divide_depth`: a zoom by z divides depth by z, as a camera that came nearer would; the
     authors leave depth values as they are. `colour_jitter`: the largest relative change of
     brightness, contrast and saturation (0: none, as the authors).
@@ -36,6 +44,8 @@ class AugmentSettings:
 
     crop: tuple[int, int] = (480, 640)
     scale: tuple[float, float] = (0.5, 2.25)
+    zoom: ZoomDraw = "uniform"
+    depth_resize: DepthResize = "bilinear"
     flip: float = 0.5
     divide_depth: bool = False
     colour_jitter: float = 0.0
@@ -71,6 +81,8 @@ class TrainSettings:
     """`steps`: optimiser steps of the whole run. `batch`: pictures of a step in each process.
 
     `auxiliary_weight`, `poly_power`, `momentum` are not published; these are the conventions.
+    `decay`: what `weight_decay` is of, all that is learnt, as in one group of parameters for all,
+    or kernels alone: no norms, no biases, no offset generators.
     `hold_steps`: the rate is lowered once in so many steps (0: at each). `offset_rate`: the offset
     generators' learning rate over the others'. `backbone_rate`: that of the backbone, save what
     infers offsets and weights; `freeze_steps`: it does not learn for so many; `pull`: its kernels
@@ -90,6 +102,7 @@ class TrainSettings:
     optimiser: OptimiserKind = "sgd"
     learning_rate: float = 8e-3
     weight_decay: float = 5e-4
+    decay: Decay = "all"
     momentum: float = 0.9
     poly_power: float = 0.9
     warm_up: int = 0

@@ -29,6 +29,7 @@ _NAMES = {0: "conv1", 1: "bn1", 3: "conv2", 4: "bn2", 6: "conv3", 7: "bn3"}
 _LOOK = AugmentSettings(
     crop=(CROP, CROP),
     scale=(2.0, 5.0),  # of the crop's height: pictures of 192 to 480 rows
+    zoom="log",
     colour_jitter=0.4,
     colour_cast=0.5,
     gamma=0.5,

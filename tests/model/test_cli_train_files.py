@@ -47,7 +47,19 @@ def test_each_recipe_on_its_data_set(
 ) -> None:
     root = make(tmp_path / "set")  # type: ignore[operator]
     out = tmp_path / "run"
-    told = run("train", "--data", root, "--recipe", recipe, "--out", out, *SMALL, "--json").json
+    told = run(
+        "train",
+        "--data",
+        root,
+        "--recipe",
+        recipe,
+        "--val-split",
+        val,
+        "--out",
+        out,
+        *SMALL,
+        "--json",
+    ).json
     assert (told["steps"], told["validated_on"], told["skipped"]) == (steps, val, [])
     assert 0 <= told["miou"] <= 1
     kept = load_checkpoint(out / "best.safetensors")

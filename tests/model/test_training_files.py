@@ -11,15 +11,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from dataset_support import write_rgb
 from PIL import Image
+from test_data_nyu_layouts import make_sgnet
 from training_sets import HEIGHT, WIDTH, make_esanet
 from training_support import SETTINGS, SMALL_AUGMENT, TINY
 
 from sgnet_model.data.palettes import NYU40
+from sgnet_model.hha import hha
+from sgnet_model.holes import fill_holes
 from sgnet_model.training.batches import BadFrame, Batch, StepBatches, load
 from sgnet_model.training.data_recipes import (
     CITYSCAPES,
     NYUV2,
+    NYUV2_ABLATION,
     SUNRGBD,
     fitted,
     in_epochs,
@@ -27,8 +32,10 @@ from sgnet_model.training.data_recipes import (
 )
 from sgnet_model.training.distributed import Ranks
 from sgnet_model.training.epochs import EpochPlan, steps_of
-from sgnet_model.training.files import FileFrames, Files
+from sgnet_model.training.files import FileFrames, FileHha, Files
+from sgnet_model.training.held_out import held_out, left_in
 from sgnet_model.training.on_files import open_data, train_on_files
+from sgnet_model.training.whole_hha import KeptHha
 from sgnet_model.types import UserError
 from sgnet_model.weights import load_checkpoint
 
@@ -78,6 +85,7 @@ def test_epochs_become_steps() -> None:
     ("recipe", "frames", "classes", "rate", "steps", "hold"),
     [
         (NYUV2, 795, 40, 8e-3, 47_700, 3975),
+        (NYUV2_ABLATION, 795, 40, 5e-3, 47_700, 3975),
         (SUNRGBD, 5285, 37, 1e-3, 132_125, 6607),
         (CITYSCAPES, 2975, 19, 5e-3, 40_000, 0),
     ],
@@ -92,6 +100,9 @@ def test_the_recipes_are_the_papers(
     assert (settings.batch, settings.poly_power, settings.auxiliary_weight) == (8, 0.9, 0.4)
     assert (settings.augment.scale, settings.augment.flip) == ((0.5, 2.25), 0.5)
     assert not settings.augment.divide_depth
+    assert (settings.augment.zoom, settings.augment.depth_resize) == ("uniform", "bilinear")
+    assert settings.decay == "all"
+    assert recipe.val_split == ("val" if classes == 19 else None)  # type: ignore[attr-defined]
     assert settings.validate_every == -(-frames // 8)
     assert recipe.config.classes == classes  # type: ignore[attr-defined]
     assert (settings.class_weights == "median") is (classes == 37)
@@ -179,7 +190,7 @@ def test_labels_of_another_data_set_are_refused(tmp_path: Path) -> None:
 def test_a_run_learns_validates_and_keeps_what_it_was(tmp_path: Path) -> None:
     root = make_esanet(tmp_path / "set")
     recipe = _recipe()
-    data = open_data(Files(root), recipe)  # type: ignore[arg-type]
+    data = open_data(Files(root), recipe, "test")  # type: ignore[arg-type]
     assert (data.files.split, data.val_split, len(data.train)) == ("train", "test", 5)
     run = train_on_files(recipe, data, tmp_path / "run", workers=0)  # type: ignore[arg-type]
     assert run.trainer.step == 5  # two epochs of five in batches of two
@@ -190,12 +201,105 @@ def test_a_run_learns_validates_and_keeps_what_it_was(tmp_path: Path) -> None:
     assert again.trainer.losses == run.trainer.losses
 
 
+def test_the_best_weights_are_chosen_on_a_part_of_the_training_frames(tmp_path: Path) -> None:
+    """Not on the test split, and not on what is trained on, in other processes either."""
+    root = make_esanet(tmp_path / "set", train=9)
+    recipe = replace(_recipe(), val_share=0.25)  # type: ignore[type-var]
+    data = open_data(Files(root), recipe)
+    assert data.val is not None
+    assert (len(data.train), len(data.val), data.val_split) == (7, 2, "0.25 of set train")
+    again = FileFrames(data.files, NYU40).frames
+    names = [
+        [part.frame_name(i) for i in range(len(part))] for part in (data.train, again, data.val)
+    ]
+    assert names[0] == names[1]
+    assert len({*names[0], *names[2]}) == 9
+    run = train_on_files(recipe, data, tmp_path / "run", workers=0)
+    kept = load_checkpoint(tmp_path / "run" / "best.safetensors").provenance
+    assert (kept["frames"], kept["validated_on"]) == (7, "0.25 of set train")
+    assert run.trainer.step == 7  # two epochs of seven in batches of two
+    with pytest.raises(UserError, match="cannot be held out"):
+        open_data(Files(root), replace(recipe, val_share=1.0))
+    assert open_data(Files(root), replace(recipe, val_share=0.0)).val is None
+
+
+@pytest.mark.parametrize(
+    ("count", "share", "wanted"), [(795, 0.05, 39), (100, 0.1, 10), (7, 0.1, 0)]
+)
+def test_what_is_held_out_comes_from_all_over_the_set(
+    count: int, share: float, wanted: int
+) -> None:
+    out = held_out(count, share)
+    assert len(out) == len(set(out)) == wanted
+    assert sorted([*out, *left_in(count, share)]) == list(range(count))
+    if wanted >= 10:
+        tenths = {index * 10 // count for index in out}
+        assert tenths == set(range(10))
+
+
+def test_hha_is_made_of_whole_frames_once_and_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A crop of it is a part of the frame's own HHA; the file is read the second time."""
+    root = make_esanet(tmp_path / "set", train=2)
+    source = FileFrames(Files(root, "train"), NYU40)
+    frame = source(0)
+    hha_at = FileHha(source, KeptHha(tmp_path / "hha"))
+    whole = hha_at(0, frame)
+    assert frame.depth_m is not None
+    assert (whole == hha(fill_holes(frame.depth_m), frame.intrinsics)).all()
+    (kept,) = (tmp_path / "hha").iterdir()
+    monkeypatch.setattr("sgnet_model.training.whole_hha.hha", _never)
+    assert (hha_at(0, frame) == whole).all()
+    monkeypatch.undo()
+    kept.write_bytes(b"half a file")
+    assert (hha_at(0, frame) == whole).all()
+    other = replace(frame, intrinsics=replace(frame.intrinsics, fx=frame.intrinsics.fx + 9))
+    hha_at(0, other)
+    assert len(list((tmp_path / "hha").iterdir())) == 2  # of another camera
+
+    config, still = replace(TINY, spatial="hha"), {"scale": (1.0, 1.0), "flip": 0.0}
+    settings = replace(SMALL, augment=replace(SMALL_AUGMENT, crop=(HEIGHT, WIDTH - 8), **still))
+    stream = StepBatches(source, config, settings, plan=EpochPlan(0, 2, 2), hha_at=hha_at)
+    spatial = stream.batch(0).spatial
+    assert spatial is not None
+    wholes = [hha_at(index, source(index)) for index in range(2)]
+    for picture in (spatial + 128).permute(0, 2, 3, 1).numpy():
+        rows, columns = picture.shape[:2]
+        windows = (
+            whole[top : top + rows, left : left + columns]
+            for whole in wholes
+            for top in range(whole.shape[0] - rows + 1)
+            for left in range(whole.shape[1] - columns + 1)
+        )
+        assert any((window == picture).all() for window in windows)
+
+
+def _never(*_: object) -> None:
+    raise AssertionError("made anew")
+
+
+def test_a_data_sets_own_hha_is_read(tmp_path: Path) -> None:
+    """The authors' lists name it in their fourth column."""
+    make_sgnet(tmp_path)
+    source = FileFrames(Files(tmp_path, "train"), NYU40)
+    hha_at = FileHha(source, KeptHha(tmp_path / "hha"))
+    file = tmp_path / "dataset/NYUDatasets/HHAs/train/3.png"
+    write_rgb(file, 77)
+    assert (hha_at(0, source(0)) == (77, 2, 3)).all()
+    file.unlink()
+    assert not (hha_at(0, source(0)) == (77, 2, 3)).all()  # made, as there is none
+    Image.new("RGB", (30, 6)).save(file)
+    with pytest.raises(BadFrame, match="HHA of the frame's shape was expected"):
+        hha_at(0, source(0))
+
+
 def test_bad_frames_of_both_parts_are_counted_once(tmp_path: Path) -> None:
     root = make_esanet(tmp_path / "set")
     for split, name in (("train", "0002"), ("test", "0001")):
         (root / split / "rgb" / f"{name}.png").write_bytes(b"")
     recipe, told = _recipe(), list[str]()
-    data = open_data(Files(root), recipe, on_error="skip")  # type: ignore[arg-type]
+    data = open_data(Files(root), recipe, "test", "skip")  # type: ignore[arg-type]
     run = train_on_files(  # type: ignore[arg-type]
         recipe, data, tmp_path / "run", workers=0, tell=told.append
     )
@@ -221,7 +325,7 @@ def test_one_picture_at_a_time_is_too_few_for_a_head_that_pools(tmp_path: Path) 
 def test_parts_that_cannot_be_trained_on(tmp_path: Path) -> None:
     root = make_esanet(tmp_path)
     with pytest.raises(UserError, match="both trained and validated on"):
-        open_data(Files(root, "test"), NYUV2)
+        open_data(Files(root, "test"), NYUV2, "test")
     with pytest.raises(UserError, match="no split 'dev'"):
         open_data(Files(root, "dev"), NYUV2)
     with pytest.raises(UserError, match="no split 'dev'"):

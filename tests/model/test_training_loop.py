@@ -113,6 +113,28 @@ def test_adamw_steps_as_its_paper_says() -> None:
         torch.testing.assert_close(kernel.detach().double(), value, rtol=1e-5, atol=1e-7)
 
 
+def test_weight_decay_is_of_all_that_is_learnt_or_of_kernels() -> None:
+    """By names: the authors have one group for all; the frozen biases are in none."""
+    network = build(TINY)
+    names = {id(parameter): name for name, parameter in network.named_parameters()}
+    for decay in ("all", "kernels"):
+        settings = replace(SETTINGS, weight_decay=0.1, decay=decay)
+        decayed = {
+            names[id(parameter)]
+            for group in make_optimiser(network, settings).param_groups
+            for parameter in group["params"]
+            if group["weight_decay"] == 0.1
+        }
+        learnt = {name for name, one in network.named_parameters() if one.requires_grad}
+        kernels = {
+            name
+            for name in learnt
+            if network.get_parameter(name).dim() > 1 and "offset_generator" not in name
+        }
+        assert len(kernels) < len(learnt)
+        assert decayed == (learnt if decay == "all" else kernels)
+
+
 def test_a_new_rate_counts_from_where_the_run_is_continued(tmp_path: Path) -> None:
     trainer(tmp_path).run(batches(), until=2)
     second = trainer(tmp_path, replace(SETTINGS, learning_rate=1e-3, weight_decay=0.5))
