@@ -127,6 +127,8 @@ def nothing_pairs(folder: Path, depth: Path | None = None) -> str:
     inside = ", ".join(path.name for path in here.folders[:4])
     more = ", ..." if len(here.folders) > 4 else ""
     folders = f" and the folders {inside}{more}" if here.folders else ""
+    if here.pictures and all(role_of(path) is Role.DEPTH for path in here.pictures):
+        folders = f", all of them depth{folders}"
     return (
         f"No RGB and depth pairs were found in {folder}: it holds {_counted(here.pictures)}"
         f"{folders}. A pair has {HOW_NAMES_PAIR}; or give two files, or two folders."

@@ -24,6 +24,13 @@ from .video_file import VideoFile
 UNIT_M = 0.001
 UNIT_GUESSED = "camera.json names no depth_unit_m: the depth was taken as millimetres."
 
+AZURE_TAG, TAGS_BYTES = b"K4A_", 1 << 20  # as in K4A_DEPTH_MODE; where a Matroska file keeps tags
+AZURE_KINECT = (
+    "{} is a recording of Azure Kinect: it has a depth track, of another camera than its colour, "
+    "which is not read here. With the Azure Kinect SDK installed, Open3D's example "
+    "azure_kinect_mkv_reader.py writes colour and aligned depth into a folder: open that."
+)
+
 
 class VideoKind:
     """Addresses: a video file, either file of a pair, or the folder of a pair."""
@@ -46,7 +53,8 @@ class VideoKind:
         if path.is_dir():
             names = " or ".join(COLOUR_NAMES)
             raise UserError(f"{path} holds no pair of videos: {names} with {DEPTH_NAME}.")
-        return VideoCamera(VideoFile(path), None, options)
+        notes = (AZURE_KINECT.format(path.name),) if is_azure_kinect(path) else ()
+        return VideoCamera(VideoFile(path), None, options, notes)
 
 
 def pair_of(path: Path) -> tuple[Path, Path] | None:
@@ -66,7 +74,13 @@ class VideoCamera:
     finite = True
     serial = ""
 
-    def __init__(self, colour: VideoFile, depth: VideoFile | None, options: CameraOptions) -> None:
+    def __init__(
+        self,
+        colour: VideoFile,
+        depth: VideoFile | None,
+        options: CameraOptions,
+        notes: tuple[str, ...] = (),
+    ) -> None:
         self.title = colour.path.name if depth is None else colour.path.parent.name
         self._files = [colour] if depth is None else [colour, depth]
         self._options, self._stand_in = options, StandIn(options.stand_in_depth)
@@ -78,7 +92,8 @@ class VideoCamera:
         self._camera_notes: tuple[str, ...] = ()
         unit_m = _unit_beside(colour.path) if depth is not None else None
         self._unit_m = unit_m or UNIT_M
-        self._notes = (UNIT_GUESSED,) if depth is not None and unit_m is None else ()
+        self._guessed = depth is not None and unit_m is None
+        self._notes = (*notes, UNIT_GUESSED) if self._guessed else notes
 
     def read(self, timeout_s: float) -> LiveFrame | None:
         """See `Camera`."""
@@ -128,8 +143,8 @@ class VideoCamera:
             number=self._number,
             unit_m=self._unit_m,
             device_s=self._files[0].time_s,
-            notes=(*(self._notes if has_depth else self._stand_in.notes), *self._camera_notes),
-            depth_origin=Origin.GUESS if self._notes or not has_depth else Origin.FILE,
+            notes=(*self._notes, *(() if has_depth else self._stand_in.notes), *self._camera_notes),
+            depth_origin=Origin.GUESS if self._guessed or not has_depth else Origin.FILE,
         )
 
     def _camera_of(self, width: int, height: int) -> Intrinsics:
@@ -137,6 +152,19 @@ class VideoCamera:
             found = choose_camera(None, self._files[0].path, (width, height))
             self._camera, self._camera_notes = found.camera, found.notes
         return self._camera
+
+
+def is_azure_kinect(path: Path) -> bool:
+    """Whether an .mkv was recorded by Azure Kinect, by the tags that its SDK writes."""
+    if path.suffix.lower() != ".mkv":
+        return False
+    try:
+        with path.open("rb") as file:
+            head = file.read(TAGS_BYTES)
+            file.seek(max(0, os.path.getsize(path) - TAGS_BYTES))
+            return AZURE_TAG in head or AZURE_TAG in file.read(TAGS_BYTES)
+    except OSError:
+        return False
 
 
 def _unit_beside(path: Path) -> float | None:
