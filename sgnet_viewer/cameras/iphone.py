@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sgnet_model.types import Intrinsics, Origin, UserError
+from sgnet_viewer.runtime.slot import Slot
 
 from .frames import live_frame
 from .protocol import CameraLost, CameraOptions, Device, Found, LiveFrame
@@ -64,10 +64,8 @@ class IPhoneCamera:
     def __init__(self, stream: Any, device: Any, options: CameraOptions) -> None:
         self.title, self.serial = _title(device), str(device.udid)
         self._stream, self._longest = stream, max(options.size)
-        self._changed = threading.Condition()
-        self._shot: Shot | None = None
-        self._number, self._closed = -1, False
-        self._end: Exception | None = None  # what is raised after the last frame
+        self._shots: Slot[Shot] = Slot()
+        self._number = -1
         stream.on_new_frame, stream.on_stream_stopped = self._take, self._stop
         if not stream.connect(device):
             raise UserError(
@@ -77,23 +75,13 @@ class IPhoneCamera:
 
     def read(self, timeout_s: float) -> LiveFrame | None:
         """See `Camera`."""
-        with self._changed:
-            self._changed.wait_for(
-                lambda: self._shot is not None or self._end is not None or self._closed, timeout_s
-            )
-            shot, self._shot = self._shot, None
-        if shot is not None:
-            return self._frame(shot)
-        if self._end is not None and not self._closed:
-            raise self._end
-        return None
+        shot = self._shots.take(timeout_s)
+        return None if shot is None else self._frame(shot)
 
     def close(self) -> None:
         """See `Camera`."""
-        with self._changed:
-            was_closed, self._closed = self._closed, True
-            self._changed.notify_all()
-        if not was_closed:
+        if not self._shots.is_closed:
+            self._shots.close()
             bounded(self._stream.disconnect)
 
     def _take(self) -> None:
@@ -101,19 +89,14 @@ class IPhoneCamera:
         try:
             shot = shot_of(self._stream, self._number + 1)
         except Exception as error:
-            self._finish(error)
+            self._shots.fail(error)
             return
-        with self._changed:
-            self._number, self._shot = shot.number, shot
-            self._changed.notify_all()
+        self._number = shot.number
+        self._shots.put(shot)
 
     def _stop(self) -> None:
-        self._finish(CameraLost(f"{self.title} stopped streaming: start it again in Record3D."))
-
-    def _finish(self, end: Exception) -> None:
-        with self._changed:
-            self._end = self._end or end
-            self._changed.notify_all()
+        lost = CameraLost(f"{self.title} stopped streaming: start it again in Record3D.")
+        self._shots.fail(lost)
 
     def _frame(self, shot: Shot) -> LiveFrame:
         fitting = fitted(shot, self._longest)

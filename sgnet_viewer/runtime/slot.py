@@ -19,6 +19,7 @@ class Slot(Generic[T]):
         self.patient = patient
         self._changed = threading.Condition()
         self._item: T | None = None
+        self._error: Exception | None = None
         self._closed = False
 
     @property
@@ -44,16 +45,33 @@ class Slot(Generic[T]):
             self._changed.notify_all()
             return replaced
 
-    def take(self) -> T | None:
-        """Wait for the next item; None once the slot is closed."""
+    def take(self, timeout_s: float | None = None) -> T | None:
+        """Wait for the next item; None once the slot is closed, or after `timeout_s` seconds.
+
+        Raises what the slot failed with, once the last item is taken.
+        """
         with self._changed:
-            self._changed.wait_for(lambda: self._item is not None or self._closed)
+            if self._await_item(timeout_s) is None:
+                self._raise_error()
             return self._empty()
+
+    def look(self, timeout_s: float) -> T | None:
+        """The newest item, which stays; awaited where there is none. Raises at once what failed."""
+        with self._changed:
+            item = self._await_item(timeout_s)
+            self._raise_error()
+            return item
 
     def take_back(self) -> T | None:
         """What is there, without waiting."""
         with self._changed:
             return self._empty()
+
+    def fail(self, error: Exception) -> None:
+        """Nothing comes any more, because of `error`; the first one counts."""
+        with self._changed:
+            self._error = self._error or error
+            self._changed.notify_all()
 
     def close(self) -> T | None:
         """Nothing comes any more; returns what was left."""
@@ -62,6 +80,16 @@ class Slot(Generic[T]):
             left = self._empty()
             self._changed.notify_all()
             return left
+
+    def _await_item(self, timeout_s: float | None) -> T | None:
+        self._changed.wait_for(
+            lambda: self._item is not None or self._error is not None or self._closed, timeout_s
+        )
+        return self._item
+
+    def _raise_error(self) -> None:
+        if self._error is not None and not self._closed:
+            raise self._error
 
     def _empty(self) -> T | None:
         item, self._item = self._item, None

@@ -69,6 +69,19 @@ def test_open3d_is_imported_in_processes_of_its_own_alone(imports: grimp.ImportG
     }
 
 
+@pytest.mark.parametrize("room", ["views", "contract", "render", "state", "commands", "tools"])
+def test_what_shows_and_says_owns_no_thread_and_no_process(
+    imports: grimp.ImportGraph, room: str
+) -> None:
+    for module in ("threading", "multiprocessing", "subprocess", "concurrent"):
+        importers = imports.find_modules_that_directly_import(module)
+        assert not [name for name in importers if name.startswith(f"sgnet_viewer.{room}.")]
+
+
+def test_the_graph_knows_who_starts_threads(imports: grimp.ImportGraph) -> None:
+    assert "sgnet_viewer.runtime.worker" in imports.find_modules_that_directly_import("threading")
+
+
 def test_the_layers_have_no_exception() -> None:
     settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert not re.search(r"ignore_imports|unmatched_ignore", settings)

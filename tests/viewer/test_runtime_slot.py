@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import pytest
 from live_support import until
 
 from sgnet_viewer.runtime.slot import Slot
@@ -46,3 +47,29 @@ def test_closing_frees_both_sides_and_returns_what_was_left() -> None:
     assert refused == [2]
     assert slot.take() is None
     assert slot.is_closed
+
+
+def test_what_failed_is_raised_after_the_last_item() -> None:
+    slot: Slot[int] = Slot()
+    slot.put(1)
+    slot.fail(OSError("unplugged"))
+    slot.fail(OSError("the second counts for nothing"))
+    assert slot.take(0.0) == 1
+    with pytest.raises(OSError, match="unplugged"):
+        slot.take(0.0)
+    slot.close()
+    assert slot.take() is None
+
+
+def test_a_look_leaves_the_item_and_fails_first() -> None:
+    slot: Slot[int] = Slot()
+    assert slot.look(0.0) is None
+    slot.put(1)
+    assert (slot.look(0.0), slot.look(0.0), slot.is_full) == (1, 1, True)
+    slot.fail(OSError("unplugged"))
+    with pytest.raises(OSError, match="unplugged"):
+        slot.look(0.0)
+
+
+def test_a_taker_waits_no_longer_than_it_says() -> None:
+    assert Slot[int]().take(0.01) is None

@@ -14,6 +14,7 @@ from sgnet_model.types import FloatArray, Intrinsics, Origin, UInt8Array
 from sgnet_viewer.cameras.frames import counts_of, live_frame
 from sgnet_viewer.cameras.protocol import Camera, LiveFrame
 from sgnet_viewer.cameras.sdk import bounded
+from sgnet_viewer.runtime.slot import Slot
 
 from .calibration import Calibration
 from .reproject import Reprojector, fitted, matrix_of
@@ -102,43 +103,30 @@ class NewestDepth:
 
     def __init__(self, camera: Camera) -> None:
         self._camera = camera
-        self._changed = threading.Condition()
-        self._newest: LiveFrame | None = None
-        self._error: Exception | None = None
-        self._closed = False
+        self._frames: Slot[LiveFrame] = Slot()
         self._thread = threading.Thread(target=self._run, name="sgnet-depth", daemon=True)
         self._thread.start()
 
     def latest(self, timeout_s: float) -> LiveFrame | None:
         """The newest frame, awaited only where there is none yet; raises what reading raised."""
-        with self._changed:
-            self._changed.wait_for(
-                lambda: self._newest is not None or self._error is not None, timeout_s
-            )
-            if self._error is not None:
-                raise self._error
-            return self._newest
+        return self._frames.look(timeout_s)
 
     def close(self) -> None:
         """Ends thread and device; gives up after 2 s."""
-        self._closed = True
+        self._frames.close()
         bounded(self._camera.close)
         self._thread.join(READ_S)
 
     def _run(self) -> None:
-        while not self._closed:
+        while not self._frames.is_closed:
             began_s = time.monotonic()
             try:
                 live = self._camera.read(READ_S)
             except Exception as error:  # the reader of the pair learns of it
-                with self._changed:
-                    self._error = error
-                    self._changed.notify_all()
+                self._frames.fail(error)
                 return
             if live is not None:
-                with self._changed:
-                    self._newest = live
-                    self._changed.notify_all()
+                self._frames.put(live)
             elif time.monotonic() - began_s < READ_S / 2:
                 time.sleep(0.01)  # one that does not wait must not keep a core busy
 

@@ -107,7 +107,7 @@ def test_intrinsics_that_change_are_followed(file: Path) -> None:
     widths = []
     for count in (1, 2):
         depth.release()
-        while camera._depth._newest is None or camera._depth._newest.number < count - 1:
+        while (seen := camera._depth.latest(0.0)) is None or seen.number < count - 1:
             time.sleep(0.005)
         live = camera.read(PATIENCE_S)
         assert live is not None
