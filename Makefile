@@ -1,7 +1,7 @@
 # make run opens the window, make test checks everything. Both make .venv first where needed.
 # PYTHON chooses the interpreter, TORCH the build of torch:  make run TORCH=torch==2.6.0
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format clean setup
+.PHONY: help run test fuzz lint format clean setup
 
 BIN := .venv/bin
 export TORCH PYTHON
@@ -19,6 +19,10 @@ run: ## open the window on the bundled sample (ARGS="open PATH" for another fram
 test: ## style, types, import contracts, tests
 	@scripts/setup.sh test
 	@scripts/check.sh lint types contracts tests
+
+fuzz: ## hostile files through every reader (FILES=5000 of them)
+	@scripts/setup.sh test
+	@SGNET_FUZZ=$(or $(FILES),5000) $(BIN)/python -m pytest -q tests/fuzz
 
 lint: ## style, types and import contracts only
 	@scripts/setup.sh test

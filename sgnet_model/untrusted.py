@@ -142,6 +142,8 @@ def unpacked(data: bytes | memoryview, most: int) -> bytes:
 
 def _of_the_system(path: Path | str, error: Exception) -> str | None:
     """The sentence for what the operating system refused; None where the content is at fault."""
+    if isinstance(error, OSError) and isinstance(error.filename, str):
+        path = error.filename  # one that the file named, say
     if isinstance(error, FileNotFoundError):
         return f"{path} does not exist: check the path."
     if isinstance(error, OSError) and error.errno:

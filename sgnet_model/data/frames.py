@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from sgnet_model.types import Frame, Intrinsics, UInt8Array, UserError
+from sgnet_model.untrusted import reading
 
 from .label_offset import LabelNumbers
 from .pair import load_pair
@@ -102,16 +103,17 @@ class PairSet:
     def load(self, index: int, strict: bool = True) -> Frame:
         """See `FrameSet`."""
         paths = self._paths(index)
-        return load_pair(
-            paths.rgb,
-            paths.depth,
-            unit=self._unit,
-            intrinsics=self._intrinsics,
-            labels_path=paths.labels,
-            name=paths.name,
-            strict=strict,
-            reading=self._numbers.reading,
-        )
+        with reading(paths.rgb, f"The frame {paths.name} cannot be read: check its files."):
+            return load_pair(
+                paths.rgb,
+                paths.depth,
+                unit=self._unit,
+                intrinsics=self._intrinsics,
+                labels_path=paths.labels,
+                name=paths.name,
+                strict=strict,
+                reading=self._numbers.reading,
+            )
 
     def picture(self, index: int) -> UInt8Array:
         """(H, W, 3) uint8 RGB: colour alone, for a small picture of it. Raises UserError."""

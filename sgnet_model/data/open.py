@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sgnet_model.types import Intrinsics, UserError
+from sgnet_model.untrusted import reading
 
 from .dataset import DataSet
 from .datasets import recognise
@@ -54,6 +55,19 @@ def open_frames(
     `load(0, strict=False)` shows without depth.
     """
     where = Path(path).expanduser()
+    sentence = f"{where} cannot be opened as frames: give {ACCEPTED}."
+    with reading(where, sentence):
+        return _opened(where, depth_path, unit, intrinsics, labels, raw_depth)
+
+
+def _opened(
+    where: Path,
+    depth_path: Path | str | None,
+    unit: str | None,
+    intrinsics: Intrinsics | Path | str | None,
+    labels: Path | str | None,
+    raw_depth: bool,
+) -> FrameSet:
     _check_reachable(where)
     if where.is_dir() and depth_path is None and (where / OFFICIAL_NAME).is_file():
         where = where / OFFICIAL_NAME

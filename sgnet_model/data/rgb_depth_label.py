@@ -98,7 +98,7 @@ def _frames(folders: _Folders, lists: list[tuple[str, Path]]) -> list[FramePaths
 
 def _name(line: str, rgb_folder: str) -> str:
     """ "RGB/12.jpg<TAB>Label/12.png" -> "12"."""
-    first = cells_of(line)[0]
+    first = next(iter(cells_of(line)), line)
     folder, slash, rest = first.partition("/")
     below = rest if slash and folder.lower() == rgb_folder.lower() else first
     return without_suffix(below)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from sgnet_model.types import UserError
@@ -68,7 +69,7 @@ def _base(root: Path, file: Path) -> Path:
     inside = [path for path in sorted(dataset.iterdir()) if path.is_dir()]
     places = [root, dataset, *inside, dataset.parent]
     for place in places:
-        if (place / image).is_file():
+        if os.path.isfile(place / image):  # False, too, for what can be no file's name
             return place
     raise UserError(
         f"{file.name} begins with {image}, which lies neither in {root} nor in the folders of "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -72,4 +73,4 @@ def _associated(root: Path) -> list[FramePaths]:
         rgb, depth = (second, first) if "depth" in cells[1].lower() else (first, second)
         frames.append(FramePaths(rgb.stem, rgb, depth))
     first_pair = (frames[0].rgb, frames[0].depth) if frames else ()
-    return frames if all(path is not None and path.is_file() for path in first_pair) else []
+    return frames if all(path is not None and os.path.isfile(path) for path in first_pair) else []

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sgnet_model.types import UserError
+from sgnet_model.untrusted import read_json, reading
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.frame_rows import RowScore
 
@@ -86,10 +86,12 @@ def _scores(path: Path) -> Mapping[str, FrameScore]:
     try:
         return read(path)
     except UserError as error:
-        try:  # a report's results hold them under a name of their own
-            return scores_from_json(json.loads(path.read_text(encoding="utf-8"))["frame_scores"])
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            raise error from None
+        # A report's results hold them under a name of their own.
+        values = read_json(path, str(error)) if path.is_file() else {}
+        if not isinstance(values, dict) or "frame_scores" not in values:
+            raise
+        with reading(path, str(error)):
+            return scores_from_json(values["frame_scores"])
 
 
 def _scene(frames: FrameSet, index: int, task: Task) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
+MOST_FOLDERS = 100  # of a path in a list
 PARENTS = 2  # folders above the list that its paths may start from
 
 
@@ -14,12 +16,12 @@ def place_of(name: str, bases: Sequence[Path]) -> Path | None:
     "data/nyu/kitchen/rgb_1.png" is found below the folder `kitchen`, too. None where it is nowhere.
     """
     parts = PurePosixPath(name.replace("\\", "/").lstrip("/")).parts
-    if not parts or ".." in parts:
+    if not 0 < len(parts) <= MOST_FOLDERS or ".." in parts:
         return None
     for first in range(len(parts)):
         for base in bases:
             path = base.joinpath(*parts[first:])
-            if path.is_file():
+            if os.path.isfile(path):  # False, too, for what can be no file's name
                 return path
     return None
 

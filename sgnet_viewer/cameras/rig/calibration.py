@@ -25,7 +25,6 @@ rotation p + translation_m of the webcam (metres; x right, y down, z forward).
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,8 +34,11 @@ from numpy.typing import NDArray
 
 from sgnet_model.data.camera_check import why_implausible
 from sgnet_model.types import Intrinsics, Origin, UserError
+from sgnet_model.untrusted import number, parse_json, read_text, reading, reason, whole
 
 MAX_BYTES = 1_000_000
+LARGEST_DISTORTION = 1e3  # of a coefficient
+LARGEST_SIDE = 16_384  # pixels
 ROTATION_TOLERANCE = 1e-2  # of R R^T to the identity: files are rounded
 
 
@@ -62,20 +64,20 @@ class Calibration:
 def read_calibration(path: Path) -> Calibration:
     """Raises UserError where the file cannot be read or is no calibration."""
     values = _values(path)
-    try:
+    with reading(
+        path,
+        lambda error: (
+            f"{path.name} is not a calibration ({reason(error)}): colour, depth and "
+            "depth_to_colour with their cameras, rotation and translation_m were expected."
+        ),
+    ):
         moved = values["depth_to_colour"]
         calibration = Calibration(
             colour=_side(values["color" if "color" in values else "colour"]),
             depth=_side(values["depth"]),
-            rotation=np.array(moved["rotation"], np.float64).reshape(3, 3),
-            translation_m=np.array(moved["translation_m"], np.float64).reshape(3),
+            rotation=_numbers(moved["rotation"]).reshape(3, 3),
+            translation_m=_numbers(moved["translation_m"]).reshape(3),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-        raise UserError(
-            f"{path.name} is not a calibration ({reason}): colour, depth and depth_to_colour with "
-            "their cameras, rotation and translation_m were expected."
-        ) from error
     _check(calibration, path.name)
     return calibration
 
@@ -97,7 +99,9 @@ def _check(calibration: Calibration, name: str) -> None:
 
 def _side(values: dict[str, Any]) -> Side:
     source = str(values["source"])
-    distortion = np.array(values.get("distortion", []), np.float64).ravel()
+    distortion = _numbers(values.get("distortion", [])).ravel()
+    if np.abs(distortion).max(initial=0) > LARGEST_DISTORTION:
+        raise ValueError("a distortion no lens has")
     if distortion.size not in (0, 4, 5, 8, 12, 14):
         raise ValueError(f"{distortion.size} distortion coefficients")
     has_camera = "fx" in values or "camera_matrix" in values
@@ -107,33 +111,31 @@ def _side(values: dict[str, Any]) -> Side:
 
 def _camera(values: dict[str, Any]) -> Intrinsics:
     if "camera_matrix" in values:
-        matrix = np.array(values["camera_matrix"], np.float64).reshape(3, 3)
+        matrix = _numbers(values["camera_matrix"]).reshape(3, 3)
         numbers = [matrix[0, 0], matrix[1, 1], matrix[0, 2], matrix[1, 2]]
     else:
-        numbers = [float(values[key]) for key in ("fx", "fy", "cx", "cy")]
-    width, height = int(values["width"]), int(values["height"])
-    if not (np.isfinite(numbers).all() and min(*numbers[:2], width, height) > 0):
-        raise ValueError("fx, fy, width and height must be positive")
+        numbers = [number(values[key]) for key in ("fx", "fy", "cx", "cy")]
+    width, height = (whole(values[key], 1, LARGEST_SIDE) for key in ("width", "height"))
     fx, fy, cx, cy = map(float, numbers)
     camera = Intrinsics(fx, fy, cx, cy, width, height, Origin.FILE)
-    reason = why_implausible(camera)
-    if reason:
-        raise ValueError(reason)
+    against = why_implausible(camera)
+    if against:
+        raise ValueError(against)
     return camera
 
 
+def _numbers(values: Any) -> NDArray[np.float64]:
+    """ValueError where one is not finite."""
+    numbers = np.array(values, np.float64)
+    if not np.isfinite(numbers).all():
+        raise ValueError("a number that is not finite")
+    return numbers
+
+
 def _values(path: Path) -> dict[str, Any]:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UserError(f"{path.name} is too large for a calibration: give a JSON or YAML.")
-        text = path.read_text(encoding="utf-8")
-        values = json.loads(text) if text.lstrip().startswith("{") else _yaml(text)
-    except OSError as error:
-        raise UserError(
-            f"The calibration {path} cannot be read ({error.strerror}): check its name."
-        ) from error
-    except ValueError as error:
-        raise UserError(f"{path.name} is neither JSON nor YAML ({error}).") from error
+    text = read_text(path, MAX_BYTES)
+    with reading(path, lambda error: f"{path.name} is neither JSON nor YAML ({reason(error)})."):
+        values = parse_json(text) if text.lstrip().startswith("{") else _yaml(text)
     if not isinstance(values, dict):
         raise UserError(f"{path.name} is not a calibration: names with values were expected.")
     return values

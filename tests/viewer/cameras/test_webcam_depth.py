@@ -250,5 +250,5 @@ def test_what_is_no_calibration_at_all(tmp_path: Path, text: str) -> None:
     (tmp_path / "rig.json").write_text(text)
     with pytest.raises(UserError, match=r"rig\.json is n"):
         read_calibration(tmp_path / "rig.json")
-    with pytest.raises(UserError, match="cannot be read"):
+    with pytest.raises(UserError, match="does not exist"):
         read_calibration(tmp_path / "absent.json")
