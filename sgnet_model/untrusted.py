@@ -26,6 +26,8 @@ TEXT_BYTES = 64 << 20  # lists of frames: hundreds of thousands of lines
 LARGEST_WHOLE = 2**63 - 1  # what an int64 array holds
 REASON_CHARACTERS = 300
 
+_OURS = (NameError, AssertionError, ImportError)  # no file brings these about
+
 Sentence = str | Callable[[Exception], str]
 
 
@@ -39,7 +41,7 @@ def reading(path: Path | str, sentence: Sentence) -> Iterator[None]:
     """
     try:
         yield
-    except UserError:
+    except (UserError, *_OURS):
         raise
     except Exception as error:
         text = _of_the_system(path, error) or (

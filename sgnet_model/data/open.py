@@ -57,7 +57,7 @@ def open_frames(
     where = Path(path).expanduser()
     sentence = f"{where} cannot be opened as frames: give {ACCEPTED}."
     with reading(where, sentence):
-        return _opened(where, depth_path, unit, intrinsics, labels, raw_depth)
+        return _opened(where, depth_path, unit, intrinsics, labels, raw_depth, label_offset)
 
 
 def _opened(
@@ -67,6 +67,7 @@ def _opened(
     intrinsics: Intrinsics | Path | str | None,
     labels: Path | str | None,
     raw_depth: bool,
+    label_offset: int | None,
 ) -> FrameSet:
     _check_reachable(where)
     if where.is_dir() and depth_path is None and (where / OFFICIAL_NAME).is_file():

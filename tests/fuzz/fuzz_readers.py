@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import struct
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from PIL import Image
 from PySide6.QtCore import QSettings
 from reference.official_files import SMALL, released, save_legacy
 from reference.official_layout import random_state
+from scipy.io import savemat
 from test_data_exr import exr_bytes
 from test_data_layouts import (
     FUZZED,
@@ -30,15 +32,22 @@ from test_data_layouts import (
     test_matterport,
     test_stray_scanner,
 )
-from test_data_nyu_layouts import make_rgb_depth_label, make_sgnet
+from test_data_nyu_layouts import (
+    make_nicr_sun,
+    make_rgb_depth_label,
+    make_sgnet,
+    test_esanets_lists_of_sun,
+)
 from test_data_sequences import make_icl, make_scannet
 from test_recording_data import line, make_recording
 from test_webcam_depth import FILE as CALIBRATION
 
 from sgnet_model.data import open_frames
 from sgnet_model.data.decode import decode
+from sgnet_model.data.images import read_depth
 from sgnet_model.data.intrinsics import read_intrinsics
 from sgnet_model.data.labels import read_labels
+from sgnet_model.data.pair import load_pair
 from sgnet_model.data.sequences import _nyu40_of
 from sgnet_model.evaluation import frame_scores
 from sgnet_model.evaluation.frames import Tally
@@ -147,6 +156,32 @@ def other_pictures(root: Path) -> dict[Path, str]:
         np.save(root / f"{name}.npy", values)
     (root / "a.exr").write_bytes(exr_bytes({"Z": np.ones((6, 8), np.float32)}))
     return dict.fromkeys(sorted(root.iterdir()), "")
+
+
+def _as_colour_and_depth(file: Path, _root: Path) -> object:
+    """What a window does: orientation tags are heeded, arrays chosen by name."""
+    metres = load_pair(file, None, strict=False)
+    return [metres, decode(file, "depth")]
+
+
+@reader("model.data.arrays", "model.data.ros_depth", read=lambda file, _: read_depth(file))
+def arrays(root: Path) -> dict[Path, str]:
+    depth = np.random.default_rng(4).integers(500, 9000, (12, 16), np.uint16)
+    np.savez(root / "a.npz", depth=depth, rgb=np.zeros((12, 16, 3), np.uint8))
+    savemat(root / "a.mat", {"depth": depth, "other": np.zeros(3)}, do_compression=True)
+    with h5py.File(root / "a.h5", "w") as file:
+        file["depth"] = depth
+    png = cv2.imencode(".png", depth)[1].tobytes()
+    (root / "ros.png").write_bytes(struct.pack("<iff", 0, 1.0, 0.5) + png)
+    return {path: "zip" if path.suffix == ".npz" else "" for path in sorted(root.iterdir())}
+
+
+@reader("model.data.orientation", read=_as_colour_and_depth)
+def turned_pictures(root: Path) -> dict[Path, str]:
+    tags = Image.Exif()
+    tags[274] = 6
+    Image.new("RGB", (16, 12)).save(root / "a.jpg", exif=tags.tobytes())
+    return {root / "a.jpg": ""}
 
 
 @reader("model.data.decode", read=_pictures)
@@ -288,6 +323,19 @@ def recordings(root: Path) -> dict[Path, str]:
 def authors_lists(root: Path) -> dict[Path, str]:
     make_sgnet(root)
     return dict.fromkeys(sorted(root.rglob("*_nyud.txt")), "text")
+
+
+@reader("model.data.nicr", "model.data.text_lists", read=_frame)
+def nicr(root: Path) -> dict[Path, str]:
+    make_nicr_sun(root, {"fx": 9.0, "fy": 9.0, "cx": 3.5, "cy": 2.5})
+    return _files_of(root, ".json", ".txt")
+
+
+@reader("model.data.esanet_sun", "model.data.text_lists", read=_frame)
+def esanet_sun(root: Path) -> dict[Path, str]:
+    test_esanets_lists_of_sun(root)  # it empties one list at its end
+    (root / "test_depth.txt").write_text("kv1/b3dodata/img_0002/depth_bfx/a.png")
+    return _files_of(root, ".txt")
 
 
 @reader("model.data.rgb_depth_label", "model.data.text_lists", read=_frame)

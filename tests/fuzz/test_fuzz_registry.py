@@ -28,7 +28,6 @@ OTHERS = {
     "sgnet_model.benchmark.memory": "what its own child process writes; /proc",
     "sgnet_model.training.board": "appends to its own log",
     "sgnet_model.data.layouts.confidence": "pictures, through decode",
-    "sgnet_model.data.esanet": "lists, through text_lists",
     "sgnet_viewer.benchmark.launch": "what its own child process writes",
     "sgnet_viewer.benchmark.live": "what its own child process writes",
     "sgnet_viewer.benchmark.memory": "the kernel's files in /proc",
@@ -43,6 +42,8 @@ OTHERS = {
     "sgnet_viewer.cameras.virtual.virtual_lap": "room files that this program wrote",
     "sgnet_viewer.launch.startup": "settings, through settings",
     "sgnet_viewer.views.window.main_window": "settings; tests/integration/test_settings_files.py",
+    "sgnet_model.cli.predict_set": "its own list of what is done",
+    "sgnet_model.saving.batch": "its own list of what is done",
     "sgnet_viewer.cli": "the first bytes of a checkpoint, to tell its kind",
     "sgnet_viewer.workers.frame_facts": "an evaluation's file, through frame_scores",
 }
