@@ -61,14 +61,14 @@ def write_session(path: Path, session: SavedSession) -> None:
 def read_session(path: Path) -> SavedSession:
     """UserError where it is no session of a version known here; parts that cannot be read are
     left as they are, and named in the remarks."""
-    sentence = f"{path.name} is no session of sgnet-viewer ({{reason}}): open a {SUFFIX} file."
+    sentence = f"{path.name} is no session of sgnet-viewer: open a {SUFFIX} file."
     data = read_json(path, sentence)
     if not isinstance(data, Mapping) or data.get("format") != FORMAT:
-        raise UserError(sentence.format(reason="its format is not named"))
+        raise UserError(sentence)
     if data.get("version") != VERSION:
         raise UserError(
-            f"{path.name} is a session of version {data.get('version')!r}; this program reads "
-            f"version {VERSION}: update it, or save the session again."
+            f"{path.name} is a session of version {str(data.get('version'))[:40]}; this program "
+            f"reads version {VERSION}: update it, or save the session anew."
         )
     value, remarks = document_from_json(data.get("document"), path.parent.absolute())
     camera, said = _part(data, "cloud_camera", _camera)
@@ -95,7 +95,7 @@ def _part(data: Mapping[str, Any], key: str, parse: Any) -> tuple[Any, tuple[str
         return None, ()
     try:
         return parse(data[key]), ()
-    except (ValueError, TypeError, KeyError, AttributeError, UserError):
+    except Exception:  # of whatever kind: the other parts open
         return None, (f"The session's {key} cannot be read: left as it is.",)
 
 

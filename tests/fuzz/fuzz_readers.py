@@ -62,8 +62,13 @@ from sgnet_model.types import Frame, Intrinsics
 from sgnet_model.weights import load_checkpoint, read_info, save_checkpoint
 from sgnet_model.weights.imagenet import read_imagenet
 from sgnet_viewer.cameras.rig.calibration import Calibration, read_calibration
+from sgnet_viewer.contract.window import DockState
+from sgnet_viewer.sessions.session_file import SavedSession, read_session, write_session
 from sgnet_viewer.settings import Settings, without_objects
+from sgnet_viewer.state.choices import Target
+from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.options import Options
+from sgnet_viewer.state.probe_points import ProbePoint, ProbePoints
 
 CLASSES = ("wall", "floor", "cabinet")
 
@@ -498,6 +503,24 @@ def _settings(file: Path, _root: Path) -> object:
     assert 0 <= view.opacity <= 1
     assert 1 <= view.point_size <= 12
     return view, settings.network(Options()), settings.recent(), settings.shortcuts()
+
+
+def _session(file: Path, _root: Path) -> object:
+    session = read_session(file)
+    for point in session.value.probes.points:
+        assert 0 <= point.u < 1 << 20
+    assert 0 <= session.value.view.opacity <= 1
+    return session.cloud_camera
+
+
+@reader("viewer.sessions.session_file", read=_session)
+def sessions(root: Path) -> dict[Path, str]:
+    probes = ProbePoints((ProbePoint(1, 3, 4, True),), 1)
+    value = DocumentValue(target=Target(("a.png", "b.png")), probes=probes)
+    docks = (DockState("Classes", "right", True, False, 300, 200),)
+    path = root / "a.sgnet.json"
+    write_session(path, SavedSession(value, "a", "0" * 64, None, docks))
+    return {path: "json"}
 
 
 @reader("viewer.settings", read=_settings)

@@ -44,6 +44,7 @@ OTHERS = {
     "sgnet_viewer.views.window.main_window": "settings; tests/integration/test_settings_files.py",
     "sgnet_model.cli.predict_set": "its own list of what is done",
     "sgnet_model.saving.batch": "its own list of what is done",
+    "sgnet_model.training.picture_faults": "pictures that it wrote a line above",
     "sgnet_viewer.cli": "the first bytes of a checkpoint, to tell its kind",
     "sgnet_viewer.workers.frame_facts": "an evaluation's file, through frame_scores",
 }
