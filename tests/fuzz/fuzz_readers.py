@@ -24,6 +24,7 @@ from PySide6.QtCore import QSettings
 from reference.official_files import SMALL, released, save_legacy
 from reference.official_layout import random_state
 from scipy.io import savemat
+from test_data_bags import bare, write_ros1, write_ros2
 from test_data_exr import exr_bytes
 from test_data_layouts import (
     FUZZED,
@@ -426,6 +427,15 @@ def arkit(root: Path) -> dict[Path, str]:
 def stray_scanner(root: Path) -> dict[Path, str]:
     test_stray_scanner(root)
     return _files_of(root, ".mp4", ".csv", ".txt")
+
+
+@reader(
+    "model.data.bags.bag",
+    "model.data.bags.messages",
+    read=lambda file, _: open_frames(file).load(0, strict=False),
+)
+def bags(root: Path) -> dict[Path, str]:
+    return {write_ros1(root / "a.bag"): "", bare(write_ros2(root / "b")): ""}
 
 
 # --- evaluations, reports, settings
