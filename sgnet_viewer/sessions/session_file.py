@@ -68,7 +68,7 @@ def read_session(path: Path) -> SavedSession:
     if data.get("version") != VERSION:
         raise UserError(
             f"{path.name} is a session of version {str(data.get('version'))[:40]}; this program "
-            f"reads version {VERSION}: update it, or save the session anew."
+            f"reads version {VERSION}: update it, or save the session again."
         )
     value, remarks = document_from_json(data.get("document"), path.parent.absolute())
     camera, said = _part(data, "cloud_camera", _camera)
