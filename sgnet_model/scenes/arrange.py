@@ -6,6 +6,7 @@ import numpy as np
 
 from . import annex, floors, openings, others, people, props, shares
 from .ceiling import hang_lights, soffit
+from .furniture_things import made
 from .groups import companions
 from .labels import Label
 from .materials import Palette
@@ -47,7 +48,7 @@ def furnished_room(
             _stand(room, maker, Slot.MIDDLE)
     for item in recipe.hung:
         for maker in _drawn(p, item):
-            room.hang(maker(p), item.low, item.high)
+            room.hang(made(maker, p), item.low, item.high)
     if wanted.slot == Slot.MAT or rng.random() < profile.rugs:
         _rug(room)
     _floor_things(room, recipe)
@@ -71,14 +72,14 @@ def _drawn(p: Palette, item: Item) -> list[Maker]:
 def _asked_for(room: Room, wanted: Wanted, maker: Maker) -> None:
     for _ in range(4):
         if wanted.slot == Slot.HUNG:
-            if room.hang(maker(room.palette), wanted.low, wanted.high):
+            if room.hang(made(maker, room.palette), wanted.low, wanted.high):
                 return
         elif _stand(room, maker, wanted.slot):
             return
 
 
 def _stand(room: Room, maker: Maker, slot: Slot) -> bool:
-    thing = maker(room.palette)
+    thing = made(maker, room.palette)
     placed = room.against_wall(thing) if slot == Slot.WALL else _in_the_middle(room, thing)
     if placed:
         companions(room, maker, placed)
@@ -137,15 +138,15 @@ def _floor_things(room: Room, recipe: Recipe) -> None:
     for item in recipe.floor:
         for maker in _drawn(p, item):
             if rng.random() < 0.6:
-                room.against_wall(maker(p), 4)
+                room.against_wall(made(maker, p), 4)
             else:
-                _in_the_middle(room, maker(p))
+                _in_the_middle(room, made(maker, p))
     for _ in range(rng.poisson(1.6 if p.profile.real_shares else 0.8)):
-        thing = (props.gadget, props.plant, props.fan, props.vessel)[int(rng.integers(4))](p)
+        thing = made((props.gadget, props.plant, props.fan, props.vessel)[int(rng.integers(4))], p)
         if not room.against_wall(thing, 4):
             _in_the_middle(room, thing)
     for _ in range(rng.poisson(0.02 if p.profile.real_shares else 0.06)):
-        _in_the_middle(room, people.standing(p))
+        _in_the_middle(room, made(people.standing, p))
 
 
 def _tops(room: Room, recipe: Recipe, wanted: Maker | None) -> None:
@@ -156,11 +157,11 @@ def _tops(room: Room, recipe: Recipe, wanted: Maker | None) -> None:
     for index, (placed, top) in enumerate(hosts):
         taken: list[Rect] = []
         if wanted and index in favoured:
-            stand_on(placed, top, wanted(p), rng, taken)
+            stand_on(placed, top, made(wanted, p), rng, taken)
         area = (top.x1 - top.x0) * (top.y1 - top.y0)
         usual = min(2.0, 0.5 + area) if top.soft else min(8.0, 1.2 + 5.0 * area)
         for maker in _clutter(p, top.soft, rng.poisson(p.profile.clutter * recipe.clutter * usual)):
-            stand_on(placed, top, maker(p), rng, taken)
+            stand_on(placed, top, made(maker, p), rng, taken)
 
 
 def _clutter(p: Palette, soft: bool, count: int) -> list[Maker]:

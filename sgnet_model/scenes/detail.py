@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,7 @@ from .thing import Thing
 
 Image = NDArray[np.float32]
 SIZE = 192  # pixels a side of photographs
+BANK = 160  # photographs, and pages: drawn once in each process, as drawing takes long
 Box = tuple[float, float, float, float]  # x0, x1, z0, z1
 
 
@@ -91,13 +94,32 @@ def print_of(p: Palette) -> int:
     return p.keep(Material((0.5,) * 3, (0.5,) * 3, gloss=rng.uniform(0, 0.6), image=page(rng)))
 
 
+def photograph_of(rng: np.random.Generator) -> Image:
+    """(192, 192, 3) linear reflectance: one of many photographs, mirrored, lighter, tinted."""
+    return _varied(_photograph(int(rng.integers(BANK))), rng)
+
+
 def page(rng: np.random.Generator) -> Image:
-    """(192, 192, 3) linear reflectance: the print itself."""
+    """(192, 192, 3) linear reflectance: one of many printed pages, lighter or tinted."""
+    return _varied(_page(int(rng.integers(BANK))), rng, mirrored=False)
+
+
+def _varied(image: Image, rng: np.random.Generator, mirrored: bool = True) -> Image:
+    flip, tint = rng.random() < 0.5, np.exp(rng.normal(0, 0.12, 3) + rng.normal(0, 0.25))
+    if flip and mirrored:
+        image = image[:, ::-1]
+    return np.clip(image * tint.astype(np.float32), 0, 0.95)
+
+
+@lru_cache(maxsize=256)
+def _page(number: int) -> Image:
+    rng = np.random.default_rng([13, number])
     canvas = np.broadcast_to(np.array(real_colour(rng), np.float32), (SIZE, SIZE, 3)).copy()
     for _ in range(int(rng.integers(1, 4))):
         _block(canvas, rng)
     for _ in range(int(rng.integers(1, 4))):
         _lines(canvas, rng, int(rng.integers(2, 12)))
+    canvas.setflags(write=False)
     return canvas
 
 
@@ -124,8 +146,10 @@ def _lines(canvas: Image, rng: np.random.Generator, count: int) -> None:
         y += 2 * tall + 1
 
 
-def photograph_of(rng: np.random.Generator) -> Image:
-    """(192, 192, 3) linear reflectance with the spectrum of a photograph: land, a face, a still."""
+@lru_cache(maxsize=256)
+def _photograph(number: int) -> Image:
+    """With the spectrum of a photograph: land, sky, rounded things in one light."""
+    rng = np.random.default_rng([17, number])
     canvas = cloud(rng)
     horizon = int(rng.uniform(0.3, 0.75) * SIZE)
     lower = cloud(rng)
@@ -143,7 +167,9 @@ def photograph_of(rng: np.random.Generator) -> Image:
         mount = np.ones((SIZE, SIZE), bool)
         mount[margin:-margin, margin:-margin] = False
         canvas[mount] = white
-    return np.clip(canvas, 0, 0.95)
+    canvas = np.clip(canvas, 0, 0.95)
+    canvas.setflags(write=False)
+    return canvas
 
 
 def cloud(rng: np.random.Generator) -> Image:

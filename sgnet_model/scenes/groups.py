@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from . import bedroom, people, props, seating, storage, tables
+from .furniture_things import made
 from .recipes import Maker
 from .room import Placed, Room
 from .thing import Thing, Top
@@ -24,7 +25,7 @@ def companions(room: Room, maker: Maker, placed: Placed) -> None:
         _night_stands(room, placed)
     elif maker is seating.sofa:
         if rng.random() < 0.6:
-            table = tables.coffee_table(room.palette)
+            table = made(tables.coffee_table, room.palette)
             _beside(room, placed, table, (rng.uniform(-0.3, 0.3), thing.depth + 0.4), 0)
         _on_sofa(room, placed)
     elif maker in (storage.cabinet, storage.dresser) and thing.height < 1.1:
@@ -56,7 +57,7 @@ def _chairs(room: Room, placed: Placed, seats: list[Seat]) -> None:
     for x, y, yaw in seats:
         if rng.random() > 0.78:
             continue
-        chair = maker(p.twin(style))
+        chair = made(maker, p.twin(style))
         out = rng.uniform(0.3, 0.75) + (chair.depth - 0.45)
         local = (x + np.sin(yaw) * out, y - np.cos(yaw) * out)
         at = _beside(room, placed, chair, local, yaw + rng.normal(0, 0.2))
@@ -70,7 +71,7 @@ def _workplace(room: Room, placed: Placed) -> None:
     if not thing.tops or rng.random() < 0.2:
         return
     top = thing.tops.pop(0)
-    gear = props.laptop(p) if rng.random() < 0.3 else props.monitor(p)
+    gear = made(props.laptop if rng.random() < 0.3 else props.monitor, p)
     x = rng.uniform(-0.3, 0.3) * (top.x1 - top.x0 - gear.width)
     thing.put(gear, (x, top.y0 + 0.02, top.z), rng.uniform(-0.2, 0.2))
     for x0, x1 in ((top.x0, x - gear.width / 2), (x + gear.width / 2, top.x1)):
@@ -83,10 +84,10 @@ def _night_stands(room: Room, placed: Placed) -> None:
     style = int(rng.integers(2**32))
     for side in (-1, 1):
         if rng.random() < 0.7:
-            stand = tables.night_stand(p.twin(style))
+            stand = made(tables.night_stand, p.twin(style))
             x = side * (placed.thing.width / 2 + stand.width / 2 + 0.05)
             if _beside(room, placed, stand, (x, 0.02), 0) and rng.random() < 0.5:
-                lamp = props.table_lamp(p)
+                lamp = made(props.table_lamp, p)
                 stand.put(lamp, (0, 0.08, stand.tops[0].z))
                 stand.tops = []
 
@@ -107,7 +108,7 @@ def _television(room: Room, placed: Placed) -> None:
     thing = placed.thing
     if room.rng.random() > 0.45:
         return
-    screen = props.television(room.palette)
+    screen = made(props.television, room.palette)
     if screen.width < thing.width + 0.2:
         thing.put(screen, (0, 0.08, thing.height))
         thing.tops = []

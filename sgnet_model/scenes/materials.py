@@ -36,6 +36,7 @@ class Material:
     folds: float = 0.0  # how far its normal wavers: wrinkled cloth, leather
     sensor: float = 1.0  # how well the depth camera sees it: 0 never, 1 always
     image: NDArray[np.float32] | None = None
+    mapped: bool = False  # the image follows the shape's texture coordinates
 
 
 @dataclass(slots=True)

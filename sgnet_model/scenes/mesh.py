@@ -22,6 +22,7 @@ class SceneMesh:
     """World frame: metres, z up.
 
     `vertices`, `normals`: (V, 3) float32, `triangles`: (T, 3) int32, `owner`: (T,) int32 part.
+    `uv`: (V, 2) float32 texture coordinates, or None where no part has any.
     For each of the N parts: `rotation` (N, 3, 3) float32 with the part's axes as columns, `centre`
     and `size` (N, 3) float32, `label` (N,) uint8, `material` (N,) int32.
     """
@@ -35,6 +36,7 @@ class SceneMesh:
     size: Float
     label: NDArray[np.uint8]
     material: Int
+    uv: Float | None = None
 
 
 def assemble(placed: Sequence[Placed]) -> SceneMesh:
@@ -42,7 +44,7 @@ def assemble(placed: Sequence[Placed]) -> SceneMesh:
     parts = [part for each in placed for part in each.thing.parts]
     rotation, centre = _world_frames(placed)
     size = np.array([part.size for part in parts], np.float32)
-    vertices, normals, triangles, owner = _geometry(parts, rotation, centre, size)
+    vertices, normals, triangles, owner, uv = _geometry(parts, rotation, centre, size)
     return SceneMesh(
         vertices,
         normals,
@@ -53,6 +55,7 @@ def assemble(placed: Sequence[Placed]) -> SceneMesh:
         size,
         np.array([part.label for part in parts], np.uint8),
         np.array([part.material for part in parts], np.int32),
+        uv,
     )
 
 
@@ -70,14 +73,15 @@ def _world_frames(placed: Sequence[Placed]) -> tuple[Float, Float]:
 
 def _geometry(
     parts: Sequence[Part], rotation: Float, centre: Float, size: Float
-) -> tuple[Float, Float, Int, Int]:
+) -> tuple[Float, Float, Int, Int, Float | None]:
     """Parts of the same shape are transformed together."""
     groups: dict[int, list[int]] = defaultdict(list)
     shapes: dict[int, Shape] = {}
     for index, part in enumerate(parts):
         groups[id(part.shape)].append(index)
         shapes[id(part.shape)] = part.shape
-    vertices, normals, triangles, owner = [], [], [], []
+    vertices, normals, triangles, owner, uv = [], [], [], [], []
+    mapped = any(shape.uv is not None for shape in shapes.values())
     count = 0
     for key, members in groups.items():
         shape, ids = shapes[key], np.array(members, np.int32)
@@ -90,6 +94,9 @@ def _geometry(
         triangles.append((shape.triangles[None] + base[:, None, None]).reshape(-1, 3))
         owner.append(ids.repeat(len(shape.triangles)))
         count += len(vertices[-1])
+        if mapped:
+            own = np.zeros((len(shape.vertices), 2), np.float32) if shape.uv is None else shape.uv
+            uv.append(np.tile(own, (len(ids), 1)))
     normal = np.concatenate(normals)
     normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
     return (
@@ -97,4 +104,5 @@ def _geometry(
         np.asarray(normal, np.float32),
         np.concatenate(triangles),
         np.concatenate(owner),
+        np.concatenate(uv) if mapped else None,
     )

@@ -17,7 +17,7 @@ def photograph(radiance: Float, rng: np.random.Generator, profile: Profile = CLA
     """(H, W, 3) float32 radiance -> (H, W, 3) uint8: lens, exposure, balance, noise, JPEG."""
     height = radiance.shape[0]
     image = radiance * _vignette(radiance.shape[:2], rng)
-    brightest = 0.75 if profile.real_colours else 0.95
+    brightest = 0.85 if profile.real_colours else 0.95
     image = _exposed(image, rng, brightest) * _balance(rng)
     if profile.glass:
         image = _shaken(_glare(image, rng), rng)

@@ -6,9 +6,11 @@ the same to the bit. Everything that a profile changes asks the palette's or the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sgnet_model.types import UserError
+
+from . import furniture_package
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Profile:
     real_colours: bool = False  # few saturated hues, much white, beige and dark wood
     detail: bool = False  # panels, prints, wear, folds, photographs, see `detail`
     glass: bool = False  # glazed doors, panes and floors that reflect, glare, motion blur
+    real_shapes: bool = False  # half of the things from a package, see `furniture_things`
     rugs: float = 0.2  # share of the rooms that a mat was not asked of
 
 
@@ -46,13 +49,25 @@ REALISTIC = Profile(
     glass=True,
     rugs=0.12,
 )
-PROFILES = {profile.name: profile for profile in (CLASSIC, REALISTIC)}
+FURNISHED = replace(REALISTIC, name="furnished", real_shapes=True)
+PROFILES = {profile.name: profile for profile in (CLASSIC, REALISTIC, FURNISHED)}
 
 
 def profile_named(name: str) -> Profile:
-    """One of `PROFILES`, or a UserError that lists them."""
+    """One of `PROFILES`; a UserError for another name, or where its models are missing."""
     if name not in PROFILES:
         raise UserError(
             f"There is no generator {name!r} of scenes: choose {' or '.join(PROFILES)}."
         )
-    return PROFILES[name]
+    profile = PROFILES[name]
+    if profile.real_shapes and not furniture_package.installed():
+        raise UserError(
+            "The furnished scenes need the models of Debian's package sweethome3d-furniture, which "
+            "is not installed: install it, or choose realistic."
+        )
+    return profile
+
+
+def training_profile() -> Profile:
+    """The furnished scenes where the models are installed, else the realistic ones."""
+    return FURNISHED if furniture_package.installed() else REALISTIC

@@ -18,17 +18,21 @@ Float = NDArray[np.float32]
 class Hits:
     """What N rays met: `distance` (N,) float32 in lengths of the ray's direction, inf for nothing;
     `part` (N,) int32, -1 for nothing; `point` and `normal` (N, 3) float32, the unit normal turned
-    towards the ray's origin.
+    towards the ray's origin; `uv` (N, 2) float32 texture coordinates, None where the mesh has none.
     """
 
     distance: Float
     part: NDArray[np.int32]
     point: Float
     normal: Float
+    uv: Float | None = None
 
     def of(self, index: NDArray[np.int64]) -> Hits:
         """Those at `index`."""
-        return Hits(self.distance[index], self.part[index], self.point[index], self.normal[index])
+        uv = None if self.uv is None else self.uv[index]
+        return Hits(
+            self.distance[index], self.part[index], self.point[index], self.normal[index], uv
+        )
 
 
 class Caster:
@@ -51,10 +55,20 @@ class Caster:
         distance, triangle, part = self._met(answer)
         reach = np.where(part >= 0, distance, 0.0).astype(np.float32)
         point = origin + reach[:, None] * direction
-        normal = self._normal(triangle, answer["primitive_uvs"].numpy())
+        within = answer["primitive_uvs"].numpy()
+        normal = self._normal(triangle, within)
         away = dot(normal, direction) > 0
         normal[away] *= -1
-        return Hits(distance, part, point, normal)
+        return Hits(distance, part, point, normal, self._texture(triangle, within))
+
+    def _texture(self, triangle: NDArray[np.int64], within: Float) -> Float | None:
+        """(N, 2) blended from the corners' texture coordinates."""
+        uv = self._mesh.uv
+        if uv is None:
+            return None
+        a, b, c = (uv[self._mesh.triangles[triangle, k]] for k in range(3))
+        u, v = within[:, :1], within[:, 1:]
+        return np.asarray((1 - u - v) * a + u * b + v * c, np.float32)
 
     def distance(self, origin: Float, direction: Float) -> tuple[Float, NDArray[np.int32]]:
         """Distance and part only: for choosing a camera."""

@@ -41,6 +41,7 @@ class Table:
     wear: Float
     folds: Float
     images: dict[int, NDArray[np.float32]]
+    mapped: frozenset[int]  # images that follow texture coordinates
 
     @classmethod
     def of(cls, materials: Sequence[Material]) -> Table:
@@ -63,6 +64,7 @@ class Table:
             column("wear"),
             column("folds"),
             {k: m.image for k, m in enumerate(materials) if m.image is not None},
+            frozenset(k for k, m in enumerate(materials) if m.mapped),
         )
 
 
@@ -77,7 +79,9 @@ def albedo(mesh: SceneMesh, table: Table, hits: Hits, footprint: Float) -> Float
     colour += value[:, None] * (table.second[material] - colour)
     for index, image in table.images.items():
         chosen = np.flatnonzero(material == index)
-        if len(chosen):
+        if len(chosen) and index in table.mapped and hits.uv is not None:
+            colour[chosen] = _mapped(hits.uv[chosen], image)
+        elif len(chosen):
             colour[chosen] = _image(mesh, part[chosen], hits, chosen, image)
     if table.wear.any():
         grain += table.wear[material] * _stains(u, v, footprint)
@@ -163,7 +167,7 @@ def folded(mesh: SceneMesh, table: Table, hits: Hits) -> Hits:
     local = np.stack([du, dv, 0.5 * (du - dv)], 1) * (12 * strength[chosen])[:, None]
     turned = np.einsum("nij,nj->ni", mesh.rotation[part], local)
     normal[chosen] = unit(np.asarray(normal[chosen] - turned, np.float32), NEAR)
-    return Hits(hits.distance, hits.part, hits.point, normal)
+    return Hits(hits.distance, hits.part, hits.point, normal, hits.uv)
 
 
 def _image(
@@ -178,11 +182,24 @@ def _image(
     rows, columns = image.shape[:2]
     u = np.clip((0.5 - x) * columns - 0.5, 0, columns - 1).astype(np.float32)
     v = np.clip((0.5 - y) * rows - 0.5, 0, rows - 1).astype(np.float32)
-    row = 1024  # OpenCV maps an image, of limited width
-    padded = -(-len(chosen) // row) * row
+    return _looked_up(image, u, v)
+
+
+def _mapped(uv: Float, image: Float) -> Float:
+    """(n, 3) of an image laid on by texture coordinates, repeated beyond 0..1."""
+    rows, columns = image.shape[:2]
+    u = (uv[:, 0] % 1) * (columns - 1)
+    v = (1 - uv[:, 1] % 1) * (rows - 1)
+    return _looked_up(image, u.astype(np.float32), v.astype(np.float32))
+
+
+def _looked_up(image: Float, u: Float, v: Float) -> Float:
+    """(n, 3) between the pixels around (u, v), in pixels."""
+    row, count = 1024, len(u)  # OpenCV maps an image, of limited width
+    padded = -(-count // row) * row
     u, v = (np.resize(c, padded).reshape(-1, row) for c in (u, v))
     looked_up = cv2.remap(image, u, v, cv2.INTER_LINEAR)
-    return np.asarray(looked_up.reshape(-1, 3)[: len(chosen)], np.float32)
+    return np.asarray(looked_up.reshape(-1, 3)[:count], np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,12 +18,14 @@ Int = NDArray[np.int32]
 class Shape:
     """A triangle mesh with a normal at each vertex.
 
-    `vertices`, `normals`: (V, 3) float32, `triangles`: (T, 3) int32.
+    `vertices`, `normals`: (V, 3) float32, `triangles`: (T, 3) int32. `uv`: (V, 2) float32 texture
+    coordinates, 1 = the picture's side, v upwards; None where nothing is laid on by them.
     """
 
     vertices: Float
     normals: Float
     triangles: Int
+    uv: Float | None = None
 
 
 @lru_cache(maxsize=1)

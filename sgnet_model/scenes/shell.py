@@ -98,7 +98,7 @@ def floor_material(p: Palette) -> int:
 def ceiling_material(p: Palette) -> int:
     """White more often than not, tiles now and then."""
     rng = p.rng
-    if rng.random() < 0.7:
+    if rng.random() < (0.9 if p.profile.real_colours else 0.7):
         v = rng.uniform(0.55, 0.9)
         return p.paint(0.0, (v, v, v * rng.uniform(0.85, 1.0)))
     return p.patterned(("tiles", "planks", "noise"), rng.uniform(1.2, 2.4))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,13 @@ import torch
 
 from sgnet_model.config import SGNetConfig
 from sgnet_model.progress import Progress, no_progress
-from sgnet_model.scenes import FIRST_TRAINING_SEED, HELD_OUT_SEEDS, REALISTIC, Profile, render_scene
+from sgnet_model.scenes import (
+    FIRST_TRAINING_SEED,
+    HELD_OUT_SEEDS,
+    Profile,
+    render_scene,
+    training_profile,
+)
 from sgnet_model.types import Frame, UserError
 from sgnet_model.variants import build, config_of
 from sgnet_model.weights.start import StartReport
@@ -127,7 +133,7 @@ class SceneSource:
 
     size: tuple[int, int]
     start: int
-    profile: Profile = REALISTIC
+    profile: Profile = field(default_factory=training_profile)
 
     def __call__(self, index: int) -> Frame:
         return render_scene(self.start + index, self.size, profile=self.profile)
