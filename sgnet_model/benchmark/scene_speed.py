@@ -10,7 +10,7 @@ from itertools import islice
 from statistics import median
 from typing import Any
 
-from sgnet_model.scenes import HELD_OUT_SEEDS
+from sgnet_model.scenes import HELD_OUT_SEEDS, training_profile
 from sgnet_model.scenes.generate import render_scene
 
 SIZES = ((240, 320), (480, 640))
@@ -41,10 +41,10 @@ class SceneSpeed:
 
 def scene_speed(size: tuple[int, int], stream: Stream, scenes: int = SCENES) -> SceneSpeed:
     """Renders scenes 1, 2, ... after scene 0, which is not counted; then takes a stream's."""
-    seconds = []
+    seconds, profile = [], training_profile()
     for seed in HELD_OUT_SEEDS[: scenes + 1]:
         start = time.perf_counter()
-        render_scene(seed, size)
+        render_scene(seed, size, profile=profile)
         seconds.append(time.perf_counter() - start)
     counted = seconds[1:]
     workers = usable_cores()

@@ -16,6 +16,7 @@ from .parser import (
     Commands,
     add_command,
     add_network_options,
+    add_profile_option,
     add_switch_option,
     units_text,
 )
@@ -67,6 +68,7 @@ def add(commands: Commands) -> None:
     group.add_argument(
         "--seed", type=int, default=0, metavar="S", help="first scene, below 1000000 (default: 0)"
     )
+    add_profile_option(group, "classic")
     group = parser.add_argument_group("how predictions are made")
     group.add_argument(
         "--scales",
@@ -243,11 +245,12 @@ def _with_means(task: _Task, console: Console, team: Team) -> _Task:
 def _frames(args: argparse.Namespace) -> FrameSet:
     from sgnet_model.data.open import open_frames
     from sgnet_model.evaluation.synthetic import SceneSet
+    from sgnet_model.scenes import profile_named
 
     if args.synthetic:
         if args.split is not None:
             raise UserError("--split belongs to --data: leave it out for rendered scenes.")
-        return SceneSet(args.count, args.seed)
+        return SceneSet(args.count, args.seed, profile_named(args.profile))
     frames = open_frames(
         args.data,
         unit=args.depth_unit,
@@ -346,6 +349,11 @@ def _results(
     )
 
 
+def _rendered_name(args: argparse.Namespace) -> str:
+    plain = args.profile == "classic"
+    return "rendered scenes" if plain else f"rendered scenes ({args.profile})"
+
+
 def _settings(args: argparse.Namespace, team: Team, task: _Task) -> Settings:
     from sgnet_model.evaluation.results import Settings
     from sgnet_model.resources import sha256
@@ -353,7 +361,7 @@ def _settings(args: argparse.Namespace, team: Team, task: _Task) -> Settings:
 
     checkpoint, predictor = checkpoint_of(args), task.voter.predictor
     return Settings(
-        data="rendered scenes" if args.synthetic else task.frames.name,
+        data=_rendered_name(args) if args.synthetic else task.frames.name,
         split=args.split,
         count=args.count if args.synthetic else None,
         seed=args.seed if args.synthetic else None,

@@ -15,6 +15,7 @@ from sgnet_model.types import UserError
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 SMALLEST_SIDE, LARGEST_SIDE = 32, 4096
+SCENE_PROFILES = ("classic", "realistic", "furnished")  # `scenes.PROFILES`, without its imports
 _SIZE = re.compile(r"(\d{1,5})x(\d{1,5})")
 _PIXEL = re.compile(r"(-?\d{1,9}),(-?\d{1,9})")
 
@@ -188,3 +189,16 @@ def units_text() -> str:
     """Every depth unit with its meaning, for help texts."""
     named = "; ".join(f"{unit.name} = {unit.description}" for unit in UNITS.values())
     return f"{named}; or {SCALE_FORMS}"
+
+
+def add_profile_option(group: argparse._ActionsContainer, default: str | None) -> None:
+    """--profile: which generator draws the scenes. `default` None: what training takes."""
+    usual = default or "furnished where its models are installed, else realistic"
+    group.add_argument(
+        "--profile",
+        choices=SCENE_PROFILES,
+        default=default,
+        help="the scenes' generator: classic (the samples and published scores), realistic (holes, "
+        "classes, floors, colours as in real frames), furnished (the same with models of the "
+        f"Debian package sweethome3d-furniture) (default: {usual})",
+    )

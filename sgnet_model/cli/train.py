@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sgnet_model.types import UserError
 
 from .console import Console
-from .parser import Commands, add_command
+from .parser import Commands, add_command, add_profile_option
 from .text import table
 from .train_bar import Bar, open_bar
 from .train_files import (
@@ -86,6 +86,7 @@ def add(commands: Commands) -> None:
         metavar="N",
         help="of the rendered scenes: a run that goes on from a checkpoint may take new ones",
     )
+    add_profile_option(parser, None)
     parser.add_argument("--steps", type=int, metavar="N", help="optimiser steps in all")
     parser.add_argument(
         "--set",
@@ -160,7 +161,7 @@ def _train(
 ) -> tuple[Trainer, dict[str, Any]]:
     """The trainer after its run, and what --json tells besides. `data`: for a recipe on files.
     `more`: a board besides the bar and the log."""
-    from sgnet_model.scenes import FIRST_TRAINING_SEED
+    from sgnet_model.scenes import FIRST_TRAINING_SEED, profile_named, training_profile
     from sgnet_model.training.board import Boards, LogBoard
     from sgnet_model.training.recipes import Recipe, train
 
@@ -174,7 +175,8 @@ def _train(
             if isinstance(recipe, Recipe):
                 bar.total(recipe.steps)
                 first = FIRST_TRAINING_SEED if args.first_seed is None else args.first_seed
-                return train(recipe, args.out, first_seed=first, **common), {}
+                profile = profile_named(args.profile) if args.profile else training_profile()
+                return train(recipe, args.out, first_seed=first, profile=profile, **common), {}
             assert data is not None  # opened with its recipe
             return _train_on_files(recipe, data, args, bar, common)
         finally:

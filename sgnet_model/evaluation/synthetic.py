@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sgnet_model.predictor import Predictor
 from sgnet_model.progress import Progress, no_progress
-from sgnet_model.scenes import HELD_OUT_SEEDS, render_scene
+from sgnet_model.scenes import CLASSIC, HELD_OUT_SEEDS, Profile, render_scene
 from sgnet_model.types import Frame, UserError
 
 from .confusion import Counts
@@ -19,9 +19,11 @@ class SceneSet:
 
     notes: tuple[str, ...] = ()
 
-    def __init__(self, count: int, first_seed: int) -> None:
+    def __init__(self, count: int, first_seed: int, profile: Profile = CLASSIC) -> None:
         check_held_out(count, first_seed)
-        self.name = f"{count} scenes from seed {first_seed}"
+        kind = "scenes" if profile == CLASSIC else f"{profile.name} scenes"
+        self.name = f"{count} {kind} from seed {first_seed}"
+        self._profile = profile
         self._seeds = range(first_seed, first_seed + count)
 
     def __len__(self) -> int:
@@ -33,7 +35,7 @@ class SceneSet:
 
     def load(self, index: int, strict: bool = True) -> Frame:  # noqa: ARG002  depth is always good
         """Renders it."""
-        return render_scene(self._seeds[index], SCENE_SIZE)
+        return render_scene(self._seeds[index], SCENE_SIZE, profile=self._profile)
 
     def splits(self) -> tuple[str, ...]:
         """None: all are held out."""
@@ -55,9 +57,10 @@ def evaluate_scenes(
     progress: Progress = no_progress,
     scales: tuple[float, ...] = (1.0,),
     flip: bool = False,
+    profile: Profile = CLASSIC,
 ) -> Counts:
     """The confusion matrix over scenes first_seed, first_seed + 1, ..., rendered one by one."""
-    scenes = SceneSet(count, first_seed)
+    scenes = SceneSet(count, first_seed, profile)
     classify = classifier(MultiScale(predictor, scales, flip))
     return evaluate_frames(scenes, classify, predictor.network.scheme, progress=progress).matrix
 

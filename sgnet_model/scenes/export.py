@@ -13,6 +13,7 @@ import numpy as np
 from sgnet_model.types import Frame, Intrinsics, UserError
 
 from .generate import render_scene
+from .profile import CLASSIC, Profile
 
 
 def synthesize(
@@ -21,6 +22,7 @@ def synthesize(
     seed: int,
     size: tuple[int, int] = (480, 640),
     progress: Callable[[int, int], None] | None = None,
+    profile: Profile = CLASSIC,
 ) -> list[Path]:
     """Writes scenes `seed` .. `seed + count - 1` under `out`; returns the RGB files' paths.
 
@@ -34,14 +36,20 @@ def synthesize(
         (out / folder).mkdir(parents=True, exist_ok=True)
     paths = []
     for index in range(count):
-        frame = render_scene(seed + index, size)
+        frame = render_scene(seed + index, size, profile=profile)
         paths.append(_write(out, f"{index:06d}", frame))
         if index == 0:
             write_camera(out / "camera_intrinsic.json", frame.intrinsics)
         if progress:
             progress(index + 1, count)
     scenes = [{"file": f"{k:06d}", "seed": seed + k} for k in range(count)]
-    summary = {"size": list(size), "labels": "nyu40", "depth_unit": "mm", "scenes": scenes}
+    summary = {
+        "size": list(size),
+        "labels": "nyu40",
+        "depth_unit": "mm",
+        "profile": profile.name,
+        "scenes": scenes,
+    }
     (out / "scenes.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
     return paths
 

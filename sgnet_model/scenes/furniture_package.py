@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 FOLDER = Path("/usr/share/sweethome3d/furniture")  # where Debian's package puts it
-OVERRIDE = "SGNET_FURNITURE"  # environment variable: another folder, or an empty one for none
+OVERRIDE = "SGNET_FURNITURE"  # environment variable: another folder, one without catalogues too
 LARGEST = 800_000  # bytes of a model's file: larger ones would slow every scene
 
 
@@ -42,12 +42,17 @@ def installed() -> bool:
 
 def catalogue() -> tuple[Entry, ...]:
     """All models that are small enough, in a fixed order; empty where the package is missing."""
-    return _read(Path(os.environ.get(OVERRIDE) or FOLDER))
+    return _read(folder())
+
+
+def folder() -> Path:
+    """Where the catalogues lie, or would."""
+    return Path(os.environ.get(OVERRIDE) or FOLDER)
 
 
 @lru_cache(maxsize=2)
-def _read(folder: Path) -> tuple[Entry, ...]:
-    return tuple(entry for archive in sorted(folder.glob("*.sh3f")) for entry in _entries(archive))
+def _read(where: Path) -> tuple[Entry, ...]:
+    return tuple(entry for archive in sorted(where.glob("*.sh3f")) for entry in _entries(archive))
 
 
 def _entries(archive: Path) -> list[Entry]:

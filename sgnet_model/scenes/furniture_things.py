@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
 from . import bathroom, bedroom, kitchen, others, people, props, seating, storage, tables
 from .furniture_model import Look, pieces
-from .furniture_package import Entry, catalogue
+from .furniture_package import Entry, catalogue, folder
 from .labels import Label
 from .materials import Colour, Material, Palette
 from .thing import Thing, Top
@@ -123,11 +124,14 @@ def made(maker: Maker, p: Palette) -> Thing:
     return thing_of(models[int(p.rng.integers(len(models)))], KINDS[maker][0], p)
 
 
-@lru_cache(maxsize=128)
 def candidates(maker: Maker) -> tuple[Entry, ...]:
     """The installed models that may stand for a maker's things."""
-    if maker not in KINDS:
-        return ()
+    return _candidates(maker, folder()) if maker in KINDS else ()
+
+
+@lru_cache(maxsize=256)
+def _candidates(maker: Maker, _folder: Path) -> tuple[Entry, ...]:
+    """Kept for each folder of catalogues."""
     names = {name.strip() for name in KINDS[maker][1].split(",")}
     low, high = HEIGHTS.get(maker, (0.0, 3.0))
     return tuple(e for e in catalogue() if e.name in names and low <= e.size[2] <= high)

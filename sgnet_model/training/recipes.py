@@ -184,6 +184,7 @@ def train(
     board: Board | None = None,
     shares: ClassShares | None = None,
     tell: Tell = lambda _sentence: None,
+    profile: Profile | None = None,
 ) -> Trainer:
     """Run, or continue, a recipe in `folder`. Scenes are rendered on the fly by `workers`.
 
@@ -191,8 +192,10 @@ def train(
     the run was interrupted or not. `start`: weights to begin with (see `weights.start_from`); a run
     that is continued has its own. `progress` is called after every step with its number and the
     number of all; `tell` is given sentences as things happen. `shares`: how frequent the classes
-    are, where they should not be measured.
+    are, where they should not be measured. `profile`: the scenes' generator, that of
+    `training_profile` where None.
     """
+    profile = profile or training_profile()
     settings = replace(recipe.settings, steps=recipe.steps)
     device = device or torch.device("cpu")
     together = synchronises(settings, device, ranks.world)
@@ -205,11 +208,13 @@ def train(
         network,
         settings,
         folder,
-        _provenance(recipe, first_seed, report),
+        _provenance(recipe, first_seed, report, profile),
         device,
         progress,
         ranks=ranks,
-        class_weights=_class_weights(recipe, first_seed, shares, ranks),
+        class_weights=_class_weights(
+            recipe, SceneSource(recipe.stages[0].size, first_seed, profile), shares, ranks
+        ),
         board=board,
         validation=SceneValidation(recipe.stages[-1].size, settings.validate_scenes, device),
     )
@@ -218,7 +223,7 @@ def train(
     for number, stage in enumerate(recipe.stages):
         first, begin = trainer.step - begin, begin + stage.steps
         if trainer.step < begin and not trainer.stopped:
-            source = SceneSource(stage.size, first_seed + number * STAGE_STRIDE)
+            source = SceneSource(stage.size, first_seed + number * STAGE_STRIDE, profile)
             stream = _stream(recipe, stage, source, workers, ranks)
             trainer.run(load(stream, first, workers), until=begin)
     return trainer
@@ -252,13 +257,12 @@ def _stream(
 
 
 def _class_weights(
-    recipe: Recipe, first_seed: int, shares: ClassShares | None, ranks: Ranks
+    recipe: Recipe, source: FrameAt, shares: ClassShares | None, ranks: Ranks
 ) -> Numbers | None:
     """As the settings ask; measured by rank 0 where no shares are given."""
     if recipe.settings.class_weights == "none":
         return None
     if shares is None and ranks.leads:
-        source = SceneSource(recipe.stages[0].size, first_seed)
         frames = map(source, range(recipe.settings.weight_frames))
         shares = measure_shares(frames, recipe.config.classes)
     shares = from_leader(shares, ranks)
@@ -266,9 +270,12 @@ def _class_weights(
     return median_frequency_weights(shares, CLASS_WEIGHT_POWER[recipe.settings.class_weights])
 
 
-def _provenance(recipe: Recipe, first_seed: int, report: StartReport | None) -> dict[str, Any]:
+def _provenance(
+    recipe: Recipe, first_seed: int, report: StartReport | None, profile: Profile
+) -> dict[str, Any]:
     return {
         "data": "rendered indoor scenes (sgnet_model.scenes)",
+        "profile": profile.name,
         "first_seed": first_seed,
         "stages": [asdict(stage) for stage in recipe.stages],
         "start": told(report),

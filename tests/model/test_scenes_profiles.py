@@ -15,6 +15,7 @@ from sgnet_model.scenes import (
     REALISTIC,
     profile_named,
     render_scene,
+    training_profile,
 )
 from sgnet_model.scenes.arrange import furnished_room
 from sgnet_model.scenes.generate import heights
@@ -50,14 +51,14 @@ def test_a_seed_gives_one_realistic_frame_and_it_is_not_the_classic_one() -> Non
 
 def test_names_of_generators() -> None:
     assert profile_named("classic") is CLASSIC
-    assert set(PROFILES) == {"classic", "realistic"}
-    with pytest.raises(UserError, match="classic or realistic"):
+    assert set(PROFILES) == {"classic", "realistic", "furnished"}
+    with pytest.raises(UserError, match="classic or realistic or furnished"):
         profile_named("baroque")
 
 
 def test_training_sees_realistic_scenes() -> None:
     taken = SceneSource(SMALL, FIRST_TRAINING_SEED)(2)
-    expected = render_scene(FIRST_TRAINING_SEED + 2, SMALL, profile=REALISTIC)
+    expected = render_scene(FIRST_TRAINING_SEED + 2, SMALL, profile=training_profile())
     assert np.array_equal(taken.rgb, expected.rgb)
 
 
