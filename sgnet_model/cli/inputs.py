@@ -138,6 +138,8 @@ def frame_json(frame: Frame) -> dict[str, Any]:
         "depth_unit_origin": depth and str(depth.origin),
         "depth_median_m": depth and depth.median_m,
         "depth_valid": depth and depth.valid_fraction,
+        "depth_doubt": (depth and depth.doubt) or None,
+        "depth_alternatives": dict(depth.alternatives) if depth and depth.doubt else {},
         "intrinsics": [camera.fx, camera.fy, camera.cx, camera.cy],
         "intrinsics_origin": str(camera.origin),
     }
@@ -153,6 +155,9 @@ def frame_text(frame: Frame) -> str:
             f"depth in {depth.unit} ({depth.origin}), median {depth.median_m:.2f} m, "
             f"{depth.valid_fraction:.0%} valid"
         )
+        if depth.doubt:
+            others = ", ".join(f"{unit} {median_m:.2f} m" for unit, median_m in depth.alternatives)
+            lines.append(f"doubtful; the median in other units: {others} (--depth-unit)")
     lines.append(
         f"camera fx {camera.fx:.1f} fy {camera.fy:.1f} cx {camera.cx:.1f} cy {camera.cy:.1f} "
         f"({camera.origin})"

@@ -68,9 +68,9 @@ def records_of(tree: Tree, file_words: frozenset[str], frame: str) -> list[Camer
     if isinstance(tree, list):
         numbers = _of_numbers(_flat(tree))
         found = [] if numbers is None else [CameraRecord(*numbers, file_words)]
-        found = found or list(_walk(tree, file_words))
+        found = found or list(_walk(tree, file_words, frame))
     else:
-        found = list(_walk(tree, file_words))
+        found = list(_walk(tree, file_words, frame))
     own = [record for record in found if record.frame and _same_frame(record.frame, frame)]
     general = [record for record in found if not record.frame]
     numbered = [record for record in found if record.frame]
@@ -82,7 +82,7 @@ def records_of(tree: Tree, file_words: frozenset[str], frame: str) -> list[Camer
 def scale_of(tree: Tree, frame: str) -> DepthScale | None:
     """The depth scale that `tree` names for this frame or for all, else for another frame."""
     other: DepthScale | None = None
-    for node in _nodes(tree, frozenset()):
+    for node in _nodes(tree, frozenset(), frame):
         scale = _scale_in(node.values)
         if scale is None:
             continue
@@ -102,8 +102,8 @@ def _likelihood(record: CameraRecord) -> int:
     return 0 if record.words & _COLOUR else 2 if record.words & _DEPTH else 1
 
 
-def _walk(tree: Tree, words: frozenset[str]) -> Iterator[CameraRecord]:
-    for node in _nodes(tree, words):
+def _walk(tree: Tree, words: frozenset[str], frame: str) -> Iterator[CameraRecord]:
+    for node in _nodes(tree, words, frame):
         if node.words & _NO_CAMERA:
             continue
         for numbers, role in _cameras_in(node):
@@ -123,14 +123,17 @@ class _Node:
     size: tuple[int, int] | None
 
 
-def _nodes(tree: Tree, words: frozenset[str]) -> Iterator[_Node]:
+def _nodes(tree: Tree, words: frozenset[str], frame: str) -> Iterator[_Node]:
+    """Every mapping once, however often YAML's aliases repeat it."""
     stack: list[tuple[Tree, _Node]] = [(tree, _Node({}, {}, words, "", None))]
-    for _ in range(MAX_NODES):
-        if not stack:
-            return
+    seen: set[int] = set()
+    while stack and len(seen) < MAX_NODES:
         inner, above = stack.pop()
+        if id(inner) in seen:
+            continue
+        seen.add(id(inner))
         if isinstance(inner, list):
-            stack += [(child, above) for child in reversed(inner) if _is_inner(child)]
+            stack += [(child, above) for child in reversed(_entries(inner, frame))]
         elif isinstance(inner, dict):
             values = {_key(str(key)): value for key, value in inner.items()}
             node = _Node(
@@ -142,10 +145,30 @@ def _nodes(tree: Tree, words: frozenset[str]) -> Iterator[_Node]:
             )
             yield node
             stack += [
-                (child, _below(node, str(key)))
-                for key, child in reversed(list(inner.items()))
-                if _is_inner(child)
+                (child, _below(node, key)) for key, child in reversed(_members(node.raw, frame))
             ]
+
+
+def _members(mapping: Mapping[str, Tree], frame: str) -> list[tuple[str, Tree]]:
+    """What a mapping holds; of frames by number the wanted one alone, where it is there."""
+    inner = [(key, child) for key, child in mapping.items() if isinstance(child, dict | list)]
+    others = {key for key, _ in inner if key.isdecimal() and not _same_frame(key, frame)}
+    has_own = any(key.isdecimal() and key not in others for key, _ in inner)
+    return [(key, child) for key, child in inner if not has_own or key not in others]
+
+
+def _entries(values: list[Tree], frame: str) -> list[Tree]:
+    """What a list holds; of frames by their picture's path the wanted one alone, likewise."""
+    inner: list[Tree] = [child for child in values if isinstance(child, dict | list)]
+    named = [child for child in inner if isinstance(child, dict)]
+    own: list[Tree] = [child for child in named if frame in map(_stem, child.values())]
+    return own or inner
+
+
+def _stem(value: Tree) -> str | None:
+    if not isinstance(value, str):
+        return None
+    return PurePosixPath(value.replace("\\", "/")).name.rsplit(".", 1)[0]
 
 
 def _below(node: _Node, key: str) -> _Node:
@@ -153,16 +176,12 @@ def _below(node: _Node, key: str) -> _Node:
     return _Node({}, {}, node.words | words_of(key), frame, node.size)
 
 
-def _is_inner(node: Tree) -> bool:
-    return isinstance(node, dict | list)
-
-
 def _frame_named(node: Mapping[str, Tree]) -> str:
     """The stem of the picture that an entry of a list names."""
     for key in _FILES:
         value = node.get(key)
         if isinstance(value, str) and ("/" in value or "." in value or key == "filepath"):
-            return PurePosixPath(value.replace("\\", "/")).name.rsplit(".", 1)[0]
+            return _stem(value) or ""
     return ""
 
 

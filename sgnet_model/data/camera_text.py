@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -19,7 +20,8 @@ from sgnet_model.untrusted import parse_json, read_bytes, reading
 from .matlab5 import read_arrays
 
 MAX_BYTES = 1_000_000
-MAX_MATLAB_BYTES = 32_000_000  # YCB-Video's hold pictures beside the camera
+# Lists of all frames of a scene; YCB-Video's files hold pictures beside the camera.
+_MOST = {".json": 32_000_000, ".mat": 32_000_000}
 MAX_YAML_BYTES = 100_000  # its reader is slow
 MAX_NUMBERS = 64
 
@@ -46,8 +48,15 @@ def read_tree(path: Path) -> Tree:
             f"The camera file {path} cannot be read (there is no such file): give a JSON file or a "
             "matrix as text, or write fx,fy,cx,cy."
         )
+    with reading(path, f"The camera file {path} cannot be read: check it."):
+        state = path.stat()
+    return _tree_of(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=1)  # a set's frames ask for the same long list one after the other
+def _tree_of(path: Path, _changed: int, _size: int) -> Tree:
     is_matlab = path.suffix.lower() == ".mat"
-    data = read_bytes(path, MAX_MATLAB_BYTES if is_matlab else MAX_BYTES)
+    data = read_bytes(path, _MOST.get(path.suffix.lower(), MAX_BYTES))
     with reading(
         path,
         f"{path.name} is not a camera file: JSON, YAML, a matrix or named values (fx, fy, cx and "

@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cli_support import SIZE, Run, SmallFrame, read_image
+from PIL import Image
 
+from sgnet_model.cli.inputs import frame_json, frame_text
 from sgnet_model.data.pair import load_pair
 from sgnet_model.data.palettes import NYU40
 from sgnet_model.predictor import Predictor
@@ -61,6 +63,7 @@ def test_what_was_guessed_is_told_and_can_be_set(
     assert guessed["depth_median_m"] == pytest.approx(2.1, abs=0.01)
     assert guessed["depth_valid"] == pytest.approx(0.9)
     assert guessed["intrinsics_origin"] == "guess"
+    assert (guessed["depth_doubt"], guessed["depth_alternatives"]) == (None, {})
 
     flags = ("--depth-unit", "cm", "--intrinsics", "80,81,50,36", "--out", tmp_path, "--json")
     said = run(*command, *flags).json
@@ -94,3 +97,15 @@ def test_real_frames(
     labels = read_image(said["paths"]["labels"])
     assert labels.shape == (424, 512)
     assert labels.min() >= 1  # the network never answers void
+
+
+def test_a_doubt_comes_with_what_else_it_may_be(tmp_path: Path) -> None:
+    Image.fromarray(np.full((48, 64, 3), 99, np.uint8)).save(tmp_path / "rgb.png")
+    tenths = np.random.default_rng(0).integers(700, 1200, (48, 64)).astype(np.uint16) * 10
+    Image.fromarray(tenths).save(tmp_path / "depth.png")  # half of it beyond 10 m, read as mm
+    frame = load_pair(tmp_path / "rgb.png", tmp_path / "depth.png")
+    said = frame_json(frame)
+    assert said["depth_unit"] == "0.1mm"
+    assert "multiples of 10" in said["depth_doubt"]
+    assert said["depth_alternatives"]["mm"] == pytest.approx(10 * said["depth_median_m"], rel=0.01)
+    assert "1/5000m 1.9" in frame_text(frame)
