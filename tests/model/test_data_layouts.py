@@ -16,8 +16,9 @@ from dataset_support import HEIGHT, WIDTH, write_depth, write_labels, write_rgb
 from PIL import Image
 
 from sgnet_model.data import FrameSet, open_frames
-from sgnet_model.data.layouts.hypersim import CAMERA, planar
+from sgnet_model.data.layouts.hypersim import CAMERA
 from sgnet_model.data.layouts.places import place_of
+from sgnet_model.data.pair_depth import planar_depth
 from sgnet_model.data.video_frames import VideoFrames
 from sgnet_model.types import Frame, Intrinsics, Origin, UserError
 
@@ -243,7 +244,7 @@ def test_hypersims_distance_becomes_depth() -> None:
     x, y = (u - CAMERA.cx) / CAMERA.fx * 3, (v - CAMERA.cy) / CAMERA.fy * 3
     wall = np.sqrt(x**2 + y**2 + 9)
     assert wall.max() > 3.6
-    assert np.abs(planar(wall) - 3.0).max() < 1e-5
+    assert np.abs(planar_depth(wall, CAMERA) - 3.0).max() < 1e-5
 
 
 def test_tartanair(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import struct
 import threading
 import weakref
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,7 +105,7 @@ class _Bag:
         """Of the messages of colour and of depth, in the order of time, each time once."""
         topics = {self.chosen.colour.name: "colour", self.chosen.depth.name: "depth"}
         found: dict[str, dict[int, _Stamp]] = {"colour": {}, "depth": {}}
-        with self._lock, reading(self.path, self._damaged):
+        with self._lock, self._damage_said():
             for connection, recorded, raw in self._reader.messages(self._of(*topics)):
                 stamp = self._stamp(raw, recorded)
                 found[topics[connection.topic]].setdefault(recorded, stamp)
@@ -116,7 +117,7 @@ class _Bag:
     def message(self, topic: Topic, stamp: _Stamp) -> Any:
         """The message of `topic` that was recorded at that time. Raises UserError."""
         start = stamp.recorded_ns
-        with self._lock, reading(self.path, self._damaged):
+        with self._lock, self._damage_said():
             messages = self._reader.messages(self._of(topic.name), start=start, stop=start + 1)
             with closing(messages):
                 for connection, _, raw in messages:
@@ -124,6 +125,15 @@ class _Bag:
         raise UserError(
             f"A message of {topic.name} is missing in {self.path.name}: {self._damaged}"
         )
+
+    @contextmanager
+    def _damage_said(self) -> Iterator[None]:
+        """As `reading`; the library also asserts what a damaged file does not keep."""
+        with reading(self.path, self._damaged):
+            try:
+                yield
+            except AssertionError as error:
+                raise ValueError("what the bag says of itself does not hold") from error
 
     def _of(self, *topics: str) -> list[Any]:
         return [c for c in self._reader.connections if c.topic in topics]
@@ -142,7 +152,7 @@ class _Bag:
         if topic is None:
             return None
         messages = self._reader.messages(self._of(topic.name))
-        with self._lock, reading(self.path, self._damaged), closing(messages):
+        with self._lock, self._damage_said(), closing(messages):
             for connection, _, raw in messages:
                 return camera_of(self._reader.deserialize(raw, connection.msgtype))
         return None
@@ -157,8 +167,11 @@ def _opened(path: Path, damaged: str) -> Any:
             f"{path.name} is a bag, which needs a package that is not installed: {INSTALL}."
         ) from error
     with reading(path, damaged):
-        reader = AnyReader([path], default_typestore=get_typestore(Stores.ROS2_HUMBLE))
-        reader.open()
+        try:
+            reader = AnyReader([path], default_typestore=get_typestore(Stores.ROS2_HUMBLE))
+            reader.open()
+        except AssertionError as error:
+            raise ValueError("what the bag says of itself does not hold") from error
     return reader
 
 

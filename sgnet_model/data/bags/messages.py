@@ -7,12 +7,12 @@ measured.
 from __future__ import annotations
 
 import io
-import struct
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sgnet_model.data.ros_depth import read_compressed_depth
 from sgnet_model.types import Intrinsics, Origin, UInt8Array, UserError
 from sgnet_model.untrusted import number, whole
 
@@ -28,7 +28,6 @@ _BAYER = {  # OpenCV names a pattern by its second row
 _YUV = {"yuv422": "COLOR_YUV2RGB_UYVY", "uyvy": "COLOR_YUV2RGB_UYVY"}
 _YUV |= {"yuv422_yuy2": "COLOR_YUV2RGB_YUY2", "yuyv": "COLOR_YUV2RGB_YUY2"}
 _DEPTHS = {"16UC1": "u2", "mono16": "u2", "32FC1": "f4"}
-_COMPRESSED_HEADER = struct.Struct("<iff")  # format, and the two of the quantisation
 
 
 def colour_of(message: Any) -> UInt8Array:
@@ -106,13 +105,7 @@ def _compressed_depth(kind: str, data: bytes) -> NDArray[Any]:
         )
     if "compresseddepth" not in kind.lower():
         return _opened(data, None)
-    _, first, second = _COMPRESSED_HEADER.unpack_from(data)
-    stored = _opened(data[_COMPRESSED_HEADER.size :], None)
-    if not kind.startswith("32FC1"):
-        return stored
-    metres = np.zeros(stored.shape, np.float32)  # inverse depth, in steps: z = a / (v - b)
-    np.divide(first, stored.astype(np.float32) - second, out=metres, where=stored > 0)
-    return metres
+    return read_compressed_depth(data, MAX_PIXELS)
 
 
 def _opened(data: Any, mode: str | None) -> NDArray[Any]:

@@ -41,7 +41,7 @@ def is_frame(path: Path) -> bool:
     try:
         with h5py.File(path, "r") as file:
             return {RGB, DEPTH} <= set(file)
-    except (OSError, RuntimeError, ValueError):
+    except Exception:  # what HDF5 raises over a damaged file is anyone's guess
         return False
 
 
@@ -86,6 +86,7 @@ def _stored(path: Path, name: str) -> NDArray[Any]:
 
     sentence = f"{path.name} is not HDF5 with {RGB} and {DEPTH}: download it again."
     with reading(path, sentence), h5py.File(path, "r") as file:
-        if file[name].size > MAX_VALUES:
-            raise UserError(f"{name} of {path.name} is larger than 64 million pixels.")
-        return np.asarray(file[name][()])
+        stored = file[name]
+        if not isinstance(stored, h5py.Dataset) or stored.size > MAX_VALUES:
+            raise UserError(f"{name} of {path.name} is no array of up to 64 million pixels.")
+        return np.asarray(stored[()])
