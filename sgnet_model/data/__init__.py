@@ -1,12 +1,18 @@
 """RGBD frames and data sets on disk."""
 
-from .depth import UNITS, guess_unit, metric_depth, to_metres
-from .frames import FrameSet, PairSet
-from .intrinsics import guess_intrinsics, resolve_intrinsics
-from .labels import read_labels
-from .open import open_frames
-from .pair import load_pair
-from .palettes import CITYSCAPES19, NYU13, NYU40, SCHEMES, SUN37, scheme_for
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .depth import UNITS, guess_unit, metric_depth, to_metres
+    from .frames import FrameSet, PairSet
+    from .intrinsics import guess_intrinsics, resolve_intrinsics
+    from .labels import read_labels
+    from .open import open_frames
+    from .pair import load_pair
+    from .palettes import CITYSCAPES19, NYU13, NYU40, SCHEMES, SUN37, scheme_for
 
 __all__ = [
     "CITYSCAPES19",
@@ -27,3 +33,21 @@ __all__ = [
     "scheme_for",
     "to_metres",
 ]
+
+# Read when it is first used: a palette is wanted before the window's first paint, readers are not.
+_PLACES = {
+    ".depth": ("UNITS", "guess_unit", "metric_depth", "to_metres"),
+    ".frames": ("FrameSet", "PairSet"),
+    ".intrinsics": ("guess_intrinsics", "resolve_intrinsics"),
+    ".labels": ("read_labels",),
+    ".open": ("open_frames",),
+    ".pair": ("load_pair",),
+    ".palettes": ("CITYSCAPES19", "NYU13", "NYU40", "SCHEMES", "SUN37", "scheme_for"),
+}
+_PLACE_OF = {name: place for place, names in _PLACES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_PLACE_OF[name], __name__), name)

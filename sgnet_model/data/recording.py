@@ -1,14 +1,7 @@
-"""Recordings of live sources: what `sgnet_viewer.recording` writes, and how it is read again.
+"""Recordings of live sources, as `recording_format` lays them out, read again.
 
-    frames.csv      a line a frame, `COLUMNS`; appended only after the frame's pictures are whole
-    rgb/NNNNNN.jpg  colour (.png where it was recorded without loss)
-    depth/NNNNNN.png  16-bit counts as the sensor gave them, aligned to colour; 0 is missing
-    camera.json     the first frame's camera (Open3D's layout) and `depth_unit_m`
-    recording.json  title of the source, when it began, how colour is stored
-
-Size, camera and depth unit stand in every line of frames.csv: a source may change them midway. What
-an editor or a spreadsheet does to the list (a byte order mark, semicolons, decimal commas, no last
-line end) does not matter; without it the folders are paired, and camera.json says the unit.
+What an editor or a spreadsheet does to the list (a byte order mark, semicolons, decimal commas, no
+last line end) does not matter; without it the folders are paired, and camera.json says the unit.
 """
 
 from __future__ import annotations
@@ -28,27 +21,9 @@ from .folder import match_folders
 from .frames import FramePaths
 from .listing import natural
 from .reading import Reading, counted_in
+from .recording_format import CAMERA, COLUMNS, INDEX, NOTE_END
 from .text_lists import decimal, decoded, delimiter_of, text_of
 
-INDEX = "frames.csv"
-CAMERA = "camera.json"
-COLUMNS = (
-    "number",  # of the source: gaps are frames that were not recorded
-    "time_s",  # seconds since the first recorded frame
-    "device_s",  # the device's own clock, empty where it has none
-    "rgb",  # path inside the recording
-    "depth",  # empty where the frame has none
-    "depth_unit_m",  # metres per count
-    "width",
-    "height",
-    "fx",
-    "fy",
-    "cx",
-    "cy",
-    "camera_from",  # an `Origin`: a guessed camera stays one
-    "notes",  # what the source said of the frame, joined by NOTE_END
-)
-NOTE_END = " | "
 MAX_NOTES = 5  # of a data set: a replay that was recorded may have a note for every frame
 _NEEDED = COLUMNS[: COLUMNS.index("cy") + 1]  # the others may be missing, and there may be more
 

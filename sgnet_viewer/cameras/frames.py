@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sgnet_model.data.reading import unit_name
+from sgnet_model.data.depth_units import unit_of
 from sgnet_model.types import (
     DepthInfo,
     FloatArray,
@@ -116,7 +116,7 @@ def describe(metres: FloatArray, unit_m: float | None, origin: Origin) -> DepthI
     sample = metres[::MEDIAN_STEP, ::MEDIAN_STEP]
     valid = sample[sample > 0]
     return DepthInfo(
-        unit="m" if unit_m is None else unit_name(unit_m),
+        unit="m" if unit_m is None else unit_of(unit_m).name,
         origin=origin,
         median_m=float(np.median(valid)) if valid.size else 0.0,
         valid_fraction=float(np.count_nonzero(metres)) / max(metres.size, 1),

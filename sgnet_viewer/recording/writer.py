@@ -1,4 +1,4 @@
-"""The files of a recording; `sgnet_model.data.recording` describes them and reads them again."""
+"""The files of a recording; `sgnet_model.data.recording_format` describes them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from sgnet_model.data.recording import COLUMNS, INDEX, NOTE_END
+from sgnet_model.data.recording_format import COLUMNS, INDEX, NOTE_END
 from sgnet_model.files import make_folder
 from sgnet_model.types import UserError
 

@@ -10,7 +10,8 @@ import pytest
 from dataset_support import HEIGHT, WIDTH, write_depth, write_rgb
 
 from sgnet_model.data import open_frames
-from sgnet_model.data.recording import COLUMNS, read_index, recordings_in
+from sgnet_model.data.recording import read_index, recordings_in
+from sgnet_model.data.recording_format import COLUMNS
 from sgnet_model.types import Origin, UserError
 
 
