@@ -13,6 +13,7 @@ from sgnet_viewer.commands.parts import Parts
 from sgnet_viewer.commands.shortcuts import Shortcuts
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.controllers.cloud import CloudController
+from sgnet_viewer.controllers.explain import ExplainController
 from sgnet_viewer.controllers.export import ExportController
 from sgnet_viewer.controllers.frame_scores import ScoresController
 from sgnet_viewer.controllers.frames import FrameListController
@@ -42,6 +43,7 @@ from sgnet_viewer.state.session import Session, Target
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.tools.controller import ToolController
 from sgnet_viewer.tools.tool import ToolParts
+from sgnet_viewer.workers.explaining import Explainer
 from sgnet_viewer.workers.inference import InferenceEngine
 from sgnet_viewer.workers.networks import Load, LoadedNetworks, load_predictor
 
@@ -127,7 +129,13 @@ class Application:
             window, session, rows, notices, pool.scores, pool.grades, self.options.scores
         )
         self.picture = PictureController(window, session, view, notices, pool.picture)
-        self.cloud = CloudController(window, session, view, probes, notices, pool.cloud)
+        self.explain = ExplainController(
+            window, session, view, probes, notices, pool.explain, Explainer(self._networks).run
+        )
+        self.cloud = CloudController(
+            window, session, view, probes, notices, pool.cloud, lambda: self.explain.overlay
+        )
+        self.explain.shown.connect(self.cloud.follow_explanation)
         self.probe = ProbeController(window, session, view, probes, notices, pool.survey)
         engine = self._engine
         self.network = NetworkController(
@@ -175,6 +183,8 @@ class Application:
             export=self._export,
             tools=self.tools,
             sessions=self.sessions,
+            explain=self.explain,
+            notices=self.notices,
         )
         shortcuts = Shortcuts(self.settings.shortcuts(), self.settings.save_shortcuts)
         self.table = command_table(parts, shortcuts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from .edit_menu import edit_commands
+from .explain_menu import explain_commands
 from .file_menu import open_commands, recent_commands, sample_commands, save_commands
 from .network_menu import network_commands
 from .other_menus import frame_commands, help_commands, live_commands
@@ -27,6 +28,7 @@ PROVIDERS = (  # in the order of the menu bar
     network_commands,
     switch_commands,
     taps_commands,
+    explain_commands,
     tool_commands,
     frame_commands,
     help_commands,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sgnet_viewer.contract.window import WindowView
+from sgnet_viewer.controllers.explain import ExplainController
 from sgnet_viewer.controllers.export import ExportController
 from sgnet_viewer.controllers.frame_scores import ScoresController
 from sgnet_viewer.controllers.live import LiveController
@@ -16,6 +17,7 @@ from sgnet_viewer.controllers.saved_sessions import SavedSessionController
 from sgnet_viewer.controllers.session import SessionController
 from sgnet_viewer.settings import Settings
 from sgnet_viewer.state.document import Document
+from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
@@ -47,6 +49,8 @@ class Parts:
     export: ExportController
     tools: ToolController
     sessions: SavedSessionController
+    explain: ExplainController
+    notices: Notices
 
     def needs_frame(self) -> str:
         """A refusal where no frame is open."""

@@ -65,6 +65,15 @@ class ProbeMarks:
     taps: tuple[TapMarks, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class MapOverlay:
+    """A map over the picture. `image`: (H, W, 4) uint8 RGBA of the picture's size."""
+
+    image: UInt8Array
+    bar: ColourBar | None
+    title: str
+
+
 class PictureView(Protocol):
     """The picture with probes over it. Wheel zooms at the cursor, drag pans, click probes."""
 
@@ -79,6 +88,7 @@ class PictureView(Protocol):
     def set_picture(self, model: PictureModel | None) -> None: ...
     def set_message(self, text: str) -> None: ...
     def set_probes(self, probes: tuple[ProbeMarks, ...], weight: TapWeight, grid: bool) -> None: ...
+    def set_map(self, overlay: MapOverlay | None) -> None: ...  # over the picture
     def set_tool(self, model: ToolModel) -> None: ...
     def set_tool_overlay(self, overlay: ToolOverlay) -> None: ...
     def reset_view(self) -> None: ...

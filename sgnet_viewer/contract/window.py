@@ -10,6 +10,7 @@ from sgnet_viewer.state.view_settings import CloudColour, PictureMode
 
 from .cloud import CloudViewProtocol
 from .commands import CommandModel
+from .explain import ExplainView
 from .live import LiveBarView, LiveChooserView, SpreadView
 from .panels import FrameListView, LayerStripView, LegendView, ProbeCardView
 from .picture import PictureView
@@ -126,6 +127,7 @@ class WindowView(Protocol):
     live_bar: LiveBarView
     spread: SpreadView
     chooser: LiveChooserView
+    explain: ExplainView
 
     command_chosen: Signal  # (key: str) in a menu, by its shortcut or in the palette
     commands_needed: Signal  # () they are about to be seen: `set_commands` is to be called

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,6 +11,7 @@ import numpy as np
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import FloatArray, Frame, UInt8Array, UserError
 from sgnet_viewer.contract.cloud import IntArray
+from sgnet_viewer.contract.picture import MapOverlay
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.cloud import cloud_points, stride_for
 from sgnet_viewer.runtime.task import Task
@@ -52,7 +54,9 @@ class CloudController:
         probes: Probes,
         notices: Notices,
         runner: Runner,
+        explained: Callable[[], MapOverlay | None] = lambda: None,
     ) -> None:
+        """`explained`: the map that lies over the picture now."""
         self.shown: Event[CloudModel] = Event()
         self._window = window
         self._session = session
@@ -60,6 +64,7 @@ class CloudController:
         self._probes = probes
         self._notices = notices
         self._runner = runner
+        self._explained = explained
         self._on_screen: CloudModel | None = None
         self._follows = False  # the next cloud is the next moment of the same scene
         self._loss = ""  # what was said of a lost renderer
@@ -72,6 +77,11 @@ class CloudController:
         shown = None if self._on_screen is None else self._on_screen.prediction
         return shown is not None and shown is self._session.prediction
 
+    def follow_explanation(self) -> None:
+        """Another map lies over the picture, or none."""
+        if self._view.settings.cloud_colour is CloudColour.EXPLANATION:
+            self.refresh()
+
     def refresh(self) -> None:
         """Make points and colours again, in the worker."""
         frame = self._session.frame
@@ -83,7 +93,14 @@ class CloudController:
             self._window.cloud.set_message(NO_DEPTH)
             return
         stride = max(stride_for(frame.size), STREAM_STRIDE if self._session.streaming else 1)
-        work = partial(make_cloud, frame, self._session.prediction, self._view.settings, stride)
+        work = partial(
+            make_cloud,
+            frame,
+            self._session.prediction,
+            self._view.settings,
+            stride,
+            self._explained(),
+        )
         self._runner.submit(work, self._show, partial(self._notices.fail, doing="making points"))
 
     def _connect(self) -> None:
@@ -143,8 +160,13 @@ def has_same_points(cloud: CloudModel, other: CloudModel) -> bool:
 
 
 def make_cloud(
-    frame: Frame, prediction: Prediction | None, settings: ViewSettings, stride: int, _: Task
+    frame: Frame,
+    prediction: Prediction | None,
+    settings: ViewSettings,
+    stride: int,
+    explained: MapOverlay | None,
+    _: Task,
 ) -> CloudModel:
     """In a worker: the arrays of 300,000 points take longer than a frame of the screen."""
-    points, colours, source_index = cloud_points(frame, prediction, settings, stride)
+    points, colours, source_index = cloud_points(frame, prediction, settings, stride, explained)
     return CloudModel(points, colours, source_index, frame, prediction, stride)

@@ -148,7 +148,13 @@ class SavedSessionController:
         height, width = frame.size
         inside = value.probes.kept(lambda at: at.u < width and at.v < height)
         corners = tuple(at for at in value.measured if at[0] < width and at[1] < height)
-        document.amend(probes=inside, view=value.view, tool=value.tool, measured=corners)
+        document.amend(
+            probes=inside,
+            view=value.view,
+            tool=value.tool,
+            measured=corners,
+            explain=value.explain,
+        )
         if saved.cloud_camera is not None:
             self._window.cloud.set_camera_pose(saved.cloud_camera)
         if saved.docks:

@@ -15,6 +15,8 @@ from sgnet_model.inspection.probe import Probe
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import FloatArray, Frame, UInt8Array
 from sgnet_viewer.contract.cloud import IntArray
+from sgnet_viewer.contract.picture import MapOverlay
+from sgnet_viewer.render.finding import over_picture
 from sgnet_viewer.render.layer_colours import Rgb, layer_colours
 from sgnet_viewer.render.picture import CONFIDENCE_RAMP, DEPTH_RAMP, shown_mask
 from sgnet_viewer.render.taps import chosen_layers
@@ -32,12 +34,16 @@ MarkArrays = tuple[FloatArray, UInt8Array, FloatArray, IntArray]
 
 
 def cloud_points(
-    frame: Frame, prediction: Prediction | None, settings: ViewSettings, stride: int = 1
+    frame: Frame,
+    prediction: Prediction | None,
+    settings: ViewSettings,
+    stride: int = 1,
+    explained: MapOverlay | None = None,
 ) -> CloudArrays:
     """Points (N, 3) float32 metres, colours (N, 3) uint8, source index (N,) int64 = v W + u.
 
     Only pixels with valid depth, and of no class that is ticked off; N may be 0. Of rows and
-    columns every `stride`-th is taken.
+    columns every `stride`-th is taken. `explained`: the map over the picture, where there is one.
     """
     if frame.depth_m is None:
         points, source = np.empty((0, 3), np.float32), np.empty(0, np.int64)
@@ -46,7 +52,7 @@ def cloud_points(
         points = depth_to_points(frame.depth_m, frame.intrinsics, stride)[kept]
         v, u = np.nonzero(kept)
         source = (v * frame.size[1] + u) * stride
-    return points, cloud_colours(frame, prediction, settings, source), source
+    return points, cloud_colours(frame, prediction, settings, source, explained), source
 
 
 def stride_for(size: tuple[int, int]) -> int:
@@ -56,10 +62,16 @@ def stride_for(size: tuple[int, int]) -> int:
 
 
 def cloud_colours(
-    frame: Frame, prediction: Prediction | None, settings: ViewSettings, source: IntArray
+    frame: Frame,
+    prediction: Prediction | None,
+    settings: ViewSettings,
+    source: IntArray,
+    explained: MapOverlay | None = None,
 ) -> UInt8Array:
     """(N, 3) uint8 for the pixels `source`; without a prediction, labels and confidence are RGB."""
     kind = settings.cloud_colour
+    if kind is CloudColour.EXPLANATION and explained is not None:
+        return over_picture(explained, frame.rgb).reshape(-1, 3)[source]
     if kind is CloudColour.DEPTH and frame.depth_m is not None:
         depth = frame.depth_m.ravel()[source][None]
         return _row(colour.depth_image(depth, colour.depth_range(frame.depth_m), DEPTH_RAMP))

@@ -22,6 +22,7 @@ class WorkerPool:
         self.picture = Worker("sgnet-picture", post, activity, impatient=False)
         self.cloud = Worker("sgnet-cloud-points", post, activity, impatient=False)
         self.survey = Worker("sgnet-survey", post, activity, impatient=False)
+        self.explain = Worker("sgnet-explain", post, activity, impatient=False)
         self.export = Worker("sgnet-export", post, activity, keeps_all=True)
         self.sessions = Worker("sgnet-sessions", post, activity, keeps_all=True)
         # Of its own: giving up saving a file is not meant to end a recording.
@@ -29,7 +30,9 @@ class WorkerPool:
 
     def cancel(self) -> bool:
         """Give up what takes long; True where there was something."""
-        return any([self.frames.cancel(), self.network.cancel(), self.export.cancel()])
+        workers = (self.frames, self.network, self.explain, self.export)
+        cancelled = [worker.cancel() for worker in workers]  # each of them, also after the first
+        return any(cancelled)
 
     def close(self, timeout_s: float = CLOSE_TIMEOUT_S) -> tuple[str, ...]:
         """End all threads within `timeout_s` seconds together; names of those that did not."""
@@ -43,6 +46,7 @@ class WorkerPool:
             self.picture,
             self.cloud,
             self.survey,
+            self.explain,
             self.export,
             self.sessions,
             self.recordings,

@@ -31,6 +31,7 @@ class DocumentValue:
     network: NetworkChoice = field(default_factory=NetworkChoice)
     probes: ProbePoints = field(default_factory=ProbePoints)
     view: ViewSettings = field(default_factory=ViewSettings)
+    explain: str = ""  # the inspection whose answer is shown; "" for none
     tool: str = "probe"  # what a click does: the key of a tool
     measured: tuple[tuple[int, int], ...] = ()  # (u, v): corners of the measuring tool
 

@@ -55,6 +55,7 @@ def document_to_json(value: DocumentValue, folder: Path) -> Json:
         "active_probe": value.probes.active_number,
         "view": _view_to_json(value.view),
         "tool": value.tool,
+        "explain": value.explain,
         "measured": [list(at) for at in value.measured],
     }
 
@@ -69,6 +70,7 @@ def document_from_json(data: object, folder: Path) -> tuple[DocumentValue, tuple
             network=reader.read("network", lambda part: _network(part, folder), NetworkChoice()),
             probes=reader.read("probes", lambda part: _probes(part, data), ProbePoints()),
             view=reader.read("view", _view, ViewSettings()),
+            explain=reader.read("explain", _text, ""),
             tool=reader.read("tool", _text, DocumentValue().tool),
             measured=reader.read("measured", _corners, ()),
         ),

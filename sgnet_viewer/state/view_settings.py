@@ -25,6 +25,7 @@ class CloudColour(StrEnum):
     RGB = "rgb"
     DEPTH = "depth"
     CONFIDENCE = "confidence"
+    EXPLANATION = "explanation"  # the map that lies over the picture
 
 
 class TapWeight(StrEnum):
@@ -48,6 +49,7 @@ COLOUR_TITLES = {
     CloudColour.RGB: "RGB",
     CloudColour.DEPTH: "Depth",
     CloudColour.CONFIDENCE: "Confidence",
+    CloudColour.EXPLANATION: "Explanation",
 }
 ALL_LAYERS = ""  # the layer chosen when every layer's taps are drawn
 

@@ -33,6 +33,12 @@ class Recorder:
         return lambda *values, **named: self.calls.append((name, *values, *named.values()))
 
 
+class FakeExplain(Recorder):
+    """Nothing is explained."""
+
+    chosen, finding = "", None
+
+
 class FakeSettings:
     """Recent files, in memory."""
 
@@ -74,6 +80,8 @@ class Commanded:
             scores=recorder,
             export=recorder,
             sessions=recorder,
+            explain=FakeExplain(self.calls),
+            notices=self.notices,
             tools=ToolController(window, ToolParts(self.document, self.session, self.probes)),
         )
         self.saved: list[dict[str, str]] = []

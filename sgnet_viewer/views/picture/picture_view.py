@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, Qt
+from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, QRectF, Qt
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QLabel, QWidget
 
-from sgnet_viewer.contract.picture import PictureModel, ProbeMarks
+from sgnet_viewer.contract.picture import MapOverlay, PictureModel, ProbeMarks
 from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.contract.tools import ToolModel, ToolOverlay
 from sgnet_viewer.state.view_settings import TapWeight
@@ -13,7 +13,7 @@ from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP, scaled
 from sgnet_viewer.views.picture.colour_bar import ColourBarWidget
 from sgnet_viewer.views.picture.marks_item import MarksItem
-from sgnet_viewer.views.picture.picture_canvas import PictureCanvas
+from sgnet_viewer.views.picture.picture_canvas import CrispImage, PictureCanvas
 from sgnet_viewer.views.picture.tool_buttons import ToolButtons
 from sgnet_viewer.views.picture.tool_item import ToolItem
 
@@ -40,6 +40,9 @@ class PictureWidget(QWidget):
             "Wheel zooms, drag pans, a click probes; arrow keys move the active probe."
         )
         self._marks = MarksItem()
+        self._map = CrispImage(axisOrder="row-major")
+        self.canvas.box.addItem(self._map, ignoreBounds=True)
+        self._overlay: MapOverlay | None = None
         self._drawn = ToolItem()
         self.canvas.box.addItem(self._drawn, ignoreBounds=True)
         self.canvas.box.addItem(self._marks, ignoreBounds=True)
@@ -73,7 +76,7 @@ class PictureWidget(QWidget):
         """Shows a picture, or the invitation to open one."""
         before, self._model = self._model, model
         self.canvas.set_image(None if model is None else model.image)
-        self._bar.set_bar(None if model is None else model.bar)
+        self._show_bar()
         _show_text(self._note, "" if model is None else model.note)
         if (before is None) != (model is None):
             self._show_message()
@@ -93,6 +96,25 @@ class PictureWidget(QWidget):
     def set_probes(self, probes: tuple[ProbeMarks, ...], weight: TapWeight, grid: bool) -> None:
         """Crosses, ghosts, arrows and taps."""
         self._marks.set_marks(probes, weight, grid)
+
+    def set_map(self, overlay: MapOverlay | None) -> None:
+        """A map over the picture; its colour bar stands in the place of the picture's."""
+        if overlay is self._overlay:
+            return
+        self._overlay = overlay
+        if overlay is None:
+            self._map.clear()
+        else:
+            height, width = overlay.image.shape[:2]
+            self._map.setImage(overlay.image, autoLevels=False, levels=(0, 255))
+            self._map.setRect(QRectF(-0.5, -0.5, width, height))
+        self._show_bar()
+        self._arrange()
+
+    def _show_bar(self) -> None:
+        model = self._model
+        own = None if model is None else model.bar
+        self._bar.set_bar(own if self._overlay is None else self._overlay.bar)
 
     def set_tool(self, model: ToolModel) -> None:
         """What the cursor is, and what can be dragged."""

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from sgnet_viewer.contract.cloud import CloudViewProtocol
 from sgnet_viewer.contract.commands import SWITCH_MENU, CommandModel
+from sgnet_viewer.contract.explain import ExplainView
 from sgnet_viewer.contract.live import LiveBarView, LiveChooserView, SpreadView
 from sgnet_viewer.contract.panels import FrameListView, LayerStripView, LegendView, ProbeCardView
 from sgnet_viewer.contract.picture import PictureView
@@ -37,6 +38,7 @@ from sgnet_viewer.contract.window import (
 )
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode
 from sgnet_viewer.views.cloud.cloud_panel import CloudPanel
+from sgnet_viewer.views.explain.explain_panel import ExplainPanel
 from sgnet_viewer.views.frames.frame_list import FrameList
 from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import Theme, ThemeChoice
@@ -320,6 +322,7 @@ class MainWindow(GestureWindow):
         self._legend, self._strip, self._cards = LegendWidget(), LayerStrip(), ProbeCards()
         self._readout, self._status = ReadoutBar(), StatusLine()
         self._cloud_panel = CloudPanel(cloud)
+        self._explain = ExplainPanel()
         self._live_bar, self._spread = LiveBar(), SpreadPlot()
         self.setCentralWidget(_column(self._picture, self._live_bar, self._picture, self._readout))
         self.setStatusBar(self._status)
@@ -329,6 +332,7 @@ class MainWindow(GestureWindow):
             frames=self._frames,
             cloud=self._cloud_panel,
             probes=self._cards,
+            explain=self._explain,
             layers=self._strip,
             spread=self._spread,
         )
@@ -339,8 +343,9 @@ class MainWindow(GestureWindow):
         self.frames: FrameListView = self._frames
         self.live_bar: LiveBarView = self._live_bar
         self.spread: SpreadView = self._spread
+        self.explain: ExplainView = self._explain
         self.chooser: LiveChooserView = LiveChooser(self)
-        self.notices: NoticeStrip = NoticeStripWidget(self._picture)
+        self.notices: NoticeStrip = NoticeStripWidget(self._picture.canvas)
 
     def _order_focus(self) -> None:
         """Tab goes from the tool bar through the left side and the picture to the right."""
@@ -380,6 +385,7 @@ class MainWindow(GestureWindow):
         ):
             signal.connect(target.emit)
         self.tools.live_requested.connect(lambda: self.command_chosen.emit("live.choose"))
+        self._explain.command_requested.connect(self.command_chosen.emit)
         self._picture.tool_chosen.connect(self.command_chosen.emit)
         self._strip.menu_requested.connect(self._open_layer_menu)
         self._cards.menu_requested.connect(self._open_layer_menu)

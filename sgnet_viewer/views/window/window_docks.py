@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from sgnet_viewer.contract.window import DockState
 
-LAYOUT_VERSION = 1  # of what `saveState` wrote: another one is not restored
+LAYOUT_VERSION = 2  # of what `saveState` wrote: another one is not restored
 GEOMETRY_KEY, STATE_KEY = "window/geometry", "window/state"
 SUM_KEY = "window/layout_sum"  # of both
 LEFT_SHARE, LEFT_MOST = 0.18, 300  # of the window's width; pixels
@@ -18,8 +18,8 @@ RIGHT_SHARE, RIGHT_MOST = 0.33, 760
 STRIP_SHARE = 0.155  # of the window's height
 CLOUD_SHARE = 0.44  # of the right side, at least
 LOW = 800  # pixels of the window: below it the right side goes down to the bottom
-LOW_CLOUD_SHARE = 0.48  # there the card is folded
-CARD_ROOM = 480  # pixels: one probe's card; what is left beyond them is the cloud's
+LOW_CLOUD_SHARE = 0.44  # there the card is folded
+CARD_ROOM = 506  # pixels: one probe's card; what is left beyond them is the cloud's
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Docks:
     frames: QDockWidget
     cloud: QDockWidget
     probes: QDockWidget
+    explain: QDockWidget
     layers: QDockWidget
     spread: QDockWidget
 
@@ -45,6 +46,7 @@ def make_docks(
     frames: QWidget,
     cloud: QWidget,
     probes: QWidget,
+    explain: QWidget,
     layers: QWidget,
     spread: QWidget,
 ) -> Docks:
@@ -54,6 +56,7 @@ def make_docks(
         _dock(window, "Frames", frames),
         _dock(window, "Point cloud", cloud),
         _dock(window, "Probes", probes),
+        _dock(window, "Explain", explain),
         _dock(window, "Layers", layers),
         _dock(window, "Spread over time", spread),
     )
@@ -75,6 +78,7 @@ def place(window: QMainWindow, docks: Docks) -> None:
         (areas.LeftDockWidgetArea, docks.frames),
         (areas.RightDockWidgetArea, docks.cloud),
         (areas.RightDockWidgetArea, docks.probes),
+        (areas.RightDockWidgetArea, docks.explain),
         (areas.BottomDockWidgetArea, docks.layers),
         (areas.LeftDockWidgetArea, docks.spread),
     ):
@@ -84,6 +88,8 @@ def place(window: QMainWindow, docks: Docks) -> None:
     window.splitDockWidget(docks.classes, docks.frames, Qt.Orientation.Vertical)
     window.splitDockWidget(docks.frames, docks.spread, Qt.Orientation.Vertical)
     window.splitDockWidget(docks.cloud, docks.probes, Qt.Orientation.Vertical)
+    window.tabifyDockWidget(docks.probes, docks.explain)
+    docks.probes.raise_()
 
 
 def choose_corner(window: QMainWindow) -> None:

@@ -1,0 +1,61 @@
+"""The Explain panel: the inspections, what one of them found, and its map over the picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from .signal import Signal
+
+
+class ExplainState(StrEnum):
+    """How far the inspection chosen is."""
+
+    NONE = "none"  # nothing is chosen
+    WAITING = "waiting"  # to be asked: it takes long
+    RUNNING = "running"
+    SHOWN = "shown"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionRow:
+    """One question. `cheap`: it follows the probe by itself."""
+
+    name: str
+    title: str
+    cheap: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainModel:
+    """`chosen`: an inspection's name, "" for none. `facts`: names and values.
+
+    `maps`: titles of what can be laid over the picture, of which `map_index` is shown. `steps`:
+    positions of the slider, 0 for none. `checks`: the self-checks and how far off they were.
+    """
+
+    rows: tuple[InspectionRow, ...] = ()
+    chosen: str = ""
+    state: ExplainState = ExplainState.NONE
+    sentence: str = ""  # what is missing, runs or failed
+    progress: float | None = None  # 0..1
+    facts: tuple[tuple[str, str], ...] = ()
+    maps: tuple[str, ...] = ()
+    map_index: int = 0
+    steps: int = 0
+    step: int = 0
+    checks: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class ExplainView(Protocol):
+    """Implemented by the panel."""
+
+    chosen: Signal  # (name: str), "" for none
+    run_requested: Signal  # ()
+    map_chosen: Signal  # (index: int)
+    step_chosen: Signal  # (step: int)
+
+    def set_model(self, model: ExplainModel) -> None: ...

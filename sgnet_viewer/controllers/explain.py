@@ -1,0 +1,300 @@
+"""Explaining: the inspection that is chosen, asked about the active probe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from shlex import quote
+
+from sgnet_model.inspection.finding import Finding, Map
+from sgnet_model.inspection.protocol import Cost, Options
+from sgnet_model.inspection.registry import inspections
+from sgnet_model.prediction import Prediction
+from sgnet_model.switches import NO_SWITCHES
+from sgnet_model.types import UserError
+from sgnet_viewer.contract.explain import ExplainModel, ExplainState, InspectionRow
+from sgnet_viewer.contract.picture import MapOverlay
+from sgnet_viewer.contract.window import WindowView
+from sgnet_viewer.render.finding import checks_of, facts_of, map_overlay
+from sgnet_viewer.runtime.task import Task
+from sgnet_viewer.state.document import DocumentValue
+from sgnet_viewer.state.event import Event
+from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.probes import Probes
+from sgnet_viewer.state.question import Question
+from sgnet_viewer.state.session import Result, Session
+from sgnet_viewer.state.view import ViewState
+from sgnet_viewer.workers.explaining import Ask, ExplainRequest
+
+from .runner import Runner
+
+WAITING = "Takes passes of the network: press Run."
+NO_PROBE = "Click a pixel first."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """`finding` about `pixel` of `result`; `overlay`: of its map `map_index`, or of step `step`."""
+
+    finding: Finding
+    result: Result
+    pixel: tuple[int, int]
+    overlay: MapOverlay | None
+    map_index: int = 0
+    step: int = 0
+
+
+class ExplainController:
+    """Cheap inspections follow probe and result; dear ones wait for `run`."""
+
+    def __init__(
+        self,
+        window: WindowView,
+        session: Session,
+        view: ViewState,
+        probes: Probes,
+        notices: Notices,
+        runner: Runner,
+        asks: Ask,
+    ) -> None:
+        self.shown: Event[[]] = Event()  # another map is over the picture, or none
+        self._window = window
+        self._session = session
+        self._view = view
+        self._probes = probes
+        self._notices = notices
+        self._runner = runner
+        self._asks = asks
+        self._answer: Answer | None = None
+        self._map_index = self._step = 0
+        self._state, self._sentence = ExplainState.NONE, ""
+        self._connect()
+        self._show()
+
+    @property
+    def overlay(self) -> MapOverlay | None:
+        """What lies over the picture."""
+        return self._answer.overlay if self._answer is not None else None
+
+    @property
+    def finding(self) -> Finding | None:
+        """What was found last, and still holds."""
+        return self._answer.finding if self._answer is not None else None
+
+    @property
+    def chosen(self) -> str:
+        """The name of the inspection; "" for none."""
+        return self._session.document.value.explain
+
+    def choose(self, name: str) -> None:
+        """Ask another question from now on; "" for none."""
+        self._session.document.amend(explain=name)
+
+    def run(self) -> None:
+        """Ask it now, however long it takes."""
+        self._ask(dear=True)
+
+    def text(self) -> str:
+        """The finding's numbers as lines of name and value."""
+        finding = self.finding
+        if finding is None:
+            return ""
+        pairs = (*facts_of(finding), *checks_of(finding))
+        return "\n".join(f"{name}\t{value}" for name, value in pairs)
+
+    def command(self) -> str:
+        """The command that prints the same numbers. UserError where there is none."""
+        result, probe = self._session.result, self._probes.active
+        if result is None or probe is None or not self.chosen:
+            raise UserError("There is nothing to copy: choose an inspection and click a pixel.")
+        paths = self._files()
+        network, target = self._session.choice, self._session.target
+        height, width = result.prediction.network_size
+        words = ["sgnet-model", "inspect", self.chosen, "--rgb", paths[0], "--depth", paths[1]]
+        words += ["--pixel", f"{probe.u},{probe.v}", "--size", f"{height}x{width}"]
+        if network.checkpoint is not None:
+            words += ["--checkpoint", str(network.checkpoint)]
+        if result.frame.depth_info is not None:
+            words += ["--depth-unit", result.frame.depth_info.unit]
+        if target.intrinsics:
+            words += ["--intrinsics", target.intrinsics]
+        for switch in network.switches.texts:
+            words += ["--switch", switch]
+        return " ".join(quote(word) for word in (*words, "--json"))
+
+    def _files(self) -> tuple[str, str]:
+        frames, index = self._session.frames, self._session.index
+        known = getattr(frames, "frames", ())
+        paths = known[index] if isinstance(known, tuple) and index < len(known) else None
+        rgb, depth = getattr(paths, "rgb", None), getattr(paths, "depth", None)
+        if rgb is None or depth is None:
+            raise UserError("This frame is not a pair of files: export it, then inspect that.")
+        return str(Path(rgb).absolute()), str(Path(depth).absolute())
+
+    def _connect(self) -> None:
+        view = self._window.explain
+        view.chosen.connect(self.choose)
+        view.run_requested.connect(self.run)
+        view.map_chosen.connect(self._choose_map)
+        view.step_chosen.connect(self._choose_step)
+        self._session.document.changed.connect(self._follow)
+        self._view.changed.connect(lambda *_: self._redraw())
+        self._session.result_changed.connect(self._refresh)
+        self._session.frame_changed.connect(self._forget)
+        self._session.streamed.connect(self._refresh_streamed)
+
+    def _follow(self, old: DocumentValue, new: DocumentValue) -> None:
+        if old.explain != new.explain:
+            self._map_index = self._step = 0
+            self._forget()
+            self._ask(dear=False)
+        elif old.probes.active != new.probes.active:
+            self._ask(dear=False)
+
+    def _refresh(self) -> None:
+        self._ask(dear=False)
+
+    def _refresh_streamed(self) -> None:
+        """While frames stream, one at a time: the worker takes the newest when it is free."""
+        if self.chosen:
+            self._ask(dear=False)
+
+    def _forget(self) -> None:
+        """Nothing that was found holds any more."""
+        had = self._answer is not None
+        self._runner.cancel()
+        self._answer = None
+        self._state, self._sentence = ExplainState.NONE, ""
+        self._show()
+        if had:
+            self.shown.emit()
+
+    def _ask(self, dear: bool) -> None:
+        what = inspections().get(self.chosen)
+        result, probe = self._session.result, self._probes.active
+        if what is None or result is None or probe is None:
+            self._forget()
+            if what is not None:
+                self._set(ExplainState.WAITING, NO_PROBE)
+            return
+        if what.cost is Cost.DEAR and not dear:
+            self._forget()
+            self._set(ExplainState.WAITING, WAITING)
+            return
+        pixel = (probe.u, probe.v)
+        request = ExplainRequest(
+            what, result, self._session.choice, pixel, Options(), self._plain(result)
+        )
+        if what.cost is Cost.DEAR:
+            self._set(ExplainState.RUNNING, "Running …")
+        work = partial(self._work, request, self._view.settings.layer, self._map_index, self._step)
+        self._runner.submit(work, self._take, self._fail)
+
+    def _plain(self, result: Result) -> Prediction | None:
+        """The same frame's answer with nothing switched, where it is kept."""
+        choice = self._session.choice
+        if not choice.switches:
+            return result.prediction
+        plain = Question(result.frame, replace(choice, switches=NO_SWITCHES))
+        known = self._session.answers.get(plain)
+        return None if known is None else known.prediction
+
+    def _work(
+        self, request: ExplainRequest, layer: str, map_index: int, step: int, task: Task
+    ) -> Answer:
+        """In the worker."""
+        finding = self._asks(request, task)
+        answer = Answer(finding, request.result, request.pixel, None)
+        return drawn(answer, index_of(finding, layer, map_index), step, task)
+
+    def _take(self, answer: Answer) -> None:
+        probe = self._probes.active
+        fresh = answer.result is self._session.result or self._session.streaming
+        if not fresh or probe is None or (probe.u, probe.v) != answer.pixel:
+            return
+        self._answer = answer
+        self._set(ExplainState.SHOWN, "")
+        self.shown.emit()
+        self._redraw()
+
+    def _fail(self, error: Exception) -> None:
+        self._forget()
+        if isinstance(error, UserError):
+            self._set(ExplainState.FAILED, str(error))
+        else:
+            self._notices.fail(error, "explaining")
+
+    def _choose_map(self, index: int) -> None:
+        self._map_index, self._step = index, 0
+        maps = self.finding.maps() if self.finding is not None else ()
+        layer = getattr(maps[index], "layer", "") if index < len(maps) else ""
+        if layer:
+            self._view.change(layer=layer)  # its taps are drawn, too
+        self._redraw()
+
+    def _choose_step(self, step: int) -> None:
+        self._step = step
+        self._redraw()
+
+    def _redraw(self) -> None:
+        """Another map of the same finding, where one is chosen; in the worker: it is as large as
+        the picture."""
+        answer = self._answer
+        if answer is None:
+            return
+        index = index_of(answer.finding, self._view.settings.layer, self._map_index)
+        if (answer.map_index, answer.step) == (index, self._step):
+            return
+        work = partial(drawn, answer, index, self._step)
+        self._runner.submit(work, self._take, self._fail)
+
+    def _set(self, state: ExplainState, sentence: str) -> None:
+        self._state, self._sentence = state, sentence
+        self._show()
+
+    def _show(self) -> None:
+        self._window.explain.set_model(self._model())
+        self._window.picture.set_map(self.overlay)
+
+    def _model(self) -> ExplainModel:
+        rows = tuple(
+            InspectionRow(one.name, one.title, one.cost is Cost.CHEAP)
+            for one in inspections().values()
+        )
+        finding = self.finding
+        model = ExplainModel(rows, self.chosen, self._state, self._sentence)
+        if finding is None:
+            return model
+        return replace(
+            model,
+            facts=facts_of(finding),
+            maps=tuple(part.title for part in finding.maps()),
+            map_index=index_of(finding, self._view.settings.layer, self._map_index),
+            steps=len(finding.steps),
+            step=min(self._step, max(len(finding.steps) - 1, 0)),
+            checks=checks_of(finding),
+            notes=finding.notes,
+        )
+
+
+def index_of(finding: Finding, layer: str, otherwise: int) -> int:
+    """Of the map that is shown: that of the layer chosen, where the maps belong to layers."""
+    maps = finding.maps()
+    found = (at for at, part in enumerate(maps) if layer and getattr(part, "layer", "") == layer)
+    return next(found, min(otherwise, max(len(maps) - 1, 0)))
+
+
+def chosen_map(finding: Finding, map_index: int, step: int) -> Map | None:
+    """The map that is laid over the picture: of the steps, where one is chosen (from 1 on)."""
+    if finding.steps and step:
+        return finding.steps[min(step, len(finding.steps)) - 1]
+    maps = finding.maps()
+    return maps[min(map_index, len(maps) - 1)] if maps else None
+
+
+def drawn(answer: Answer, map_index: int, step: int, _: Task) -> Answer:
+    """With another map over the picture."""
+    part = chosen_map(answer.finding, map_index, step)
+    overlay = None if part is None else map_overlay(part, answer.result.frame.size)
+    return replace(answer, overlay=overlay, map_index=map_index, step=step)

@@ -1,0 +1,1 @@
+"""The Explain panel: inspections of the active probe, and what they found."""

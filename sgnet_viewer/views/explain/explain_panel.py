@@ -1,0 +1,193 @@
+"""The Explain panel: a list of questions, and below it what the chosen one found."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QScrollArea,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sgnet_viewer.contract.explain import ExplainModel, ExplainState, InspectionRow
+from sgnet_viewer.contract.signal import Signal
+from sgnet_viewer.views.kit.signals import intent
+from sgnet_viewer.views.kit.theme import STEP
+
+NAME = Qt.ItemDataRole.UserRole
+NOTHING = "Choose a question about the active probe; its answer lies over the picture."
+COMMANDS = (("Copy numbers", "explain.copy"), ("Copy as command", "explain.copy_command"))
+
+
+class ExplainPanel(QScrollArea):
+    """Implements `contract.explain.ExplainView`."""
+
+    chosen: Signal = intent(str)
+    run_requested: Signal = intent()
+    map_chosen: Signal = intent(int)
+    step_chosen: Signal = intent(int)
+    command_requested: Signal = intent(str)  # for the window alone: a command's key
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list = QListWidget()
+        self.list.setAccessibleName("Questions about the active probe")
+        self.list.setSpacing(2)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.sentence, self.notes = QLabel(), QLabel()
+        for label in (self.sentence, self.notes):
+            label.setWordWrap(True)
+            label.setProperty("muted", True)
+        self.run = QPushButton("Run")
+        self.clear = QPushButton("Clear")
+        self.maps = QComboBox()
+        self.maps.setAccessibleName("What is laid over the picture")
+        self.maps.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.steps = QSlider(Qt.Orientation.Horizontal)
+        self.steps.setAccessibleName("How many layers are composed")
+        self.facts = QWidget()
+        self._facts = QFormLayout(self.facts)
+        self._facts.setContentsMargins(0, 0, 0, 0)
+        self._facts.setVerticalSpacing(2)
+        self.buttons = [QPushButton(title) for title, _ in COMMANDS]
+        self._rows: tuple[InspectionRow, ...] = ()
+        self._shown: tuple[tuple[str, str], ...] = ()
+        self._lay_out()
+        self._connect()
+        self.set_model(ExplainModel())
+
+    def set_model(self, model: ExplainModel) -> None:
+        """Everything that is known now."""
+        self._set_rows(model.rows)
+        self._mark(model.chosen)
+        self.sentence.setText(model.sentence or ("" if model.chosen else NOTHING))
+        self.sentence.setVisible(bool(self.sentence.text()))
+        row = next((row for row in model.rows if row.name == model.chosen), None)
+        self.run.setVisible(row is not None and not row.cheap)
+        self.run.setEnabled(model.state is not ExplainState.RUNNING)
+        self.clear.setVisible(bool(model.chosen))
+        self._set_maps(model)
+        self._set_facts((*model.facts, *(_check(check) for check in model.checks)))
+        self.notes.setText("\n".join(model.notes))
+        self.notes.setVisible(bool(model.notes))
+        for button in self.buttons:
+            button.setVisible(model.state is ExplainState.SHOWN)
+
+    def _set_rows(self, rows: tuple[InspectionRow, ...]) -> None:
+        if rows == self._rows:
+            return
+        self._rows = rows
+        self.list.blockSignals(True)
+        self.list.clear()
+        for row in rows:
+            item = QListWidgetItem(row.title)
+            item.setData(NAME, row.name)
+            cost = "follows the probe" if row.cheap else "takes passes of the network"
+            item.setToolTip(f"{row.name}: {cost}")
+            self.list.addItem(item)
+        self.list.blockSignals(False)
+        height = self.list.sizeHintForRow(0) + 2 * self.list.spacing() if rows else 0
+        self.list.setFixedHeight(height * max(len(rows), 1) + 2 * self.list.frameWidth() + 2)
+
+    def _mark(self, name: str) -> None:
+        self.list.blockSignals(True)
+        names = [row.name for row in self._rows]
+        self.list.setCurrentRow(names.index(name) if name in names else -1)
+        self.list.blockSignals(False)
+
+    def _set_maps(self, model: ExplainModel) -> None:
+        self.maps.blockSignals(True)
+        if [self.maps.itemText(at) for at in range(self.maps.count())] != list(model.maps):
+            self.maps.clear()
+            self.maps.addItems(list(model.maps))
+        self.maps.setCurrentIndex(model.map_index if model.maps else -1)
+        self.maps.blockSignals(False)
+        self.maps.setVisible(len(model.maps) > 1)
+        self.steps.blockSignals(True)
+        self.steps.setRange(0, model.steps)
+        self.steps.setValue(model.step)
+        self.steps.blockSignals(False)
+        self.steps.setVisible(model.steps > 0)
+
+    def _set_facts(self, facts: tuple[tuple[str, str], ...]) -> None:
+        """The same names get their new values in place."""
+        if [name for name, _ in facts] != [name for name, _ in self._shown]:
+            while self._facts.rowCount():
+                self._facts.removeRow(0)
+            for name, value in facts:
+                self._facts.addRow(_label(name), _value(value))
+        else:
+            for row, (_, value) in enumerate(facts):
+                item = self._facts.itemAt(row, QFormLayout.ItemRole.FieldRole)
+                label = item.widget() if item is not None else None
+                if isinstance(label, QLabel):
+                    label.setText(value)
+        self._shown = facts
+
+    def _connect(self) -> None:
+        self.list.currentItemChanged.connect(self._choose)
+        self.run.clicked.connect(lambda: self.run_requested.emit())
+        self.clear.clicked.connect(lambda: self.chosen.emit(""))
+        self.maps.currentIndexChanged.connect(lambda index: self.map_chosen.emit(index))
+        self.steps.valueChanged.connect(lambda step: self.step_chosen.emit(step))
+        for button, (_, key) in zip(self.buttons, COMMANDS, strict=True):
+            button.clicked.connect(lambda _=False, key=key: self.command_requested.emit(key))
+
+    def _choose(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.chosen.emit(str(item.data(NAME)))
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(STEP, STEP, STEP, STEP)
+        column.setSpacing(STEP)
+        column.addWidget(self.list)
+        column.addWidget(self.sentence)
+        row = QHBoxLayout()
+        for widget in (self.run, self.clear):
+            row.addWidget(widget)
+        row.addStretch(1)
+        column.addLayout(row)
+        shown: tuple[QWidget, ...] = (self.maps, self.steps, self.facts, self.notes)
+        for part in shown:
+            column.addWidget(part)
+        row = QHBoxLayout()
+        for button in self.buttons:
+            row.addWidget(button)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addStretch(1)
+        self.setWidget(content)
+
+
+def _check(check: tuple[str, str]) -> tuple[str, str]:
+    return f"self-check: {check[0]}", check[1]
+
+
+def _label(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setProperty("muted", True)
+    return label
+
+
+def _value(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    return label

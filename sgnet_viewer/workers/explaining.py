@@ -1,0 +1,79 @@
+"""Asking an inspection about the result that is shown, in a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sgnet_model.inspection.ask import ask
+from sgnet_model.inspection.finding import Finding
+from sgnet_model.inspection.protocol import Inspection, Need, Options
+from sgnet_model.inspection.subject import Subject
+from sgnet_model.prediction import Prediction
+from sgnet_viewer.runtime.cores import share_cores
+from sgnet_viewer.runtime.task import Task
+from sgnet_viewer.state.session import NetworkChoice, Result
+
+from .networks import LoadedNetworks, key_of
+
+Ask = Callable[["ExplainRequest", Task], Finding]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExplainRequest:
+    """`plain`: of the frame with nothing switched, where it is at hand; else it is asked for."""
+
+    inspection: Inspection
+    result: Result
+    network: NetworkChoice
+    pixel: tuple[int, int]
+    options: Options
+    plain: Prediction | None
+
+
+class Explainer:
+    """Has the network that answered at hand for those inspections that need it."""
+
+    def __init__(self, networks: LoadedNetworks) -> None:
+        self._networks = networks
+
+    def run(self, request: ExplainRequest, task: Task) -> Finding:
+        """UserError for what means nothing here, `Cancelled` when it is not wanted any more."""
+        what, frame = request.inspection, request.result.frame
+        prediction = request.result.prediction
+        loaded = None
+        if what.needs is not Need.TRACES or request.plain is None:
+            loaded = self._networks.get(key_of(request.network, "fp32"))
+
+        def progress(done: int, total: int) -> None:
+            task.check()
+            task.report(what.title, done / max(total, 1))
+
+        task.report(what.title)
+        with nullcontext() if loaded is None else loaded.turn:
+            predictor: Any = None
+            if loaded is not None:
+                share_cores(1)
+                predictor = _sized(loaded.predictor, request.network)
+            plain = request.plain
+            if plain is None:
+                plain = predictor.predict(frame.rgb, frame.depth_m, frame.intrinsics)
+            subject = Subject(
+                frame,
+                prediction,
+                cast(Prediction, plain),
+                predictor=predictor,
+                progress=progress,
+            )
+            return ask(what, subject, request.pixel, request.options)
+
+
+def _sized(predictor: Any, choice: NetworkChoice) -> Any:
+    """A copy that is fed at the size chosen: the predictor is shared with other threads."""
+    from copy import copy
+
+    own = copy(predictor)
+    own.size = choice.size
+    return own

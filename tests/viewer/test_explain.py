@@ -1,0 +1,338 @@
+"""The Explain panel: following the probe, dear questions, maps over picture and cloud, words."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from session_support import FakeFrames, FakeView, HeldRunner, make_frame, make_result
+from views_support import Heard, ramp_image
+
+from sgnet_model.data.frames import FramePaths
+from sgnet_model.inspection import registry
+from sgnet_model.inspection.finding import (
+    Check,
+    Contour,
+    Finding,
+    Grid,
+    HeatMap,
+    Score,
+    SignedMap,
+    TwoHueMap,
+)
+from sgnet_model.inspection.protocol import Cost, Inspection, Need
+from sgnet_model.types import UserError
+from sgnet_viewer.contract.explain import ExplainModel, ExplainState, InspectionRow
+from sgnet_viewer.contract.picture import MapOverlay, PictureModel
+from sgnet_viewer.controllers.explain import ExplainController
+from sgnet_viewer.render.cloud import cloud_points
+from sgnet_viewer.render.finding import colour_bar, facts_of, map_overlay
+from sgnet_viewer.runtime.task import Task
+from sgnet_viewer.state.choices import Target
+from sgnet_viewer.state.notices import Notices, Report
+from sgnet_viewer.state.probes import Probes
+from sgnet_viewer.state.session import Session
+from sgnet_viewer.state.view import ViewState
+from sgnet_viewer.state.view_settings import CloudColour, ViewSettings
+from sgnet_viewer.views.explain.explain_panel import ExplainPanel
+from sgnet_viewer.views.picture.picture_view import PictureWidget
+from sgnet_viewer.workers.explaining import Explainer, ExplainRequest
+
+
+class Dear(Inspection):
+    """Takes passes of the network, of which there is none here."""
+
+    name, title = "dear", "How dear is it?"
+    needs, cost = Need.NETWORK, Cost.DEAR
+
+    def ask(self, subject: Any, pixel: tuple[int, int], options: Any) -> Finding:  # noqa: ARG002
+        return Finding(self.name, pixel, None, (Check("nothing", 0.0),), (), {"passes": 7})
+
+
+class Bench:
+    """The controller over a result; the real inspections are asked."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(registry._REGISTERED, "dear", Dear())
+        self.window = FakeView(parts=True)
+        self.window.explain = FakeView()
+        window: Any = self.window
+        self.session, self.notices = Session(), Notices()
+        self.reports: list[Report] = []
+        self.notices.added.connect(self.reports.append)
+        self.view = ViewState(document=self.session.document)
+        self.probes = Probes(self.session.document)
+        self.runner = HeldRunner()
+        self.asked: list[ExplainRequest] = []
+        self.controller = ExplainController(
+            window, self.session, self.view, self.probes, self.notices, self.runner, self.ask
+        )
+        frame = make_frame()
+        self.session.set_frames(FakeFrames(frame), Target(("set",)))
+        self.session.set_frame(0, frame)
+        self.session.set_result(make_result(frame))
+
+    def ask(self, request: ExplainRequest, task: Any) -> Finding:
+        self.asked.append(request)
+        if request.inspection.name == "dear":
+            return request.inspection.ask(None, request.pixel, request.options)  # type: ignore[arg-type]
+        networks: Any = None
+        return Explainer(networks).run(request, task)
+
+    def settle(self) -> None:
+        while self.runner.waiting:
+            self.runner.let_go()
+
+    @property
+    def model(self) -> ExplainModel:
+        return self.window.explain.shown["set_model"][0]  # type: ignore[no-any-return]
+
+    @property
+    def overlay(self) -> MapOverlay | None:
+        return self.window.picture.shown["set_map"][0]  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
+    return Bench(monkeypatch)
+
+
+def test_a_cheap_question_follows_the_probe(bench: Bench) -> None:
+    bench.controller.choose("reads")
+    assert (bench.model.state, bench.model.sentence) == (
+        ExplainState.WAITING,
+        "Click a pixel first.",
+    )
+    bench.probes.place(60, 40)
+    bench.settle()
+    assert bench.model.state is ExplainState.SHOWN
+    assert [len(bench.model.maps), bench.overlay is not None] == [3, True]
+    first = bench.overlay
+    bench.probes.move_active(20, 70)
+    bench.settle()
+    assert bench.overlay is not first
+    assert [request.pixel for request in bench.asked] == [(60, 40), (20, 70)]
+    bench.controller.choose("")
+    assert bench.overlay is None
+    assert bench.model.state is ExplainState.NONE
+
+
+def test_the_map_is_that_of_the_layer_chosen(bench: Bench) -> None:
+    bench.probes.place(60, 40)
+    bench.view.change(layer="layer2.0")
+    bench.controller.choose("reads")
+    bench.settle()
+    assert bench.model.map_index == 1
+    assert bench.overlay is not None
+    assert bench.overlay.title.startswith("layer2.0")
+    bench.window.explain.map_chosen.emit(2)
+    bench.settle()
+    assert bench.view.settings.layer == "layer2.3"
+    assert bench.overlay.title.startswith("layer2.3")
+    assert len(bench.asked) == 1  # the same finding, drawn anew
+
+
+def test_a_dear_question_waits_for_run_and_does_not_follow(bench: Bench) -> None:
+    bench.probes.place(60, 40)
+    bench.controller.choose("dear")
+    assert (bench.model.state, bench.runner.waiting) == (ExplainState.WAITING, [])
+    bench.window.explain.run_requested.emit()
+    assert bench.model.state is ExplainState.RUNNING
+    bench.settle()
+    assert bench.model.facts == (("passes", "7"),)
+    bench.probes.move_active(5, 5)
+    assert (bench.model.state, bench.model.facts) == (ExplainState.WAITING, ())
+    assert len(bench.asked) == 1
+
+
+def test_an_answer_about_another_pixel_or_result_is_not_shown(bench: Bench) -> None:
+    bench.probes.place(60, 40)
+    bench.controller.choose("reads")
+    work, done, _ = bench.runner.waiting.pop()
+    answer = work(Task(lambda _: None))
+    bench.probes.move_active(5, 5)
+    done(answer)
+    assert bench.overlay is None
+    bench.settle()
+    assert bench.overlay is not None
+    bench.session.set_frame(0, make_frame())
+    assert bench.overlay is None
+
+
+def test_what_means_nothing_here_is_a_sentence_in_the_panel(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> Finding:
+        raise UserError("This network has no layer with taps.")
+
+    monkeypatch.setattr(Dear, "ask", refuse)
+    bench.probes.place(1, 1)
+    bench.controller.choose("dear")
+    bench.controller.run()
+    bench.settle()
+    assert (bench.model.state, bench.model.sentence) == (
+        ExplainState.FAILED,
+        "This network has no layer with taps.",
+    )
+    assert bench.reports == []
+
+
+def test_the_command_prints_the_same_question(bench: Bench, tmp_path: Any) -> None:
+    bench.probes.place(60, 40)
+    bench.controller.choose("reads")
+    bench.settle()
+    with pytest.raises(UserError, match="not a pair of files"):
+        bench.controller.command()
+    frames: Any = bench.session.frames
+    frames.frames = (FramePaths("a b", tmp_path / "a b.png", tmp_path / "depth.png", None),)
+    choice = bench.session.choice
+    bench.session.choose(replace(choice, switches=choice.switches.turned("all", "offsets", "zero")))
+    words = bench.controller.command()
+    assert words.startswith(f"sgnet-model inspect reads --rgb '{tmp_path}/a b.png' --depth ")
+    assert "--pixel 60,40 --size 96x128" in words
+    assert words.endswith("--depth-unit mm --switch all:offsets=zero --json")
+
+
+def test_the_numbers_are_copied_as_lines(bench: Bench) -> None:
+    bench.probes.place(60, 40)
+    bench.controller.choose("reads")
+    assert bench.controller.text() == ""
+    bench.settle()
+    lines = bench.controller.text().split("\n")
+    assert [line.split("\t")[0] for line in lines[:2]] == ["readers", "weight"]
+    assert lines[-1].startswith("duality")
+
+
+# --- pictures and words
+
+
+GRID = Grid(0.0, 0.0, 2.0, 2.0)
+
+
+def test_a_map_leaves_the_picture_where_it_says_nothing() -> None:
+    part = HeatMap("a", "A", np.array([[0.0, 2.0]]), GRID, "logit")
+    overlay = map_overlay(part, (2, 4))
+    assert overlay.image.shape == (2, 4, 4)
+    assert (overlay.image[0, :, 3] > 0).tolist() == [False, True, True, True]
+    assert overlay.bar is not None
+    assert (overlay.bar.title, overlay.bar.low, overlay.bar.high) == ("logit", 0.0, 2.0)
+
+
+def test_a_contour_is_the_border_of_what_holds_the_mass() -> None:
+    values = np.zeros((5, 5))
+    values[1:4, 1:4] = 1.0
+    grid = Grid()
+    part = HeatMap("a", "A", values, grid, "mass", (Contour(0.8, 0.5, 9),))
+    image = map_overlay(part, (5, 5)).image
+    white = (image[..., :3] == 255).all(-1)
+    expected = values.astype(bool)
+    expected[2, 2] = False
+    assert np.array_equal(white, expected)
+
+
+def test_zero_is_fixed_in_a_signed_map_and_two_causes_have_two_hues() -> None:
+    bar = colour_bar(SignedMap("a", "A", np.array([[-1.0, 4.0]]), GRID, "logit per m"))
+    assert bar.low == -bar.high
+    assert np.ptp(bar.colours[127].astype(int)) < 4  # no hue at zero
+    both = colour_bar(TwoHueMap("a", "A", np.ones((2, 1, 1)), GRID, "logit", ("colour", "depth")))
+    assert both.title == "colour to depth"
+    assert np.abs(both.colours[0].astype(int) - both.colours[-1]).max() > 60
+
+
+def test_numbers_of_a_finding_are_named_and_lists_left_out() -> None:
+    score = Score("margin", (1, 2), ("bed", "wall"), -1.5)
+    values = {"mass_inside": 0.25, "rows": [1, 2], "regular": {"radius_px": 12}, "ok": True}
+    finding = Finding("x", (0, 0), score, (Check("c", 0.0),), (), values)
+    assert facts_of(finding) == (
+        ("score (margin: bed over wall)", "−1.5"),
+        ("mass inside", "0.25"),
+        ("regular: radius px", "12"),
+        ("ok", "True"),
+    )
+
+
+def test_the_cloud_takes_the_colours_of_the_map() -> None:
+    frame = make_frame()
+    image = np.zeros((*frame.size, 4), np.uint8)
+    image[30:40, 20:30] = (255, 0, 0, 255)
+    overlay = MapOverlay(image, None, "A")
+    settings = ViewSettings(cloud_colour=CloudColour.EXPLANATION)
+    _, colours, source = cloud_points(frame, None, settings, 1, overlay)
+    red = np.flatnonzero((colours == (255, 0, 0)).all(-1))
+    v, u = np.divmod(source[red], frame.size[1])
+    assert (len(red), v.min(), u.max()) == (100, 30, 29)
+    _, plain, _ = cloud_points(frame, None, settings, 1, None)
+    assert np.array_equal(plain, frame.rgb.reshape(-1, 3)[source])
+
+
+# --- widgets
+
+
+ROWS = (InspectionRow("reads", "Who looked?", True), InspectionRow("shares", "Who decided?", False))
+
+
+def test_the_panel_says_what_is_asked_and_shows_what_is_known(qtbot: QtBot) -> None:
+    panel = ExplainPanel()
+    qtbot.addWidget(panel)
+    panel.resize(320, 500)
+    panel.show()
+    heard = Heard(panel.chosen, panel.run_requested, panel.map_chosen, panel.command_requested)
+    panel.set_model(ExplainModel(ROWS))
+    assert heard.said == []
+    item = panel.list.visualItemRect(panel.list.item(1)).center()
+    QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=item)
+    panel.set_model(ExplainModel(ROWS, "shares", ExplainState.WAITING, "Press Run."))
+    panel.run.click()
+    assert heard.said == ["shares", ()]
+    model = ExplainModel(
+        ROWS,
+        "shares",
+        ExplainState.SHOWN,
+        facts=(("a", "1"), ("b", "2")),
+        maps=("one", "two"),
+        checks=(("adds up", "0"),),
+        notes=("A note.",),
+    )
+    panel.set_model(model)
+    assert heard.said[2:] == []
+    panel.maps.setCurrentIndex(1)
+    panel.buttons[1].click()
+    assert heard.said[2:] == [1, "explain.copy_command"]
+    panel.set_model(replace(model, facts=(("a", "9"), ("b", "2"))))
+    shown = [label.text() for label in panel.facts.children() if hasattr(label, "text")]
+    assert "9" in shown
+    assert "self-check: adds up" in shown
+
+
+def test_a_map_lies_over_the_picture_and_its_bar_replaces_the_other(qtbot: QtBot) -> None:
+    view = PictureWidget()
+    qtbot.addWidget(view)
+    view.resize(400, 300)
+    view.show()
+    view.set_picture(PictureModel(ramp_image()))
+    height, width = ramp_image().shape[:2]
+    image = np.zeros((height, width, 4), np.uint8)
+    image[10:20, 10:20] = (255, 0, 0, 255)
+    part = HeatMap("a", "A", np.ones((1, 1)), Grid(), "logit")
+    view.set_map(MapOverlay(image, colour_bar(part), "A"))
+    at = view.canvas.to_viewport(15, 15).toPoint()
+    colour = view.canvas.viewport().grab().toImage().pixelColor(at)
+    assert (colour.red() > 240, colour.green() < 15) == (True, True)
+    assert view._bar.isVisible()
+    view.set_map(None)
+    assert not view._bar.isVisible()
+    colour = view.canvas.viewport().grab().toImage().pixelColor(at)
+    assert not (colour.red() > 240 and colour.green() < 15)
+
+
+def test_asking_runs_in_no_thread_of_its_own() -> None:
+    """The panel's work goes through its worker: nothing here starts a thread."""
+    before = threading.active_count()
+    Explainer(None)  # type: ignore[arg-type]
+    assert threading.active_count() == before
