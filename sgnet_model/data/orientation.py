@@ -39,6 +39,8 @@ def orientation_of(path: Path) -> int:
     """1 (upright) to 8, as Exif counts; 1 where the file has no such tag or is no such file."""
     try:
         with Image.open(path, formats=("JPEG", "PNG", "WEBP", "TIFF")) as image:
+            if image.format == "PNG" and "exif" not in image.info:
+                return UPRIGHT  # asked for its tags, Pillow would decode all pixels
             tag = image.getexif().get(TAG, UPRIGHT)
     except Exception:  # a damaged picture is reported by whoever reads its pixels
         return UPRIGHT
