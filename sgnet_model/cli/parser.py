@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 from sgnet_model.config import DEVICES, PAPER_SIZE, PRECISIONS
-from sgnet_model.data.depth_units import SCALE_FORMS, UNITS
 from sgnet_model.types import UserError
 
 # What `add_subparsers` returns; argparse has no public name for it.
@@ -187,6 +186,9 @@ def pixel(text: str) -> tuple[int, int]:
 
 def units_text() -> str:
     """Every depth unit with its meaning, for help texts."""
+    # Here: --help of the whole needs no reader of files, and they take a third of a second.
+    from sgnet_model.data.depth_units import SCALE_FORMS, UNITS
+
     named = "; ".join(f"{unit.name} = {unit.description}" for unit in UNITS.values())
     return f"{named}; or {SCALE_FORMS}"
 

@@ -15,8 +15,9 @@ import numpy as np
 import pytest
 from cli_support import Run, SmallFrame
 
-from sgnet_model.cli import main, predict
+from sgnet_model.cli import entry, main, predict
 from sgnet_model.cli.console import open_console
+from sgnet_model.cli.parser import Parser
 from sgnet_model.types import UserError
 
 COMMANDS = ("predict", "probe", "info", "convert", "synthesize")
@@ -176,3 +177,28 @@ def test_as_a_program() -> None:
         gone.stdout.close()
         assert gone.stderr.read() == b""
     assert gone.returncode == 141
+
+
+def test_the_summaries_are_the_commands_own() -> None:
+    """They are written down twice, so that --help need not import a single command."""
+    commands = Parser().add_subparsers()
+    for name in entry.COMMANDS:
+        entry.add_command(commands, name)
+    assert {one.dest: one.help for one in commands._choices_actions} == entry.COMMANDS
+    modules = {path.stem for path in Path(entry.__file__).parent.glob("*.py")}
+    assert {name.replace("-", "_") for name in entry.COMMANDS} <= modules
+
+
+def test_help_needs_no_library_but_numpy(tmp_path: Path) -> None:
+    """0.2 s on a quiet machine, of which NumPy is half: what would add to it is not imported."""
+    code = (
+        "import sys\nfrom sgnet_model.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "print(sorted(set(sys.modules) & {'torch', 'cv2', 'scipy', 'PIL', 'h5py', 'numba'}))\n"
+        "print([name for name in sys.modules if name.startswith('sgnet_model.data')])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert done.stdout.endswith("[]\n[]\n"), done.stdout[-300:]
+    assert "segment one RGBD frame" in done.stdout
