@@ -40,6 +40,12 @@ def default_checkpoint() -> Path:
     return path
 
 
+def source_file(name: str) -> Path | None:
+    """A file at the root of the source tree; None in an installed copy, or where there is none."""
+    path = _PACKAGE.parent / name
+    return path if path.is_file() and (_PACKAGE.parent / "pyproject.toml").is_file() else None
+
+
 def samples() -> tuple[str, ...]:
     """Names of the bundled frames, sorted; empty where this copy came without them."""
     root = asset_dir() / "samples"

@@ -8,8 +8,9 @@ from typing import Literal, get_args
 from sgnet_model.config import NO_BLOCKS, OperatorKind, SGNetConfig
 from sgnet_model.types import UserError
 
-Implementation = Literal["ours", "baseline", "stock", "unapplied"]
-IMPLEMENTATIONS: tuple[Implementation, ...] = get_args(Implementation)
+OwnImplementation = Literal["ours", "baseline", "stock", "unapplied"]
+Implementation = OwnImplementation | Literal["peer"]
+IMPLEMENTATIONS: tuple[OwnImplementation, ...] = get_args(OwnImplementation)
 DTYPES = ("fp32", "bf16", "fp16")
 _UNAPPLIED: tuple[OperatorKind, OperatorKind, OperatorKind, OperatorKind] = ("unapplied",) * 4
 
@@ -20,7 +21,8 @@ class Case:
 
     `config`: the network asked for. `implementation`: "ours" prepared for inference; "baseline":
     the same backbone and head with plain convolutions, prepared alike; "stock": the network as it
-    would be written with PyTorch's operators; "unapplied": SGNet† (paper, Table VI), prepared too.
+    would be written with PyTorch's operators; "unapplied": SGNet† (paper, Table VI), prepared too;
+    "peer": somebody else's network beside this one, `peer`: its file and name (see `peers`).
     """
 
     config: SGNetConfig
@@ -29,6 +31,12 @@ class Case:
     height: int
     width: int
     batch: int = 1
+    peer: tuple[str, str] | None = None
+
+    @property
+    def label(self) -> str:
+        """The implementation as tables name it: a peer by its own name."""
+        return self.implementation if self.peer is None else f"peer {self.peer[1]}"
 
     @property
     def size(self) -> tuple[int, int]:

@@ -61,6 +61,7 @@ def main() -> None:
     """Reads a case from standard input, runs it, and writes its peak."""
     values: dict[str, Any] = json.load(sys.stdin)
     values["config"] = SGNetConfig.from_dict(values["config"])
+    values["peer"] = values["peer"] and tuple(values["peer"])
     case = Case(**values)
     fed(case.network(), case.size, case.batch)  # a room is rendered: not the network's memory
     before = _forget_peak()

@@ -15,10 +15,10 @@ from sgnet_model.predictor import decide
 
 from .cases import Case
 from .inputs import fed, network_of
+from .peers import Forward, peer_forward
 from .stock import with_folded_norms, with_stock_operators
 
 TORCH_DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
-Forward = Callable[[Tensor, Tensor | None], Tensor]
 Decide = Callable[[Tensor, tuple[int, int]], Tensor]
 
 
@@ -46,13 +46,19 @@ def make_program(case: Case, device: torch.device) -> Program:
     """Builds and prepares; UserError where the variant has no such baseline."""
     config = case.network()
     picture, spatial = fed(config, case.size, case.batch)
-    stock = case.implementation == "stock"
+    ours = case.implementation not in ("stock", "peer")
     return Program(
-        _stock(case, device) if stock else _prepared(case, device),
-        upsampled_and_compared if stock else as_predicted,
+        _forward(case, device),
+        as_predicted if ours else upsampled_and_compared,
         picture.to(device, memory_format=torch.channels_last),
         None if spatial is None else spatial.to(device),
     )
+
+
+def _forward(case: Case, device: torch.device) -> Forward:
+    if case.peer is not None:
+        return peer_forward(case.peer, device, TORCH_DTYPES[case.dtype])
+    return _stock(case, device) if case.implementation == "stock" else _prepared(case, device)
 
 
 def as_predicted(logits: Tensor, size: tuple[int, int]) -> Tensor:

@@ -61,20 +61,18 @@ def scenes_markdown(machine: Mapping[str, str], speeds: Sequence[SceneSpeed]) ->
 
 def _medians(rows: Iterable[Row]) -> _Medians:
     """By group, implementation and dtype: what other rows are compared with."""
-    return {
-        (row.case.group, row.case.implementation, row.case.dtype): row.median_ms for row in rows
-    }
+    return {(row.case.group, row.case.label, row.case.dtype): row.median_ms for row in rows}
 
 
 def _cells(row: Row, medians: _Medians) -> tuple[str, ...]:
     case = row.case
     named = (case.config.variant, f"{case.height}x{case.width}", str(case.batch), case.dtype)
     if row.error is not None or row.median_ms is None:
-        return (*named, case.implementation, row.error or "-", *[""] * 8)
+        return (*named, case.label, row.error or "-", *[""] * 8)
     low, high = row.quartiles_ms or (row.median_ms, row.median_ms)
     return (
         *named,
-        case.implementation,
+        case.label,
         _milliseconds(row.median_ms),
         f"{_milliseconds(low)}-{_milliseconds(high)}",
         _milliseconds(row.with_labels_ms),

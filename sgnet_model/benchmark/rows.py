@@ -57,7 +57,7 @@ class Row:
         case = self.case
         return {
             "variant": case.config.variant,
-            "implementation": case.implementation,
+            "implementation": case.label,
             "device": self.device,
             "dtype": case.dtype,
             "height": case.height,

@@ -34,13 +34,18 @@ def measure(
         progress()
         try:
             programs[case], peak_mb = _ready(case, device)
-            rows[case] = replace(rows[case], peak_mb=peak_mb, gflops=gflops(case))
+            rows[case] = replace(rows[case], peak_mb=peak_mb, gflops=_gflops(case))
         except Exception as error:
             rows[case] = replace(rows[case], error=reason(error))
     times = timed_rounds(list(programs.values()), device, repeats)
     for case, measured in zip(programs, times, strict=True):
         rows[case] = _with_times(rows[case], measured)
     return list(rows.values())
+
+
+def _gflops(case: Case) -> float | None:
+    """None of a peer, whose operations are its own business."""
+    return None if case.peer else gflops(case)
 
 
 def reason(error: Exception) -> str:

@@ -6,6 +6,7 @@ import argparse
 import importlib
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,12 +22,14 @@ from .parser import Commands, add_command, size_or_native
 if TYPE_CHECKING:
     import torch
 
+    from sgnet_model.benchmark.against import Earlier
     from sgnet_model.benchmark.rows import Row
 
 DEFAULT_VARIANTS = ["sgnet-r50", "sgnet-r101", "sgnet-compact"]
 DEFAULT_SIZES = ["480x640", "425x560"]
 DEFAULT_DTYPES = {"cpu": ["fp32", "bf16"], "cuda": ["fp32", "bf16", "fp16"]}
 VIEWER_PARTS = ("live", "window")
+LAST_RUN = "BENCHMARKS.json"
 
 _TEXT = """\
 Measure how fast the networks are on this machine. Each runs in four implementations, in turns:
@@ -47,6 +50,7 @@ examples:
   sgnet-model bench --variants sgnet-r50 --sizes 480x640 --markdown bench.md
   sgnet-model bench --variants all --dtypes fp32 --implementations ours,baseline --json
   sgnet-model bench --device cuda --growth --json
+  sgnet-model bench --peers mine.py --variants sgnet-r50 --json --against BENCHMARKS.json
   sgnet-model bench --scenes --window
   sgnet-model bench --live --seconds 15 --frames 0"""
 
@@ -100,6 +104,21 @@ def _add_choices(parser: argparse.ArgumentParser) -> None:
     for flag, (metavar, text, default) in lists.items():
         said = f"{text} (default: {' '.join(default)})"
         group.add_argument(flag, nargs="+", metavar=metavar, help=said)
+    group.add_argument(
+        "--peers",
+        type=Path,
+        metavar="FILE.py",
+        help="networks of your own, timed in turns with each of the above: a file that defines "
+        "PEERS = {name: make}, where make(device, dtype) returns a callable from picture "
+        "(N, 3, H, W) and depth (N, 1, H, W) to logits; the file is run",
+    )
+    group.add_argument(
+        "--against",
+        type=Path,
+        metavar="FILE.json",
+        help="an earlier run's --json: what got slower by more than the spread is told on standard "
+        f"error (default: {LAST_RUN} beside the sources, where it is)",
+    )
     group.add_argument("--device", default="auto", metavar="auto|cpu|cuda", help="default: auto")
     group.add_argument(
         "--repeats", type=int, metavar="N", help="timed rounds (default: 7 on CPUs, 200 on GPUs)"
@@ -135,9 +154,11 @@ def _networks(args: argparse.Namespace, console: Console) -> tuple[dict[str, Any
     from sgnet_model.benchmark.timing import REPEATS
     from sgnet_model.machine import describe_machine
 
+    earlier = _earlier(args.against)
     device = _device(args.device)
     repeats = _repeats(args.repeats, REPEATS[device.type])
     cases = _cases(args, device.type)
+    cases += _peers(cases, args.peers)
     peaks = Peaks(dict.fromkeys(case.dtype for case in cases), device)
     rows: list[Row] = []
     with console.progress("measuring", "case") as show:
@@ -148,11 +169,12 @@ def _networks(args: argparse.Namespace, console: Console) -> tuple[dict[str, Any
     peaks.measure()
     rows = [row.beside(peaks.gflops[row.case.dtype]) for row in rows]
     machine = describe_machine(device)
-    values = {
-        "machine": machine,
-        "peaks_gflops": peaks.gflops,
-        "rows": [row.to_dict() for row in rows],
-    }
+    told = [row.to_dict() for row in rows]
+    values: dict[str, Any] = {"machine": machine, "peaks_gflops": peaks.gflops, "rows": told}
+    if earlier is not None:
+        values["slower"] = [one.to_dict() for one in earlier.slower(told)]
+        for sentence in earlier.remarks(told, machine):
+            console.remark(sentence)
     return values, markdown(machine, rows, peaks.gflops)
 
 
@@ -171,6 +193,26 @@ def _cases(args: argparse.Namespace, device: str) -> list[Case]:
         if kind in kinds
     ]
     return list(dict.fromkeys(cases + (growth(cases) if args.growth else [])))
+
+
+def _peers(cases: list[Case], file: Path | None) -> list[Case]:
+    """Each peer beside each network, at its size and in its type."""
+    from sgnet_model.benchmark.peers import peer_names
+
+    if file is None:
+        return []
+    names = peer_names(file)
+    beside = dict.fromkeys(replace(case, implementation="peer") for case in cases)
+    place = str(file.absolute())
+    return [replace(case, peer=(place, name)) for case in beside for name in names]
+
+
+def _earlier(named: Path | None) -> Earlier | None:
+    from sgnet_model.benchmark.against import read_earlier
+    from sgnet_model.resources import source_file
+
+    path = named or source_file(LAST_RUN)
+    return None if path is None else read_earlier(path)
 
 
 def _scenes(args: argparse.Namespace, console: Console) -> tuple[dict[str, Any], str]:

@@ -27,6 +27,10 @@ class Console:
         """A line or several of results."""
         print(text, file=self.out, flush=True)
 
+    def remark(self, text: str) -> None:
+        """A line that is no result, beside the progress."""
+        print(text, file=self.err, flush=True)
+
     def say_json(self, values: Mapping[str, Any]) -> None:
         """One JSON object; a number that JSON does not know is a fault of the caller."""
         self.say(json.dumps(values, indent=2, allow_nan=False))

@@ -8,11 +8,12 @@ import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 from sgnet_model.types import UserError
 
 from .console import open_console
-from .parser import Commands, Parser
+from .parser import Parser
 
 # Name and summary, in the order of --help; each is a module of that name, imported when it is asked
 # for: --help of the whole waits for none of them.
@@ -79,7 +80,7 @@ def build_parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     return parser
 
 
-def add_command(commands: Commands, name: str) -> None:
+def add_command(commands: argparse._SubParsersAction[Any], name: str) -> None:
     """Imports a command and registers it with its options."""
     module = import_module(f".{name.replace('-', '_')}", __package__)
     module.add(commands)

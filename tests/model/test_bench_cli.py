@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import json
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,6 +26,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(bench.VARIANTS, "small", SMALL)
     monkeypatch.setitem(peak.LOADS, "cpu", peak.Load(64, 1, 16, (16, 16)))
     monkeypatch.setattr(memory, "in_a_process", lambda _: 12.0)
+    monkeypatch.setattr(bench, "LAST_RUN", "no-run-of-a-test.json")
 
 
 def test_json(run: Run) -> None:
@@ -43,6 +45,83 @@ def test_json(run: Run) -> None:
         assert 0 < row["median_ms"] < row["with_labels_ms"]
         assert row["peak_mb"] == 12.0
         assert row["share_of_peak"] > 0
+
+
+PEER = """
+import torch
+
+def make(device, dtype):
+    torch.manual_seed(0)
+    network = torch.nn.Conv2d(4, 5, 3, stride=8).eval().to(device, dtype)
+    return lambda picture, depth: network(torch.cat((picture, depth), 1).to(dtype))
+
+def refuse(device, dtype):
+    raise RuntimeError("no weights here")
+
+PEERS = {"small net": make, "broken": refuse, "odd": lambda *_: lambda picture, depth: picture[0]}
+"""
+
+
+def test_networks_of_others_are_timed_beside_ours(run: Run, tmp_path: Path) -> None:
+    """One of three works: the others are rows with their reasons."""
+    file = tmp_path / "mine.py"
+    file.write_text(PEER)
+    choice = (
+        "--variants",
+        "small",
+        "--implementations",
+        "ours",
+        "--dtypes",
+        "fp32",
+        "--peers",
+        file,
+    )
+    rows = run("bench", *choice, *SMALLEST, "--json").json["rows"]
+    assert [row["implementation"] for row in rows] == ["ours", *PEERS]
+    ours, net, broken, odd = rows
+    assert (net["variant"], net["height"], net["repeats"]) == ("small", 64, 2)
+    assert 0 < net["median_ms"] < ours["median_ms"]
+    assert net["with_labels_ms"] > net["median_ms"]
+    assert "no weights here" in broken["error"]
+    assert "returned (3, 64, 96): logits (N, classes, h, w) of 1 pictures" in odd["error"]
+
+
+PEERS = ("peer small net", "peer broken", "peer odd")
+
+
+def test_a_file_without_peers_is_refused(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    for text, words in (
+        (None, "is no Python file"),
+        ("x = 1", "defines no PEERS"),
+        ("1 / 0", "cannot be run (ZeroDivisionError"),
+    ):
+        if text is not None:
+            file.write_text(text)
+        assert words in run("bench", "--peers", file, "--variants", "small", *SMALLEST).sentence
+
+
+def test_what_got_slower_by_more_than_the_spread_is_told(run: Run, tmp_path: Path) -> None:
+    choice = ("--variants", "small", "--implementations", "ours,baseline", "--dtypes", "fp32")
+    first = run("bench", *choice, *SMALLEST, "--json")
+    assert "slower" not in first.json  # nothing to stand beside: no such file is committed here
+    values = first.json
+    fast, same = values["rows"]
+    for name in ("median_ms", "quartile_low_ms", "quartile_high_ms"):
+        fast[name] = fast[name] / 1000
+        same[name] = same[name] * 1000
+    values["machine"]["processor"] = "another"
+    file = tmp_path / "before.json"
+    file.write_text(json.dumps(values))
+    again = run("bench", *choice, *SMALLEST, "--json", "--against", file)
+    (slower,) = json.loads(again.out)["slower"]
+    assert (slower["implementation"], slower["before_ms"]) == ("ours", fast["median_ms"])
+    assert "1 of 2 rows are slower than in before.json by more than the spread." in again.err
+    assert "measured elsewhere (processor differ)" in again.err
+    assert "small 64x96, batch 1, fp32, ours:" in again.err
+    file.write_text("{}")
+    said = run("bench", *choice, *SMALLEST, "--against", file).sentence
+    assert "is not what bench --json prints" in said
 
 
 def test_choices_and_markdown_to_a_file(run: Run, tmp_path: Path) -> None:

@@ -1,0 +1,78 @@
+"""Networks of others, timed in turns with ours: the protocol of `bench --peers FILE.py`.
+
+FILE.py defines `PEERS`, a dict from names to makers. A maker is called with the device and the
+type of numbers that are measured, and returns a callable from two tensors on the device to logits:
+
+    def make(device: torch.device, dtype: torch.dtype):
+        network = MyNetwork().eval().to(device, dtype)
+        return lambda picture, spatial: network(picture.to(dtype), spatial.to(dtype))
+
+    PEERS = {"mine": make}
+
+`picture`: (N, 3, H, W) float32, channels-last: blue, green, red, each 0..255 less its mean (see
+`preprocess.rgb_tensor`). `spatial`: what the variant beside it is guided by, for most depth,
+(N, 1, H, W) float32 metres; None where that has none. Logits: (N, classes, h, w), of any h and w.
+The call runs in inference mode; what it does to its inputs' types is part of its time. A maker
+that cannot serve a type raises, and its row says why. FILE.py is run as it is.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from sgnet_model.types import UserError
+from sgnet_model.untrusted import reason
+
+Forward = Callable[[Tensor, Tensor | None], Tensor]
+MakePeer = Callable[[torch.device, torch.dtype], Forward]
+TABLE = "PEERS"
+
+
+def peer_names(file: Path) -> tuple[str, ...]:
+    """What the file offers. Raises UserError where it is no such file."""
+    return tuple(_peers(file))
+
+
+def peer_forward(peer: tuple[str, str], device: torch.device, dtype: torch.dtype) -> Forward:
+    """The network `peer`, (file, name), ready to be called; UserError over other answers."""
+    file, name = peer
+    call = _peers(Path(file))[name](device, dtype)
+
+    def forward(picture: Tensor, spatial: Tensor | None) -> Tensor:
+        with torch.inference_mode():
+            logits = call(picture, spatial)
+        if not isinstance(logits, Tensor) or logits.dim() != 4 or len(logits) != len(picture):
+            shape = tuple(logits.shape) if isinstance(logits, Tensor) else type(logits).__name__
+            raise UserError(
+                f"The peer {name} returned {shape}: logits (N, classes, h, w) of {len(picture)} "
+                "pictures were expected."
+            )
+        return logits
+
+    return forward
+
+
+def _peers(file: Path) -> dict[str, MakePeer]:
+    spec = importlib.util.spec_from_file_location("sgnet_bench_peers", file)
+    if spec is None or spec.loader is None or not file.is_file():
+        raise UserError(f"{file} is no Python file: name one that defines {TABLE}.")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:  # whatever the user's own program raises
+        raise UserError(
+            f"{file} cannot be run ({type(error).__name__}: {reason(error)}): mend it."
+        ) from error
+    found: Any = getattr(module, TABLE, None)
+    if not isinstance(found, dict) or not found or not all(map(callable, found.values())):
+        raise UserError(
+            f"{file} defines no {TABLE}: a dict from names to makers was expected, see "
+            "sgnet_model/benchmark/peers.py."
+        )
+    return {str(name): make for name, make in found.items()}
