@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -15,6 +16,7 @@ from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.controllers.cloud import CloudController
 from sgnet_viewer.controllers.explain import ExplainController
 from sgnet_viewer.controllers.export import ExportController
+from sgnet_viewer.controllers.export_sets import SetExportController
 from sgnet_viewer.controllers.frame_scores import ScoresController
 from sgnet_viewer.controllers.frames import FrameListController
 from sgnet_viewer.controllers.live import LiveController
@@ -44,7 +46,7 @@ from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.tools.controller import ToolController
 from sgnet_viewer.tools.tool import ToolParts
 from sgnet_viewer.workers.explaining import Explainer
-from sgnet_viewer.workers.inference import InferenceEngine
+from sgnet_viewer.workers.inference import InferenceEngine, segmenter
 from sgnet_viewer.workers.networks import Load, LoadedNetworks, load_predictor
 
 KEEP_MS = 10_000  # how often the state is kept in case of a crash
@@ -159,6 +161,9 @@ class Application:
         self._export = ExportController(
             window, session, view, probes, self.probe, notices, pool.export
         )
+        self._export_sets = SetExportController(
+            window, session, probes, notices, pool.films, partial(segmenter, self._networks)
+        )
         self.tools = ToolController(window, ToolParts(self.document, session, probes))
         self.sessions = SavedSessionController(
             window, session, self.frames, notices, pool.sessions, self._recovery
@@ -181,6 +186,7 @@ class Application:
             chooser=self.chooser,
             scores=self._scores,
             export=self._export,
+            export_sets=self._export_sets,
             tools=self.tools,
             sessions=self.sessions,
             explain=self.explain,

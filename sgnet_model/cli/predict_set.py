@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +22,7 @@ def predict_set(
 ) -> None:
     """Writes and reports; UserError where not one frame could be read."""
     from sgnet_model.data.frames import Subset
-    from sgnet_model.saving.batch import Batch, export_all
+    from sgnet_model.saving.batch import Batch, export_all, made_with
 
     if args.edit:
         raise UserError("--edit names places in one picture: use it with --rgb and --depth.")
@@ -35,7 +34,8 @@ def predict_set(
         assert frame.depth_m is not None  # `export_all` loads strictly
         return predictor.predict(frame.rgb, frame.depth_m, frame.intrinsics, switches=switches)
 
-    batch = Batch(args.out, kinds, fields, _made_with(args, predictor.precision))
+    asked = (args.size, predictor.precision, args.depth_unit, args.intrinsics, switches.texts)
+    batch = Batch(args.out, kinds, fields, made_with(checkpoint_of(args), *asked))
     with console.progress(chosen.name, "frame") as progress:
         report = export_all(chosen, predict, batch, progress)
     if report.failed and not report.written and not report.skipped:
@@ -44,23 +44,6 @@ def predict_set(
         console.say_json(_json(args.out, frames.notes, report))
     else:
         console.say(_text(args.out, frames.notes, report))
-
-
-def _made_with(args: argparse.Namespace, precision: str) -> dict[str, Any]:
-    """What the files depend on, in words that stay the same from call to call."""
-    return {
-        "checkpoint": _hash(checkpoint_of(args)),
-        "size": "native" if args.size is None else list(args.size),
-        "precision": precision,
-        "depth_unit": args.depth_unit,
-        "intrinsics": args.intrinsics,
-        "switch": args.switch,
-    }
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _json(folder: Path, notes: Sequence[str], report: BatchReport) -> dict[str, Any]:

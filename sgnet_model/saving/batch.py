@@ -8,11 +8,12 @@ DIR/predictions.json  what made them: files of two networks do not mix in one fo
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,27 @@ class Batch:
     def paths(self, name: str) -> dict[str, Path]:
         """Kind -> file of the frame with this (unique, safe) name."""
         return {kind: self.folder / kind / f"{name}{KINDS[kind]}" for kind in self.kinds}
+
+
+def made_with(
+    checkpoint: Path,
+    size: tuple[int, int] | None,
+    precision: str,
+    depth_unit: str | None,
+    intrinsics: str | None,
+    switches: Sequence[str],
+) -> dict[str, Any]:
+    """What files depend on, for `Batch.made_with`: the same whoever asks for them."""
+    with checkpoint.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {
+        "checkpoint": digest,
+        "size": "native" if size is None else list(size),
+        "precision": precision,
+        "depth_unit": depth_unit or None,
+        "intrinsics": intrinsics or None,
+        "switch": list(switches),
+    }
 
 
 def parse_kinds(text: str) -> tuple[str, ...]:

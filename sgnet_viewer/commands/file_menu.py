@@ -12,7 +12,7 @@ from sgnet_viewer.state.session import NYU_SAMPLE
 from .command import Command
 from .parts import Parts
 
-FILE, SAMPLES, RECENT = "&File", "&File/&Samples", "&File/&Recent"
+FILE, SAMPLES, RECENT, EXPORT = "&File", "&File/&Samples", "&File/&Recent", "&File/E&xport"
 LONGEST_NAME = 48  # letters of a recent entry
 
 
@@ -94,6 +94,7 @@ def save_commands(parts: Parts) -> tuple[Command, ...]:
         Command(
             "file.save_probe", "Save &probe…", export.save_probe, FILE, "Ctrl+P", parts.needs_probe
         ),
+        *export_commands(parts),
         Command(
             "file.save_session",
             "Save sess&ion…",
@@ -105,6 +106,52 @@ def save_commands(parts: Parts) -> tuple[Command, ...]:
             tip="What is open and how it is looked at, as one small file",
         ),
         Command("file.quit", "&Quit", parts.window.close, FILE, "Ctrl+Q", after_line=True),
+    )
+
+
+def export_commands(parts: Parts) -> tuple[Command, ...]:
+    """What takes minutes, and can be cancelled."""
+    sets = parts.export_sets
+    return (
+        Command(
+            "export.frames",
+            "&All frames…",
+            sets.save_frames,
+            EXPORT,
+            refusal=parts.needs_frame,
+            tip="Labels, overlay, cloud and arrays of every frame into a folder; again: goes on",
+        ),
+        Command(
+            "export.film",
+            "&Film of all frames…",
+            sets.film_frames,
+            EXPORT,
+            refusal=parts.needs_set,
+            tip="Each frame under the colours of its classes",
+        ),
+        Command(
+            "export.orbit",
+            "Film around the &cloud…",
+            sets.film_orbit,
+            EXPORT,
+            refusal=parts.needs_depth,
+        ),
+        Command(
+            "export.layers",
+            "Film of the &layers' taps…",
+            sets.film_layers,
+            EXPORT,
+            refusal=parts.needs_probe,
+            tip="The active probe's taps, a layer a second",
+        ),
+        Command(
+            "export.rerun",
+            "Recording for &Rerun…",
+            sets.save_rerun,
+            EXPORT,
+            refusal=parts.needs_frame,
+            tip="Every frame with cloud, labels and taps",
+        ),
     )
 
 

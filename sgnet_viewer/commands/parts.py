@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.controllers.explain import ExplainController
 from sgnet_viewer.controllers.export import ExportController
+from sgnet_viewer.controllers.export_sets import SetExportController
 from sgnet_viewer.controllers.frame_scores import ScoresController
 from sgnet_viewer.controllers.live import LiveController
 from sgnet_viewer.controllers.live_chooser import ChooserController
@@ -47,6 +48,7 @@ class Parts:
     chooser: ChooserController
     scores: ScoresController
     export: ExportController
+    export_sets: SetExportController
     tools: ToolController
     sessions: SavedSessionController
     explain: ExplainController

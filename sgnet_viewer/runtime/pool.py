@@ -24,13 +24,14 @@ class WorkerPool:
         self.survey = Worker("sgnet-survey", post, activity, impatient=False)
         self.explain = Worker("sgnet-explain", post, activity, impatient=False)
         self.export = Worker("sgnet-export", post, activity, keeps_all=True)
+        self.films = Worker("sgnet-films", post, activity, keeps_all=True)  # and whole sets
         self.sessions = Worker("sgnet-sessions", post, activity, keeps_all=True)
         # Of its own: giving up saving a file is not meant to end a recording.
         self.recordings = Worker("sgnet-recordings", post, activity, keeps_all=True)
 
     def cancel(self) -> bool:
         """Give up what takes long; True where there was something."""
-        workers = (self.frames, self.network, self.explain, self.export)
+        workers = (self.frames, self.network, self.explain, self.export, self.films)
         cancelled = [worker.cancel() for worker in workers]  # each of them, also after the first
         return any(cancelled)
 
@@ -48,6 +49,7 @@ class WorkerPool:
             self.survey,
             self.explain,
             self.export,
+            self.films,
             self.sessions,
             self.recordings,
         )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame, UserError
 from sgnet_viewer.runtime.cores import share_cores
 from sgnet_viewer.runtime.task import Task
@@ -65,6 +67,31 @@ class InferenceEngine:
         loaded = self._networks.get(key, lambda: task.report(loading(key)))
         known, self._key = self._key == key, key
         return loaded, None if known else loaded.predictor.notice
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segmenter:
+    """A loaded network as a function of a frame, for work on many of them; and what it is."""
+
+    predict: Callable[[Frame], Prediction]
+    checkpoint: Path
+    precision: str
+
+
+def segmenter(networks: LoadedNetworks, choice: NetworkChoice, task: Task) -> Segmenter:
+    """Loads the network of `choice` where it is not there. For any thread; raises as loading."""
+    key = key_of(choice, "fp32")
+    loaded = networks.get(key, lambda: task.report(loading(key)))
+    own = copy(loaded.predictor)
+    own.size = choice.size
+
+    def predict(frame: Frame) -> Prediction:
+        if frame.depth_m is None:
+            raise UserError(f"{frame.name} has no usable depth: the network needs it.")
+        with loaded.turn:
+            return own.predict(frame.rgb, frame.depth_m, frame.intrinsics, switches=choice.switches)
+
+    return Segmenter(predict, key[0], str(own.precision))
 
 
 def loading(key: Key) -> str:

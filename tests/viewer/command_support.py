@@ -79,6 +79,7 @@ class Commanded:
             chooser=recorder,
             scores=recorder,
             export=recorder,
+            export_sets=recorder,
             sessions=recorder,
             explain=FakeExplain(self.calls),
             notices=self.notices,

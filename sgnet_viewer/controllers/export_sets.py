@@ -1,0 +1,145 @@
+"""Exports that take minutes: all frames of the open set, films, recordings for Rerun."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from sgnet_model.data.frames import FrameSet
+from sgnet_model.saving.batch import made_with
+from sgnet_model.types import UserError
+from sgnet_viewer.contract.window import WindowView
+from sgnet_viewer.exports.long_jobs import (
+    save_every_frame,
+    save_film_of_layers,
+    save_film_of_orbit,
+    save_film_of_set,
+    save_rerun,
+)
+from sgnet_viewer.runtime.task import Task
+from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.probes import Probes
+from sgnet_viewer.state.session import NetworkChoice, Session, Target
+from sgnet_viewer.workers.inference import Segmenter
+
+from .export import with_suffix
+from .runner import Runner
+
+FILMS = "Film (*.mp4 *.mkv *.webm *.mov)"
+FPS, ORBIT_S = 15.0, 8.0
+LoadSegmenter = Callable[[NetworkChoice, Task], Segmenter]
+
+
+class SetExportController:
+    """Asks where to, and has a worker write; Cancel ends it, with no unfinished file."""
+
+    def __init__(
+        self,
+        window: WindowView,
+        session: Session,
+        probes: Probes,
+        notices: Notices,
+        runner: Runner,
+        load: LoadSegmenter,
+    ) -> None:
+        self._window = window
+        self._session = session
+        self._probes = probes
+        self._notices = notices
+        self._runner = runner
+        self._load = load
+
+    def save_frames(self) -> None:
+        """Every kind of file of every frame, into a folder."""
+        frames = self._session.frames
+        if frames is None:
+            self._refuse("There are no frames to export: open a set first.")
+            return
+        folder = self._window.ask_folder("Export all frames into")
+        if folder:
+            choice, target = self._session.choice, self._session.target
+            self._submit(partial(self._save_frames, Path(folder), frames, choice, target), folder)
+
+    def film_frames(self) -> None:
+        """A picture a frame, its classes over it."""
+        frames, choice = self._session.frames, self._session.choice
+        if frames is None:
+            self._refuse("There are no frames to film: open a set first.")
+            return
+
+        def film(path: Path, task: Task) -> str:
+            predict = self._load(choice, task).predict
+            return save_film_of_set(path, frames, predict, task, fps=FPS, show="overlay")
+
+        self._ask("Film all frames", f"{frames.name}.mp4", FILMS, film)
+
+    def film_orbit(self) -> None:
+        """The frame's cloud, from a camera that swings around it."""
+        frame, prediction = self._session.frame, self._session.prediction
+        if frame is None or frame.depth_m is None:
+            self._refuse("There is no cloud to film: it needs a frame with depth.")
+            return
+
+        def film(path: Path, task: Task) -> str:
+            return save_film_of_orbit(path, frame, prediction, task, fps=FPS, seconds=ORBIT_S)
+
+        self._ask("Film around the cloud", f"{frame.name}-cloud.mp4", FILMS, film)
+
+    def film_layers(self) -> None:
+        """The active probe's taps, layer after layer."""
+        active, result = self._probes.active, self._session.result
+        if active is None or result is None:
+            self._refuse("There is no probe to film: click a pixel first.")
+            return
+        pixel = active.u, active.v
+
+        def film(path: Path, task: Task) -> str:
+            return save_film_of_layers(path, result.frame, result.prediction, pixel, task, fps=FPS)
+
+        name = f"{result.frame.name}-layers-{active.u}-{active.v}.mp4"
+        self._ask("Film the layers' taps", name, FILMS, film)
+
+    def save_rerun(self) -> None:
+        """Every frame with cloud, labels and taps as a recording of Rerun."""
+        frames, choice, active = self._session.frames, self._session.choice, self._probes.active
+        if frames is None:
+            self._refuse("There are no frames to record: open a set first.")
+            return
+        pixel = None if active is None else (active.u, active.v)
+
+        def record(path: Path, task: Task) -> str:
+            return save_rerun(path, frames, self._load(choice, task).predict, task, pixel=pixel)
+
+        self._ask("Record for Rerun", f"{frames.name}.rrd", "Rerun (*.rrd)", record)
+
+    def _save_frames(
+        self, folder: Path, frames: FrameSet, choice: NetworkChoice, target: Target, task: Task
+    ) -> str:
+        network = self._load(choice, task)
+        settings = made_with(
+            network.checkpoint,
+            choice.size,
+            network.precision,
+            target.unit,
+            target.intrinsics,
+            choice.switches.texts,
+        )
+        return save_every_frame(folder, frames, network.predict, task, made_with=settings)
+
+    def _ask(self, title: str, name: str, patterns: str, save: Callable[[Path, Task], str]) -> None:
+        answer = self._window.ask_save(title, name.replace("/", "-"), patterns)
+        if not answer:
+            return
+        path = with_suffix(Path(answer), Path(name).suffix)
+        unasked = path != Path(answer) and path.exists()  # the dialogue asked of another file
+        if unasked and not self._window.confirm(f"{path.name} is there. Replace it?"):
+            return
+        self._submit(partial(save, path), path.name)
+
+    def _submit(self, work: Callable[[Task], str], what: str) -> None:
+        failed = partial(self._notices.fail, doing=f"exporting to {what}")
+        self._runner.submit(work, self._notices.tell, failed)
+
+    def _refuse(self, sentence: str) -> None:
+        self._notices.fail(UserError(sentence))
