@@ -93,7 +93,7 @@ def choose_camera(
     if given is not None:
         return _given(given, rgb_path, sizes, files)
     notes: list[str] = []
-    published = known is None or known.origin in (Origin.DATASET, Origin.GUESS)
+    published = known is None or known.origin is Origin.DATASET
     if known is not None and not published:
         choice = _fitted_known(known, size, notes)
         if choice is not None:
