@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from functools import partial
 
@@ -26,6 +27,14 @@ SIZES = (
 )
 
 
+def _no_device(key: str) -> str:
+    """Known once torch is loaded; asked of it alone, since loading it takes a second."""
+    torch = sys.modules.get("torch")
+    if key != "cuda" or torch is None or not hasattr(torch, "cuda"):
+        return ""
+    return "" if torch.cuda.is_available() else "PyTorch finds no CUDA device on this machine."
+
+
 def network_commands(parts: Parts) -> Iterator[Command]:
     """In the order of the menu."""
     network, session = parts.network, parts.session
@@ -42,6 +51,7 @@ def network_commands(parts: Parts) -> Iterator[Command]:
             title,
             partial(network.choose_device, key),
             f"{NETWORK}/&Device",
+            refusal=partial(_no_device, key),
             checked=marked(lambda: session.choice.device, key),
             group="device",
             after_line=key == "auto",

@@ -61,6 +61,7 @@ class ProbeCard:
     classes: tuple[tuple[str, tuple[int, int, int], float], ...]
     truth: str | None  # name of the true class, where known
     layers: tuple[LayerRow, ...]
+    pinned: bool = False
 
 
 class LegendView(Protocol):
@@ -87,7 +88,7 @@ class ProbeCardView(Protocol):
 
     activated: Signal  # (number: int)
     removed: Signal  # (number: int)
-    pinned: Signal  # () keep the active probe and let the next click place another
+    pinned: Signal  # () keep the active probe where it is, or let it move again
     layer_chosen: Signal  # (layer: str)
 
     def set_cards(self, cards: tuple[ProbeCard, ...], active: int) -> None: ...

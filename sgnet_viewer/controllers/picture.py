@@ -107,6 +107,7 @@ class PictureController:
     def _connect(self) -> None:
         window, session, view = self._window, self._session, self._view
         session.frames_changed.connect(self._forget_order)
+        session.frames_changed.connect(lambda: view.amend(hidden=frozenset()))
         session.frame_changed.connect(self._show_frame)
         session.result_changed.connect(self._show_result)
         view.changed.connect(self._follow_settings)

@@ -64,6 +64,7 @@ class ProbeController:
         self._surveyed: Prediction | None = None  # the result whose maps are on the screen
         self._asked_pixel: tuple[int, int] | None = None  # a pixel named before there was a picture
         self._asked_layer: str | None = None
+        self._hinted = False
         self._layer_is_ours = True  # the user has chosen none yet
         self._read: dict[tuple[int, int], Probe] = {}  # of the current result
         self._connect()
@@ -180,7 +181,7 @@ class ProbeController:
         window.card.layer_chosen.connect(lambda layer: self._view.change(layer=layer))
         window.card.activated.connect(probes.activate)
         window.card.removed.connect(probes.remove)
-        window.card.pinned.connect(probes.pin)
+        window.card.pinned.connect(probes.toggle_pin)
 
     def _follow_frame(self) -> None:
         """Probes stay where they are from frame to frame, as long as they are in the picture."""
@@ -256,17 +257,27 @@ class ProbeController:
         if pixel is not None and not self._probes.points:
             self._choose_widest(*pixel)
             self._probes.place_first(*pixel)
-            self._window.show_hint(HINT)
+            self._hint_once()
         self._surveyed = prediction
 
+    def _hint_once(self) -> None:
+        """Not for every set that is opened."""
+        if not self._hinted:
+            self._window.show_hint(HINT)
+        self._hinted = True
+
     def _choose_widest(self, u: int, v: int) -> None:
-        """At the first start one layer shows the point better than all: the one that spreads most.
+        """At the first start one layer shows the point better than all: of those whose taps are all
+        in sight, else of those that lose the fewest, the one that spreads most.
 
         From then on the layer is the user's business.
         """
         read = self.read(ProbePoint(0, u, v))
         if read is not None and self._layer_is_ours:
-            widest = max(read.layers, key=lambda layer: layer.spread_px)
+            widest = max(
+                read.layers,
+                key=lambda layer: (-int(np.count_nonzero(layer.outside)), layer.spread_px),
+            )
             self._view.amend(layer=widest.name)
         self._layer_is_ours = False
 
@@ -307,8 +318,10 @@ class ProbeController:
         result = self._session.result
         if result is None:
             return ()
+        pinned = {at.number for at in self._probes.points if at.pinned}
         return tuple(
-            probe_card(probe, number, result.frame, result.prediction) for number, probe in read
+            probe_card(probe, number, result.frame, result.prediction, number in pinned)
+            for number, probe in read
         )
 
     def _active_number(self) -> int:

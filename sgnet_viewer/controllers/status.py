@@ -40,6 +40,8 @@ class StatusController:
 
     def _title(self, frame: Frame) -> str:
         frames = self._session.frames
+        if self._session.streaming:
+            return "Live"
         if frames is None or len(frames) < 2:
             return frame.name
         return f"{frame.name} ({self._session.index + 1}/{len(frames)}, {frames.name})"

@@ -39,6 +39,7 @@ from sgnet_viewer.settings import Settings, sentence_of, without_objects
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.options import SCREENSHOT_SIZE, Options
 from sgnet_viewer.views.cloud.cloud_view import CloudView
+from sgnet_viewer.views.kit.icons import application_icon
 from sgnet_viewer.views.window.main_window import MainWindow
 from sgnet_viewer.workers.networks import Load, load_predictor
 
@@ -63,6 +64,8 @@ def run(options: Options, attend: Callable[[Running], object] = lambda _: None) 
     qInstallMessageHandler(log_qt)
     qt = QApplication([NAME])
     qt.setApplicationName(NAME)
+    qt.setDesktopFileName(NAME)
+    qt.setWindowIcon(application_icon())
     running = Running(options)
     gc.freeze()  # what was imported is no garbage: a full collection over it takes 0.1 s
     application = running.application

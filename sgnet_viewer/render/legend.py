@@ -10,7 +10,7 @@ from sgnet_model.types import Frame, UInt8Array
 from sgnet_viewer.contract.cloud import IntArray
 from sgnet_viewer.contract.panels import LegendRow
 from sgnet_viewer.render.truth import truth_for
-from sgnet_viewer.state.view_settings import ViewSettings
+from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
 
 COUNTED_AT_ONCE = 1 << 20  # pixels
 
@@ -18,13 +18,14 @@ COUNTED_AT_ONCE = 1 << 20  # pixels
 def legend_rows(
     frame: Frame, prediction: Prediction, settings: ViewSettings
 ) -> tuple[LegendRow, ...]:
-    """Every class predicted somewhere in the picture, the largest share first.
+    """Every class predicted somewhere in the picture, the largest share first; where the ground
+    truth is looked at, every class that is there in truth.
 
     `iou` is that of this frame alone (void ignored); None without ground truth, or where it has
     another number of classes.
     """
     scheme = prediction.scheme
-    counts = _counts(prediction.labels, len(scheme.classes))
+    counts = _counts(_labels_shown(frame, prediction, settings), len(scheme.classes))
     ious = _ious(frame, prediction)
     order = [int(index) for index in np.argsort(-counts, kind="stable") if counts[index]]
     return tuple(
@@ -40,12 +41,20 @@ def legend_rows(
     )
 
 
+def _labels_shown(frame: Frame, prediction: Prediction, settings: ViewSettings) -> UInt8Array:
+    """(H, W) class indices that are counted; void is an index beyond all classes."""
+    truth = truth_for(frame, prediction) if settings.mode is PictureMode.TRUTH else None
+    if truth is None:
+        return prediction.labels
+    return np.asarray(truth - np.uint8(1), np.uint8)  # 0, void, becomes 255
+
+
 def _counts(labels: UInt8Array, classes: int) -> IntArray:
     """Pixels of each class. Some rows at a time: NumPy counts in a copy eight times as large."""
     rows = max(COUNTED_AT_ONCE // labels.shape[1], 1)
     parts = (labels[top : top + rows] for top in range(0, len(labels), rows))
     return sum(
-        (np.bincount(part.ravel(), minlength=classes) for part in parts),
+        (np.bincount(part.ravel(), minlength=256)[:classes] for part in parts),
         np.zeros(classes, np.int64),
     )
 

@@ -37,7 +37,7 @@ def compose_picture(
         case PictureMode.DEPTH:
             return _depth(frame)
         case PictureMode.TRUTH:
-            return _truth(frame)
+            return _truth(frame, settings)
         case _ if prediction is None:
             return PictureModel(frame.rgb, note=NO_RESULT)
         case PictureMode.OVERLAY:
@@ -47,7 +47,7 @@ def compose_picture(
         case PictureMode.CONFIDENCE:
             return _confidence(prediction)
         case PictureMode.ERROR:
-            return _error(frame, prediction)
+            return _error(frame, prediction, settings)
 
 
 def shown_mask(labels: UInt8Array, settings: ViewSettings) -> np.ndarray | None:
@@ -84,18 +84,25 @@ def _depth(frame: Frame) -> PictureModel:
     return PictureModel(colour.depth_image(frame.depth_m, (low, high), DEPTH_RAMP), bar)
 
 
-def _truth(frame: Frame) -> PictureModel:
+def _truth(frame: Frame, settings: ViewSettings) -> PictureModel:
     if frame.labels is None:
         return PictureModel(frame.rgb, note=NO_TRUTH)
-    return PictureModel(colour.truth_image(frame.labels, truth_palette(frame)))
+    palette = truth_palette(frame).copy()
+    palette[[index for index in settings.hidden if index < len(palette)]] = HIDDEN_RGB
+    return PictureModel(colour.truth_image(frame.labels, palette))
 
 
-def _error(frame: Frame, prediction: Prediction) -> PictureModel:
-    """Right: the picture, grey and dim. Wrong: highlighted. Void: one neutral colour."""
+def _error(frame: Frame, prediction: Prediction, settings: ViewSettings) -> PictureModel:
+    """Right: the picture, grey and dim. Wrong: highlighted. Void: one neutral colour.
+
+    Of classes that are ticked off, by the truth, errors are neither shown nor counted.
+    """
     truth = truth_for(frame, prediction)
     if truth is None:
         note = NO_TRUTH if frame.labels is None else OTHER_CLASSES
         return PictureModel(frame.rgb, note=note)
+    hidden = np.isin(truth, [index + 1 for index in settings.hidden])
+    truth = np.where(hidden, np.uint8(0), truth)
     grey = frame.rgb.mean(-1, dtype=np.float32)
     image = np.repeat((CORRECT_BRIGHTNESS * grey)[..., None], 3, -1)  # (H, W, 3)
     wrong = (truth > 0) & (truth != prediction.labels + 1)

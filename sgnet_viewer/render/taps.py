@@ -25,7 +25,9 @@ def probe_marks(probe: Probe, number: int, settings: ViewSettings, active: bool)
     return ProbeMarks(number, probe.u, probe.v, active, taps)
 
 
-def probe_card(probe: Probe, number: int, frame: Frame, prediction: Prediction) -> ProbeCard:
+def probe_card(
+    probe: Probe, number: int, frame: Frame, prediction: Prediction, pinned: bool = False
+) -> ProbeCard:
     """Classes, depth, position and every layer's spread, whichever layer is chosen."""
     colours = _colours(probe)
     return ProbeCard(
@@ -42,6 +44,7 @@ def probe_card(probe: Probe, number: int, frame: Frame, prediction: Prediction) 
             _layer_row(layer, colours[layer.name], switched_words(prediction, layer.name))
             for layer in probe.layers
         ),
+        pinned=pinned,
     )
 
 

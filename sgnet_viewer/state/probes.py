@@ -42,22 +42,23 @@ class Probes:
         self._document.amend(probes=self._value.placed(u, v))
 
     def move_active(self, u: int, v: int) -> None:
-        """What an arrow key does: a pinned probe moves too. Quick moves are one step."""
+        """What an arrow key does. Quick moves are one step."""
         if self.active is not None:
             self.move(self.active.number, u, v)
 
     def move(self, number: int, u: int, v: int) -> None:
-        """Drag a probe, pinned or not. Quick moves are one step."""
+        """Drag a probe that is not pinned. Quick moves are one step."""
         point = self.find(number)
-        if point is not None:
+        if point is not None and not point.pinned:
             moved = self._value.swapped(replace(point, u=u, v=v))
             self._document.change(f"move of probe {number}", merge=True, probes=moved)
 
-    def pin(self) -> None:
-        """Keep the active probe where it is."""
-        if self.active is not None:
-            pinned = self._value.swapped(replace(self.active, pinned=True))
-            self._document.change("pin", probes=pinned)
+    def toggle_pin(self) -> None:
+        """Keep the active probe where it is, or let it move again."""
+        active = self.active
+        if active is not None:
+            turned = self._value.swapped(replace(active, pinned=not active.pinned))
+            self._document.change("unpinning" if active.pinned else "pin", probes=turned)
 
     def activate(self, number: int) -> None:
         """Make another probe the active one."""

@@ -26,7 +26,7 @@ class ProbeTool:
         self._probes.activate(grip)
 
     def drag(self, grip: int, u: int, v: int) -> None:
-        """Move a probe; a pinned one too, which is taken hold of on purpose."""
+        """Move a probe, if it is not pinned."""
         self._probes.move(grip, u, v)
 
     def release(self, grip: int) -> None:

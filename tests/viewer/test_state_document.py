@@ -90,12 +90,15 @@ def test_arrow_moves_of_another_probe_are_another_step() -> None:
     document = Document(clock=Clock())
     probes = Probes(document)
     probes.place(1, 1)
-    probes.pin()
+    probes.toggle_pin()
     probes.place(8, 8)
     probes.move_active(9, 8)
     probes.move_active(10, 8)
     probes.activate(1)
+    probes.toggle_pin()
     probes.move_active(2, 1)
+    document.undo()
+    assert not probes.points[0].pinned
     document.undo()
     assert [(at.u, at.v) for at in probes.points] == [(1, 1), (10, 8)]
     document.undo()

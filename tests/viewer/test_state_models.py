@@ -38,25 +38,29 @@ def test_a_click_moves_the_probe_until_it_is_pinned() -> None:
     probes.place(1, 2)
     probes.place(3, 4)
     assert probes.points == (ProbePoint(1, 3, 4),)
-    probes.pin()
+    probes.toggle_pin()
     probes.place(5, 6)
     assert probes.points == (ProbePoint(1, 3, 4, pinned=True), ProbePoint(2, 5, 6))
     assert probes.active == ProbePoint(2, 5, 6)
 
 
-def test_an_arrow_moves_a_pinned_probe_too() -> None:
+def test_a_pinned_probe_stays_until_it_is_unpinned() -> None:
     probes = Probes()
     probes.place(1, 2)
-    probes.pin()
+    probes.toggle_pin()
     probes.move_active(9, 9)
-    assert probes.active == ProbePoint(1, 9, 9, pinned=True)
+    probes.move(1, 8, 8)
+    assert probes.active == ProbePoint(1, 1, 2, pinned=True)
+    probes.toggle_pin()
+    probes.move_active(9, 9)
+    assert probes.points == (ProbePoint(1, 9, 9),)
 
 
 def test_removing_the_active_probe_hands_on() -> None:
     probes = Probes()
     for u in range(3):
         probes.place(u, 0)
-        probes.pin()
+        probes.toggle_pin()
     probes.activate(2)
     probes.remove(2)
     assert [point.number for point in probes.points] == [1, 3]

@@ -82,7 +82,7 @@ def test_a_click_on_a_probe_selects_it_and_places_none(
     window: MainWindow, commanded: Commanded
 ) -> None:
     click(window, 40, 30)
-    commanded.probes.pin()
+    commanded.probes.toggle_pin()
     click(window, 90, 70)
     click(window, 40, 30)
     assert commanded.probes.active == ProbePoint(1, 40, 30, pinned=True)

@@ -49,6 +49,20 @@ def icon_pixmap(name: str, colour: QColor) -> QPixmap:
     return pixmap
 
 
+def application_icon() -> QIcon:
+    """The program's own, in colour, for title bars and task lists."""
+    drawing = QSvgRenderer(QByteArray(_source("app").encode()))
+    result = QIcon()
+    for side in (16, 24, 32, 48, 64, 128, 256):
+        pixmap = QPixmap(side, side)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        drawing.render(painter, QRectF(0, 0, side, side))
+        painter.end()
+        result.addPixmap(pixmap)
+    return result
+
+
 class IconButton(QToolButton):
     """A button with an icon that follows the palette; `tip` is its tooltip and accessible name."""
 

@@ -15,6 +15,8 @@ from sgnet_viewer.views.kit.theme import STEP, scaled
 from sgnet_viewer.views.probes.class_bars import ClassBars, probability_text
 from sgnet_viewer.views.probes.layer_table import LayerTable
 
+PIN = "Pin: it stays where it is, and the next click places another probe"
+UNPIN = "Unpin: a click and the arrow keys move this probe again"
 SWATCH_STYLE = "background: rgb({}, {}, {}); border-radius: 2px;"
 
 
@@ -40,14 +42,15 @@ class CardWidget(QFrame):
         for label in (self._title, self._probability):
             label.setFont(scaled(self.font(), 1.0, bold=True))
         self._pixel.setProperty("muted", True)
-        self.pin_button = IconButton("pin", "Pin: the next click places another probe")
+        self.pin_button = IconButton("pin", PIN)
+        self.pin_button.setCheckable(True)
         self.remove_button = IconButton("close", "Remove this probe")
         self.body = QWidget()
         self._where, self._truth = QLabel(), ElidedLabel()
         self._where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.bars, self.table = ClassBars(), LayerTable()
         self._lay_out()
-        self.pin_button.clicked.connect(lambda: self.pinned.emit())
+        self.pin_button.clicked.connect(self._turn_pin)
         self.remove_button.clicked.connect(lambda: self.removed.emit(self.number))
         self.table.layer_chosen.connect(self.layer_chosen.emit)
         self.table.menu_requested.connect(self.menu_requested.emit)
@@ -65,7 +68,10 @@ class CardWidget(QFrame):
         self._pixel.setText(f"({card.u}, {card.v})")
         self.setAccessibleName(f"Probe {card.number} at {card.u}, {card.v}: {name}")
         self.setToolTip("" if active else "Click to make this the active probe")
-        self.pin_button.setVisible(active)
+        self.pin_button.setVisible(active or card.pinned)
+        self.pin_button.setEnabled(active)
+        self.pin_button.setChecked(card.pinned)
+        self.pin_button.setToolTip(UNPIN if card.pinned else PIN)
         self.body.setVisible(active)
         if active:
             self._fill(card)
@@ -89,6 +95,11 @@ class CardWidget(QFrame):
             self.removed.emit(self.number)
         else:
             super().keyPressEvent(event)
+
+    def _turn_pin(self) -> None:
+        """A click sets the mark by itself: it follows the probe instead."""
+        self.pin_button.setChecked(not self.pin_button.isChecked())
+        self.pinned.emit()
 
     def _fill(self, card: ProbeCard) -> None:
         self._where.setText(where_text(card))

@@ -106,6 +106,7 @@ class MainWindow(GestureWindow):
         self._theme = Theme(application, theme or ThemeChoice.SYSTEM, self)
         self.cloud: CloudViewProtocol = cast(CloudViewProtocol, cloud)
         self._units: tuple[str, ...] = ()
+        self._was_maximised = False  # before the full screen
         self._shortcuts: ShortcutEditor | None = None
         self._make_views(cloud)
         self._make_menus()
@@ -256,10 +257,13 @@ class MainWindow(GestureWindow):
 
     def toggle_full_screen(self) -> None:
         """Without the frame, or with it."""
-        if self.isFullScreen():
-            self.showNormal()
-        else:
+        if not self.isFullScreen():
+            self._was_maximised = self.isMaximized()
             self.showFullScreen()
+        elif self._was_maximised:
+            self.showMaximized()
+        else:
+            self.showNormal()
 
     # --- what is asked
 

@@ -1,0 +1,149 @@
+"""Things that were wrong in the window once: each would fail on the code of that time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from command_support import Commanded
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from session_support import FakeFrames, FakeView, InlineRunner, make_frame, make_result
+from views_support import FakeCloud, Heard, probe_card
+
+from sgnet_model.types import Frame
+from sgnet_viewer.commands import network_menu
+from sgnet_viewer.controllers.picture import PictureController
+from sgnet_viewer.controllers.status import StatusController
+from sgnet_viewer.render.legend import legend_rows
+from sgnet_viewer.render.picture import HIDDEN_RGB, compose_picture
+from sgnet_viewer.state.choices import Target
+from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.session import Session
+from sgnet_viewer.state.view import ViewState
+from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
+from sgnet_viewer.views.kit.icons import application_icon
+from sgnet_viewer.views.probes.probe_card import CardWidget
+from sgnet_viewer.views.window.main_window import MainWindow
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
+    path = tmp_path_factory.mktemp("settings") / "window.ini"
+    window = MainWindow(FakeCloud(), QSettings(str(path), QSettings.Format.IniFormat))
+    qtbot.addWidget(window)
+    window.show()
+    yield window
+    window.close()
+
+
+def truth_frame() -> Frame:
+    """Predicted are wall, floor and chair; in truth there are floor above and chair below."""
+    frame = make_frame(labels=True)
+    labels = np.full(frame.size, 2, np.uint8)
+    labels[48:] = 3
+    labels[:2] = 0
+    return replace(frame, labels=labels)
+
+
+def test_the_pin_shows_its_state_and_unpins(qtbot: QtBot) -> None:
+    card = CardWidget()
+    qtbot.addWidget(card)
+    card.show()
+    heard = Heard(card.pinned)
+    card.set_card(replace(probe_card(), pinned=True), True)
+    assert card.pin_button.isChecked()
+    assert card.pin_button.toolTip().startswith("Unpin")
+    QTest.mouseClick(card.pin_button, Qt.MouseButton.LeftButton)
+    assert heard.said == [()]
+    assert card.pin_button.isChecked()  # until the setter says otherwise
+    card.set_card(probe_card(), True)
+    assert not card.pin_button.isChecked()
+    card.set_card(replace(probe_card(), pinned=True), False)
+    assert card.pin_button.isVisible()  # a probe that is not active shows it too
+
+
+def test_truth_and_error_heed_the_class_ticks() -> None:
+    frame = truth_frame()
+    prediction = make_result(frame).prediction
+    shown = ViewSettings(mode=PictureMode.TRUTH)
+    hidden = replace(shown, hidden=frozenset({1}))
+    image = compose_picture(frame, prediction, hidden).image
+    assert (image[10, 10] == HIDDEN_RGB).all()
+    assert np.array_equal(image[60], compose_picture(frame, prediction, shown).image[60])
+    error = replace(shown, mode=PictureMode.ERROR)
+    every = compose_picture(frame, prediction, error)
+    some = compose_picture(frame, prediction, replace(error, hidden=frozenset({1})))
+    assert some.note != every.note  # what is hidden is not counted
+    assert np.array_equal(some.image[60], every.image[60])
+    assert not np.array_equal(some.image[10], every.image[10])
+
+
+def test_in_truth_the_list_is_the_truths() -> None:
+    frame = truth_frame()
+    prediction = make_result(frame).prediction
+    truth = legend_rows(frame, prediction, ViewSettings(mode=PictureMode.TRUTH))
+    assert [(row.name, round(row.share, 3)) for row in truth] == [("chair", 0.5), ("floor", 0.479)]
+    predicted = legend_rows(frame, prediction, ViewSettings())
+    assert {row.name for row in predicted} == {"wall", "floor", "chair"}
+
+
+def test_a_class_hidden_in_one_set_is_seen_in_the_next() -> None:
+    session, view = Session(), ViewState()
+    window: Any = FakeView(parts=True)
+    PictureController(window, session, view, Notices(), InlineRunner())
+    view.change(hidden=frozenset({1}))
+    session.set_frames(FakeFrames(), Target(("other",)))
+    assert view.settings.hidden == frozenset()
+
+
+def test_after_the_full_screen_a_maximised_window_is_maximised(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.showMaximized()
+    QApplication.processEvents()
+    window.toggle_full_screen()
+    assert window.isFullScreen()
+    called: list[str] = []
+    monkeypatch.setattr(window, "showMaximized", lambda: called.append("maximised"))
+    monkeypatch.setattr(window, "showNormal", lambda: called.append("normal"))
+    window.toggle_full_screen()
+    assert called == ["maximised"]
+
+
+def test_cuda_is_refused_where_there_is_none(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Torch:
+        class cuda:
+            @staticmethod
+            def is_available() -> bool:
+                return False
+
+    monkeypatch.setitem(network_menu.sys.modules, "torch", Torch())  # type: ignore[attr-defined]
+    commanded = Commanded(window)
+    assert "no CUDA device" in commanded.table.run("network.device.cuda")
+    assert commanded.calls == []
+
+
+def test_the_title_stays_while_frames_stream() -> None:
+    session = Session()
+    window: Any = FakeView(parts=True)
+    status = StatusController(window, session)
+    session.begin_stream()
+    for name in ("frame 1", "frame 2"):
+        session.stream(make_frame(name), None)
+        status.show()
+        assert window.shown["set_title"] == ("Live",)
+
+
+def test_the_program_has_an_icon(qapp: QApplication) -> None:
+    del qapp
+    image = application_icon().pixmap(64, 64).toImage()
+    assert image.pixelColor(32, 33).lightness() > 240
+    assert image.pixelColor(0, 0).alpha() == 0
