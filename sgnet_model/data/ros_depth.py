@@ -1,7 +1,8 @@
-"""Depth as ROS's compressed_depth_image_transport writes it: a short header and a PNG.
+"""Depth as ROS's compressed_depth_image_transport writes it: a short header, and a PNG or RVL.
 
 The header names the format (4 bytes) and two numbers (float32 each). Whole numbers are stored as
-they are; for floats the PNG holds inverse depth in counts, z = A / (count - B).
+they are; for floats what follows is inverse depth in counts, z = A / (count - B). RVL is preceded
+by width and height (32 bits each).
 Source: https://github.com/ros-perception/image_transport_plugins
 """
 
@@ -15,7 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from .rvl import read_rvl
+
 HEADER = 12
+MOST_PER_BYTE = 1 << 16  # pixels: a run of missing ones takes few bytes
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -28,20 +32,31 @@ def read_compressed_depth(data: bytes, max_pixels: int) -> NDArray[Any]:
     """(H, W) uint16 counts as the sensor gave them, or float32 metres, 0 = missing.
 
     `data`: of a sensor_msgs/CompressedImage whose format says compressedDepth. Raises ValueError
-    where it holds no 16-bit PNG or more than `max_pixels`.
+    or IndexError where it is damaged, is no 16-bit picture, or has more than `max_pixels`.
     """
-    if not is_compressed_depth(data[: HEADER + len(PNG)]):
-        raise ValueError("no PNG after the header")
     _, a, b = struct.unpack_from("<iff", data)
-    with Image.open(io.BytesIO(data[HEADER:]), formats=("PNG",)) as image:
+    has_png = is_compressed_depth(data[: HEADER + len(PNG)])
+    counts = _of_png(data[HEADER:], max_pixels) if has_png else _of_rvl(data[HEADER:], max_pixels)
+    if not (a or b):
+        return counts
+    return _from_inverse(counts.astype(np.float64), a, b)
+
+
+def _of_png(data: bytes, max_pixels: int) -> NDArray[np.uint16]:
+    with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
         if image.width * image.height > max_pixels:
             raise ValueError("too many pixels")
         counts = np.array(image)
     if counts.ndim != 2 or counts.dtype not in (np.dtype(np.uint16), np.dtype(np.int32)):
         raise ValueError("no 16-bit grey picture")
-    if not (a or b):
-        return counts.astype(np.uint16)
-    return _from_inverse(counts.astype(np.float64), a, b)
+    return counts.astype(np.uint16)
+
+
+def _of_rvl(data: bytes, max_pixels: int) -> NDArray[np.uint16]:
+    width, height = struct.unpack_from("<II", data)
+    if not 0 < width * height <= min(max_pixels, MOST_PER_BYTE * len(data)):
+        raise ValueError(f"{width} x {height} pixels in {len(data)} bytes")
+    return read_rvl(data[8:], width, height)
 
 
 def _from_inverse(counts: NDArray[np.float64], a: float, b: float) -> NDArray[np.float32]:

@@ -163,6 +163,48 @@ def test_compressed_depth_of_ros(tmp_path: Path) -> None:
     np.testing.assert_allclose(metres.ravel()[1:], METRES.ravel()[1:], rtol=1e-2)
 
 
+def rvl_bytes(values: np.ndarray) -> bytes:
+    """A slow reference of the packing, number by number."""
+    nibbles: list[int] = []
+
+    def put(number: int) -> None:
+        while number > 7:
+            nibbles.append(number & 7 | 8)
+            number >>= 3
+        nibbles.append(number)
+
+    flat, place, last = values.ravel().tolist(), 0, 0
+    while place < len(flat):
+        for is_missing in (True, False):
+            end = place
+            while end < len(flat) and (flat[end] == 0) == is_missing:
+                end += 1
+            put(end - place)
+            for value in [] if is_missing else flat[place:end]:
+                step = value - last
+                put(2 * step if step >= 0 else -2 * step - 1)
+                last = value
+            place = end
+    nibbles += [0] * (-len(nibbles) % 8)
+    digits = "".join(f"{nibble:x}" for nibble in nibbles)
+    words = [int(digits[at : at + 8], 16) for at in range(0, len(digits), 8)]
+    return struct.pack(f"<{len(words)}I", *words)
+
+
+def test_rvl_of_ros() -> None:
+    holes = np.where(RNG.random((24, 32)) < 0.3, 0, MILLIMETRES).astype(np.uint16)
+    holes[3:5] = 0
+    for values in (holes, MILLIMETRES, np.zeros((24, 32), np.uint16)):
+        head = struct.pack("<iffII", 0, 0.0, 0.0, 32, 24)
+        np.testing.assert_array_equal(
+            read_compressed_depth(head + rvl_bytes(values), 1 << 20), values
+        )
+    whole = struct.pack("<iffII", 0, 0.0, 0.0, 32, 24) + rvl_bytes(holes)
+    for cut in (14, 40, len(whole) // 2):
+        with pytest.raises((ValueError, IndexError, struct.error)):
+            read_compressed_depth(whole[:cut], 1 << 20)
+
+
 def smooth_metres() -> np.ndarray:
     v, u = np.mgrid[:48, :64]
     return (2 + 0.03 * u + 0.05 * v).astype(np.float32)

@@ -55,6 +55,19 @@ def test_everything_at_once(pair: tuple[str, str], tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("word", "unit"),
+    [("0.25mm", "0.25mm"), ("1/256m", "1/256m"), ("0.001", "mm"), ("1/6553.5m", "1/6553.5m")],
+)
+def test_a_unit_may_be_any_scale(pair: tuple[str, str], word: str, unit: str) -> None:
+    assert parse(["open", *pair, "--depth-unit", word]).target.unit == unit
+
+
+def test_a_camera_is_held_against_its_picture_once_that_is_known(pair: tuple[str, str]) -> None:
+    words = "1170.2,1165.4,647.5,483.5"  # of 1296 x 968, whatever size the picture turns out to be
+    assert parse(["open", *pair, "--intrinsics", words]).target.intrinsics == words
+
+
 @pytest.mark.parametrize("precision", ["auto", "fp32", "bf16", "fp16"])
 def test_every_precision_of_the_network_may_be_asked_for(precision: str) -> None:
     assert parse(["--precision", precision]).network.precision == precision

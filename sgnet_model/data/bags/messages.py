@@ -97,12 +97,7 @@ def _rows(message: Any, dtype: np.dtype[Any], channels: int) -> NDArray[Any]:
 
 
 def _compressed_depth(kind: str, data: bytes) -> NDArray[Any]:
-    """What `compressed_depth_image_transport` writes, and plain 16-bit PNG."""
-    if "rvl" in kind.lower():
-        raise UserError(
-            "Depth compressed with RVL is not read: record it as PNG, or as 16UC1 without "
-            "compression."
-        )
+    """What `compressed_depth_image_transport` writes (PNG, RVL), and plain 16-bit PNG."""
     if "compresseddepth" not in kind.lower():
         return _opened(data, None)
     return read_compressed_depth(data, MAX_PIXELS)
