@@ -12,16 +12,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .config import VARIANTS, SGNetConfig
-from .resources import default_checkpoint
-from .types import Frame, Intrinsics, UserError
-
 if TYPE_CHECKING:
+    from .config import VARIANTS, SGNetConfig
     from .data import load_pair, open_frames
     from .inspection.ask import inspect
     from .inspection.probe import probe
     from .prediction import Prediction
     from .predictor import Predictor
+    from .resources import default_checkpoint
+    from .types import Frame, Intrinsics, UserError
     from .variants import build, count_parameters
     from .weights import load_checkpoint, save_checkpoint
 
@@ -44,7 +43,15 @@ __all__ = [
     "save_checkpoint",
 ]
 
-_LAZY = {  # most import torch, a second that the window's first paint must not wait for
+# Most import torch, a second that the window's first paint must not wait for; and a program says
+# what a signal does to it before it imports anything that takes long.
+_LAZY = {
+    "VARIANTS": ".config",
+    "SGNetConfig": ".config",
+    "Frame": ".types",
+    "Intrinsics": ".types",
+    "UserError": ".types",
+    "default_checkpoint": ".resources",
     "Prediction": ".prediction",
     "Predictor": ".predictor",
     "build": ".variants",

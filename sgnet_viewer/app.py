@@ -31,7 +31,7 @@ from sgnet_viewer.controllers.session import SessionController
 from sgnet_viewer.controllers.status import StatusController
 from sgnet_viewer.runtime.pool import WorkerPool
 from sgnet_viewer.runtime.post import GuiPost
-from sgnet_viewer.runtime.worker import CLOSE_TIMEOUT_S, Worker
+from sgnet_viewer.runtime.worker import Worker
 from sgnet_viewer.sessions.recovery import Recovery
 from sgnet_viewer.settings import Settings, with_newest
 from sgnet_viewer.state.activity import Activity
@@ -98,8 +98,11 @@ class Application:
         else:
             self.frames.open(self.options.target)
 
-    def close(self) -> tuple[str, ...]:
-        """Ask every thread to end, wait at most two seconds; names of those that did not."""
+    def close(self, deadline: float) -> tuple[str, ...]:
+        """Ask every thread to end, wait until `time.monotonic()` reaches `deadline`.
+
+        Names of those that did not end.
+        """
         self.post.close()
         self._ticker.stop()
         self._keeper.stop()
@@ -107,11 +110,10 @@ class Application:
         self.save_settings()
         self.chooser.close()
         self._finder.stop()
-        deadline = time.monotonic() + CLOSE_TIMEOUT_S
         left = self.live.close(deadline)
         if not self._finder.join(deadline):
             left = (*left, self._finder.name)
-        return (*left, *self.pool.close())
+        return (*left, *self.pool.close(max(deadline - time.monotonic(), 0.0)))
 
     def save_settings(self) -> None:
         """Remember the view and the network that worked."""

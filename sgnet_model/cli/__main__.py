@@ -2,6 +2,10 @@
 
 import sys
 
-from .entry import main
+from sgnet_model.signals import exit_at_once
 
-sys.exit(main())
+if __name__ == "__main__":  # loaders' processes import this file under another name
+    exit_at_once()
+    from .entry import main
+
+    sys.exit(main())

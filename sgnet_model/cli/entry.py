@@ -10,6 +10,7 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from sgnet_model import signals
 from sgnet_model.types import UserError
 
 from .console import open_console
@@ -52,18 +53,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; returns the exit code: 0, or 2 after a sentence on standard error."""
     arguments = sys.argv[1:] if argv is None else list(argv)
     verbose = "--verbose" in arguments
-    try:
-        args = build_parser(arguments).parse_args(arguments)
-        with open_console(verbose) as console:
-            args.run(args, console)
-    except KeyboardInterrupt:
-        return _fail("Interrupted.", INTERRUPTED)
-    except BrokenPipeError:
-        return READER_GONE  # somebody piped us into `head`: nothing to tell, nobody to tell it to
-    except Exception as error:
-        if verbose:
-            traceback.print_exc()
-        return _fail(sentence(error, verbose), FAILED)
+    with signals.raised() as heard:
+        try:
+            args = build_parser(arguments).parse_args(arguments)
+            with open_console(verbose) as console:
+                args.run(args, console)
+        except signals.Ended as ended:
+            return ended.code if ended.said else _fail(str(ended), ended.code)
+        except KeyboardInterrupt:
+            return _fail("Interrupted.", INTERRUPTED)
+        except BrokenPipeError:
+            return READER_GONE  # piped into `head`: nothing is left to say, and no reader
+        except Exception as error:
+            if heard.number:  # a library took the signal for a fault of its own
+                late = signals.Ended(heard.number)
+                return _fail(str(late), late.code)
+            if verbose:
+                traceback.print_exc()
+            return _fail(sentence(error, verbose), FAILED)
     return 0
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import math
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sgnet_model.signals import Ended
 from sgnet_model.types import UserError
 
 from .console import Console
@@ -147,7 +149,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
         if ranks.leads:
             _report(trainer, args, console, {"notice": notice, **more})
     if trainer.stopped:
-        raise KeyboardInterrupt
+        raise Ended(trainer.stopped_by or signal.SIGINT, said=True)
 
 
 def _train(

@@ -27,7 +27,7 @@ from sgnet_model.types import Frame, UserError
 from .augment import Sample, augment
 from .distributed import ALONE, Ranks
 from .settings import TrainSettings
-from .stopping import ignore_ctrl_c
+from .stopping import serve_trainer
 from .whole_hha import HhaAt, made_hha
 
 VOID = 255  # in label tensors; classes are 0..C-1
@@ -237,10 +237,10 @@ def load(batches: StepBatches, first: int, workers: int) -> Iterator[Batch]:
 
 
 def _start_worker(_number: int) -> None:
-    """Ctrl+C is the leader's; and a worker leaves without tearing its libraries down.
+    """Signals are the leader's; and a worker leaves without tearing its libraries down.
 
     It holds nothing to save, and a library whose threads still run when its destructors do aborts
     the process, which the loader reports as a crash.
     """
-    ignore_ctrl_c()
+    serve_trainer()
     atexit.register(os._exit, 0)

@@ -56,7 +56,8 @@ class Validation(Protocol):
 class Trainer:
     """Holds what a step changes: network, averaged weights, optimiser, schedule, step count.
 
-    `class_weights`: (C,), see `class_weights`. `stopped`: Ctrl+C ended the last run early.
+    `class_weights`: (C,), see `class_weights`. `stopped`: a signal ended the last run early,
+    number `stopped_by` where this process had it.
     `best`: the best mIoU in validation so far, NaN before one.
     """
 
@@ -90,7 +91,7 @@ class Trainer:
         self.step = 0
         self.losses: list[float] = []
         self.best = math.nan
-        self.stopped = False
+        self.stopped, self.stopped_by = False, 0
 
     def run(self, stream: Iterator[Batch], until: int | None = None) -> None:
         """Train to step `until` (default: the last), saving every `save_every` steps.
@@ -103,8 +104,8 @@ class Trainer:
             while self.step < until and not self._anyone(wish.is_set):
                 self.train_step(next(stream))
                 self._tell()
-        self.stopped = self.step < until
-        self.save()
+            self.stopped, self.stopped_by = self.step < until, wish.number
+            self.save()
 
     def train_step(self, batch: Batch) -> float:
         """One optimiser step; the loss over all processes.

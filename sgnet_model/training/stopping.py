@@ -1,58 +1,70 @@
-"""Ctrl+C during training: the step in progress is finished and saved."""
+"""Ctrl+C and SIGTERM during training: the step in progress is finished and saved."""
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import os
 import signal
-import threading
-import time
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+from sgnet_model.signals import Ended, Heard, handled_by
 
-
-SAME_WISH = 2.0  # seconds: torchrun passes on the Ctrl+C that the terminal sends to all already
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl
 
 
 class StopWish:
     """Set by the first Ctrl+C or SIGTERM."""
 
     def __init__(self) -> None:
-        self._since: float | None = None
+        self._heard = Heard()
 
     @property
     def is_set(self) -> bool:
-        return self._since is not None
+        return bool(self._heard.number)
 
-    def ask(self) -> None:
-        """A signal came; KeyboardInterrupt where the user has asked before."""
-        now = time.monotonic()
-        if self._since is None:
-            self._since = now
-        elif now - self._since > SAME_WISH:
-            raise KeyboardInterrupt
+    @property
+    def number(self) -> int:
+        """The signal that came first; 0 for none."""
+        return self._heard.number
+
+    def ask(self, number: int) -> None:
+        """A signal came; `Ended` where the user has asked before."""
+        asked = self.is_set
+        if self._heard.note(number) and asked:
+            raise Ended(number)
 
 
 @contextmanager
 def stop_wish() -> Iterator[StopWish]:
     """While inside, a first signal is a wish; another one interrupts at once."""
     wish = StopWish()
-    if threading.current_thread() is not threading.main_thread():
-        yield wish  # only the main thread can handle signals
-        return
 
-    def handle(_number: int, _frame: FrameType | None) -> None:
-        wish.ask()
+    def handle(number: int, _frame: FrameType | None) -> None:
+        wish.ask(number)
 
-    before = [signal.signal(number, handle) for number in SIGNALS]
-    try:
+    with handled_by(handle):
         yield wish
-    finally:
-        for number, handler in zip(SIGNALS, before, strict=True):
-            signal.signal(number, handler)
 
 
-def ignore_ctrl_c() -> None:
-    """For helper processes: Ctrl+C reaches the whole group, and it is the trainer that stops."""
+def serve_trainer() -> None:
+    """In a helper process: signals to the whole group are the trainer's, and it ends with it.
+
+    A killed helper would look like a fault while the trainer finishes its step. The trainer itself
+    ends a helper that is stuck by a second SIGTERM.
+    """
+    seen: list[int] = []
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        if seen:
+            os._exit(0)
+        seen.append(number)
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, handle)
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)

@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
+from sgnet_model.signals import Ended
 from sgnet_model.types import UserError
 from sgnet_viewer.app import Application
 from sgnet_viewer.cloud.image import CloudClientProtocol
@@ -45,13 +47,17 @@ from sgnet_viewer.workers.networks import Load, load_predictor
 
 _LOG = logging.getLogger("sgnet_viewer.qt")
 NAME = "sgnet-viewer"
-CLOUD_CLOSE_S = 2.0
+CLOSE_S = 1.5  # for all threads and the renderer together: the window is gone within two seconds
+LEAST_S = 0.2  # of them for the renderer, whatever the threads took
+SAVING = ("sgnet-export", "sgnet-sessions", "sgnet-recordings")  # threads that write files
 SWITCH_S = 0.001  # so soon a thread in the middle of Python leaves the interpreter to the GUI's
 AT_ONCE_S = 0.5  # after the first live picture, where a screenshot is all that is asked for
 
 
 def run(options: Options, attend: Callable[[Running], object] = lambda _: None) -> int:
-    """Open the window and stay until it is closed; 0. Raises UserError where a screenshot failed.
+    """Open the window and stay until it is closed; 0, or 128 + its number where a signal closed it.
+
+    Raises UserError where a screenshot failed.
 
     `attend` is called once all is there and nothing is shown: a benchmark uses the window there.
 
@@ -72,15 +78,19 @@ def run(options: Options, attend: Callable[[Running], object] = lambda _: None) 
     try:
         with (
             exceptions_noticed(application.notices, application.post),
-            closed_by_signals(running.window.close),
+            closed_by_signals(running.window.close) as heard,
         ):
             attend(running)
             running.show()
             qt.exec()
     finally:
         left = running.close()
+    ended = Ended(heard.number) if heard.number else None
     if left:
-        leave_by_force(running.error, left)
+        leave_by_force(running.error or ended, left)
+    if ended is not None:
+        print(ended, file=sys.stderr)
+        return ended.code
     if running.error is not None:
         raise running.error
     return 0
@@ -95,13 +105,13 @@ class Running:
     def __init__(self, options: Options, load: Load = load_predictor) -> None:
         self.options = options
         self.error: UserError | None = None
-        self._forgotten = TemporaryDirectory(prefix="sgnet-viewer-")
+        self._forgotten: TemporaryDirectory[str] | None = None
         self._reset: list[str] = []
-        store = self._open_store(keep=options.keep_settings and options.screenshot is None)
+        keeps = options.keep_settings and options.screenshot is None
+        store = self._store = self._open_store(keeps)
         self._renderer = QtCloudClient()
         self.cloud = CloudView(cast(CloudClientProtocol, self._renderer))
         self.window = MainWindow(self.cloud, store)
-        keeps = options.keep_settings and options.screenshot is None
         self.application = Application(
             self.window, options, Settings(store), load, recovery_folder() if keeps else None
         )
@@ -119,14 +129,18 @@ class Running:
             self.window.resize(*size)
         self.window.show()
 
-    def close(self) -> tuple[str, ...]:
-        """End threads and the renderer, each within two seconds; names of what did not end."""
+    def close(self, timeout_s: float = CLOSE_S) -> tuple[str, ...]:
+        """End threads and the renderer within `timeout_s` together; names of what did not end."""
+        deadline = time.monotonic() + timeout_s
         if self._measurement is not None:
             self._measurement.end()  # the user closed the window before its time
         self.window.close()
-        left = self.application.close()
-        self._forgotten.cleanup()
-        return left if self._renderer.close(CLOUD_CLOSE_S) else (*left, "renderer")
+        left = self.application.close(deadline)
+        self._store.sync()  # what is written later would make the folder anew
+        if self._forgotten is not None:
+            self._forgotten.cleanup()
+        ended = self._renderer.close(max(deadline - time.monotonic(), LEAST_S))
+        return left if ended else (*left, "renderer")
 
     def _open_store(self, keep: bool) -> QSettings:
         """The user's settings, or some that are gone at the end: every start is the first one."""
@@ -136,6 +150,7 @@ class Running:
             if not without_objects(store):
                 return store
             self._reset.append("everything")
+        self._forgotten = TemporaryDirectory(prefix="sgnet-viewer-")
         return QSettings(f"{self._forgotten.name}/settings.ini", QSettings.Format.IniFormat)
 
     def _say_what_was_reset(self) -> None:
@@ -261,9 +276,15 @@ def exceptions_noticed(notices: Notices, post: GuiPost) -> Iterator[None]:
         sys.excepthook, threading.excepthook = before
 
 
-def leave_by_force(error: UserError | None, left: tuple[str, ...]) -> None:
-    """End the process at once, whatever threads are `left`; exit code 2 where there is an error."""
-    print(error or f"Left without waiting for {', '.join(left)}.", file=sys.stderr)
+def leave_by_force(error: UserError | Ended | None, left: tuple[str, ...]) -> None:
+    """End the process at once, whatever threads are `left`; exit code 2 where there is an error.
+
+    Only those that were writing a file are named: it is not there under its name.
+    """
+    saving = [name for name in left if name in SAVING]
+    sentence = f"Left without waiting for {', '.join(saving)}." if saving else ""
+    for text in filter(None, (str(error or ""), sentence)):
+        print(text, file=sys.stderr)
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(2 if error is not None else 0)
+    os._exit(error.code if isinstance(error, Ended) else 2 if error is not None else 0)

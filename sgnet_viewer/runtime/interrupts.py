@@ -7,13 +7,16 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 from PySide6.QtCore import QSocketNotifier
 
+from sgnet_model.signals import Heard, handled_by
+
 
 @contextmanager
-def closed_by_signals(close: Callable[[], object]) -> Iterator[None]:
-    """While this lasts SIGINT and SIGTERM call `close` on the GUI thread.
+def closed_by_signals(close: Callable[[], object]) -> Iterator[Heard]:
+    """While this lasts SIGINT and SIGTERM call `close` on the GUI thread; which came is kept.
 
     Python runs its signal handlers between its own instructions, and Qt's event loop has none; so
     the signal writes a byte into a socket that the loop watches.
@@ -24,15 +27,16 @@ def closed_by_signals(close: Callable[[], object]) -> Iterator[None]:
     notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read)
     notifier.activated.connect(lambda *_: _drain(reader))
     before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
-    handlers = {
-        number: signal.signal(number, lambda *_: close())
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
+    heard = Heard()
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        heard.note(number)
+        close()
+
     try:
-        yield
+        with handled_by(handle):
+            yield heard
     finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
         signal.set_wakeup_fd(before)
         notifier.setEnabled(False)
         reader.close()

@@ -168,7 +168,7 @@ def test_the_window_closes_in_the_middle_of_a_frame_and_a_hanging_driver_is_left
     screen.until_shown(1)
     (camera,) = source.kind.cameras
     screen.window.close()
-    assert screen.running.close() == ()  # nothing of ours is left
+    assert screen.running.close(60) == ()  # nothing of ours is left
     assert camera.closes == 1
     names = {thread.name for thread in threading.enumerate()}
     assert not {name for name in names if name.startswith(("sgnet-live", "sgnet-camera"))}

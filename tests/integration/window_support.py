@@ -88,7 +88,7 @@ class Screen:
         return self
 
     def close(self) -> None:
-        assert self.running.close() == ()
+        assert self.running.close(PATIENCE_MS / 1000) == ()
 
 
 def options_for(paths: tuple[str, ...], checkpoint: Path) -> Options:

@@ -1,0 +1,160 @@
+"""Both programs end by both signals in one sentence, whenever they come, and leave nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sgnet_model.resources import sample_dir, samples
+
+PATIENCE_S = 120
+SIGNALS = {signal.SIGINT: "Interrupted.", signal.SIGTERM: "Terminated."}
+pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+
+
+class Program:
+    """A program of ours in a session of its own."""
+
+    def __init__(self, *words: str, **environment: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **environment},
+        )
+
+    def until(self, reached: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while not reached():
+            assert self.process.poll() is None, self.process.communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.002)
+
+    def until_it_listens(self) -> None:
+        """It said what a signal does: some milliseconds after Python itself has started."""
+        self.until(lambda: bool(self._caught() >> (signal.SIGTERM - 1) & 1))
+
+    def _caught(self) -> int:
+        text = Path(f"/proc/{self.process.pid}/status").read_text()
+        found = re.search(r"SigCgt:\s*([0-9a-f]+)", text)
+        return int(found[1], 16) if found else 0
+
+    def ended(self) -> tuple[int, str]:
+        """Exit code and standard error; nobody of its session is left."""
+        _, said = self.process.communicate(timeout=PATIENCE_S)
+        deadline = time.monotonic() + PATIENCE_S
+        while members := self.members():
+            assert time.monotonic() < deadline, members
+            time.sleep(0.02)
+        return self.process.returncode, said
+
+    def members(self) -> list[str]:
+        """Who else lives in its session, by name."""
+        found = []
+        for folder in Path("/proc").iterdir():
+            if not folder.name.isdecimal() or int(folder.name) == self.process.pid:
+                continue
+            try:
+                fields = (folder / "stat").read_text().rpartition(")")[2].split()
+                name = (folder / "cmdline").read_bytes().decode(errors="replace")
+            except OSError:
+                continue
+            if int(fields[3]) == self.process.pid and fields[0] != "Z":
+                found.append(name.replace("\0", " "))
+        return found
+
+
+def predicting(out: Path) -> Program:
+    sample = sample_dir(samples()[0])
+    return Program(
+        "-m", "sgnet_model", "predict", "--rgb", str(sample / "rgb.png"), "--depth",
+        str(sample / "depth.png"),
+        "--out", str(out), "--device", "cpu",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("delay_s", [0, 0.05, 0.3, 1, 2])
+def test_a_command_at_any_moment(number: signal.Signals, delay_s: float, tmp_path: Path) -> None:
+    program = predicting(tmp_path / "out")
+    program.until_it_listens()
+    time.sleep(delay_s)
+    program.process.send_signal(number)
+    code, said = program.ended()
+    if code in (0, -number):  # it had finished, or was just leaving
+        assert said == ""
+        return
+    assert (code, said) == (128 + number, f"{SIGNALS[number]}\n")
+    assert not list(tmp_path.rglob("*.part"))
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("delay_s", [0, 0.4, 2])
+def test_the_window_at_any_moment(number: signal.Signals, delay_s: float, tmp_path: Path) -> None:
+    """Also while torch is imported."""
+    program = Program("-m", "sgnet_viewer", HOME=str(tmp_path), XDG_CONFIG_HOME=str(tmp_path))
+    program.until_it_listens()
+    time.sleep(delay_s)
+    program.process.send_signal(number)
+    assert program.ended() == (128 + number, f"{SIGNALS[number]}\n")
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_training_as_a_group(number: signal.Signals, tmp_path: Path) -> None:
+    """As a terminal and a job scheduler send it: to the trainer and its loaders alike."""
+    program = training(tmp_path)
+    os.killpg(program.process.pid, number)
+    code, said = program.ended()
+    assert code == 128 + number, said
+    assert "Stopped and saved after step" in said
+    assert "unexpectedly" not in said
+    assert (tmp_path / "run" / "state.pt").is_file()
+
+
+def test_a_killed_trainer_leaves_no_loader(tmp_path: Path) -> None:
+    program = training(tmp_path)
+    assert any("spawn_main" in name for name in program.members())
+    program.process.kill()
+    assert program.ended()[0] == -signal.SIGKILL
+
+
+def training(folder: Path) -> Program:
+    """A small run that has taken its first step."""
+    out = folder / "run"
+    program = Program(
+        "-m", "sgnet_model", "train", "--recipe", "compact", "--out", str(out), "--steps", "1000",
+        "--workers", "1", "--device", "cpu", "--set", "augment.crop=64,64", "--set", "batch=2",
+    )  # fmt: skip
+    program.until(lambda: _steps(out / "log.jsonl") >= 1)
+    return program
+
+
+def _steps(log: Path) -> int:
+    if not log.is_file():
+        return 0
+    lines = [line for line in log.read_text().splitlines() if line.endswith("}")]
+    return sum("loss" in json.loads(line) for line in lines)
+
+
+def test_closing_waits_for_no_import(tmp_path: Path) -> None:
+    """Two seconds, from the signal to the end of the process, on a machine that has nothing else
+    to do; here the limit is what a thread that is not waited for would exceed.
+    """
+    program = Program("-m", "sgnet_viewer", HOME=str(tmp_path), XDG_CONFIG_HOME=str(tmp_path))
+    program.until(lambda: "libtorch" in Path(f"/proc/{program.process.pid}/maps").read_text())
+    begun = time.monotonic()
+    program.process.send_signal(signal.SIGTERM)
+    code, said = program.ended()
+    assert (code, said) == (143, "Terminated.\n")
+    assert time.monotonic() - begun < 30
