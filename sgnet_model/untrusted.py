@@ -147,12 +147,20 @@ def _of_the_system(path: Path | str, error: Exception) -> str | None:
     if isinstance(error, OSError) and isinstance(error.filename, str):
         path = error.filename  # one that the file named, say
     if isinstance(error, FileNotFoundError):
-        return f"{path} does not exist: check the path."
+        return f"{_short(path)} does not exist: check the path."
     if isinstance(error, OSError) and error.errno:
-        return f"{path} cannot be read ({os.strerror(error.errno)}): check the path."
+        return f"{_short(path)} cannot be read ({os.strerror(error.errno)}): check the path."
     if isinstance(error, MemoryError):
-        return f"{path} asks for more memory than there is: check that it is the right file."
+        return (
+            f"{_short(path)} asks for more memory than there is: check that it is the right file."
+        )
     return None
+
+
+def _short(path: Path | str) -> str:
+    """A name out of a file may be as long as the file."""
+    text = str(path)
+    return text if len(text) <= 500 else f"{text[:200]}...{text[-100:]}"
 
 
 def _none(_name: str) -> None:
