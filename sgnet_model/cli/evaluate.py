@@ -346,6 +346,7 @@ def _results(
         machine=describe_machine(task.voter.predictor.device),
         matrix=tally.matrix,
         frame_scores=tally.frames,
+        more={} if tally.more is None else tally.more.to_json(),
     )
 
 

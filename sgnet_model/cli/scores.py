@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from .text import decimal, table
 
@@ -35,10 +36,41 @@ def scores_text(title: str, scores: ScoreValues) -> str:
     return "\n".join(lines).rstrip()
 
 
+def more_text(more: Mapping[str, Any]) -> str:
+    """Calibration, borders and a line for each bin of depth."""
+    edges = more["boundary_iou"]
+    lines = [
+        f"calibration: expected error {decimal(more['ece'], 4)}, best temperature "
+        f"{decimal(more['temperature'])}",
+        f"boundary IoU within {decimal(edges['d_px'], 0)} px: {decimal(edges['all'], 3)}, at "
+        f"occlusions {decimal(edges['occlusion'], 3)}, flush {decimal(edges['flush'], 3)}",
+        "",
+    ]
+    rows = [
+        (
+            _range(one),
+            f"{one['pixels']:,}",
+            *(decimal(one[name], 3) for name in ("acc", "macc", "miou")),
+        )
+        for one in more["by_depth"]
+        if one["pixels"]
+    ]
+    return "\n".join(lines) + table(("depth", "pixels", "acc", "macc", "miou"), rows)
+
+
+def _range(bin: Mapping[str, Any]) -> str:
+    if bin["missing"]:
+        return "missing"
+    low, high = bin["from_m"], bin["to_m"]
+    return f"{low:g} m and more" if high is None else f"{low:g} to {high:g} m"
+
+
 def results_text(results: Results) -> str:
     """The scores, what they were counted on, and what is missing from them."""
     title = f"{results.settings.data}: {results.scored} of {results.frames} frames"
     lines = [scores_text(title, results.scores)]
+    if results.more:
+        lines += ["", more_text(results.more), ""]
     if results.resumed:
         lines.append(f"of these, {results.resumed} were scored by an earlier run")
     if results.skipped:

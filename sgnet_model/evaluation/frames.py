@@ -16,6 +16,7 @@ from .confusion import Counts
 from .doubts import Remark, odd_units
 from .frame_scores import FrameScore, frame_score
 from .judging import Classify, Judge, Keep, OnError, Outcome, Scored, Skipped
+from .more import More
 from .team import ALONE, Team
 
 FRAMES_A_ROUND = 4  # of each process of a team, before they share what they found
@@ -25,6 +26,7 @@ FRAMES_A_ROUND = 4  # of each process of a team, before they share what they fou
 class Tally:
     """What was counted so far. `matrix`: (C, C) int64, rows = truth. `frames`: those in it.
 
+    `more`: what is counted beside it; None where some frame gave no logits.
     `noted`: what their readers had to say. `units`: guessed unit of depth -> frames.
     """
 
@@ -33,17 +35,22 @@ class Tally:
     skipped: list[Skipped] = field(default_factory=list)
     noted: list[Remark] = field(default_factory=list)
     units: dict[str, list[str]] = field(default_factory=dict)
+    more: More | None = None
 
     @classmethod
     def empty(cls, classes: int) -> Tally:
         """Nothing counted."""
-        return cls(np.zeros((classes, classes), np.int64))
+        return cls(np.zeros((classes, classes), np.int64), more=More.empty(classes))
 
     def add(self, outcomes: list[Outcome]) -> None:
         """In order; raises UserError at one that stops the evaluation."""
         for outcome in outcomes:
             if isinstance(outcome, Scored):
                 self.matrix += outcome.counts
+                if outcome.more is None:
+                    self.more = None
+                elif self.more is not None:
+                    self.more.add(outcome.more)
                 self.frames[outcome.frame] = frame_score(outcome.counts)
                 self.noted += [Remark(outcome.frame, note) for note in outcome.notes]
                 if outcome.unit is not None:

@@ -6,15 +6,31 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from torch import Tensor
+
 from sgnet_model.data.frames import FrameSet
 from sgnet_model.types import Frame, LabelScheme, UInt8Array, UserError
 
 from .confusion import Counts, confusion
 from .doubts import check_guessed_depth, guessed_unit
+from .more import More
 
-Classify = Callable[[Frame], UInt8Array]  # (H, W) class indices at the frame's own size
+Classify = Callable[[Frame], "UInt8Array | Classified"]  # class indices at the frame's own size
 Keep = Callable[[str, Frame, UInt8Array], None]  # what to do with a frame's name and labels
 OnError = Literal["stop", "skip"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Classified:
+    """`labels`: (H, W) class indices. `logits`: (C, H, W), for what is counted beside labels."""
+
+    labels: UInt8Array
+    logits: Tensor
+
+
+def labels_of(said: UInt8Array | Classified) -> UInt8Array:
+    """(H, W) class indices."""
+    return said.labels if isinstance(said, Classified) else said
 
 
 class FrameError(UserError):
@@ -37,6 +53,7 @@ class Scored:
     counts: Counts
     unit: str | None = None
     notes: tuple[str, ...] = ()
+    more: More | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +125,16 @@ class Judge:
         check_guessed_depth(frame)
         if self.keep is None:
             self._truth(frame)  # before the network's work is spent on it
-        labels = self.classify(frame)
+        said = self.classify(frame)
+        labels = labels_of(said)
         if self.keep is not None:
             _keep(self.keep, name, frame, labels)
-        counts = confusion(self._truth(frame), labels, len(self.scheme.classes))
-        return Scored(name, counts, guessed_unit(frame), frame.notes)
+        truth = self._truth(frame)
+        counts = confusion(truth, labels, len(self.scheme.classes))
+        more = None
+        if isinstance(said, Classified):
+            more = More.of(frame, truth, labels, said.logits)
+        return Scored(name, counts, guessed_unit(frame), frame.notes, more)
 
     def _truth(self, frame: Frame) -> UInt8Array:
         """The ground truth, in the network's classes."""

@@ -15,6 +15,8 @@ from sgnet_model.preprocess import SMALLEST_SIDE, check_picture
 from sgnet_model.switches import NO_SWITCHES, Switches
 from sgnet_model.types import FloatArray, Frame, Intrinsics, UInt8Array, UserError
 
+from .judging import Classified
+
 LARGEST_SCALE = 8.0
 Rescale = Literal["input", "frame"]
 _Size = tuple[int, int]
@@ -100,12 +102,13 @@ class MultiScale:
         return output.logits[0].float()
 
 
-def classifier(voter: MultiScale) -> Callable[[Frame], UInt8Array]:
-    """What `evaluate_frames` asks: a frame to (H, W) class indices."""
+def classifier(voter: MultiScale) -> Callable[[Frame], Classified]:
+    """What `evaluate_frames` asks: a frame to class indices and the logits behind them."""
 
-    def classify(frame: Frame) -> UInt8Array:
+    def classify(frame: Frame) -> Classified:
         if frame.depth_m is None:
             raise UserError(f"{frame.name} has no usable depth, which the network needs.")
-        return voter.labels(frame.rgb, frame.depth_m, frame.intrinsics)
+        logits = voter.logits(frame.rgb, frame.depth_m, frame.intrinsics)
+        return Classified(logits.argmax(0).to(torch.uint8).cpu().numpy(), logits)
 
     return classify

@@ -17,6 +17,7 @@ from .frame_scores import FrameScore, scores_from_json, scores_to_json
 from .judging import Skipped
 
 MEANS = ("acc", "macc", "miou", "fwiou")
+MORE = ("ece", "temperature", "boundary_iou", "by_depth")  # `more.More.to_json`
 FORMAT = "sgnet evaluation"
 
 
@@ -87,6 +88,7 @@ class Results:
     `stopped`: the frame that ended it before the others were scored. `remarks`: on frames that were
     scored and may be doubted; `notes`: on the set. `matrix` (C, C) int64, rows =
     truth, and `frame_scores` are kept in reports only: None and empty for what `--json` printed.
+    `more`: see `more.More.to_json`; empty where an earlier run did not count it.
     """
 
     settings: Settings
@@ -101,6 +103,7 @@ class Results:
     machine: Mapping[str, str] = field(default_factory=dict)
     matrix: Counts | None = None
     frame_scores: Mapping[str, FrameScore] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     def summary_json(self) -> dict[str, Any]:
         """What `evaluate --json` prints."""
@@ -124,6 +127,7 @@ class Results:
             "machine": dict(self.machine),
             "notes": list(self.notes),
             **self.scores.to_json(),
+            **{name: self.more.get(name) for name in MORE},
         }
 
     def to_json(self) -> dict[str, Any]:
@@ -192,6 +196,7 @@ def _results(values: dict[str, Any]) -> Results:
         machine={str(name): str(text) for name, text in values.get("machine", {}).items()},
         matrix=None if matrix is None else np.array(matrix, np.int64),
         frame_scores=scores_from_json(values.get("frame_scores", {})),
+        more={name: values[name] for name in MORE if values.get(name) is not None},
     )
     classes = len(found.scores.iou)
     if found.matrix is not None and found.matrix.shape != (classes, classes):

@@ -18,6 +18,7 @@ from sgnet_model.untrusted import read_json, reading
 from .doubts import Remark
 from .frame_scores import STATE_FORMAT, scores_from_json, scores_to_json
 from .frames import Tally
+from .more import More
 
 EVERY_S = 2.0  # frames of the last moments are computed again: counts and names never disagree
 
@@ -56,6 +57,7 @@ class ResumeFile:
             "frames": scores_to_json(tally.frames),
             "noted": [[remark.frame, remark.text] for remark in tally.noted],
             "units": tally.units,
+            "more": tally.more and tally.more.state(),
         }
         write_atomically(self.path, json.dumps(values).encode())
         self._written = time.monotonic()
@@ -67,6 +69,8 @@ class ResumeFile:
             identity, matrix = dict(values["identity"]), np.array(values["matrix"], np.int64)
             frames = scores_from_json(values["frames"])
             noted = [Remark(str(frame), str(text)) for frame, text in values["noted"]]
+            more = values.get("more")  # absent from older files
+            more = None if more is None else More.from_state(more, self._classes)
             units = {str(unit): [str(name) for name in of] for unit, of in values["units"].items()}
         keys = sorted(set(identity) | set(self._identity))
         other = [key for key in keys if identity.get(key) != self._identity.get(key)]
@@ -77,7 +81,7 @@ class ResumeFile:
             )
         if matrix.shape != (self._classes, self._classes) or matrix.min() < 0:
             raise UserError(self._unreadable())
-        return Tally(matrix, frames, noted=noted, units=units)
+        return Tally(matrix, frames, noted=noted, units=units, more=more)
 
     def _unreadable(self) -> str:
         return (

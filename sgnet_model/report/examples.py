@@ -12,7 +12,7 @@ from sgnet_model.data.frames import FrameSet
 from sgnet_model.evaluation.confusion import confusion
 from sgnet_model.evaluation.frame_scores import FrameScore
 from sgnet_model.evaluation.frames import unique_names
-from sgnet_model.evaluation.judging import Classify
+from sgnet_model.evaluation.judging import Classify, labels_of
 from sgnet_model.types import Frame, LabelScheme, UInt8Array, UserError
 
 from .blocks import Image
@@ -63,7 +63,9 @@ def make_examples(
     for number, name in enumerate(names, 1):
         try:
             frame = frames.load(at[name])
-            made.append(_example(number, name, frame, classify(frame), scheme, scores[name]))
+            made.append(
+                _example(number, name, frame, labels_of(classify(frame)), scheme, scores[name])
+            )
         except UserError as error:
             made.append(Example(f"{name} cannot be drawn: {error}", (), ()))
     return tuple(made)
