@@ -23,8 +23,10 @@ COMMANDS = {
     "film": "make a film",
     "probe": "ask where each S-Conv looked for one pixel",
     "inspect": "ask why a pixel was given its class, and what if something were different",
+    "compare": "compare two answers, A and B",
     "info": "tell what a network is",
     "evaluate": "score a checkpoint",
+    "atlas": "measure what the taps of each layer do over a data set or rendered scenes",
     "report": "write the report of an evaluation anew, beside other runs",
     "train": "train a network by a named recipe",
     "start-weights": (

@@ -126,15 +126,20 @@ def _add_data_options(parser: argparse.ArgumentParser) -> None:
         help=f"keep the counts in this file (default: {STATE_NAME} in --predictions)",
     )
     group.add_argument("--depth-unit", metavar="UNIT", help=f"for every frame: {units_text()}")
+    add_label_offset(group)
+    group.add_argument(
+        "--intrinsics", metavar="FX,FY,CX,CY|FILE", help="one camera for every frame"
+    )
+
+
+def add_label_offset(group: argparse._ActionsContainer) -> None:
+    """--label-offset of a data set."""
     group.add_argument(
         "--label-offset",
         type=int,
         metavar="N",
         help="added to every stored label but 255 (void): 1 where classes count from 0; without it "
         "as a few of the files show",
-    )
-    group.add_argument(
-        "--intrinsics", metavar="FX,FY,CX,CY|FILE", help="one camera for every frame"
     )
 
 
@@ -218,7 +223,7 @@ def _task(args: argparse.Namespace, device: torch.device, notice: str | None) ->
     from sgnet_model.evaluation.multiscale import MultiScale
     from sgnet_model.predictor import Predictor
 
-    frames = _frames(args)
+    frames = frames_of(args)
     check_request(args, frames)
     switches = switches_of(args)
     predictor = Predictor.load(
@@ -242,7 +247,8 @@ def _with_means(task: _Task, console: Console, team: Team) -> _Task:
     return replace(task, voter=replace(voter, switches=switches))
 
 
-def _frames(args: argparse.Namespace) -> FrameSet:
+def frames_of(args: argparse.Namespace) -> FrameSet:
+    """The set of --data, or the scenes of --synthetic; UserError where it cannot be opened."""
     from sgnet_model.data.open import open_frames
     from sgnet_model.evaluation.synthetic import SceneSet
     from sgnet_model.scenes import profile_named

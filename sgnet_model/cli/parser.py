@@ -121,10 +121,10 @@ def add_network_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_switch_option(parser: argparse._ActionsContainer) -> None:
+def add_switch_option(parser: argparse._ActionsContainer, flag: str = "--switch") -> None:
     """--switch, which may be given several times."""
     parser.add_argument(
-        "--switch",
+        flag,
         action="append",
         default=[],
         metavar="LAYER|all:PART=STATE",
@@ -134,10 +134,10 @@ def add_switch_option(parser: argparse._ActionsContainer) -> None:
     )
 
 
-def add_edit_option(parser: argparse._ActionsContainer) -> None:
+def add_edit_option(parser: argparse._ActionsContainer, flag: str = "--edit") -> None:
     """--edit, which may be given several times."""
     parser.add_argument(
-        "--edit",
+        flag,
         action="append",
         nargs="+",
         default=[],

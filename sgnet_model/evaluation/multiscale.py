@@ -112,3 +112,9 @@ def classifier(voter: MultiScale) -> Callable[[Frame], Classified]:
         return Classified(logits.argmax(0).to(torch.uint8).cpu().numpy(), logits)
 
     return classify
+
+
+def labeller(voter: MultiScale) -> Callable[[Frame], UInt8Array]:
+    """The labels alone, where nothing is counted beside them."""
+    classify = classifier(voter)
+    return lambda frame: classify(frame).labels

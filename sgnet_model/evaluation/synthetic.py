@@ -9,7 +9,7 @@ from sgnet_model.types import Frame, UserError
 
 from .confusion import Counts
 from .frames import evaluate_frames
-from .multiscale import MultiScale, classifier
+from .multiscale import MultiScale, labeller
 
 SCENE_SIZE = (480, 640)  # rendered; the predictor resizes to its own
 
@@ -61,7 +61,7 @@ def evaluate_scenes(
 ) -> Counts:
     """The confusion matrix over scenes first_seed, first_seed + 1, ..., rendered one by one."""
     scenes = SceneSet(count, first_seed, profile)
-    classify = classifier(MultiScale(predictor, scales, flip))
+    classify = labeller(MultiScale(predictor, scales, flip))
     return evaluate_frames(scenes, classify, predictor.network.scheme, progress=progress).matrix
 
 

@@ -10,7 +10,7 @@ from sgnet_model.data.frames import FrameSet
 from sgnet_model.evaluation.confusion import Scores, scores
 from sgnet_model.evaluation.frames import evaluate_frames
 from sgnet_model.evaluation.judging import OnError, Skipped
-from sgnet_model.evaluation.multiscale import MultiScale, classifier
+from sgnet_model.evaluation.multiscale import MultiScale, labeller
 from sgnet_model.evaluation.synthetic import evaluate_scenes
 from sgnet_model.nn import SGNet
 from sgnet_model.predictor import Predictor
@@ -67,7 +67,7 @@ class FrameValidation:
         """Over all frames. Leaves the network in eval mode. Raises UserError over a bad frame."""
         tally = evaluate_frames(
             self.frames,
-            classifier(MultiScale(self._predictor(network))),
+            labeller(MultiScale(self._predictor(network))),
             network.scheme,
             on_error=self.on_error,
         )

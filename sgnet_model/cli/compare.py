@@ -1,0 +1,206 @@
+"""`sgnet-model compare`: two networks, or one under other conditions, on a frame or a set."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sgnet_model.types import Frame, UserError
+
+from .console import Console
+from .inputs import load_frame, network_json
+from .parser import (
+    Commands,
+    add_command,
+    add_edit_option,
+    add_frame_options,
+    add_network_options,
+    add_switch_option,
+    pixel,
+)
+from .text import decimal, table
+
+if TYPE_CHECKING:
+    from sgnet_model.edits import Edits
+    from sgnet_model.inspection.compare import Comparison
+    from sgnet_model.prediction import Prediction
+    from sgnet_model.predictor import Predictor
+    from sgnet_model.switches import Switches
+
+_TEXT = """\
+Compare two answers, A and B. B is another checkpoint, or the same with another precision, switches
+or edits of depth. On a frame, or over a data set.
+
+disagreement  share of pixels of another class
+js_mean       mean Jensen-Shannon divergence of the class probabilities, 0 to ln 2 = 0.693
+both, only_a, only_b, neither
+              who is right, of the pixels with ground truth
+
+Over a set also McNemar's counts and a bootstrap over frames of the difference in mean IoU."""
+
+_EPILOG = """\
+examples:
+  sgnet-model compare --rgb rgb.png --depth depth.png --switch-b all:offsets=zero
+  sgnet-model compare --a old.safetensors --b new.safetensors --data NYUDv2 --split test --json
+  sgnet-model compare --rgb rgb.png --depth depth.png --edit-b shift=-0.3 box=200,100,80,80 \\
+      --pixel 240,140 --out difference"""
+
+
+def add(commands: Commands) -> None:
+    """Registers the command."""
+    parser = add_command(commands, "compare", _TEXT, _EPILOG)
+    group = parser.add_argument_group("A and B")
+    for name in ("a", "b"):
+        group.add_argument(
+            f"--{name}", type=Path, metavar="FILE", help=f"checkpoint of {name.upper()}"
+        )
+    add_switch_option(group, "--switch-b")
+    add_edit_option(group, "--edit-b")
+    group.add_argument(
+        "--precision-b", choices=("fp32", "bf16", "fp16"), help="of B (default: that of A)"
+    )
+    add_frame_options(parser, required=False)
+    add_network_options(parser)
+    group = parser.add_argument_group("a data set instead of a frame")
+    group.add_argument("--data", type=Path, metavar="ROOT", help="its folder, or NYUv2's .mat")
+    group.add_argument("--split", metavar="NAME", help="a part of it: train, val or test")
+    group.add_argument("--limit", type=int, metavar="N", help="the first frames alone")
+    parser.add_argument("--pixel", type=pixel, metavar="U,V", help="both networks' taps there")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="of a frame: write maps and pictures there"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, console: Console) -> None:
+    """Loads both, compares, reports."""
+    from sgnet_model.edits import parse_edits
+    from sgnet_model.switches import parse_switches
+
+    if (args.data is None) == (args.rgb is None or args.depth is None):
+        raise UserError("Give either --rgb and --depth, or --data.")
+    switches = parse_switches(args.switch_b)
+    edits = parse_edits(" ".join(words) for words in args.edit_b)
+    pair = _Pair(*_predictors(args), switches, edits)
+    said = _frame(args, pair) if args.data is None else _set(args, console, pair)
+    said |= {
+        "a": network_json(pair.a, pair.a.size or (0, 0)),
+        "b": network_json(pair.b, pair.b.size or (0, 0)),
+        "switches_b": list(switches.texts),
+        "edits_b": list(edits.texts),
+    }
+    if args.json:
+        console.say_json(said)
+    else:
+        console.say(_text(said))
+
+
+class _Pair:
+    """Both predictors; what is different about B."""
+
+    def __init__(self, a: Predictor, b: Predictor, switches: Switches, edits: Edits) -> None:
+        self.a, self.b = a, b
+        self._switches, self._edits = switches, edits
+
+    def predict(self, frame: Frame) -> tuple[Prediction, Prediction]:
+        from sgnet_model.inspection.subject import depth_of
+
+        other = self._edits.applied(frame)
+        return (
+            self.a.predict(frame.rgb, depth_of(frame), frame.intrinsics),
+            self.b.predict(other.rgb, depth_of(other), other.intrinsics, switches=self._switches),
+        )
+
+
+def _predictors(args: argparse.Namespace) -> tuple[Predictor, Predictor]:
+    from sgnet_model.predictor import Predictor
+
+    from .inputs import checkpoint_of
+
+    first = args.a or checkpoint_of(args)
+    second = args.b or first
+    precision = args.precision_b or args.precision
+    a = Predictor.load(first, device=args.device, size=args.size, precision=args.precision)
+    if (second, precision) == (first, args.precision):
+        return a, a
+    return a, Predictor.load(second, device=args.device, size=args.size, precision=precision)
+
+
+def _frame(args: argparse.Namespace, pair: _Pair) -> dict[str, Any]:
+    from sgnet_model.inspection.compare import compare
+    from sgnet_model.inspection.probe import check_pixel, probe, probe_json
+
+    frame = load_frame(args)
+    if args.pixel is not None:
+        u, v = args.pixel
+        check_pixel(u, v, frame.size)
+    both = pair.predict(frame)
+    found = compare(*both, frame)
+    said: dict[str, Any] = {**found.to_json(), **_check(found), "files": {}}
+    if args.pixel is not None:
+        said["probe"] = {
+            name: probe_json(probe(one, u, v, frame.depth_m, frame.intrinsics))
+            for name, one in zip("ab", both, strict=True)
+        }
+    if args.out is not None:
+        said["files"] = _written(args, found, frame)
+    return said
+
+
+def _set(args: argparse.Namespace, console: Console, pair: _Pair) -> dict[str, Any]:
+    from sgnet_model.data.open import open_frames
+    from sgnet_model.evaluation.frames import unique_names
+    from sgnet_model.inspection.compare import SetComparison, compare
+
+    frames = open_frames(args.data, unit=args.depth_unit, intrinsics=args.intrinsics)
+    frames = frames if args.split is None else frames.split(args.split)
+    names = unique_names(frames)[: args.limit]
+    total, off = SetComparison(), 0.0
+    with console.progress("comparing", "frame") as show:
+        for index, name in enumerate(names):
+            show(index, len(names))
+            frame = frames.load(index)
+            found = compare(*pair.predict(frame), frame)
+            off = max(off, found.check().error)
+            total.add(name, found)
+    if not total.rows:
+        raise UserError(f"{frames.name} has no frames to compare.")
+    return {**total.to_json(), "check": {"what": "the four shares, frame by frame", "error": off}}
+
+
+def _check(found: Comparison) -> dict[str, Any]:
+    check = found.check()
+    return {"check": {"what": check.what, "error": check.error}}
+
+
+def _written(args: argparse.Namespace, found: Comparison, frame: Frame) -> dict[str, str]:
+    from sgnet_model.inspection.finding import Finding, Grid, HeatMap
+    from sgnet_model.inspection.write import write_finding
+
+    differ = found.differ.astype("float32")
+    parts = (
+        HeatMap("disagreement", "Another class", differ, Grid(), "other class"),
+        HeatMap("divergence", "Jensen-Shannon divergence", found.js, Grid(), "nats"),
+    )
+    at = args.pixel or (frame.size[1] // 2, frame.size[0] // 2)
+    finding = Finding("compare", at, None, (found.check(),), parts)
+    return {name: str(path) for name, path in write_finding(args.out, finding, frame.rgb).items()}
+
+
+def _text(said: dict[str, Any]) -> str:
+    keys = ("disagreement", "js_mean", "both", "only_a", "only_b", "neither")
+    lines = [table(("", ""), [(key, decimal(said[key], 4)) for key in keys])]
+    if said.get("bootstrap"):
+        found = said["bootstrap"]
+        lines.append(
+            f"mean IoU of A less B: {found['miou_difference']:+.4f} (95 % interval "
+            f"{found['low']:+.4f} to {found['high']:+.4f} over {found['frames']} frames)"
+        )
+    if said.get("frames"):
+        rows = [(one["frame"], decimal(one["disagreement"], 4)) for one in said["frames"][:10]]
+        lines += ["", table(("frame", "disagreement"), rows)]
+    check = said["check"]
+    lines += ["", f"check: {check['what']}: off by {check['error']:.2g}"]
+    lines += [f"written: {path}" for path in said.get("files", {}).values()]
+    return "\n".join(lines)
