@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from sgnet_viewer.contract.commands import RESET_CAMERA
+
 from .command import Command
 from .parts import Parts
 
@@ -44,6 +46,31 @@ def frame_commands(parts: Parts) -> Iterator[Command]:
     step, needs = parts.frames.step, parts.needs_set
     yield Command("frame.previous", "&Previous", partial(step, -1), FRAME, "PgUp", needs)
     yield Command("frame.next", "&Next", partial(step, 1), FRAME, "PgDown", needs)
+
+
+def camera_commands(parts: Parts) -> Iterator[Command]:
+    """The camera that points are made with."""
+    target, index = parts.session.target, parts.session.index
+
+    def given() -> str:
+        known = target.camera_of(index) or target.intrinsics
+        return "" if known else "The camera is that of the files already."
+
+    yield Command(
+        "frame.camera",
+        "&Camera…",
+        parts.window.ask_camera,
+        FRAME,
+        refusal=parts.needs_set_of_frames,
+        after_line=True,
+    )
+    yield Command(
+        RESET_CAMERA,
+        "&Back to the files' camera",
+        parts.frames.reset_camera,
+        FRAME,
+        refusal=given,
+    )
 
 
 def help_commands(parts: Parts) -> Iterator[Command]:

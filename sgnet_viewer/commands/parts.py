@@ -83,6 +83,10 @@ class Parts:
         frames = self.session.frames
         return "" if frames is not None and len(frames) > 1 else "The open set has one frame."
 
+    def needs_set_of_frames(self) -> str:
+        """A refusal while nothing is open, or a stream, whose camera its source gives."""
+        return "" if self.session.frames is not None else NO_FRAME
+
     def needs_mode(self, mode: PictureMode) -> str:
         """A refusal where the frame has nothing to show in this mode."""
         frame = self.session.frame

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 SWITCH_MENU = "&Network/S&witches"  # with one menu a layer, called as the layer is
+RESET_CAMERA = "frame.camera_reset"
 RESET_SWITCHES = "network.switches.reset"
 
 

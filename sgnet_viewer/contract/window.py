@@ -71,6 +71,9 @@ class StatusModel:
     network: str  # "sgnet-compact, cpu, fp32"
     time: str  # "96 ms"
     departures: tuple[Departure, ...] = ()
+    camera_numbers: str = ""  # "518.86, 519.47, 325.58, 253.74"
+    camera_origin: str = ""  # where they came from, in words
+    several: bool = False  # frames in the set
     depth_doubt: str = ""  # a sentence: why the guessed unit may well be another
 
 
@@ -143,7 +146,8 @@ class WindowView(Protocol):
     probe_stepped: Signal  # (du: int, dv: int)
     frame_stepped: Signal  # (by: int)
     unit_chosen: Signal  # (unit: str)
-    intrinsics_entered: Signal  # (text: str) "fx,fy,cx,cy"
+    intrinsics_entered: Signal  # (text: str, everywhere: bool) numbers or a file
+    camera_reset: Signal  # () back to the camera of the files
     escaped: Signal  # () Esc, while nothing runs that could be cancelled
     cancel_requested: Signal  # ()
 
@@ -181,5 +185,6 @@ class WindowView(Protocol):
     def theme(self) -> str: ...
     def choose_theme(self, name: str) -> None: ...
     def toggle_full_screen(self) -> None: ...
+    def ask_camera(self) -> None: ...  # by a dialogue that does not block
     def copy_text(self, text: str) -> None: ...  # to the clipboard
     def close(self) -> bool: ...

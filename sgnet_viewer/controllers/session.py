@@ -88,7 +88,8 @@ class SessionController:
         if frames is None:
             return
         self._wanted = min(max(index, 0), len(frames) - 1)
-        work = partial(load_frame, frames, self._wanted)
+        camera = self._session.target.camera_of(self._wanted)
+        work = partial(load_frame, frames, self._wanted, camera=camera)
         self._frames.submit(work, partial(self._show_frame, self._wanted), self._fail)
 
     def step(self, by: int) -> None:
@@ -152,6 +153,7 @@ class SessionController:
         window.frames.chosen.connect(self.show)
         window.unit_chosen.connect(self._choose_unit)
         window.intrinsics_entered.connect(self._enter_intrinsics)
+        window.camera_reset.connect(self.reset_camera)
 
     def _choose_unit(self, unit: str) -> None:
         name = self._unit_called(unit)
@@ -170,8 +172,21 @@ class SessionController:
             self._notices.fail(error, "choosing the depth unit")
             return None
 
-    def _enter_intrinsics(self, text: str) -> None:
-        self.reread(intrinsics=text.strip())
+    def _enter_intrinsics(self, text: str, everywhere: bool) -> None:
+        """For all frames of the set, or for the one that is shown."""
+        target, index = self._session.target, self._session.index
+        if everywhere:
+            self._read_as(replace(target, intrinsics=text.strip(), cameras=()))
+        else:
+            self._read_as(target.with_camera(index, text.strip()))
+
+    def reset_camera(self) -> None:
+        """Back to the camera of the files, for this frame; for all, where one was given to all."""
+        target, index = self._session.target, self._session.index
+        if target.camera_of(index):
+            self._read_as(target.with_camera(index, ""))
+        else:
+            self._read_as(replace(target, intrinsics=""))
 
     def _show_opened(self, opened: Opened) -> None:
         self._wanted = opened.index

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 from sgnet_model.types import DepthInfo, Frame, Intrinsics, Origin
-from sgnet_viewer.contract.commands import RESET_SWITCHES
+from sgnet_viewer.contract.commands import RESET_CAMERA, RESET_SWITCHES
 from sgnet_viewer.contract.window import Departure, LikelyUnit, StatusModel, WindowView
 from sgnet_viewer.state.session import Result, Session
 
@@ -29,8 +30,22 @@ class StatusController:
         frame = self._session.frame
         if frame is None:
             return
-        self._window.set_status(status_of(frame, self._session.result))
+        status = status_of(frame, self._session.result)
+        frames = self._session.frames
+        several = frames is not None and len(frames) > 1
+        departures = (*status.departures, *self._camera_departure())
+        self._window.set_status(replace(status, several=several, departures=departures))
         self._window.set_title(self._title(frame))
+
+    def _camera_departure(self) -> tuple[Departure, ...]:
+        """A camera that was given in the place of the files'."""
+        session = self._session
+        own, all_frames = session.target.camera_of(session.index), session.target.intrinsics
+        if session.streaming or not (own or all_frames):
+            return ()
+        word = "own camera" if own else "given camera"
+        whose = "this frame" if own else "all frames"
+        return (Departure(word, RESET_CAMERA, f"For {whose}: {own or all_frames}"),)
 
     def show_opening(self, title: str) -> None:
         """What is being opened, where no frame is there yet; "" where nothing is any more."""
@@ -71,6 +86,8 @@ def status_of(frame: Frame, result: Result | None) -> StatusModel:
         network=_network_text(result),
         time=f"{result.prediction.milliseconds:.0f} ms" if result else "",
         departures=departures_of(result),
+        camera_numbers=numbers_of(frame.intrinsics),
+        camera_origin=ORIGINS[frame.intrinsics.origin],
         depth_doubt="" if info is None else info.doubt,
     )
 
@@ -98,6 +115,19 @@ def _depth_text(info: DepthInfo | None) -> str:
         return "no usable depth"
     valid = info.valid_fraction * 100
     return f"depth in {info.unit}, median {info.median_m:.2f} m, {valid:.0f} % valid"
+
+
+ORIGINS = {
+    Origin.GIVEN: "given by you",
+    Origin.FILE: "from a file beside the frame",
+    Origin.DATASET: "the data set's published camera",
+    Origin.GUESS: "a guess",
+}
+
+
+def numbers_of(camera: Intrinsics) -> str:
+    """fx, fy, cx, cy in pixels."""
+    return ", ".join(f"{value:.6g}" for value in (camera.fx, camera.fy, camera.cx, camera.cy))
 
 
 def _camera_text(camera: Intrinsics) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sgnet_model.config import PAPER_SIZE
@@ -31,13 +31,24 @@ class Target:
     """What to open. `paths`: one file or folder, or a picture and its depth.
 
     `sample`: instead of paths, a sample's name; "" is the first one, None is no sample.
-    `unit`, `intrinsics` ("fx,fy,cx,cy" or a file): "" is guessed.
+    `unit`, `intrinsics` ("fx,fy,cx,cy" or a file): "" is guessed. `cameras`: of single frames, by
+    index, in the place of the set's.
     """
 
     paths: tuple[str, ...] = ()
     sample: str | None = None
     unit: str = ""
     intrinsics: str = ""
+    cameras: tuple[tuple[int, str], ...] = ()
+
+    def camera_of(self, index: int) -> str:
+        """What was given for this frame alone; "" for nothing."""
+        return dict(self.cameras).get(index, "")
+
+    def with_camera(self, index: int, text: str) -> Target:
+        """With another camera for one frame; "" for that of the set."""
+        others = tuple((at, camera) for at, camera in self.cameras if at != index)
+        return replace(self, cameras=(*others, (index, text)) if text else others)
 
     @property
     def title(self) -> str:

@@ -44,6 +44,7 @@ class Undoable:
     view: ViewSettings
     unit: str
     intrinsics: str
+    cameras: tuple[tuple[int, str], ...]
     switches: Switches
     measured: tuple[tuple[int, int], ...]
 
@@ -168,6 +169,7 @@ def undoable_of(value: DocumentValue) -> Undoable:
         value.view,
         target.unit,
         target.intrinsics,
+        target.cameras,
         value.network.switches,
         value.measured,
     )
@@ -175,7 +177,7 @@ def undoable_of(value: DocumentValue) -> Undoable:
 
 def with_undoable(value: DocumentValue, part: Undoable) -> DocumentValue:
     """`value` with that part exchanged."""
-    target = replace(value.target, unit=part.unit, intrinsics=part.intrinsics)
+    target = replace(value.target, unit=part.unit, intrinsics=part.intrinsics, cameras=part.cameras)
     network = replace(value.network, switches=part.switches)
     return replace(
         value,

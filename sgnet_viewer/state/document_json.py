@@ -25,6 +25,7 @@ from .view_settings import CloudColour, PictureMode, TapWeight, ViewSettings
 T = TypeVar("T")
 Json = dict[str, Any]
 MOST_PROBES = 1000
+MOST_CAMERAS = 100_000
 MOST_SWITCHES = 1000
 MOST_PIXELS = 1 << 20  # of a side
 
@@ -39,6 +40,7 @@ def document_to_json(value: DocumentValue, folder: Path) -> Json:
             "sample": target.sample,
             "unit": target.unit,
             "intrinsics": target.intrinsics,
+            "cameras": [list(pair) for pair in target.cameras],
         },
         "index": value.index,
         "network": {
@@ -105,6 +107,10 @@ def _target(part: Any, folder: Path) -> Target:
         None if sample is None else _text(sample),
         _text(part.get("unit", "")),
         _text(part.get("intrinsics", "")),
+        tuple(
+            (_count(index), _text(camera))
+            for index, camera in _list(part.get("cameras", []))[:MOST_CAMERAS]
+        ),
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sgnet_model.types import Frame, UInt8Array
+from sgnet_model.types import Frame, Origin, UInt8Array
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.sources.target import open_target
 from sgnet_viewer.state.session import Target
@@ -36,7 +37,8 @@ def open_and_load(target: Target, index: int | None, task: Task, name: str = "")
     wanted = named if index is None else min(index, len(frames) - 1)
     if name and frames.frame_name(wanted) != name:
         wanted = _index_of(frames, name, wanted)
-    return Opened(target, frames, wanted, load_frame(frames, wanted, task))
+    frame = load_frame(frames, wanted, task, target.camera_of(wanted))
+    return Opened(target, frames, wanted, frame)
 
 
 def _index_of(frames: FrameSet, name: str, otherwise: int) -> int:
@@ -44,10 +46,26 @@ def _index_of(frames: FrameSet, name: str, otherwise: int) -> int:
     return next((at for at in indices if frames.frame_name(at) == name), otherwise)
 
 
-def load_frame(frames: FrameSet, index: int, task: Task) -> Frame:
-    """One frame; depth that cannot be used leaves one without depth, and notes that say why."""
+def load_frame(frames: FrameSet, index: int, task: Task, camera: str = "") -> Frame:
+    """One frame; depth that cannot be used leaves one without depth, and notes that say why.
+
+    `camera`: "fx,fy,cx,cy" or a file, for this frame alone. UserError where it cannot be its.
+    """
     task.report(f"Reading {frames.frame_name(index)}")
-    return frames.load(index, strict=False)
+    frame = frames.load(index, strict=False)
+    return with_camera(frame, camera) if camera else frame
+
+
+def with_camera(frame: Frame, camera: str) -> Frame:
+    """The frame seen by another camera."""
+    from sgnet_model.data.intrinsics import is_numbers, parse_intrinsics, read_intrinsics
+
+    height, width = frame.size
+    if is_numbers(camera):
+        found = parse_intrinsics(camera, width, height)
+    else:
+        found = read_intrinsics(Path(camera).expanduser(), width, height)
+    return replace(frame, intrinsics=replace(found, origin=Origin.GIVEN))
 
 
 def thumbnail(frames: FrameSet, index: int) -> UInt8Array:

@@ -288,7 +288,7 @@ def test_another_unit_or_camera_reads_the_frame_again(bench: Bench) -> None:
     bench.reader.let_go()
     bench.window.unit_chosen.emit("mm")
     bench.reader.let_go()
-    bench.window.intrinsics_entered.emit(" 500,500,320,240 ")
+    bench.window.intrinsics_entered.emit(" 500,500,320,240 ", True)
     bench.reader.let_go()
     both = Target(TARGET.paths, unit="mm", intrinsics="500,500,320,240")
     assert bench.asked[-1] == (both, 2)
@@ -350,9 +350,9 @@ def test_what_only_live_mode_reads_is_a_stream(bench: Bench) -> None:
     named: list[tuple[Target, str]] = []
     bench.controller.stream_named.connect(lambda *what: named.append(what))
     bench.window.dropped.emit(["/film.MP4"])
-    bench.window.answers["ask_file"] = "/walk.bag"
+    bench.window.answers["ask_file"] = "/walk.mkv"
     bench.controller.ask_file()
-    assert named == [(Target((path,)), path) for path in ("/film.MP4", "/walk.bag")]
+    assert named == [(Target((path,)), path) for path in ("/film.MP4", "/walk.mkv")]
     assert bench.reader.waiting == []
     assert bench.session.frames is None
 

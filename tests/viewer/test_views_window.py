@@ -340,16 +340,29 @@ def test_any_scale_can_be_typed(window: MainWindow) -> None:
 
 
 def test_intrinsics_are_typed_beside_the_window(window: MainWindow) -> None:
-    window.set_status(STATUS)
-    entered = Heard(window.intrinsics_entered)
+    numbers = "500, 501, 320, 240"
+    window.set_status(
+        replace(STATUS, camera_numbers=numbers, camera_origin="a guess", several=True)
+    )
+    assert numbers in window._status.camera_button.toolTip()
+    entered, reset = Heard(window.intrinsics_entered), Heard(window.camera_reset)
     QTest.mouseClick(window._status.camera_button, LEFT)
     dialog = window.findChild(CameraDialog)
     ok = dialog.buttons.button(dialog.buttons.StandardButton.Ok)
+    assert dialog.edit.text() == numbers  # those in use: typing replaces them
     QTest.keyClicks(dialog.edit, "518.9 519.5, 325.6")
     assert not ok.isEnabled()
     QTest.keyClicks(dialog.edit, ", 253.7")
     QTest.mouseClick(ok, LEFT)
-    assert entered.said == ["518.9,519.5,325.6,253.7"]
+    assert entered.said == [("518.9,519.5,325.6,253.7", False)]
+    window.ask_camera()
+    dialog = window.findChildren(CameraDialog)[-1]
+    dialog.everywhere.setChecked(True)
+    dialog.accept()
+    assert entered.said[1:] == [("500,501,320,240", True)]
+    window.ask_camera()
+    window.findChildren(CameraDialog)[-1].back.click()
+    assert reset.said == [()]
 
 
 def test_another_status_does_not_lay_out_the_window(window: MainWindow) -> None:

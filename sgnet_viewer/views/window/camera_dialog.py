@@ -1,48 +1,107 @@
-"""The dialogue for intrinsics typed by hand."""
+"""The dialogue for the camera: the four numbers in use, typed anew, or read from a file."""
 
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP
 
-QUESTION = "Focal lengths and principal point in pixels of this picture: fx,fy,cx,cy"
-EXAMPLE = "518.86,519.47,325.58,253.74"
+QUESTION = (
+    "Focal lengths and principal point in pixels of this picture (fx, fy, cx, cy), or a file:"
+)
 NUMBERS = 4
 
 
 class CameraDialog(QDialog):
-    """OK is possible once four numbers stand there; nothing blocks meanwhile."""
+    """OK is possible once four numbers or a file stand there; nothing blocks meanwhile.
 
-    entered: Signal = intent(str)
+    `current`: the camera in use, "fx, fy, cx, cy", and `origin`: where it came from. `several`:
+    whether the set has other frames, to which a camera may be given too.
+    """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    entered: Signal = intent(str, bool)  # numbers or a file; whether for all frames of the set
+    reset: Signal = intent()  # back to the camera of the files
+
+    def __init__(
+        self, current: str, origin: str, several: bool, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Intrinsics")
-        self.edit = QLineEdit()
-        self.edit.setPlaceholderText(EXAMPLE)
-        self.edit.setAccessibleName("Intrinsics")
+        self.setWindowTitle("Camera")
+        self.edit = QLineEdit(current)
+        self.edit.selectAll()
+        self.edit.setMinimumWidth(380)
+        self.edit.setAccessibleName("fx, fy, cx, cy, or a file")
+        self.load = QPushButton("File…")
+        self.here, self.everywhere = QRadioButton("This frame"), QRadioButton("All frames")
+        self.here.setChecked(True)
+        self.back = QPushButton("Back to the files' camera")
         buttons = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(buttons.Ok | buttons.Cancel)
+        self._lay_out(origin, several)
+        self.edit.textChanged.connect(self._allow)
+        self.load.clicked.connect(self._ask_file)
+        self.back.clicked.connect(self._go_back)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self.accepted.connect(self._enter)
+        self._allow()
+
+    def _lay_out(self, origin: str, several: bool) -> None:
+        numbers = QHBoxLayout()
+        numbers.addWidget(self.edit, 1)
+        numbers.addWidget(self.load)
+        scope = QHBoxLayout()
+        for button in (self.here, self.everywhere):
+            button.setVisible(several)
+            scope.addWidget(button)
+        scope.addStretch(1)
+        scope.addWidget(self.back)
+        said = QLabel(f"In use: {origin}")
+        said.setProperty("muted", True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, 2 * STEP)
         layout.setSpacing(STEP)
         layout.addWidget(QLabel(QUESTION))
-        layout.addWidget(self.edit)
+        layout.addLayout(numbers)
+        layout.addWidget(said)
+        layout.addLayout(scope)
         layout.addWidget(self.buttons)
-        self.edit.textChanged.connect(self._allow)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
-        self.accepted.connect(lambda: self.entered.emit(normalised(self.edit.text())))
-        self._allow()
 
     def _allow(self) -> None:
         ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
-        ok.setEnabled(bool(normalised(self.edit.text())))
+        ok.setEnabled(bool(self._entry()))
+
+    def _entry(self) -> str:
+        text = self.edit.text().strip()
+        return normalised(text) or (text if text and Path(text).expanduser().is_file() else "")
+
+    def _ask_file(self) -> None:
+        path = QFileDialog.getOpenFileName(self, "Open a camera file")[0]
+        if path:
+            self.edit.setText(path)
+
+    def _enter(self) -> None:
+        self.entered.emit(self._entry(), self.everywhere.isChecked())
+
+    def _go_back(self) -> None:
+        self.reset.emit()
+        self.reject()
 
 
 def normalised(text: str) -> str:

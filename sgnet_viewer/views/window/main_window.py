@@ -90,7 +90,8 @@ class MainWindow(GestureWindow):
     point_size_changed: Signal = intent(int)
     frame_stepped: Signal = intent(int)
     unit_chosen: Signal = intent(str)
-    intrinsics_entered: Signal = intent(str)
+    intrinsics_entered: Signal = intent(str, bool)
+    camera_reset: Signal = intent()
 
     def __init__(self, cloud: QWidget, settings: QSettings | None = None) -> None:
         """`cloud`: a widget that is a `CloudViewProtocol`; `settings`: None for the user's own."""
@@ -106,6 +107,7 @@ class MainWindow(GestureWindow):
         self._theme = Theme(application, theme or ThemeChoice.SYSTEM, self)
         self.cloud: CloudViewProtocol = cast(CloudViewProtocol, cloud)
         self._units: tuple[str, ...] = ()
+        self._shown_status: StatusModel | None = None
         self._was_maximised = False  # before the full screen
         self._shortcuts: ShortcutEditor | None = None
         self._make_views(cloud)
@@ -164,6 +166,7 @@ class MainWindow(GestureWindow):
     def set_status(self, status: StatusModel | None) -> None:
         """The line at the bottom."""
         self._status.set_status(status)
+        self._shown_status = status
 
     def set_busy(self, text: str, fraction: float | None) -> None:
         """What runs, and how far it is (None: not known)."""
@@ -203,6 +206,16 @@ class MainWindow(GestureWindow):
     def show_about(self) -> None:
         """What this is, and whose network."""
         self._open(about_dialog(self))
+
+    def ask_camera(self) -> None:
+        """The camera in use, to be typed anew; beside the window."""
+        status = self._shown_status
+        if status is None:
+            return
+        dialog = CameraDialog(status.camera_numbers, status.camera_origin, status.several, self)
+        dialog.entered.connect(self.intrinsics_entered.emit)
+        dialog.reset.connect(self.camera_reset.emit)
+        self._open(dialog)
 
     def copy_text(self, text: str) -> None:
         """To the clipboard."""
@@ -395,7 +408,7 @@ class MainWindow(GestureWindow):
         self._cards.menu_requested.connect(self._open_layer_menu)
         self._status.departure_clicked.connect(self.command_chosen.emit)
         self._live_bar.shown_changed.connect(self._show_live)
-        self._status.camera_clicked.connect(self._ask_camera)
+        self._status.camera_clicked.connect(self.ask_camera)
         self._status.scale_clicked.connect(self._ask_scale)
         self._frames.position_changed.connect(self._show_frames_and_place)
 
@@ -424,11 +437,6 @@ class MainWindow(GestureWindow):
 
     def _forget_editor(self) -> None:
         self._shortcuts = None
-
-    def _ask_camera(self) -> None:
-        dialog = CameraDialog(self)
-        dialog.entered.connect(self.intrinsics_entered.emit)
-        self._open(dialog)
 
     def _ask_scale(self) -> None:
         dialog = ScaleDialog(self)

@@ -81,7 +81,10 @@ class StatusLine(QStatusBar):
         depth, camera = ("", "") if status is None else (status.depth, status.camera)
         doubt = "" if status is None else status.depth_doubt
         _show_field(self.depth_button, depth, status is not None and status.depth_guessed, doubt)
+        numbers = "" if status is None else f"\nfx, fy, cx, cy: {status.camera_numbers}"
+        origin = "" if status is None else f" ({status.camera_origin})"
         _show_field(self.camera_button, camera, status is not None and status.camera_guessed)
+        self.camera_button.setToolTip(self.camera_button.toolTip() + numbers + origin)
         self._show_departures(() if status is None else status.departures)
         shown = (depth, camera, self._network.text(), self._time.text())
         for separator, text in zip(self._separators, shown, strict=True):
