@@ -74,14 +74,14 @@ def role_of(path: Path) -> Role:
     words = _words(path.stem if path.suffix.lower() in PICTURE_SUFFIXES else path.name)
     if "to" in words[1:]:
         first = words[: words.index("to", 1)]
-        words = first if any(_is_depth(w) or w in _RGB_WORDS for w in first) else words
+        words = first if any(_is_depth(w) or _is_rgb(w) for w in first) else words
     if any(word in _OTHER for word in words):
         return Role.OTHER
     if any(_is_depth(word) for word in words):
         return Role.DEPTH
     if any(_LABEL_WORD.fullmatch(word) for word in words):
         return Role.LABELS
-    return Role.RGB if any(word in _RGB_WORDS for word in words) else Role.UNSAID
+    return Role.RGB if any(_is_rgb(word) for word in words) else Role.UNSAID
 
 
 def role_of_folder(path: Path) -> Role:
@@ -140,9 +140,17 @@ def _is_depth(word: str) -> bool:
     return word.startswith("depth") or word.endswith(("depth", "depths"))
 
 
+def _is_rgb(word: str) -> bool:
+    """ "rgb", "colorimage", "rgbimg": not "rgbd", which is both, nor a depth map in colours."""
+    if word in _RGB_WORDS:
+        return True
+    begins = word.startswith(("rgb", "color", "colour")) and not word.startswith("rgbd")
+    return begins and word not in _COLOURED
+
+
 def _is_filler(word: str) -> bool:
     return (
-        word in _RGB_WORDS
+        _is_rgb(word)
         or word in _FILLERS
         or _is_depth(word)
         or _LABEL_WORD.fullmatch(word) is not None

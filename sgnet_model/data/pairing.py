@@ -129,6 +129,13 @@ def times_of(paths: Sequence[Path]) -> list[float] | None:
     return stamps or None
 
 
+def seconds_of(stamp: str) -> float:
+    """A list's "1305031102.175304", or a whole number: of 13, 16 or 19 digits it is ms, µs, ns."""
+    if "." in stamp:
+        return float(stamp)
+    return int(stamp) * {19: 1e-9, 16: 1e-6, 13: 1e-3}.get(len(stamp), 1.0)
+
+
 def _second_per_count(digits: str) -> float:
     return {19: 1e-9, 13: 1e-3, 10: 1.0}.get(len(digits), 1e-6)
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from .frames import FramePaths
 from .listing import Listing, list_folder
-from .pairing import nearest
+from .pairing import nearest, seconds_of
 from .text_lists import cells_of, lines_of
 
 COLOUR_LISTS = ("rgb", "color", "colour", "image")
 DEPTH_LISTS = ("aligned_depth", "depth_registered", "depth")  # OpenLORIS has both
-ASSOCIATIONS = ("associations.txt", "associate.txt", "associated.txt", "assoc.txt")
+ASSOCIATIONS = "*assoc*.txt"  # associations.txt, associate.txt, rgbd_assoc.txt
 
 _TIMESTAMP = re.compile(r"\d{9,}\.\d+")
-_TIME = re.compile(r"\d+(?:\.\d+)?")
+_TIME = re.compile(r"\d{1,25}(?:\.\d{1,12})?")
 
 
 def tum_frames(listing: Listing) -> tuple[list[FramePaths], str]:
@@ -39,10 +39,11 @@ def tum_frames(listing: Listing) -> tuple[list[FramePaths], str]:
 
 
 def _stamped(listing: Listing, kinds: tuple[str, ...]) -> list[tuple[float, Path]]:
-    """(seconds, path), in the order of time."""
-    for kind in kinds:
-        file = listing.path / f"{kind}.txt"
-        if file.is_file() and (entries := _from_list(file)):
+    """(seconds, path), in the order of time; of several lists the first whose files are there."""
+    files = [listing.path / f"{kind}.txt" for kind in kinds]
+    lists = [entries for file in files if file.is_file() and (entries := _from_list(file))]
+    for entries in lists:
+        if os.path.isfile(entries[0][1]) or entries is lists[-1]:
             return sorted(entries)
     folder = listing.folder(*kinds)
     pictures = list_folder(folder).pictures if folder else ()
@@ -57,13 +58,13 @@ def _from_list(file: Path) -> list[tuple[float, Path]]:
     for line in lines_of(file):
         cells = cells_of(line)
         if len(cells) > 1 and _TIME.fullmatch(cells[0]):
-            entries.append((float(cells[0]), file.parent / cells[1]))
+            entries.append((seconds_of(cells[0]), file.parent / cells[1]))
     return entries
 
 
 def _associated(root: Path) -> list[FramePaths]:
     """Of lines "time file time file", in either order; empty where a file of them is missing."""
-    file = next((root / name for name in ASSOCIATIONS if (root / name).is_file()), None)
+    file = next((path for path in sorted(root.glob(ASSOCIATIONS)) if path.is_file()), None)
     frames = []
     for line in lines_of(file) if file else ():
         cells = cells_of(line)

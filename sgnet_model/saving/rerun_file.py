@@ -9,7 +9,8 @@ world/taps/LAYER        the same taps in space
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from sgnet_model.types import Frame, LabelScheme, UserError
 
 INSTALL = 'pip install "sgnet-viewer[rerun]"'
 APPLICATION = "sgnet-viewer"
+_TIME = re.compile(r"(?:^|[/_])(\d+\.\d{3,9})s?$")  # "1305031102.175304", "000012_0.400s"
 MOST_POINTS = 60_000  # of a frame's cloud: a film of full clouds takes gigabytes
 Predict = Callable[[Frame], Prediction]
 
@@ -42,19 +44,20 @@ def write_rrd(
     frames: FrameSet,
     predict: Predict,
     *,
-    times_s: Sequence[float] | None = None,
     pixel: tuple[int, int] | None = None,
     progress: Progress = no_progress,
     failed: Callable[[str, str], None] = lambda _name, _sentence: None,
 ) -> int:
     """Every frame that can be read, `pixel` (u, v; None: the middle) probed; returns their number.
 
-    `times_s`: seconds of each frame for a second timeline. `progress` (done, total) may raise to
-    call it off: then nothing is left behind. `failed` hears of frames that cannot be read.
+    Frames whose names hold their times get a second timeline, in seconds. `progress` (done, total)
+    may raise to call it off: then nothing is left behind. `failed` hears of frames that cannot be
+    read.
     """
     check_rerun(path)
     rr = _rerun()
     partial = path.with_name(f".{path.stem}.{os.getpid()}.part.rrd")
+    times_s = times_of_frames(frames)
     stream = rr.RecordingStream(APPLICATION, make_default=False)
     written = 0
     try:
@@ -86,6 +89,15 @@ def write_rrd(
     if not written:
         raise UserError(f"No frame of {frames.name} could be read: nothing was written.")
     return written
+
+
+def times_of_frames(frames: FrameSet) -> tuple[float, ...] | None:
+    """Seconds since the first frame, where all names end in times (TUM, bags, our recordings)."""
+    found = [_TIME.search(frames.frame_name(index)) for index in range(len(frames))]
+    times = [float(match[1]) for match in found if match is not None]
+    if not times or len(times) < len(found):
+        return None
+    return tuple(time - times[0] for time in times)
 
 
 def _log_classes(rr: Any, stream: Any, scheme: LabelScheme) -> None:

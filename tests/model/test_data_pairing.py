@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -215,6 +216,53 @@ def test_association_files_in_either_order(tmp_path: Path) -> None:
     for line in ("10.5 c/1.png 10.6 depth/7.png", "10.6,depth\\7.png,10.5,c\\1.png"):
         (tmp_path / "associations.txt").write_text(f"# made by hand\n{line}\n")
         assert opened(tmp_path) == [("c/1.png", "7.png")]
+
+
+def test_lists_whose_times_are_whole_numbers(tmp_path: Path) -> None:
+    for digits in (13, 16, 19):
+        times = [1_305_031_790_100 + 100 * k for k in range(3)]
+        for kind, late in (("rgb", 0), ("aligned_depth", 12)):
+            stamps = [str(t + late).ljust(digits, "0") for t in times]
+            make(tmp_path, *(f"{kind}/{stamp}.png" for stamp in stamps))
+            lines = "".join(f"{stamp} {kind}/{stamp}.png\n" for stamp in stamps)
+            (tmp_path / f"{kind}.txt").write_text(f"#Time Name\n{lines}")
+        frames = open_frames(tmp_path)
+        assert len(frames) == 3
+        assert frames.notes == ()
+
+
+def test_a_list_whose_files_are_gone_is_passed_over(tmp_path: Path) -> None:
+    make(tmp_path, "rgb/1305031790.1.png", "depth/1305031790.1.png")
+    for kind, folder in (("rgb", "rgb"), ("aligned_depth", "gone"), ("depth", "depth")):
+        (tmp_path / f"{kind}.txt").write_text(f"1305031790.1 {folder}/1305031790.1.png\n")
+    assert opened(tmp_path) == [("rgb/1305031790.1.png", "1305031790.1.png")]
+    assert open_frames(tmp_path).load(0).depth_m is not None
+
+
+@pytest.mark.parametrize(
+    ("rgb", "depth"),
+    [
+        ("rgbimg1.png", "depthmap1.png"),
+        ("images/IMG_0001.png", "depths/DEPTH_0001.png"),
+        ("camera_rgb/1.png", "camera_depth/1.png"),
+        ("scene01_color.png", "scene01_depth16.png"),
+        ("photo.png", "photo_depth.png"),
+        ("frame-000000.color.png", "frame-000000.depth.png"),
+        ("image/image00001.png", "depth/depth00001.png"),
+        ("colorImage_1.png", "depthImage_1.png"),
+    ],
+)
+def test_what_makers_call_their_files(tmp_path: Path, rgb: str, depth: str) -> None:
+    """Two frames of each, so that nothing pairs for want of another choice."""
+    second = [re.sub(r"(\d)(?=\D*$)", lambda m: str(int(m[1]) + 1), n) for n in (rgb, depth)]
+    if "photo" in rgb:
+        second = ["view.png", "view_depth.png"]
+    if "scene" in rgb:
+        second = ["scene02_color.png", "scene02_depth16.png"]
+    make(tmp_path, rgb, depth, *second)
+    assert sorted(opened(tmp_path)) == sorted(
+        [(rgb, Path(depth).name), (second[0], Path(second[1]).name)]
+    )
 
 
 def test_cells_and_numbers_of_tables(tmp_path: Path) -> None:

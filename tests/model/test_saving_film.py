@@ -14,6 +14,7 @@ from sgnet_model.predictor import Predictor
 from sgnet_model.saving.film import check_film, fit, write_film
 from sgnet_model.saving.layer_sweep import STRIP, layer_sweep
 from sgnet_model.saving.orbit import BACKGROUND_RGB, draw, orbit
+from sgnet_model.saving.rerun_file import times_of_frames
 from sgnet_model.types import Frame, UInt8Array, UserError
 
 
@@ -137,6 +138,26 @@ def test_the_command(
     assert run("film", *flags, "--layers").json["pictures"] == 12
     assert run("film", *flags, "--orbit").json["pictures"] == 8
     assert "--pixel belongs to --layers" in run("film", *flags[:-1], "--pixel", "3,3").sentence
+
+
+def test_names_that_hold_times_give_a_timeline() -> None:
+    class Named:
+        def __init__(self, *names: str) -> None:
+            self.names = names
+
+        def __len__(self) -> int:
+            return len(self.names)
+
+        def frame_name(self, index: int) -> str:
+            return self.names[index]
+
+    def times(*names: str) -> tuple[float, ...] | None:
+        return times_of_frames(Named(*names))  # type: ignore[arg-type]
+
+    assert times("1305031102.175", "1305031102.275") == pytest.approx((0, 0.1), abs=1e-5)
+    assert times("000000_0.000s", "a/000007_2.500s") == (0, 2.5)
+    assert times("000000_0.000s", "0007") is None
+    assert times("v1.2", "v1.3") is None
 
 
 def test_a_recording_for_rerun(run: Run, small_checkpoint: Path, tmp_path: Path) -> None:
