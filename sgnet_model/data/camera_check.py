@@ -14,6 +14,7 @@ FOCAL_PER_LONGER_SIDE = (0.2, 10.0)  # fields of view from 136 down to 6 degrees
 FOCAL_RATIO_MOST = 1.15  # fx / fy: square pixels, up to a careless calibration or resizing
 OFF_CENTRE_MOST = 0.15  # of a side; lenses, crops for registration and stereo rigs stay below
 ASPECT_TOLERANCE = 0.02  # 1296 x 968 and 640 x 480 are one sensor's
+ROUNDED_ASPECT = 0.006
 SENSOR_ASPECTS = (4 / 3, 16 / 9, 3 / 2, 8 / 5, 5 / 4)
 SENSOR_TOLERANCE = 0.015
 CROP_KEEPS_LEAST = 0.7  # of the picture's area: 16:9 out of 4:3 keeps 0.75
@@ -63,7 +64,7 @@ def fit(camera: Intrinsics, width: int, height: int) -> tuple[Intrinsics, str]:
         raise ValueError(own)
     ratio = (width / height) / (camera.width / camera.height)
     if abs(ratio - 1) <= ASPECT_TOLERANCE:
-        return camera.scaled_to(width, height), ""
+        return camera.scaled_to(width, height), _said_stretched(camera, width, height)
     if not (_is_sensors(width, height) and _is_sensors(camera.width, camera.height)):
         raise ValueError(_other_aspect(camera, width, height))
     scale = max(width / camera.width, height / camera.height)
@@ -98,6 +99,17 @@ def turned(camera: Intrinsics, quarters: int) -> Intrinsics:
             height=camera.width,
         )
     return camera
+
+
+def _said_stretched(camera: Intrinsics, width: int, height: int) -> str:
+    """A phrase where x and y are scaled differently by more than rounding sizes explains."""
+    across, down = width / camera.width, height / camera.height
+    if abs(across / down - 1) <= ROUNDED_ASPECT:
+        return ""
+    return (
+        f"is of a {camera.width} x {camera.height} picture: it was scaled by {across:.4g} in x and "
+        f"{down:.4g} in y"
+    )
 
 
 def _is_sensors(width: int, height: int) -> bool:

@@ -1,6 +1,6 @@
-"""A picture or array file to the values it stores; what cannot be read is told in one sentence.
+"""A picture or array file to the values it stores; what cannot be read is said in one sentence.
 
-The format is told by the first bytes, not by the name. PNG, JPEG, BMP, WebP and PFM go through
+The first bytes say which format it is, not the name. PNG, JPEG, BMP, WebP and PFM go through
 Pillow, which notices truncated files and writes nothing to stderr; PGM and PPM through `netpbm`,
 which leaves their samples alone; TIFF through OpenCV, which also reads 64-bit floats; EXR through
 `exr`; files of several arrays through `arrays`.

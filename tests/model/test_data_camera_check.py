@@ -58,6 +58,13 @@ def test_a_camera_of_the_same_aspect_is_scaled() -> None:
     assert said == ""
 
 
+def test_scales_that_differ_in_x_and_y_are_said() -> None:
+    assert fit(KINECT, 1296, 968)[1] == ""  # one sensor's sizes, rounded
+    camera, said = fit(KINECT, 561, 427)
+    assert camera.fx != pytest.approx(camera.fy, rel=0.01)
+    assert "0.8766 in x and 0.8896 in y" in said
+
+
 @pytest.mark.parametrize(
     ("size", "expected"),
     [
