@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 MAGICS = (b"P2", b"P3", b"P5", b"P6")
 LARGEST = 65535
+MOST_WORDS = 16_000_000  # samples written as text: they take seconds
+PART_BYTES = 1 << 20
+_GAP = re.compile(rb"\s")
 
 _HEADER = re.compile(
     rb"P([2356])" + 3 * rb"(?:\s|#[^\r\n]*[\r\n])+(\d{1,10})" + rb"(?:#[^\r\n]*)?\s"
@@ -55,11 +58,20 @@ def full_range(values: NDArray[Any], top: int) -> NDArray[Any]:
 
 
 def _from_words(text: bytes, count: int, top: int) -> NDArray[Any]:
-    """Samples written in decimal digits."""
-    words = re.sub(rb"#[^\r\n]*", b" ", text).split(maxsplit=count)[:count]
-    if len(words) < count:
+    """Samples written in decimal digits, a part of the text at a time."""
+    if count > MOST_WORDS:
+        raise ValueError(f"{count} samples as text")
+    text = re.sub(rb"#[^\r\n]*", b" ", text)
+    values = np.empty(count, np.int64)
+    at = done = 0
+    while done < count and at < len(text):
+        gap = _GAP.search(text, at + PART_BYTES)
+        end = gap.start() if gap else len(text)
+        words = text[at:end].split()[: count - done]
+        values[done : done + len(words)] = [int(word) for word in words]
+        done, at = done + len(words), end
+    if done < count:
         raise ValueError("too few samples")
-    values = np.array([int(word) for word in words])
     if values.min() < 0 or values.max() > LARGEST:
         raise ValueError("a sample out of range")
     return values.astype(np.uint8 if top < 256 and values.max() < 256 else np.uint16)
