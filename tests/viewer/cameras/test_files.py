@@ -9,9 +9,21 @@ import pytest
 from sgnet_viewer.cameras.files import streamed
 
 
-@pytest.mark.parametrize("name", ["a.bag", "a.db3", "a.mkv", "a.MP4", "a.avi"])
+@pytest.mark.parametrize("name", ["a.mkv", "a.MP4", "a.avi"])
 def test_what_no_reader_of_frames_knows(name: str) -> None:
     assert streamed([f"/data/{name}"]) == f"/data/{name}"
+
+
+@pytest.mark.parametrize(
+    ("name", "head"), [("a.bag", b"#ROSBAG V2.0\n"), ("a.db3", b"SQLite format 3\0")]
+)
+def test_a_sensors_recording_is_known_by_its_topics(name: str, head: bytes, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(head + b"/device_0/sensor_0/Depth_0/image/data")
+    assert streamed([str(path)]) == str(path)
+    path.write_bytes(head + b"/camera/depth/image_raw")  # a robot's: frames are read from it
+    assert streamed([str(path)]) == ""
+    assert streamed([str(tmp_path / f"gone-{name}")]) == ""
 
 
 @pytest.mark.parametrize(
