@@ -71,11 +71,13 @@ def run(args: argparse.Namespace, console: Console) -> None:
     parts: list[Callable[[argparse.Namespace, Console], tuple[dict[str, Any], str]]] = []
     if not args.live and (args.seconds, args.frames) != (None, None):
         raise UserError("--seconds and --frames are of the live benchmark: add --live.")
-    named = [name for name in ("scenes", *VIEWER_PARTS) if getattr(args, name)]
+    named = [name for name in ("scenes", "inspect", *VIEWER_PARTS) if getattr(args, name)]
     if not named or args.growth:
         parts.append(_networks)
     if args.scenes:
         parts.append(_scenes)
+    if args.inspect:
+        parts.append(_inspections)
     parts += [_viewer_part(name) for name in VIEWER_PARTS if getattr(args, name)]
     if args.markdown is not None:
         args.markdown.open("a").close()  # refused now, not after the measurements
@@ -143,6 +145,9 @@ def _add_parts(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="of --live: small frames over which memory is followed (default: 10000, which takes "
         "several minutes; 0 leaves it out)",
+    )
+    group.add_argument(
+        "--inspect", action="store_true", help="inspections on the bundled network, at 480x640"
     )
     group.add_argument("--window", action="store_true", help="the window's own response times")
 
@@ -230,6 +235,17 @@ def _scenes(args: argparse.Namespace, console: Console) -> tuple[dict[str, Any],
     machine = describe_machine()
     values = {"machine": machine, "scenes": [one.to_dict() for one in speeds]}
     return values, scenes_markdown(machine, speeds)
+
+
+def _inspections(args: argparse.Namespace, console: Console) -> tuple[dict[str, Any], str]:
+    from sgnet_model.benchmark.inspecting import REPEATS, measured
+    from sgnet_model.predictor import Predictor
+    from sgnet_model.resources import default_checkpoint
+    from sgnet_model.scenes.generate import render_scene
+
+    predictor = Predictor.load(default_checkpoint(), device=_device(args.device))
+    with console.progress("measuring", "inspection"):
+        return measured(predictor, render_scene(0), _repeats(args.repeats, REPEATS))
 
 
 def _viewer_part(

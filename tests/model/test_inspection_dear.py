@@ -12,6 +12,7 @@ import torch
 from inspection_support import SIZE, frame, network, subject
 from torch import Tensor, nn
 
+from sgnet_model.benchmark.inspecting import inspection_speeds
 from sgnet_model.config import VARIANTS
 from sgnet_model.inspection.ask import ask
 from sgnet_model.inspection.backward import Scored, backward
@@ -20,6 +21,7 @@ from sgnet_model.inspection.inputs import Inputs
 from sgnet_model.inspection.noise import kinect_sigma, noise_for
 from sgnet_model.inspection.protocol import Options
 from sgnet_model.inspection.registry import inspection
+from sgnet_model.inspection.resum import self_check
 from sgnet_model.inspection.subject import Subject, subject_of
 from sgnet_model.nn.operator import TapChange
 from sgnet_model.nn.s_conv import SConv
@@ -275,3 +277,31 @@ def test_a_full_r50_of_the_authors_layout_is_explained() -> None:
     assert gradient.checks[1].error < 1e-3 * scale
     silenced = influence.values["silenced"]
     assert silenced["true"] == pytest.approx(silenced["predicted"], rel=0.2, abs=1e-3 * scale)
+
+
+@pytest.mark.parametrize("variant", ["sgnet-compact", "sp-og-compact", "dcnv2-compact"])
+def test_the_taps_drawn_are_the_taps_summed(variant: str) -> None:
+    found = self_check(subject(variant, offsets=0.02), PIXEL)
+    assert len(found.errors) == 12
+    assert found.good
+    assert 0 < found.worst < 1e-4
+
+
+def test_the_self_check_sees_a_tap_that_is_drawn_elsewhere() -> None:
+    asked = subject(offsets=0.02)
+    trace = asked.prediction.trace("layer2.0")
+    moved = replace(trace, offsets=trace.offsets + np.float32(0.25))
+    traces = tuple(moved if one is trace else one for one in asked.prediction.traces)
+    wrong = replace(asked, prediction=replace(asked.prediction, traces=traces))
+    found = self_check(wrong, PIXEL)
+    assert not found.good
+    assert max(found.errors, key=found.errors.__getitem__) == "layer2.0"
+
+
+def test_the_benchmark_measures_each_against_its_budget() -> None:
+    asked = subject(shown=frame((256, 352)))
+    speeds = {one.name: one.to_dict() for one in inspection_speeds(asked.network, asked.frame, 1)}
+    assert {"prediction", "reads", "composed", "switch", "shares"} < set(speeds)
+    assert speeds["prediction"]["predictions"] == 1
+    assert speeds["shares"]["budget_ms"] == 5 * speeds["prediction"]["milliseconds"]
+    assert all(one["milliseconds"] > 0 for one in speeds.values())
