@@ -20,7 +20,7 @@ for name in "$@"; do
         ;;
     types) check "types" "$bin/mypy" ;;
     contracts) check "import contracts" "$bin/lint-imports" --no-logo ;;
-    tests) check "tests" "$bin/python" -m pytest ;;
+    tests) check "tests" "$bin/python" -m pytest --durations=15 ;;
     *)
         printf 'check.sh knows lint, types, contracts and tests, not %s\n' "$name" >&2
         exit 2

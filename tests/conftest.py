@@ -126,7 +126,12 @@ def _left_after_grace(watch: Callable[[], list[Any]], known: set[Any]) -> list[A
 
 
 def _threads() -> list[Any]:
-    return [thread for thread in threading.enumerate() if not thread.daemon]
+    """Daemons of libraries may stay, ours may not."""
+    return [
+        thread
+        for thread in threading.enumerate()
+        if not thread.daemon or thread.name.startswith("sgnet-")
+    ]
 
 
 def _processes() -> list[Any]:

@@ -25,7 +25,9 @@ from sgnet_viewer.cloud.protocol import Mode, Ready, Reply
 from sgnet_viewer.cloud.scene import Scene
 from sgnet_viewer.runtime.importing import computing
 
-START_TIMEOUT_S = 60.0  # a cold disk takes its time over Open3D's 700 MB
+START_TIMEOUT_S = (
+    180.0  # a cold disk takes its time over 700 MB; 60 s were missed on a busy machine
+)
 ANSWER_TIMEOUT_S = 20.0
 SLOW_S = 1 / 30  # a full picture slower than this is thinned while the view moves
 DRAFT_STRIDE = 2

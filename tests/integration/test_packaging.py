@@ -188,7 +188,8 @@ def test_wheel_holds_all_modules_and_bundled_files_and_nothing_else(wheel: Path)
 def test_source_archive_builds_the_same_wheel(tree: Path, wheel: Path, tmp_path: Path) -> None:
     archive = build("sdist", tree, tmp_path)
     with tarfile.open(archive) as packed:
-        packed.extractall(tmp_path, filter="data")
+        safely = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # since 3.11.4
+        packed.extractall(tmp_path, **safely)
     unpacked = tmp_path / archive.name.removesuffix(".tar.gz")
     for needed in ("Makefile", "scripts/setup.sh", "requirements/constraints.txt", "tests"):
         assert (unpacked / needed).exists(), needed

@@ -41,10 +41,17 @@ def test_missing_data_is_a_reason_only_where_it_is_missing(
 
 
 def test_no_gpu_is_a_reason_only_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    reason = "no CUDA device: graphs run on one"
     monkeypatch.setattr(skip_policy, "has_cuda", lambda: True)
-    assert "does not hold" in str(unexpected("needs a CUDA GPU"))
+    assert "does not hold" in str(unexpected(reason))
     monkeypatch.setattr(skip_policy, "has_cuda", lambda: False)
-    assert unexpected("needs a CUDA GPU") is None
+    assert unexpected(reason) is None
+
+
+def test_a_reason_is_known_word_for_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(skip_policy, "has_cuda", lambda: False)
+    assert "no reason" in str(unexpected("no CUDA device: graphs run on one, I guess"))
+    assert "no reason" in str(unexpected("no GPU"))
 
 
 def test_optional_module_is_a_reason_only_where_it_is_missing() -> None:
@@ -59,7 +66,7 @@ def test_skips_in_a_run(watched: pytest.Pytester) -> None:
         import pytest
 
         def test_expected():
-            pytest.skip("needs the network")
+            pytest.skip("needs a file system of its own")
 
         def test_unexpected():
             pytest.skip("because")
@@ -90,6 +97,12 @@ def test_leaks_in_a_run(watched: pytest.Pytester) -> None:
         def test_thread():
             threading.Thread(target=time.sleep, args=(1,)).start()
 
+        def test_daemon_of_ours():
+            threading.Thread(target=time.sleep, args=(1,), name="sgnet-x", daemon=True).start()
+
+        def test_daemon_of_a_library():
+            threading.Thread(target=time.sleep, args=(1,), name="tqdm", daemon=True).start()
+
         def test_process():
             multiprocessing.get_context("spawn").Process(target=time.sleep, args=(2,)).start()
 
@@ -105,7 +118,7 @@ def test_leaks_in_a_run(watched: pytest.Pytester) -> None:
             globals()["kept"] = widget
         """,
     )
-    assert counted == {"passed": 4, "errors": 3}
+    assert counted == {"passed": 6, "errors": 4}
 
 
 def test_wider_fixtures_may_hold_threads(watched: pytest.Pytester) -> None:

@@ -140,6 +140,7 @@ def test_torchrun_takes_the_frames_one_process_would(run: Run, tmp_path: Path) -
     flags = ("train", "--data", root, "--recipe", "nyuv2", *SMALL, *exact, "--json")
     run(*flags, "--out", tmp_path / "one")
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
+    command += ["--local-addr", "127.0.0.1"]  # the machine's own name need not resolve
     command += ["--nproc-per-node", "2", str(script)]
     command += [str(flag) for flag in (*flags, "--out", tmp_path / "two")]
     helpers = os.pathsep.join(str(Path(__file__).parents[up]) for up in (0, 2))

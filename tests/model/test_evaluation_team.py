@@ -189,6 +189,7 @@ def test_torchrun_goes_on_to_what_one_process_finds(
     assert "Frame 0005" in run(*common, tmp_path / "both").sentence  # five are in
 
     runner = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2")
+    runner += ("--local-addr=127.0.0.1",)  # the machine's own name need not resolve
     command = (sys.executable, *runner, "-m", "sgnet_model.cli", *common)
     done = subprocess.run(
         [str(part) for part in (*command, tmp_path / "both", "--on-error", "skip")],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -298,15 +299,34 @@ def test_it_runs_where_nothing_can_be_written(
 
 
 def test_sources_name_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "kernel.py").write_text("one")
-    monkeypatch.setattr(entries, "_HERE", tmp_path)
+    sources = tmp_path / "sgnet_model" / "nn" / "compiled"
+    sources.mkdir(parents=True)
+    (sources / "kernel.py").write_text("one")
+    monkeypatch.setattr(entries, "_HERE", sources)
+    monkeypatch.setattr(entries.sys, "platform", "linux")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
     first = entries.cache_folder()
-    assert first.parent == tmp_path / "__pycache__"
-    (tmp_path / "kernel.py").write_text("two")
+    assert first.parent == tmp_path / "user" / "sgnet-model"  # an installed copy
+    (tmp_path / "pyproject.toml").touch()
+    assert entries.cache_folder() == sources / "__pycache__" / first.name
+    (sources / "kernel.py").write_text("two")
     assert entries.cache_folder().name != first.name
     monkeypatch.setattr(entries.os, "access", lambda *_: False)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
     assert entries.cache_folder().parent == tmp_path / "user" / "sgnet-model"
+
+
+def test_kernels_that_were_not_used_for_long_are_removed(tmp_path: Path) -> None:
+    old, young, other = (tmp_path / name for name in ("a" * 16, "b" * 16, "of somebody else"))
+    for folder in (old, young, other):
+        folder.mkdir()
+        (folder / "kernel.nbi").touch()
+        os.utime(folder, (0, 0))
+    os.utime(young)
+    entries._remove_old(tmp_path / ("c" * 16))
+    assert sorted(path.name[:1] for path in tmp_path.iterdir()) == ["b", "c", "o"]
+    os.utime(young, (0, 0))
+    entries._remove_old(young)  # used again
+    assert young.stat().st_mtime > 1e9
 
 
 def test_all_can_be_compiled_ahead() -> None:

@@ -26,7 +26,7 @@ DEFAULT_SEED = 122  # the living room of the bundled samples
 FASTEST_FPS = 15
 SMALLEST = 32  # rows or columns
 LOOK_S = 0.1  # how often an `open` asks whether it is still waited for
-START_TIMEOUT_S = 60.0  # furnishing takes 3 s, and more where the machine is busy
+START_TIMEOUT_S = 180.0  # furnishing takes 3 s, and more where the machine is busy
 STILL_S, STARVED_S = 1.0, 20.0  # silence in which the picture stands still; then it is lost
 
 
