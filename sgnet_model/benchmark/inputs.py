@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from sgnet_model.config import SGNetConfig
 from sgnet_model.nn import SGNet
+from sgnet_model.nn.bent import bend_taps
 from sgnet_model.preprocess import rgb_tensor, spatial_tensor
 from sgnet_model.scenes.generate import render_scene
 from sgnet_model.types import Frame
 from sgnet_model.variants import build
 
 SEED = 0
-OFFSET_CELLS = 1.5  # root mean square; trained layers have 0.5 to 3
 
 
 def fed(config: SGNetConfig, size: tuple[int, int], batch: int) -> tuple[Tensor, Tensor | None]:
@@ -36,28 +35,8 @@ def network_of(config: SGNetConfig) -> SGNet:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(SEED)
         network = build(config).eval()
-        _spread(network)
+        bend_taps(network, *fed(network.config, (96, 128), 1))
     return network
-
-
-def _spread(network: SGNet) -> None:
-    generators = dict(_offset_generators(network))
-    for generator in generators.values():
-        nn.init.normal_(generator.weight, std=0.1)
-    picture, spatial = fed(network.config, (96, 128), 1)
-    with torch.no_grad():
-        taps = network(picture, spatial).taps
-    for name, generator in generators.items():
-        if name in taps:  # not those of SGNet†, which read nothing by them
-            length = float(taps[name].offsets.square().mean().sqrt())
-            generator.weight.data *= OFFSET_CELLS / max(length, 1e-6)
-
-
-def _offset_generators(network: SGNet) -> Iterator[tuple[str, nn.Conv2d]]:
-    for name, block in network.backbone.named_blocks():
-        generator = getattr(block.conv2, "offset_generator", None)
-        if isinstance(generator, nn.Conv2d):
-            yield name, generator
 
 
 @lru_cache(maxsize=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,15 +15,18 @@ from onnx import TensorProto, helper
 from torch import Tensor
 
 from sgnet_model.data.intrinsics import guess_intrinsics
+from sgnet_model.nn.bent import bend_taps, rms_cells
 from sgnet_model.nn.sgnet import SGNet, SGNetOutput
 from sgnet_model.predictor import upsampled
 from sgnet_model.preprocess import rgb_tensor, spatial_tensor
 from sgnet_model.types import FloatArray, UInt8Array, UserError
 
-from .export import tap_outputs
+from .export import OnnxSettings, make_model, tap_outputs
 
 TOLERANCE = 1e-3  # relative; a wrong order or border is off by far more than a hundredth
 LARGEST_TOLERANCE = 0.1
+STRAIGHT_CELLS = 0.25  # offsets shorter than this show nothing of their order
+OTHER_SIZE = (360, 500)  # that a graph for any size is checked at too
 NUDGE = 3e-6  # of the picture, relative: what rounding adds up to in the layers
 
 
@@ -97,6 +101,36 @@ def check_model(model: onnx.ModelProto, network: SGNet, size: tuple[int, int]) -
             for name, value in expected.items()
         ),
     )
+
+
+def check_bent(network: SGNet, settings: OnnxSettings) -> CheckReport | None:
+    """As `check_model`, on a copy of the network whose taps are bent: those of a fresh network are
+    straight, and a graph that moves them wrongly would pass.
+
+    None where the network's own are bent already, where it has none, and where taps follow
+    features, through which every rounding grows.
+    """
+    config = network.config
+    if config.spatial == "feature" or "dcnv2" in config.operators:
+        return None
+    inputs = _small_inputs(network)
+    with torch.inference_mode():
+        taps = network.eval()(*inputs).taps.values()
+    if not taps or max(rms_cells(one.offsets) for one in taps) > STRAIGHT_CELLS:
+        return None
+    bent = deepcopy(network)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        bend_taps(bent, *inputs)
+    return check_model(make_model(bent, settings), bent, settings.size)
+
+
+def _small_inputs(network: SGNet) -> tuple[Tensor, Tensor | None]:
+    size = (96, 128)
+    rgb, depth_m = made_up_frame(size)
+    spatial = spatial_tensor(depth_m, guess_intrinsics(size[1], size[0]), size, network.config)
+    device = next(network.parameters()).device
+    return rgb_tensor(rgb, size).to(device), None if spatial is None else spatial.to(device)
 
 
 def made_up_frame(size: tuple[int, int]) -> tuple[UInt8Array, FloatArray]:

@@ -38,7 +38,8 @@ SPATIAL_TEXT = {
 
 @dataclass(frozen=True, slots=True)
 class OnnxSettings:
-    """`size`: (height, width) of the inputs. `batch`: pictures at a time, None for any number.
+    """`size`: (height, width) of the inputs; with `any_size` an example, and the graph takes
+    pictures of any size from 32 pixels a side. `batch`: pictures at a time, None for any number.
 
     `sampling`: "deform" for one DeformConv each, "grid" for GridSample and a product. `taps`: the
     offsets, modulation and features of each S-Conv are outputs too.
@@ -49,6 +50,7 @@ class OnnxSettings:
     sampling: Sampling = "deform"
     batch: int | None = 1
     taps: bool = False
+    any_size: bool = False
 
     def __post_init__(self) -> None:
         newest = onnx.defs.onnx_opset_version()
@@ -59,11 +61,18 @@ class OnnxSettings:
             )
         if self.batch is not None and self.batch < 1:
             raise UserError(f"A batch of {self.batch} pictures cannot be: use 1 or more.")
+        if self.any_size and self.sampling == "grid":
+            raise UserError(
+                "GridSample's positions are constants of one size: use --sampling deform for "
+                "pictures of any size."
+            )
+        if self.any_size and self.size != PAPER_SIZE:
+            raise UserError("A graph for any size has no size of its own: leave it out.")
 
 
 def make_model(network: SGNet, settings: OnnxSettings) -> onnx.ModelProto:
     """The network as it computes in eval mode, checked by ONNX's own checker."""
-    graph = Graph(settings.opset, settings.sampling)
+    graph = Graph(settings.opset, settings.sampling, settings.any_size)
     height, width = settings.size
     config = network.config
     spatial = None
@@ -71,7 +80,8 @@ def make_model(network: SGNet, settings: OnnxSettings) -> onnx.ModelProto:
         spatial = Value(config.spatial, config.spatial_channels, height, width)
     logits = emit_network(network, graph, _centred(graph, height, width), spatial)
     graph.add("Identity", [logits.name], "logits")
-    full = graph.resized(Value("logits", *_chw(logits)), settings.size, "full_logits")
+    picture = Value("rgb", 3, height, width)
+    full = graph.resized(Value("logits", *_chw(logits)), picture, "full_logits")
     graph.add("ArgMax", [full.name], "labels", axis=1, keepdims=0)
     proto = helper.make_graph(
         graph.nodes,
@@ -169,7 +179,10 @@ def _info(
     text: str = "",
     kind: int = TensorProto.FLOAT,
 ) -> onnx.ValueInfoProto:
-    return helper.make_tensor_value_info(name, kind, [settings.batch or ANY_BATCH, *shape], text)
+    dimensions: list[int | str | None] = [settings.batch or ANY_BATCH, *shape]
+    if settings.any_size:
+        dimensions[-2:] = ("H", "W") if name in ("rgb", *SPATIAL_TEXT, "labels") else (None, None)
+    return helper.make_tensor_value_info(name, kind, dimensions, text)
 
 
 def _finished(graph: onnx.GraphProto, network: SGNet, settings: OnnxSettings) -> onnx.ModelProto:
@@ -192,7 +205,7 @@ def _metadata(network: SGNet, settings: OnnxSettings) -> dict[str, str]:
         "scheme": scheme.name,
         "classes": json.dumps(scheme.classes),
         "palette": json.dumps(scheme.palette.tolist()),
-        "size": json.dumps(list(settings.size)),
+        "size": json.dumps("any" if settings.any_size else list(settings.size)),
         "preprocessing": json.dumps(preprocessing(config)),
         "sampling": settings.sampling,
         "config": json.dumps(config.to_dict()),

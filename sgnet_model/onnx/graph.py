@@ -31,9 +31,14 @@ class Value:
 
 
 class Graph:
-    """Collects nodes and constants. `sampling`: what stands for the deformable convolution."""
+    """Collects nodes and constants. `sampling`: what stands for the deformable convolution.
 
-    def __init__(self, opset: int, sampling: Sampling) -> None:
+    `dynamic`: heights and widths of values are examples; nodes take them from the values themselves
+    when the graph runs.
+    """
+
+    def __init__(self, opset: int, sampling: Sampling, dynamic: bool = False) -> None:
+        self.dynamic = dynamic
         self.opset = opset
         self.sampling = sampling
         self.nodes: list[onnx.NodeProto] = []
@@ -63,13 +68,25 @@ class Graph:
         """Weights as float32, under the name they have in the state dict."""
         return self.constant(tensor.detach().float().cpu().numpy(), name)
 
-    def resized(self, x: Value, size: tuple[int, int], name: str) -> Value:
-        """`x` at `size`, bilinear with align_corners=True; made once for each size."""
+    def sizes_of(self, x: Value, name: str, stride: int = 1) -> str:
+        """Height and width of `x`, (2,) int64, or of what a layer of that stride makes of it."""
+        height, width = (-(-length // stride) for length in x.size)
+        if not self.dynamic:
+            return self.integers([height, width], name)
+        shape = self.add("Shape", [x.name], f"{name}.of_input", start=2, end=4)
+        if stride == 1:
+            return shape
+        up = self.add("Add", [shape, self.integers([stride - 1], f"{name}.less")], f"{name}.up")
+        return self.add("Div", [up, self.integers([stride], f"{name}.stride")], name)
+
+    def resized(self, x: Value, like: Value, name: str) -> Value:
+        """`x` at the size of `like`, bilinear with align_corners=True; made once for each size."""
+        size = like.size
         if x.size == size:
             return x
         key = (x.name, size)
         if key not in self._resized:
-            sizes = self.integers(list(size), f"{name}.size")
+            sizes = self.sizes_of(like, f"{name}.size")
             self.add(
                 "Resize",
                 [x.name, "", "", sizes],
@@ -81,9 +98,11 @@ class Graph:
             self._resized[key] = replace(x, name=name, height=size[0], width=size[1])
         return self._resized[key]
 
-    def in_every_batch(self, array: NDArray[np.float32], like: Value, name: str) -> str:
-        """A constant (1, ...) repeated along N as often as `like` has pictures."""
-        batch = self.add("Shape", [like.name], f"{name}.batch", start=0, end=1)
-        rest = self.integers(list(array.shape[1:]), f"{name}.rest")
-        shape = self.add("Concat", [batch, rest], f"{name}.shape", axis=0)
+    def spread(self, array: NDArray[np.float32], over: Value, stride: int, name: str) -> str:
+        """A constant (1, C, 1, 1) everywhere on a map that a layer of that stride makes of `over`,
+        for each of its pictures."""
+        batch = self.add("Shape", [over.name], f"{name}.batch", start=0, end=1)
+        channels = self.integers([array.shape[1]], f"{name}.channels")
+        sizes = self.sizes_of(over, f"{name}.size", stride)
+        shape = self.add("Concat", [batch, channels, sizes], f"{name}.shape", axis=0)
         return self.add("Expand", [self.constant(array, f"{name}.one"), shape], name)

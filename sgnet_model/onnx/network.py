@@ -86,7 +86,9 @@ def _decoder(decoder: Decoder, graph: Graph, layers: Layers) -> Value:
 
 def _aspp(head: AsppHead, graph: Graph, x: Value, name: str) -> Value:
     pooled = emit(head.pooled, graph, _pooled(graph, x, name), f"{name}.pooled")
-    shape = graph.integers([1, 1, *x.size], f"{name}.shape")
+    sizes = graph.sizes_of(x, f"{name}.size")
+    ones = graph.integers([1, 1], f"{name}.ones")
+    shape = graph.add("Concat", [ones, sizes], f"{name}.shape", axis=0)
     spread = graph.add("Expand", [pooled.name, shape], f"{name}.spread")
     branches = [
         emit(branch, graph, x, f"{name}.branches.{index}")
@@ -106,7 +108,7 @@ def _crisp(head: CrispHead, graph: Graph, layers: Layers, name: str) -> Value:
     context = emit(head.context, graph, layer4, f"{name}.context")
     x = added(graph, context, pooled, f"{name}.in_context")
     for number, layer in ((2, layer2), (1, layer1)):
-        resized = graph.resized(x, layer.size, f"{name}.resized{number}")
+        resized = graph.resized(x, layer, f"{name}.resized{number}")
         lateral = getattr(head, f"lateral{number}")
         side = emit(lateral, graph, layer, f"{name}.lateral{number}")
         x = added(graph, resized, side, f"{name}.sum{number}")

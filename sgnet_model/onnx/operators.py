@@ -67,17 +67,16 @@ def _(module: OffsetsOnly, graph: Graph, x: Value, spatial: Value, name: str) ->
     features = sampled(
         graph, x, offsets, None, module.weight, None, f"{name}.features", stride=module.stride
     )
-    ones = np.ones((1, TAPS, *features.size), np.float32)
-    graph.in_every_batch(ones, x, f"{name}.modulation")
+    ones = np.ones((1, TAPS, 1, 1), np.float32)
+    graph.spread(ones, x, module.stride, f"{name}.modulation")
     return features
 
 
 @emit_operator.register
 def _(module: WeightsOnly, graph: Graph, x: Value, spatial: Value, name: str) -> Value:
     projected = emit(module.projector, graph, _fitted(graph, spatial, x), f"{name}.projector")
-    height, width = (-(-length // module.stride) for length in x.size)
-    still = np.zeros((1, 2 * TAPS, height, width), np.float32)
-    offsets = graph.in_every_batch(still, x, f"{name}.offsets")
+    still = np.zeros((1, 2 * TAPS, 1, 1), np.float32)
+    offsets = graph.spread(still, x, module.stride, f"{name}.offsets")
     modulation = _modulation(
         module.weight_generator, graph, projected, offsets, module.stride, name
     )
@@ -119,8 +118,7 @@ def _(module: DepthAwareConv, graph: Graph, x: Value, spatial: Value, name: str)
     likeness = _likeness(module, graph, _fitted(graph, depth, x), name)
     one_way = np.arange(-1, 2, dtype=np.float32) * (module.dilation - 1)
     grid = np.stack(np.meshgrid(one_way, one_way, indexing="ij"), -1).reshape(1, 2 * TAPS, 1, 1)
-    moved = np.broadcast_to(grid, (1, 2 * TAPS, *likeness.size))
-    offsets = graph.in_every_batch(np.ascontiguousarray(moved), x, f"{name}.offsets")
+    offsets = graph.spread(grid, x, module.stride, f"{name}.offsets")
     return sampled(
         graph,
         x,
@@ -135,7 +133,7 @@ def _(module: DepthAwareConv, graph: Graph, x: Value, spatial: Value, name: str)
 
 def _fitted(graph: Graph, spatial: Value, x: Value) -> Value:
     height, width = x.size
-    return graph.resized(spatial, x.size, f"{spatial.name}.{height}x{width}")
+    return graph.resized(spatial, x, f"{spatial.name}.{height}x{width}")
 
 
 def _offsets(generator: torch.nn.Conv2d, graph: Graph, guide: Value, name: str) -> str:

@@ -50,6 +50,18 @@ def test_a_checkpoint_becomes_a_checked_graph(
     assert onnx.load(target).opset_import[0].version == 21
 
 
+def test_a_graph_for_pictures_of_any_size(run: Run, small_checkpoint: Path, target: Path) -> None:
+    """Checked at the default size and at another."""
+    words = ("--checkpoint", small_checkpoint, "--size", "any")
+    told = run("export", "--onnx", target, *words, "--json").json
+    assert told["size"] == "any"
+    assert told["check"]["worst_relative"] < 1e-3
+    shape = onnx.load(target).graph.input[0].type.tensor_type.shape
+    assert [one.dim_param or one.dim_value for one in shape.dim] == [1, 3, "H", "W"]
+    refused = run("export", "--onnx", target, *words, "--sampling", "grid").sentence
+    assert "use --sampling deform" in refused
+
+
 def test_a_variant_without_weights_says_so(run: Run, target: Path) -> None:
     words = ("--variant", "sgnet-compact", "--size", SIZE, "--batch", "any")
     ran = run("export", "--onnx", target, *words)
@@ -84,7 +96,7 @@ def test_a_graph_that_differs_is_not_written(
     run: Run, small_checkpoint: Path, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wrong = CheckReport("a runtime", (Deviation("logits", 3.0, 0.5), Deviation("labels", 0, 0)))
-    monkeypatch.setattr("sgnet_model.onnx.check_model", lambda *_: wrong)
+    monkeypatch.setattr("sgnet_model.onnx.check.check_model", lambda *_: wrong)
     ran = run("export", "--onnx", target, "--checkpoint", small_checkpoint, "--size", SIZE)
     assert "logits differs from the network's (relative difference 5.0e-01)" in ran.sentence
     assert not target.exists()

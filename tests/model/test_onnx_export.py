@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,9 +17,19 @@ from onnx.reference import ReferenceEvaluator
 from reference.deformable import deformable
 
 from sgnet_model.config import NO_BLOCKS, R50, VARIANTS, SGNetConfig, first_and_last_two
+from sgnet_model.nn.bent import bend_taps
+from sgnet_model.nn.s_conv import SConv
 from sgnet_model.nn.sgnet import SGNet
-from sgnet_model.onnx import CheckReport, Deviation, OnnxSettings, check_model, make_model
-from sgnet_model.onnx.check import TOLERANCE
+from sgnet_model.onnx import (
+    CheckReport,
+    Deviation,
+    OnnxSettings,
+    check_model,
+    export,
+    make_model,
+)
+from sgnet_model.onnx import sampling as sampling_nodes
+from sgnet_model.onnx.check import TOLERANCE, _small_inputs, check_bent
 from sgnet_model.onnx.export import preprocessing
 from sgnet_model.onnx.graph import Graph, Sampling, Value
 from sgnet_model.onnx.modules import emit
@@ -102,6 +113,69 @@ def test_every_value_is_the_networks(variant: str, sampling: Sampling) -> None:
     }
     assert names == {"logits", "labels"} | of_layers
     assert report.worst.relative < TOLERANCE, report.worst
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        "sgnet-r50",
+        "sgnet-8s-r101-aspp",
+        "sgnet-compact",
+        "sp-og-r101",
+        "sp-wg-r101",
+        "dac-dcnv2-r101",
+        "hhanet-r101",
+    ],
+)
+def test_pictures_of_any_size(variant: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One graph at two sizes, neither a multiple of the strides, against the network at each."""
+    monkeypatch.setattr(export, "PAPER_SIZE", (64, 96))
+    network = network_of(small(variant))
+    model = make_model(network, OnnxSettings((64, 96), any_size=True, batch=None))
+    for size in ((64, 96), SIZE, (57, 131)):
+        report = check_model(model, network, size)
+        assert report.worst.relative < TOLERANCE, (size, report.worst)
+    shape = model.graph.input[0].type.tensor_type.shape
+    assert [one.dim_param or one.dim_value for one in shape.dim] == ["N", 3, "H", "W"]
+    told = {one.key: one.value for one in model.metadata_props}
+    assert json.loads(told["size"]) == "any"
+
+
+def test_what_cannot_be_of_any_size_is_refused() -> None:
+    with pytest.raises(UserError, match="use --sampling deform"):
+        OnnxSettings(sampling="grid", any_size=True)
+    with pytest.raises(UserError, match="no size of its own"):
+        OnnxSettings(SIZE, any_size=True)
+
+
+def test_a_fresh_networks_taps_are_bent_for_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Offsets of 0 hide an order of theirs: x before y passes as it is, and is found out bent."""
+    torch.manual_seed(3)
+    fresh = build(SMALL).eval()
+    settings = OnnxSettings(SIZE)
+    found = check_bent(fresh, settings)
+    assert found is not None
+    assert found.holds, found.worst
+    straight = [one.offset_generator for one in fresh.modules() if isinstance(one, SConv)]
+    assert not any(generator.weight.any() for generator in straight)  # the network is left alone
+
+    right = sampling_nodes._deform
+
+    def swapped(graph: Graph, taps: sampling_nodes._Taps) -> None:
+        order = graph.integers([i ^ 1 for i in range(18)], "x_then_y_of_taps")
+        name = graph.add("Gather", [taps.offsets, order], f"{taps.name}.swapped", axis=1)
+        right(graph, replace(taps, offsets=name))
+
+    monkeypatch.setattr(sampling_nodes, "_deform", swapped)
+    assert check_model(make_model(fresh, settings), fresh, SIZE).holds
+    wrong = check_bent(fresh, settings)
+    assert wrong is not None
+    assert not wrong.holds
+    monkeypatch.undo()
+    bent = deepcopy(fresh)
+    bend_taps(bent, *_small_inputs(bent))
+    assert check_bent(bent, settings) is None  # its own are enough
+    assert check_bent(network_of(small("baseline-r50")), settings) is None
 
 
 def test_every_variant_has_a_graph() -> None:
