@@ -64,7 +64,10 @@ def guess(stored: NDArray[Any], path: str) -> tuple[str, str]:
     if _is_kinect_disparity(stored):
         return "kinect-disparity", ""
     if _looks_rotated(values, where):
-        return "sun", ""
+        if _words(where) & _SUN_WORDS or not _fits_millimetres(values, ROOM_M):
+            return "sun", ""
+        why = "all values are multiples of 8, like SUN RGB-D's"
+        return "mm", _doubt(where, "mm", why)
     return _guess_integer(values, stored, where)
 
 
@@ -79,6 +82,8 @@ def alternatives(stored: NDArray[Any], chosen: str) -> tuple[tuple[str, float], 
         for unit in OTHER_UNITS
         if unit != chosen and (metres := unit_called(unit).metres) is not None
     ]
+    if chosen != "sun" and _looks_rotated(values, Path()):
+        medians.append(("sun", median / 8000))
     low, high = OTHERS_MEDIAN_M
     likely = [(unit, there) for unit, there in medians if low <= there <= high]
     likely.sort(key=lambda other: abs(np.log(other[1] / TYPICAL_M)))
@@ -122,8 +127,7 @@ def _guess_integer(
     plausible = KINECT2_ROOM_M if shape == KINECT2_SIZE else ROOM_M
     if not values.size:
         return "mm", ""
-    far = float((values > 1000 * FAR_M).mean())
-    if _median_within(values, 1000, plausible) and far <= FAR_SHARE_MOST:
+    if _fits_millimetres(values, plausible):
         if _looks_like_tum(path) and _median_within(values, 5000, TUM_ROOM_M):
             why = "its name or the lists beside it are like TUM's, which has 5000 units a metre"
             return "mm", _doubt(path, "mm", why)
@@ -138,9 +142,15 @@ def _guess_integer(
         why = "only its name or the lists beside it speak for that"
         return "1/5000m", "" if by_name else _doubt(path, "1/5000m", why)
     if _median_within(values, 1000, plausible):
+        far = float((values > 1000 * FAR_M).mean())
         why = f"{far:.0%} of its pixels lie beyond {FAR_M:.0f} m"
         return "mm", _doubt(path, "mm", why)
     return _by_median(values, shape, path)
+
+
+def _fits_millimetres(values: NDArray[np.float64], room_m: tuple[float, float]) -> bool:
+    far = float((values > 1000 * FAR_M).mean())
+    return _median_within(values, 1000, room_m) and far <= FAR_SHARE_MOST
 
 
 def _by_median(values: NDArray[np.float64], shape: tuple[int, ...], path: Path) -> tuple[str, str]:

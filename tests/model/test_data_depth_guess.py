@@ -96,6 +96,7 @@ def test_no_doubt_where_the_values_settle_it(stored: np.ndarray, path: str, unit
         (4 * MILLIMETRES + 2 * (MILLIMETRES % 8 == 0), "a/d.png", "1/5000m", "beyond 10 m"),
         (MILLIMETRES, "a/depth/1311868164.36.png", "mm", "like TUM's"),
         (MILLIMETRES, "freiburg1/depth/1.png", "mm", "like TUM's"),
+        (np.rint(MILLIMETRES / 8) * 8, "a/depth.png", "mm", "multiples of 8"),  # 8 mm apart
         (3.7 * MILLIMETRES, "a/depth.png", "mm", "% of its pixels lie beyond 10 m"),
         (10 * MILLIMETRES, "a/depth_mm.png", "mm", "its name says so"),
     ],
@@ -142,6 +143,13 @@ def kinect_steps(units_per_metre: float) -> np.ndarray:
 )
 def test_the_steps_of_structured_light_settle_the_unit(units_per_metre: float, unit: str) -> None:
     assert guess(kinect_steps(units_per_metre), "a/depth.png") == (unit, "")
+
+
+def test_multiples_of_eight_may_be_suns() -> None:
+    eights = (np.rint(MILLIMETRES / 8) * 8).astype(np.uint16)
+    others = dict(alternatives(eights, "mm"))
+    assert others["sun"] == pytest.approx(np.median(eights) / 8000, rel=0.02)  # of every fourth row
+    assert guess(eights, "SUNRGBD/kv1/x/depth/a.png")[0] == "sun"  # the name decides
 
 
 def test_alternatives_come_with_their_medians() -> None:

@@ -178,3 +178,21 @@ def test_damage_is_told_or_harmless(
             told += 1
     assert told > 30
     assert "".join(capfd.readouterr()) == ""
+
+
+def test_tiles_of_an_absurd_size_are_refused_before_they_are_made(tmp_path: Path) -> None:
+    """Sixteen by twelve million pixels: the library would take gigabytes, and minutes."""
+    import OpenEXR
+
+    tiles = OpenEXR.TileDescription()
+    tiles.xSize, tiles.ySize = 16, 24
+    header = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.tiledimage, "tiles": tiles}
+    with OpenEXR.File(header, {"Z": PIXELS}) as file:
+        file.write(str(tmp_path / "a.exr"))
+    content = (tmp_path / "a.exr").read_bytes()
+    sides = struct.pack("<II", 16, 24)
+    assert content.count(sides) == 1
+    np.testing.assert_array_equal(read_depth(tmp_path / "a.exr"), PIXELS)
+    (tmp_path / "a.exr").write_bytes(content.replace(sides, struct.pack("<II", 16, 12_451_856)))
+    with pytest.raises(UserError, match="truncated or damaged"):
+        read_depth(tmp_path / "a.exr")
