@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sgnet_model.scenes.furniture.furniture_things import used
 from sgnet_model.scenes.furniture_package import credits_of
-from sgnet_model.scenes.furniture_things import used
 
 HEAD = """\
 # Credits

@@ -79,7 +79,7 @@ def _classes(columns: Sequence[tuple[str, Statistics]]) -> list[str]:
     """Of each class: NYUv2's share, each set's as a multiple of it, and the contrast inside."""
     from sgnet_model.data.palettes import NYU40
     from sgnet_model.scenes.labels import Label
-    from sgnet_model.scenes.shares import NYUV2
+    from sgnet_model.scenes.rooms.shares import NYUV2
 
     labelled = [(name, numbers) for name, numbers in columns if numbers.shares.sum() > 0]
     if not labelled:

@@ -10,18 +10,18 @@ from numpy.typing import NDArray
 from sgnet_model.data.palettes import NYU40
 from sgnet_model.types import Frame, Intrinsics, UInt8Array, UserError
 
-from . import camera as cameras
-from .arrange import furnished_room
-from .depth_sensor import sensed
-from .lights import Light, lights_of
-from .materials import Material
+from .look.lights import Light, lights_of
+from .look.materials import Material
+from .look.shading import Stage, Table
 from .mesh import SceneMesh, assemble
-from .optics import photograph, undistortion_border
 from .profile import CLASSIC, Profile
 from .rays import Caster
-from .shading import Stage, Table
-from .structured_light import captured
-from .wanted import drawn_target
+from .rooms.arrange import furnished_room
+from .rooms.wanted import drawn_target
+from .sensor import camera as cameras
+from .sensor.depth_sensor import sensed
+from .sensor.optics import photograph, undistortion_border
+from .sensor.structured_light import captured
 
 Float = NDArray[np.float32]
 SMALLEST = 16  # rows or columns

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .room import Placed
 from .shapes import Shape
-from .thing import Part, turned
+from .thing import Part, Placed, turned
 
 Float = NDArray[np.float32]
 Int = NDArray[np.int32]

@@ -97,6 +97,15 @@ class Thing:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A thing with its place: origin (x, y, z) and yaw in the room."""
+
+    thing: Thing
+    at: tuple[float, float, float]
+    yaw: float
+
+
 def turned(yaw: float, pitch: float, roll: float) -> Matrix:
     """Rotation about y by roll, then x by pitch, then z by yaw (radians)."""
     cy, sy, cp, sp, cr, sr = (f(a) for a in (yaw, pitch, roll) for f in (np.cos, np.sin))

@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
-from sgnet_model.scenes.ceiling import dome, hang_lights, panel, pendant, soffit
 from sgnet_model.scenes.labels import Label
-from sgnet_model.scenes.lights import MOST, lights_of
-from sgnet_model.scenes.materials import Palette
+from sgnet_model.scenes.look.lights import MOST, lights_of
+from sgnet_model.scenes.look.materials import Palette
 from sgnet_model.scenes.mesh import assemble
-from sgnet_model.scenes.openings import Hole
-from sgnet_model.scenes.room import Placed, Room
+from sgnet_model.scenes.rooms.ceiling import dome, hang_lights, panel, pendant, soffit
+from sgnet_model.scenes.rooms.openings import Hole
+from sgnet_model.scenes.rooms.room import Room
+from sgnet_model.scenes.thing import Placed
 
 
 def room(seed: int) -> Room:

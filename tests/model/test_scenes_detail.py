@@ -5,19 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sgnet_model.scenes import CLASSIC, REALISTIC, detail, optics
-from sgnet_model.scenes.annex import doorway
-from sgnet_model.scenes.joinery import fronts
+from sgnet_model.scenes import CLASSIC, REALISTIC
+from sgnet_model.scenes.furniture.joinery import fronts
 from sgnet_model.scenes.labels import Label
-from sgnet_model.scenes.lights import MOST, lights_of
-from sgnet_model.scenes.materials import Material, Palette, any_colour, real_colour
+from sgnet_model.scenes.look import detail
+from sgnet_model.scenes.look.lights import MOST, lights_of
+from sgnet_model.scenes.look.materials import Material, Palette, any_colour, real_colour
+from sgnet_model.scenes.look.shading import Table, folded
 from sgnet_model.scenes.mesh import assemble
 from sgnet_model.scenes.profile import Profile
 from sgnet_model.scenes.rays import Caster
-from sgnet_model.scenes.room import Placed, Room
-from sgnet_model.scenes.shading import Table, folded
-from sgnet_model.scenes.shell import shell
-from sgnet_model.scenes.thing import Thing
+from sgnet_model.scenes.rooms.annex import doorway
+from sgnet_model.scenes.rooms.room import Room
+from sgnet_model.scenes.rooms.shell import shell
+from sgnet_model.scenes.sensor import optics
+from sgnet_model.scenes.thing import Placed, Thing
 
 
 def palette(seed: int = 0, profile: Profile = REALISTIC) -> Palette:

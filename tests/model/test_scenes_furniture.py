@@ -10,18 +10,24 @@ import numpy as np
 import pytest
 
 from sgnet_model.scenes import FURNISHED, REALISTIC, profile_named, render_scene, training_profile
-from sgnet_model.scenes.furniture_model import pieces
-from sgnet_model.scenes.furniture_package import LARGEST, OVERRIDE, Entry, catalogue, credits_of
-from sgnet_model.scenes.furniture_things import KINDS, candidates, made, thing_of, used
+from sgnet_model.scenes.furniture.furniture_model import pieces
+from sgnet_model.scenes.furniture.furniture_things import KINDS, candidates, made, thing_of, used
+from sgnet_model.scenes.furniture.seating import chair
+from sgnet_model.scenes.furniture.storage import cabinet
+from sgnet_model.scenes.furniture.tables import table
+from sgnet_model.scenes.furniture_package import (
+    LARGEST,
+    OVERRIDE,
+    Entry,
+    catalogue,
+    credits_of,
+)
 from sgnet_model.scenes.labels import Label
-from sgnet_model.scenes.materials import Palette
+from sgnet_model.scenes.look.materials import Palette
+from sgnet_model.scenes.look.shading import Table, albedo
 from sgnet_model.scenes.mesh import assemble
 from sgnet_model.scenes.rays import Caster
-from sgnet_model.scenes.room import Placed
-from sgnet_model.scenes.seating import chair
-from sgnet_model.scenes.shading import Table, albedo
-from sgnet_model.scenes.storage import cabinet
-from sgnet_model.scenes.tables import table
+from sgnet_model.scenes.thing import Placed
 from sgnet_model.types import UserError
 
 # A wedge, y up, its tall side at the back (z = -1): red, and its back wears a picture.

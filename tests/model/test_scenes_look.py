@@ -3,18 +3,17 @@
 import numpy as np
 import pytest
 
-from sgnet_model.scenes import depth_sensor, optics
 from sgnet_model.scenes.labels import Label
-from sgnet_model.scenes.lights import Light
-from sgnet_model.scenes.materials import Material, Palette, any_colour
+from sgnet_model.scenes.look.lights import Light
+from sgnet_model.scenes.look.materials import Material, Palette, any_colour
+from sgnet_model.scenes.look.occlusion import Sight, sphere
+from sgnet_model.scenes.look.pictures import drawing
+from sgnet_model.scenes.look.shading import Table, albedo
+from sgnet_model.scenes.look.textures import LEVELS, SIZE, atlas
 from sgnet_model.scenes.mesh import assemble
-from sgnet_model.scenes.occlusion import Sight, sphere
-from sgnet_model.scenes.pictures import drawing
 from sgnet_model.scenes.rays import Caster
-from sgnet_model.scenes.room import Placed
-from sgnet_model.scenes.shading import Table, albedo
-from sgnet_model.scenes.textures import LEVELS, SIZE, atlas
-from sgnet_model.scenes.thing import Thing
+from sgnet_model.scenes.sensor import depth_sensor, optics
+from sgnet_model.scenes.thing import Placed, Thing
 
 
 def rng(seed: int = 0) -> np.random.Generator:

@@ -17,11 +17,11 @@ from sgnet_model.scenes import (
     render_scene,
     training_profile,
 )
-from sgnet_model.scenes.arrange import furnished_room
 from sgnet_model.scenes.generate import heights
 from sgnet_model.scenes.labels import Label
-from sgnet_model.scenes.shares import NYUV2, URGENCY
-from sgnet_model.scenes.wanted import WANTED
+from sgnet_model.scenes.rooms.arrange import furnished_room
+from sgnet_model.scenes.rooms.shares import NYUV2, URGENCY
+from sgnet_model.scenes.rooms.wanted import WANTED
 from sgnet_model.training.recipes import SceneSource
 from sgnet_model.types import UserError
 

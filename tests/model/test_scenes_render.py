@@ -7,8 +7,8 @@ from sgnet_model.data.palettes import NYU40
 from sgnet_model.scenes import HELD_OUT_SEEDS, render_scene
 from sgnet_model.scenes.generate import heights
 from sgnet_model.scenes.labels import Label
+from sgnet_model.scenes.rooms.wanted import WANTED
 from sgnet_model.scenes.seeds import FIRST_TRAINING_SEED
-from sgnet_model.scenes.wanted import WANTED
 from sgnet_model.types import Origin, UserError
 
 SMALL = (48, 64)

@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
-from sgnet_model.scenes import bedroom, seating, storage, tables
-from sgnet_model.scenes.arrange import furnished_room
+from sgnet_model.scenes.furniture import bedroom, seating, storage, tables
 from sgnet_model.scenes.labels import Label
-from sgnet_model.scenes.materials import Palette
+from sgnet_model.scenes.look.materials import Palette
 from sgnet_model.scenes.mesh import assemble
-from sgnet_model.scenes.openings import Hole
-from sgnet_model.scenes.recipes import RECIPES
-from sgnet_model.scenes.room import Placed, Room, footprint, stand_on
-from sgnet_model.scenes.shell import shell
-from sgnet_model.scenes.thing import Thing, Top
-from sgnet_model.scenes.wanted import WANTED, Slot
+from sgnet_model.scenes.rooms.arrange import furnished_room
+from sgnet_model.scenes.rooms.openings import Hole
+from sgnet_model.scenes.rooms.recipes import RECIPES
+from sgnet_model.scenes.rooms.room import Room, footprint, stand_on
+from sgnet_model.scenes.rooms.shell import shell
+from sgnet_model.scenes.rooms.wanted import WANTED, Slot
+from sgnet_model.scenes.thing import Placed, Thing, Top
 
 MAKERS = sorted(
     {item.maker for r in RECIPES.values() for item in (*r.walls, *r.middle, *r.floor, *r.hung)}

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sgnet_model.scenes import REALISTIC, hole_filling, render_scene, structured_light
+from sgnet_model.scenes import REALISTIC, render_scene
 from sgnet_model.scenes.labels import Label
-from sgnet_model.scenes.materials import Material
+from sgnet_model.scenes.look.materials import Material
+from sgnet_model.scenes.look.shading import Stage, Table, albedo
 from sgnet_model.scenes.mesh import assemble
 from sgnet_model.scenes.rays import Caster, Hits
-from sgnet_model.scenes.room import Placed
-from sgnet_model.scenes.shading import Stage, Table, albedo
-from sgnet_model.scenes.thing import Thing
+from sgnet_model.scenes.sensor import hole_filling, structured_light
+from sgnet_model.scenes.thing import Placed, Thing
 
 Float = NDArray[np.float32]
 GREY = np.full((240, 320), 128, np.uint8)

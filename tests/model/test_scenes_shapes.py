@@ -6,8 +6,7 @@ import pytest
 from sgnet_model.scenes import shapes, thing
 from sgnet_model.scenes.labels import Label
 from sgnet_model.scenes.mesh import assemble
-from sgnet_model.scenes.room import Placed
-from sgnet_model.scenes.thing import Thing, Top
+from sgnet_model.scenes.thing import Placed, Thing, Top
 
 SOLIDS = {
     "box": shapes.box(),

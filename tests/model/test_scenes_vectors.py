@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sgnet_model.scenes.arrange import furnished_room
 from sgnet_model.scenes.labels import Label
 from sgnet_model.scenes.mesh import assemble
 from sgnet_model.scenes.rays import Caster
+from sgnet_model.scenes.rooms.arrange import furnished_room
 from sgnet_model.scenes.vectors import Float, by_components, combined, dot, unit
 
 RANDOM = np.random.default_rng(0)

@@ -9,13 +9,13 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from sgnet_model.scenes import camera as cameras
-from sgnet_model.scenes.camera import Pose
 from sgnet_model.scenes.labels import Label
+from sgnet_model.scenes.look.occlusion import sphere
 from sgnet_model.scenes.mesh import SceneMesh
-from sgnet_model.scenes.occlusion import sphere
 from sgnet_model.scenes.rays import Caster
-from sgnet_model.scenes.room import Room
+from sgnet_model.scenes.rooms.room import Room
+from sgnet_model.scenes.sensor import camera as cameras
+from sgnet_model.scenes.sensor.camera import Pose
 
 Float = NDArray[np.float32]
 CHECKED = 12  # poses of a curve that are looked at

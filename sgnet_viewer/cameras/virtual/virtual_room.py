@@ -6,15 +6,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from sgnet_model.scenes import camera as cameras
-from sgnet_model.scenes.arrange import furnished_room
-from sgnet_model.scenes.depth_sensor import sensed
-from sgnet_model.scenes.lights import lights_of
+from sgnet_model.scenes.look.lights import lights_of
+from sgnet_model.scenes.look.shading import Stage, Table
 from sgnet_model.scenes.mesh import assemble
-from sgnet_model.scenes.optics import photograph
 from sgnet_model.scenes.rays import Caster
-from sgnet_model.scenes.shading import Stage, Table
-from sgnet_model.scenes.wanted import drawn_target
+from sgnet_model.scenes.rooms.arrange import furnished_room
+from sgnet_model.scenes.rooms.wanted import drawn_target
+from sgnet_model.scenes.sensor import camera as cameras
+from sgnet_model.scenes.sensor.depth_sensor import sensed
+from sgnet_model.scenes.sensor.optics import photograph
 from sgnet_model.types import Intrinsics, UInt8Array
 from sgnet_viewer.cameras.protocol import UInt16Array
 

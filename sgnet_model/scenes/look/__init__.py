@@ -1,0 +1,1 @@
+"""What surfaces look like: materials, patterns, prints, light and shadow."""

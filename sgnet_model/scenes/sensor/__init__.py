@@ -1,0 +1,1 @@
+"""The camera: where it stands, what its picture and its depth suffer."""
