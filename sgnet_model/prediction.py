@@ -18,7 +18,8 @@ class Prediction:
     winning class's probability. `logits`: (C, h, w) float32 before upsampling. `traces`: the
     S-Convs of the same forward pass, in order, as they acted. `network_size`: (height, width) the
     network saw. `switches`: what its layers did without. `plan`: every convolution between picture
-    and logits, where the network is known.
+    and logits, where the network is known. `temperature`: logits are divided by it before they are
+    probabilities (see `evaluation.calibration`); the confidence is one of those.
     """
 
     labels: UInt8Array
@@ -30,6 +31,7 @@ class Prediction:
     milliseconds: float  # forward pass and upsampling
     switches: Switches = NO_SWITCHES
     plan: Plan | None = None
+    temperature: float = 1.0
 
     @property
     def size(self) -> tuple[int, int]:
@@ -39,11 +41,11 @@ class Prediction:
     @property
     def probabilities(self) -> FloatArray:
         """(C, H, W) float32, summing to 1 over C; computed anew at each call (49 MB at 480x640)."""
-        return _softmax(self.full_logits())
+        return _softmax(self.full_logits(), self.temperature)
 
     def probabilities_at(self, u: int, v: int) -> FloatArray:
         """(C,) float32 at pixel (u, v): the same numbers as `probabilities[:, v, u]`."""
-        return _softmax(self.logits_at(u, v))
+        return _softmax(self.logits_at(u, v), self.temperature)
 
     def logits_at(self, u: int, v: int) -> FloatArray:
         """(C,) float32 at pixel (u, v) of the picture, after upsampling."""
@@ -80,8 +82,8 @@ class Prediction:
         return interpolation_matrix(h, network_h, height), interpolation_matrix(w, network_w, width)
 
 
-def _softmax(logits: FloatArray) -> FloatArray:
+def _softmax(logits: FloatArray, temperature: float) -> FloatArray:
     """Over the first axis."""
-    exponentials = np.exp(logits - logits.max(0))
+    exponentials = np.exp((logits - logits.max(0)) / np.float32(temperature))
     result: FloatArray = exponentials / exponentials.sum(0)
     return result

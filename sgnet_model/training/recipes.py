@@ -13,6 +13,7 @@ import torch
 from sgnet_model.config import SGNetConfig
 from sgnet_model.progress import Progress, no_progress
 from sgnet_model.scenes import (
+    CLASSIC,
     FIRST_TRAINING_SEED,
     HELD_OUT_SEEDS,
     Profile,
@@ -100,6 +101,7 @@ ROOMS = Recipe(
         learning_rate=6e-4,
         warm_up=50,
         ema=0.998,
+        classic_share=0.3,
         augment=replace(
             COMPACT.settings.augment,
             grey=0.1,
@@ -109,7 +111,7 @@ ROOMS = Recipe(
             noise=0.25,
             jpeg=0.25,
             drop_picture=0.08,
-            holes=0.5,
+            holes=0.2,
             plane_depth=0.08,
             depth_scale=(0.9, 1.15),
         ),
@@ -122,6 +124,7 @@ ROOMS = Recipe(
 
 RECIPES = {"compact": COMPACT, "rooms": ROOMS}
 
+GOLDEN = 0.618034  # its multiples are spread evenly over 0..1
 STAGE_STRIDE = 10_000_000  # scenes between the stages' first seeds: no stage repeats another's
 # What the stages decide, and the field of a stage that a setting of that name changes.
 STAGE_FIELDS = {"batch": "batch", "augment.crop": "size", "augment.scale": "scale"}
@@ -129,14 +132,21 @@ STAGE_FIELDS = {"batch": "batch", "augment.crop": "size", "augment.scale": "scal
 
 @dataclass(frozen=True, slots=True)
 class SceneSource:
-    """Frame i of an endless source: scene `start` + i, rendered when asked for."""
+    """Frame i of an endless source: scene `start` + i, rendered when asked for.
+
+    `classic_share`: of the frames, spread evenly, that the classic generator draws; `profile`: what
+    draws the others.
+    """
 
     size: tuple[int, int]
     start: int
     profile: Profile = field(default_factory=training_profile)
+    classic_share: float = 0.0
 
     def __call__(self, index: int) -> Frame:
-        return render_scene(self.start + index, self.size, profile=self.profile)
+        classic = (index * GOLDEN) % 1 < self.classic_share
+        profile = CLASSIC if classic else self.profile
+        return render_scene(self.start + index, self.size, profile=profile)
 
 
 def changed(recipe: Recipe, values: Iterable[tuple[str, Any]]) -> Recipe:
@@ -213,7 +223,10 @@ def train(
         progress,
         ranks=ranks,
         class_weights=_class_weights(
-            recipe, SceneSource(recipe.stages[0].size, first_seed, profile), shares, ranks
+            recipe,
+            SceneSource(recipe.stages[0].size, first_seed, profile, settings.classic_share),
+            shares,
+            ranks,
         ),
         board=board,
         validation=SceneValidation(recipe.stages[-1].size, settings.validate_scenes, device),
@@ -223,7 +236,8 @@ def train(
     for number, stage in enumerate(recipe.stages):
         first, begin = trainer.step - begin, begin + stage.steps
         if trainer.step < begin and not trainer.stopped:
-            source = SceneSource(stage.size, first_seed + number * STAGE_STRIDE, profile)
+            first_scene = first_seed + number * STAGE_STRIDE
+            source = SceneSource(stage.size, first_scene, profile, settings.classic_share)
             stream = _stream(recipe, stage, source, workers, ranks)
             trainer.run(load(stream, first, workers), until=begin)
     return trainer

@@ -95,6 +95,7 @@ class TrainSettings:
     `frozen_norms`: batch norms keep their statistics. `sync_norms`: with several CUDA processes
     the statistics are taken over all of them. `dropout`: False leaves dropout out.
     `validate_every`: steps between validations on `validate_scenes` held-out scenes (0: none).
+    `classic_share`: share of the rendered scenes that the classic generator draws.
     """
 
     steps: int
@@ -127,6 +128,7 @@ class TrainSettings:
     dropout: bool = True
     validate_every: int = 500
     validate_scenes: int = 50
+    classic_share: float = 0.0
 
     def __post_init__(self) -> None:
         _in_range(self, _RANGES)
@@ -157,6 +159,7 @@ _RANGES: dict[str, tuple[float, float]] = {  # smallest and largest, both allowe
     "weight_frames": (1, _ANY),
     "validate_every": (0, _ANY),
     "validate_scenes": (1, 1000),
+    "classic_share": (0, 1),
 }
 
 

@@ -15,6 +15,7 @@ from sgnet_model.resources import sha256
 from sgnet_model.types import UserError
 
 from .authors import open_authors
+from .average import check_share, take_share
 from .empty import empty_network, fill
 from .fit import check_finite, check_fit
 from .info import CheckpointInfo, Stored
@@ -79,12 +80,24 @@ def convert(
     *,
     output_stride: OutputStride | None = None,
     dtype: Storage | None = None,
+    facts: Mapping[str, Any] | None = None,
+    average_with: Path | None = None,
+    share: float = 0.5,
 ) -> CheckpointInfo:
-    """Writes any loadable checkpoint in this program's format; the source's hash is kept."""
+    """Writes any loadable checkpoint in this program's format; the source's hash is kept.
+
+    `facts`: added to its provenance, see `card`. `average_with`: a checkpoint of the same network,
+    of which the written one has `share` and of the source the rest.
+    """
     source = Path(source)
     network = load_checkpoint(source, output_stride=output_stride)
-    origin = {"converted_from": source.name, "sha256": sha256(source)}
-    save_checkpoint(network, target, {**network.provenance, **origin}, dtype)
+    origin: dict[str, Any] = {"converted_from": source.name, "sha256": sha256(source)}
+    if average_with is not None:
+        check_share(share)
+        take_share(network, load_checkpoint(average_with), share, name=average_with.name)
+        mixed = {"file": average_with.name, "sha256": sha256(average_with), "share": share}
+        origin["averaged_with"] = mixed
+    save_checkpoint(network, target, {**network.provenance, **origin, **(facts or {})}, dtype)
     return read_info(target)
 
 

@@ -134,15 +134,18 @@ def test_settings_are_listed_with_their_values(capfd: pytest.CaptureFixture[str]
         main(["train", "--list-settings"])
     assert left.value.code == 0
     lines = [re.split(r"  +", line) for line in capfd.readouterr().out.splitlines()]
-    assert lines[0] == ["setting", "compact", "rooms", "nyuv2", "sunrgbd", "cityscapes"]
-    rows = {name: values for name, *values in lines}
-    assert rows["optimiser"] == ["adamw", "adamw", "sgd", "sgd", "sgd"]
-    assert rows["batch"] == ["8 then 4", "8 then 4", "8", "8", "8"]
-    assert rows["augment.crop"][1:3] == ["240,320 then 480,640", "480,640"]
-    assert rows["augment.divide_depth"] == ["True", "True", "False", "False", "False"]
-    assert rows["augment.holes"] == ["0.0", "0.5", "0.0", "0.0", "0.0"]
-    assert rows["steps"] == ["1620", "1800", "480 epochs", "200 epochs", "40000"]
-    assert rows["validate_every"][:3] == ["500", "500", "1 epoch"]
+    recipes = ["compact", "rooms", "nyuv2", "sunrgbd", "cityscapes", "nyuv2-ablation"]
+    assert lines[0] == ["setting", *recipes]
+    rows = {name: dict(zip(recipes, values, strict=True)) for name, *values in lines}
+    assert [rows["optimiser"][name] for name in recipes[1:3]] == ["adamw", "sgd"]
+    assert [rows["batch"][name] for name in recipes[:3]] == ["8 then 4", "8 then 4", "8"]
+    crops = [rows["augment.crop"][name] for name in recipes[:3]]
+    assert crops == ["240,320 then 480,640", "240,320 then 480,640", "480,640"]
+    assert [rows["augment.divide_depth"][name] for name in recipes[1:3]] == ["True", "False"]
+    assert [rows["augment.holes"][name] for name in recipes[:3]] == ["0.0", "0.2", "0.0"]
+    steps = ["1620", "1800", "480 epochs", "200 epochs", "40000", "480 epochs"]
+    assert list(rows["steps"].values()) == steps
+    assert [rows["validate_every"][name] for name in recipes[:3]] == ["500", "500", "1 epoch"]
 
 
 _FAULTS = """

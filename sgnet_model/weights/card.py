@@ -1,0 +1,163 @@
+"""The model card of a checkpoint: what it learnt from, how good it is, what it is not for.
+
+Training and `sgnet-model convert --card` keep facts in a checkpoint's provenance; here they are
+read as anyone may have written them. A checkpoint without any has a short card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sgnet_model.config import SGNetConfig
+from sgnet_model.untrusted import number
+
+from .info import CheckpointInfo
+
+CARD = "card"  # the key of a card's own facts in the provenance
+CALIBRATION = "calibration"
+TEMPERATURES = (0.05, 20.0)  # beyond, a file is damaged
+LONGEST = 2000  # characters of one fact
+MOST = 50  # entries of one list
+
+_INPUTS = {
+    "depth": "depth in metres",
+    "xyz": "camera coordinates in metres",
+    "hha": "HHA",
+    "feature": "the feature maps themselves",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """`where`: on which frames. The others in 0..1, None where they were not measured."""
+
+    where: str
+    accuracy: float | None = None
+    miou: float | None = None
+    ece: float | None = None  # expected calibration error
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """`variant`, `parameters`, `classes`, `scheme`: of the network. `guidance`: what guides its
+    S-Convs and how that is prepared. `data`: what it learnt from. `start`: the weights it began
+    with. `training`: a line a run. `scores`: what was measured. `temperature`: its logits are
+    divided by before they are probabilities; None where nothing was fitted. `licence`: of the
+    weights. `credits`: whose work they contain. `limits`: what it is not good at.
+    """
+
+    variant: str
+    parameters: int
+    classes: int
+    scheme: str
+    guidance: str
+    data: str | None = None
+    start: str | None = None
+    training: tuple[str, ...] = ()
+    scores: tuple[Score, ...] = ()
+    temperature: float | None = None
+    licence: str | None = None
+    credits: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+
+    def rows(self) -> Iterator[tuple[str, str]]:
+        """(title, text) of everything that is known, in the order a person reads it."""
+        yield "network", f"{self.variant}, {self.parameters:,} parameters"
+        yield "classes", f"{self.classes} ({self.scheme})"
+        yield "guided by", self.guidance
+        yield from _said("learnt from", self.data)
+        yield from _said("began with", self.start)
+        yield from (("training", line) for line in self.training)
+        yield from (("scores", score_text(score)) for score in self.scores)
+        if self.temperature is not None:
+            yield "confidence", f"logits over {self.temperature:.3g} (fitted on held-out rooms)"
+        yield from _said("licence", self.licence)
+        yield from (("credits", line) for line in self.credits)
+        yield from (("limits", line) for line in self.limits)
+
+
+def card_of(info: CheckpointInfo) -> ModelCard:
+    """What a checkpoint says of itself; facts of another kind than expected are left out."""
+    provenance = info.provenance
+    facts = _mapping(provenance.get(CARD))
+    return ModelCard(
+        variant=info.variant,
+        parameters=info.parameters,
+        classes=info.config.classes,
+        scheme=info.scheme.name,
+        guidance=_guidance(info.config),
+        data=_text(facts.get("data")) or _text(provenance.get("data")),
+        start=_text(facts.get("start")) or _text(_mapping(provenance.get("start")).get("file")),
+        training=_texts(facts.get("training")),
+        scores=tuple(_score(one) for one in _list(facts.get("scores")) if _mapping(one)),
+        temperature=fitted_temperature(provenance),
+        licence=_text(facts.get("licence")),
+        credits=_texts(facts.get("credits")),
+        limits=_texts(facts.get("limits")),
+    )
+
+
+def fitted_temperature(provenance: Mapping[str, Any]) -> float | None:
+    """The temperature that `sgnet-model calibrate` left; None where there is no usable one."""
+    value = _mapping(provenance.get(CALIBRATION)).get("temperature")
+    return _number(value, *TEMPERATURES)
+
+
+def score_text(score: Score) -> str:
+    """ "held-out rooms: pixel accuracy 0.875, mean IoU 0.688, calibration error 0.02"."""
+    parts = [
+        f"{name} {value:.3f}"
+        for name, value in (
+            ("pixel accuracy", score.accuracy),
+            ("mean IoU", score.miou),
+            ("calibration error", score.ece),
+        )
+        if value is not None
+    ]
+    return f"{score.where}: {', '.join(parts) or 'not measured'}"
+
+
+def _guidance(config: SGNetConfig) -> str:
+    steps = [_INPUTS.get(config.spatial, config.spatial)]
+    if config.fill_holes or config.spatial == "hha":
+        steps.append("holes filled from the nearest valid pixel")
+    if config.smooth_depth:
+        steps.append("smoothed with edges kept")
+    return ", ".join(steps)
+
+
+def _score(value: Any) -> Score:
+    facts = _mapping(value)
+    accuracy, miou, ece = (_number(facts.get(key), 0, 1) for key in ("accuracy", "miou", "ece"))
+    return Score(_text(facts.get("where")) or "frames that are not named", accuracy, miou, ece)
+
+
+def _said(title: str, text: str | None) -> Iterator[tuple[str, str]]:
+    if text:
+        yield title, text
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value[:MOST] if isinstance(value, list) else []
+
+
+def _text(value: Any) -> str | None:
+    """One line of it."""
+    return " ".join(value.split())[:LONGEST] or None if isinstance(value, str) else None
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(text for text in map(_text, _list(value)) if text)
+
+
+def _number(value: Any, low: float, high: float) -> float | None:
+    try:
+        return number(value, low, high)
+    except ValueError:
+        return None

@@ -1,0 +1,103 @@
+"""A temperature that is known is found, kept in the checkpoint, and taken by the predictor."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from cli_support import Run
+
+from sgnet_model.config import VARIANTS
+from sgnet_model.evaluation.temperature import calibrated, sampled_logits
+from sgnet_model.predictor import Predictor
+from sgnet_model.scenes import render_scene
+from sgnet_model.types import FloatArray, UInt8Array, UserError
+from sgnet_model.variants import build
+from sgnet_model.weights import load_checkpoint, save_checkpoint
+
+SMALL = replace(VARIANTS["sgnet-compact"], width=4, projector_channels=4, head_channels=8)
+
+
+def _known(temperature: float, count: int = 40_000) -> tuple[FloatArray, UInt8Array]:
+    """Logits whose softmax at `temperature` is the chance that each class is the truth."""
+    random = np.random.default_rng(0)
+    logits = (3 * random.standard_normal((count, 5))).astype(np.float32)
+    chances = np.exp(logits / temperature)
+    chances /= chances.sum(1, keepdims=True)
+    drawn = (chances.cumsum(1) > random.random((count, 1))).argmax(1)
+    return logits, (drawn + 1).astype(np.uint8)
+
+
+@pytest.mark.parametrize("temperature", [0.7, 1.0, 2.5])
+def test_a_known_temperature_is_found(temperature: float) -> None:
+    logits, truth = _known(temperature)
+    found = calibrated(logits, truth)
+    assert found.temperature == pytest.approx(temperature, rel=0.05)
+    assert found.ece_after < 0.015
+    assert found.pixels == 40_000
+    if temperature != 1:
+        assert found.ece_after < 0.4 * found.ece_before
+    other = calibrated(logits, truth, 1.0)
+    assert (other.temperature, other.ece_after) == (1.0, pytest.approx(found.ece_before))
+
+
+def _predictor(provenance: dict[str, object]) -> Predictor:
+    torch.manual_seed(0)
+    return Predictor(build(SMALL, provenance=provenance).eval(), size=(96, 128))
+
+
+def test_the_predictor_divides_by_the_checkpoints_temperature() -> None:
+    frame = render_scene(5, (96, 128))
+    assert frame.depth_m is not None
+    plain = _predictor({}).predict(frame.rgb, frame.depth_m)
+    cooled = _predictor({"calibration": {"temperature": 0.5}}).predict(frame.rgb, frame.depth_m)
+    assert (cooled.labels == plain.labels).mean() > 0.999
+    assert np.array_equal(cooled.logits, plain.logits)
+    assert (cooled.temperature, plain.temperature) == (0.5, 1.0)
+    assert cooled.confidence.mean() > plain.confidence.mean()
+    for prediction in (plain, cooled):
+        best = prediction.probabilities.max(0)
+        np.testing.assert_allclose(prediction.confidence, best, rtol=1e-3, atol=1e-4)
+        at = prediction.probabilities_at(40, 30)
+        np.testing.assert_allclose(at, prediction.probabilities[:, 30, 40], rtol=1e-3, atol=1e-4)
+
+
+def test_pixels_without_a_label_do_not_count() -> None:
+    frame = render_scene(5, (96, 128))
+    assert frame.labels is not None
+    half = frame.labels.copy()
+    half[:, 64:] = 0
+    predictor = _predictor({})
+    logits, truth = sampled_logits(predictor, [replace(frame, labels=half)], pixels=96 * 128)
+    assert len(logits) == len(truth) == (half > 0).sum()
+    assert (truth == half[half > 0]).all()
+    with pytest.raises(UserError, match="No pixel"):
+        sampled_logits(predictor, [replace(frame, labels=np.zeros_like(half))])
+
+
+def test_the_command_writes_a_calibrated_copy(run: Run, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    source, target = tmp_path / "in.safetensors", tmp_path / "out.safetensors"
+    save_checkpoint(build(SMALL), source, {"steps": 3})
+    pair = tmp_path / "frames"
+    frame = render_scene(6, (96, 128))
+    assert frame.depth_m is not None
+    for folder, image in (
+        ("rgb", frame.rgb[..., ::-1]),
+        ("depth", (frame.depth_m * 1000).astype(np.uint16)),
+        ("labels", frame.labels),
+    ):
+        (pair / folder).mkdir(parents=True)
+        cv2.imwrite(str(pair / folder / "0001.png"), image)
+    told = run("calibrate", source, target, "--count", "1", "--check", pair, "--json").json
+    assert told["fitted_on"] == "1 scenes from seed 998000"
+    assert set(told["checked"]) == {"frames", "ece_before", "ece_after", "pixels"}
+    network = load_checkpoint(target)
+    assert network.provenance["steps"] == 3
+    assert network.provenance["calibration"]["temperature"] == told["temperature"]
+    assert "do not all" not in run("calibrate", source, target, "--count", "0").sentence
+    assert "does not end in" in run("calibrate", source, tmp_path / "a.pth").sentence
