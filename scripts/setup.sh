@@ -8,6 +8,7 @@ root=$(pwd -P)
 what=${1:-run}
 torch=${TORCH:-torch==2.13.0}
 python=.venv/bin/python
+serves='sys.exit(not (3, 11) <= sys.version_info < (3, 15))' # as in pyproject.toml
 unfinished=.venv/.unfinished # there while an installation runs: found at the start, it was killed
 
 main() {
@@ -39,7 +40,7 @@ wait_for_others() { # two set-ups at once would write into the same .venv
 # --- the state of .venv ---------------------------------------------------------------------
 
 fingerprint() {
-    { cat pyproject.toml setup.py requirements/constraints.txt && printf '%s\n' "$torch" "$root"; } | cksum
+    { cat pyproject.toml setup.py requirements/*.txt && printf '%s\n' "$torch" "$root"; } | cksum
 }
 
 is_ready() {
@@ -48,13 +49,13 @@ is_ready() {
 
 venv_works() { # made here, by an interpreter that is still there, and not left half-made
     [ ! -e "$unfinished" ] && grep -qsF "$root/.venv" .venv/pyvenv.cfg &&
-        "$python" -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+        "$python" -c "import pip, sys; $serves" 2>/dev/null
 }
 
 make_venv() {
     base=$(find_python) || {
         install_python
-        base=$(find_python) || fail "Python 3.11 or newer with its venv module is still missing: install it and run the same command again."
+        base=$(find_python) || fail "Python 3.11 to 3.14 with its venv module is still missing: install it and run the same command again."
     }
     if [ -e .venv ]; then say "Making .venv anew: it was left half-made, or made elsewhere."; fi
     rm -rf .venv
@@ -65,7 +66,7 @@ make_venv() {
 
 find_python() {
     for candidate in ${PYTHON:-python3 python3.13 python3.12 python3.11 python3.14}; do
-        if "$candidate" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        if "$candidate" -c "import ensurepip, sys, venv; $serves" 2>/dev/null; then
             echo "$candidate"
             return
         fi
@@ -74,17 +75,17 @@ find_python() {
 }
 
 install_python() {
-    if [ -n "${PYTHON:-}" ]; then fail "PYTHON=$PYTHON is not a Python 3.11 or newer with its venv module: name another, or leave it out."; fi
+    if [ -n "${PYTHON:-}" ]; then fail "PYTHON=$PYTHON is not a Python 3.11 to 3.14 with its venv module: name another, or leave it out."; fi
     packages=$(python_packages)
     # shellcheck disable=SC2086
-    install_packages $packages || fail "Python 3.11 or newer with its venv module is missing: run
+    install_packages $packages || fail "Python 3.11 to 3.14 with its venv module is missing: run
     sudo apt-get install -y $packages
 (or your system's equivalent), then the same command again."
 }
 
 python_packages() { # the venv of a Python that is there, else the newest Python that apt knows
     for version in 3 3.13 3.12 3.11 3.14; do
-        if "python$version" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        if "python$version" -c "import sys; $serves" 2>/dev/null; then
             "python$version" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'
             return
         fi
@@ -142,7 +143,7 @@ install_python_packages() {
     # Only the errors go through tee: the progress bars keep their terminal.
     # shellcheck disable=SC2086
     {
-        { pip_install $torch -e "$target" 2>&1 >&3 || : >.venv/.failed; } | tee .venv/install.log >&2
+        { pip_install -c requirements/constraints.txt $torch -e "$target" 2>&1 >&3 || : >.venv/.failed; } | tee .venv/install.log >&2
     } 3>&1
     rm -f "$unfinished"
     if [ -e .venv/.failed ]; then explain_failure; fi
@@ -156,7 +157,13 @@ compile_kernels() {
 }
 
 pip_install() {
-    "$python" -m pip install --disable-pip-version-check -c requirements/constraints.txt "$@"
+    if [ -e "$(pins_of_torch)" ]; then set -- -c "$(pins_of_torch)" "$@"; fi
+    "$python" -m pip install --disable-pip-version-check "$@"
+}
+
+pins_of_torch() { # what goes with this version, whichever its build ("+cpu")
+    version=${torch#torch==}
+    echo "requirements/torch-${version%%+*}.txt"
 }
 
 explain_failure() {

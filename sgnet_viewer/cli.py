@@ -7,11 +7,11 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
 from sgnet_model.config import DEVICES, PAPER_SIZE, PRECISIONS
+from sgnet_model.installed import version
 from sgnet_model.switches import parse_switches
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.files import streamed
@@ -109,7 +109,7 @@ def _parser() -> _Parser:
         usage="sgnet-viewer [OPTIONS] [open PATH [DEPTH] | live [--source NAME|FILE|FOLDER]]",
         description="See an RGBD frame segmented, and where each S-Conv looked for a pixel.",
     )
-    parser.add_argument("--version", action="version", version=version("sgnet-viewer"))
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version()}")
     _add_options(parser, None)
     commands = parser.add_subparsers(dest="command", metavar="open, live", prog="sgnet-viewer")
     opening = commands.add_parser(

@@ -7,10 +7,10 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from sgnet_model import signals
+from sgnet_model.installed import version
 from sgnet_model.types import UserError
 
 from .console import open_console
@@ -75,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def build_parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     """The command line, with the options of the commands that `arguments` name."""
     parser = Parser(prog="sgnet-model", description=_DESCRIPTION)
-    parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version()}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name, summary in COMMANDS.items():
         if name in arguments:
@@ -115,10 +115,3 @@ def _is_out_of_memory(error: Exception) -> bool:
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return True
     return isinstance(error, RuntimeError) and "allocate memory" in str(error)
-
-
-def _version() -> str:
-    try:
-        return version("sgnet-viewer")
-    except PackageNotFoundError:
-        return "(not installed)"

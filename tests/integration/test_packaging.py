@@ -12,11 +12,14 @@ import sys
 import tarfile
 import tomllib
 import zipfile
+from email.parser import Parser
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +32,11 @@ FOREIGN = re.compile(
     r"|\b[A-Z]:\\\w"
     r"|pypi\.org|pythonhosted\.org|download\.pytorch\.org|anaconda\.org|\bfile://"
 )
+
+
+def project() -> dict[str, Any]:
+    """The table [project] of pyproject.toml."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
 def tracked_files() -> list[str]:
@@ -112,8 +120,7 @@ def text_lines(path: Path) -> list[str]:
 
 
 def test_every_direct_dependency_is_pinned_within_its_range() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    wanted = [*project()["dependencies"], *project()["optional-dependencies"]["test"]]
     lines = (ROOT / "requirements" / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pins = {pin.name: pin for pin in (Requirement(li) for li in lines if li and li[0] != "#")}
     for requirement in map(Requirement, wanted):
@@ -145,9 +152,8 @@ IMPORTED_LATE = {"onnx", "triton"}  # by modules that are themselves imported wh
 
 
 def test_dependencies_are_what_is_imported() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    needed = distributions(project["dependencies"])
-    tools = distributions(project["optional-dependencies"]["test"])
+    needed = distributions(project()["dependencies"])
+    tools = distributions(project()["optional-dependencies"]["test"])
     known = {**packages_distributions(), "OpenEXR": ["openexr"]}  # a single compiled file: unlisted
     at_the_top, anywhere = set(), set()
     for path in (path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
@@ -167,8 +173,7 @@ def test_torch_of_the_setup_is_accepted_by_the_project() -> None:
     script = (ROOT / "scripts" / "setup.sh").read_text(encoding="utf-8")
     default = re.search(r"\$\{TORCH:-torch==([\d.]+)\}", script)
     assert default is not None
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    (torch,) = (li for li in map(Requirement, project["dependencies"]) if li.name == "torch")
+    (torch,) = (li for li in map(Requirement, project()["dependencies"]) if li.name == "torch")
     assert torch.specifier.contains(default[1])
 
 
@@ -231,8 +236,35 @@ def test_installed_viewer_command_answers(site: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("package", PACKAGES)
+def test_commands_and_packages_print_the_version_alike(site: Path, package: str) -> None:
+    name = package.replace("_", "-")
+    for command in ([str(site / "bin" / name)], [sys.executable, "-m", package]):
+        done = run_installed(site, *command, "--version")
+        assert (done.returncode, done.stdout) == (0, f"{name} {project()['version']}\n"), (
+            done.stderr
+        )
+
+
+def test_package_page_names_every_python_that_is_accepted(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        page = Parser().parsestr(archive.read(name).decode("utf-8"))
+    accepted = SpecifierSet(page["Requires-Python"])
+    classified = re.findall(r"Python :: (3\.\d+)$", "\n".join(page.get_all("Classifier")), re.M)
+    assert classified == [f"3.{minor}" for minor in range(30) if f"3.{minor}.5" in accepted]
+    assert page["Author"]
+    assert page["License-Expression"] == "MIT"
+
+
+def test_setup_takes_the_pythons_that_are_accepted() -> None:
+    script = (ROOT / "scripts" / "setup.sh").read_text(encoding="utf-8")
+    found = re.search(r"not \((\d), (\d+)\) <= sys\.version_info < \((\d), (\d+)\)", script)
+    assert found is not None
+    assert project()["requires-python"] == ">={}.{},<{}.{}".format(*found.groups())
+
+
 def test_commands_of_the_environment_are_this_version() -> None:
     for name in ("sgnet-viewer", "sgnet-model"):
         assert (Path(sys.executable).parent / name).is_file()
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert version("sgnet-viewer") == project["version"]
+    assert version("sgnet-viewer") == project()["version"]

@@ -99,6 +99,14 @@ def test_tests_bring_their_tools_and_torch_can_be_chosen(machine: Machine) -> No
     assert machine.set_up("test", TORCH="torch==2.6.0").returncode == 0
     (call,) = machine.calls("pip install")
     assert "torch==2.6.0 -e .[test]" in call
+    assert "torch-2.13.0.txt" not in call
+
+
+@pytest.mark.parametrize("torch", ["torch==2.13.0", "torch==2.13.0+cpu"])
+def test_what_goes_with_a_torch_is_pinned_beside_the_others(machine: Machine, torch: str) -> None:
+    assert machine.set_up("test", TORCH=torch).returncode == 0
+    (call,) = machine.calls("pip install")
+    assert "-c requirements/torch-2.13.0.txt -c requirements/constraints.txt" in call
 
 
 def test_unchanged_is_left_alone(machine: Machine) -> None:
