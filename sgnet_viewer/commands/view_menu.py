@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from sgnet_viewer.state.view_settings import COLOUR_TITLES, MODE_TITLES, CloudColour
+from sgnet_viewer.state.view_settings import BUTTON_MODES, COLOUR_TITLES, MODE_TITLES, CloudColour
 
 from .command import Command, marked
 from .parts import Parts
@@ -14,6 +14,7 @@ VIEW = "&View"
 CLOUD, SIZES, PANELS, THEME = (
     f"{VIEW}/{name}" for name in ("&Cloud coloured by", "P&oint size", "&Panels", "&Theme")
 )
+UNCERTAINTY = f"{VIEW}/&Uncertainty"
 POINT_SIZES = (1, 2, 3, 4, 6, 8)  # pixels
 ZOOM = 1.5
 
@@ -43,8 +44,8 @@ def _modes(parts: Parts) -> Iterator[Command]:
             f"view.mode.{mode.value}",
             title,
             partial(view.change, mode=mode),
-            VIEW,
-            str(number),
+            VIEW if mode in BUTTON_MODES else UNCERTAINTY,
+            str(number % 10),
             partial(parts.needs_mode, mode),
             marked(lambda: view.settings.mode, mode),
             "mode",

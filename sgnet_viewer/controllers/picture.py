@@ -226,7 +226,8 @@ def modes_of(frame: Frame) -> frozenset[PictureMode]:
     modes = {PictureMode.RGB}
     if frame.depth_m is not None:
         modes |= {PictureMode.OVERLAY, PictureMode.LABELS, PictureMode.CONFIDENCE}
-        modes |= {PictureMode.DEPTH}
+        modes |= {PictureMode.DEPTH, PictureMode.ENTROPY, PictureMode.MARGIN}
+        modes |= {PictureMode.PROBABILITY}
     if frame.labels is not None:
         modes |= {PictureMode.TRUTH}
         modes |= {PictureMode.ERROR} if frame.depth_m is not None else set()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sgnet_model import colour
+from sgnet_model.inspection.uncertainty import class_probability, uncertainty
 from sgnet_model.prediction import Prediction
-from sgnet_model.types import Frame, UInt8Array
+from sgnet_model.types import FloatArray, Frame, UInt8Array
 from sgnet_viewer.contract.picture import ColourBar, PictureModel
 from sgnet_viewer.render.truth import NO_TRUTH, truth_for, truth_palette
 from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
@@ -19,6 +20,7 @@ WRONG_RGB = (255, 92, 64)
 WRONG_OPACITY = 0.8
 
 NO_RESULT = "No result for this frame yet"
+NO_CLASS = "Click a class in the list to show it alone: its probability is shown then"
 NO_DEPTH = "No depth in this frame"
 OTHER_CLASSES = "The ground truth has other classes than the network: it cannot be scored"
 
@@ -46,6 +48,12 @@ def compose_picture(
             return PictureModel(_labels(prediction, settings))
         case PictureMode.CONFIDENCE:
             return _confidence(prediction)
+        case PictureMode.ENTROPY:
+            return _share(uncertainty(prediction).entropy, "entropy / ln C")
+        case PictureMode.MARGIN:
+            return _share(uncertainty(prediction).margin, "margin")
+        case PictureMode.PROBABILITY:
+            return _probability(frame, prediction, settings)
         case PictureMode.ERROR:
             return _error(frame, prediction, settings)
 
@@ -74,6 +82,21 @@ def _labels(prediction: Prediction, settings: ViewSettings) -> UInt8Array:
 def _confidence(prediction: Prediction) -> PictureModel:
     bar = ColourBar("confidence", "", 0.0, 1.0, colour.ramp_colours(CONFIDENCE_RAMP))
     return PictureModel(colour.confidence_image(prediction.confidence, CONFIDENCE_RAMP), bar)
+
+
+def _share(values: FloatArray, title: str) -> PictureModel:
+    """(H, W) of 0..1 as colours."""
+    bar = ColourBar(title, "", 0.0, 1.0, colour.ramp_colours(CONFIDENCE_RAMP))
+    return PictureModel(colour.confidence_image(values, CONFIDENCE_RAMP), bar)
+
+
+def _probability(frame: Frame, prediction: Prediction, settings: ViewSettings) -> PictureModel:
+    names = prediction.scheme.classes
+    shown = [index for index in range(len(names)) if index not in settings.hidden]
+    if len(shown) != 1:
+        return PictureModel(frame.rgb, note=NO_CLASS)
+    (index,) = shown
+    return _share(class_probability(prediction, index), f"probability of {names[index]}")
 
 
 def _depth(frame: Frame) -> PictureModel:

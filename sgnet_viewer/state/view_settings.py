@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class PictureMode(StrEnum):
-    """What the picture shows. The order is that of the keys 1..7."""
+    """What the picture shows. The order is that of the keys 1 to 9, and 0."""
 
     RGB = "rgb"
     OVERLAY = "overlay"
@@ -16,6 +16,9 @@ class PictureMode(StrEnum):
     DEPTH = "depth"
     TRUTH = "truth"  # where the frame has ground truth
     ERROR = "error"  # likewise
+    ENTROPY = "entropy"
+    MARGIN = "margin"
+    PROBABILITY = "probability"  # of the class that is shown alone
 
 
 class CloudColour(StrEnum):
@@ -43,7 +46,11 @@ MODE_TITLES = {  # name, and what it shows
     PictureMode.DEPTH: ("Depth", "Distance in metres"),
     PictureMode.TRUTH: ("Truth", "The ground truth of this frame"),
     PictureMode.ERROR: ("Error", "Where the prediction differs from the ground truth"),
+    PictureMode.ENTROPY: ("Entropy", "How undecided the network is, over all classes"),
+    PictureMode.MARGIN: ("Margin", "The winner's probability less the runner-up's"),
+    PictureMode.PROBABILITY: ("Class probability", "Of the class that is shown alone"),
 }
+BUTTON_MODES = tuple(PictureMode)[:7]  # the others are in the menu alone
 COLOUR_TITLES = {
     CloudColour.LABELS: "Labels",
     CloudColour.RGB: "RGB",

@@ -147,3 +147,31 @@ def test_the_program_has_an_icon(qapp: QApplication) -> None:
     image = application_icon().pixmap(64, 64).toImage()
     assert image.pixelColor(32, 33).lightness() > 240
     assert image.pixelColor(0, 0).alpha() == 0
+
+
+def test_uncertainty_has_views_of_its_own() -> None:
+    frame = make_frame()
+    prediction = make_result(frame).prediction
+    chances = prediction.probabilities
+    view = ViewSettings(mode=PictureMode.PROBABILITY)
+    assert "alone" in compose_picture(frame, prediction, view).note
+    alone = compose_picture(frame, prediction, replace(view, hidden=frozenset({0, 1})))
+    assert alone.bar is not None
+    assert alone.bar.title == "probability of chair"
+    at = np.unravel_index(chances[2].argmax(), chances[2].shape)
+    strongest = np.rint(chances[2][at] * 255).astype(int)
+    assert np.abs(alone.image[at].astype(int) - alone.bar.colours[strongest]).max() <= 3
+    for mode, title in ((PictureMode.ENTROPY, "entropy / ln C"), (PictureMode.MARGIN, "margin")):
+        model = compose_picture(frame, prediction, ViewSettings(mode=mode))
+        assert model.bar is not None
+        assert (model.bar.title, model.image.shape) == (title, frame.rgb.shape)
+
+
+def test_the_rarer_views_are_in_the_menu_and_have_keys(window: MainWindow) -> None:
+    commanded = Commanded(window)
+    titles = [action.text() for action in window._menus.menu("&View/&Uncertainty").actions()]
+    assert titles == ["Entropy", "Margin", "Class probability"]
+    QTest.keyClicks(window._picture.canvas, "0")
+    assert commanded.view.settings.mode is PictureMode.PROBABILITY
+    window.set_mode(PictureMode.PROBABILITY)
+    assert not any(button.isChecked() for button in window.tools.modes.buttons.values())

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from sgnet_viewer.contract.signal import Signal
-from sgnet_viewer.state.view_settings import MODE_TITLES, PictureMode
+from sgnet_viewer.state.view_settings import BUTTON_MODES, MODE_TITLES, PictureMode
 from sgnet_viewer.views.kit.signals import intent
 
 
@@ -20,7 +20,7 @@ class ModeButtons(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        self.buttons = {mode: self._button(mode) for mode in PictureMode}
+        self.buttons = {mode: self._button(mode) for mode in BUTTON_MODES}
         for button in self.buttons.values():
             row.addWidget(button)
         self._mode = PictureMode.OVERLAY
@@ -57,7 +57,7 @@ class ModeButtons(QWidget):
 
 def mode_key(mode: PictureMode) -> str:
     """The key that switches to it: "1".."7"."""
-    return str(list(PictureMode).index(mode) + 1)
+    return str((list(PictureMode).index(mode) + 1) % 10)
 
 
 def mode_tip(mode: PictureMode, enabled: bool) -> str:
