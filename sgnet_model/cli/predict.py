@@ -53,7 +53,7 @@ Segment one RGBD frame, or with --data every frame of a set. Writes into --out:
   labels.png   8-bit, the data set's own ids: 0 = void, 1 = the first class
   overlay.png  the picture under the colours of the classes
   cloud.ply    the points of valid depth, metres, with the class's colour, label and confidence
-  arrays.npz   labels, confidence, depth in metres, camera (with --write npz)
+  arrays.npz   labels, confidence, depth_m, intrinsics, classes, palette (with --write npz)
 
 With --data: labels/NAME.png, overlay/NAME.png, cloud/NAME.ply, npz/NAME.npz, and predictions.csv
 with a line a frame. The same command again goes on where it was interrupted."""
