@@ -55,11 +55,17 @@ def read_exr(path: Path, max_pixels: int, *, depth: bool) -> FloatArray:
 def _silenced() -> Iterator[None]:
     """Of what the library prints about damage, from Python and past it, beside what it raises.
 
-    The process has one standard error: other threads lose what they write to it meanwhile.
+    The process has one standard error: other threads lose what they write to it meanwhile. A
+    program without a console has none.
     """
-    with _SILENCE, open(os.devnull, "wb") as nowhere:
-        kept = os.dup(STDERR)
-        os.dup2(nowhere.fileno(), STDERR)
+    with _SILENCE:
+        try:
+            kept = os.dup(STDERR)
+        except OSError:
+            yield
+            return
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), STDERR)
         try:
             with contextlib.redirect_stdout(io.StringIO()):
                 yield

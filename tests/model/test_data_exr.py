@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import random
 import struct
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -196,3 +198,14 @@ def test_tiles_of_an_absurd_size_are_refused_before_they_are_made(tmp_path: Path
     (tmp_path / "a.exr").write_bytes(content.replace(sides, struct.pack("<II", 16, 12_451_856)))
     with pytest.raises(UserError, match="truncated or damaged"):
         read_depth(tmp_path / "a.exr")
+
+
+def test_a_program_without_standard_error_reads_exr_too(tmp_path: Path) -> None:
+    path = reference(tmp_path / "a.exr", "zip")
+    program = (
+        "import os, sys, pathlib; os.close(2); from sgnet_model.data.images import read_depth; "
+        "print(read_depth(pathlib.Path(sys.argv[1])).shape)"
+    )
+    command = [sys.executable, "-c", program, str(path)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=60, check=True)
+    assert done.stdout.strip() == "(18, 6)"
