@@ -143,7 +143,7 @@ class Application:
         self.probe = ProbeController(window, session, view, probes, notices, pool.survey)
         engine = self._engine
         self.network = NetworkController(
-            window, session, notices, pool.network, engine.run, engine.load
+            window, session, notices, pool.network, engine.run, engine.load, pool.scores
         )
         panels = Panels(self.picture, self.probe, self.cloud, self.network, self._status)
         self.live = LiveController(

@@ -45,6 +45,7 @@ def network_commands(parts: Parts) -> Iterator[Command]:
         partial(network.choose_checkpoint, None),
         NETWORK,
     )
+    yield Command("network.about", "&About this network…", network.show_card, NETWORK)
     for key, title in DEVICES:
         yield Command(
             f"network.device.{key}",

@@ -7,9 +7,11 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from sgnet_model.resources import default_checkpoint
 from sgnet_model.switches import ALL, NO_SWITCHES, Switches
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.window import WindowView
+from sgnet_viewer.runtime.importing import import_torch
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.network_size import parse_size
 from sgnet_viewer.state.notices import Notices
@@ -40,12 +42,15 @@ class NetworkController:
         network: Runner,
         infer: Infer,
         load: Load,
+        reader: Runner,
     ) -> None:
+        """`network`: runs it; `reader`: reads what a checkpoint says of itself."""
         self._window = window
         self._session = session
         self._notices = notices
         self._network = network
         self._infer = infer
+        self._reader = reader
         self._load = load
         self._worked: NetworkChoice | None = None  # the last choice that gave a result
         self._sound = session.choice  # the last one that gave a result, or could be loaded
@@ -86,6 +91,13 @@ class NetworkController:
     def reset_switches(self) -> None:
         """Every layer as it was learned."""
         self._step("reset of the switches", NO_SWITCHES)
+
+    def show_card(self) -> None:
+        """What the checkpoint says of itself, in a page beside the window."""
+        path = self._session.choice.checkpoint or default_checkpoint()
+        show = partial(self._window.show_card, path.name)
+        failed = partial(self._notices.fail, doing="reading the checkpoint")
+        self._reader.submit(partial(read_card, path), show, failed)
 
     def request(self) -> None:
         """Have the question of the session answered.
@@ -164,6 +176,16 @@ class NetworkController:
     def _fail(self, question: Question, error: Exception) -> None:
         if question == self._session.question:
             self.refuse(error)
+
+
+def read_card(path: Path, task: Task) -> tuple[tuple[str, str], ...]:
+    """In a worker: (title, text) of what is known of a checkpoint, and where it lies."""
+    task.report(f"Reading {path.name}")
+    import_torch()
+    from sgnet_model.weights import read_info
+    from sgnet_model.weights.card import card_of
+
+    return (("file", str(path)), *card_of(read_info(path)).rows())
 
 
 def _network_of(choice: NetworkChoice) -> tuple[Path | None, str, str]:

@@ -49,7 +49,13 @@ class Bench:
         monkeypatch.setattr(session_module, "open_and_load", self._open)
         window: Any = self.window
         self.networks = NetworkController(
-            window, self.session, self.notices, self.network, self._infer, self._load
+            window,
+            self.session,
+            self.notices,
+            self.network,
+            self._infer,
+            self._load,
+            InlineRunner(),
         )
         self.status = StatusController(window, self.session)
         self.rows = FrameRows()
@@ -253,6 +259,15 @@ def test_what_was_loaded_for_an_older_choice_says_nothing(monkeypatch: pytest.Mo
     assert bench.session.choice.checkpoint == BROKEN
     bench.network.let_go()
     assert bench.session.choice == NetworkChoice()  # not one that was never tried
+
+
+def test_the_network_tells_of_itself(bench: Bench) -> None:
+    bench.networks.show_card()
+    name, rows = bench.window.shown["show_card"]
+    assert name == "sgnet-compact.safetensors"
+    known = dict(rows)
+    assert "7,534,388 parameters" in known["network"]
+    assert known["file"].endswith(name)
 
 
 def test_a_size_that_cannot_be_used_is_a_notice(bench: Bench) -> None:

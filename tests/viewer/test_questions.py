@@ -31,7 +31,13 @@ class Bench:
         self.notices.added.connect(self.reports.append)
         self.runner, self.asked = HeldRunner(), []
         self.controller = NetworkController(
-            window, self.session, self.notices, self.runner, self.infer, lambda *_: None
+            window,
+            self.session,
+            self.notices,
+            self.runner,
+            self.infer,
+            lambda *_: None,
+            self.runner,
         )
         self.session.set_frames(FakeFrames(make_frame("a"), make_frame("b")), Target(("set",)))
         self.session.set_frame(0, make_frame("a"))

@@ -120,6 +120,19 @@ def about_dialog(parent: QWidget | None = None) -> TextDialog:
     return dialog
 
 
+def card_dialog(
+    name: str, rows: tuple[tuple[str, str], ...], parent: QWidget | None = None
+) -> TextDialog:
+    """What is known of a network: rows of one title stand under it once."""
+    lines, before = [], ""
+    for title, text in rows:
+        lines.append(("" if title == before else escape(title), escape(text)))
+        before = title
+    dialog = TextDialog(f"About {name}", _section(escape(name), tuple(lines)), parent)
+    dialog.resize(640, 520)
+    return dialog
+
+
 def help_html(commands: tuple[CommandModel, ...]) -> str:
     """Gestures, then the keys of the commands by menu, as tables of two columns."""
     return "".join(_section(title, rows) for title, rows in (*GESTURES, *_keys(commands)))

@@ -54,7 +54,7 @@ from sgnet_viewer.views.window.camera_dialog import CameraDialog
 from sgnet_viewer.views.window.command_menus import CommandMenus
 from sgnet_viewer.views.window.command_palette import CommandPalette
 from sgnet_viewer.views.window.gesture_window import GestureWindow
-from sgnet_viewer.views.window.help_dialog import about_dialog, help_dialog
+from sgnet_viewer.views.window.help_dialog import about_dialog, card_dialog, help_dialog
 from sgnet_viewer.views.window.notice_strip import NoticeStripWidget
 from sgnet_viewer.views.window.pair_dialog import PairDialog
 from sgnet_viewer.views.window.scale_dialog import ScaleDialog
@@ -216,6 +216,10 @@ class MainWindow(GestureWindow):
         dialog.entered.connect(self.intrinsics_entered.emit)
         dialog.reset.connect(self.camera_reset.emit)
         self._open(dialog)
+
+    def show_card(self, name: str, rows: tuple[tuple[str, str], ...]) -> None:
+        """What is known of a network, beside the window."""
+        self._open(card_dialog(name, rows, self))
 
     def copy_text(self, text: str) -> None:
         """To the clipboard."""

@@ -146,6 +146,8 @@ class LiveBench:
             PictureController(window, session, view, notices, InlineRunner()),
             ProbeController(window, session, view, probes, notices, InlineRunner()),
             CloudController(window, session, view, probes, notices, InlineRunner()),
-            NetworkController(window, session, notices, InlineRunner(), infer, still.load),
+            NetworkController(
+                window, session, notices, InlineRunner(), infer, still.load, InlineRunner()
+            ),
             StatusController(window, session),
         )
