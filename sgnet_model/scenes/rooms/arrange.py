@@ -102,10 +102,11 @@ def _in_the_middle(room: Room, thing: Thing) -> Placed | None:
 
 def _openings(room: Room) -> None:
     rng = room.rng
-    if rng.random() < (0.45 if room.palette.profile.real_shares else 0.7):
+    if rng.random() < (0.3 if room.palette.profile.real_shares else 0.7):
         _opening(room, Label.DOOR)
     for _ in range(rng.poisson(0.8)):
-        dress = (Label.WINDOW, Label.WINDOW, Label.BLINDS, Label.CURTAIN)[int(rng.integers(4))]
+        often = Label.BLINDS if room.palette.profile.real_shares else Label.WINDOW
+        dress = (Label.WINDOW, often, Label.BLINDS, Label.CURTAIN)[int(rng.integers(4))]
         _opening(room, dress)
     structure = 0.2 if room.palette.profile.real_shares else 0.08
     if rng.random() < structure:

@@ -108,7 +108,7 @@ def _candidate(rng: np.random.Generator, room: Room, mesh: SceneMesh, focus: int
         y = rng.uniform(-0.5, 0.5) * (room.depth - 0.6)
     aim = target + rng.normal(0, 0.35, 3)
     yaw = np.arctan2(aim[1] - y, aim[0] - x) + rng.normal(0, 0.12)
-    down = 6 if room.palette.profile.real_shares else 10  # degrees; more of the ceiling in view
+    down = 9 if room.palette.profile.real_shares else 10  # degrees; more of the ceiling in view
     tilt = np.radians(np.clip(rng.normal(down, 9), -10, 38))
     roll = np.radians(rng.normal(0, 1.5))
     return Pose(np.array([x, y, height], np.float32), looking(yaw, tilt, roll))
