@@ -10,7 +10,7 @@ from sgnet_model.evaluation.results import Results, ScoreValues, Settings
 
 from .blocks import Block, Document, Gallery, Plot, Section, Swatches, Table, Text, Tiles
 from .class_plot import change, class_plot, signed
-from .examples import HEADER, Example
+from .examples import Example, header_of
 from .fields import FieldSheet
 from .matrix_plot import largest_confusions, matrix_plot
 from .measured import Measured
@@ -87,7 +87,7 @@ def _compared(results: Results, against: Against) -> list[str]:
             ("number of frames", results.scored, other.scored),
             ("classes", list(results.scores.iou), list(other.scores.iou)),
             ("scales", results.settings.scales, other.settings.scales),
-            ("what a scale is made of", _scaled(results.settings), _scaled(other.settings)),
+            ("what a scale is made of", *_both_scaled(results.settings, other.settings)),
             ("mirroring", results.settings.flip, other.settings.flip),
             ("switches", results.settings.switches, other.settings.switches),
             ("input size", results.settings.size, other.settings.size),
@@ -177,7 +177,9 @@ def _examples(examples: Sequence[Example]) -> tuple[Block, ...]:
     colours = dict(entry for example in examples for entry in example.colours)
     return (
         Text("The frames with the lowest mean IoU, lowest first."),
-        Gallery(HEADER, tuple((one.title, one.images) for one in examples if one.images)),
+        Gallery(
+            header_of(examples), tuple((one.title, one.images) for one in examples if one.images)
+        ),
         *(Text(one.title) for one in examples if not one.images),
         Swatches(tuple(colours.items())),
     )
@@ -270,6 +272,12 @@ def _scaled(settings: Settings) -> str | None:
         return None
     made = {"input": "the network's input, zoomed as the authors do", "frame": "the frame itself"}
     return made[settings.rescale]
+
+
+def _both_scaled(ours: Settings, theirs: Settings) -> tuple[str | None, str | None]:
+    """Alike where one of them has a single scale: the difference in scales is said already."""
+    made = _scaled(ours), _scaled(theirs)
+    return made if None not in made else (None, None)
 
 
 def _percent(value: float | None) -> str:

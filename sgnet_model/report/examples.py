@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from sgnet_model.colour import label_image, truth_image
+from sgnet_model.colour import depth_image, label_image, truth_image
 from sgnet_model.data.frames import FrameSet
 from sgnet_model.evaluation.confusion import confusion
 from sgnet_model.evaluation.frame_scores import FrameScore
@@ -19,7 +19,7 @@ from .blocks import Image
 from .matrix_plot import largest_confusions
 from .pictures import drawing, file_name, photo
 
-HEADER = ("picture", "truth", "prediction")
+HEADER = ("picture", "depth", "truth", "prediction")
 VOID_COLOUR = "#000000"
 
 
@@ -32,6 +32,12 @@ class Example:
     title: str
     images: tuple[Image, ...]
     colours: tuple[tuple[str, str], ...]
+
+
+def header_of(examples: Sequence[Example]) -> tuple[str, ...]:
+    """Of their pictures' columns; reports written before there was depth have none of it."""
+    pictures = max((len(one.images) for one in examples), default=0)
+    return HEADER if pictures == len(HEADER) else (HEADER[0], *HEADER[2:])
 
 
 def worst(scores: Mapping[str, FrameScore], count: int) -> tuple[str, ...]:
@@ -79,6 +85,8 @@ def _example(
     scheme: LabelScheme,
     score: FrameScore,
 ) -> Example:
+    if frame.depth_m is None:
+        raise UserError("its depth, which it was classified by, is gone.")
     if frame.labels is None:
         raise UserError("its ground truth, by which it was scored before, is gone.")
     stem = file_name(f"worst{number}", name)
@@ -86,6 +94,7 @@ def _example(
     predicted = label_image(labels, scheme.palette)
     images = (
         photo(f"{stem}-picture", frame.rgb, f"{name}: picture"),
+        drawing(f"{stem}-depth", depth_image(frame.depth_m), f"{name}: depth, near dark"),
         drawing(f"{stem}-truth", truth, f"{name}: truth"),
         drawing(f"{stem}-prediction", predicted, f"{name}: prediction"),
     )

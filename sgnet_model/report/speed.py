@@ -9,18 +9,29 @@ from .blocks import Block, Plot, Text
 from .measured import Measured
 from .paper import FAST_SIZE, SINGLE, TABLE_III, TABLE_IV, TABLE_VI, TABLE_VII
 from .speed_plot import SpeedPoint, speed_plot
+from .tables import parameters_of
 
 
 def published_points() -> tuple[SpeedPoint, ...]:
     """Table VII at 425x560; the networks of Tables III and IV whose cost is in Table VI."""
     points = [
-        SpeedPoint(f"{row.name} (425x560)", row.published["fps"], row.published["miou"] / 100)
+        SpeedPoint(
+            f"{row.name} (425x560)",
+            row.published["fps"],
+            row.published["miou"] / 100,
+            parameters=parameters_of(row.variant),
+        )
         for row in TABLE_VII.rows
         if "fps" in row.published
     ]
     miou = {row.variant: row.published["miou"] for row in (*TABLE_III.rows, *TABLE_IV.rows)}
     points += [
-        SpeedPoint(row.name, row.published["fps"], miou[row.variant] / 100)
+        SpeedPoint(
+            row.name,
+            row.published["fps"],
+            miou[row.variant] / 100,
+            parameters=parameters_of(row.variant),
+        )
         for row in TABLE_VI.rows
         if row.variant in miou
     ]
@@ -38,7 +49,11 @@ def measured_points(measured: Measured) -> tuple[SpeedPoint, ...]:
             speed = measured.speed(settings.variant, size)
             if speed is not None:
                 name = f"{settings.variant} ({size[0]}x{size[1]}), {settings.data}"
-                points.append(SpeedPoint(name, speed.fps, miou, ours=True))
+                points.append(
+                    SpeedPoint(
+                        name, speed.fps, miou, ours=True, parameters=settings.parameters or 0
+                    )
+                )
     return tuple(points)
 
 
@@ -50,7 +65,8 @@ def speed_blocks(results: Results, measured: Measured) -> tuple[Block, ...]:
             "speed",
             speed_plot((*published_points(), *ours)),
             "Published: NYUDv2 test, GTX 1080 Ti, 480x640 where not named; the scores of the "
-            "ablation (Tables III, IV) with the speeds of Table VI, and Table VII. Other authors' "
+            "ablation (Tables III, IV) with the speeds of Table VI, and Table VII. A circle's area "
+            "grows with the network's parameters, as counted here. Other authors' "
             "networks in the paper's figure are left out.",
         )
     ]

@@ -15,12 +15,20 @@ _STEPS = (1, 2, 3, 5)
 
 @dataclass(frozen=True, slots=True)
 class SpeedPoint:
-    """`fps` > 0. `miou`: a fraction of 1. `ours`: measured here, not published."""
+    """`fps` > 0. `miou`: a fraction of 1. `ours`: measured here, not published. `parameters`: how
+    many the network has, 0 where that is not known.
+    """
 
     name: str
     fps: float
     miou: float
     ours: bool = False
+    parameters: int = 0
+
+    @property
+    def radius(self) -> float:
+        """Pixels: an area that grows with the parameters; 58.3 M have 7."""
+        return max(2.5, 7 * math.sqrt(self.parameters / 58.3e6)) if self.parameters else 4.5
 
 
 def speed_plot(points: Sequence[SpeedPoint]) -> Svg:
@@ -71,7 +79,10 @@ def _frame() -> str:
 
 def _points(placed: list[tuple[SpeedPoint, float, float]]) -> list[str]:
     """Dots, and labels moved up or down until none lies on another."""
-    parts, taken = [], [(x - 7, x + 7, y) for _, x, y in placed]
+    parts, taken = (
+        [],
+        [(x - point.radius - 2.5, x + point.radius + 2.5, y) for point, x, y in placed],
+    )
     for point, x, y in sorted(placed, key=lambda entry: entry[2]):
         colour = "other" if point.ours else "muted"
         length = 7.2 * len(point.name)  # at most, in the fonts that browsers choose
@@ -82,11 +93,12 @@ def _points(placed: list[tuple[SpeedPoint, float, float]]) -> list[str]:
         if abs(label_y - y) > LABEL:
             parts.append(line(x, y, x - 9 if on_left else x + 9, label_y, colour="muted"))
         tip = f"{point.name}: {point.fps:.3g} FPS, mIoU {point.miou:.1%}"
+        tip += f", {point.parameters / 1e6:.1f} M parameters" if point.parameters else ""
         end, anchor = (x - 12, "end") if on_left else (start, "start")
         parts.append(
             text(end, label_y + 4, point.name, anchor=anchor, size=LABEL - 1, bold=point.ours)
         )
-        parts.append(circle(x, y, 4.5, colour=colour, filled=point.ours, tip=tip))
+        parts.append(circle(x, y, point.radius, colour=colour, filled=point.ours, tip=tip))
     return parts
 
 

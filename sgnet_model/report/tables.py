@@ -79,7 +79,7 @@ def _table(table: PaperTable, measured: Measured) -> Table:
 def value_here(table: PaperTable, row: Row, quantity: str, measured: Measured) -> float | None:
     """In the unit of the column; None where it was not measured."""
     if quantity == "parameters":
-        return _parameters(row.variant) / 1e6
+        return parameters_of(row.variant) / 1e6
     if quantity in ("fps", "seconds"):
         speed = _speed(table, row, measured)
         return None if speed is None else float(getattr(speed, quantity))
@@ -133,7 +133,7 @@ def _number(value: float | None, quantity: str) -> str:
 
 
 @cache
-def _parameters(variant: str) -> int:
+def parameters_of(variant: str) -> int:
     """Counted on a network without memory behind it."""
     import torch
 

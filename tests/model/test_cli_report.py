@@ -34,7 +34,7 @@ def test_a_report_of_an_evaluation(evaluate: Run, run: Run, tmp_path: Path) -> N
         assert "small on set test" in text
         assert "layer4.2" in text
         assert "spread at 40,30, px" in text
-    assert html.count("data:image/") == 2 * 3 + 1 + 12  # worst frames; a picture and its layers
+    assert html.count("data:image/") == 2 * 4 + 1 + 12  # worst frames; a picture and its layers
     named = set(re.findall(r"\]\(images/([^)]+)\)", markdown))
     assert named == {path.name for path in (out / "images").iterdir()}
     kept = json.loads((out / "results.json").read_text())
@@ -89,7 +89,7 @@ def test_a_report_anew(evaluate: Run, run: Run, tmp_path: Path) -> None:
     text = (out / "report.md").read_text()
     assert "Changes are against second: small on set." in text
     assert "The two runs differ in scales." in text
-    assert len(list((out / "images").glob("worst1-*"))) == 3  # carried over
+    assert len(list((out / "images").glob("worst1-*"))) == 4  # carried over
     assert run("report", second, "--results", first / "results.json", "--out", out).code == 0
     assert "The confusion matrix was not kept" in (out / "report.md").read_text()
 

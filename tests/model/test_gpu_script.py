@@ -1,0 +1,55 @@
+"""scripts/gpu.sh: its steps, in order, and what becomes of a step that fails."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+STAND_IN = """#!/bin/sh
+echo "$TRITON_INTERPRET: $*" >>"$LOG"
+case "$*" in *"-m pytest"*) echo "3 passed"; exit "$TESTS" ;; *) echo '{"rows": []}' ;; esac
+"""
+
+
+def _run(folder: Path, *words: str, tests: int = 0, dry: bool) -> tuple[int, list[str], Path]:
+    """The exit status, what Python was called with, and where the results lie."""
+    python = folder / "python"
+    python.write_text(STAND_IN)
+    python.chmod(0o755)
+    log, out = folder / "log", folder / "results"
+    kept = {name: value for name, value in os.environ.items() if name != "TRITON_INTERPRET"}
+    settings = {"PYTHON": str(python), "LOG": str(log), "TESTS": str(tests), "TRITON_INTERPRET": ""}
+    settings |= {"DRY_RUN": "1"} if dry else {}
+    done = subprocess.run(
+        ["sh", str(ROOT / "scripts/gpu.sh"), str(out), *words],
+        env=kept | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, log.read_text().splitlines(), out
+
+
+@pytest.mark.parametrize("dry", [False, True])
+def test_the_tests_then_the_benchmark(tmp_path: Path, dry: bool) -> None:
+    status, calls, out = _run(tmp_path, "--growth", dry=dry)
+    assert status == 0
+    tests, bench = calls
+    interpreter, device = ("1", "cpu") if dry else ("", "cuda")
+    assert tests == f"{interpreter}: -m pytest -q -m cuda tests/model"
+    assert bench.startswith(f"{interpreter}: -m sgnet_model.cli bench --device {device} --json")
+    assert bench.endswith("--growth")
+    assert ("--sizes 96x128" in bench) is dry
+    assert (out / "tests.txt").read_text() == "3 passed\n"
+    assert (out / "bench.json").read_text() == '{"rows": []}\n'
+
+
+def test_after_tests_that_fail_the_benchmark_still_runs(tmp_path: Path) -> None:
+    status, calls, out = _run(tmp_path, tests=1, dry=True)
+    assert status == 1
+    assert len(calls) == 2
+    assert (out / "bench.json").stat().st_size
