@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 DEFAULT_VARIANTS = ["sgnet-r50", "sgnet-r101", "sgnet-compact"]
 DEFAULT_SIZES = ["480x640", "425x560"]
 DEFAULT_DTYPES = {"cpu": ["fp32", "bf16"], "cuda": ["fp32", "bf16", "fp16"]}
-VIEWER_PARTS = ("live", "window")
+VIEWER_PARTS = ("live", "window", "soak")
 LAST_RUN = "BENCHMARKS.json"
 
 _TEXT = """\
@@ -69,7 +69,7 @@ def add(commands: Commands) -> None:
 def run(args: argparse.Namespace, console: Console) -> None:
     """Measures the parts asked for, without any named the networks, and reports them."""
     parts: list[Callable[[argparse.Namespace, Console], tuple[dict[str, Any], str]]] = []
-    if not args.live and (args.seconds, args.frames) != (None, None):
+    if not args.live and (None if args.soak else args.seconds, args.frames) != (None, None):
         raise UserError("--seconds and --frames are of the live benchmark: add --live.")
     named = [name for name in ("scenes", "inspect", *VIEWER_PARTS) if getattr(args, name)]
     if not named or args.growth:
@@ -137,7 +137,10 @@ def _add_parts(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--scenes", action="store_true", help="rendered scenes a second")
     group.add_argument("--live", action="store_true", help="the window on a live source")
     group.add_argument(
-        "--seconds", type=float, metavar="S", help="of --live: how long it streams (default: 20)"
+        "--seconds",
+        type=float,
+        metavar="S",
+        help="of --live and --soak: how long it streams (default: 20, and 1500)",
     )
     group.add_argument(
         "--frames",
@@ -148,6 +151,11 @@ def _add_parts(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--inspect", action="store_true", help="inspections on the bundled network, at 480x640"
+    )
+    group.add_argument(
+        "--soak",
+        action="store_true",
+        help="a long live run: growth of memory, threads and open files",
     )
     group.add_argument("--window", action="store_true", help="the window's own response times")
 

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +20,17 @@ PATIENCE_S = 3600.0
 
 
 def launch(
-    count: int, words: tuple[str, ...], watch_s: float | None
+    count: int,
+    words: tuple[str, ...],
+    watch_s: float | None,
+    beside: Callable[[int], AbstractContextManager[object]] = lambda _pid: nullcontext(),
 ) -> tuple[dict[str, Any], Memory | None]:
     """Runs `sgnet-viewer` with `words`; what its visitor found, and peak memory.
 
     `watch_s`: seconds between two looks at memory, None for none; a look stops the program for
     some ten milliseconds.
+
+    `beside`: what lasts as long as the process with this id, say a watch of one's own.
 
     `count`: see `Visit` and `LiveVisit`. UserError where it ended without findings.
     """
@@ -35,7 +42,8 @@ def launch(
             [*program, repr(started), str(count), *words], stderr=subprocess.PIPE, text=True
         )
         watch = None if watch_s is None else MemoryWatch(process.pid, watch_s)
-        said = _finish(process)
+        with beside(process.pid):
+            said = _finish(process)
         memory = watch.stop() if watch is not None else None
         if process.returncode != 0 or not findings.is_file():
             raise UserError(f"The window could not be measured: {_last_line(said)}")

@@ -43,6 +43,7 @@ from test_data_sequences import make_icl, make_scannet
 from test_recording_data import line, make_recording
 from test_webcam_depth import FILE as CALIBRATION
 
+from sgnet_model.benchmark.against import _IDENTITY, read_earlier
 from sgnet_model.data import open_frames
 from sgnet_model.data.decode import decode
 from sgnet_model.data.images import read_depth
@@ -484,9 +485,15 @@ def reports(root: Path) -> dict[Path, str]:
     return {root / "results.json": "json"}
 
 
+@reader("model.benchmark.against", read=lambda file, _: read_earlier(file).name)
+def earlier_benchmarks(root: Path) -> dict[Path, str]:
+    return measured(root)
+
+
 @reader("model.report.measured", read=lambda file, _: read_measured([file]).speeds)
 def measured(root: Path) -> dict[Path, str]:
-    (root / "bench.json").write_text(json.dumps({"machine": {"GPU": "x"}, "rows": [ROW, ROW]}))
+    row = {**dict.fromkeys(_IDENTITY, "x"), **ROW}
+    (root / "bench.json").write_text(json.dumps({"machine": {"GPU": "x"}, "rows": [row, row]}))
     return {root / "bench.json": "json"}
 
 

@@ -49,6 +49,8 @@ OTHERS = {
     "sgnet_model.training.picture_faults": "pictures that it wrote a line above",
     "sgnet_viewer.cameras.replay.video_camera": "one number, through read_json and number",
     "sgnet_viewer.cameras.files": "the first bytes of a recording, to tell its kind",
+    "sgnet_model.benchmark.inspecting": "the kernel's files in /proc",
+    "sgnet_model.scenes.furniture_model": "the models of an installed package",
     "sgnet_viewer.cli": "the first bytes of a checkpoint, to tell its kind",
     "sgnet_viewer.workers.frame_facts": "an evaluation's file, through frame_scores",
 }

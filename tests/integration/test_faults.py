@@ -209,3 +209,23 @@ def test_a_session_that_is_cut_off(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(UserError, match="is no session"):
         read_session(path)
+
+
+def test_a_screenshot_leaves_no_temporary_folder(tmp_path: Path) -> None:
+    """The settings of a window that keeps none are gone with it, though Qt writes them late."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    picture = tmp_path / "a.png"
+    small = write_checkpoint(tmp_path / "small.safetensors")
+    options = ("--checkpoint", small, "--device", "cpu", "--size", "96x128")
+    done = subprocess.run(
+        [sys.executable, "-m", "sgnet_viewer", "--screenshot", picture, *options],
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        timeout=250,
+        env={**os.environ, "TMPDIR": str(temporary), "QT_QPA_PLATFORM": "offscreen"},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert picture.is_file()
+    assert [path.name for path in temporary.iterdir() if path.name.startswith("sgnet")] == []
