@@ -1,10 +1,23 @@
-"""What is installed: the program's own version."""
+"""What is installed: the program's version, and the libraries it runs on with their licences."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from importlib import metadata
 
 DISTRIBUTION = "sgnet-viewer"
+SHORT = 60  # characters: what is longer is a licence's text, not its name
+UNNAMED = "named in its own files"
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A library the program cannot do without. `licence`: as its package names it."""
+
+    name: str
+    version: str
+    licence: str
 
 
 def version() -> str:
@@ -13,3 +26,39 @@ def version() -> str:
         return metadata.version(DISTRIBUTION)
     except metadata.PackageNotFoundError:
         return "(not installed)"
+
+
+def libraries() -> tuple[Library, ...]:
+    """In the order of pyproject.toml; without those that are missing, and without the extras."""
+    try:
+        requirements = metadata.requires(DISTRIBUTION) or []
+    except metadata.PackageNotFoundError:
+        return ()
+    names = [re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in requirements if not _extra(line)]
+    return tuple(found for name in names if (found := _library(name)) is not None)
+
+
+def _extra(requirement: str) -> bool:
+    return re.search(r";.*\bextra\s*==", requirement) is not None
+
+
+def _library(name: str) -> Library | None:
+    try:
+        about = metadata.metadata(name)
+    except metadata.PackageNotFoundError:
+        return None
+    return Library(name, about["Version"], _licence(about))
+
+
+def _licence(about: metadata.PackageMetadata) -> str:
+    """The expression of newer packages; else the short name, else the classifiers."""
+    for key in ("License-Expression", "License"):
+        given = about.get(key, "")
+        if given and (key == "License-Expression" or len(given) <= SHORT):
+            return given
+    classified = [
+        line.rpartition(" :: ")[2]
+        for line in about.get_all("Classifier") or []
+        if line.startswith("License :: ")
+    ]
+    return ", ".join(classified) or UNNAMED

@@ -15,6 +15,7 @@ from sgnet_model.installed import version
 from sgnet_model.switches import parse_switches
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.files import streamed
+from sgnet_viewer.launch.desktop import DesktopAction
 from sgnet_viewer.launch.display import choose_platform
 from sgnet_viewer.runtime.importing import uncollected
 from sgnet_viewer.state.live_options import LiveOptions
@@ -110,6 +111,15 @@ def _parser() -> _Parser:
         description="See an RGBD frame segmented, and where each S-Conv looked for a pixel.",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {version()}")
+    parser.add_argument(
+        "--install-desktop",
+        action=DesktopAction,
+        help="put the program, its icon and its file types into the desktop's menus (Linux, this "
+        "user), and exit",
+    )
+    parser.add_argument(
+        "--uninstall-desktop", action=DesktopAction, help="take them out again, and exit"
+    )
     _add_options(parser, None)
     commands = parser.add_subparsers(dest="command", metavar="open, live", prog="sgnet-viewer")
     opening = commands.add_parser(

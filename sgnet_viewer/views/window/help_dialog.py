@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayo
 
 from sgnet_viewer.contract.commands import CommandModel
 from sgnet_viewer.views.kit.theme import STEP
+from sgnet_viewer.views.window.about import about_html
 
 Section = tuple[str, tuple[tuple[str, str], ...]]
 
@@ -80,14 +81,6 @@ GESTURES: tuple[Section, ...] = (
     ),
 )
 
-ABOUT = """<h3>sgnet-viewer</h3>
-<p>Shows what an RGBD segmentation network sees: SGNet, whose S-Conv shifts and weighs its taps by
-depth.</p>
-<p>The network follows L.-Z. Chen, Z. Lin, Z. Wang, Y.-L. Yang, M.-M. Cheng, <i>Spatial Information
-Guided Convolution for Real-Time RGBD Semantic Segmentation</i>, IEEE Transactions on Image
-Processing, 2021 (arXiv 2004.04534).</p>
-<p>The program is free software under the MIT licence.</p>"""
-
 
 class TextDialog(QDialog):
     """A page of text that does not block the window."""
@@ -114,9 +107,9 @@ def help_dialog(commands: tuple[CommandModel, ...], parent: QWidget | None = Non
 
 
 def about_dialog(parent: QWidget | None = None) -> TextDialog:
-    """What this is, and whose network."""
-    dialog = TextDialog("About sgnet-viewer", ABOUT, parent)
-    dialog.resize(460, 300)
+    """What this is, whose network, and the licences."""
+    dialog = TextDialog("About sgnet-viewer", about_html(), parent)
+    dialog.resize(560, 640)
     return dialog
 
 
