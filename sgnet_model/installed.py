@@ -53,7 +53,7 @@ def _library(name: str) -> Library | None:
 def _licence(about: metadata.PackageMetadata) -> str:
     """The expression of newer packages; else the short name, else the classifiers."""
     for key in ("License-Expression", "License"):
-        given = about.get(key, "")
+        given = str((about.get_all(key) or [""])[0])
         if given and (key == "License-Expression" or len(given) <= SHORT):
             return given
     classified = [

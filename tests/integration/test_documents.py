@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from sgnet_model.resources import sample_dir
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (ROOT, ROOT / "sgnet_model", ROOT / "sgnet_viewer")
-DOCUMENTS = ("README.md", "ARCHITECTURE.md", "checkpoints/README.md")
+DOCUMENTS = (
+    "README.md",
+    "ARCHITECTURE.md",
+    "checkpoints/README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+)
 
 
 def read(name: str) -> str:
@@ -46,6 +54,20 @@ def test_every_room_is_in_the_architecture() -> None:
     for package in ("sgnet_model", "sgnet_viewer"):
         rooms = [folder.name for folder in (ROOT / package).iterdir() if is_room(folder)]
         assert [room for room in rooms if f"`{room}/`" not in text] == []
+
+
+def test_version_is_the_same_everywhere() -> None:
+    """What is installed is asked by test_packaging."""
+    version = tomllib.loads(read("pyproject.toml"))["project"]["version"]
+    cited = yaml.safe_load(read("CITATION.cff"))
+    assert str(cited["version"]) == version
+    assert re.search(r"^## (\S+)$", read("CHANGELOG.md"), re.MULTILINE)[1] == version
+
+
+def test_the_paper_is_cited() -> None:
+    (paper,) = yaml.safe_load(read("CITATION.cff"))["references"]
+    assert paper["authors"][0]["family-names"] == "Chen"
+    assert paper["title"] in " ".join(read("README.md").split())
 
 
 def is_room(folder: Path) -> bool:
