@@ -1,14 +1,18 @@
 #!/bin/sh
 # Makes the environment in .venv: "setup.sh run" for the program, "setup.sh test" with the tools
 # of the tests too. Installs missing system packages where it may, and names them where it may not.
-# PYTHON chooses the interpreter, TORCH the build of torch (a pip requirement).
+# PYTHON chooses the interpreter, TORCH the build of torch (a pip requirement); .venv keeps both until
+# others are named.
 set -eu
 cd "$(dirname "$0")/.."
 root=$(pwd -P)
 what=${1:-run}
-torch=${TORCH:-torch==2.13.0}
+default=torch==2.13.0
+chosen=.venv/.torch # what TORCH named, where that was not the default
+torch=${TORCH:-$(cat "$chosen" 2>/dev/null || echo "$default")}
 python=.venv/bin/python
 serves='sys.exit(not (3, 11) <= sys.version_info < (3, 15))' # as in pyproject.toml
+identity='import sys; print(sys.base_prefix, sys.version)'
 unfinished=.venv/.unfinished # there while an installation runs: found at the start, it was killed
 
 main() {
@@ -19,6 +23,7 @@ main() {
     if ! venv_works; then make_venv; fi
     if [ "$(uname -s)" = Linux ]; then check_libraries; fi
     install_python_packages
+    if [ "$torch" = "$default" ]; then rm -f "$chosen"; else echo "$torch" >"$chosen"; fi
     fingerprint >".venv/.ready-$what"
 }
 
@@ -44,12 +49,19 @@ fingerprint() {
 }
 
 is_ready() {
-    [ -x "$python" ] && [ ! -e "$unfinished" ] && [ "$(fingerprint)" = "$(cat ".venv/.ready-$1" 2>/dev/null)" ]
+    [ -x "$python" ] && [ ! -e "$unfinished" ] && is_asked_python &&
+        [ "$(fingerprint)" = "$(cat ".venv/.ready-$1" 2>/dev/null)" ]
 }
 
 venv_works() { # made here, by an interpreter that is still there, and not left half-made
-    [ ! -e "$unfinished" ] && grep -qsF "$root/.venv" .venv/pyvenv.cfg &&
+    [ ! -e "$unfinished" ] && is_asked_python && grep -qsF "$root/.venv" .venv/pyvenv.cfg &&
         "$python" -c "import pip, sys; $serves" 2>/dev/null
+}
+
+is_asked_python() { # the one that PYTHON names, where it names one
+    [ -z "${PYTHON:-}" ] && return
+    base=$(find_python) || return 1
+    [ "$("$base" -c "$identity")" = "$("$python" -c "$identity" 2>/dev/null)" ]
 }
 
 make_venv() {
@@ -57,7 +69,7 @@ make_venv() {
         install_python
         base=$(find_python) || fail "Python 3.11 to 3.14 with its venv module is still missing: install it and run the same command again."
     }
-    if [ -e .venv ]; then say "Making .venv anew: it was left half-made, or made elsewhere."; fi
+    if [ -e .venv ]; then say "Making .venv anew: it was left half-made, made elsewhere, or with another Python."; fi
     rm -rf .venv
     "$base" -m venv .venv || fail "$base could not make .venv (see above): is the disk full or the folder read-only?"
 }
@@ -137,17 +149,40 @@ install_packages() {
 
 install_python_packages() {
     case $what in run) target=. ;; *) target=".[$what]" ;; esac
+    build=$torch
+    choose_build
     say "Installing the Python packages into .venv (torch is large: minutes the first time)."
     : >"$unfinished"
     rm -f .venv/.failed
     # Only the errors go through tee: the progress bars keep their terminal.
     # shellcheck disable=SC2086
     {
-        { pip_install -c requirements/constraints.txt $torch -e "$target" 2>&1 >&3 || : >.venv/.failed; } | tee .venv/install.log >&2
+        { pip_install -c requirements/constraints.txt $build -e "$target" 2>&1 >&3 || : >.venv/.failed; } | tee .venv/install.log >&2
     } 3>&1
     rm -f "$unfinished"
     if [ -e .venv/.failed ]; then explain_failure; fi
     compile_kernels
+}
+
+# The build for CUDA is of use on NVIDIA devices alone. Which index has another is the user's to say.
+choose_build() {
+    if [ -n "${TORCH:-}" ] || [ "$torch" != "$default" ]; then return; fi
+    if has_nvidia || [ "$(uname -sm)" != "Linux x86_64" ] || has_torch; then return; fi
+    if "$python" -m pip index versions torch 2>/dev/null | grep -qF "${default#torch==}+cpu"; then
+        build=$default+cpu
+        say "No NVIDIA device is here: taking torch's CPU build (0.2 GB in place of 3.3 GB)."
+    else
+        say "No NVIDIA device is here, but pip's index has torch's CUDA build alone (3.3 GB to fetch, 6.4 GB on the disk). With an index that has the CPU build in PIP_EXTRA_INDEX_URL, 0.2 GB are fetched."
+    fi
+}
+
+has_nvidia() {
+    command -v nvidia-smi >/dev/null || [ -e /dev/nvidiactl ] || [ -e /proc/driver/nvidia ] ||
+        [ -e /usr/lib/wsl/lib/nvidia-smi ]
+}
+
+has_torch() { # whichever build: what is there stays
+    "$python" -c "from importlib.metadata import version; import sys; sys.exit(version('torch').partition('+')[0] != '${default#torch==}')" 2>/dev/null
 }
 
 # So that the first window does not wait for it. Without numba there is nothing to compile.

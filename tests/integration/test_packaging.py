@@ -171,10 +171,11 @@ def test_dependencies_are_what_is_imported() -> None:
 
 def test_torch_of_the_setup_is_accepted_by_the_project() -> None:
     script = (ROOT / "scripts" / "setup.sh").read_text(encoding="utf-8")
-    default = re.search(r"\$\{TORCH:-torch==([\d.]+)\}", script)
+    default = re.search(r"^default=torch==([\d.]+)$", script, re.MULTILINE)
     assert default is not None
     (torch,) = (li for li in map(Requirement, project()["dependencies"]) if li.name == "torch")
     assert torch.specifier.contains(default[1])
+    assert (ROOT / "requirements" / f"torch-{default[1]}.txt").is_file()
 
 
 def test_wheel_holds_all_modules_and_bundled_files_and_nothing_else(wheel: Path) -> None:

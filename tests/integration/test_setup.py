@@ -29,6 +29,9 @@ case "$*" in
 *missing_packages.py*run*window*) [ -e "$LOG.installed" ] || printf '%s\\n' "${MISSING:-}" ;;
 *missing_packages.py*) [ -e "$LOG.installed" ] || printf '%s\\n' "${MISSING_RUN:-}" ;;
 *print*python*-venv*) echo python3.12-venv ;;
+*base_prefix*) echo "${NAME:-}" ;;
+*"version('torch')"*) exit "${NO_TORCH:-0}" ;;
+*"pip index versions torch"*) printf '%s\n' "${PIP_LISTS:-}" ;;
 *"pip install"*)
     sleep "${PIP_TAKES:-0}"
     printf '%s\\n' "${PIP_SAYS:-}" >&2
@@ -174,6 +177,85 @@ def test_a_chosen_python_that_does_not_serve_is_named(machine: Machine) -> None:
     ended = machine.set_up(PYTHON="python2")
     assert ended.returncode == 1
     assert "PYTHON=python2 is not a Python 3.11" in ended.stderr
+
+
+def test_another_python_makes_the_environment_anew(machine: Machine) -> None:
+    machine.add("python3.12", PYTHON.replace("#!/bin/sh", "#!/bin/sh\nNAME=3.12"))
+    machine.set_up()
+    machine.calls("")
+    ended = machine.set_up(PYTHON="python3.12")
+    assert "another Python" in ended.stderr
+    assert len(machine.calls("-m venv")) == 1
+    for python in ("python3.12", ""):  # it stays, also where none is named
+        assert machine.set_up(PYTHON=python).returncode == 0
+    assert machine.calls("-m ") == []
+
+
+def test_torch_that_was_chosen_is_kept_until_another_is(machine: Machine) -> None:
+    machine.set_up(TORCH="torch==2.6.0")
+    machine.calls("")
+    machine.set_up(TORCH="")
+    assert machine.calls("pip install") == []
+    machine.set_up("test")
+    (call,) = machine.calls("pip install")
+    assert " torch==2.6.0 " in call
+    for _ in range(2):
+        machine.set_up("test", TORCH="torch==2.13.0")
+    machine.set_up("test")
+    (call,) = machine.calls("pip install")
+    assert " torch==2.13.0 " in call
+
+
+def test_torch_that_could_not_be_installed_is_not_kept(machine: Machine) -> None:
+    assert machine.set_up(TORCH="torch==none", PIP_ENDS="1").returncode == 1
+    machine.calls("")
+    machine.set_up()
+    (call,) = machine.calls("pip install")
+    assert " torch==2.13.0 " in call
+
+
+LISTED = "torch (2.14.0)\nAvailable versions: 2.14.0, 2.13.0+cpu, 2.13.0, 2.12.0"
+DEVICES = ("/dev/nvidiactl", "/proc/driver/nvidia", "/usr/lib/wsl/lib/nvidia-smi")
+without_device = pytest.mark.skipif(
+    any(Path(path).exists() for path in DEVICES) or os.uname().machine != "x86_64",
+    reason="an NVIDIA device is here, or no processor that torch has several builds for",
+)
+
+
+def installed_torch(machine: Machine, **variables: str) -> str:
+    machine.set_up(NO_TORCH="1", **variables)
+    (call,) = machine.calls("pip install")
+    return call.split()[-3]
+
+
+@without_device
+def test_cpu_build_is_taken_where_no_device_is_and_pip_has_it(machine: Machine) -> None:
+    assert installed_torch(machine, PIP_LISTS=LISTED) == "torch==2.13.0+cpu"
+    machine.set_up()
+    assert machine.calls("pip install") == []
+
+
+@without_device
+def test_size_of_the_cuda_build_is_said_where_pip_has_no_other(machine: Machine) -> None:
+    ended = machine.set_up(NO_TORCH="1", PIP_LISTS="torch (2.13.0)\nAvailable versions: 2.13.0")
+    assert "3.3 GB" in ended.stderr
+    (call,) = machine.calls("pip install")
+    assert " torch==2.13.0 " in call
+
+
+def test_build_that_is_named_is_taken(machine: Machine) -> None:
+    assert installed_torch(machine, PIP_LISTS=LISTED, TORCH="torch==2.13.0") == "torch==2.13.0"
+
+
+def test_cuda_build_is_taken_where_a_device_is(machine: Machine) -> None:
+    machine.add("nvidia-smi", "#!/bin/sh\n")
+    assert installed_torch(machine, PIP_LISTS=LISTED) == "torch==2.13.0"
+
+
+def test_torch_that_is_there_stays(machine: Machine) -> None:
+    machine.set_up(PIP_LISTS=LISTED)
+    (call,) = machine.calls("pip install")
+    assert " torch==2.13.0 " in call
 
 
 def test_missing_libraries_stop_a_user_with_one_command(machine: Machine) -> None:
