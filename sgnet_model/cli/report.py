@@ -150,6 +150,7 @@ def _sheets(
     """Of the frames asked for; none where the network has no taps and nobody asked."""
     from sgnet_model.evaluation.frames import unique_names
     from sgnet_model.report.examples import typical
+    from sgnet_model.report.explained import explained_sheet
     from sgnet_model.report.fields import FieldSheet, field_sheet
 
     default = typical(results.frame_scores)
@@ -162,6 +163,8 @@ def _sheets(
         try:
             frame = frames.load(at[name])
             sheets.append(field_sheet(voter.predictor, frame, name, args.pixel, number))
+            pixel = args.pixel[0] if args.pixel else (frame.size[1] // 2, frame.size[0] // 2)
+            sheets.append(explained_sheet(voter.predictor, frame, name, pixel, number))
         except UserError as error:  # the scores are worth more than this picture
             sheets.append(FieldSheet(f"{name} cannot be drawn: {error}"))
     return tuple(sheets)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sgnet_model.evaluation.judging import Skipped
 from sgnet_model.evaluation.results import Results, ScoreValues, Settings
@@ -42,6 +43,7 @@ def compose(material: Material, measured: Measured, against: Against | None = No
         Section("Scores", (*_overall(results, against), *_left_out(results.scores))),
         Section("Classes", _classes(results, against)),
         Section("Confusion", _confusion(results)),
+        Section("Calibration, borders and depth", _more(results)),
         Section("Speed and accuracy", speed_blocks(results, measured)),
         Section("Worst frames", _examples(material.examples)),
         Section("Receptive fields", _fields(material.sheets)),
@@ -97,6 +99,44 @@ def _compared(results: Results, against: Against) -> list[str]:
     if differ:
         said.append(f"The two runs differ in {', '.join(differ)}.")
     return said
+
+
+def _more(results: Results) -> tuple[Block, ...]:
+    """What was counted beside the confusion matrix."""
+    more = results.more
+    if not more:
+        return (Text("It was not counted: the evaluation was taken up from an older version's."),)
+    edges = more["boundary_iou"]
+    width = edges["d_px"]
+    tiles = (
+        ("Expected calibration error", _percent(more["ece"]), "15 bins"),
+        ("Best temperature", _decimal(more["temperature"]), "divides the logits"),
+        ("Boundary IoU", _percent(edges["all"]), f"within {_decimal(width, 0)} px"),
+        ("at occlusions", _percent(edges["occlusion"]), "depth steps across them"),
+        ("flush", _percent(edges["flush"]), "on one surface"),
+    )
+    rows = tuple(
+        (
+            _depth_range(one),
+            f"{one['pixels']:,}",
+            *(_percent(one[name]) for name in ("acc", "macc", "miou")),
+        )
+        for one in more["by_depth"]
+        if one["pixels"]
+    )
+    header = ("depth", "pixels", "accuracy", "mean accuracy", "mean IoU")
+    return Tiles(tiles), Table(header, rows, caption="By depth")
+
+
+def _depth_range(one: Mapping[str, Any]) -> str:
+    if one["missing"]:
+        return "missing"
+    low, high = one["from_m"], one["to_m"]
+    return f"{low:g} m and more" if high is None else f"{low:g} to {high:g} m"
+
+
+def _decimal(value: float | None, digits: int = 2) -> str:
+    return NONE if value is None else f"{value:.{digits}f}"
 
 
 def _left_out(scores: ScoreValues) -> tuple[Block, ...]:
@@ -192,7 +232,9 @@ def _fields(sheets: Sequence[FieldSheet]) -> tuple[Block, ...]:
         Text(
             "For each layer the sum of its offsets' lengths, brighter = larger, from the least to "
             "the largest of the frame; a constant map is mid-grey. Dots are the taps of the marked "
-            "pixels, larger where the layer weighs them more. Cells are of the layer's input grid."
+            "pixels, larger where the layer weighs them more. Cells are of the layer's input grid. "
+            "Then, for the first pixel, where it could look, what it responded to and whether "
+            "colour or depth decided, each with how far off its own check was."
         )
     ]
     for sheet in sheets:

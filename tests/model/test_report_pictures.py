@@ -13,6 +13,7 @@ from sgnet_model.inspection.receptive_field import taps_at
 from sgnet_model.machine import describe_machine
 from sgnet_model.predictor import Predictor
 from sgnet_model.report.blocks import Image
+from sgnet_model.report.explained import explained_sheet
 from sgnet_model.report.fields import PIXEL_COLOURS, field_picture, field_sheet
 from sgnet_model.report.pictures import WIDTH, drawing, file_name, photo
 from sgnet_model.types import Frame, Intrinsics, LayerTrace, UserError
@@ -125,3 +126,14 @@ def test_the_machine_is_told_without_names_of_hosts() -> None:
     assert about["PyTorch"] == torch.__version__
     assert "logical cores" in about["processor"]
     assert set(about) == {"processor", "threads", "system", "Python", "PyTorch"}
+
+
+def test_a_sheet_says_why_a_pixel_is_what_it_is(predictor: Predictor) -> None:
+    sheet = explained_sheet(predictor, FRAME, "a frame", (48, 32), number=2)
+    prediction = predictor.predict(FRAME.rgb, FRAME.depth_m, FRAME.intrinsics)
+    label = prediction.scheme.classes[int(prediction.labels[32, 48])]
+    assert sheet.title == f"a frame, why pixel 48,32 is {label}"
+    assert [image.alt.split(":")[0] for image in sheet.images] == ["composed", "gradient", "shares"]
+    assert [row[0] for row in sheet.rows] == ["composed", "gradient", "shares"]
+    assert "phi_depth" in sheet.rows[2][2]
+    assert all(len(row) == len(sheet.header) for row in sheet.rows)
