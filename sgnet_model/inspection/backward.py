@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import torch
@@ -65,8 +66,22 @@ class Scored:
         return z
 
 
+_LAST: WeakKeyDictionary[Subject, tuple[Pixel, Score, Backward]] = WeakKeyDictionary()
+
+
 def backward(subject: Subject, pixel: Pixel, score: Score, inputs: Inputs) -> Backward:
-    """Derivatives of the score by colours, spatial information and every tap's modulation."""
+    """Derivatives of the score by colours, spatial information and every tap's modulation.
+
+    The last one of a subject is kept: gradient and influence of one pixel share it.
+    """
+    kept = _LAST.get(subject)
+    if kept is None or kept[:2] != (pixel, score):
+        kept = (pixel, score, _backward(subject, pixel, score, inputs))
+        _LAST[subject] = kept
+    return kept[2]
+
+
+def _backward(subject: Subject, pixel: Pixel, score: Score, inputs: Inputs) -> Backward:
     network = subject.network.differentiable()
     device = subject.network.device
     scored = Scored.of(network, subject.prediction, pixel, score)

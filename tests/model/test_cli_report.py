@@ -34,7 +34,10 @@ def test_a_report_of_an_evaluation(evaluate: Run, run: Run, tmp_path: Path) -> N
         assert "small on set test" in text
         assert "layer4.2" in text
         assert "spread at 40,30, px" in text
-    assert html.count("data:image/") == 2 * 4 + 1 + 12  # worst frames; a picture and its layers
+        assert "why pixel 5,6 is" in text
+        assert "Best temperature" in text
+    # Worst frames; a picture and its layers; three inspections.
+    assert html.count("data:image/") == 2 * 4 + 1 + 12 + 3
     named = set(re.findall(r"\]\(images/([^)]+)\)", markdown))
     assert named == {path.name for path in (out / "images").iterdir()}
     kept = json.loads((out / "results.json").read_text())

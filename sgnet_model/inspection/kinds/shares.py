@@ -36,12 +36,13 @@ class Shares(Inspection):
         z = {name: score.read(one.logits_at(*pixel)) for name, one in passes.items()}
         phi_depth = ((z["rgb_depth"] - z["rgb_flat"]) + (z["grey_depth"] - z["grey_flat"])) / 2
         phi_rgb = ((z["rgb_depth"] - z["grey_depth"]) + (z["rgb_flat"] - z["grey_flat"])) / 2
-        maps = share_maps(subject.plain, passes)
+        maps, together = share_maps(subject.plain, passes)
+        scale = float(np.abs(together).max()) or 1.0
         check = Check(
             "phi_depth + phi_rgb against F(r, d) - F(r0, d0), here and over the map",
             max(
                 abs(phi_depth + phi_rgb - (z["rgb_depth"] - z["grey_flat"])),
-                _off(subject.plain, passes, maps),
+                float(np.abs(maps.sum(0) - together).max()) / scale,
             ),
         )
         part = TwoHueMap(
@@ -92,18 +93,23 @@ def _passes(subject: Subject) -> dict[str, Prediction]:
     return found
 
 
-def share_maps(plain: Prediction, passes: dict[str, Prediction]) -> FloatArray:
-    """(2, H, W) float32, phi_rgb and phi_depth of each pixel's own margin.
-
-    Upsampling is linear, so the logits are shared out before it.
+def share_maps(plain: Prediction, passes: dict[str, Prediction]) -> tuple[FloatArray, FloatArray]:
+    """(2, H, W) float32, phi_rgb and phi_depth of each pixel's own margin; and (H, W), what they
+    should add up to. Upsampling is linear, so the logits are shared out before it.
     """
     both, flat, grey, neither = (
         passes[name].logits for name in ("rgb_depth", "rgb_flat", "grey_depth", "grey_flat")
     )
     winner, second = best_two(plain.full_logits())
-    by_rgb = ((both - grey) + (flat - neither)) / 2
-    by_depth = ((both - flat) + (grey - neither)) / 2
-    return np.stack([_margin(plain, logits, winner, second) for logits in (by_rgb, by_depth)])
+    by_rgb, by_depth, together = (
+        _margin(plain, logits, winner, second)
+        for logits in (
+            ((both - grey) + (flat - neither)) / 2,
+            ((both - flat) + (grey - neither)) / 2,
+            both - neither,
+        )
+    )
+    return np.stack((by_rgb, by_depth)), together
 
 
 def best_two(logits: FloatArray) -> tuple[Indices, Indices]:
@@ -120,12 +126,3 @@ def _margin(plain: Prediction, logits: Values, winner: Indices, second: Indices)
         np.take_along_axis(full, winner, 0) - np.take_along_axis(full, second, 0)
     )[0]
     return margin
-
-
-def _off(plain: Prediction, passes: dict[str, Prediction], maps: FloatArray) -> float:
-    """How far the two maps are from adding up, relative to the largest margin's change."""
-    winner, second = best_two(plain.full_logits())
-    change = passes["rgb_depth"].logits - passes["grey_flat"].logits
-    expected = _margin(plain, change, winner, second)
-    scale = float(np.abs(expected).max()) or 1.0
-    return float(np.abs(maps.sum(0) - expected).max()) / scale
