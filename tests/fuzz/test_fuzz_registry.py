@@ -44,7 +44,7 @@ OTHERS = {
     "sgnet_viewer.cameras.virtual.virtual_lap": "room files that this program wrote",
     "sgnet_viewer.launch.startup": "settings, through settings",
     "sgnet_viewer.views.window.main_window": "settings; tests/integration/test_settings_files.py",
-    "sgnet_model.cli.convert": "checkpoints, through weights",
+    "sgnet_model.cli.convert": "a card of facts, through read_json",
     "sgnet_model.cli.predict_set": "its own list of what is done",
     "sgnet_model.saving.batch": "its own list of what is done",
     "sgnet_model.training.picture_faults": "pictures that it wrote a line above",
