@@ -34,6 +34,7 @@ OTHERS = {
     "sgnet_viewer.cameras.captures": "OpenCV's captures; tests/viewer/cameras/test_video.py",
     "sgnet_viewer.cameras.webcam.webcam_list": "what the system says of its webcams",
     "sgnet_viewer.recording.writer": "writes",
+    "sgnet_viewer.launch.desktop": "bundled pictures; the entry it writes itself",
     "sgnet_viewer.launch.measure": "the kernel's files in /proc",
     "sgnet_viewer.views.kit.icons": "bundled pictures",
     "sgnet_model.scenes.sensor.optics": "a table of numbers that is bundled",
