@@ -1,7 +1,7 @@
 # make run opens the window, make test checks everything. Both make .venv first where needed.
 # PYTHON chooses the interpreter, TORCH the build of torch:  make run TORCH=torch==2.6.0
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz lint format clean setup
+.PHONY: help run test fuzz docs lint format clean setup
 
 BIN := .venv/bin
 export TORCH PYTHON
@@ -23,6 +23,10 @@ test: ## style, types, import contracts, tests
 fuzz: ## hostile files through every reader (FILES=5000 of them)
 	@scripts/setup.sh test
 	@SGNET_FUZZ=$(or $(FILES),5000) $(BIN)/python -m pytest -q tests/fuzz
+
+docs: ## the documents as a site, in build/site/index.html
+	@scripts/setup.sh docs
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 lint: ## style, types and import contracts only
 	@scripts/setup.sh test

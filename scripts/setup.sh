@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes the environment in .venv: "setup.sh run" for the program, "setup.sh test" with the tools
-# of the tests too. Installs missing system packages where it may, and names them where it may not.
+# of the tests too, "setup.sh docs" with those of the site. Installs missing system packages where
+# it may, and names them where it may not.
 # PYTHON chooses the interpreter, TORCH the build of torch (a pip requirement); .venv keeps both until
 # others are named.
 set -eu
@@ -16,10 +17,10 @@ identity='import sys; print(sys.base_prefix, sys.version)'
 unfinished=.venv/.unfinished # there while an installation runs: found at the start, it was killed
 
 main() {
-    case $what in run | test) ;; *) fail "scripts/setup.sh knows 'run' and 'test', not '$what'." ;; esac
-    if is_ready test || is_ready "$what"; then return; fi
+    case $what in run | test | docs) ;; *) fail "scripts/setup.sh knows 'run', 'test' and 'docs', not '$what'." ;; esac
+    if holds_all; then return; fi
     wait_for_others
-    if is_ready test || is_ready "$what"; then return; fi
+    if holds_all; then return; fi
     if ! venv_works; then make_venv; fi
     if [ "$(uname -s)" = Linux ]; then check_libraries; fi
     install_python_packages
@@ -51,6 +52,10 @@ fingerprint() {
 is_ready() {
     [ -x "$python" ] && [ ! -e "$unfinished" ] && is_asked_python &&
         [ "$(fingerprint)" = "$(cat ".venv/.ready-$1" 2>/dev/null)" ]
+}
+
+holds_all() { # what the tests or the site need holds the program too
+    is_ready "$what" || { [ "$what" = run ] && { is_ready test || is_ready docs; }; }
 }
 
 venv_works() { # made here, by an interpreter that is still there, and not left half-made

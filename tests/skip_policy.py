@@ -74,6 +74,7 @@ EXPECTED: dict[str, Callable[[], bool]] = {
     "pyrealsense2 is not installed": lacks("pyrealsense2"),
     "a RealSense camera is attached: these tests bring their own": lambda: True,
     "triton is not installed: it has no build for this system": lacks("triton"),
+    "mkdocs is not installed": lacks("mkdocs"),
     "TensorBoard is not installed": lacks("tensorboard"),
     "could not import 'lzfse': No module named 'lzfse'": lacks("lzfse"),
     "this C library has no mallopt": lambda: not hasattr(ctypes.CDLL(None), "mallopt"),

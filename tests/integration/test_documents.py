@@ -20,6 +20,8 @@ DOCUMENTS = (
     "checkpoints/README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
+    "docs/guide.md",
+    "docs/explain.md",
 )
 
 

@@ -120,6 +120,17 @@ def test_unchanged_is_left_alone(machine: Machine) -> None:
     assert machine.calls("pip install") == []
 
 
+def test_site_brings_its_tools_beside_those_of_the_tests(machine: Machine) -> None:
+    machine.set_up("test")
+    machine.calls("")
+    assert machine.set_up("docs").returncode == 0
+    (call,) = machine.calls("pip install")
+    assert "-e .[docs]" in call
+    for what in ("run", "test", "docs"):
+        machine.set_up(what)
+    assert machine.calls("pip install") == []
+
+
 def test_changed_pins_are_installed_into_the_same_environment(machine: Machine) -> None:
     machine.set_up()
     machine.calls("")
