@@ -174,7 +174,8 @@ def test_scenes_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scene_speed, "time", SimpleNamespace(perf_counter=lambda: now[0]))
     monkeypatch.setattr(scene_speed, "usable_cores", lambda: 3)
 
-    def render(seed: int, size: tuple[int, int]) -> None:
+    def render(seed: int, size: tuple[int, int], profile: object) -> None:
+        assert profile is scene_speed.training_profile()
         assert size == (32, 48)
         now[0] += 7 if seed == 0 else 2
 
