@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from sgnet_model.config import DEVICES, PAPER_SIZE, PRECISIONS
 from sgnet_model.installed import version
@@ -30,6 +30,27 @@ CALIBRATED = "webcam+depth"  # the source that a calibration belongs to
 WINDOW_SIDES = (320, 16384)  # pixels
 # How the files start that are checkpoints: what torch.save writes now, what it wrote before 1.6.
 _ZIP, _LEGACY = b"PK\x03\x04", b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
+
+_EXAMPLES = """\
+examples:
+  sgnet-viewer                                  # a bundled room
+  sgnet-viewer open rgb.png depth.png
+  sgnet-viewer live
+open and live have more: sgnet-viewer open --help"""
+_OPEN_EXAMPLES = """\
+examples:
+  sgnet-viewer open rgb.png                     # the depth is found by its name
+  sgnet-viewer open rgb.png depth.png --depth-unit 0.25mm --intrinsics 525,525,319.5,239.5
+  sgnet-viewer open rgb/ depth/ --checkpoint SGNet.pth.tar
+  sgnet-viewer open DATASET --scores evaluation.json
+  sgnet-viewer open room.sgnet.json             # a saved session
+  sgnet-viewer open rgb.png depth.png --pixel 320,240 --layer layer1.2 --screenshot window.png"""
+_LIVE_EXAMPLES = """\
+examples:
+  sgnet-viewer live --source realsense
+  sgnet-viewer live --source recording --every-frame --once
+  sgnet-viewer live --source webcam --stand-in-depth plane
+  sgnet-viewer live --seconds 20 --stats stats.json --screenshot window.png"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -92,7 +113,10 @@ def check_checkpoint(path: Path) -> None:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Errors are one sentence, like all others."""
+    """Errors are one sentence, like all others; the lines of examples stay as they are."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, **settings)
 
     def error(self, message: str) -> NoReturn:
         unknown = re.match(r"argument open, live: invalid choice: '(.*)' \(choose", message)
@@ -109,6 +133,7 @@ def _parser() -> _Parser:
         prog="sgnet-viewer",
         usage="sgnet-viewer [OPTIONS] [open PATH [DEPTH] | live [--source NAME|FILE|FOLDER]]",
         description="See an RGBD frame segmented, and where each S-Conv looked for a pixel.",
+        epilog=_EXAMPLES,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {version()}")
     parser.add_argument(
@@ -127,6 +152,7 @@ def _parser() -> _Parser:
         usage="sgnet-viewer open [OPTIONS] PATH [DEPTH]",
         help="open a frame, a folder of frames, nyu_depth_v2_labeled.mat or nyu-sample",
         description="Open frames; without this command the bundled sample is opened.",
+        epilog=_OPEN_EXAMPLES,
     )
     opening.add_argument(
         "path",
@@ -153,8 +179,9 @@ def _add_live(commands: argparse._SubParsersAction[_Parser]) -> None:
         "live",
         usage="sgnet-viewer live [OPTIONS] [--source NAME|FILE|FOLDER] [--every-frame] [--once]",
         help="stream a depth camera, a recording or a video, segmented as it comes",
-        description="Stream a source. Without --source it is the first depth camera attached, "
+        description="Stream a source. Without --source it is the first depth camera attached,\n"
         "else a virtual one. The window stays until it is closed, or for --seconds.",
+        epilog=_LIVE_EXAMPLES,
     )
     _add_options(live, argparse.SUPPRESS)
     live.add_argument(

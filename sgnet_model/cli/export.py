@@ -34,11 +34,11 @@ features of each S-Conv, such as layer1.0.offsets. Class names, palette, size an
 (holes of the depth are filled by some networks) stand in the file's metadata.
 
 The written graph is run in ONNX Runtime, where that is installed, and each of those values held to
-the network's. Needs the extra: pip install sgnet-viewer[onnx]
+the network's. Needs packages: pip install onnx onnxruntime
 
 --rerun FILE.rrd writes a recording for the viewer Rerun, of a set (--data) or a frame (--rgb and
---depth): pictures, depth, labels, clouds, and the taps of --pixel. Needs the extra:
-pip install sgnet-viewer[rerun]"""
+--depth): pictures, depth, labels, clouds, and the taps of --pixel. Needs a package:
+pip install rerun-sdk"""
 
 _EPILOG = """\
 examples:
@@ -160,7 +160,7 @@ def _require_packages(args: argparse.Namespace) -> None:
     for name, needed in (("onnx", True), ("onnxruntime", bool(args.check))):
         if needed and find_spec(name) is None:
             raise UserError(
-                f"The package {name} is not installed: run pip install 'sgnet-viewer[onnx]'."
+                f"The package {name} is not installed: run pip install onnx onnxruntime."
             )
 
 

@@ -31,7 +31,7 @@ SWING_S, LAYER_S = 8.0, 1.0  # seconds of a swing around a cloud, and of each la
 _TEXT = """\
 Make a film. Of a set or a recording (--data), a picture a frame; with --orbit of one frame's
 labelled cloud, seen from a camera that swings around it; with --layers of where each S-Conv looked
-for one pixel, a second each. Needs the extra: pip install sgnet-viewer[film]
+for one pixel, a second each. Needs a package: pip install av
 
 The name's ending sets the format: .mp4, .mov, .mkv (H.264) or .webm (VP9)."""
 

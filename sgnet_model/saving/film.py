@@ -15,7 +15,7 @@ import numpy as np
 from sgnet_model.progress import Progress, no_progress
 from sgnet_model.types import UInt8Array, UserError
 
-INSTALL = 'pip install "sgnet-viewer[film]"'
+INSTALL = "pip install av"
 RATES = (0.1, 240.0)
 LEAST_SIDE = 16
 _H264 = ("libx264", "libopenh264", "mpeg4")  # the first that this build of FFmpeg has

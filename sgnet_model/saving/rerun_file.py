@@ -23,7 +23,7 @@ from sgnet_model.prediction import Prediction
 from sgnet_model.progress import Progress, no_progress
 from sgnet_model.types import Frame, LabelScheme, UserError
 
-INSTALL = 'pip install "sgnet-viewer[rerun]"'
+INSTALL = "pip install rerun-sdk"
 APPLICATION = "sgnet-viewer"
 _TIME = re.compile(r"(?:^|[/_])(\d+\.\d{3,9})s?$")  # "1305031102.175304", "000012_0.400s"
 MOST_POINTS = 60_000  # of a frame's cloud: a film of full clouds takes gigabytes

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 LOG_FILE = "log.jsonl"
 NO_TENSORBOARD = (
-    "TensorBoard is not installed, so scalars go to log.jsonl alone: "
-    "pip install 'sgnet-viewer[train]' adds it."
+    "TensorBoard is not installed (pip install tensorboard), so scalars go to log.jsonl alone."
 )
 
 

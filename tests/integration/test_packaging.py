@@ -170,6 +170,21 @@ def test_dependencies_are_what_is_imported() -> None:
     assert needed <= anywhere
 
 
+def test_install_commands_name_packages_of_the_extras() -> None:
+    """And none of ours, which no index may have."""
+    extras = project()["optional-dependencies"]
+    known = {name for extra in extras.values() for name in distributions(extra)}
+    named = [
+        (path.name, word)
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        for words in re.findall(r"pip install ((?:[a-z][\w-]* ?)+)", path.read_text("utf-8"))
+        for word in words.split()
+    ]
+    assert len(named) > 5
+    assert [found for found in named if found[1] not in known | {"imagecodecs"}] == []
+
+
 def test_torch_of_the_setup_is_accepted_by_the_project() -> None:
     script = (ROOT / "scripts" / "setup.sh").read_text(encoding="utf-8")
     default = re.search(r"^default=torch==([\d.]+)$", script, re.MULTILINE)

@@ -32,23 +32,23 @@ def r3d(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("package", "extra", "use"),
+    ("package", "named", "use"),
     [
-        ("rosbags", "bags", bag),
-        ("lzfse", "iphone", r3d),
-        ("av", "film", lambda root: check_film(root / "a.mp4", 5)),
-        ("rerun", "rerun", lambda root: check_rerun(root / "a.rrd")),
+        ("rosbags", "rosbags", bag),
+        ("lzfse", "lzfse", r3d),
+        ("av", "av", lambda root: check_film(root / "a.mp4", 5)),
+        ("rerun", "rerun-sdk", lambda root: check_rerun(root / "a.rrd")),
     ],
 )
 def test_a_missing_package_is_a_sentence(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     package: str,
-    extra: str,
+    named: str,
     use: Callable[[Path], None],
 ) -> None:
     for name in [name for name in sys.modules if name.split(".")[0] == package]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, package, None)  # an import of it fails
-    with pytest.raises(UserError, match=rf'pip install "sgnet-viewer\[{extra}\]"'):
+    with pytest.raises(UserError, match=rf"pip install {named}\b"):
         use(tmp_path)

@@ -180,6 +180,28 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"sgnet-viewer {version('sgnet-viewer')}\n"
 
 
+@pytest.mark.parametrize("command", [[], ["open"], ["live"]], ids=["all", "open", "live"])
+def test_examples_of_the_help_are_understood(
+    command: list[str],
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("rgb.png", "depth.png", "room.sgnet.json", "evaluation.json"):
+        (tmp_path / name).write_bytes(b"{}")
+    (tmp_path / "SGNet.pth.tar").write_bytes(b"PK\x03\x04")
+    for folder in ("rgb", "depth", "DATASET", "recording"):
+        (tmp_path / folder).mkdir(exist_ok=True)
+    with pytest.raises(SystemExit):
+        parse([*command, "--help"])
+    lines = capsys.readouterr().out.partition("\nexamples:\n")[2].splitlines()
+    examples = [line for line in lines if line.startswith("  sgnet-viewer")]
+    assert len(examples) >= 3
+    for example in examples:
+        parse(example.partition("#")[0].split()[1:])
+
+
 def test_scores_belong_to_what_is_opened(pair: tuple[str, str], tmp_path: Path) -> None:
     file = tmp_path / "evaluation.json"
     with pytest.raises(UserError, match="no file of scores"):

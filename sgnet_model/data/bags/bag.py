@@ -30,7 +30,7 @@ from .topics import Chosen, Topic, choose, listed
 
 SUFFIXES = (".mcap", ".bag", ".db3")
 METADATA = "metadata.yaml"  # of a ROS 2 bag, a folder
-INSTALL = 'pip install "sgnet-viewer[bags]"'
+INSTALL = "pip install rosbags"
 _ROS2_HEADER = struct.Struct("<xxxxiI")  # 4 bytes of encapsulation; seconds, nanoseconds
 _ROS1_HEADER = struct.Struct("<III")  # sequence, seconds, nanoseconds
 

@@ -28,7 +28,7 @@ from .types import Names
 
 SUFFIX = ".r3d"
 METADATA = ("metadata.json", "metadata")
-INSTALL = 'pip install "sgnet-viewer[iphone]"'
+INSTALL = "pip install lzfse"
 MAX_MEMBER = 64 << 20
 SENSOR_SIZES = ((192, 256), (480, 640))  # the LiDAR's and the front camera's, on its side
 
