@@ -56,7 +56,7 @@ COLOUR_TITLES = {
     CloudColour.RGB: "RGB",
     CloudColour.DEPTH: "Depth",
     CloudColour.CONFIDENCE: "Confidence",
-    CloudColour.EXPLANATION: "Explanation",
+    CloudColour.EXPLANATION: "Explain",
 }
 ALL_LAYERS = ""  # the layer chosen when every layer's taps are drawn
 

@@ -11,7 +11,7 @@ from command_support import Commanded
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeyEvent, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from session_support import FakeFrames, make_frame, make_result
 from views_support import (
@@ -378,18 +378,24 @@ def test_another_status_does_not_lay_out_the_window(window: MainWindow) -> None:
     assert status._frame.width() >= status._frame.sizeHint().width()
 
 
-def test_a_status_that_needs_more_room_gets_it(window: MainWindow) -> None:
-    window.set_status(STATUS)
+def test_a_long_status_is_shortened_and_never_widens_the_window(window: MainWindow) -> None:
+    fill(window)
+    window.resize(960, 540)
     settle()
-    window.resize(window.minimumSizeHint())
+    long = "depth in hundredths of a millimetre, " * 4
+    window.set_status(replace(STATUS, depth=long))
     settle()
-    narrow = window.width()
-    window.set_status(replace(STATUS, depth="depth in hundredths of a millimetre, " * 4))
-    settle()
-    assert window.width() > narrow
+    assert (window.width(), window.height()) == (960, 540)
     button = window._status.depth_button
-    assert button.width() >= button.minimumSizeHint().width()
+    assert button.text() == f"{long}  (guess)"  # what a screen reader reads
+    assert long in button.accessibleName()
+    shown = QPushButton.text(button)
+    assert "…" in shown
+    assert shown.endswith("(guess)")
     assert button.mapTo(window, button.rect().topRight()).x() < window.width()
+    window.resize(2400, 900)
+    settle()
+    assert "…" not in QPushButton.text(button)
 
 
 def test_no_status_says_that_nothing_is_open(window: MainWindow) -> None:

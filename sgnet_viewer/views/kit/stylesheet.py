@@ -34,6 +34,7 @@ QToolButton:hover, QPushButton:hover { background: $hover; }
 QToolButton:pressed, QPushButton:pressed { background: $border; }
 QToolButton:checked, QPushButton:checked { background: $accent; color: $on_accent;
     border-color: $accent; }
+QToolButton#qt_toolbar_ext_button { padding: 0; min-width: 16px; }
 QFileDialog QToolButton { padding: 1px; min-height: 0; }
 QPushButton[quiet="true"] { padding: 3px 6px; }
 QPushButton[quiet="true"]:checked { background: $hover; color: $text; border: 2px solid $accent; }

@@ -160,8 +160,7 @@ class PictureWidget(QWidget):
     def _arrange(self) -> None:
         width, height = self.canvas.width(), self.canvas.height()
         for label in (self._note, self._hint, self._message):
-            label.setMaximumWidth(max(width - 2 * STEP, 1))
-            label.adjustSize()
+            _fit(label, max(width - 2 * STEP, 1))
         self._note.move(STEP, STEP)
         self._hint.move(STEP, self._hint_top(width, height))
         message = self._message
@@ -184,6 +183,16 @@ def _plate(parent: QWidget) -> QLabel:
     label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     label.hide()
     return label
+
+
+def _fit(label: QLabel, most: int) -> None:
+    """As wide as its text, and no wider than `most`: a longer one is broken into lines."""
+    label.setMaximumWidth(most)
+    label.setWordWrap(False)
+    label.adjustSize()
+    if label.sizeHint().width() > most:
+        label.setWordWrap(True)
+        label.resize(most, label.heightForWidth(most))
 
 
 def _show_text(label: QLabel, text: str) -> None:

@@ -12,7 +12,7 @@ from sgnet_viewer.contract.panels import FieldMap
 from sgnet_viewer.views.kit.pixmaps import pixmap_from_array
 from sgnet_viewer.views.kit.theme import STEP, scaled
 
-SMALLEST = QSize(52, 72)
+SMALLEST = QSize(34, 72)
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 

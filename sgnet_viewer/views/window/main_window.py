@@ -389,7 +389,7 @@ class MainWindow(GestureWindow):
         self._palette = CommandPalette(self.command_chosen.emit, self)
 
         for dock in self._docks.all():
-            dock.toggleViewAction().toggled.connect(lambda _: self.layout_changed.emit())
+            dock.toggleViewAction().toggled.connect(self.layout_changed)  # a signal to a signal
         self.tools = MainToolBar(menus.open_menu, menus.menu("&Network"), menus.menu("&Taps"))
         self.addToolBar(self.tools)
 

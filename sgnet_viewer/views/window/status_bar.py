@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.contract.window import Departure, LikelyUnit, StatusModel
+from sgnet_viewer.views.kit.elided_button import ElidedButton
 from sgnet_viewer.views.kit.elided_label import ElidedLabel
 from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP
@@ -191,7 +192,7 @@ class StatusLine(QStatusBar):
 
 
 def _field(tip: str) -> QPushButton:
-    button = QPushButton()
+    button = ElidedButton()
     button.setProperty("flat", True)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setToolTip(tip)
