@@ -226,7 +226,7 @@ def test_mode_buttons_wait_for_the_setter(window: MainWindow) -> None:
         ("NYUv2 pair (downloaded by Open3D)", ("open_sample", "nyu-sample")),
         ("Save labels…", ("save_labels",)),
         ("Save probe…", ("save_probe",)),
-        ("CUDA", ("choose_device", "cuda")),
+        ("CPU", ("choose_device", "cpu")),
         ("bfloat16 (bf16)", ("choose_precision", "bf16")),
         ("As the picture", ("choose_size", "native")),
         ("Choose source…", ("show",)),
