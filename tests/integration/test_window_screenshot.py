@@ -89,9 +89,12 @@ def test_refused_depth_ends_with_its_sentence(tmp_path: Path, checkpoint: Path) 
     assert ran.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [(signal.SIGINT, "Interrupted.\n"), (signal.SIGTERM, "Terminated.\n")],
+)
 def test_a_signal_closes_the_window_properly(
-    tmp_path: Path, checkpoint: Path, number: signal.Signals
+    tmp_path: Path, checkpoint: Path, number: signal.Signals, sentence: str
 ) -> None:
     # Without depth the network stays out of it: importing torch cannot be broken off, and on a busy
     # machine it takes longer than the window waits for a thread.
@@ -108,7 +111,7 @@ def test_a_signal_closes_the_window_properly(
         time.sleep(0.1)  # it is written once a frame is open
     process.send_signal(number)
     _, said = process.communicate(timeout=PATIENCE_S)
-    assert (process.returncode, said) == (0, "")
+    assert (process.returncode, said) == (128 + number, sentence)
     assert "mode=overlay" in settings.read_text()
 
 
