@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pkgutil
-from difflib import get_close_matches
 from functools import lru_cache
 from importlib import import_module
-from importlib.metadata import entry_points
 
 from sgnet_model.types import UserError
 
@@ -24,6 +22,8 @@ def inspections() -> dict[str, Inspection]:
 
 def inspection(name: str) -> Inspection:
     """The one called `name`; UserError where there is none."""
+    from difflib import get_close_matches
+
     known = inspections()
     if name not in known:
         near = get_close_matches(name, known, 3, 0) or list(known)
@@ -41,6 +41,8 @@ def register(new: Inspection) -> None:
 
 @lru_cache(maxsize=1)
 def _own() -> dict[str, Inspection]:
+    from importlib.metadata import entry_points  # 20 ms that the start of the window does not need
+
     found: list[Inspection] = [
         import_module(f"{kinds.__name__}.{module.name}").INSPECTION
         for module in pkgutil.iter_modules(kinds.__path__)

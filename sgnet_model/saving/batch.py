@@ -16,9 +16,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sgnet_model.data.frames import FrameSet
 from sgnet_model.exports.arrays import write_npz
 from sgnet_model.exports.pictures import write_labels, write_overlay
 from sgnet_model.exports.ply import PLY_FIELDS, cloud_of
@@ -27,6 +26,9 @@ from sgnet_model.prediction import Prediction
 from sgnet_model.progress import Progress, no_progress
 from sgnet_model.types import Frame, UserError
 from sgnet_model.untrusted import read_json
+
+if TYPE_CHECKING:  # its readers are not needed to name it
+    from sgnet_model.data.frames import FrameSet
 
 KINDS = {"labels": ".png", "overlay": ".png", "cloud": ".ply", "npz": ".npz"}
 SETTINGS, INDEX = "predictions.json", "predictions.csv"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sgnet_model.colour import depth_image, label_image
-from sgnet_model.data.frames import FrameSet
 from sgnet_model.exports.pictures import overlay_image
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame, UInt8Array, UserError
+
+if TYPE_CHECKING:  # its readers are not needed to name it
+    from sgnet_model.data.frames import FrameSet
 
 Predict = Callable[[Frame], Prediction]
 SHOWS = ("overlay", "labels", "side", "depth", "picture")

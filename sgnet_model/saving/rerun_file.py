@@ -12,16 +12,18 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sgnet_model.data.frames import FrameSet
 from sgnet_model.geometry import depth_to_points
 from sgnet_model.inspection.probe import probe
 from sgnet_model.prediction import Prediction
 from sgnet_model.progress import Progress, no_progress
 from sgnet_model.types import Frame, LabelScheme, UserError
+
+if TYPE_CHECKING:  # its readers are not needed to name it
+    from sgnet_model.data.frames import FrameSet
 
 INSTALL = "pip install rerun-sdk"
 APPLICATION = "sgnet-viewer"

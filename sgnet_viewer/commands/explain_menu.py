@@ -29,7 +29,8 @@ def explain_commands(parts: Parts) -> Iterator[Command]:
     def needs_finding() -> str:
         return "" if explain.finding is not None else "No question is answered: choose one."
 
-    for one in inspections().values():
+    known = inspections() if parts.session.result is not None else {}  # not at the start
+    for one in known.values():
         yield Command(
             f"explain.{one.name}",
             one.title.replace("&", "&&"),

@@ -258,9 +258,9 @@ class ExplainController:
         self._window.picture.set_map(self.overlay)
 
     def _model(self) -> ExplainModel:
+        known = inspections() if self._session.result is not None else {}  # not at the start
         rows = tuple(
-            InspectionRow(one.name, one.title, one.cost is Cost.CHEAP)
-            for one in inspections().values()
+            InspectionRow(one.name, one.title, one.cost is Cost.CHEAP) for one in known.values()
         )
         finding = self.finding
         model = ExplainModel(rows, self.chosen, self._state, self._sentence)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sgnet_model.data.frames import FrameSet
 from sgnet_model.saving.batch import made_with
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.window import WindowView
@@ -25,6 +25,9 @@ from sgnet_viewer.workers.inference import Segmenter
 
 from .export import with_suffix
 from .runner import Runner
+
+if TYPE_CHECKING:  # with the readers: not at the start
+    from sgnet_model.data.frames import FrameSet
 
 FILMS = "Film (*.mp4 *.mkv *.webm *.mov)"
 FPS, ORBIT_S = 15.0, 8.0

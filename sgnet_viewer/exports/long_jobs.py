@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from sgnet_model.data.frames import FrameSet
 from sgnet_model.exports.ply import PLY_FIELDS
 from sgnet_model.prediction import Prediction
 from sgnet_model.progress import Progress
@@ -22,6 +21,9 @@ from sgnet_model.saving.layer_sweep import layer_sweep
 from sgnet_model.saving.orbit import orbit
 from sgnet_model.saving.rerun_file import check_rerun, write_rrd
 from sgnet_model.types import Frame, UInt8Array
+
+if TYPE_CHECKING:  # with the readers: not at the start
+    from sgnet_model.data.frames import FrameSet
 
 Predict = Callable[[Frame], Prediction]
 
