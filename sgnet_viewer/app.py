@@ -49,6 +49,7 @@ from sgnet_viewer.workers.explaining import Explainer
 from sgnet_viewer.workers.inference import InferenceEngine, segmenter
 from sgnet_viewer.workers.networks import Load, LoadedNetworks, load_predictor
 
+COMMANDS_MS = 60  # menus follow once what was asked for is on the screen
 KEEP_MS = 10_000  # how often the state is kept in case of a crash
 TICK_MS = 50  # how often a stream is looked after
 SEGMENT = "segment"  # key of a notice's action
@@ -85,6 +86,7 @@ class Application:
         self._finder = Worker("sgnet-find-cameras", self.post, self.activity)
         self._recovery = Recovery(recovery)
         self._keeper = QTimer(interval=KEEP_MS)
+        self._later = QTimer(singleShot=True, interval=COMMANDS_MS)
         self._make_controllers()
         self._connect()
 
@@ -106,6 +108,7 @@ class Application:
         self.post.close()
         self._ticker.stop()
         self._keeper.stop()
+        self._later.stop()
         self.sessions.close()
         self.save_settings()
         self.chooser.close()
@@ -196,7 +199,10 @@ class Application:
         )
         shortcuts = Shortcuts(self.settings.shortcuts(), self.settings.save_shortcuts)
         self.table = command_table(parts, shortcuts)
-        self.commands = CommandController(self.table, parts, self.notices, self.post)
+        self.commands = CommandController(
+            self.table, parts, self.notices, lambda _: self._later.start()
+        )
+        self._later.timeout.connect(self.commands.show)
 
     def _connect(self) -> None:
         window = self.window

@@ -10,7 +10,7 @@ from .table import CommandTable
 
 
 class CommandController:
-    """Many changes at once are shown together, in the next turn of the event loop."""
+    """Many changes at once are shown together, a moment later: `post` is given what shows them."""
 
     def __init__(self, table: CommandTable, parts: Parts, notices: Notices, post: Post) -> None:
         self._table = table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import PurePath
 
 from sgnet_model.resources import samples
@@ -29,7 +29,7 @@ def open_commands(parts: Parts) -> tuple[Command, ...]:
 
 def sample_commands(parts: Parts) -> Iterator[Command]:
     """The bundled frames; the one that is downloaded comes last."""
-    for name in samples():
+    for name in sample_names():
         title = name.replace("_", " ").replace("-", " ").replace("&", "&&")
         yield Command(f"sample.{name}", title, partial(parts.frames.open_sample, name), SAMPLES)
     yield Command(
@@ -39,6 +39,12 @@ def sample_commands(parts: Parts) -> Iterator[Command]:
         SAMPLES,
         after_line=True,
     )
+
+
+@cache
+def sample_names() -> tuple[str, ...]:
+    """Of the bundled frames: they do not change while the program runs."""
+    return samples()
 
 
 def recent_commands(parts: Parts) -> Iterator[Command]:

@@ -69,6 +69,7 @@ class ExplainController:
         self._answer: Answer | None = None
         self._map_index = self._step = 0
         self._state, self._sentence = ExplainState.NONE, ""
+        self._listed = False  # the panel knows the inspections
         self._connect()
         self._show()
 
@@ -171,6 +172,12 @@ class ExplainController:
             self.shown.emit()
 
     def _ask(self, dear: bool) -> None:
+        if not self.chosen:
+            if self._state is not ExplainState.NONE or self._answer is not None:
+                self._forget()
+            elif not self._listed and self._session.result is not None:
+                self._show()
+            return
         what = inspections().get(self.chosen)
         result, probe = self._session.result, self._probes.active
         if what is None or result is None or probe is None:
@@ -259,6 +266,7 @@ class ExplainController:
 
     def _model(self) -> ExplainModel:
         known = inspections() if self._session.result is not None else {}  # not at the start
+        self._listed = bool(known)
         rows = tuple(
             InspectionRow(one.name, one.title, one.cost is Cost.CHEAP) for one in known.values()
         )
