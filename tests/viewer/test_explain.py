@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from typing import Any
 
@@ -329,10 +328,3 @@ def test_a_map_lies_over_the_picture_and_its_bar_replaces_the_other(qtbot: QtBot
     assert not view._bar.isVisible()
     colour = view.canvas.viewport().grab().toImage().pixelColor(at)
     assert not (colour.red() > 240 and colour.green() < 15)
-
-
-def test_asking_runs_in_no_thread_of_its_own() -> None:
-    """The panel's work goes through its worker: nothing here starts a thread."""
-    before = threading.active_count()
-    Explainer(None)  # type: ignore[arg-type]
-    assert threading.active_count() == before

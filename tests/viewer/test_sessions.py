@@ -306,4 +306,7 @@ def test_a_folder_that_cannot_be_written_to_keeps_nothing_and_says_nothing(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "file").write_text("")
-    Recovery(tmp_path / "file" / "recovery").save(saved(tmp_path))
+    recovery = Recovery(tmp_path / "file" / "recovery")
+    recovery.save(saved(tmp_path))
+    assert recovery.left_behind() is None
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
