@@ -38,7 +38,8 @@ class SGNetConfig:
     `fill_holes`: the network is fed depth whose missing pixels took the nearest valid value;
     the authors feed 0 there. `smooth_depth`: its noise is then smoothed away, edges kept (see
     `preprocess`); the authors feed it as it is. `two_streams`: a second ResNet reads the spatial
-    information as a picture (HHANet).
+    information as a picture (HHANet). `early_fusion`: the stem reads the spatial information as
+    further channels of the picture (depth as a fourth: what depth is worth without S-Conv).
     """
 
     variant: str
@@ -55,6 +56,7 @@ class SGNetConfig:
     operators: tuple[OperatorKind, OperatorKind, OperatorKind, OperatorKind] = ALL_S_CONV
     two_streams: bool = False
     smooth_depth: bool = False
+    early_fusion: bool = False
 
     def __post_init__(self) -> None:
         if self.output_stride not in (8, 16):
@@ -94,6 +96,11 @@ class SGNetConfig:
                 "A second stream needs spatial information of its own: set spatial to hha, depth "
                 "or xyz."
             )
+        if self.early_fusion and (self.two_streams or self.spatial_channels is None):
+            raise UserError(
+                "Early fusion gives the spatial information to the picture's stem: it goes with "
+                "depth, xyz or hha, and without a second stream."
+            )
 
     @property
     def placed_operators(self) -> dict[str, OperatorKind]:
@@ -125,6 +132,11 @@ class SGNetConfig:
     def tap_layers(self) -> tuple[str, ...]:
         """Names of all places with taps, in forward order: each gives a trace."""
         return tuple(name for name, kind in self.placed_operators.items() if kind != "unapplied")
+
+    @property
+    def picture_channels(self) -> int:
+        """What the stem reads: blue, green, red, and with early fusion the spatial information."""
+        return 3 + (self.spatial_channels or 0 if self.early_fusion else 0)
 
     @property
     def spatial_channels(self) -> int | None:
@@ -201,6 +213,12 @@ def _compact() -> tuple[SGNetConfig, ...]:
         full,
         replace(full, variant="sgnet-compact-smooth", smooth_depth=True),
         replace(full, variant="baseline-compact", s_conv_blocks=NO_BLOCKS),
+        replace(
+            full,
+            variant="baseline-rgbd-compact",
+            s_conv_blocks=NO_BLOCKS,
+            early_fusion=True,
+        ),
         *(
             replace(full, variant=f"{kind.replace('_', '-')}-compact", operators=(kind,) * 4)
             for kind in kinds

@@ -221,6 +221,8 @@ def _operators(config: dict[str, Any]) -> list[tuple[str, str]]:
     rows = []
     if set(kinds) != {"s_conv"}:
         rows = [("operators", f"{', '.join(kinds)} (layers 1 to 4)")]
+    if config["early_fusion"]:
+        rows.append(("fusion", f"early: the stem reads {config['spatial']} with the picture"))
     return rows + ([("streams", "2")] if config["two_streams"] else [])
 
 

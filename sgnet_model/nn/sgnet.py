@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from sgnet_model.config import SGNetConfig
@@ -15,6 +16,8 @@ from .heads import Decoder
 from .operator import Operator, TapOutput
 from .resnet import NO_CHANGES, Backbone, Geometry, TapChanges
 from .two_stream import TwoStreamBackbone
+
+GREY_LEVELS_PER_METRE = 40.0  # rooms: 1 to 4 m, as wide as the picture's grey levels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +49,11 @@ class SGNet(nn.Module):
         self.config = config
         self.scheme = scheme
         self.provenance: dict[str, Any] = dict(provenance or {})
-        self.backbone = (TwoStreamBackbone if config.two_streams else Backbone)(config)
+        self.backbone: TwoStreamBackbone | Backbone = (
+            TwoStreamBackbone(config)
+            if config.two_streams
+            else Backbone(config, config.picture_channels)
+        )
         self.decoder = Decoder(config)
         _initialise(self)
 
@@ -59,13 +66,23 @@ class SGNet(nn.Module):
         `changes`: what is done to the taps of places with taps, by name, in this pass alone.
         """
         check_input(self.config, rgb, spatial)
-        features = self.backbone(rgb, spatial, changes)
+        features = self.backbone(stem_input(self.config, rgb, spatial), spatial, changes)
         auxiliary = self.decoder.auxiliary(features.layers[2]) if self.training else None
         return SGNetOutput(self.decoder(features), auxiliary, features.taps)
 
     def geometry(self) -> dict[str, Geometry]:
         """Strides of each place with taps, by name, in forward order."""
         return self.backbone.geometry()
+
+
+def stem_input(config: SGNetConfig, rgb: Tensor, spatial: Tensor | None) -> Tensor:
+    """(N, `picture_channels`, H, W): the picture, with early fusion followed by `spatial`.
+
+    Kernels start with one scale for all channels, so a metre counts as `GREY_LEVELS_PER_METRE`.
+    """
+    if not config.early_fusion or spatial is None:
+        return rgb
+    return torch.cat([rgb, spatial.to(rgb) * GREY_LEVELS_PER_METRE], 1)
 
 
 def check_input(config: SGNetConfig, rgb: Tensor, spatial: Tensor | None) -> None:

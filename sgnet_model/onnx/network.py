@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
 from sgnet_model.nn.heads import AsppHead, CrispHead, Decoder
 from sgnet_model.nn.operator import Operator
 from sgnet_model.nn.resnet import Backbone, Bottleneck
-from sgnet_model.nn.sgnet import SGNet
+from sgnet_model.nn.sgnet import GREY_LEVELS_PER_METRE, SGNet
 from sgnet_model.nn.two_stream import TwoStreamBackbone
 
 from .graph import Graph, Value
@@ -25,8 +27,19 @@ def emit_network(network: SGNet, graph: Graph, picture: Value, spatial: Value | 
         assert spatial is not None  # the configuration sees to it
         layers = _two_streams(backbone, graph, picture, spatial)
     else:
+        if network.config.early_fusion:
+            assert spatial is not None  # the configuration sees to it
+            picture = _stacked(graph, picture, spatial)
         layers = _backbone(backbone, graph, picture, spatial, "backbone", str)
     return _decoder(network.decoder, graph, layers)
+
+
+def _stacked(graph: Graph, picture: Value, spatial: Value) -> Value:
+    """As `nn.sgnet.stem_input`."""
+    scale = graph.constant(np.float32(GREY_LEVELS_PER_METRE).reshape(1), "grey_levels_per_metre")
+    scaled = graph.add("Mul", [spatial.name, scale], "stem_input.scaled")
+    name = graph.add("Concat", [picture.name, scaled], "stem_input", axis=1)
+    return replace(picture, name=name, channels=picture.channels + spatial.channels)
 
 
 def _two_streams(

@@ -2,7 +2,8 @@
 
 The kernel of an S-Conv, or of a baseline, takes the weight of the 3x3 convolution it stands for;
 what infers offsets and weights stays fresh, as do the decoder, and with torchvision's layout the
-stem and the two convolutions of layer1.0 that read it.
+stem and the two convolutions of layer1.0 that read it. With early fusion the stem takes the kernels
+for colours and keeps its own for depth.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
@@ -32,6 +34,7 @@ from .torch_file import open_torch_file
 # Optionally a stream of two ("colour", "second") stands between "backbone" and the rest.
 _STEM = re.compile(r"backbone\.(?:colour\.|second\.)?stem\.")
 _READS_STEM = re.compile(r"backbone\.(?:colour\.|second\.)?layer1\.0\.(?:conv1|bn1|shortcut)\.")
+_FIRST = "backbone.stem.0.weight"  # the convolution that reads the picture
 _READS_SPATIAL = re.compile(r"backbone\.second\.stem\.[01]\.")
 # What infers offsets and weights, and the zero bias beside it: no ImageNet network has any.
 _INFERRED = re.compile(r"\.conv2\.(?:projector|offset_generator|weight_generator|bias)\b")
@@ -81,17 +84,29 @@ def start_from(network: SGNet, path: Path | str) -> StartReport:
         return _from_network(network, path)
     file = read_imagenet(path)
     own, sources = network.state_dict(), _sources(network, file.layout)
+    backbone = _with_fresh_channels(file.backbone, network, sources)
     check_fit(
-        {key: tuple(tensor.shape) for key, tensor in file.backbone.items()},
+        {key: tuple(tensor.shape) for key, tensor in backbone.items()},
         {source: tuple(own[key].shape) for key, source in sources.items()},
         name=path.name,
         variant=network.config.variant,
     )
-    check_finite(file.backbone, name=path.name)
-    new = {key: file.backbone[source] for key, source in sources.items() if source in file.backbone}
+    check_finite(backbone, name=path.name)
+    new = {key: backbone[source] for key, source in sources.items() if source in backbone}
     return _filled(
         network, new, StartReport(path.name, file.layout, (), (), file.unused, file.stride_in_1x1)
     )
+
+
+def _with_fresh_channels(state: State, network: SGNet, sources: dict[str, str]) -> State:
+    """`state`; with early fusion its first kernels, which know colours, are followed by the
+    network's own for the other channels."""
+    source = sources.get(_FIRST)
+    if not network.config.early_fusion or source not in state:
+        return state
+    kernel = state[source]
+    fresh = network.state_dict()[_FIRST][:, kernel.shape[1] :]
+    return {**state, source: torch.cat([kernel, fresh.to(kernel)], 1)}
 
 
 def _sources(network: SGNet, layout: Layout) -> dict[str, str]:

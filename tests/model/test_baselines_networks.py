@@ -132,6 +132,23 @@ def test_what_equals_the_baseline(kind: str) -> None:
         )
 
 
+def test_early_fusion_gives_the_stem_depth_as_a_fourth_channel() -> None:
+    """Nothing else reads it: kernels of zero on that channel make it the baseline."""
+    config = _small("baseline-rgbd-compact")
+    network = build(config).eval()
+    plain = build(replace(config, early_fusion=False)).eval()
+    state = network.state_dict()
+    kernel = state["backbone.stem.0.weight"]
+    assert kernel.shape[1] == config.picture_channels == 4
+    plain.load_state_dict(state | {"backbone.stem.0.weight": kernel[:, :3].clone()})
+    picture, depth = torch.randn(1, 3, 64, 96), 3 * torch.rand(1, 1, 64, 96)
+    with torch.no_grad():
+        without = plain(picture, depth).logits
+        assert not torch.allclose(network(picture, depth).logits, without)
+        kernel[:, 3] = 0
+        torch.testing.assert_close(network(picture, depth).logits, without)
+
+
 def test_two_streams_are_added() -> None:
     """The decoder reads the sum of the two last maps; each stream sees its own input."""
     config = _small("hhanet-r101")
@@ -194,6 +211,8 @@ def test_cityscapes() -> None:
         ({"operators": ("dac",) * 4, "spatial": "hha"}, "needs depth, not hha"),
         ({"operators": ("dac",) * 4, "spatial": "feature"}, "needs depth, not feature"),
         ({"two_streams": True, "spatial": "feature"}, "information of its own"),
+        ({"early_fusion": True, "spatial": "feature"}, "Early fusion"),
+        ({"early_fusion": True, "two_streams": True, "spatial": "hha"}, "Early fusion"),
     ],
 )
 def test_configurations_that_make_no_sense(changes: dict[str, object], sentence: str) -> None:
@@ -206,7 +225,7 @@ def test_configurations_travel_as_json() -> None:
     for config in VARIANTS.values():
         assert SGNetConfig.from_dict(config.to_dict()) == config
     old = VARIANTS["sgnet-r50"].to_dict()
-    del old["operators"], old["two_streams"], old["smooth_depth"]
+    del old["operators"], old["two_streams"], old["smooth_depth"], old["early_fusion"]
     assert SGNetConfig.from_dict(old) == VARIANTS["sgnet-r50"]
     assert SGNetConfig.from_dict(old).blocks == R50
 

@@ -89,6 +89,7 @@ def small(variant: str) -> SGNetConfig:
         "sgnet-8s-r101-aspp",
         "sgnet-compact",
         "baseline-r50",
+        "baseline-rgbd-compact",
         "sp-og-r101",
         "og-r101",
         "sp-wg-r101",

@@ -148,6 +148,18 @@ def test_both_streams_are_filled_and_one_channel_keeps_its_own_stem(tmp_path: Pa
         assert "backbone.second.stem.3.weight" in report.taken
 
 
+def test_early_fusion_keeps_its_own_kernels_for_depth(tmp_path: Path) -> None:
+    """Its first convolution reads four channels where ImageNet's reads three."""
+    state = deep_stem()
+    network = _network(replace(NARROW, early_fusion=True, s_conv_blocks=NO_BLOCKS))
+    own = network.state_dict()["backbone.stem.0.weight"].clone()
+    report = start_from(network, _write(state, tmp_path))
+    kernel = network.state_dict()["backbone.stem.0.weight"]
+    assert torch.equal(kernel[:, :3], state["conv1.weight"])
+    assert torch.equal(kernel[:, 3:], own[:, 3:])
+    assert "backbone.stem.0.weight" in report.taken
+
+
 def test_another_depth_or_width_is_refused_with_every_key(tmp_path: Path) -> None:
     deeper = replace(NARROW, blocks=R101, s_conv_blocks=first_and_last_two(R101))
     network = _network(deeper)

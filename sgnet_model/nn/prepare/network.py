@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from sgnet_model.nn.resnet import Backbone, Geometry
-from sgnet_model.nn.sgnet import SGNet, SGNetOutput, check_input
+from sgnet_model.nn.sgnet import SGNet, SGNetOutput, check_input, stem_input
 from sgnet_model.nn.two_stream import TwoStreamBackbone
 from sgnet_model.switches import NO_SWITCHES, Switches
 
@@ -49,7 +49,8 @@ class PreparedNetwork(nn.Module):
         not there do nothing: see `Switches.check`."""
         check_input(self.config, rgb, spatial)
         guidance = Guidance(spatial, self.target)
-        features = self.backbone(self.target.map(rgb), guidance, switches)
+        picture = self.target.map(stem_input(self.config, rgb, spatial))
+        features = self.backbone(picture, guidance, switches)
         return SGNetOutput(self.head(features.layers), None, features.taps)
 
 
