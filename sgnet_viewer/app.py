@@ -126,7 +126,7 @@ class Application:
     def _make_controllers(self) -> None:
         window, session, view, notices = self.window, self.session, self.view, self.notices
         pool, probes = self.pool, self.probes
-        self._notices = NoticeController(window, notices, self.activity)
+        self._notices = NoticeController(window, notices, self.activity, session)
         self._status = StatusController(window, session)
         rows = FrameRows()
         self._list = FrameListController(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sgnet_viewer.controllers.runner import Post
-from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.notices import Notices, Subject
 
 from .parts import Parts
 from .table import CommandTable
@@ -24,9 +24,10 @@ class CommandController:
 
     def run(self, key: str) -> None:
         """Do what was asked for, or say why it cannot be done now."""
+        self._notices.forget(Subject.COMMAND)
         refusal = self._table.run(key)
         if refusal:
-            self._notices.tell(refusal, "warning")
+            self._notices.tell(refusal, "warning", subject=Subject.COMMAND)
         self.refresh()
 
     def refresh(self) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from sgnet_viewer.contract.commands import RESET_CAMERA
+from sgnet_viewer.contract.window import NoticeRow, Severity
+from sgnet_viewer.state.notices import Logged
 
 from .command import Command
 from .parts import Parts
@@ -77,4 +79,24 @@ def help_commands(parts: Parts) -> Iterator[Command]:
     """Keys and mouse; what this is."""
     window = parts.window
     yield Command("help.keys", "&Mouse and keys", window.show_help, HELP, "F1")
+    yield Command(
+        "help.notices",
+        "&Notices…",
+        lambda: window.show_notices(notice_rows(parts.notices.history)),
+        HELP,
+        tip="What was said since the start, with its time and details",
+    )
     yield Command("help.about", "&About sgnet-viewer", window.show_about, HELP)
+
+
+def notice_rows(history: tuple[Logged, ...]) -> tuple[NoticeRow, ...]:
+    """What was said, oldest first."""
+    return tuple(
+        NoticeRow(
+            f"{logged.when:%H:%M:%S}",
+            Severity(logged.report.level),
+            logged.report.text,
+            logged.report.details,
+        )
+        for logged in history
+    )

@@ -51,6 +51,16 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """One notice of the history. `time`: of the day, in words."""
+
+    time: str
+    severity: Severity
+    text: str
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Departure:
     """One way in which what is shown is not the plain answer; a click runs `command`."""
 
@@ -174,6 +184,7 @@ class WindowView(Protocol):
     def show_shortcuts(self) -> None: ...
     def show_help(self) -> None: ...
     def show_about(self) -> None: ...
+    def show_notices(self, rows: tuple[NoticeRow, ...]) -> None: ...  # the history
     def show_card(self, name: str, rows: tuple[tuple[str, str], ...]) -> None: ...  # of a network
     def zoom(self, factor: float) -> None: ...  # the picture, at its middle
     def panels(self) -> tuple[str, ...]: ...

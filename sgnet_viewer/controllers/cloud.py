@@ -16,7 +16,7 @@ from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.cloud import cloud_points, stride_for
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.event import Event
-from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.notices import Notices, Subject
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
@@ -101,7 +101,8 @@ class CloudController:
             stride,
             self._explained(),
         )
-        self._runner.submit(work, self._show, partial(self._notices.fail, doing="making points"))
+        failed = partial(self._notices.fail, doing="making points", subject=Subject.FRAME)
+        self._runner.submit(work, self._show, failed)
 
     def _connect(self) -> None:
         window = self._window

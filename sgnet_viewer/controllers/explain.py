@@ -20,7 +20,7 @@ from sgnet_viewer.render.finding import checks_of, facts_of, map_overlay
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.event import Event
-from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.notices import Notices, Subject
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.question import Question
 from sgnet_viewer.state.session import Result, Session
@@ -230,7 +230,7 @@ class ExplainController:
         if isinstance(error, UserError):
             self._set(ExplainState.FAILED, str(error))
         else:
-            self._notices.fail(error, "explaining")
+            self._notices.fail(error, "explaining", Subject.FRAME)
 
     def _choose_map(self, index: int) -> None:
         self._map_index, self._step = index, 0

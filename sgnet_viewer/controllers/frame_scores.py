@@ -11,7 +11,7 @@ from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.truth import truth_for
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.frame_rows import FrameRows, RowScore
-from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.notices import Notices, Subject
 from sgnet_viewer.state.session import Result, Session
 from sgnet_viewer.workers.frame_facts import read_scores, scores_beside
 
@@ -70,7 +70,7 @@ class ScoresController:
 
     def _read(self, frames: FrameSet, path: Path) -> None:
         work = partial(read_scores, frames, path)
-        fail = partial(self._notices.fail, doing="reading the scores")
+        fail = partial(self._notices.fail, doing="reading the scores", subject=Subject.SET)
         self._reader.submit(work, partial(self._show, self._rows.number, path), fail)
 
     def _show(self, number: int, path: Path, scores: dict[int, RowScore]) -> None:
@@ -78,7 +78,9 @@ class ScoresController:
             return
         self._rows.grade(scores)
         count = len(self._rows.rows)
-        self._notices.tell(f"{path.name} has scores of {len(scores)} of the {count} frames.")
+        self._notices.tell(
+            f"{path.name} has scores of {len(scores)} of the {count} frames.", subject=Subject.SET
+        )
 
     def _show_found(self, number: int, found: tuple[Path, dict[int, RowScore]] | None) -> None:
         if found is not None:
@@ -89,7 +91,7 @@ class ScoresController:
         if result is None or result.frame.labels is None or self._session.streaming:
             return
         show = partial(self._show_own, self._rows.number, self._session.index)
-        fail = partial(self._notices.fail, doing="scoring the frame")
+        fail = partial(self._notices.fail, doing="scoring the frame", subject=Subject.FRAME)
         self._grader.submit(partial(own_score, result), show, fail)
 
     def _show_own(self, number: int, index: int, score: RowScore | None) -> None:

@@ -16,7 +16,7 @@ from sgnet_viewer.live.stream import Shot, Stream
 from sgnet_viewer.state.activity import Activity, Step
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.live_options import LiveOptions
-from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.notices import Notices, Subject
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
@@ -247,9 +247,13 @@ class LiveController:
             return
         height, width = now.size
         if before.size != now.size:
-            self._notices.tell(f"The camera now sends pictures of {width}x{height} pixels.")
+            self._notices.tell(
+                f"The camera now sends pictures of {width}x{height} pixels.", subject=Subject.SET
+            )
         elif before.intrinsics != now.intrinsics:
-            self._notices.tell("The camera's intrinsics have changed. New points use them.")
+            self._notices.tell(
+                "The camera's intrinsics have changed. New points use them.", subject=Subject.SET
+            )
 
     def _after_paint(self) -> None:
         if self._showing.unpainted is not None:
@@ -274,12 +278,14 @@ class LiveController:
     def _fail(self, error: Exception) -> None:
         self._forget()
         self._window.picture.set_message("")
-        self._notices.fail(error, "opening the camera")
+        self._notices.fail(error, "opening the camera", Subject.OPENING)
         self.ended.emit(error)
 
     def _end(self) -> None:
         self.stop()
-        self._notices.tell(f"{self.link.title} has ended. Its last frame is still shown.")
+        self._notices.tell(
+            f"{self.link.title} has ended. Its last frame is still shown.", subject=Subject.SET
+        )
         self.ended.emit(None)
 
     def _forget(self) -> None:

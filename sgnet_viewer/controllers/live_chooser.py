@@ -12,7 +12,7 @@ from sgnet_viewer.live.source import shared_kinds
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.live_options import LiveOptions
-from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.notices import Notices, Subject
 
 from .runner import Post, Runner
 
@@ -93,7 +93,7 @@ class ChooserController:
 
     def _fail(self, error: Exception) -> None:
         self._chooser.set_searching(False)
-        self._notices.fail(error, "looking for cameras")
+        self._notices.fail(error, "looking for cameras", Subject.OPENING)
 
     def _choose(self, source: str, every_frame: bool, once: bool, stand_in: str) -> None:
         self.chosen.emit(LiveOptions(source, every_frame, once, stand_in_depth=stand_in))

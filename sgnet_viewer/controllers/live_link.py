@@ -10,7 +10,7 @@ from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.live.capture import Link, Phase
 from sgnet_viewer.live.stream import Stream
 from sgnet_viewer.state.event import Event
-from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.notices import Notices, Subject
 
 from .live_showing import Showing
 from .live_status import sentence_of
@@ -45,7 +45,7 @@ class LinkFollower:
         before, now = self._link, stream.link
         self._link = now
         if now.note and now.note != before.note:
-            self._notices.tell(now.note)
+            self._notices.tell(now.note, subject=Subject.SET)
         match now.phase:
             case Phase.FAILED:
                 fallback = UserError("The source could not be opened: choose another one.")
@@ -55,7 +55,7 @@ class LinkFollower:
                 if now.losses != before.losses:
                     self.lost.emit()
             case Phase.RUNNING if before.phase is Phase.LOST:
-                self._notices.tell(f"{now.title} is back.")
+                self._notices.tell(f"{now.title} is back.", subject=Subject.SET)
                 self.clear()
             case Phase.ENDED if stream.meters.counts.under_way == 0:
                 self.ended.emit()

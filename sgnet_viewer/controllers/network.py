@@ -14,7 +14,7 @@ from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.runtime.importing import import_torch
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.network_size import parse_size
-from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.notices import Notices, Subject
 from sgnet_viewer.state.question import Question
 from sgnet_viewer.state.session import NetworkChoice, Session
 from sgnet_viewer.workers.inference import InferenceAnswer, InferenceRequest
@@ -72,7 +72,7 @@ class NetworkController:
         try:
             self._session.choose(replace(self._session.choice, size=parse_size(text)))
         except UserError as error:
-            self._notices.fail(error)
+            self._notices.fail(error, subject=Subject.COMMAND)
 
     def choose_device(self, device: str) -> None:
         """Compute there: "auto", "cpu" or "cuda"."""
@@ -123,13 +123,15 @@ class NetworkController:
         """This choice gave a result."""
         self._worked = self._sound = choice
         if notice:
-            self._notices.tell(notice, "warning")
+            self._notices.tell(notice, "warning", subject=Subject.NETWORK)
 
     def refuse(self, error: Exception) -> None:
         """The choice gave none: go back to the one that worked last."""
+        goes_back = self._worked is not None and self._worked != self._session.choice
         if self._worked is not None:
             self._session.choose(self._worked)
-        self._notices.fail(error, "segmenting")
+        subject = Subject.NETWORK if goes_back else Subject.FRAME
+        self._notices.fail(error, "segmenting", subject)
 
     def _step(self, title: str, switches: Switches) -> None:
         """A change that can be undone."""
@@ -160,12 +162,12 @@ class NetworkController:
         name = "The bundled network" if checkpoint is None else checkpoint.name
         self._notices.tell(f"{name} is loaded and waits for a frame with depth.")
         if notice:
-            self._notices.tell(notice, "warning")
+            self._notices.tell(notice, "warning", subject=Subject.NETWORK)
 
     def _take_back(self, choice: NetworkChoice, error: Exception) -> None:
         if choice is self._session.choice:
             self._session.choose(self._sound)
-            self._notices.fail(error, "loading the network")
+            self._notices.fail(error, "loading the network", Subject.NETWORK)
 
     def _take(self, question: Question, answer: InferenceAnswer) -> None:
         self._session.answers.put(question, answer.result)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -15,7 +16,7 @@ from sgnet_viewer.render.picture import compose_picture
 from sgnet_viewer.render.readout import readout_at
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.event import Event
-from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.notices import Notices, Subject
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
@@ -79,7 +80,7 @@ class PictureController:
             self._show_rows(())
             return
         work = partial(list_classes, frame, prediction, self._view.settings, self._order)
-        self._runner.submit(work, self._show_rows, partial(self._notices.fail, doing="counting"))
+        self._runner.submit(work, self._show_rows, self._fail("counting"))
 
     def show_modes(self) -> None:
         """The modes that the current frame has something for."""
@@ -102,7 +103,10 @@ class PictureController:
         if frame is None:
             return
         work = partial(compose, frame, self._session.prediction, self.shown_settings)
-        self._runner.submit(work, self._show, partial(self._notices.fail, doing="drawing"))
+        self._runner.submit(work, self._show, self._fail("drawing"))
+
+    def _fail(self, doing: str) -> Callable[[Exception], None]:
+        return partial(self._notices.fail, doing=doing, subject=Subject.FRAME)
 
     def _connect(self) -> None:
         window, session, view = self._window, self._session, self._view

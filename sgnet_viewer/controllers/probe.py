@@ -23,7 +23,7 @@ from sgnet_viewer.render.fields import field_maps
 from sgnet_viewer.render.taps import probe_card, probe_marks
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.document import DocumentValue
-from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.notices import Notices, Subject
 from sgnet_viewer.state.probes import ProbePoint, Probes
 from sgnet_viewer.state.session import Result, Session
 from sgnet_viewer.state.view import ViewState
@@ -140,7 +140,8 @@ class ProbeController:
         points = () if self._session.streaming else self._probes.points
         places = tuple((point.u, point.v) for point in points)
         work = partial(survey, self._session.result, places)
-        self._runner.submit(work, self._show_survey, partial(self._notices.fail, doing="surveying"))
+        failed = partial(self._notices.fail, doing="surveying", subject=Subject.FRAME)
+        self._runner.submit(work, self._show_survey, failed)
 
     def show_cards(self) -> None:
         """The cards and the marks in the cloud."""
@@ -216,7 +217,8 @@ class ProbeController:
         asked, self._asked_layer = self._asked_layer, None
         if asked is not None and asked not in (ALL_LAYERS, *names):
             known = ", ".join(names)
-            self._notices.fail(UserError(f"There is no S-Conv called {asked!r} here: use {known}."))
+            error = UserError(f"There is no S-Conv called {asked!r} here: use {known}.")
+            self._notices.fail(error, subject=Subject.FRAME)
         elif asked is not None:
             self._view.amend(layer=asked)
         elif self._view.settings.layer not in (ALL_LAYERS, *names):
@@ -231,7 +233,7 @@ class ProbeController:
             check_pixel(*asked, prediction.size)
             self._probes.place_first(*asked)
         except UserError as error:
-            self._notices.fail(error)
+            self._notices.fail(error, subject=Subject.FRAME)
 
     def _show_survey(self, found: Survey) -> None:
         """The layers' maps, marks and cards; then a first probe, if the user has
@@ -282,7 +284,7 @@ class ProbeController:
         self._layer_is_ours = False
 
     def _fail_first(self, error: Exception) -> None:
-        self._notices.fail(error, "choosing a first probe")
+        self._notices.fail(error, "choosing a first probe", Subject.FRAME)
 
     def _follow_settings(self, old: ViewSettings, new: ViewSettings) -> None:
         if old.layer != new.layer:

@@ -14,7 +14,7 @@ from sgnet_viewer.sessions.session_file import is_session
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.frame_rows import FrameRows
-from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.notices import Notices, Subject
 from sgnet_viewer.state.session import Session, Target
 from sgnet_viewer.workers.frames import Opened, load_frame, open_and_load
 
@@ -50,7 +50,6 @@ class SessionController:
         self._rows = rows
         self._frames = frames
         self._wanted = 0  # the index that was asked for last, shown or not yet
-        self._remarks: tuple[str, ...] = ()  # on the frame that is shown
         self._connect()
 
     def open(self, target: Target, index: int | None = None, name: str = "") -> None:
@@ -147,7 +146,6 @@ class SessionController:
     def _connect(self) -> None:
         window = self._window
         self._session.document.returned.connect(self._follow_return)
-        self._session.frames_changed.connect(lambda: self._remark(()))
         window.dropped.connect(self.drop)
         window.frame_stepped.connect(self.step)
         window.frames.chosen.connect(self.show)
@@ -169,7 +167,7 @@ class SessionController:
         try:
             return unit_called(text).name
         except UserError as error:
-            self._notices.fail(error, "choosing the depth unit")
+            self._notices.fail(error, "choosing the depth unit", Subject.FRAME)
             return None
 
     def _enter_intrinsics(self, text: str, everywhere: bool) -> None:
@@ -192,32 +190,30 @@ class SessionController:
         self._wanted = opened.index
         self._session.set_frames(opened.frames, opened.target)
         for note in opened.frames.notes:
-            self._notices.tell(note)
+            self._notices.tell(note, subject=Subject.SET)
         self.opened.emit(opened)
         self._show_frame(opened.index, opened.frame)
 
     def _show_reread(self, opened: Opened) -> None:
         target, info = opened.target, opened.frame.depth_info
-        if target.unit and info is not None and info.unit != target.unit:
+        stated = info.unit if info is not None and info.unit != target.unit else ""
+        refused = bool(target.unit and stated)
+        if refused:
             target = replace(target, unit="")
-            self._notices.tell(
-                f"{opened.frames.name} states that its depth is in {info.unit}: another unit "
-                "cannot be chosen."
-            )
         self._session.replace_frames(opened.frames, target)
         self._show_frame(opened.index, opened.frame)
+        if refused:
+            self._notices.tell(
+                f"{opened.frames.name} states that its depth is in {stated}: another unit "
+                "cannot be chosen.",
+                subject=Subject.FRAME,
+            )
 
     def _show_frame(self, index: int, frame: Frame) -> None:
+        """What was said of the frame before is withdrawn with it."""
         self._session.set_frame(index, frame)
-        self._remark(frame.notes)
-
-    def _remark(self, remarks: tuple[str, ...]) -> None:
-        """In the place of what was said of the frame before."""
-        for old in self._remarks:
-            self._notices.withdraw(old)
-        self._remarks = remarks
-        for remark in remarks:
-            self._notices.tell(remark, "warning")
+        for remark in frame.notes:
+            self._notices.tell(remark, "warning", subject=Subject.FRAME)
 
     def _fail_opening(self, error: Exception) -> None:
         self.failed.emit()
@@ -225,7 +221,7 @@ class SessionController:
 
     def _fail(self, error: Exception) -> None:
         self._forget_wanted()
-        self._notices.fail(error, "reading the frame")
+        self._notices.fail(error, "reading the frame", Subject.OPENING)
 
     def _forget_wanted(self) -> None:
         self._wanted = self._session.index

@@ -21,10 +21,12 @@ from sgnet_viewer.contract.window import LikelyUnit, PairChoice
 from sgnet_viewer.controllers import session as session_module
 from sgnet_viewer.controllers.frames import FrameListController
 from sgnet_viewer.controllers.network import NetworkController
+from sgnet_viewer.controllers.notices import NoticeController
 from sgnet_viewer.controllers.session import SessionController
 from sgnet_viewer.controllers.status import StatusController, status_of
+from sgnet_viewer.state.activity import Activity
 from sgnet_viewer.state.frame_rows import FrameRows, Order, Query, RowScore
-from sgnet_viewer.state.notices import Notices, Report
+from sgnet_viewer.state.notices import Notices, Report, Subject
 from sgnet_viewer.state.session import NetworkChoice, Session, Target
 from sgnet_viewer.workers.frames import Opened
 from sgnet_viewer.workers.inference import InferenceAnswer, InferenceRequest
@@ -48,6 +50,7 @@ class Bench:
         self.loaded: list[NetworkChoice] = []
         monkeypatch.setattr(session_module, "open_and_load", self._open)
         window: Any = self.window
+        self.teller = NoticeController(window, self.notices, Activity(), self.session)
         self.networks = NetworkController(
             window,
             self.session,
@@ -116,7 +119,9 @@ def test_what_fails_to_open_is_a_notice_and_changes_nothing(
     monkeypatch.setattr(session_module, "open_and_load", refuse)
     bench.controller.open(Target(("gone.png",)))
     bench.reader.let_go()
-    assert bench.reports == [Report("gone.png does not exist: check the name.")]
+    assert bench.reports == [
+        Report("gone.png does not exist: check the name.", subject=Subject.OPENING)
+    ]
     assert bench.session.result is shown
     assert bench.session.target == TARGET
 
@@ -231,7 +236,9 @@ def test_without_depth_a_checkpoint_is_tried_at_once(
         bench.opened()
     bench.networks.choose_checkpoint(BROKEN)
     bench.network.let_go()
-    assert bench.reports[-1] == Report("broken.safetensors is cut off: fetch it again.", "error")
+    assert bench.reports[-1] == Report(
+        "broken.safetensors is cut off: fetch it again.", "error", subject=Subject.NETWORK
+    )
     assert bench.session.choice == NetworkChoice()
     bench.networks.choose_checkpoint(GOOD)
     bench.network.let_go()
@@ -281,7 +288,9 @@ def test_a_devices_notice_is_told(bench: Bench) -> None:
     bench.opened()
     _, done, _ = bench.network.waiting.pop()
     done(InferenceAnswer(make_result(bench.session.frame), "The CPU computes instead."))
-    assert bench.reports == [Report("The CPU computes instead.", "warning")]
+    assert bench.reports == [
+        Report("The CPU computes instead.", "warning", subject=Subject.NETWORK)
+    ]
 
 
 def test_depth_that_was_refused_is_said_and_the_network_left_alone(
@@ -290,7 +299,9 @@ def test_depth_that_was_refused_is_said_and_the_network_left_alone(
     bench = Bench(monkeypatch, make_frame(depth=False)).opened()
     assert bench.session.frame is not None
     assert not bench.network.waiting
-    assert bench.reports[-1] == Report("depth.png holds 8-bit depth: give the original.", "warning")
+    assert bench.reports[-1] == Report(
+        "depth.png holds 8-bit depth: give the original.", "warning", subject=Subject.FRAME
+    )
     withdrawn: list[str] = []
     bench.notices.withdrawn.connect(withdrawn.append)
     bench.session.begin_stream()

@@ -28,7 +28,8 @@ from sgnet_viewer.controllers.notices import NoticeController
 from sgnet_viewer.controllers.picture import PictureController
 from sgnet_viewer.controllers.probe import HINT, ProbeController, read_at
 from sgnet_viewer.state.activity import Activity, Step
-from sgnet_viewer.state.notices import Notices, Report
+from sgnet_viewer.state.choices import NetworkChoice
+from sgnet_viewer.state.notices import Notices, Report, Subject
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session, Target
 from sgnet_viewer.state.view import ViewState
@@ -55,7 +56,7 @@ class Bench:
         self.runners = [runner(), runner()]
         window: Any = self.window
         state = (window, self.session, self.view)
-        self.teller = NoticeController(window, self.notices, self.activity)
+        self.teller = NoticeController(window, self.notices, self.activity, self.session)
         self.picture = PictureController(*state, self.notices, self.runners[0])
         self.cloud = CloudController(*state, self.probes, self.notices, self.runners[1])
         self.tools = ToolController(
@@ -471,6 +472,35 @@ def test_reports_become_notices(bench: Bench) -> None:
         Notice("No.", Severity.ERROR, "because"),
         Notice("By the way.", Severity.INFO),
     ]
+
+
+@pytest.mark.parametrize(
+    ("subject", "gone_with_a_frame", "gone_with_a_set"),
+    [
+        (Subject.FRAME, True, True),
+        (Subject.OPENING, True, True),
+        (Subject.SET, False, True),
+        (Subject.PROGRAM, False, False),
+        (Subject.NETWORK, False, False),
+    ],
+)
+def test_a_notice_goes_with_what_it_is_about(
+    bench: Bench, subject: Subject, gone_with_a_frame: bool, gone_with_a_set: bool
+) -> None:
+    notices = bench.window.notices
+    bench.notices.tell("The depth was resized.", subject=subject)
+    bench.session.set_frame(0, make_frame("next"))
+    assert bool(notices.called("withdraw")) is gone_with_a_frame
+    bench.notices.tell("The depth was resized.", subject=subject)
+    bench.session.set_frames(FakeFrames(), Target(("other",)))
+    assert ("withdraw", ("The depth was resized.",)) in notices.calls or not gone_with_a_set
+    assert bool(notices.called("withdraw")) is gone_with_a_set
+
+
+def test_a_notice_on_the_network_goes_with_it(bench: Bench) -> None:
+    bench.notices.tell("8-bit weights.", subject=Subject.NETWORK)
+    bench.session.choose(NetworkChoice(device="cpu"))
+    assert bench.window.notices.shown["withdraw"] == ("8-bit weights.",)
 
 
 def test_activity_is_shown_and_taken_away(bench: Bench) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
-from views_support import Heard
+from views_support import Heard, settle
 
+from sgnet_model.types import UserError
+from sgnet_viewer.commands.other_menus import notice_rows
 from sgnet_viewer.contract.window import Notice, Severity
+from sgnet_viewer.state.notices import Notices, Subject
 from sgnet_viewer.views.window import notice_strip
+from sgnet_viewer.views.window.notice_history import NoticeHistory
 from sgnet_viewer.views.window.notice_strip import MOST, NoticeStripWidget
 
 LEFT = Qt.MouseButton.LeftButton
@@ -22,27 +28,55 @@ def page(qtbot: QtBot) -> QWidget:
     widget = QWidget()
     qtbot.addWidget(widget)
     layout = QVBoxLayout(widget)
+    layout.setContentsMargins(0, 0, 0, 0)
     layout.addWidget(QLineEdit())
-    widget.resize(500, 400)
+    widget.resize(500, 800)
     widget.show()
     return widget
 
 
 @pytest.fixture
 def strip(page: QWidget) -> NoticeStripWidget:
-    return NoticeStripWidget(page)
+    strip = NoticeStripWidget()
+    layout = page.layout()
+    assert isinstance(layout, QVBoxLayout)
+    layout.insertWidget(0, strip)
+    layout.addStretch(1)
+    return strip
 
 
 def sentences(strip: NoticeStripWidget) -> list[str]:
     return [widget.notice.text for widget in strip.notices]
 
 
-def test_the_newest_is_on_top_and_the_oldest_gives_way(strip: NoticeStripWidget) -> None:
-    for number in range(MOST + 2):
+def test_the_newest_is_on_top_and_none_is_lost_unread(
+    strip: NoticeStripWidget, page: QWidget
+) -> None:
+    for number in range(12):
         strip.show_notice(Notice(f"Sentence {number}."))
-    assert sentences(strip) == [f"Sentence {number}." for number in range(MOST + 1, 1, -1)]
+    settle()
+    assert sentences(strip) == [f"Sentence {number}." for number in range(11, -1, -1)]
     tops = [widget.y() for widget in strip.notices]
     assert tops == sorted(tops)
+    assert strip.height() < page.height() / 2  # the rest is scrolled to
+    assert strip.notices[-1].visibleRegion().isEmpty()
+
+
+def test_a_flood_is_bounded(strip: NoticeStripWidget) -> None:
+    for number in range(MOST + 2):
+        strip.show_notice(Notice(f"Sentence {number}."))
+    assert len(strip.notices) == MOST
+
+
+def test_several_are_dismissed_at_once(strip: NoticeStripWidget) -> None:
+    strip.show_notice(Notice("One."))
+    settle()
+    assert not strip.dismiss_button.isVisible()
+    strip.show_notice(Notice("Two."))
+    settle()
+    QTest.mouseClick(strip.dismiss_button, LEFT)
+    assert sentences(strip) == []
+    assert not strip.isVisible()
 
 
 def test_the_same_sentence_is_not_shown_twice(strip: NoticeStripWidget) -> None:
@@ -63,23 +97,25 @@ def test_the_strip_is_as_wide_as_the_page_and_as_high_as_its_text(
     strip: NoticeStripWidget, page: QWidget
 ) -> None:
     strip.show_notice(Notice("Short."))
-    QApplication.processEvents()
+    settle()
     low = strip.height()
     strip.clear()
     strip.show_notice(Notice(LONG))
-    QApplication.processEvents()
+    settle()
     assert strip.width() == page.width()
     assert strip.height() > low >= 24
-    page.resize(300, 400)
-    QApplication.processEvents()
+    page.resize(300, 800)
+    settle()
     assert strip.width() == 300
+    text = strip.notices[0]
+    assert text.height() >= text.heightForWidth(text.width())  # nothing is cut
 
 
 def test_a_notice_does_not_take_the_focus(strip: NoticeStripWidget, page: QWidget) -> None:
     edit = page.findChild(QLineEdit)
     edit.setFocus()
     strip.show_notice(Notice("Something failed.", Severity.ERROR, "details", "Restart", "restart"))
-    QApplication.processEvents()
+    settle()
     assert page.focusWidget() is edit
 
 
@@ -102,10 +138,11 @@ def test_buttons_are_there_only_where_they_do_something(strip: NoticeStripWidget
 
 def test_details_expand_on_demand(strip: NoticeStripWidget) -> None:
     strip.show_notice(Notice("12 keys are missing.", details="fc.weight\nfc.bias"))
+    settle()
     widget, before = strip.notices[0], strip.height()
     assert not widget.details.isVisible()
     QTest.mouseClick(widget.details_button, LEFT)
-    QApplication.processEvents()
+    settle()
     assert widget.details.isVisible()
     assert widget.details.toPlainText() == "fc.weight\nfc.bias"
     assert strip.height() > before + 30
@@ -139,3 +176,20 @@ def test_details_being_read_are_not_taken_away(
     strip.notices[0].details_button.setChecked(True)
     qtbot.wait(80)
     assert sentences(strip) == ["Read this."]
+
+
+def test_the_history_has_what_was_said_with_its_details(qtbot: QtBot) -> None:
+    times = iter((datetime(2026, 3, 4, 9, 5, 1), datetime(2026, 3, 4, 9, 5, 2)))
+    notices = Notices(lambda: next(times))
+    notices.tell("The depth was resized.", "warning", subject=Subject.FRAME)
+    notices.forget(Subject.FRAME)
+    notices.fail(UserError("12 keys are missing.", "fc.weight"))
+    dialog = NoticeHistory(notice_rows(notices.history))
+    qtbot.addWidget(dialog)
+    rows = [dialog.list.topLevelItem(at) for at in range(dialog.list.topLevelItemCount())]
+    assert [row.text(0) for row in rows] == ["09:05:02", "09:05:01"]
+    assert [row.text(1) for row in rows] == ["error", "warning"]
+    assert dialog.text.toPlainText() == "09:05:02  12 keys are missing.\n\nfc.weight"
+    dialog.list.setCurrentItem(rows[1])
+    dialog.copy()
+    assert QApplication.clipboard().text() == "09:05:01  The depth was resized."

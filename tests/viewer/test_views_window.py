@@ -641,12 +641,20 @@ def test_separators_of_the_status_line_divide_something(window: MainWindow) -> N
     assert window._status.camera_button.property("guess") is False
 
 
-def test_notices_lie_over_the_picture(window: MainWindow) -> None:
+def test_notices_lie_beside_the_picture_and_esc_closes_them(window: MainWindow) -> None:
     fill(window)
-    QApplication.processEvents()
-    notice = window.notices.notices[0]
-    place = notice.mapTo(window._picture, notice.rect().center())
-    assert window._picture.childAt(place) in (notice, *notice.findChildren(QWidget))
+    window.notices.show_notice(Notice("Another one."))
+    settle()
+    strip = window.notices
+    assert isinstance(strip, QWidget)
+    picture = window._picture
+    assert strip.geometry().bottom() < picture.geometry().top()
+    assert len(strip.notices) == 2
+    escaped = Heard(window.escaped)
+    QTest.keyClick(picture.canvas, Key.Key_Escape)
+    assert (strip.notices, escaped.said) == ([], [])
+    QTest.keyClick(picture.canvas, Key.Key_Escape)
+    assert escaped.said == [()]
 
 
 def test_tab_goes_from_the_tools_through_the_classes_to_the_picture(window: MainWindow) -> None:

@@ -37,13 +37,17 @@ class GestureWindow(QMainWindow):
         """Whether there is something to cancel."""
         return False
 
+    def dismiss(self) -> bool:
+        """Close what lies in the way; False where nothing does."""
+        return False
+
     def is_live(self) -> bool:
         """Whether there is a stream to freeze."""
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows step the probe, Esc cancels, Space hides the overlay while it is held; of a
-        stream it keeps the picture.
+        """Arrows step the probe, Esc cancels or closes the notices, Space hides the overlay while
+        it is held; of a stream it keeps the picture.
         """
         key = event.key()  # an int: keyboards have keys that Qt has no name for
         if key in STEPS:
@@ -59,7 +63,8 @@ class GestureWindow(QMainWindow):
         elif key == Qt.Key.Key_Escape and self.is_busy():
             self.cancel_requested.emit()
         elif key == Qt.Key.Key_Escape:
-            self.escaped.emit()
+            if not self.dismiss():
+                self.escaped.emit()
         else:
             super().keyPressEvent(event)
 

@@ -22,7 +22,7 @@ GESTURES: tuple[Section, ...] = (
             ("Drag", "pan"),
             ("Wheel", "zoom at the cursor"),
             ("Hold Space", "the picture without the overlay"),
-            ("Esc", "cancel what is running, or put the tool down"),
+            ("Esc", "cancel what is running, close the notices, or put the tool down"),
         ),
     ),
     (

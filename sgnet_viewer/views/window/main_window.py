@@ -31,6 +31,7 @@ from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.contract.window import (
     DockState,
     LikelyUnit,
+    NoticeRow,
     NoticeStrip,
     PairChoice,
     Readout,
@@ -55,6 +56,7 @@ from sgnet_viewer.views.window.command_menus import CommandMenus
 from sgnet_viewer.views.window.command_palette import CommandPalette
 from sgnet_viewer.views.window.gesture_window import GestureWindow
 from sgnet_viewer.views.window.help_dialog import about_dialog, card_dialog, help_dialog
+from sgnet_viewer.views.window.notice_history import NoticeHistory
 from sgnet_viewer.views.window.notice_strip import NoticeStripWidget
 from sgnet_viewer.views.window.pair_dialog import PairDialog
 from sgnet_viewer.views.window.scale_dialog import ScaleDialog
@@ -207,6 +209,10 @@ class MainWindow(GestureWindow):
         """What this is, and whose network."""
         self._open(about_dialog(self))
 
+    def show_notices(self, rows: tuple[NoticeRow, ...]) -> None:
+        """What was said since the start."""
+        self._open(NoticeHistory(rows, self))
+
     def ask_camera(self) -> None:
         """The camera in use, to be typed anew; beside the window."""
         status = self._shown_status
@@ -317,6 +323,12 @@ class MainWindow(GestureWindow):
         """Whether a stream is open."""
         return not self._live_bar.isHidden()
 
+    def dismiss(self) -> bool:
+        """Close the notices; False where there are none."""
+        had = bool(self._notices.notices)
+        self._notices.clear()
+        return had
+
     def is_busy(self) -> bool:
         """Whether there is something to cancel."""
         return self._status.busy
@@ -330,6 +342,7 @@ class MainWindow(GestureWindow):
         """Docks that the user has not resized keep their share of the window."""
         super().resizeEvent(event)
         self._room.share()
+        self._notices.follow_window()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keeps the layout."""
@@ -345,7 +358,10 @@ class MainWindow(GestureWindow):
         self._cloud_panel = CloudPanel(cloud)
         self._explain = ExplainPanel()
         self._live_bar, self._spread = LiveBar(), SpreadPlot()
-        self.setCentralWidget(_column(self._picture, self._live_bar, self._picture, self._readout))
+        self._notices = NoticeStripWidget()
+        self.setCentralWidget(
+            _column(self._picture, self._live_bar, self._notices, self._picture, self._readout)
+        )
         self.setStatusBar(self._status)
         self._docks = make_docks(
             self,
@@ -366,7 +382,7 @@ class MainWindow(GestureWindow):
         self.spread: SpreadView = self._spread
         self.explain: ExplainView = self._explain
         self.chooser: LiveChooserView = LiveChooser(self)
-        self.notices: NoticeStrip = NoticeStripWidget(self._picture.canvas)
+        self.notices: NoticeStrip = self._notices
 
     def _order_focus(self) -> None:
         """Tab goes from the tool bar through the left side and the picture to the right."""
@@ -408,6 +424,7 @@ class MainWindow(GestureWindow):
         self.tools.live_requested.connect(lambda: self.command_chosen.emit("live.choose"))
         self._explain.command_requested.connect(self.command_chosen.emit)
         self._picture.tool_chosen.connect(self.command_chosen.emit)
+        self._notices.history_requested.connect(lambda: self.command_chosen.emit("help.notices"))
         self._strip.menu_requested.connect(self._open_layer_menu)
         self._cards.menu_requested.connect(self._open_layer_menu)
         self._status.departure_clicked.connect(self.command_chosen.emit)

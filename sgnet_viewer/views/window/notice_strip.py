@@ -1,15 +1,16 @@
-"""Notices over the top of the picture: sentences that never take the focus."""
+"""Notices above the picture: sentences that never take the focus."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -20,7 +21,8 @@ from sgnet_viewer.views.kit.icons import IconButton, icon_pixmap
 from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP
 
-MOST = 4  # notices at a time; the oldest gives way
+MOST = 50  # notices at a time; what was said before them is in the history
+LARGEST_SHARE, LEAST_HEIGHT = 0.2, 72  # of the window's height; pixels: beyond them they scroll
 INFO_MS = 12_000  # an information without an action goes by itself
 DETAILS_HEIGHT = 160  # at most
 ROLES = {
@@ -53,6 +55,7 @@ class NoticeWidget(QFrame):
         self.close_button = IconButton("close", "Close this notice")
         self.details = QPlainTextEdit(notice.details)
         self.details.setReadOnly(True)
+        self.details.setTabChangesFocus(True)
         self.details.setAccessibleName("Details")
         self.details.setFixedHeight(_details_height(self.details))
         self.details.hide()
@@ -90,23 +93,37 @@ class NoticeWidget(QFrame):
 
 
 class NoticeStripWidget(QWidget):
-    """Implements `contract.window.NoticeStrip`: over its parent, as wide, as high as needed."""
+    """Implements `contract.window.NoticeStrip`: beside the picture, never over it.
+
+    As high as its sentences up to a share of the window, beyond which they scroll. Two or more have
+    a line above them that dismisses all.
+    """
 
     action_chosen: Signal = intent(str)
+    history_requested: Signal = intent()  # for the window alone
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.notices: list[NoticeWidget] = []  # newest first
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(STEP, STEP, STEP, 0)
+        self._count = QLabel()
+        self._count.setProperty("muted", True)
+        self.history_button = _flat_button("History", "What was said since the start")
+        self.dismiss_button = _flat_button("Dismiss all", "Close all notices  (Esc)")
+        self._head = QWidget()
+        self._content = QWidget()
+        self._column = QVBoxLayout(self._content)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(STEP // 2)
-        parent.installEventFilter(self)
+        self._scroll = QScrollArea()
+        self._lay_out()
+        self.dismiss_button.clicked.connect(self.clear)
+        self.history_button.clicked.connect(lambda: self.history_requested.emit())
         self.hide()
 
     def show_notice(self, notice: Notice) -> None:
         """On top of the others; the same sentence again only moves up."""
         self.withdraw(notice.text)
-        widget = NoticeWidget(notice, self)
+        widget = NoticeWidget(notice, self._content)
         widget.acted.connect(lambda key: self._act(widget, key))
         widget.closed.connect(lambda: self._remove(widget))
         widget.resized.connect(self._arrange)
@@ -117,6 +134,7 @@ class NoticeStripWidget(QWidget):
             self._remove(old)
         if notice.severity is Severity.INFO and not notice.action:
             self._close_later(widget)
+        self._scroll.verticalScrollBar().setValue(0)
         self._arrange()
 
     def withdraw(self, text: str) -> None:
@@ -129,11 +147,15 @@ class NoticeStripWidget(QWidget):
         for widget in list(self.notices):
             self._remove(widget)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keeps as wide as the parent."""
-        if event.type() == QEvent.Type.Resize:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Sentences break into other lines."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
             self._arrange()
-        return super().eventFilter(watched, event)
+
+    def follow_window(self) -> None:
+        """The window has another height: the share of it is another."""
+        self._arrange()
 
     def _act(self, widget: NoticeWidget, key: str) -> None:
         self._remove(widget)
@@ -159,13 +181,38 @@ class NoticeStripWidget(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
+        self._head.setVisible(len(self.notices) > 1)
+        self._count.setText(f"{len(self.notices)} notices")
+        was_shown = self.isVisible()
         self.setVisible(bool(self.notices))
-        parent = self.parentWidget()
-        if parent is None or not self.notices:
+        if not self.notices:
             return
-        width = parent.width()
+        window, above = self.window(), self.parentWidget()
+        most = max(round(LARGEST_SHARE * window.height()), LEAST_HEIGHT)
+        width = (self.width() if was_shown or above is None else above.width()) - 2 * STEP
         self._column.invalidate()
-        self.setGeometry(0, 0, width, self._column.totalHeightForWidth(width))
+        needed = self._column.totalHeightForWidth(width)
+        if needed > most:
+            bar = self._scroll.verticalScrollBar().sizeHint().width()
+            needed = self._column.totalHeightForWidth(width - bar)
+        self._scroll.setFixedHeight(min(needed, most))
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout(self._head)
+        head.setContentsMargins(0, 0, 0, 0)
+        head.addWidget(self._count, 1)
+        head.addWidget(self.history_button)
+        head.addWidget(self.dismiss_button)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self._content)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(STEP, STEP // 2, STEP, STEP // 2)
+        layout.setSpacing(STEP // 2)
+        layout.addWidget(self._head)
+        layout.addWidget(self._scroll)
 
 
 def _details_height(details: QPlainTextEdit) -> int:
@@ -178,4 +225,11 @@ def _button(text: str) -> QPushButton:
     button = QPushButton(text)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setVisible(bool(text))
+    return button
+
+
+def _flat_button(text: str, tip: str) -> QPushButton:
+    button = _button(text)
+    button.setProperty("flat", True)
+    button.setToolTip(tip)
     return button
