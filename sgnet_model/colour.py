@@ -23,18 +23,25 @@ ROBUST_PERCENTILES = (2.0, 98.0)
 
 
 class Ramp(StrEnum):
-    """Perceptually even ramps, dark to bright, safe for colour-blind readers; and plain grey."""
+    """Perceptually even ramps, dark to bright, safe for colour-blind readers; plain grey; and
+    turbo, which tells the most steps apart and is neither even nor safe."""
 
     VIRIDIS = "viridis"
+    CIVIDIS = "cividis"
     MAGMA = "magma"
     INFERNO = "inferno"
+    PLASMA = "plasma"
     GREY = "grey"
+    TURBO = "turbo"
 
 
 _OPENCV_RAMPS = {
     Ramp.VIRIDIS: cv2.COLORMAP_VIRIDIS,
     Ramp.MAGMA: cv2.COLORMAP_MAGMA,
+    Ramp.CIVIDIS: cv2.COLORMAP_CIVIDIS,
     Ramp.INFERNO: cv2.COLORMAP_INFERNO,
+    Ramp.PLASMA: cv2.COLORMAP_PLASMA,
+    Ramp.TURBO: cv2.COLORMAP_TURBO,
 }
 
 

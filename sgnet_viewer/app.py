@@ -14,6 +14,7 @@ from sgnet_viewer.commands.parts import Parts
 from sgnet_viewer.commands.shortcuts import Shortcuts
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.controllers.cloud import CloudController
+from sgnet_viewer.controllers.depth_range import DepthRangeController
 from sgnet_viewer.controllers.explain import ExplainController
 from sgnet_viewer.controllers.export import ExportController
 from sgnet_viewer.controllers.export_sets import SetExportController
@@ -173,6 +174,7 @@ class Application:
         self.sessions = SavedSessionController(
             window, session, self.frames, notices, pool.sessions, self._recovery
         )
+        self._depth = DepthRangeController(window, session, view, notices)
         self._make_commands()
 
     def _make_commands(self) -> None:
@@ -195,6 +197,7 @@ class Application:
             tools=self.tools,
             sessions=self.sessions,
             explain=self.explain,
+            depth=self._depth,
             notices=self.notices,
         )
         shortcuts = Shortcuts(self.settings.shortcuts(), self.settings.save_shortcuts)

@@ -17,10 +17,19 @@ from sgnet_model.untrusted import number, parse_json, whole
 from sgnet_viewer.state.network_size import format_size, parse_size
 from sgnet_viewer.state.options import Options
 from sgnet_viewer.state.session import NetworkChoice
-from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapWeight, ViewSettings
+from sgnet_viewer.state.view_settings import (
+    CloudColour,
+    DepthRamp,
+    PictureMode,
+    TapWeight,
+    ViewSettings,
+)
 
 RECENT_ENTRIES = 10
 LONGEST = 100_000  # characters of a stored value
+STORED_VIEW = (
+    *("mode", "opacity", "tap_weight", "show_grid", "cloud_colour", "point_size", "depth_ramp"),
+)
 Recent = tuple[tuple[str, ...], ...]
 T = TypeVar("T")
 
@@ -46,6 +55,7 @@ class Settings:
             show_grid=self._read("view/show_grid", _flag, first.show_grid),
             cloud_colour=self._read("view/cloud_colour", CloudColour, first.cloud_colour),
             point_size=self._read("view/point_size", _point_size, first.point_size),
+            depth_ramp=self._read("view/depth_ramp", DepthRamp, first.depth_ramp),
         )
 
     def network(self, options: Options) -> NetworkChoice:
@@ -78,7 +88,7 @@ class Settings:
 
     def save_view(self, view: ViewSettings) -> None:
         """The inverse of `view`."""
-        for name in ("mode", "opacity", "tap_weight", "show_grid", "cloud_colour", "point_size"):
+        for name in STORED_VIEW:
             self._write(f"view/{name}", str(getattr(view, name)))
 
     def save_network(self, choice: NetworkChoice, options: Options) -> None:

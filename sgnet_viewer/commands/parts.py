@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sgnet_viewer.contract.window import WindowView
+from sgnet_viewer.controllers.depth_range import DepthRangeController
 from sgnet_viewer.controllers.explain import ExplainController
 from sgnet_viewer.controllers.export import ExportController
 from sgnet_viewer.controllers.export_sets import SetExportController
@@ -52,6 +53,7 @@ class Parts:
     tools: ToolController
     sessions: SavedSessionController
     explain: ExplainController
+    depth: DepthRangeController
     notices: Notices
 
     def needs_frame(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 SWITCH_MENU = "&Network/S&witches"  # with one menu a layer, called as the layer is
 RESET_CAMERA = "frame.camera_reset"
 RESET_SWITCHES = "network.switches.reset"
+UNLOCK_DEPTH = "view.depth.unlock"
 
 
 @dataclass(frozen=True, slots=True)

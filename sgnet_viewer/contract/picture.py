@@ -17,13 +17,19 @@ from .tools import ToolModel, ToolOverlay
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ColourBar:
-    """The scale beside a picture. `colours`: (256, 3) uint8, low to high."""
+    """The scale beside a picture. `colours`: (256, 3) uint8, low to high.
+
+    `counts`: (N,) of the values in N equal steps from `low` to `high`; None for no histogram.
+    `beyond`: the share of the values below `low` or above `high`.
+    """
 
     title: str  # "depth"
     unit: str  # "m", or ""
     low: float
     high: float
     colours: UInt8Array
+    counts: FloatArray | None = None
+    beyond: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -157,6 +157,7 @@ class WindowView(Protocol):
     frame_stepped: Signal  # (by: int)
     unit_chosen: Signal  # (unit: str)
     intrinsics_entered: Signal  # (text: str, everywhere: bool) numbers or a file
+    depth_range_entered: Signal  # (low: float, high: float) metres
     camera_reset: Signal  # () back to the camera of the files
     escaped: Signal  # () Esc, while nothing runs that could be cancelled
     cancel_requested: Signal  # ()
@@ -198,5 +199,6 @@ class WindowView(Protocol):
     def choose_theme(self, name: str) -> None: ...
     def toggle_full_screen(self) -> None: ...
     def ask_camera(self) -> None: ...  # by a dialogue that does not block
+    def ask_depth_range(self, low: float, high: float) -> None: ...  # likewise; metres
     def copy_text(self, text: str) -> None: ...  # to the clipboard
     def close(self) -> bool: ...

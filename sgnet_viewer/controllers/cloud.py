@@ -97,7 +97,7 @@ class CloudController:
             make_cloud,
             frame,
             self._session.prediction,
-            self._view.settings,
+            self._view.settings.within(self._session.depth_limits),
             stride,
             self._explained(),
         )
@@ -122,7 +122,7 @@ class CloudController:
 
     def _follow_settings(self, old: ViewSettings, new: ViewSettings) -> None:
         self._show_settings()
-        if (old.cloud_colour, old.hidden) != (new.cloud_colour, new.hidden):
+        if of_cloud(old) != of_cloud(new):
             self.refresh()
 
     def _show_settings(self) -> None:
@@ -153,6 +153,12 @@ class CloudController:
     def _report_loss(self, sentence: str, details: str) -> None:
         self._loss = sentence
         self._notices.fail(UserError(sentence, details))
+
+
+def of_cloud(settings: ViewSettings) -> tuple[object, ...]:
+    """What points and colours depend on."""
+    depth = settings.depth_ramp, settings.depth_limits
+    return settings.cloud_colour, settings.hidden, depth
 
 
 def has_same_points(cloud: CloudModel, other: CloudModel) -> bool:

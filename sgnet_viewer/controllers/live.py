@@ -222,7 +222,7 @@ class LiveController:
         showing.remark = drawing.refusal or " ".join(drawing.frame.notes)
         showing.unpainted, self._unpainted_at = shot, time.monotonic()
         showing.note_spreads(shot, {(at.u, at.v): at.number for at in self._probes.points})
-        self._session.stream(drawing.frame, drawing.result)
+        self._session.stream(drawing.frame, drawing.result, drawing.depth_limits)
         panels.picture.show_streamed(drawing.picture)
         panels.probe.show_streamed(drawing.probes)
         if before is None or has_changed(before, drawing.frame):

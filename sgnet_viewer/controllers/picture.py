@@ -65,7 +65,7 @@ class PictureController:
     @property
     def shown_settings(self) -> ViewSettings:
         """While space is held the bare picture stands in for whatever is laid over it."""
-        settings = self._view.settings
+        settings = self._view.settings.within(self._session.depth_limits)
         return replace(settings, mode=PictureMode.RGB) if self._flickered else settings
 
     def show_streamed(self, picture: PictureModel) -> None:
@@ -136,7 +136,7 @@ class PictureController:
 
     def _follow_settings(self, old: ViewSettings, new: ViewSettings) -> None:
         self._show_settings()
-        if (old.mode, old.opacity, old.hidden) != (new.mode, new.opacity, new.hidden):
+        if of_picture(old) != of_picture(new):
             self.refresh()
 
     def _show_settings(self) -> None:
@@ -210,6 +210,12 @@ def compose(
     rows = () if prediction is None else legend_rows(frame, prediction, settings)
     picture = compose_picture(frame, prediction, settings)
     return Composed(picture, rows, prediction)
+
+
+def of_picture(settings: ViewSettings) -> tuple[object, ...]:
+    """What the picture depends on."""
+    depth = settings.depth_ramp, settings.depth_limits
+    return settings.mode, settings.opacity, settings.hidden, depth
 
 
 def list_classes(

@@ -6,9 +6,11 @@ import sys
 from dataclasses import replace
 
 from sgnet_model.types import DepthInfo, Frame, Intrinsics, Origin
-from sgnet_viewer.contract.commands import RESET_CAMERA, RESET_SWITCHES
+from sgnet_viewer.contract.commands import RESET_CAMERA, RESET_SWITCHES, UNLOCK_DEPTH
 from sgnet_viewer.contract.window import Departure, LikelyUnit, StatusModel, WindowView
 from sgnet_viewer.state.session import Result, Session
+from sgnet_viewer.state.view import ViewState
+from sgnet_viewer.state.view_settings import ViewSettings
 
 from .session import GUESS
 
@@ -16,11 +18,13 @@ NOTHING = ("", False, "", False, "", "")  # known of a frame that is not there
 
 
 class StatusController:
-    """Follows the session."""
+    """Follows the session, and what of the view is not as it begins."""
 
     def __init__(self, window: WindowView, session: Session) -> None:
         self._window = window
         self._session = session
+        self._view = ViewState(document=session.document)
+        self._view.changed.connect(self._follow_view)
         session.frame_changed.connect(self.show)
         session.result_changed.connect(self.show)
         session.frame_changed.connect(self._show_units)
@@ -33,7 +37,11 @@ class StatusController:
         status = status_of(frame, self._session.result)
         frames = self._session.frames
         several = frames is not None and len(frames) > 1
-        departures = (*status.departures, *self._camera_departure())
+        departures = (
+            *status.departures,
+            *self._camera_departure(),
+            *view_departures(self._view.settings),
+        )
         self._window.set_status(replace(status, several=several, departures=departures))
         self._window.set_title(self._title(frame))
 
@@ -46,6 +54,10 @@ class StatusController:
         word = "own camera" if own else "given camera"
         whose = "this frame" if own else "all frames"
         return (Departure(word, RESET_CAMERA, f"For {whose}: {own or all_frames}"),)
+
+    def _follow_view(self, old: ViewSettings, new: ViewSettings) -> None:
+        if view_departures(old) != view_departures(new):
+            self.show()
 
     def show_opening(self, title: str) -> None:
         """What is being opened, where no frame is there yet; "" where nothing is any more."""
@@ -108,6 +120,15 @@ def departures_of(result: Result | None) -> tuple[Departure, ...]:
         return ()
     word = "1 switch" if len(texts) == 1 else f"{len(texts)} switches"
     return (Departure(word, RESET_SWITCHES, ", ".join(texts)),)
+
+
+def view_departures(settings: ViewSettings) -> tuple[Departure, ...]:
+    """In what the picture is not scaled or coloured as it usually is."""
+    if settings.depth_limits is None:
+        return ()
+    low, high = settings.depth_limits
+    tip = f"The colours of depth span {low:.2f} to {high:.2f} m in every frame"
+    return (Departure("locked range", UNLOCK_DEPTH, tip),)
 
 
 def _depth_text(info: DepthInfo | None) -> str:

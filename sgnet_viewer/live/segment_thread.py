@@ -14,7 +14,7 @@ from sgnet_viewer.runtime.importing import computing
 from sgnet_viewer.runtime.slot import Slot
 from sgnet_viewer.runtime.task import Cancelled, Task
 from sgnet_viewer.state.session import NetworkChoice, Result
-from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
+from sgnet_viewer.state.view_settings import Limits, PictureMode, ViewSettings
 
 from .checking import check
 from .line import Line, Turn
@@ -136,12 +136,13 @@ class SegmentThread:
     def _shot(
         self, line: Line, turn: Turn, live: LiveFrame, request: DrawRequest, task: Task
     ) -> Shot:
+        held = line.stream.depth_limits
         with computing():
             checked = check(live)
         refusal = checked.refusal or self._refusals.of(request.network, checked.frame)
         if refusal:
-            return Shot(request.generation, live, drawn(checked.frame, request, refusal))
-        waiting = plain(live, checked.frame, request)
+            return Shot(request.generation, live, drawn(checked.frame, request, refusal, held=held))
+        waiting = plain(live, checked.frame, request, held)
         try:
             network = self._loaded(line, turn, waiting, request, task)
             if network is None:
@@ -154,7 +155,8 @@ class SegmentThread:
             return self._failed(live, checked.frame, request, error, drawn)
         line.stream.meters.infer()
         self._refusals.forget(request.network)
-        drawing = drawn(checked.frame, request, result=result)
+        drawing = drawn(checked.frame, request, result=result, held=held)
+        line.stream.depth_limits = drawing.depth_limits
         return Shot(request.generation, live, drawing, notice=network.take_notice())
 
     def _loaded(
@@ -190,11 +192,15 @@ def refusal_of(error: Exception) -> str:
 
 
 def drawn(
-    frame: Frame, request: DrawRequest, refusal: str = "", result: Result | None = None
+    frame: Frame,
+    request: DrawRequest,
+    refusal: str = "",
+    result: Result | None = None,
+    held: Limits | None = None,
 ) -> LiveDrawing:
-    """As the window wants it."""
+    """As the window wants it. `held`: the depth range of the frame before."""
     with computing():
-        return draw_live(frame, result, request.settings, request.pixels, refusal)
+        return draw_live(frame, result, request.settings, request.pixels, refusal, held)
 
 
 def bare(frame: Frame, _: DrawRequest, refusal: str) -> LiveDrawing:
@@ -202,11 +208,13 @@ def bare(frame: Frame, _: DrawRequest, refusal: str) -> LiveDrawing:
     return draw_live(frame, None, ViewSettings(mode=PictureMode.RGB), (), refusal)
 
 
-def plain(live: LiveFrame, frame: Frame, request: DrawRequest) -> Callable[[], Shot]:
+def plain(
+    live: LiveFrame, frame: Frame, request: DrawRequest, held: Limits | None
+) -> Callable[[], Shot]:
     """Makes the shot without a result that is shown while the network is not there."""
 
     def make() -> Shot:
-        drawing = drawn(frame, request)
+        drawing = drawn(frame, request, held=held)
         picture = replace(drawing.picture, note=LOADING)
         return Shot(request.generation, live, replace(drawing, picture=picture), waiting=True)
 

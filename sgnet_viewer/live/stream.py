@@ -12,6 +12,7 @@ from sgnet_viewer.cameras.protocol import Captured, LiveFrame
 from sgnet_viewer.render.live import LiveDrawing
 from sgnet_viewer.runtime.importing import computing
 from sgnet_viewer.runtime.slot import Slot
+from sgnet_viewer.state.view_settings import Limits
 
 from .capture import Capture, Link, Patience
 from .meters import Meters
@@ -92,6 +93,7 @@ class Stream:
         self.tap: Tap | None = None
         self.over = threading.Event()  # its frames are not wanted any more
         self.frozen = False
+        self.depth_limits: Limits | None = None  # that the colours of its last frame's depth span
         self.pauses = 0  # what was under way when one began is too old afterwards
         self._source = source
         self._capture = Capture(source, self._deliver, patience)

@@ -16,9 +16,10 @@ from sgnet_model.prediction import Prediction
 from sgnet_model.types import FloatArray, Frame, UInt8Array
 from sgnet_viewer.contract.cloud import IntArray
 from sgnet_viewer.contract.picture import MapOverlay
+from sgnet_viewer.render.depth import depth_limits, ramp_of
 from sgnet_viewer.render.finding import over_picture
 from sgnet_viewer.render.layer_colours import Rgb, layer_colours
-from sgnet_viewer.render.picture import CONFIDENCE_RAMP, DEPTH_RAMP, shown_mask
+from sgnet_viewer.render.picture import CONFIDENCE_RAMP, shown_mask
 from sgnet_viewer.render.taps import chosen_layers
 from sgnet_viewer.state.view_settings import CloudColour, TapWeight, ViewSettings
 
@@ -74,7 +75,8 @@ def cloud_colours(
         return over_picture(explained, frame.rgb).reshape(-1, 3)[source]
     if kind is CloudColour.DEPTH and frame.depth_m is not None:
         depth = frame.depth_m.ravel()[source][None]
-        return _row(colour.depth_image(depth, colour.depth_range(frame.depth_m), DEPTH_RAMP))
+        limits = depth_limits(frame.depth_m, settings)
+        return _row(colour.depth_image(depth, limits, ramp_of(settings)))
     if kind is CloudColour.LABELS and prediction is not None:
         labels = prediction.labels.ravel()[source]
         return colour.label_image(labels, prediction.scheme.palette)

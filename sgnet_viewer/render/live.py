@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from sgnet_model.colour import depth_range
 from sgnet_model.inspection.probe import Probe, probe
 from sgnet_model.types import Frame
 from sgnet_viewer.contract.picture import PictureModel
+from sgnet_viewer.render.depth import shows_depth, steadied
 from sgnet_viewer.render.picture import compose_picture
 from sgnet_viewer.state.session import Result
-from sgnet_viewer.state.view_settings import ViewSettings
+from sgnet_viewer.state.view_settings import Limits, ViewSettings
 
 Pixel = tuple[int, int]  # (u, v)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LiveDrawing:
-    """`probes`: what the result says at each pixel asked for. `refusal`: why there is no result."""
+    """`probes`: what the result says at each pixel asked for. `refusal`: why there is no result.
+
+    `depth_limits`: what the colours of its depth span; None where none are shown, or a range is
+    locked.
+    """
 
     frame: Frame
     result: Result | None
     picture: PictureModel
     probes: dict[Pixel, Probe] = field(default_factory=dict)
     refusal: str = ""
+    depth_limits: Limits | None = None
 
 
 def draw_live(
@@ -31,16 +38,27 @@ def draw_live(
     settings: ViewSettings,
     pixels: tuple[Pixel, ...],
     refusal: str = "",
+    held: Limits | None = None,
 ) -> LiveDrawing:
     """The frame as `settings` want it seen, and its probes; pixels beyond it are left out.
 
+    `held`: the depth range of the frame before, which stays while this one's is near it.
+
     Of a refused frame the picture does not say that there is no result *yet*.
     """
+    limits = _depth_limits(frame, settings, held)
+    settings = settings.within(limits)
     picture = compose_picture(frame, result.prediction if result else None, settings)
     if refusal:
         picture = replace(picture, note="")
     probes = {} if result is None else read_probes(result, pixels)
-    return LiveDrawing(frame, result, picture, probes, refusal)
+    return LiveDrawing(frame, result, picture, probes, refusal, limits)
+
+
+def _depth_limits(frame: Frame, settings: ViewSettings, held: Limits | None) -> Limits | None:
+    if frame.depth_m is None or settings.depth_limits is not None or not shows_depth(settings):
+        return None
+    return steadied(held, depth_range(frame.depth_m))
 
 
 def read_probes(result: Result, pixels: tuple[Pixel, ...]) -> dict[Pixel, Probe]:

@@ -9,10 +9,12 @@ from sgnet_model.inspection.uncertainty import class_probability, uncertainty
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import FloatArray, Frame, UInt8Array
 from sgnet_viewer.contract.picture import ColourBar, PictureModel
+from sgnet_viewer.render.depth import NO_DEPTH as NO_DEPTH
+from sgnet_viewer.render.depth import depth_picture
 from sgnet_viewer.render.truth import NO_TRUTH, truth_for, truth_palette
 from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
 
-DEPTH_RAMP, CONFIDENCE_RAMP = colour.Ramp.VIRIDIS, colour.Ramp.MAGMA
+CONFIDENCE_RAMP = colour.Ramp.MAGMA
 HIDDEN_RGB = (96, 96, 96)  # a class ticked off, among plain labels
 CORRECT_BRIGHTNESS = 0.35  # of the grey picture where the prediction is right
 VOID_RGB = (88, 88, 96)  # where the ground truth says nothing
@@ -21,7 +23,6 @@ WRONG_OPACITY = 0.8
 
 NO_RESULT = "No result for this frame yet"
 NO_CLASS = "Click a class in the list to show it alone: its probability is shown then"
-NO_DEPTH = "No depth in this frame"
 OTHER_CLASSES = "The ground truth has other classes than the network: it cannot be scored"
 
 
@@ -37,7 +38,7 @@ def compose_picture(
         case PictureMode.RGB:
             return PictureModel(frame.rgb)
         case PictureMode.DEPTH:
-            return _depth(frame)
+            return depth_picture(frame, settings)
         case PictureMode.TRUTH:
             return _truth(frame, settings)
         case _ if prediction is None:
@@ -97,14 +98,6 @@ def _probability(frame: Frame, prediction: Prediction, settings: ViewSettings) -
         return PictureModel(frame.rgb, note=NO_CLASS)
     (index,) = shown
     return _share(class_probability(prediction, index), f"probability of {names[index]}")
-
-
-def _depth(frame: Frame) -> PictureModel:
-    if frame.depth_m is None:
-        return PictureModel(frame.rgb, note=NO_DEPTH)
-    low, high = colour.depth_range(frame.depth_m)
-    bar = ColourBar("depth", "m", low, high, colour.ramp_colours(DEPTH_RAMP))
-    return PictureModel(colour.depth_image(frame.depth_m, (low, high), DEPTH_RAMP), bar)
 
 
 def _truth(frame: Frame, settings: ViewSettings) -> PictureModel:

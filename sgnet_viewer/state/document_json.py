@@ -20,7 +20,7 @@ from .choices import NetworkChoice, Target
 from .document import DocumentValue
 from .network_size import format_size, parse_size
 from .probe_points import ProbePoint, ProbePoints
-from .view_settings import CloudColour, PictureMode, TapWeight, ViewSettings
+from .view_settings import CloudColour, DepthRamp, Limits, PictureMode, TapWeight, ViewSettings
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -28,6 +28,7 @@ MOST_PROBES = 1000
 MOST_CAMERAS = 100_000
 MOST_SWITCHES = 1000
 MOST_PIXELS = 1 << 20  # of a side
+FARTHEST_M = 1e6  # of a depth range
 
 
 def document_to_json(value: DocumentValue, folder: Path) -> Json:
@@ -160,6 +161,8 @@ def _view_to_json(view: ViewSettings) -> Json:
         "show_grid": view.show_grid,
         "cloud_colour": view.cloud_colour.value,
         "point_size": view.point_size,
+        "depth_ramp": view.depth_ramp.value,
+        "depth_limits": view.depth_limits,
     }
 
 
@@ -174,6 +177,8 @@ def _view(part: Any) -> ViewSettings:
         show_grid=_flag(part.get("show_grid", first.show_grid)),
         cloud_colour=_member(CloudColour, part.get("cloud_colour", first.cloud_colour)),
         point_size=min(max(_count(part.get("point_size", first.point_size)), 1), 12),
+        depth_ramp=_member(DepthRamp, part.get("depth_ramp", first.depth_ramp)),
+        depth_limits=_limits(part.get("depth_limits")),
     )
 
 
@@ -208,6 +213,16 @@ def _pixel(value: Any) -> int:
     if _count(value) >= MOST_PIXELS:
         raise ValueError(value)
     return int(value)
+
+
+def _limits(value: Any) -> Limits | None:
+    """Metres; None for each frame's own."""
+    if value is None:
+        return None
+    low, high = (float(end) for end in _list(value))
+    if not 0.0 <= low < high <= FARTHEST_M:
+        raise ValueError(value)
+    return low, high
 
 
 def _fraction(value: Any) -> float:

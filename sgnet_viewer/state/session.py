@@ -13,6 +13,7 @@ from .choices import Target as Target
 from .document import Document, DocumentValue
 from .event import Event
 from .question import Answers, Question
+from .view_settings import Limits
 
 if TYPE_CHECKING:  # state names it, and reads no files
     from sgnet_model.data.frames import FrameSet
@@ -58,6 +59,7 @@ class Session:
         self._frames: FrameSet | None = None
         self._frame: Frame | None = None
         self._result: Result | None = None
+        self._depth_limits: Limits | None = None
 
     @property
     def frames(self) -> FrameSet | None:
@@ -102,6 +104,11 @@ class Session:
             return None
         return Question(frame, self.choice)
 
+    @property
+    def depth_limits(self) -> Limits | None:
+        """What the colours of a live frame's depth span; None for a frame's own range."""
+        return self._depth_limits
+
     def choose(self, choice: NetworkChoice) -> None:
         """Another network, device or size from now on."""
         self.document.amend(network=choice)
@@ -115,9 +122,11 @@ class Session:
         self.streaming = True
         self.frames_changed.emit()
 
-    def stream(self, frame: Frame, result: Result | None) -> None:
-        """A live frame, in the place of the last one."""
-        self._frame, self._result = frame, result
+    def stream(
+        self, frame: Frame, result: Result | None, depth_limits: Limits | None = None
+    ) -> None:
+        """A live frame, in the place of the last one. `depth_limits`: see the property."""
+        self._frame, self._result, self._depth_limits = frame, result, depth_limits
         self.streamed.emit()
 
     def set_frames(self, frames: FrameSet, target: Target) -> None:
@@ -137,7 +146,7 @@ class Session:
     def set_frame(self, index: int, frame: Frame) -> None:
         """Show a frame that has no result yet."""
         self.document.amend(index=index)
-        self._frame, self._result = frame, None
+        self._frame, self._result, self._depth_limits = frame, None, None
         self.frame_changed.emit()
 
     def set_result(self, result: Result) -> None:

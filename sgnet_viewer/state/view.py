@@ -18,6 +18,8 @@ TITLES = {
     "show_grid": "regular grid",
     "cloud_colour": "cloud's colours",
     "point_size": "point size",
+    "depth_ramp": "colours of depth",
+    "depth_limits": "depth range",
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -29,6 +29,19 @@ class CloudColour(StrEnum):
     DEPTH = "depth"
     CONFIDENCE = "confidence"
     EXPLANATION = "explanation"  # the map that lies over the picture
+
+
+class DepthRamp(StrEnum):
+    """The colours of depth: ramps of `sgnet_model.colour`, those safe for colour-blind readers
+    first."""
+
+    VIRIDIS = "viridis"
+    CIVIDIS = "cividis"
+    MAGMA = "magma"
+    INFERNO = "inferno"
+    PLASMA = "plasma"
+    GREY = "grey"
+    TURBO = "turbo"
 
 
 class TapWeight(StrEnum):
@@ -58,12 +71,25 @@ COLOUR_TITLES = {
     CloudColour.CONFIDENCE: "Confidence",
     CloudColour.EXPLANATION: "Explain",
 }
+RAMP_TITLES = {
+    DepthRamp.VIRIDIS: "Viridis",
+    DepthRamp.CIVIDIS: "Cividis",
+    DepthRamp.MAGMA: "Magma",
+    DepthRamp.INFERNO: "Inferno",
+    DepthRamp.PLASMA: "Plasma",
+    DepthRamp.GREY: "Grey",
+    DepthRamp.TURBO: "Turbo (not for colour-blind readers)",
+}
+Limits = tuple[float, float]  # metres: nearest and farthest depth that the colours span
 ALL_LAYERS = ""  # the layer chosen when every layer's taps are drawn
 
 
 @dataclass(frozen=True, slots=True)
 class ViewSettings:
-    """`hidden`: class indices ticked off. `layer`: an S-Conv's name, or ALL_LAYERS."""
+    """`hidden`: class indices ticked off. `layer`: an S-Conv's name, or ALL_LAYERS.
+
+    `depth_limits`: what the colours of depth span, locked; None is each frame's own range.
+    """
 
     mode: PictureMode = PictureMode.OVERLAY
     opacity: float = 0.55  # of the overlay, 0..1
@@ -73,3 +99,10 @@ class ViewSettings:
     show_grid: bool = True  # the regular 3x3 grid as ghosts, with arrows to the taps
     cloud_colour: CloudColour = CloudColour.LABELS
     point_size: int = 2  # pixels
+    depth_ramp: DepthRamp = DepthRamp.VIRIDIS
+    depth_limits: Limits | None = None
+
+    def within(self, limits: Limits | None) -> ViewSettings:
+        """With `limits` for the depth, where none are locked."""
+        locked = self.depth_limits is not None or limits is None
+        return self if locked else replace(self, depth_limits=limits)

@@ -17,7 +17,13 @@ from sgnet_viewer.settings import (
 )
 from sgnet_viewer.state.options import Options
 from sgnet_viewer.state.session import NetworkChoice
-from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapWeight, ViewSettings
+from sgnet_viewer.state.view_settings import (
+    CloudColour,
+    DepthRamp,
+    PictureMode,
+    TapWeight,
+    ViewSettings,
+)
 
 
 @pytest.fixture
@@ -48,6 +54,8 @@ def test_the_view_comes_back_but_for_what_belongs_to_a_frame(store: QSettings) -
         show_grid=False,
         cloud_colour=CloudColour.CONFIDENCE,
         point_size=5,
+        depth_ramp=DepthRamp.CIVIDIS,
+        depth_limits=(1.0, 2.0),
     )
     Settings(store).save_view(view)
     back = reopened(store).view()
@@ -63,6 +71,7 @@ def test_the_view_comes_back_but_for_what_belongs_to_a_frame(store: QSettings) -
         CloudColour.CONFIDENCE,
         5,
     )
+    assert (back.depth_ramp, back.depth_limits) == (DepthRamp.CIVIDIS, None)
 
 
 def test_the_network_comes_back_where_the_command_line_is_silent(

@@ -192,6 +192,24 @@ def test_the_colour_bar_runs_from_low_to_high(qtbot: QtBot) -> None:
     assert not changed[:, : ramp.center().x()].any()  # only the number on the right
 
 
+def test_the_histogram_stands_on_the_ramp(qtbot: QtBot) -> None:
+    widget = ColourBarWidget()
+    qtbot.addWidget(widget)
+    colours = np.zeros((256, 3), np.uint8)
+    widget.set_bar(ColourBar("depth", "m", 1.0, 4.0, colours))
+    plain = widget.height()
+    counts = np.array([1.0, 0.0, 3.0, 0.0], np.float32)
+    widget.set_bar(ColourBar("depth", "m", 1.0, 4.0, colours, counts, beyond=0.25))
+    assert widget.height() > plain
+    assert "25 % beyond" in widget.accessibleName()
+    seen, ramp = painted(widget).astype(int), widget._ramp()
+    columns = [round(ramp.left() + (at + 0.5) * ramp.width() / 4) for at in range(4)]
+    rows = range(round(ramp.top()) - 20, round(ramp.top()) - 1)
+    heights = [sum(seen[row, column].min() > 120 for row in rows) for column in columns]
+    assert heights[1] == heights[3] == 0
+    assert 0 < heights[0] < heights[2]
+
+
 def test_the_hint_makes_way_for_the_colour_bar(view: PictureWidget) -> None:
     bar = ColourBar("depth", "m", 1.0, 4.0, np.zeros((256, 3), np.uint8))
     view.set_picture(PictureModel(ramp_image(), bar))

@@ -6,12 +6,15 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from sgnet_model.types import FloatArray
 from sgnet_viewer.contract.picture import ColourBar
 from sgnet_viewer.views.kit.pixmaps import image_from_array
 from sgnet_viewer.views.kit.theme import STEP, scaled
 
 WIDTH = 208
 RAMP_HEIGHT = 10
+HISTOGRAM_HEIGHT = 3 * STEP
+BARS = QColor(244, 246, 248, 190)
 TEXT = QColor(244, 246, 248)
 PLATE = QColor(0, 0, 0, 165)
 
@@ -30,15 +33,22 @@ class ColourBarWidget(QWidget):
         self.setVisible(bar is not None)
         if bar is not None:
             unit = f" {bar.unit}" if bar.unit else ""
+            beyond = f"; {beyond_text(bar.beyond)}" if bar.counts is not None else ""
             self.setAccessibleName(
-                f"{bar.title}: {number(bar.low)} to {number(bar.high)}{unit}, low to high"
+                f"{bar.title}: {number(bar.low)} to {number(bar.high)}{unit}, low to high{beyond}"
             )
             self.resize(self.sizeHint())
             self.update()
 
     def sizeHint(self) -> QSize:
-        """Two lines of small text and the ramp."""
-        return QSize(WIDTH, 2 * self.fontMetrics().height() + RAMP_HEIGHT + STEP)
+        """Two lines of small text, the ramp, and the histogram where there is one."""
+        return QSize(WIDTH, 2 * self._line() + RAMP_HEIGHT + STEP + self._histogram_height())
+
+    def _line(self) -> int:
+        return self.fontMetrics().height()
+
+    def _histogram_height(self) -> int:
+        return HISTOGRAM_HEIGHT if self._bar is not None and self._bar.counts is not None else 0
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Title above, ramp, range below."""
@@ -51,28 +61,51 @@ class ColourBarWidget(QWidget):
         painter.setBrush(PLATE)
         painter.drawRoundedRect(self.rect(), 4, 4)
         self._draw_ramp(painter, bar)
+        if bar.counts is not None:
+            self._draw_histogram(painter, bar.counts)
         self._draw_text(painter, bar)
 
     def _ramp(self) -> QRectF:
-        top = (self.height() - RAMP_HEIGHT) / 2
+        top = (self.height() + self._histogram_height() - RAMP_HEIGHT) / 2
         return QRectF(STEP, top, self.width() - 2 * STEP, RAMP_HEIGHT)
 
     def _draw_ramp(self, painter: QPainter, bar: ColourBar) -> None:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(self._ramp(), image_from_array(bar.colours[None]))
 
+    def _draw_histogram(self, painter: QPainter, counts: FloatArray) -> None:
+        """Bars that stand on the ramp, the highest as high as there is room."""
+        ramp = self._ramp()
+        width, most = ramp.width() / len(counts), float(counts.max(initial=0.0)) or 1.0
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setBrush(BARS)
+        for number_, count in enumerate(counts.tolist()):
+            height = (HISTOGRAM_HEIGHT - 4) * count / most
+            left = ramp.left() + number_ * width
+            painter.drawRect(QRectF(left, ramp.top() - 1 - height, width, height))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
     def _draw_text(self, painter: QPainter, bar: ColourBar) -> None:
         ramp = self._ramp()
-        above = QRectF(ramp.left(), 2, ramp.width(), ramp.top() - 3)
-        below = QRectF(ramp.left(), ramp.bottom() + 1, ramp.width(), ramp.top() - 3)
+        height = ramp.top() - self._histogram_height() - 3
+        above = QRectF(ramp.left(), 2, ramp.width(), height)
+        below = QRectF(ramp.left(), ramp.bottom() + 1, ramp.width(), height)
         painter.setPen(TEXT)
         painter.setFont(scaled(self.font(), 0.9))
         left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
         middle = Qt.AlignmentFlag.AlignVCenter
         title = f"{bar.title} [{bar.unit}]" if bar.unit else bar.title
         painter.drawText(above, left | middle, title)
+        if bar.counts is not None:
+            painter.drawText(above, right | middle, beyond_text(bar.beyond))
         painter.drawText(below, left | middle, number(bar.low))
         painter.drawText(below, right | middle, number(bar.high))
+
+
+def beyond_text(share: float) -> str:
+    """How much lies outside the range."""
+    percent = 100 * share
+    return f"{percent:.0f} % beyond" if percent >= 0.5 or not percent else "<1 % beyond"
 
 
 def number(value: float) -> str:

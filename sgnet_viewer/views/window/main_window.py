@@ -54,6 +54,7 @@ from sgnet_viewer.views.probes.probe_cards import ProbeCards
 from sgnet_viewer.views.window.camera_dialog import CameraDialog
 from sgnet_viewer.views.window.command_menus import CommandMenus
 from sgnet_viewer.views.window.command_palette import CommandPalette
+from sgnet_viewer.views.window.depth_range_dialog import DepthRangeDialog
 from sgnet_viewer.views.window.gesture_window import GestureWindow
 from sgnet_viewer.views.window.help_dialog import about_dialog, card_dialog, help_dialog
 from sgnet_viewer.views.window.notice_history import NoticeHistory
@@ -94,6 +95,7 @@ class MainWindow(GestureWindow):
     unit_chosen: Signal = intent(str)
     intrinsics_entered: Signal = intent(str, bool)
     camera_reset: Signal = intent()
+    depth_range_entered: Signal = intent(float, float)
 
     def __init__(self, cloud: QWidget, settings: QSettings | None = None) -> None:
         """`cloud`: a widget that is a `CloudViewProtocol`; `settings`: None for the user's own."""
@@ -221,6 +223,12 @@ class MainWindow(GestureWindow):
         dialog = CameraDialog(status.camera_numbers, status.camera_origin, status.several, self)
         dialog.entered.connect(self.intrinsics_entered.emit)
         dialog.reset.connect(self.camera_reset.emit)
+        self._open(dialog)
+
+    def ask_depth_range(self, low: float, high: float) -> None:
+        """The two ends in metres, to be typed; beside the window."""
+        dialog = DepthRangeDialog(low, high, self)
+        dialog.entered.connect(self.depth_range_entered.emit)
         self._open(dialog)
 
     def show_card(self, name: str, rows: tuple[tuple[str, str], ...]) -> None:
