@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from command_support import Commanded
+from PySide6.QtWidgets import QDialogButtonBox
+from pytestqt.qtbot import QtBot
 from render_support import frame
 from session_support import FakeFrames, FakeView, make_frame
 
 from sgnet_model import colour
 from sgnet_model.types import Frame
 from sgnet_viewer.contract.commands import UNLOCK_DEPTH
+from sgnet_viewer.controllers.depth_range import DepthRangeController
 from sgnet_viewer.controllers.status import StatusController
 from sgnet_viewer.render.cloud import cloud_colours
 from sgnet_viewer.render.depth import STEPS, histogram, steadied
@@ -22,8 +24,11 @@ from sgnet_viewer.render.live import draw_live
 from sgnet_viewer.render.picture import compose_picture
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.document_json import document_from_json, document_to_json
-from sgnet_viewer.state.session import Target
+from sgnet_viewer.state.notices import Notices, Report
+from sgnet_viewer.state.session import Session, Target
+from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import CloudColour, DepthRamp, PictureMode, ViewSettings
+from sgnet_viewer.views.window.depth_range_dialog import DepthRangeDialog
 
 DEPTH = ViewSettings(mode=PictureMode.DEPTH)
 
@@ -83,45 +88,64 @@ def test_live_frames_keep_their_colours_until_the_scene_is_another() -> None:
     assert draw_live(flat(9.0), None, ViewSettings(), ()).depth_limits is None
 
 
-def commanded() -> Commanded:
-    bench = Commanded(FakeView(parts=True))
-    shown = make_frame()
-    bench.session.set_frames(FakeFrames(shown), Target(("x",)))
-    bench.session.set_frame(0, shown)
-    return bench
+class Bench:
+    """The controllers of range and status around one frame."""
+
+    def __init__(self) -> None:
+        self.window: Any = FakeView(parts=True)
+        self.session, self.reports = Session(), list[Report]()
+        self.view = ViewState(document=self.session.document)
+        notices = Notices()
+        notices.added.connect(self.reports.append)
+        StatusController(self.window, self.session)
+        self.depth = DepthRangeController(self.window, self.session, self.view, notices)
+        self.frame = make_frame()
+        self.session.set_frames(FakeFrames(self.frame), Target(("x",)))
+        self.session.set_frame(0, self.frame)
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        (status,) = self.window.shown["set_status"]
+        return [(one.text, one.command) for one in status.departures]
 
 
 def test_the_range_is_locked_said_and_taken_back() -> None:
-    bench = commanded()
-    window: Any = bench.parts.window
-    StatusController(window, bench.session)
-    bench.controller.run("view.depth.lock")
-    assert bench.session.frame is not None
-    assert bench.session.frame.depth_m is not None
-    own = colour.depth_range(bench.session.frame.depth_m)
+    bench = Bench()
+    assert bench.said == []
+    bench.depth.toggle()
+    assert bench.frame.depth_m is not None
+    own = colour.depth_range(bench.frame.depth_m)
     assert bench.view.settings.depth_limits == own
-    (status,) = window.shown["set_status"]
-    assert [(one.text, one.command) for one in status.departures] == [
-        ("locked range", UNLOCK_DEPTH)
-    ]
-    bench.controller.run(UNLOCK_DEPTH)
+    assert bench.said == [("locked range", UNLOCK_DEPTH)]
+    bench.depth.unlock()
     assert bench.view.settings.depth_limits is None
-    (status,) = window.shown["set_status"]
-    assert status.departures == ()
-    bench.document.undo()
+    assert bench.said == []
+    bench.session.document.undo()
     assert bench.view.settings.depth_limits == own
 
 
 def test_a_typed_range_is_taken_and_a_wrong_one_refused() -> None:
-    bench = commanded()
-    window: Any = bench.parts.window
-    bench.controller.run("view.depth.range")
-    assert window.called("ask_depth_range")
-    window.depth_range_entered.emit(0.5, 4.0)
+    bench = Bench()
+    bench.depth.ask()
+    assert bench.window.called("ask_depth_range")
+    bench.window.depth_range_entered.emit(0.5, 4.0)
     assert bench.view.settings.depth_limits == (0.5, 4.0)
-    window.depth_range_entered.emit(4.0, 0.5)
+    bench.window.depth_range_entered.emit(4.0, 0.5)
     assert bench.view.settings.depth_limits == (0.5, 4.0)
     assert "nearer first" in bench.reports[-1].text
+
+
+def test_the_dialogue_gives_two_distances_in_order(qtbot: QtBot) -> None:
+    dialog = DepthRangeDialog(1.25, 3.5)
+    qtbot.addWidget(dialog)
+    entered: list[tuple[float, float]] = []
+    dialog.entered.connect(lambda low, high: entered.append((low, high)))
+    ok = dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
+    dialog.low.setValue(4.0)
+    assert not ok.isEnabled()
+    dialog.high.setValue(6.0)
+    ok.click()
+    assert entered == [(4.0, 6.0)]
 
 
 def test_range_and_ramp_are_saved_with_the_session(tmp_path: Path) -> None:
