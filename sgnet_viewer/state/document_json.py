@@ -162,7 +162,7 @@ def _view_to_json(view: ViewSettings) -> Json:
         "cloud_colour": view.cloud_colour.value,
         "point_size": view.point_size,
         "depth_ramp": view.depth_ramp.value,
-        "depth_limits": view.depth_limits,
+        "depth_limits": None if view.depth_limits is None else list(view.depth_limits),
     }
 
 
