@@ -7,6 +7,7 @@ from collections.abc import Sequence
 START = 12.0  # a letter at the beginning of the text
 WORD = 8.0  # at the beginning of a word
 RUN = 5.0  # right behind the letter before
+WHOLE = 10.0  # all letters in one run
 GAP = 0.1  # for each letter between
 SEPARATORS = " ./-_:+,("
 
@@ -22,7 +23,8 @@ def ranked(query: str, texts: Sequence[str]) -> list[int]:
     for index, text in enumerate(texts):
         scores = [score(word, text) for word in words]
         if all(value is not None for value in scores):
-            scored.append((-sum(value for value in scores if value is not None), index))
+            whole = WHOLE * sum(word in text.lower() for word in words)
+            scored.append((-whole - sum(value for value in scores if value is not None), index))
     return [index for _, index in sorted(scored)]
 
 
