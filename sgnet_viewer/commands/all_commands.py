@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from .brush_menu import brush_commands
 from .edit_menu import edit_commands
 from .explain_menu import explain_commands
 from .file_menu import open_commands, recent_commands, sample_commands, save_commands
@@ -30,6 +31,7 @@ PROVIDERS = (  # in the order of the menu bar
     taps_commands,
     explain_commands,
     tool_commands,
+    brush_commands,
     frame_commands,
     camera_commands,
     help_commands,

@@ -87,6 +87,10 @@ class PictureView(Protocol):
     grip_pressed: Signal  # (key: int)
     grip_dragged: Signal  # (key: int, u: int, v: int)
     grip_released: Signal  # (key: int)
+    stroke_begun: Signal  # (u: int, v: int), of a tool that paints
+    stroke_extended: Signal  # (u: int, v: int)
+    stroke_ended: Signal  # ()
+    wheel_turned: Signal  # (steps: int, strength: bool), with a modifier, of a tool that paints
     hovered: Signal  # (u: int, v: int); (-1, -1) when the cursor leaves
     painted: Signal  # () what was set last is on the screen
 

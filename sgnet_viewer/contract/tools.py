@@ -35,12 +35,23 @@ class ToolDot:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolRing:
+    """A circle around a place; `radius`: pixels of the picture."""
+
+    at: Place
+    radius: float
+    colour: Rgb
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ToolOverlay:
     """Everything a tool draws, below the probes' marks."""
 
     lines: tuple[ToolLine, ...] = ()
     dots: tuple[ToolDot, ...] = ()
     texts: tuple[ToolText, ...] = ()
+    rings: tuple[ToolRing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +66,10 @@ class Grip:
 class ToolModel:
     """How the picture behaves under a tool. A press on a grip drags it, elsewhere the picture.
 
-    `cursor`: "cross", "measure" or "hand".
+    `cursor`: "cross", "measure", "brush" or "hand". `paints`: a press elsewhere begins a stroke,
+    and the wheel with Ctrl or Shift is the tool's.
     """
 
     cursor: str = "cross"
     grips: tuple[Grip, ...] = ()
+    paints: bool = False

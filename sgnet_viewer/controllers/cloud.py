@@ -141,7 +141,7 @@ class CloudController:
         view, before = self._window.cloud, self._on_screen
         if before is not None and has_same_points(cloud, before):
             view.set_colours(cloud.colours)
-        elif self._follows:
+        elif self._follows or (before is not None and is_same_scene(cloud, before)):
             view.set_next_cloud(cloud.points, cloud.colours, cloud.source_index, cloud.stride)
         else:
             view.set_cloud(cloud.points, cloud.colours, cloud.source_index)
@@ -164,6 +164,11 @@ def of_cloud(settings: ViewSettings) -> tuple[object, ...]:
 def has_same_points(cloud: CloudModel, other: CloudModel) -> bool:
     """Whether only the colours differ: the same pixels of the same frame."""
     return cloud.frame is other.frame and np.array_equal(cloud.source_index, other.source_index)
+
+
+def is_same_scene(cloud: CloudModel, other: CloudModel) -> bool:
+    """Whether both are the same picture, with other depth perhaps."""
+    return cloud.frame.rgb is other.frame.rgb and cloud.frame is not other.frame
 
 
 def make_cloud(

@@ -122,6 +122,8 @@ class ExplainController:
             words += ["--intrinsics", target.intrinsics]
         for switch in network.switches.texts:
             words += ["--switch", switch]
+        for edit in result.edits.texts:
+            words += ["--edit", *edit.split()]
         return " ".join(quote(word) for word in (*words, "--json"))
 
     def _files(self) -> tuple[str, str]:
@@ -199,11 +201,11 @@ class ExplainController:
         self._runner.submit(work, self._take, self._fail)
 
     def _plain(self, result: Result) -> Prediction | None:
-        """The same frame's answer with nothing switched, where it is kept."""
+        """The same frame's answer with nothing switched and nothing edited, where it is kept."""
         choice = self._session.choice
-        if not choice.switches:
+        if not choice.switches and not result.edits:
             return result.prediction
-        plain = Question(result.frame, replace(choice, switches=NO_SWITCHES))
+        plain = Question(result.as_read, replace(choice, switches=NO_SWITCHES))
         known = self._session.answers.get(plain)
         return None if known is None else known.prediction
 

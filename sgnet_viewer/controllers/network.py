@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from sgnet_model.edits import NO_EDITS
 from sgnet_model.resources import default_checkpoint
 from sgnet_model.switches import ALL, NO_SWITCHES, Switches
 from sgnet_model.types import UserError
@@ -53,9 +54,11 @@ class NetworkController:
         self._reader = reader
         self._load = load
         self._worked: NetworkChoice | None = None  # the last choice that gave a result
+        self._edits = NO_EDITS  # the last ones that gave a result
         self._sound = session.choice  # the last one that gave a result, or could be loaded
         session.frame_changed.connect(self.request)
         session.choice_changed.connect(self._follow_choice)
+        session.edits_changed.connect(self.request)
 
     def choose_checkpoint(self, path: Path | None) -> None:
         """Use another checkpoint; None is the bundled one."""
@@ -114,7 +117,9 @@ class NetworkController:
                 session.set_result(known)
             return
         self._network.submit(
-            partial(self._infer, InferenceRequest(question.frame, question.network)),
+            partial(
+                self._infer, InferenceRequest(question.frame, question.network, question.edits)
+            ),
             partial(self._take, question),
             partial(self._fail, question),
         )
@@ -172,12 +177,23 @@ class NetworkController:
     def _take(self, question: Question, answer: InferenceAnswer) -> None:
         self._session.answers.put(question, answer.result)
         if question == self._session.question:
+            self._edits = question.edits
             self.accept(question.network, answer.notice or "")
             self._session.set_result(answer.result)
 
     def _fail(self, question: Question, error: Exception) -> None:
-        if question == self._session.question:
+        if question != self._session.question:
+            return
+        if question.edits and question.network == self._worked:
+            self._take_edits_back(error)  # the network is not at fault
+        else:
             self.refuse(error)
+
+    def _take_edits_back(self, error: Exception) -> None:
+        """Those that worked last, or none."""
+        known = self._edits if self._edits != self._session.edits else NO_EDITS
+        self._session.edit("edit", known, step=False)
+        self._notices.fail(error, "editing the depth")
 
 
 def read_card(path: Path, task: Task) -> tuple[tuple[str, str], ...]:

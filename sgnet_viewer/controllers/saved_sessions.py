@@ -19,6 +19,7 @@ from sgnet_viewer.sessions.session_file import (
     write_session,
 )
 from sgnet_viewer.state.document import DocumentValue
+from sgnet_viewer.state.frame_edits import FrameEdits
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.session import Session
 
@@ -154,6 +155,7 @@ class SavedSessionController:
             tool=value.tool,
             measured=corners,
             explain=value.explain,
+            edits=edits_at(value, self._session.index),
         )
         if saved.cloud_camera is not None:
             self._window.cloud.set_camera_pose(saved.cloud_camera)
@@ -162,6 +164,13 @@ class SavedSessionController:
 
     def _forget(self) -> None:
         self._pending = None
+
+
+def edits_at(value: DocumentValue, index: int) -> FrameEdits:
+    """The session's edits; where its frame has another index now, those of that frame alone."""
+    if value.index == index:
+        return value.edits
+    return FrameEdits().replaced(index, value.edits.of(value.index))
 
 
 def save_session(path: Path, saved: SavedSession, task: Task) -> str:

@@ -6,7 +6,12 @@ import sys
 from dataclasses import replace
 
 from sgnet_model.types import DepthInfo, Frame, Intrinsics, Origin
-from sgnet_viewer.contract.commands import RESET_CAMERA, RESET_SWITCHES, UNLOCK_DEPTH
+from sgnet_viewer.contract.commands import (
+    RESET_CAMERA,
+    RESET_EDITS,
+    RESET_SWITCHES,
+    UNLOCK_DEPTH,
+)
 from sgnet_viewer.contract.window import Departure, LikelyUnit, StatusModel, WindowView
 from sgnet_viewer.state.session import Result, Session
 from sgnet_viewer.state.view import ViewState
@@ -14,6 +19,7 @@ from sgnet_viewer.state.view_settings import ViewSettings
 
 from .session import GUESS
 
+LONGEST, MOST_NAMED = 60, 6  # of the texts in a tip
 NOTHING = ("", False, "", False, "", "")  # known of a frame that is not there
 
 
@@ -115,11 +121,23 @@ def likely_units(info: DepthInfo | None) -> tuple[LikelyUnit, ...]:
 
 def departures_of(result: Result | None) -> tuple[Departure, ...]:
     """In what the result is not the plain answer of the network."""
-    texts = () if result is None else result.prediction.switches.texts
-    if not texts:
+    if result is None:
         return ()
-    word = "1 switch" if len(texts) == 1 else f"{len(texts)} switches"
-    return (Departure(word, RESET_SWITCHES, ", ".join(texts)),)
+    known = (
+        (result.prediction.switches.texts, ("switch", "switches"), RESET_SWITCHES),
+        (result.edits.texts, ("edit of depth", "edits of depth"), RESET_EDITS),
+    )
+    return tuple(
+        Departure(f"{len(texts)} {words[len(texts) > 1]}", command, _shortened(texts))
+        for texts, words, command in known
+        if texts
+    )
+
+
+def _shortened(texts: tuple[str, ...]) -> str:
+    """A stroke has many points: its text is cut."""
+    cut = [text if len(text) <= LONGEST else f"{text[:LONGEST]}…" for text in texts[:MOST_NAMED]]
+    return ", ".join([*cut, *(["…"] if len(texts) > MOST_NAMED else [])])
 
 
 def view_departures(settings: ViewSettings) -> tuple[Departure, ...]:

@@ -13,8 +13,10 @@ from typing import Any
 
 from sgnet_model.switches import Switches
 
+from .brush import Brush
 from .choices import NetworkChoice, Target
 from .event import Event
+from .frame_edits import FrameEdits
 from .probe_points import ProbePoints
 from .view_settings import ViewSettings
 
@@ -34,6 +36,8 @@ class DocumentValue:
     explain: str = ""  # the inspection whose answer is shown; "" for none
     tool: str = "probe"  # what a click does: the key of a tool
     measured: tuple[tuple[int, int], ...] = ()  # (u, v): corners of the measuring tool
+    edits: FrameEdits = field(default_factory=FrameEdits)  # of depth
+    brush: Brush = field(default_factory=Brush)  # how the next stroke edits it
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class Undoable:
     cameras: tuple[tuple[int, str], ...]
     switches: Switches
     measured: tuple[tuple[int, int], ...]
+    edits: FrameEdits
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +177,7 @@ def undoable_of(value: DocumentValue) -> Undoable:
         target.cameras,
         value.network.switches,
         value.measured,
+        value.edits,
     )
 
 
@@ -186,4 +192,5 @@ def with_undoable(value: DocumentValue, part: Undoable) -> DocumentValue:
         target=target,
         network=network,
         measured=part.measured,
+        edits=part.edits,
     )

@@ -8,16 +8,28 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sgnet_model.edits import parse_edits
 from sgnet_model.switches import parse_switches
 from sgnet_model.types import UserError
+from sgnet_model.untrusted import number
 
+from .brush import (
+    BRUSH_KINDS,
+    FARTHEST_M,
+    LARGEST,
+    MOST_SHIFT_M,
+    NEAREST_M,
+    SMALLEST,
+    Brush,
+)
 from .choices import NetworkChoice, Target
 from .document import DocumentValue
+from .frame_edits import FrameEdits
 from .network_size import format_size, parse_size
 from .probe_points import ProbePoint, ProbePoints
 from .view_settings import CloudColour, DepthRamp, Limits, PictureMode, TapWeight, ViewSettings
@@ -27,6 +39,8 @@ Json = dict[str, Any]
 MOST_PROBES = 1000
 MOST_CAMERAS = 100_000
 MOST_SWITCHES = 1000
+MOST_EDITS = 10_000  # of a frame
+LONGEST_EDIT = 1 << 20  # characters: a stroke has many points
 MOST_PIXELS = 1 << 20  # of a side
 FARTHEST_M = 1e6  # of a depth range
 
@@ -60,6 +74,8 @@ def document_to_json(value: DocumentValue, folder: Path) -> Json:
         "tool": value.tool,
         "explain": value.explain,
         "measured": [list(at) for at in value.measured],
+        "edits": [[index, list(edits.texts)] for index, edits in value.edits.items],
+        "brush": asdict(value.brush),
     }
 
 
@@ -76,6 +92,8 @@ def document_from_json(data: object, folder: Path) -> tuple[DocumentValue, tuple
             explain=reader.read("explain", _text, ""),
             tool=reader.read("tool", _text, DocumentValue().tool),
             measured=reader.read("measured", _corners, ()),
+            edits=reader.read("edits", _edits, FrameEdits()),
+            brush=reader.read("brush", _brush, Brush()),
         ),
         tuple(reader.remarks),
     )
@@ -151,6 +169,26 @@ def _corners(part: Any) -> tuple[tuple[int, int], ...]:
     return tuple((_pixel(u), _pixel(v)) for u, v in _list(part)[:MOST_PROBES])
 
 
+def _edits(part: Any) -> FrameEdits:
+    found = FrameEdits()
+    for index, texts in _list(part)[:MOST_CAMERAS]:
+        edits = parse_edits(_text(text, LONGEST_EDIT) for text in _list(texts)[:MOST_EDITS])
+        found = found.replaced(_count(index), edits)
+    return found
+
+
+def _brush(part: Any) -> Brush:
+    first = Brush()
+    if part["kind"] not in BRUSH_KINDS:
+        raise ValueError(part)
+    return Brush(
+        part["kind"],
+        number(part.get("radius", first.radius), SMALLEST, LARGEST),
+        number(part.get("shift_m", first.shift_m), -MOST_SHIFT_M, MOST_SHIFT_M),
+        number(part.get("constant_m", first.constant_m), NEAREST_M, FARTHEST_M),
+    )
+
+
 def _view_to_json(view: ViewSettings) -> Json:
     return {
         "mode": view.mode.value,
@@ -185,8 +223,8 @@ def _view(part: Any) -> ViewSettings:
 # --- values, each as it should be or a ValueError
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or "\0" in value or len(value) > 4096:
+def _text(value: Any, longest: int = 4096) -> str:
+    if not isinstance(value, str) or "\0" in value or len(value) > longest:
         raise ValueError(value)
     return value
 

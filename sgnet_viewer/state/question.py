@@ -10,6 +10,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sgnet_model.edits import NO_EDITS, Edits
 from sgnet_model.types import Frame
 
 from .choices import NetworkChoice
@@ -22,10 +23,14 @@ KEPT = 4  # answers: some 15 MB each at 480x640
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What does this network, run this way, say of this frame? Frames are compared as objects."""
+    """What does this network, run this way, say of this frame after `edits` of its depth?
+
+    `network`: with its switches. `frame`: as it was read; frames are compared as objects.
+    """
 
     frame: Frame
     network: NetworkChoice
+    edits: Edits = NO_EDITS
 
 
 class Answers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sgnet_model.edits import NO_EDITS, Edits
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame
 
@@ -12,6 +13,7 @@ from .choices import NetworkChoice as NetworkChoice
 from .choices import Target as Target
 from .document import Document, DocumentValue
 from .event import Event
+from .frame_edits import FrameEdits
 from .question import Answers, Question
 from .view_settings import Limits
 
@@ -32,11 +34,21 @@ class NetworkInfo:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """A frame and what the network said of it; everything that is drawn or saved comes from it."""
+    """A frame and what the network said of it; everything that is drawn or saved comes from it.
+
+    `frame`: after `edits`; `source`: as it was read, where that is another one.
+    """
 
     frame: Frame
     prediction: Prediction
     network: NetworkInfo
+    edits: Edits = NO_EDITS
+    source: Frame | None = None
+
+    @property
+    def as_read(self) -> Frame:
+        """The frame before the edits."""
+        return self.frame if self.source is None else self.source
 
 
 class Session:
@@ -49,6 +61,7 @@ class Session:
         self.frame_changed: Event[[]] = Event()  # another picture, or the same read otherwise
         self.result_changed: Event[[]] = Event()
         self.choice_changed: Event[[]] = Event()
+        self.edits_changed: Event[[]] = Event()  # of the current frame, which stays
         self.streamed: Event[[]] = Event()  # a live frame came, with its result or without
         self.streaming = False  # live frames come by themselves, and are not asked for
         self.answers = Answers()
@@ -83,8 +96,19 @@ class Session:
 
     @property
     def frame(self) -> Frame | None:
-        """What is shown."""
+        """What is shown: after the edits that the result was asked with."""
+        return self._frame if self._result is None else self._result.frame
+
+    @property
+    def frame_as_read(self) -> Frame | None:
+        """The current one, without edits."""
         return self._frame
+
+    @property
+    def edits(self) -> Edits:
+        """Of the current frame's depth; none of a stream's frames, which come and go."""
+        value = self.document.value
+        return NO_EDITS if self.streaming else value.edits.of(value.index)
 
     @property
     def result(self) -> Result | None:
@@ -102,7 +126,7 @@ class Session:
         frame = self._frame
         if self.streaming or frame is None or frame.depth_m is None:
             return None
-        return Question(frame, self.choice)
+        return Question(frame, self.choice, self.edits)
 
     @property
     def depth_limits(self) -> Limits | None:
@@ -116,16 +140,22 @@ class Session:
     def begin_stream(self) -> None:
         """No set is open: frames will come from a camera."""
         self._frames = None
-        self.document.amend(target=Target(), index=0)
+        self.streaming = True
+        self.document.amend(target=Target(), index=0, edits=FrameEdits())
         self.document.forget_steps()
         self.answers.clear()
-        self.streaming = True
         self.frames_changed.emit()
 
     def stream(
         self, frame: Frame, result: Result | None, depth_limits: Limits | None = None
     ) -> None:
-        """A live frame, in the place of the last one. `depth_limits`: see the property."""
+        """A live frame, in the place of the last one, whose edits go with it.
+
+        `depth_limits`: see the property.
+        """
+        if self.document.value.edits:
+            self._frame = self._result = None  # nothing is asked about it any more
+            self.document.amend(edits=FrameEdits())
         self._frame, self._result, self._depth_limits = frame, result, depth_limits
         self.streamed.emit()
 
@@ -134,7 +164,7 @@ class Session:
         self.streaming = False
         self._frames = frames
         self.answers.clear()
-        self.document.amend(target=target, index=0)
+        self.document.amend(target=target, index=0, edits=FrameEdits())
         self.document.forget_steps()
         self.frames_changed.emit()
 
@@ -142,6 +172,16 @@ class Session:
         """The same set, read otherwise (another unit, say), as the user asked."""
         self._frames = frames
         self.document.change("reading of the depth and camera", target=target)
+
+    def edit(self, title: str, edits: Edits, *, step: bool = True) -> None:
+        """Other edits of the current frame. `step`: one that can be undone by itself; else it goes
+        on with the step before."""
+        value = self.document.value
+        changed = value.edits.replaced(value.index, edits)
+        if step:
+            self.document.change(title, edits=changed)
+        else:
+            self.document.amend(edits=changed)
 
     def set_frame(self, index: int, frame: Frame) -> None:
         """Show a frame that has no result yet."""
@@ -157,3 +197,6 @@ class Session:
     def _follow(self, old: DocumentValue, new: DocumentValue) -> None:
         if old.network != new.network:
             self.choice_changed.emit()
+        same = (old.target, old.index) == (new.target, new.index)
+        if same and old.edits.of(old.index) != new.edits.of(new.index):
+            self.edits_changed.emit()

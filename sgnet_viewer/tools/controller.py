@@ -8,6 +8,8 @@ from sgnet_viewer.state.document import DocumentValue
 from .registry import TOOLS
 from .tool import Tool, ToolParts
 
+DRAWN = ("tool", "probes", "measured", "edits", "brush")  # parts of the document that tools draw
+
 
 class ToolController:
     """The tool is the document's; a name that is not known here is the first tool."""
@@ -54,11 +56,16 @@ class ToolController:
         picture.grip_pressed.connect(self._press)
         picture.grip_dragged.connect(self._drag)
         picture.grip_released.connect(self._release)
+        picture.stroke_begun.connect(self._begin)
+        picture.stroke_extended.connect(self._extend)
+        picture.stroke_ended.connect(lambda: self.tool.end())
+        picture.wheel_turned.connect(lambda steps, strength: self.tool.turn(steps, strength))
         self._window.cloud.pixel_picked.connect(self._pick)
         self._window.escaped.connect(self.escape)
         self._parts.document.changed.connect(self._follow)
         session.frame_changed.connect(self._follow_frame)
         session.streamed.connect(self._follow_frame)
+        session.result_changed.connect(self.show)  # distances are those of an edited depth
 
     def _press(self, grip: int) -> None:
         self.tool.press(grip)
@@ -69,6 +76,15 @@ class ToolController:
 
     def _release(self, grip: int) -> None:
         self.tool.release(grip)
+
+    def _begin(self, u: int, v: int) -> None:
+        if self._is_inside(u, v):
+            self.tool.begin(u, v)
+
+    def _extend(self, u: int, v: int) -> None:
+        if self._is_inside(u, v):
+            self.tool.extend(u, v)
+            self._window.picture.set_tool_overlay(self.tool.overlay())
 
     def _hover(self, u: int, v: int) -> None:
         before = self.tool.overlay()
@@ -84,7 +100,7 @@ class ToolController:
             self.click(u, v)
 
     def _follow(self, old: DocumentValue, new: DocumentValue) -> None:
-        if (old.tool, old.probes, old.measured) != (new.tool, new.probes, new.measured):
+        if any(getattr(old, name) != getattr(new, name) for name in DRAWN):
             self.show()
 
     def _follow_frame(self) -> None:

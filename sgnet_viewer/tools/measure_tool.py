@@ -7,12 +7,12 @@ from itertools import pairwise
 from sgnet_model.measuring import Measurement, Pixel, length_text, measure, measurement_text
 from sgnet_viewer.contract.tools import Grip, ToolDot, ToolLine, ToolModel, ToolOverlay, ToolText
 
-from .tool import ToolNames, ToolParts
+from .tool import QuietTool, ToolNames, ToolParts
 
 COLOUR = (255, 214, 64)
 
 
-class MeasureTool:
+class MeasureTool(QuietTool):
     """Each click adds a corner of a polyline; corners can be dragged, Esc forgets them."""
 
     names = ToolNames(
@@ -33,18 +33,12 @@ class MeasureTool:
         if self._points[-1:] != ((u, v),):
             self._document.change("corner", measured=(*self._points, (u, v)))
 
-    def press(self, grip: int) -> None:
-        """A corner is taken hold of."""
-
     def drag(self, grip: int, u: int, v: int) -> None:
         """Move a corner."""
         points = list(self._points)
         if grip < len(points):
             points[grip] = (u, v)
             self._document.change("move of a corner", merge=True, measured=tuple(points))
-
-    def release(self, grip: int) -> None:
-        """Nothing is left to do."""
 
     def hover(self, u: int, v: int) -> None:
         """A line follows the cursor from the last corner."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sgnet_viewer.contract.tools import Grip, ToolModel, ToolOverlay
+from sgnet_viewer.contract.tools import Grip, ToolModel
 
-from .tool import ToolNames, ToolParts
+from .tool import QuietTool, ToolNames, ToolParts
 
 
-class ProbeTool:
+class ProbeTool(QuietTool):
     """A click moves the active probe, or places one; on a probe it selects that one."""
 
     names = ToolNames(
@@ -29,16 +29,6 @@ class ProbeTool:
         """Move a probe, if it is not pinned."""
         self._probes.move(grip, u, v)
 
-    def release(self, grip: int) -> None:
-        """Nothing is left to do."""
-
-    def hover(self, u: int, v: int) -> None:
-        """Nothing follows the cursor."""
-
-    def escape(self) -> bool:
-        """There is nothing begun."""
-        return False
-
     def text(self) -> str:
         """The active probe's pixel."""
         active = self._probes.active
@@ -49,7 +39,3 @@ class ProbeTool:
         return ToolModel(
             "cross", tuple(Grip(at.number, (at.u, at.v)) for at in self._probes.points)
         )
-
-    def overlay(self) -> ToolOverlay:
-        """The probes draw themselves."""
-        return ToolOverlay()

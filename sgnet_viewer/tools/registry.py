@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .brush_tool import BrushTool
 from .measure_tool import MeasureTool
 from .probe_tool import ProbeTool
 from .tool import Tool, ToolParts
 
-TOOLS: list[Callable[[ToolParts], Tool]] = [ProbeTool, MeasureTool]
+TOOLS: list[Callable[[ToolParts], Tool]] = [ProbeTool, MeasureTool, BrushTool]

@@ -53,3 +53,52 @@ class Tool(Protocol):
     def text(self) -> str: ...  # what Copy puts on the clipboard; "" for nothing
     def model(self) -> ToolModel: ...
     def overlay(self) -> ToolOverlay: ...
+
+    # of a tool that paints
+    def begin(self, u: int, v: int) -> None: ...
+    def extend(self, u: int, v: int) -> None: ...
+    def end(self) -> None: ...
+    def turn(self, steps: int, strength: bool) -> None: ...  # the wheel: size, or strength
+
+
+class QuietTool:
+    """What most tools do not do: a tool may begin from it and say only what it does."""
+
+    def click(self, u: int, v: int) -> None:
+        """Nothing."""
+
+    def press(self, grip: int) -> None:
+        """Nothing."""
+
+    def drag(self, grip: int, u: int, v: int) -> None:
+        """Nothing."""
+
+    def release(self, grip: int) -> None:
+        """Nothing."""
+
+    def hover(self, u: int, v: int) -> None:
+        """Nothing."""
+
+    def escape(self) -> bool:
+        """There is nothing begun."""
+        return False
+
+    def text(self) -> str:
+        """There is nothing to copy."""
+        return ""
+
+    def overlay(self) -> ToolOverlay:
+        """Nothing is drawn."""
+        return ToolOverlay()
+
+    def begin(self, u: int, v: int) -> None:
+        """Nothing."""
+
+    def extend(self, u: int, v: int) -> None:
+        """Nothing."""
+
+    def end(self) -> None:
+        """Nothing."""
+
+    def turn(self, steps: int, strength: bool) -> None:
+        """Nothing."""

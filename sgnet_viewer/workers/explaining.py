@@ -23,7 +23,8 @@ Ask = Callable[["ExplainRequest", Task], Finding]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExplainRequest:
-    """`plain`: of the frame with nothing switched, where it is at hand; else it is asked for."""
+    """`plain`: of the frame as it was read with nothing switched, where it is at hand; else it is
+    asked for."""
 
     inspection: Inspection
     result: Result
@@ -41,7 +42,7 @@ class Explainer:
 
     def run(self, request: ExplainRequest, task: Task) -> Finding:
         """UserError for what means nothing here, `Cancelled` when it is not wanted any more."""
-        what, frame = request.inspection, request.result.frame
+        what, frame = request.inspection, request.result.as_read
         prediction = request.result.prediction
         loaded = None
         if what.needs is not Need.TRACES or request.plain is None:
@@ -64,6 +65,7 @@ class Explainer:
                 frame,
                 prediction,
                 cast(Prediction, plain),
+                request.result.edits,
                 predictor=predictor,
                 progress=progress,
             )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sgnet_model.edits import NO_EDITS, Edits
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame, UserError
 from sgnet_viewer.runtime.cores import share_cores
@@ -25,6 +26,7 @@ class InferenceRequest:
 
     frame: Frame
     network: NetworkChoice
+    edits: Edits = NO_EDITS  # of the frame's depth, before it is looked at
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,7 +106,8 @@ def segmented(loaded: LoadedNetwork, request: InferenceRequest, task: Task) -> R
 
     Raises `Cancelled` when the result is not wanted any more.
     """
-    frame, own = request.frame, copy(loaded.predictor)  # the size is this call's own
+    read = request.frame
+    frame, own = request.edits.applied(read), copy(loaded.predictor)  # the size is this call's own
     assert frame.depth_m is not None
     own.size = request.network.size
     task.report("Segmenting")
@@ -112,7 +115,8 @@ def segmented(loaded: LoadedNetwork, request: InferenceRequest, task: Task) -> R
         prediction = own.predict(
             frame.rgb, frame.depth_m, frame.intrinsics, switches=request.network.switches
         )
-    return Result(frame, prediction, _info(own))
+    source = None if frame is read else read
+    return Result(frame, prediction, _info(own), request.edits, source)
 
 
 @contextmanager

@@ -29,6 +29,7 @@ REACH_PX = 8.0  # of a grip, on the screen
 CURSORS = {
     "cross": Qt.CursorShape.CrossCursor,
     "measure": Qt.CursorShape.CrossCursor,
+    "brush": Qt.CursorShape.CrossCursor,
     "hand": Qt.CursorShape.OpenHandCursor,
 }
 
@@ -51,6 +52,10 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
     grip_pressed = Signal(int)
     grip_dragged = Signal(int, int, int)
     grip_released = Signal(int)
+    stroke_begun = Signal(int, int)
+    stroke_extended = Signal(int, int)
+    stroke_ended = Signal()
+    wheel_turned = Signal(int, bool)  # notches; whether of the tool's strength
     hovered = Signal(int, int)
     view_changed = Signal()
     painted = Signal()
@@ -70,6 +75,8 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
         self._hover = NOWHERE
         self._tool = ToolModel()
         self._grip: Grip | None = None  # that is being dragged
+        self._painting = False
+        self._turned = 0.0  # notches of the wheel that are no whole one yet
         self.setMouseTracking(True)
         self.setAcceptDrops(False)  # the window takes them
         self.viewport().setAcceptDrops(False)
@@ -178,6 +185,9 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
             self._grip = self.grip_at(event.position())
             if self._grip is not None:
                 self.grip_pressed.emit(self._grip.key)
+            elif self._tool.paints and (pixel := self.pixel_at(event.position())) != NOWHERE:
+                self._painting = True
+                self.stroke_begun.emit(*pixel)
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -188,6 +198,8 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
             self._show_cursor(event.position())
         elif self._grip is not None:
             self._drag_grip(self._grip, event.position())
+        elif self._painting:
+            self._extend_stroke(event.position())
         elif self._dragging or self._is_drag(position):
             self._dragging = True
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -200,10 +212,14 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
         pressed, dragged = self._press is not None, self._dragging
         self._press, self._dragging = None, False
         grip, self._grip = self._grip, None
+        painted, self._painting = self._painting, False
         self._show_cursor(event.position())
         event.accept()
         if grip is not None:
             self.grip_released.emit(grip.key)
+            return
+        if painted:
+            self.stroke_ended.emit()
             return
         if not pressed or dragged or event.button() is not Qt.MouseButton.LeftButton:
             return
@@ -216,7 +232,14 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
         self.mousePressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zooms at the cursor."""
+        """Zooms at the cursor; with a modifier it may be the tool's."""
+        strength = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if self._tool.paints and (
+            strength or event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            self._turn(event.angleDelta(), strength)
+            event.accept()
+            return
         notches = event.angleDelta().y() / NOTCH
         if notches:
             self.zoom(WHEEL_STEP**notches, event.position())
@@ -243,6 +266,21 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
     def _show_cursor(self, position: QPointF | None = None) -> None:
         on_grip = position is not None and self.grip_at(position) is not None
         self.viewport().setCursor(CURSORS["hand" if on_grip else self._tool.cursor])
+
+    def _extend_stroke(self, position: QPointF) -> None:
+        """Beyond the picture nothing is painted."""
+        pixel = self.pixel_at(position)
+        if pixel != NOWHERE:
+            self.stroke_extended.emit(*pixel)
+        self._say_hover(pixel)
+
+    def _turn(self, angle: QPoint, strength: bool) -> None:
+        """Whole notches; with Shift some systems turn the wheel sideways."""
+        self._turned += (angle.y() or angle.x()) / NOTCH
+        steps = math.trunc(self._turned)
+        self._turned -= steps
+        if steps:
+            self.wheel_turned.emit(steps, strength)
 
     def _drag_grip(self, grip: Grip, position: QPointF) -> None:
         pixel = self.pixel_at(position)

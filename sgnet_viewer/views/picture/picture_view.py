@@ -28,6 +28,10 @@ class PictureWidget(QWidget):
     grip_pressed: Signal = intent(int)
     grip_dragged: Signal = intent(int, int, int)
     grip_released: Signal = intent(int)
+    stroke_begun: Signal = intent(int, int)
+    stroke_extended: Signal = intent(int, int)
+    stroke_ended: Signal = intent()
+    wheel_turned: Signal = intent(int, bool)
     tool_chosen: Signal = intent(str)  # for the window alone: a command's key
     hovered: Signal = intent(int, int)
     painted: Signal = intent()
@@ -65,6 +69,10 @@ class PictureWidget(QWidget):
         self.canvas.clicked.connect(self._on_click)
         self.canvas.hovered.connect(self.hovered.emit)
         self.canvas.grip_pressed.connect(self.grip_pressed.emit)
+        self.canvas.stroke_begun.connect(self._begin_stroke)
+        self.canvas.stroke_extended.connect(self.stroke_extended.emit)
+        self.canvas.stroke_ended.connect(self.stroke_ended.emit)
+        self.canvas.wheel_turned.connect(self.wheel_turned.emit)
         self.canvas.grip_dragged.connect(self.grip_dragged.emit)
         self.canvas.grip_released.connect(self.grip_released.emit)
         self.canvas.painted.connect(self.painted.emit)
@@ -144,9 +152,16 @@ class PictureWidget(QWidget):
         return super().eventFilter(watched, event)
 
     def _on_click(self, u: int, v: int) -> None:
+        self._fade_hint()
+        self.clicked.emit(u, v)
+
+    def _begin_stroke(self, u: int, v: int) -> None:
+        self._fade_hint()
+        self.stroke_begun.emit(u, v)
+
+    def _fade_hint(self) -> None:
         if not self._hint.isHidden():
             self._fade.start()
-        self.clicked.emit(u, v)
 
     def _show_message(self) -> None:
         empty = self._model is None

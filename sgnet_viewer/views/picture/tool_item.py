@@ -6,7 +6,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QTransform
 
-from sgnet_viewer.contract.tools import ToolDot, ToolLine, ToolOverlay, ToolText
+from sgnet_viewer.contract.tools import ToolDot, ToolLine, ToolOverlay, ToolRing, ToolText
 
 OUTLINE = QColor(0, 0, 0, 200)
 PLATE = QColor(10, 12, 15, 215)
@@ -42,6 +42,8 @@ class ToolItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no ann
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for line in self.overlay.lines:
             _draw_line(painter, line, transform)
+        for ring in self.overlay.rings:
+            _draw_ring(painter, ring, transform)
         for dot in self.overlay.dots:
             _draw_dot(painter, dot, transform)
         for text in self.overlay.texts:
@@ -56,6 +58,16 @@ def _draw_line(painter: QPainter, line: ToolLine, transform: QTransform) -> None
     for colour, width in ((OUTLINE, WIDTH + 2), (QColor(*line.colour), WIDTH)):
         painter.setPen(QPen(colour, width, style))
         painter.drawLine(*ends)
+
+
+def _draw_ring(painter: QPainter, ring: ToolRing, transform: QTransform) -> None:
+    """As large as it is in the picture; pixels are square on every screen."""
+    centre, radius = transform.map(QPointF(*ring.at)), ring.radius * abs(transform.m11())
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    style = Qt.PenStyle.DashLine if ring.dashed else Qt.PenStyle.SolidLine
+    for colour, width in ((OUTLINE, WIDTH + 2), (QColor(*ring.colour), WIDTH)):
+        painter.setPen(QPen(colour, width, style))
+        painter.drawEllipse(centre, radius, radius)
 
 
 def _draw_dot(painter: QPainter, dot: ToolDot, transform: QTransform) -> None:

@@ -1,0 +1,84 @@
+"""The real window: a stroke of the depth brush is asked about, printed, undone and taken back."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from window_support import Screen, options_for, write_checkpoint, write_pair
+
+from sgnet_model.cli.entry import main as sgnet_model
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_checkpoint(tmp_path_factory.mktemp("weights") / "small.safetensors")
+
+
+@pytest.fixture
+def screen(qtbot: QtBot, tmp_path: Path, checkpoint: Path) -> Iterator[Screen]:
+    screen = Screen(qtbot, options_for(write_pair(tmp_path), checkpoint))
+    screen.show().until_drawn()
+    yield screen
+    screen.close()
+
+
+def drag(screen: Screen, *places: tuple[int, int]) -> None:
+    canvas = screen.window.picture.canvas
+
+    def at(u: int, v: int) -> QPoint:
+        return canvas.to_viewport(u, v).toPoint()
+
+    QTest.mousePress(canvas.viewport(), LEFT, pos=at(*places[0]))
+    for place in places:
+        QTest.mouseMove(canvas.viewport(), at(*place))
+    QTest.mouseRelease(canvas.viewport(), LEFT, pos=at(*places[-1]))
+
+
+def test_a_stroke_changes_the_answer_as_the_command_says_and_undo_brings_all_back(
+    screen: Screen, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session, window = screen.application.session, screen.window
+    plain = session.result
+    assert plain is not None
+    table, commands = screen.application.table, screen.application.commands
+    commands.run("brush.kind.constant")
+    screen.application.document.amend(explain="reads")
+    drag(screen, (30, 50), (50, 50), (64, 60), (100, 60))
+    screen.until(lambda: session.result is not None and session.result.edits == session.edits)
+    screen.until_drawn()
+    result = session.result
+    assert result is not None
+    assert len(result.edits.items) == 1
+    assert not np.array_equal(result.prediction.logits, plain.prediction.logits)
+    screen.until(lambda: screen.application.explain.finding is not None)
+    commands.run("explain.copy_command")
+    words = shlex.split(QApplication.clipboard().text())
+    assert words[words.index("--edit") + 1] == "constant=2"
+    assert sgnet_model(words[1:]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["edits"] == list(result.edits.texts)
+    finding = screen.application.explain.finding
+    assert finding is not None
+    weights = [layer["weight"] for layer in finding.values["layers"]]
+    assert [layer["weight"] for layer in said["layers"]] == pytest.approx(weights, abs=1e-4)
+    commands.run("edit.undo")
+    screen.until_drawn()
+    assert session.result is plain
+    commands.run("edit.redo")
+    screen.until(lambda: session.result is result)
+    (word,) = [one for one in window._status.departures if not one.isHidden()]
+    assert word.text() == "1 edit of depth"
+    QTest.mouseClick(word, LEFT)
+    screen.until(lambda: session.result is plain)
+    assert table.run("edit.depth.reset") == "The depth is as it was read."
