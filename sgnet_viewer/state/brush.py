@@ -17,7 +17,7 @@ BRUSH_KINDS = {  # of `sgnet_model.edits.KINDS`, those that a stroke can do, and
 SIZE_STEP = 1.2  # of the radius, for one notch of the wheel
 SMALLEST, LARGEST = 1.0, 400.0  # radius, pixels of the picture
 SHIFT_STEP_M, MOST_SHIFT_M = 0.05, 5.0
-CONSTANT_STEP_M, NEAREST_M, FARTHEST_M = 0.1, 0.1, 20.0
+CONSTANT_STEP_M, LEAST_CONSTANT_M, MOST_CONSTANT_M = 0.1, 0.1, 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Brush:
             return replace(self, shift_m=min(max(shift, -MOST_SHIFT_M), MOST_SHIFT_M))
         if self.kind == "constant":
             constant = round(self.constant_m + steps * CONSTANT_STEP_M, 3)
-            return replace(self, constant_m=min(max(constant, NEAREST_M), FARTHEST_M))
+            return replace(self, constant_m=min(max(constant, LEAST_CONSTANT_M), MOST_CONSTANT_M))
         return self
 
     @property

@@ -20,10 +20,10 @@ from sgnet_model.untrusted import number
 
 from .brush import (
     BRUSH_KINDS,
-    FARTHEST_M,
     LARGEST,
+    LEAST_CONSTANT_M,
+    MOST_CONSTANT_M,
     MOST_SHIFT_M,
-    NEAREST_M,
     SMALLEST,
     Brush,
 )
@@ -185,7 +185,7 @@ def _brush(part: Any) -> Brush:
         part["kind"],
         number(part.get("radius", first.radius), SMALLEST, LARGEST),
         number(part.get("shift_m", first.shift_m), -MOST_SHIFT_M, MOST_SHIFT_M),
-        number(part.get("constant_m", first.constant_m), NEAREST_M, FARTHEST_M),
+        number(part.get("constant_m", first.constant_m), LEAST_CONSTANT_M, MOST_CONSTANT_M),
     )
 
 
