@@ -28,6 +28,7 @@ from sgnet_viewer.controllers.notices import NoticeController
 from sgnet_viewer.controllers.picture import PictureController
 from sgnet_viewer.controllers.probe import ProbeController
 from sgnet_viewer.controllers.saved_sessions import RESTORE, SavedSessionController
+from sgnet_viewer.controllers.self_checks import SelfCheckController
 from sgnet_viewer.controllers.session import SessionController
 from sgnet_viewer.controllers.status import StatusController
 from sgnet_viewer.runtime.pool import WorkerPool
@@ -49,8 +50,10 @@ from sgnet_viewer.tools.tool import ToolParts
 from sgnet_viewer.workers.explaining import Explainer
 from sgnet_viewer.workers.inference import InferenceEngine, segmenter
 from sgnet_viewer.workers.networks import Load, LoadedNetworks, load_predictor
+from sgnet_viewer.workers.self_checking import SelfChecker
 
 COMMANDS_MS = 60  # menus follow once what was asked for is on the screen
+REST_MS = 500  # without a click or a frame: the probes' self-check begins
 KEEP_MS = 10_000  # how often the state is kept in case of a crash
 TICK_MS = 50  # how often a stream is looked after
 SEGMENT = "segment"  # key of a notice's action
@@ -88,6 +91,7 @@ class Application:
         self._recovery = Recovery(recovery)
         self._keeper = QTimer(interval=KEEP_MS)
         self._later = QTimer(singleShot=True, interval=COMMANDS_MS)
+        self._rest = QTimer(singleShot=True, interval=REST_MS)
         self._make_controllers()
         self._connect()
 
@@ -110,6 +114,7 @@ class Application:
         self._ticker.stop()
         self._keeper.stop()
         self._later.stop()
+        self._rest.stop()
         self.sessions.close()
         self.save_settings()
         self.chooser.close()
@@ -144,7 +149,19 @@ class Application:
             window, session, view, probes, notices, pool.cloud, lambda: self.explain.overlay
         )
         self.explain.shown.connect(self.cloud.follow_explanation)
-        self.probe = ProbeController(window, session, view, probes, notices, pool.survey)
+        self._checks = SelfCheckController(
+            session,
+            probes,
+            notices,
+            pool.checks,
+            SelfChecker(self._networks).run,
+            lambda: self._rest.start(),
+        )
+        self._rest.timeout.connect(self._checks.ask)
+        self.probe = ProbeController(
+            window, session, view, probes, notices, pool.survey, self._checks.badge
+        )
+        self._checks.changed.connect(self.probe.show_badges)
         engine = self._engine
         self.network = NetworkController(
             window, session, notices, pool.network, engine.run, engine.load, pool.scores

@@ -50,6 +50,15 @@ class LayerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckBadge:
+    """A probe's self-check. `text`: a mark and the worst difference; `tip`: what that means."""
+
+    text: str
+    good: bool
+    tip: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProbeCard:
     """What is known of one probe. `classes`: the five likeliest, (name, colour, probability)."""
 
@@ -62,6 +71,7 @@ class ProbeCard:
     truth: str | None  # name of the true class, where known
     layers: tuple[LayerRow, ...]
     pinned: bool = False
+    check: CheckBadge | None = None
 
 
 class LegendView(Protocol):

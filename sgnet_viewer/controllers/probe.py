@@ -5,6 +5,7 @@ The network does not run for a probe: everything it said is in the result.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,7 +16,7 @@ from sgnet_model.inspection.first_probe import first_probe
 from sgnet_model.inspection.probe import Probe, check_pixel, probe
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import UserError
-from sgnet_viewer.contract.panels import FieldMap, ProbeCard
+from sgnet_viewer.contract.panels import CheckBadge, FieldMap, ProbeCard
 from sgnet_viewer.contract.picture import ProbeMarks
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.cloud import cloud_marks
@@ -54,6 +55,7 @@ class ProbeController:
         probes: Probes,
         notices: Notices,
         runner: Runner,
+        badge: Callable[[int, int], CheckBadge | None] = lambda _u, _v: None,
     ) -> None:
         self._window = window
         self._session = session
@@ -61,6 +63,7 @@ class ProbeController:
         self._probes = probes
         self._notices = notices
         self._runner = runner
+        self._badge = badge  # of the self-check at a pixel
         self._surveyed: Prediction | None = None  # the result whose maps are on the screen
         self._asked_pixel: tuple[int, int] | None = None  # a pixel named before there was a picture
         self._asked_layer: str | None = None
@@ -146,10 +149,14 @@ class ProbeController:
     def show_cards(self) -> None:
         """The cards and the marks in the cloud."""
         read = self._all_read()
-        self._window.card.set_cards(self._cards(read), self._active_number())
+        self.show_badges()
         lifted = tuple((probe, number == self._active_number()) for number, probe in read)
         marks = cloud_marks(lifted, self._view.settings, self._corners())
         self._window.cloud.set_marks(*marks)
+
+    def show_badges(self) -> None:
+        """The cards alone."""
+        self._window.card.set_cards(self._cards(self._all_read()), self._active_number())
 
     def _corners(self) -> tuple[tuple[float, float, float], ...]:
         """Of what is measured, in metres."""
@@ -322,7 +329,14 @@ class ProbeController:
             return ()
         pinned = {at.number for at in self._probes.points if at.pinned}
         return tuple(
-            probe_card(probe, number, result.frame, result.prediction, number in pinned)
+            probe_card(
+                probe,
+                number,
+                result.frame,
+                result.prediction,
+                number in pinned,
+                self._badge(probe.u, probe.v),
+            )
             for number, probe in read
         )
 

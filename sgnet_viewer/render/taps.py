@@ -10,7 +10,7 @@ from sgnet_model.inspection.probe import Probe
 from sgnet_model.inspection.receptive_field import LayerTaps
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame
-from sgnet_viewer.contract.panels import LayerRow, ProbeCard
+from sgnet_viewer.contract.panels import CheckBadge, LayerRow, ProbeCard
 from sgnet_viewer.contract.picture import ProbeMarks, TapMarks
 from sgnet_viewer.render.layer_colours import Rgb, layer_colours
 from sgnet_viewer.render.legend import rgb_of
@@ -26,7 +26,12 @@ def probe_marks(probe: Probe, number: int, settings: ViewSettings, active: bool)
 
 
 def probe_card(
-    probe: Probe, number: int, frame: Frame, prediction: Prediction, pinned: bool = False
+    probe: Probe,
+    number: int,
+    frame: Frame,
+    prediction: Prediction,
+    pinned: bool = False,
+    check: CheckBadge | None = None,
 ) -> ProbeCard:
     """Classes, depth, position and every layer's spread, whichever layer is chosen."""
     colours = _colours(probe)
@@ -45,6 +50,7 @@ def probe_card(
             for layer in probe.layers
         ),
         pinned=pinned,
+        check=check,
     )
 
 

@@ -8,6 +8,8 @@ from sgnet_viewer.state.activity import Activity
 
 from .worker import CLOSE_TIMEOUT_S, Post, Worker
 
+LEAST = 19  # niceness of what nothing waits for
+
 
 class WorkerPool:
     """One thread for each kind of work that may run beside the others."""
@@ -23,6 +25,7 @@ class WorkerPool:
         self.cloud = Worker("sgnet-cloud-points", post, activity, impatient=False)
         self.survey = Worker("sgnet-survey", post, activity, impatient=False)
         self.explain = Worker("sgnet-explain", post, activity, impatient=False)
+        self.checks = Worker("sgnet-self-checks", post, activity, niceness=LEAST)
         self.export = Worker("sgnet-export", post, activity, keeps_all=True)
         self.films = Worker("sgnet-films", post, activity, keeps_all=True)  # and whole sets
         self.sessions = Worker("sgnet-sessions", post, activity, keeps_all=True)
@@ -48,6 +51,7 @@ class WorkerPool:
             self.cloud,
             self.survey,
             self.explain,
+            self.checks,
             self.export,
             self.films,
             self.sessions,

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from sgnet_viewer.runtime.importing import computing
 from sgnet_viewer.state.activity import Activity, Step
 
+from .cores import give_way
 from .slot import Backlog
 from .slot import Slot as Slot
 from .task import Cancelled, Task
@@ -35,7 +36,8 @@ class Worker:
     that runs: its result would be stale. (A patient one finishes what it began, so that something
     is seen while the user drags.) One that `keeps_all` does every piece in its turn. `done` and
     `failed` are called on the GUI thread, through `post`; neither is called for work that was
-    cancelled or replaced. The work carries all it needs and shares nothing.
+    cancelled or replaced. The work carries all it needs and shares nothing. `niceness`: how far
+    its thread gives way to others, see `give_way`.
     """
 
     def __init__(
@@ -45,10 +47,12 @@ class Worker:
         activity: Activity,
         impatient: bool = True,
         keeps_all: bool = False,
+        niceness: int = 0,
     ) -> None:
         self.name = name
         self._impatient = impatient
         self._keeps_all = keeps_all
+        self._niceness = niceness
         self._post = post
         self._activity = activity
         self._box: Slot[_Order[Any]] | Backlog[_Order[Any]] = Backlog() if keeps_all else Slot()
@@ -109,6 +113,8 @@ class Worker:
     # the worker's thread
 
     def _run(self) -> None:
+        if self._niceness:
+            give_way(self._niceness)
         while (order := self._box.take()) is not None:
             self._post(self._outcome(order))
 

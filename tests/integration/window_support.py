@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -51,7 +52,8 @@ def write_pair(folder: Path, eight_bits: bool = False) -> tuple[str, str]:
 
 
 class CountingLoader:
-    """Loads the real network and counts how often it runs."""
+    """Loads the real network and counts how often it runs for what is shown: the self-check's
+    pass in the background is its own."""
 
     def __init__(self) -> None:
         self.runs = 0
@@ -62,7 +64,7 @@ class CountingLoader:
         return predictor
 
     def _count(self, *_: object) -> None:
-        self.runs += 1
+        self.runs += threading.current_thread().name != "sgnet-self-checks"
 
 
 class Screen:

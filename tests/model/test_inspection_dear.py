@@ -21,7 +21,7 @@ from sgnet_model.inspection.inputs import Inputs
 from sgnet_model.inspection.noise import kinect_sigma, noise_for
 from sgnet_model.inspection.protocol import Options
 from sgnet_model.inspection.registry import inspection
-from sgnet_model.inspection.resum import self_check
+from sgnet_model.inspection.resum import ROUNDING, self_check
 from sgnet_model.inspection.subject import Subject, subject_of
 from sgnet_model.nn.operator import TapChange
 from sgnet_model.nn.s_conv import SConv
@@ -285,6 +285,14 @@ def test_the_taps_drawn_are_the_taps_summed(variant: str) -> None:
     assert len(found.errors) == 12
     assert found.good
     assert 0 < found.worst < 1e-4
+
+
+def test_the_self_check_is_of_the_format_that_answered() -> None:
+    network = subject(offsets=0.02).network.differentiable()
+    asked = subject_of(Predictor(network, device="cpu", size=None, precision="bf16"), frame())
+    found = self_check(asked, PIXEL)
+    assert found.rounding == ROUNDING["bf16"]
+    assert ROUNDING["fp32"] < found.worst < ROUNDING["bf16"]
 
 
 def test_the_self_check_sees_a_tap_that_is_drawn_elsewhere() -> None:

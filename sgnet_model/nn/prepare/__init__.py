@@ -2,5 +2,6 @@
 
 from .captured import CapturedNetwork
 from .network import PreparedNetwork, prepared
+from .operators import PreparedOperator
 
-__all__ = ["CapturedNetwork", "PreparedNetwork", "prepared"]
+__all__ = ["CapturedNetwork", "PreparedNetwork", "PreparedOperator", "prepared"]

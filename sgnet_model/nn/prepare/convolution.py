@@ -39,6 +39,10 @@ class Convolution(nn.Module):
         self._one_dnn = _takes(target)
         self._packed: Tensor | None = None
 
+    def kernel(self) -> tuple[Tensor, Tensor]:
+        """(O, C / groups, kh, kw) and the bias (O,), in the target's format."""
+        return self._weight, self._bias
+
     def forward(self, x: Tensor, other: Tensor | None = None) -> Tensor:
         """(N, C, H, W) -> (N, O, h, w); `other`: of that shape, added before the activation."""
         if not self._one_dnn:

@@ -11,7 +11,7 @@ from .convolution import Convolution
 from .folding import Kernel, with_norm
 from .guidance import Guidance
 from .guides import DepthGuide, FeatureGuide, Guide, ProjectedGuide
-from .samplers import make_sampler
+from .samplers import Sampler, make_sampler
 from .target import Target
 
 
@@ -25,7 +25,7 @@ class PreparedOperator(nn.Module):
         if isinstance(operator, UnappliedSConv):
             step = operator.dilation
             kernel = Kernel(weight, bias, operator.stride, step, step, activation="relu")
-            self.apply_taps: nn.Module | None = None
+            self.apply_taps: Sampler | None = None
             self.plain = Convolution(kernel, target)
         else:
             self.apply_taps = make_sampler(weight, bias, operator.stride, target, "relu")
@@ -40,6 +40,13 @@ class PreparedOperator(nn.Module):
         modulation = change.modulation(inferred, offsets)
         features = self.apply_taps(x, offsets, modulation)
         return features, TapOutput.of(features, offsets, modulation)
+
+    def kernel(self) -> tuple[Tensor, Tensor]:
+        """(O, C, 9) and (O,): what its samples are multiplied with and the bias, the norm in both,
+        in the target's format. Of one that applies its taps."""
+        assert self.apply_taps is not None
+        weight, bias = self.apply_taps.kernel()
+        return weight, bias
 
 
 def _guide(operator: Operator, target: Target) -> nn.Module:

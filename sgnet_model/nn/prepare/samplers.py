@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from sgnet_model.config import TAPS
 from sgnet_model.nn.sampling import sample_taps, tap_positions, triton_inference, triton_op
 from sgnet_model.nn.sampling.columns import column_blocks
 
@@ -16,7 +17,7 @@ from .target import Target
 
 def make_sampler(
     weight: Tensor, bias: Tensor, stride: int, target: Target, activation: Activation = "none"
-) -> ByColumns | ByOneKernel:
+) -> Sampler:
     """Called with X (N, C, H, W), offsets (N, 18, h, w) and modulation (N, 9, h, w) or None.
 
     `weight`: (O, C, 3, 3), `bias`: (O,). Answers activation(Eq. 7 + bias), (N, O, h, w).
@@ -37,6 +38,11 @@ class ByColumns(nn.Module):
         columns = weight.flatten(2).transpose(1, 2).flatten(1)  # (O, 9 C), taps outermost
         kernel = Kernel(columns[:, :, None, None], bias, activation=activation)
         self.product = Convolution(kernel, target)
+
+    def kernel(self) -> tuple[Tensor, Tensor]:
+        """(O, C, 9), taps innermost, and the bias (O,)."""
+        weight, bias = self.product.kernel()
+        return weight.reshape(len(weight), TAPS, -1).transpose(1, 2), bias
 
     def forward(self, x: Tensor, offsets: Tensor, modulation: Tensor | None) -> Tensor:
         blocks = column_blocks(x, offsets, modulation, self._stride)
@@ -59,6 +65,10 @@ class ByOneKernel(nn.Module):
         self._packed = triton_inference.packed(self._weight)  # the same memory
         self._bias = bias.to(target.device, target.precise)
 
+    def kernel(self) -> tuple[Tensor, Tensor]:
+        """(O, C, 9) and the bias (O,)."""
+        return self._weight.flatten(2), self._bias
+
     def forward(self, x: Tensor, offsets: Tensor, modulation: Tensor | None) -> Tensor:
         if triton_op.suits(x, offsets, len(self._weight)):
             return triton_inference.deformed(
@@ -74,3 +84,6 @@ class ByOneKernel(nn.Module):
         out = sample_taps(x, taps, self._weight, modulation)
         out += self._bias.to(out.dtype)[:, None, None]
         return F.relu_(out) if self._activation == "relu" else out
+
+
+Sampler = ByColumns | ByOneKernel

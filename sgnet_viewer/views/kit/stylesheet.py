@@ -92,7 +92,8 @@ QCheckBox::indicator { width: 12px; height: 12px; border: 1px solid $muted; bord
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; }
 QCheckBox:focus { color: $accent; }
 
-QLabel[muted="true"] { color: $muted; }
+QLabel[muted="true"], QLabel[check="good"] { color: $muted; }
+QLabel[check="bad"] { color: $error; font-weight: bold; }
 QLabel[plate="true"] { background: rgba(0, 0, 0, 165); color: #f4f6f8; border-radius: 4px;
     padding: 5px 10px; }
 QFrame[card="true"] { background: $raised; border: 1px solid $border; border-radius: 6px; }

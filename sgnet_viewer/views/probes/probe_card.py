@@ -42,6 +42,8 @@ class CardWidget(QFrame):
         for label in (self._title, self._probability):
             label.setFont(scaled(self.font(), 1.0, bold=True))
         self._pixel.setProperty("muted", True)
+        self.check = QLabel()
+        self.check.setProperty("check", "good")
         self.pin_button = IconButton("pin", PIN)
         self.pin_button.setCheckable(True)
         self.remove_button = IconButton("close", "Remove this probe")
@@ -68,6 +70,7 @@ class CardWidget(QFrame):
         self._pixel.setText(f"({card.u}, {card.v})")
         self.setAccessibleName(f"Probe {card.number} at {card.u}, {card.v}: {name}")
         self.setToolTip("" if active else "Click to make this the active probe")
+        self._show_check(card)
         self.pin_button.setVisible(active or card.pinned)
         self.pin_button.setEnabled(active)
         self.pin_button.setChecked(card.pinned)
@@ -101,6 +104,20 @@ class CardWidget(QFrame):
         self.pin_button.setChecked(not self.pin_button.isChecked())
         self.pinned.emit()
 
+    def _show_check(self, card: ProbeCard) -> None:
+        check = card.check
+        self.check.setVisible(check is not None)
+        if check is None:
+            return
+        self.check.setText(check.text)
+        self.check.setToolTip(check.tip)
+        self.check.setAccessibleName(check.tip)
+        state = "good" if check.good else "bad"
+        if self.check.property("check") != state:
+            self.check.setProperty("check", state)
+            self.check.style().unpolish(self.check)
+            self.check.style().polish(self.check)
+
     def _fill(self, card: ProbeCard) -> None:
         self._where.setText(where_text(card))
         self._truth.setText(f"truth: {card.truth}" if card.truth else "")
@@ -116,6 +133,7 @@ class CardWidget(QFrame):
         heading.addWidget(self._title)
         heading.addWidget(self._probability)
         heading.addStretch(1)
+        heading.addWidget(self.check)
         heading.addWidget(self._pixel)
         buttons = QHBoxLayout()
         buttons.setSpacing(0)
