@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from session_support import FakeFrames, FakeView, InlineRunner, make_frame, make_result
-from views_support import FakeCloud, Heard, probe_card
+from views_support import FakeCloud, Heard, probe_card, settle
 
 from sgnet_model.types import Frame
 from sgnet_viewer.commands import network_menu
@@ -23,6 +24,7 @@ from sgnet_viewer.controllers.status import StatusController
 from sgnet_viewer.render.legend import legend_rows
 from sgnet_viewer.render.picture import HIDDEN_RGB, compose_picture
 from sgnet_viewer.state.choices import Target
+from sgnet_viewer.state.frame_rows import FrameRow
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
@@ -33,9 +35,13 @@ from sgnet_viewer.views.window.main_window import MainWindow
 
 
 @pytest.fixture
-def window(qtbot: QtBot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
-    path = tmp_path_factory.mktemp("settings") / "window.ini"
-    window = MainWindow(FakeCloud(), QSettings(str(path), QSettings.Format.IniFormat))
+def settings(tmp_path: Path) -> QSettings:
+    return QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, settings: QSettings) -> Iterator[MainWindow]:
+    window = MainWindow(FakeCloud(), settings)
     qtbot.addWidget(window)
     window.show()
     yield window
@@ -114,6 +120,63 @@ def test_after_the_full_screen_a_maximised_window_is_maximised(
     monkeypatch.setattr(window, "showNormal", lambda: called.append("normal"))
     window.toggle_full_screen()
     assert called == ["maximised"]
+
+
+def rows(count: int) -> tuple[FrameRow, ...]:
+    return tuple(FrameRow(index, f"frame {index}") for index in range(count))
+
+
+def restarted(window: MainWindow, settings: QSettings) -> MainWindow:
+    """Closed and opened again: shown small at first, as a maximised window is, then large."""
+    size = window.size()
+    window.close()
+    again = MainWindow(FakeCloud(), settings)
+    again.resize(900, 600)
+    again.show()
+    settle()
+    again.resize(size)
+    settle()
+    again.frames.set_frames(rows(12))
+    settle()
+    return again
+
+
+def test_a_panel_is_as_large_after_every_start(settings: QSettings, qapp: QApplication) -> None:
+    del qapp
+    window = MainWindow(FakeCloud(), settings)
+    window.resize(1800, 1000)
+    window.show()
+    window.frames.set_frames(rows(12))
+    settle()
+    window.resizeDocks([window._docks.classes], [420], Qt.Orientation.Horizontal)
+    window.resizeDocks([window._docks.frames], [330], Qt.Orientation.Vertical)
+    settle()
+    window._room.keep()
+    size = window._docks.frames.size()
+    assert size.width() == 420
+    for _ in range(3):
+        window = restarted(window, settings)
+        assert window._docks.frames.size() == size
+    window.close()
+
+
+def test_a_panel_that_was_closed_stays_closed(settings: QSettings, qapp: QApplication) -> None:
+    del qapp
+    window = MainWindow(FakeCloud(), settings)
+    window.show()
+    window.frames.set_frames(rows(12))
+    settle()
+    frames = window._docks.frames
+    assert frames.isVisible()
+    frames.close()  # its button
+    window.frames.set_current(3)
+    assert not frames.isVisible()
+    window = restarted(window, settings)
+    assert not window._docks.frames.isVisible()
+    window.toggle_panel("Frames")
+    window.frames.set_current(4)
+    assert window._docks.frames.isVisible()
+    window.close()
 
 
 def test_cuda_is_refused_where_there_is_none(

@@ -52,9 +52,11 @@ from sgnet_viewer.views.picture.readout_bar import ReadoutBar
 from sgnet_viewer.views.probes.layer_strip import LayerStrip
 from sgnet_viewer.views.probes.probe_cards import ProbeCards
 from sgnet_viewer.views.window.camera_dialog import CameraDialog
+from sgnet_viewer.views.window.closed_panels import ClosedPanels
 from sgnet_viewer.views.window.command_menus import CommandMenus
 from sgnet_viewer.views.window.command_palette import CommandPalette
 from sgnet_viewer.views.window.depth_range_dialog import DepthRangeDialog
+from sgnet_viewer.views.window.dock_sizes import DockSizes
 from sgnet_viewer.views.window.gesture_window import GestureWindow
 from sgnet_viewer.views.window.help_dialog import about_dialog, card_dialog, help_dialog
 from sgnet_viewer.views.window.notice_history import NoticeHistory
@@ -65,7 +67,6 @@ from sgnet_viewer.views.window.shortcut_editor import ShortcutEditor
 from sgnet_viewer.views.window.status_bar import StatusLine
 from sgnet_viewer.views.window.tool_bar import MainToolBar
 from sgnet_viewer.views.window.window_docks import (
-    DockSizes,
     dock_state,
     make_docks,
     place,
@@ -122,11 +123,12 @@ class MainWindow(GestureWindow):
         self._room = DockSizes(self, self._docks)
         restored = restore_layout(self, self._settings)
         if restored:
-            self._room.keep()
+            self._room.restore(self._settings)
         elif restored is None:
             self.reset_settings = (*self.reset_settings, "layout")
+        self._closed = ClosedPanels(self, self._settings, self._docks.frames, self._docks.spread)
         self._docks.spread.hide()  # whatever the stored layout says: it is for streams
-        self._show_frames(0)  # whatever the stored layout says of the list
+        self._docks.frames.hide()  # whatever the stored layout says of the list
         self._order_focus()
         self._picture.setFocus()
 
@@ -254,7 +256,9 @@ class MainWindow(GestureWindow):
     def toggle_panel(self, name: str) -> None:
         """Open or close a dock."""
         panel = self._panel(name)
-        panel.setVisible(panel.isHidden())
+        shown = panel.isHidden()
+        self._closed.note(panel, not shown)
+        self._room.show(panel, shown)
 
     def docks(self) -> tuple[DockState, ...]:
         """Where the panels are."""
@@ -268,6 +272,7 @@ class MainWindow(GestureWindow):
     def reset_layout(self) -> None:
         """Every dock where it was at first."""
         place(self, self._docks)
+        self._closed.forget()
         self._docks.frames.setVisible(self._frames.total > 1)
         self._docks.spread.setVisible(self.is_live())
         self._room.start_over()
@@ -344,17 +349,18 @@ class MainWindow(GestureWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Docks that the user has not resized get their share of the window."""
         super().showEvent(event)
-        self._room.share()
+        self._room.follow_window()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Docks that the user has not resized keep their share of the window."""
         super().resizeEvent(event)
-        self._room.share()
+        self._room.follow_window()
         self._notices.follow_window()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keeps the layout."""
         save_layout(self, self._settings)
+        self._room.save(self._settings)
         super().closeEvent(event)
 
     # --- making
@@ -446,15 +452,14 @@ class MainWindow(GestureWindow):
         self._show_frames(total)
 
     def _show_frames(self, count: int) -> None:
-        """The list of frames is in the way while there is one."""
-        if self._docks.frames.isHidden() != (count < 2):
-            self._docks.frames.setVisible(count > 1)
-            self._room.share()  # between one panel more, or one less
+        """The list of frames is in the way while there is one; one that was closed stays so."""
+        frames = self._docks.frames
+        self._room.show(frames, count > 1 and not self._closed.has(frames))
 
     def _show_live(self, running: bool) -> None:
         """A stream was opened or has ended."""
-        self._docks.spread.setVisible(running)
-        self._room.share()
+        spread = self._docks.spread
+        self._room.show(spread, running and not self._closed.has(spread))
 
     def _open_layer_menu(self, layer: str, at: QPoint) -> None:
         """The switches of a layer, or of all."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, fields
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from sgnet_viewer.contract.window import DockState
@@ -205,45 +205,3 @@ def _dock(window: QMainWindow, title: str, widget: QWidget) -> QDockWidget:
     widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     dock.setWidget(widget)
     return dock
-
-
-class DockSizes(QObject):
-    """Knows whether the docks' sizes are the user's own, and leaves them alone then."""
-
-    def __init__(self, window: QMainWindow, docks: Docks) -> None:
-        super().__init__(window)
-        self._window, self._docks = window, docks
-        self._dragged = False
-        self._pressed: list[QSize] = []  # sizes when a mouse button went down
-        window.installEventFilter(self)
-
-    def keep(self) -> None:
-        """The sizes there are were chosen by the user."""
-        self._dragged = True
-
-    def share(self) -> None:
-        """Give out the room, where the user has chosen no sizes."""
-        choose_corner(self._window)
-        if not self._dragged and self._window.isVisible():
-            share_room(self._window, self._docks)
-
-    def start_over(self) -> None:
-        """Forget what the user chose."""
-        self._dragged = False
-        self.share()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """What lies between two docks is the window's own: its mouse events drag it."""
-        if event.type() == QEvent.Type.MouseButtonPress:
-            self._pressed = self._sizes()
-        elif event.type() == QEvent.Type.MouseButtonRelease:
-            QTimer.singleShot(0, self, self._note_drag)  # once the window has followed
-        return super().eventFilter(watched, event)
-
-    def _note_drag(self) -> None:
-        if self._pressed and self._sizes() != self._pressed:
-            self.keep()
-        self._pressed = []
-
-    def _sizes(self) -> list[QSize]:
-        return [dock.size() for dock in self._docks.all()]
