@@ -441,3 +441,11 @@ def test_a_view_from_the_sensor_holds_the_scene_of_the_tests() -> None:
     """The pictures above are only as good as this: both planes lie within the view."""
     scene = front_view(two_planes())
     assert project_scene(scene).pixels.inside(scene.size).mean() > 0.9
+
+
+def test_on_a_screen_with_other_pixels_the_cloud_is_drawn_in_those(
+    view: CloudView, client: FakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view, "devicePixelRatioF", lambda: 2.0)
+    QApplication.sendEvent(view, QEvent(QEvent.Type.DevicePixelRatioChange))
+    assert client.scenes[-1].size == ViewSize(2 * SIZE.width, 2 * SIZE.height)

@@ -323,10 +323,14 @@ class CloudView(QWidget):
         QTimer.singleShot(0, self, self._client.start)  # after the first paint
         self._ask()
 
-    def changeEvent(self, event: QEvent) -> None:
+    def event(self, event: QEvent) -> bool:
+        """On another screen: Qt does not count its pixels among what `changeEvent` is told."""
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._ask()
-        elif event.type() == QEvent.Type.PaletteChange:
+        return super().event(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
             self.set_background(is_dark(self.palette()))
         super().changeEvent(event)
 
