@@ -9,7 +9,7 @@ import numpy as np
 from .plan import Plan
 from .switches import NO_SWITCHES, Switches
 from .types import FloatArray, LabelScheme, LayerTrace, UInt8Array
-from .upsampling import interpolation_matrix
+from .upsampling import enlarged, interpolation_matrix
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -62,9 +62,7 @@ class Prediction:
 
     def full_logits(self) -> FloatArray:
         """(C, H, W) float32 at the picture's size, computed anew (49 MB at 480x640)."""
-        rows, columns = self._matrices()
-        full: FloatArray = np.matmul(rows @ self.logits, columns.T)
-        return full
+        return enlarged(self.logits, self.network_size, self.size)
 
     def trace(self, name: str) -> LayerTrace:
         """The trace of the S-Conv called `name`; KeyError if there is none."""

@@ -4,7 +4,7 @@ Through a convolution mu'(b) = sum_q mu(q) sum_k w_k m_k(q) beta(T_k(q), b), wit
 tap k's slice in the kernel's norm and beta bilinear (plain layers: regular taps, m = 1). A sum of
 paths halves, a concatenation shares by the norm of what reads it, max-pooling spreads evenly over
 its window, resizing is the transpose of its interpolation. It is a vector-Jacobian product of a
-non-negative network of one channel, taps frozen. NumPy only.
+non-negative network of one channel, taps frozen. No torch.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ from sgnet_model.plan import (
 from sgnet_model.types import LayerTrace
 from sgnet_model.upsampling import interpolation_matrix
 
-Measure = NDArray[np.float64]
+from .spread import Measure, box_of, spread
+
 MARGIN = 2  # cells around a map that catch what lies beyond it
 SPARSE = 0.5  # share of cells with mass under which only those are looked at
 
@@ -113,12 +114,14 @@ def _give(pulled: Pulled, source: str, measure: Measure) -> None:
 
 
 def _resized(measure: Measure, size: Size) -> Measure:
-    some = _box(measure)
+    some = box_of(measure)
     rows, columns = (
         interpolation_matrix(small, large, large)[cells].astype(np.float64)
         for small, large, cells in zip(size, measure.shape, some, strict=True)
     )
-    result: Measure = rows.T @ measure[some] @ columns
+    # One axis at a time, and not by BLAS: its threads wait for one another longer than they count.
+    tall = np.einsum("Rr,RC->rC", rows, measure[some])
+    result: Measure = np.einsum("rC,Cc->rc", tall, columns)
     return result
 
 
@@ -126,51 +129,27 @@ def _regular(step: Convolve, measure: Measure, size: Size, pulled: Pulled) -> Me
     """The taps of a plain convolution."""
     if len(step.weights) == 1 and step.stride == 1:
         return measure
-    out, box = np.zeros(size), _box(measure)
-    for tap, weight in enumerate(step.weights):
-        row, column = divmod(tap, step.kernel)
-        (rows, to_rows), (columns, to_columns) = (
-            _met(index * step.dilation - step.padding, step.stride, length, some)
-            for index, length, some in zip((row, column), size, box, strict=True)
-        )
-        out[to_rows, to_columns] += weight * measure[rows, columns]
+    out = spread(measure, step.weights, step.stride, step.dilation, step.padding, size)
     pulled.beyond += max(float(measure.sum() - out.sum()), 0.0)
     return out
 
 
-def _box(measure: Measure) -> tuple[slice, slice]:
-    """The rows and the columns from the first to the last that have some mass."""
-    found = (np.flatnonzero(measure.any(axis)) for axis in (1, 0))
-    rows, columns = (slice(at[0], at[-1] + 1) if at.size else slice(0, 0) for at in found)
-    return rows, columns
-
-
-def _met(first: int, stride: int, length: int, some: slice) -> tuple[slice, slice]:
-    """Along one axis the outputs q of `some` whose tap at first + stride q is on a map, and where
-    it is."""
-    low = max(some.start, -(first // stride))
-    high = max(min(some.stop, (length - 1 - first) // stride + 1), low)
-    start = first + stride * low
-    return slice(low, high), slice(start, start + stride * (high - low), stride)
-
-
 def _pooled(step: Pool, measure: Measure, size: Size) -> Measure:
     """Evenly over the part of the window that is on the map."""
-    out, some = np.zeros(size), _box(measure)
-    parts = [
-        [_met(tap - step.padding, step.stride, length, cells) for tap in range(step.kernel)]
-        for length, cells in zip(size, some, strict=True)
+    counts = [
+        _on_map(np.arange(cells)[:, None] * step.stride - step.padding, step.kernel, length)
+        for cells, length in zip(measure.shape, size, strict=True)
     ]
-    counts = [np.zeros(cells) for cells in measure.shape]
-    for count, taps in zip(counts, parts, strict=True):
-        for cells, _ in taps:
-            count[cells] += 1
-    share = np.zeros_like(measure)
-    share[some] = measure[some] / np.outer(counts[0][some[0]], counts[1][some[1]])
-    for rows, to_rows in parts[0]:
-        for columns, to_columns in parts[1]:
-            out[to_rows, to_columns] += share[rows, columns]
-    return out
+    even = np.ones(step.kernel**2)
+    share = measure / np.outer(*counts)
+    return spread(share, even, step.stride, 1, step.padding, size)
+
+
+def _on_map(first: NDArray[np.intp], kernel: int, length: int) -> NDArray[np.intp]:
+    """Along one axis: of each window, which starts at `first` (n, 1), how many cells are there."""
+    cells = first + np.arange(kernel)
+    count: NDArray[np.intp] = ((cells >= 0) & (cells < length)).sum(1)
+    return count
 
 
 def _moved(step: Convolve, measure: Measure, trace: LayerTrace, pulled: Pulled) -> Measure:
@@ -178,28 +157,24 @@ def _moved(step: Convolve, measure: Measure, trace: LayerTrace, pulled: Pulled) 
     height, width = trace.input_size
     at = _with_mass(measure)
     mass = measure.ravel()[at]
-    padded = (height + 2 * MARGIN + 1, width + 2 * MARGIN + 1)
-    rows, columns = np.divmod(np.arange(measure.size, dtype=np.int32)[at], measure.shape[1])
-    flat = np.zeros(padded[0] * padded[1])
-    spent = 0.0
-    for tap, weight in enumerate(step.weights):
-        weighed = weight * mass * trace.modulation[tap].ravel()[at]
-        spent += float(weighed.sum())
-        ky, kx = divmod(tap, step.kernel)
-        y, up = _cell(trace.offsets[2 * tap], at, rows * step.stride + (ky - 1), height)
-        x, right = _cell(trace.offsets[2 * tap + 1], at, columns * step.stride + (kx - 1), width)
-        index = y * padded[1] + x
-        low = weighed * (1 - up)
-        high = weighed * up
-        for further, part in (
-            (0, low * (1 - right)),
-            (1, low * right),
-            (padded[1], high * (1 - right)),
-            (padded[1] + 1, high * right),
-        ):
-            flat += np.bincount(index + further, part, flat.size)
+    wide = width + 2 * MARGIN + 1
+    rows, columns = np.divmod(np.arange(measure.size)[at], measure.shape[1])
+    offsets = trace.offsets.reshape(len(step.weights), 2, -1)[:, :, at]
+    weighed = trace.modulation.reshape(len(step.weights), -1)[:, at] * step.weights[:, None]
+    weighed *= mass
+    ky, kx = np.divmod(np.arange(len(step.weights))[:, None], step.kernel)
+    y, up = _cell(offsets[:, 0], rows * step.stride + (ky - 1), height)
+    x, right = _cell(offsets[:, 1], columns * step.stride + (kx - 1), width)
+    index = (y * wide + x).ravel()
+    flat = np.zeros((height + 2 * MARGIN + 1) * wide)
+    high = weighed * up
+    for further, row in ((0, weighed - high), (wide, high)):
+        of_right = row * right
+        for one, part in ((0, row - of_right), (1, of_right)):
+            flat += np.bincount(index + (further + one), part.ravel(), flat.size)
     inside = (slice(MARGIN, MARGIN + height), slice(MARGIN, MARGIN + width))
-    out: Measure = np.ascontiguousarray(flat.reshape(padded)[inside])
+    out: Measure = np.ascontiguousarray(flat.reshape(-1, wide)[inside])
+    spent = float(weighed.sum())
     pulled.modulated += max(float(mass.sum()) - spent, 0.0)
     pulled.beyond += max(spent - float(out.sum()), 0.0)
     return out
@@ -212,14 +187,13 @@ def _with_mass(measure: Measure) -> NDArray[np.intp] | slice:
 
 
 def _cell(
-    offsets: NDArray[np.float32],
-    at: NDArray[np.intp] | slice,
-    base: NDArray[np.int32],
-    length: int,
-) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    offsets: NDArray[np.float32], base: NDArray[np.intp], length: int
+) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
     """Along one axis: the lower neighbour of base + offset on the padded map, and how far above it
     the tap is, exactly: 0..1. Whatever is further out than the margin is put into it."""
-    chosen = offsets.ravel()[at]
-    floor = np.floor(chosen)
-    lower = np.clip(floor, -(2.0**20), 2.0**20).astype(np.int32) + base
-    return np.clip(lower, -MARGIN, length) + np.int32(MARGIN), chosen - floor
+    floor = np.floor(offsets)
+    lower = np.clip(floor, -(2.0**20), 2.0**20).astype(np.intp)
+    lower += base
+    np.clip(lower, -MARGIN, length, out=lower)
+    lower += MARGIN
+    return lower, offsets - floor

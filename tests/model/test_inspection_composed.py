@@ -97,6 +97,27 @@ def test_two_layers_by_hand() -> None:
     assert pulled.beyond == pytest.approx(3 / 9)
 
 
+@pytest.mark.parametrize(("kernel", "stride", "dilation"), [(3, 1, 2), (3, 2, 1), (3, 1, 12)])
+def test_plain_taps_are_the_transpose_of_the_convolution(
+    kernel: int, stride: int, dilation: int
+) -> None:
+    """Of what torch computes; and no mass where there is none in exact arithmetic."""
+    size, weights = (21, 26), np.random.default_rng(3).uniform(0.1, 1, kernel**2)
+    step = Convolve(PICTURE, LOGITS, weights / weights.sum(), stride, dilation, dilation)
+    plan = Plan((step,), {})
+    height, width = plan.sizes(size)[LOGITS]
+    start = np.random.default_rng(4).uniform(0, 1, (height, width))
+    start[:, : width // 2] = 0
+    start[0] = 0
+    pulled = PullBack(plan, size, {}).pull(start).measures[PICTURE]
+    picture = torch.zeros((1, 1, *size), dtype=torch.float64, requires_grad=True)
+    taps = torch.from_numpy(step.weights).reshape(1, 1, kernel, kernel)
+    out = torch.nn.functional.conv2d(picture, taps, None, stride, dilation, dilation)
+    (expected,) = torch.autograd.grad(out, picture, torch.from_numpy(start)[None, None])
+    assert pulled == pytest.approx(expected[0, 0].numpy(), abs=1e-12)
+    assert ((pulled > 0) == (expected[0, 0].numpy() > 0)).all()
+
+
 def test_pooling_resizing_and_means_keep_the_mass() -> None:
     pool = PullBack(Plan((Pool(PICTURE, LOGITS),), {}), (6, 6), {}).pull(_point((3, 3), 0, 1))
     expected = np.zeros((6, 6))

@@ -21,6 +21,7 @@ def test_equals_corners_then_edges(picture: tuple[int, int]) -> None:
     rows = interpolation_matrix(12, 48, picture[0])
     columns = interpolation_matrix(16, 64, picture[1])
     assert rows @ prediction.logits @ columns.T == pytest.approx(expected, abs=1e-5)
+    assert prediction.full_logits() == pytest.approx(expected, abs=1e-5)
     assert prediction.probabilities == pytest.approx(
         torch.tensor(expected).softmax(0).numpy(), abs=1e-5
     )

@@ -14,8 +14,9 @@ from sgnet_model.geometry import depth_to_points, point_at
 from sgnet_model.inspection.contours import contours_of
 from sgnet_model.inspection.finding import Check, Finding, Grid, HeatMap, Pixel, Values
 from sgnet_model.inspection.protocol import Cost, Inspection, Need, Options
-from sgnet_model.inspection.pull_back import Measure, PullBack, Pulled, start_at
+from sgnet_model.inspection.pull_back import PullBack, Pulled, start_at
 from sgnet_model.inspection.receptive_field.grids import Size, network_from_picture
+from sgnet_model.inspection.spread import Measure
 from sgnet_model.plan import PICTURE, Plan
 from sgnet_model.prediction import Prediction
 from sgnet_model.resize import resize_nearest
@@ -180,8 +181,9 @@ class _Distances:
         if self.metres is None or self.known is None:
             return None
         weights = measure.ravel()
-        total = float(weights @ self.known)
-        return math.sqrt(float(weights @ self.metres) / total) if total > 0 else None
+        # Not by BLAS: its threads wait for one another longer than they count.
+        total, moment = (float(np.einsum("i,i", weights, of)) for of in (self.known, self.metres))
+        return math.sqrt(moment / total) if total > 0 else None
 
 
 def _values(distances: _Distances, plan: Plan, pulled: Pulled, part: HeatMap) -> dict[str, Any]:

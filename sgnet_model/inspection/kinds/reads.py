@@ -80,17 +80,16 @@ def readers_of(trace: LayerTrace, cell: tuple[int, int]) -> FloatArray:
     """(h, w) float32 over the layer's outputs: sum_k m_k(q) beta(T_k(q), cell)."""
     height, width = trace.output_size
     step = trace.stride_out // trace.stride_in
-    row, column = cell
-    rows = (np.arange(height, dtype=np.float32) * step - row)[:, None]
-    columns = np.arange(width, dtype=np.float32) * step - column
-    found = np.zeros(height * width, np.float32)
-    for tap, (dy, dx) in enumerate(zip(trace.offsets[0::2], trace.offsets[1::2], strict=True)):
-        away = np.abs(dy + (rows + np.float32(TAP_ROWS[tap])))
-        near = np.flatnonzero(away < 1)  # few: the rest is looked at for these alone
-        at = columns[near % width] + np.float32(TAP_COLUMNS[tap])
-        weight = np.maximum(1 - np.abs(dx.ravel()[near] + at), 0)
-        found[near] += trace.modulation[tap].ravel()[near] * weight * (1 - away.ravel()[near])
-    return found.reshape(height, width)
+    rows = np.arange(height, dtype=np.float32) * step + (TAP_ROWS[:, None] - cell[0])
+    away = trace.offsets[0::2] + rows.astype(np.float32)[:, :, None]  # (9, h, w)
+    np.abs(away, out=away)
+    near = np.flatnonzero(away < 1)  # few: columns are looked at for these alone
+    tap, q = np.divmod(near, height * width)
+    columns = (q % width * step + TAP_COLUMNS[tap] - cell[1]).astype(np.float32)
+    across = tent(trace.offsets.reshape(-1, height * width)[2 * tap + 1, q] + columns)
+    weight = trace.modulation.ravel()[near] * across * (1 - away.ravel()[near])
+    found = np.bincount(q, weight, height * width)
+    return found.reshape(height, width).astype(np.float32)
 
 
 def duality_error(trace: LayerTrace, pairs: int = PAIRS, seed: int = 0) -> float:
