@@ -7,6 +7,8 @@ gravity as in Gupta, Arbelaez and Malik, "Perceptual Organization and Recognitio
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -50,15 +52,15 @@ def hha(depth_m: FloatArray, intrinsics: Intrinsics) -> UInt8Array:
     return np.rint(np.clip(stacked, 0, 255)).astype(np.uint8)
 
 
-def gravity(normals_of: Vectors) -> Vectors:
+def gravity(normals_of: Vectors, start: Sequence[float] = (0.0, 1.0, 0.0)) -> Vectors:
     """(3,) unit vector downwards, from (N, 3) unit normals of surfaces (NaN rows left out).
 
-    Begins with the camera's own down and turns to the direction that floors and ceilings are
-    nearest to being parallel to, and walls nearest to being perpendicular: the smallest
-    eigenvector of sum over walls of n n^T less sum over floors of n n^T.
+    Begins with `start`, by default the camera's own down, and turns to the direction that floors
+    and ceilings are nearest to being parallel to, and walls nearest to being perpendicular: the
+    smallest eigenvector of sum over walls of n n^T less sum over floors of n n^T.
     """
     known = normals_of[np.isfinite(normals_of).all(1)]
-    down = np.array([0.0, 1.0, 0.0])
+    down = np.asarray(start, np.float64)
     for tolerance, rounds in GRAVITY_ROUNDS:
         for _ in range(rounds):
             down = _improved(down, known, np.radians(tolerance))

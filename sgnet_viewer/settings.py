@@ -27,8 +27,9 @@ from sgnet_viewer.state.view_settings import (
 
 RECENT_ENTRIES = 10
 LONGEST = 100_000  # characters of a stored value
-STORED_VIEW = (
+STORED_VIEW = (  # fields of `ViewSettings` that are kept for the next start
     *("mode", "opacity", "tap_weight", "show_grid", "cloud_colour", "point_size", "depth_ramp"),
+    *("cloud_shaded", "cloud_grid", "grey_hidden"),
 )
 Recent = tuple[tuple[str, ...], ...]
 T = TypeVar("T")
@@ -56,6 +57,9 @@ class Settings:
             cloud_colour=self._read("view/cloud_colour", CloudColour, first.cloud_colour),
             point_size=self._read("view/point_size", _point_size, first.point_size),
             depth_ramp=self._read("view/depth_ramp", DepthRamp, first.depth_ramp),
+            cloud_shaded=self._read("view/cloud_shaded", _flag, first.cloud_shaded),
+            cloud_grid=self._read("view/cloud_grid", _flag, first.cloud_grid),
+            grey_hidden=self._read("view/grey_hidden", _flag, first.grey_hidden),
         )
 
     def network(self, options: Options) -> NetworkChoice:

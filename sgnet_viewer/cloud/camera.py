@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sgnet_model.types import FloatArray, UserError
+from sgnet_viewer.contract.cloud import SENSOR_DOWN
 
 NEAR_M = 0.01  # nothing closer to the eye is drawn or picked
 FAR_M = 1000.0
@@ -63,8 +64,9 @@ class OrbitCamera:
     """An eye on a sphere around a target; every move returns a new camera.
 
     `target`: metres, world frame. `distance`: metres from eye to target. `yaw`: radians about the
-    vertical, positive turns the view to the right. `pitch`: radians, positive looks down.
-    `field_of_view`: radians, vertical.
+    vertical, positive turns the view to the right; at 0 it looks where the sensor looked. `pitch`:
+    radians, positive looks down. `field_of_view`: radians, vertical. `down`: unit vector, the
+    world's vertical; the sensor's own y axis where gravity is not known.
     """
 
     target: Vector = (0.0, 0.0, 2.0)
@@ -72,6 +74,7 @@ class OrbitCamera:
     yaw: float = 0.0
     pitch: float = 0.0
     field_of_view: float = DEFAULT_FIELD_OF_VIEW
+    down: Vector = SENSOR_DOWN
 
     def __post_init__(self) -> None:
         if not all(isfinite(value) for value in (*self.target, self.distance, self.yaw)):
@@ -121,9 +124,10 @@ class OrbitCamera:
     def axes(self) -> tuple[Float64Array, Float64Array, Float64Array]:
         """Unit vectors right, down, forward of the view, each (3,) in the world frame."""
         sy, cy, sp, cp = sin(self.yaw), cos(self.yaw), sin(self.pitch), cos(self.pitch)
-        right = np.array([cy, 0.0, -sy])
-        down = np.array([-sy * sp, cp, -cy * sp])
-        forward = np.array([sy * cp, sp, cy * cp])
+        upright = level_axes(self.down)
+        right = np.array([cy, 0.0, -sy]) @ upright
+        down = np.array([-sy * sp, cp, -cy * sp]) @ upright
+        forward = np.array([sy * cp, sp, cy * cp]) @ upright
         return right, down, forward
 
     def eye(self) -> Float64Array:
@@ -162,6 +166,20 @@ class OrbitCamera:
             across *= scale
             across += np.float32(centre)
         return Projected(u, v, depth)
+
+
+def level_axes(down: Vector) -> Float64Array:
+    """(3, 3) rotation, its rows right, down, forward: `down` is the vertical, and forward is the
+    level direction nearest to the sensor's axis.
+    """
+    if down == SENSOR_DOWN:
+        return np.eye(3)
+    vertical = np.asarray(down) / np.linalg.norm(down)
+    # A sensor that looks straight down or up has no level axis: the top of its picture is forward.
+    ahead = np.array([0.0, 0.0, 1.0]) if abs(vertical[2]) < 0.99 else np.array([0.0, -1.0, 0.0])
+    forward = ahead - (ahead @ vertical) * vertical
+    forward /= np.linalg.norm(forward)
+    return np.stack((np.cross(vertical, forward), vertical, forward))
 
 
 def home(

@@ -25,6 +25,8 @@ class Picture:
     image_from_view: Float64Array
     point_size: float
     background: Rgb
+    shaded: bool = False
+    scale: float = 1.0
 
 
 class Canvas(Protocol):

@@ -10,6 +10,7 @@ from sgnet_model.types import FloatArray, UInt8Array
 from sgnet_viewer.cloud.camera import FAR_M, NEAR_M, ViewSize
 from sgnet_viewer.cloud.canvas import Picture, load_open3d
 from sgnet_viewer.cloud.pixels import PackedImage, pack_image
+from sgnet_viewer.cloud.shading import shade
 
 
 class NoOpenGL(Exception):
@@ -52,6 +53,10 @@ class OpenGLCanvas:
         self._prepare(picture)
         buffer = self._window.capture_screen_float_buffer(do_render=True)
         pack_image(np.asarray(buffer), out)
+        if picture.shaded:
+            # The buffer of the picture is gone by now: drawn again, for its depth.
+            depth = np.asarray(self._window.capture_depth_float_buffer(do_render=True))
+            shade(out, np.where(depth > 0, depth, np.float32(np.inf)), picture.scale)
 
     def _open(self, size: ViewSize) -> None:
         """Open3D cannot resize an off-screen window; a new one takes about 30 ms."""

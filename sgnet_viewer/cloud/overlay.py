@@ -8,9 +8,11 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from sgnet_viewer.cloud.camera import OrbitCamera
+from sgnet_viewer.cloud.grid import round_length
 from sgnet_viewer.cloud.marks import LaidMarks
 from sgnet_viewer.cloud.placement import Placement
 
+SCALE_MOST_PX, SCALE_TICK_PX = 120.0, 3.0
 HIDDEN_ALPHA = 0.35
 LINE_WIDTH = 1.4
 RIM_WIDTH = 1.6
@@ -47,6 +49,41 @@ def paint_axes(painter: QPainter, camera: OrbitCamera, origin: QPointF) -> None:
             box = QRectF(letter.x() - 8, letter.y() - 8, 16, 16)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
     painter.restore()
+
+
+def paint_grid(
+    painter: QPainter, parts: NDArray[np.float64], placement: Placement, ink: QColor
+) -> None:
+    """`parts`: (N, 2, 2), pixels of the picture: both ends of each piece of a line."""
+    at = placement.to_widget(parts[..., 0].ravel(), parts[..., 1].ravel()).reshape(-1, 4)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(ink, 1.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+    painter.drawLines([QLineF(*ends) for ends in at.tolist()])
+    painter.restore()
+
+
+def paint_scale(painter: QPainter, metres_per_pixel: float, right: QPointF, ink: QColor) -> None:
+    """A bar that ends at `right`, a round number of metres long, and how many."""
+    metres = round_length(metres_per_pixel * SCALE_MOST_PX)
+    left = right - QPointF(metres / metres_per_pixel, 0.0)
+    tick = QPointF(0.0, SCALE_TICK_PX)
+    painter.save()
+    painter.setFont(_small(painter.font()))
+    painter.setPen(QPen(ink, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+    painter.drawLines([QLineF(left, right)])
+    painter.drawLines([QLineF(end - tick, end + tick) for end in (left, right)])
+    box = QRectF(right.x() - SCALE_MOST_PX, right.y() - 18, SCALE_MOST_PX - 6, 14)
+    flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(box, flags, length_text(metres))
+    painter.restore()
+
+
+def length_text(metres: float) -> str:
+    """A round length as it is read: "20 cm", "1 m"."""
+    if metres >= 1:
+        return f"{metres:.0f} m"
+    return f"{metres * 100:.0f} cm" if metres >= 0.01 else f"{metres * 1000:.0f} mm"
 
 
 def faded_colours(laid: LaidMarks) -> NDArray[np.uint8]:

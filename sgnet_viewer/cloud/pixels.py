@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,7 +12,9 @@ from sgnet_viewer.cloud.scene import Rgb
 PackedImage = NDArray[np.uint32]  # (height, width)
 
 OPAQUE = np.uint32(0xFF000000)
-FARTHEST = np.uint64(2**64 - 1)
+FARTHEST = np.array(0x7F800000 << 32, np.uint64).view(np.float64)  # an infinite depth's key
+GAP_SIDE = 5  # pixels: the neighbourhood that a gap is judged by
+GAP_SHARE = 0.56  # of it must be drawn
 
 
 def pack_colour(colour: Rgb) -> np.uint32:
@@ -33,34 +36,47 @@ def pack_image(colours: FloatArray, out: PackedImage) -> None:
         channels[..., 0] = 255
 
 
-def grow_splats(depth: FloatArray, colours: PackedImage, side: int) -> PackedImage:
+def grow_splats(
+    depth: FloatArray, colours: PackedImage, side: int, *, closed: bool = False
+) -> tuple[PackedImage, FloatArray]:
     """Let each pixel spread over `side` x `side` pixels; the nearest at a pixel wins.
 
-    `depth`: (H, W) float32, positive, infinite for the background. The bits of positive floats
-    sort as integers, so depth and colour travel as one key, and the nearest in a square is the
-    least of columns of the least of rows.
+    `depth`: (H, W) float32, positive, infinite for the background. Returns colours and depth.
+    `closed`: fill small gaps between the splats, see `_close_gaps`.
     """
-    if side == 1:
-        return colours
+    keys = _keys(depth, colours)
+    if side > 1:
+        keys = _nearest(keys, side)
+    if closed:
+        keys = _close_gaps(keys)
+    packed = keys.view(np.uint64)
+    grown = (packed >> np.uint64(32)).astype(np.uint32).view(np.float32)
+    return packed.astype(np.uint32), grown  # the lower half: the colour
+
+
+def _keys(depth: FloatArray, colours: PackedImage) -> NDArray[np.float64]:
+    """Depth and colour as one number that sorts by depth.
+
+    The bits of positive floats sort as integers do, and those of a float32 in the upper half are
+    the bits of a float64 that is finite also for an infinite depth: OpenCV can compare it.
+    """
     keys = depth.view(np.uint32).astype(np.uint64) << np.uint64(32)
     keys |= colours
-    for axis in (0, 1):
-        keys = _least_along(keys, side, axis)
-    return keys.astype(np.uint32)  # the lower half: the colour
+    return keys.view(np.float64)
 
 
-def _least_along(keys: NDArray[np.uint64], side: int, axis: int) -> NDArray[np.uint64]:
-    """(H, W): the least of `side` neighbours along `axis`, of fewer at the borders.
+def _nearest(keys: NDArray[np.float64], side: int) -> NDArray[np.float64]:
+    square = np.ones((side, side), np.uint8)
+    return np.asarray(cv2.erode(keys, square, borderType=cv2.BORDER_REPLICATE))
 
-    The least of n neighbours and of the n beside them is that of 2 n.
+
+def _close_gaps(keys: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give a pixel of the background the nearest of its neighbours where most of them are drawn.
+
+    A surface seen from the side shows the rows and columns it was sampled in; outlines stay, since
+    beside them less than half of the neighbours are drawn.
     """
-    keys = np.moveaxis(keys, axis, 0)
-    before = side // 2
-    least = np.full((len(keys) + side - 1, *keys.shape[1:]), FARTHEST)
-    least[before : before + len(keys)] = keys
-    width = 1
-    while width < side:
-        step = min(width, side - width)
-        least = np.minimum(least[:-step], least[step:])
-        width += step
-    return np.moveaxis(least, 0, axis)
+    drawn = (keys < FARTHEST).astype(np.float32)
+    share = cv2.blur(drawn, (GAP_SIDE, GAP_SIDE), borderType=cv2.BORDER_REPLICATE)
+    gaps = (drawn == 0) & (share >= GAP_SHARE)
+    return np.where(gaps, _nearest(keys, GAP_SIDE), keys)

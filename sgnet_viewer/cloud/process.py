@@ -119,6 +119,8 @@ class RendererProcess:
             point_size=scene.point_size,
             background=scene.background,
             stride=stride,
+            shaded=scene.shaded,
+            scale=scene.scale,
         )
 
     def _death(self) -> RendererLost:

@@ -8,6 +8,7 @@ from sgnet_model.types import FloatArray, UInt8Array
 from sgnet_viewer.cloud.camera import FAR_M
 from sgnet_viewer.cloud.canvas import Picture, load_open3d
 from sgnet_viewer.cloud.pixels import OPAQUE, PackedImage, grow_splats, pack_colour
+from sgnet_viewer.cloud.shading import shade
 
 # A colour as one number, R 65536 + G 256 + B: whole and below 2^24, so float32 holds it exactly.
 AS_ONE = np.array([[65536, 0, 0], [256, 0, 0], [1, 0, 0]], np.float32)
@@ -50,4 +51,7 @@ class ProjectionCanvas:
         empty = depth <= 0
         np.copyto(colours, pack_colour(picture.background), where=empty)
         np.copyto(depth, np.float32(np.inf), where=empty)
-        out[:] = grow_splats(depth, colours, max(1, round(picture.point_size)))
+        side = max(1, round(picture.point_size))
+        out[:], grown = grow_splats(depth, colours, side, closed=picture.shaded)
+        if picture.shaded:
+            shade(out, grown, picture.scale)

@@ -37,7 +37,8 @@ class RenderRequest:
 
     `points_version`, `colours_version` rise when the content of the points segment changed.
     `view_from_world`: (4, 4) float64. `image_from_view`: (3, 3) float64, pixels.
-    `stride`: draw every stride-th point only.
+    `stride`: draw every stride-th point only. `shaded`: with eye-dome lighting; `scale`: pixels of
+    the picture for one of the widget.
     """
 
     points_segment: str
@@ -51,6 +52,8 @@ class RenderRequest:
     point_size: float
     background: Rgb
     stride: int = 1
+    shaded: bool = False
+    scale: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

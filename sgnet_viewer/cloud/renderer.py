@@ -99,6 +99,8 @@ def _picture(request: RenderRequest) -> Picture:
         image_from_view=request.image_from_view,
         point_size=request.point_size * request.stride**0.5,  # thinned points cover as much
         background=request.background,
+        shaded=request.shaded,
+        scale=request.scale,
     )
 
 

@@ -35,6 +35,7 @@ class Scene:
     """One picture to draw; lengths in pixels of that picture, not of the widget.
 
     `draft`: the view is being moved, so a slow renderer may leave out every second point.
+    `shaded`: with eye-dome lighting. `scale`: pixels of the picture for one of the widget.
     """
 
     cloud: Cloud
@@ -43,6 +44,8 @@ class Scene:
     point_size: float
     background: Rgb
     draft: bool = False
+    shaded: bool = False
+    scale: float = 1.0
 
 
 def make_cloud(points: FloatArray, colours: UInt8Array, source_index: NDArray[np.int64]) -> Cloud:

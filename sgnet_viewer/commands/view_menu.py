@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import BUTTON_MODES, COLOUR_TITLES, MODE_TITLES, CloudColour
 
 from .command import Command, marked
@@ -16,6 +17,12 @@ CLOUD, SIZES, PANELS, THEME = (
     f"{VIEW}/{name}" for name in ("&Cloud coloured by", "P&oint size", "&Panels", "&Theme")
 )
 UNCERTAINTY = f"{VIEW}/&Uncertainty"
+CLOUD_MENU = f"{VIEW}/Point c&loud"
+CLOUD_OPTIONS = {  # fields of `ViewSettings`: title, and more
+    "cloud_shaded": ("S&hading", "Light on surfaces that wear classes, and lines at edges"),
+    "cloud_grid": ("&Squares on the floor", "Squares of a round size, to see where the floor is"),
+    "grey_hidden": ("Hidden &classes grey", "Classes ticked off stay in the cloud, in grey"),
+}
 POINT_SIZES = (1, 2, 3, 4, 6, 8)  # pixels
 ZOOM = 1.5
 
@@ -25,6 +32,7 @@ def view_commands(parts: Parts) -> Iterator[Command]:
     yield from _modes(parts)
     yield from depth_commands(parts)
     yield from _cloud(parts)
+    yield from _cloud_options(parts)
     window = parts.window
     yield Command(
         "view.fit",
@@ -76,6 +84,28 @@ def _cloud(parts: Parts) -> Iterator[Command]:
             checked=marked(lambda: view.settings.point_size, size),
             group="point size",
         )
+
+
+def _cloud_options(parts: Parts) -> Iterator[Command]:
+    view = parts.view
+    for number, (name, (title, tip)) in enumerate(CLOUD_OPTIONS.items()):
+        yield Command(
+            f"view.{name}",
+            title,
+            partial(_toggle, view, name),
+            CLOUD_MENU,
+            checked=marked(partial(_option, view, name), True),
+            after_line=number == 0,
+            tip=tip,
+        )
+
+
+def _toggle(view: ViewState, name: str) -> None:
+    view.change(**{name: not getattr(view.settings, name)})
+
+
+def _option(view: ViewState, name: str) -> object:
+    return getattr(view.settings, name)
 
 
 def _window(parts: Parts) -> Iterator[Command]:

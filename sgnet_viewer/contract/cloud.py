@@ -13,6 +13,7 @@ from sgnet_model.types import FloatArray, UInt8Array
 from .signal import Signal
 
 IntArray = NDArray[np.int64]
+SENSOR_DOWN = (0.0, 1.0, 0.0)  # the sensor's own y axis
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,20 @@ class CloudCamera:
     distance: float  # metres
     yaw: float
     pitch: float
+    down: tuple[float, float, float] = SENSOR_DOWN  # unit vector: the vertical it turns about
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where down is, and how far below the sensor the floor lies.
+
+    `down`: unit vector, camera frame of the sensor. `height_m`: metres along it to the floor, or to
+    the lowest points where no floor is seen (`found` is False then).
+    """
+
+    down: tuple[float, float, float]
+    height_m: float
+    found: bool = True
 
 
 class CloudViewProtocol(Protocol):
@@ -37,6 +52,9 @@ class CloudViewProtocol(Protocol):
     failed: Signal  # (sentence: str, details: str) the renderer is lost
     ready: Signal  # () the renderer has started, for the first time or again
 
+    def set_ground(self, ground: Ground | None) -> None: ...  # of the clouds that follow
+    def set_shaded(self, shaded: bool) -> None: ...
+    def set_grid_shown(self, shown: bool) -> None: ...
     def set_cloud(
         self, points: FloatArray, colours: UInt8Array, source_index: IntArray
     ) -> None: ...

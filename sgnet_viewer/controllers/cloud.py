@@ -10,10 +10,11 @@ import numpy as np
 
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import FloatArray, Frame, UInt8Array, UserError
-from sgnet_viewer.contract.cloud import IntArray
+from sgnet_viewer.contract.cloud import Ground, IntArray
 from sgnet_viewer.contract.picture import MapOverlay
 from sgnet_viewer.contract.window import WindowView
-from sgnet_viewer.render.cloud import cloud_points, stride_for
+from sgnet_viewer.render.cloud import seen_cloud, stride_for
+from sgnet_viewer.render.cloud_ground import ground_of
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices, Subject
@@ -32,7 +33,8 @@ NO_DEPTH = "No point cloud: this frame has no usable depth."
 class CloudModel:
     """(N, 3) float32 metres, (N, 3) uint8, (N,) int64 v W + u; `prediction`: what coloured it.
 
-    `stride`: every `stride`-th row and column was taken.
+    `stride`: every `stride`-th row and column was taken. `ground`: of this frame, or of the first
+    of its stream.
     """
 
     points: FloatArray
@@ -41,6 +43,7 @@ class CloudModel:
     frame: Frame
     prediction: Prediction | None
     stride: int = 1
+    ground: Ground | None = None
 
 
 class CloudController:
@@ -100,9 +103,16 @@ class CloudController:
             self._view.settings.within(self._session.depth_limits),
             stride,
             self._explained(),
+            self._known_ground(frame),
         )
         failed = partial(self._notices.fail, doing="making points", subject=Subject.FRAME)
         self._runner.submit(work, self._show, failed)
+
+    def _known_ground(self, frame: Frame) -> Ground | None:
+        """A stream keeps that of its first frame: the view must not sway with the noise."""
+        shown = self._on_screen
+        same = shown is not None and (shown.frame is frame or self._follows)
+        return shown.ground if shown is not None and same else None
 
     def _connect(self) -> None:
         window = self._window
@@ -129,6 +139,8 @@ class CloudController:
         settings = self._view.settings
         self._window.set_cloud_colour(settings.cloud_colour)
         self._window.cloud.set_point_size(settings.point_size)
+        self._window.cloud.set_shaded(settings.cloud_shaded)
+        self._window.cloud.set_grid_shown(settings.cloud_grid)
 
     def _show(self, cloud: CloudModel) -> None:
         frame = self._session.frame
@@ -144,6 +156,7 @@ class CloudController:
         elif self._follows or (before is not None and is_same_scene(cloud, before)):
             view.set_next_cloud(cloud.points, cloud.colours, cloud.source_index, cloud.stride)
         else:
+            view.set_ground(cloud.ground)
             view.set_cloud(cloud.points, cloud.colours, cloud.source_index)
         self._follows = self._follows or self._session.streaming
 
@@ -158,7 +171,8 @@ class CloudController:
 def of_cloud(settings: ViewSettings) -> tuple[object, ...]:
     """What points and colours depend on."""
     depth = settings.depth_ramp, settings.depth_limits
-    return settings.cloud_colour, settings.hidden, depth
+    made = settings.cloud_shaded, settings.grey_hidden
+    return settings.cloud_colour, settings.hidden, depth, made
 
 
 def has_same_points(cloud: CloudModel, other: CloudModel) -> bool:
@@ -177,8 +191,10 @@ def make_cloud(
     settings: ViewSettings,
     stride: int,
     explained: MapOverlay | None,
+    ground: Ground | None,
     _: Task,
 ) -> CloudModel:
     """In a worker: the arrays of 300,000 points take longer than a frame of the screen."""
-    points, colours, source_index = cloud_points(frame, prediction, settings, stride, explained)
-    return CloudModel(points, colours, source_index, frame, prediction, stride)
+    ground = ground or ground_of(frame)
+    arrays = seen_cloud(frame, prediction, settings, stride, explained, ground)
+    return CloudModel(*arrays, frame, prediction, stride, ground)

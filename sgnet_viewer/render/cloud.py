@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -14,8 +14,9 @@ from sgnet_model.geometry import depth_to_points
 from sgnet_model.inspection.probe import Probe
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import FloatArray, Frame, UInt8Array
-from sgnet_viewer.contract.cloud import IntArray
+from sgnet_viewer.contract.cloud import Ground, IntArray
 from sgnet_viewer.contract.picture import MapOverlay
+from sgnet_viewer.render.cloud_light import brightness, lit
 from sgnet_viewer.render.depth import depth_limits, ramp_of
 from sgnet_viewer.render.finding import over_picture
 from sgnet_viewer.render.layer_colours import Rgb, layer_colours
@@ -23,6 +24,7 @@ from sgnet_viewer.render.picture import CONFIDENCE_RAMP, shown_mask
 from sgnet_viewer.render.taps import chosen_layers
 from sgnet_viewer.state.view_settings import CloudColour, TapWeight, ViewSettings
 
+HIDDEN_RGB = (104, 108, 114)  # recedes before the dark and the light background
 MOST_POINTS = 1 << 21  # those of a picture of 1920x1080
 PROBE_PX, TAP_PX = 13.0, (5.0, 11.0)  # diameters; a tap's at modulation 0 and 1
 FIXED_TAP_PX = 8.0  # where opacity shows the modulation
@@ -54,6 +56,40 @@ def cloud_points(
         v, u = np.nonzero(kept)
         source = (v * frame.size[1] + u) * stride
     return points, cloud_colours(frame, prediction, settings, source, explained), source
+
+
+def seen_cloud(
+    frame: Frame,
+    prediction: Prediction | None,
+    settings: ViewSettings,
+    stride: int = 1,
+    explained: MapOverlay | None = None,
+    ground: Ground | None = None,
+) -> CloudArrays:
+    """`cloud_points` as the screen shows them: classes ticked off are grey (or left out, as the
+    settings say), and colours that are classes are lit.
+    """
+    if not settings.grey_hidden:
+        points, colours, source = cloud_points(frame, prediction, settings, stride, explained)
+    else:
+        all_shown = replace(settings, hidden=frozenset())
+        points, colours, source = cloud_points(frame, prediction, all_shown, stride, explained)
+        shown = None if prediction is None else shown_mask(prediction.labels, settings)
+        if shown is not None:
+            colours[~shown.ravel()[source]] = HIDDEN_RGB
+    if prediction is not None and settings.cloud_colour is CloudColour.LABELS:
+        colours = _lit(colours, frame, source, stride, ground) if settings.cloud_shaded else colours
+    return points, colours, source
+
+
+def _lit(
+    colours: UInt8Array, frame: Frame, source: IntArray, stride: int, ground: Ground | None
+) -> UInt8Array:
+    if frame.depth_m is None or not len(colours):
+        return colours
+    light = brightness(frame.depth_m[::stride, ::stride], frame.intrinsics, ground)
+    v, u = np.divmod(source, frame.size[1])
+    return lit(colours, light[v // stride, u // stride])
 
 
 def stride_for(size: tuple[int, int]) -> int:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 from sgnet_model.files import write_atomically
 from sgnet_model.types import UserError
 from sgnet_model.untrusted import number, read_json
-from sgnet_viewer.contract.cloud import CloudCamera
+from sgnet_viewer.contract.cloud import SENSOR_DOWN, CloudCamera
 from sgnet_viewer.contract.window import DockState
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.document_json import document_from_json, document_to_json
@@ -106,7 +107,17 @@ def _camera(part: Any) -> CloudCamera:
         number(part["distance"], 0.01, 1e4),
         number(part["yaw"], -10, 10),
         number(part["pitch"], -10, 10),
+        _down(part.get("down", SENSOR_DOWN)),
     )
+
+
+def _down(part: Any) -> tuple[float, float, float]:
+    """A unit vector; sessions of older versions have none."""
+    x, y, z = (number(value, -1, 1) for value in part)
+    length = math.hypot(x, y, z)
+    if not 0.9 < length < 1.1:
+        raise ValueError(part)
+    return x / length, y / length, z / length
 
 
 def _docks(part: Any) -> tuple[DockState, ...]:

@@ -201,6 +201,9 @@ def _view_to_json(view: ViewSettings) -> Json:
         "point_size": view.point_size,
         "depth_ramp": view.depth_ramp.value,
         "depth_limits": None if view.depth_limits is None else list(view.depth_limits),
+        "cloud_shaded": view.cloud_shaded,
+        "cloud_grid": view.cloud_grid,
+        "grey_hidden": view.grey_hidden,
     }
 
 
@@ -217,6 +220,9 @@ def _view(part: Any) -> ViewSettings:
         point_size=min(max(_count(part.get("point_size", first.point_size)), 1), 12),
         depth_ramp=_member(DepthRamp, part.get("depth_ramp", first.depth_ramp)),
         depth_limits=_limits(part.get("depth_limits")),
+        cloud_shaded=_flag(part.get("cloud_shaded", first.cloud_shaded)),
+        cloud_grid=_flag(part.get("cloud_grid", first.cloud_grid)),
+        grey_hidden=_flag(part.get("grey_hidden", first.grey_hidden)),
     )
 
 

@@ -20,6 +20,9 @@ TITLES = {
     "point_size": "point size",
     "depth_ramp": "colours of depth",
     "depth_limits": "depth range",
+    "cloud_shaded": "shading of the cloud",
+    "cloud_grid": "grid on the floor",
+    "grey_hidden": "hidden classes in the cloud",
 }
 
 

@@ -101,6 +101,9 @@ class ViewSettings:
     point_size: int = 2  # pixels
     depth_ramp: DepthRamp = DepthRamp.VIRIDIS
     depth_limits: Limits | None = None
+    cloud_shaded: bool = True  # light on surfaces, lines at edges
+    cloud_grid: bool = True  # on the floor
+    grey_hidden: bool = True  # classes ticked off stay in the cloud, grey
 
     def within(self, limits: Limits | None) -> ViewSettings:
         """With `limits` for the depth, where none are locked."""

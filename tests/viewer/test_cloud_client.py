@@ -105,6 +105,17 @@ def test_points_close_to_the_eye_and_far_away_are_drawn(watch: Watch) -> None:
         assert (image.pixels != image.pixels[0, 0]).any(), factor
 
 
+def test_shading_darkens_what_lies_behind_an_edge(watch: Watch) -> None:
+    cloud = two_planes(160, 120)
+    behind = cloud.points.copy()
+    behind[behind[:, 0] > 0] *= np.float32(1.5)  # the blue half: on the same pixels, farther away
+    scene = front_view(replace(cloud, points=behind))
+    plain, shaded = watch.image_of(scene), watch.image_of(replace(scene, shaded=True))
+    assert rgb(plain, 90, 60) == rgb(shaded, 110, 60) == BLUE
+    assert sum(rgb(shaded, 82, 60)) < 0.8 * sum(BLUE)
+    assert rgb(shaded, 70, 60) == RED
+
+
 def test_no_points_give_the_background(watch: Watch) -> None:
     image = watch.image_of(front_view(EMPTY_CLOUD))
     assert {rgb(image, u, v) for u in (0, 80, 159) for v in (0, 60, 119)} == {BACKGROUND}

@@ -141,7 +141,7 @@ def test_grown_points_agree_with_a_loop(side: int) -> None:
     depth = np.where(random.random((9, 11)) < 0.2, random.random((9, 11)), np.inf)
     colours = random.integers(0, 2**32, (9, 11), dtype=np.uint32)
     colours[~np.isfinite(depth)] = 7  # the background
-    grown = grow_splats(depth.astype(np.float32), colours, side)
+    grown, _ = grow_splats(depth.astype(np.float32), colours, side)
     assert grown.tolist() == grown_by_loop(depth, colours, side).tolist()
 
 

@@ -24,6 +24,7 @@ from sgnet_viewer.cloud.marks import NO_MARKS
 from sgnet_viewer.cloud.picking import project_scene
 from sgnet_viewer.cloud.qt_client import QtCloudClient
 from sgnet_viewer.cloud.scene import Cloud, Scene
+from sgnet_viewer.contract.cloud import Ground
 from sgnet_viewer.views.cloud.cloud_view import CloudView
 from sgnet_viewer.views.kit.colours import DARK, LIGHT
 
@@ -138,6 +139,47 @@ def test_the_view_is_kept_only_where_the_user_has_chosen_one(
     QTest.keyClick(view, Qt.Key.Key_Home)
     assert view.camera == home
     assert client.scenes[-1].camera == home
+
+
+def test_with_a_known_ground_the_view_begins_obliquely_and_keys_take_other_places(
+    view: CloudView,
+) -> None:
+    view.set_ground(Ground((0.0, 0.8, 0.6), 1.0))
+    cloud = two_planes()
+    view.set_cloud(cloud.points * np.float32(2), cloud.colours, cloud.source_index)
+    start = view.camera
+    assert start.down == (0.0, 0.8, 0.6)
+    assert start.pitch > 0.2
+    assert start.yaw != 0
+    QTest.keyClick(view, Qt.Key.Key_S)
+    assert (view.camera.yaw, view.camera.pitch, view.camera.down) == (0.0, 0.0, (0.0, 1.0, 0.0))
+    QTest.keyClick(view, Qt.Key.Key_T)
+    assert view.camera.pitch > 1.5
+    QTest.keyClick(view, Qt.Key.Key_R)
+    assert view.camera == start
+    pose = view.camera_pose()
+    QTest.keyClick(view, Qt.Key.Key_S)
+    view.set_camera_pose(pose)
+    assert view.camera == start
+
+
+def test_the_grid_is_on_the_screen_where_it_is_wanted(view: CloudView, client: FakeClient) -> None:
+    view.set_ground(Ground((0.0, 1.0, 0.0), 1.2))
+    cloud = two_planes()
+    view.set_cloud(cloud.points * np.float32(2), cloud.colours, cloud.source_index)
+    client.draw()
+    with_grid = view.grab().toImage()
+    view.set_grid_shown(False)
+    without = view.grab().toImage()
+    assert with_grid != without
+    view.set_grid_shown(True)
+    assert view.grab().toImage() == with_grid
+
+
+def test_shading_is_asked_for(view: CloudView, client: FakeClient) -> None:
+    assert not client.scenes[-1].shaded
+    view.set_shaded(True)
+    assert client.scenes[-1].shaded
 
 
 def test_hiding_classes_of_a_frame_does_not_move_the_view(view: CloudView) -> None:

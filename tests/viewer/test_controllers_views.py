@@ -159,7 +159,21 @@ def test_a_picture_takes_away_what_was_said_before_it(bench: Bench) -> None:
     assert bench.window.picture.shown["set_message"] == ("",)
 
 
+def test_a_class_ticked_off_leaves_the_picture_and_is_grey_in_the_cloud(bench: Bench) -> None:
+    chair = make_result().prediction.labels == CHAIR
+    points, _, source = bench.window.cloud.shown["set_cloud"]
+    (before,) = bench.window.cloud.shown["set_colours"]
+    bench.window.legend.toggled.emit(CHAIR, False)
+    assert np.array_equal(bench.image[chair], make_frame().rgb[chair])
+    (colours,) = bench.window.cloud.shown["set_colours"]
+    assert bench.window.cloud.shown["set_cloud"][0] is points
+    hidden = chair.ravel()[source]
+    assert np.ptp(colours[hidden].astype(int), axis=1).max() < 20  # grey
+    np.testing.assert_array_equal(colours[~hidden], before[~hidden])
+
+
 def test_a_class_ticked_off_leaves_picture_and_cloud(bench: Bench) -> None:
+    bench.view.change(grey_hidden=False)
     chair = make_result().prediction.labels == CHAIR
     points = len(bench.window.cloud.shown["set_cloud"][0])
     bench.window.legend.toggled.emit(CHAIR, False)
@@ -223,6 +237,7 @@ def test_another_set_is_seen_from_home_another_frame_as_the_user_left_it(bench: 
 
 
 def test_hidden_classes_leave_the_cloud_in_every_colour(bench: Bench) -> None:
+    bench.view.change(grey_hidden=False)
     bench.window.legend.toggled.emit(2, False)
     points = bench.window.cloud.shown["set_cloud"]
     bench.window.cloud_colour_chosen.emit("depth")

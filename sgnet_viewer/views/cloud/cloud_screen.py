@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 
+from sgnet_viewer.cloud.grid import Grid, visible_parts
 from sgnet_viewer.cloud.image import CloudImage
 from sgnet_viewer.cloud.marks import NO_MARKS, LaidMarks, Marks, lay_marks
-from sgnet_viewer.cloud.overlay import paint_axes, paint_marks
+from sgnet_viewer.cloud.overlay import paint_axes, paint_grid, paint_marks, paint_scale
 from sgnet_viewer.cloud.picking import NOTHING, PICK_RADIUS_PX
 from sgnet_viewer.cloud.placement import Placement, place
 from sgnet_viewer.cloud.scene import Scene
@@ -15,6 +18,9 @@ from sgnet_viewer.cloud.scene import Scene
 HOVER_MS = 33
 AXES_MARGIN = 40.0
 DIMMED = 0.35
+SCALE_MARGIN = 16.0
+GRID_ON_DARK, GRID_ON_LIGHT = QColor(255, 255, 255, 58), QColor(0, 0, 0, 58)
+SCALE_ON_DARK, SCALE_ON_LIGHT = QColor(220, 224, 230), QColor(40, 44, 50)
 
 
 class CloudScreen:
@@ -25,6 +31,10 @@ class CloudScreen:
         self._picture = QImage()  # borrows the memory of `_image`
         self._marks = NO_MARKS
         self._laid: LaidMarks | None = None
+        self._grid_parts: NDArray[np.float64] | None = None  # pixels of the picture
+        self.grid: Grid | None = None  # of the next picture
+        self.grid_shown = True
+        self.dark = True
 
     @property
     def scene(self) -> Scene | None:
@@ -34,6 +44,8 @@ class CloudScreen:
     def show_image(self, image: CloudImage) -> None:
         """Take a new picture."""
         self._image, self._picture = image, as_qimage(image)
+        grid = self.grid
+        self._grid_parts = None if grid is None else visible_parts(grid, image.projected)
         self._lay()
 
     def set_marks(self, marks: Marks) -> None:
@@ -60,10 +72,23 @@ class CloudScreen:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not exact)
         width = drawn.width * placement.scale
         painter.drawImage(QRectF(placement.left, 0.0, width, size.height()), self._picture)
+        ink = GRID_ON_DARK if self.dark else GRID_ON_LIGHT
+        if self._grid_parts is not None and self.grid_shown:
+            paint_grid(painter, self._grid_parts, placement, ink)
         if self._laid is not None:
             paint_marks(painter, self._laid, placement)
         corner = QPointF(AXES_MARGIN, size.height() - AXES_MARGIN)
         paint_axes(painter, self._image.scene.camera, corner)
+        self._paint_scale(painter, self._image, placement, size)
+
+    def _paint_scale(
+        self, painter: QPainter, image: CloudImage, placement: Placement, size: QSize
+    ) -> None:
+        """At the right, as long as it is in the middle of the picture."""
+        metres_per_pixel = image.scene.camera.metres_per_pixel(image.scene.size) / placement.scale
+        ink = SCALE_ON_DARK if self.dark else SCALE_ON_LIGHT
+        right = QPointF(size.width() - SCALE_MARGIN, size.height() - SCALE_MARGIN)
+        paint_scale(painter, metres_per_pixel, right, ink)
 
     def _lay(self) -> None:
         if self._image is None or not len(self._marks):

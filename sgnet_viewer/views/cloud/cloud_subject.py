@@ -8,8 +8,11 @@ import numpy as np
 
 from sgnet_model.types import UInt8Array, UserError
 from sgnet_viewer.cloud.camera import OrbitCamera, ViewSize, fit, home
+from sgnet_viewer.cloud.grid import Grid, make_grid
 from sgnet_viewer.cloud.placement import picture_size
 from sgnet_viewer.cloud.scene import EMPTY_CLOUD, Cloud, Rgb, Scene, require_rows, same_frame
+from sgnet_viewer.cloud.viewpoints import from_above, oblique
+from sgnet_viewer.contract.cloud import SENSOR_DOWN, Ground
 from sgnet_viewer.views.cloud.cloud_floats import POINT_SIZES
 from sgnet_viewer.views.cloud.cloud_navigation import CloudNavigator
 
@@ -23,6 +26,9 @@ class CloudSubject:
     def __init__(self) -> None:
         self.cloud: Cloud | None = None
         self.background: Rgb = (0, 0, 0)
+        self.ground: Ground | None = None
+        self.grid: Grid | None = None
+        self.shaded = False
         self._point_size = DEFAULT_POINT_SIZE
         self._whole = EMPTY_CLOUD  # the most that was shown of the present frame
         self._spacing = 1  # pixels of the frame from one point to the next
@@ -41,6 +47,7 @@ class CloudSubject:
         same = same_frame(self._whole, cloud)
         if not same or len(cloud) > len(self._whole):
             self._whole = cloud
+            self.grid = None if self.ground is None else make_grid(cloud.points, self.ground)
         self.cloud, self._spacing = cloud, 1
         return not same
 
@@ -57,8 +64,19 @@ class CloudSubject:
         self.cloud = replace(self.cloud, colours=np.ascontiguousarray(colours))
 
     def home(self, size: ViewSize) -> OrbitCamera:
+        """Obliquely from above; as the sensor saw it where the ground is not known."""
+        if self.ground is None:
+            return self.sensor_view(size)
+        return oblique(self._whole.points, size, self.ground.down)
+
+    def sensor_view(self, size: ViewSize) -> OrbitCamera:
         """The sensor's viewpoint, slightly pulled back."""
         return home(self._whole.points, size)
+
+    def plan(self, size: ViewSize) -> OrbitCamera:
+        """From straight above."""
+        down = SENSOR_DOWN if self.ground is None else self.ground.down
+        return from_above(self._whole.points, size, down)
 
     def fitted(self, camera: OrbitCamera, size: ViewSize) -> OrbitCamera:
         """`camera`, moved to take in the whole frame, also where classes are hidden."""
@@ -77,4 +95,6 @@ class CloudSubject:
             point_size=self._point_size * navigator.closeness * filling * size.height / height,
             background=self.background,
             draft=navigator.is_moving,
+            shaded=self.shaded,
+            scale=size.height / height,
         )

@@ -28,7 +28,7 @@ from sgnet_viewer.cloud.image import CloudClientProtocol, CloudImage
 from sgnet_viewer.cloud.marks import make_marks
 from sgnet_viewer.cloud.picking import NOTHING
 from sgnet_viewer.cloud.scene import Cloud, Scene, make_cloud
-from sgnet_viewer.contract.cloud import CloudCamera
+from sgnet_viewer.contract.cloud import CloudCamera, Ground
 from sgnet_viewer.views.cloud.cloud_floats import CloudToolbar, FailurePanel
 from sgnet_viewer.views.cloud.cloud_navigation import CloudNavigator
 from sgnet_viewer.views.cloud.cloud_screen import CloudHover, CloudScreen
@@ -102,6 +102,22 @@ class CloudView(QWidget):
         self._subject.follow(make_cloud(points, colours, source_index), spacing)
         self.set_message("")
 
+    def set_ground(self, ground: Ground | None) -> None:
+        """Where down and the floor are, for the clouds that follow: a view of them begins obliquely
+        from above, stands upright and has a grid. None: it begins where the sensor stood.
+        """
+        self._subject.ground = ground
+
+    def set_shaded(self, shaded: bool) -> None:
+        """Whether edges and steps in depth are darkened."""
+        self._subject.shaded = shaded
+        self._ask()
+
+    def set_grid_shown(self, shown: bool) -> None:
+        """Whether a grid lies on the floor."""
+        self._screen.grid_shown = shown
+        self._renew()
+
     def set_colours(self, colours: UInt8Array) -> None:
         """Recolour the points shown: (N, 3) uint8 RGB.
 
@@ -131,6 +147,7 @@ class CloudView(QWidget):
     def set_background(self, dark: bool) -> None:
         """Dark or light; the view follows its palette by itself."""
         self._background = colour = QColor((DARK if dark else LIGHT).canvas)
+        self._screen.dark = dark
         self._subject.background = colour.red(), colour.green(), colour.blue()
         self._toolbar.set_dark(dark)
         self._failure.set_dark(dark)
@@ -157,8 +174,16 @@ class CloudView(QWidget):
         """Put a tool of the window (a colour choice, say) into the strip."""
         self._toolbar.add_tool(widget)
 
+    def look_from_sensor(self) -> None:
+        """As the sensor saw it, slightly pulled back."""
+        self._navigator.look(self._subject.sensor_view(self._navigator.size))
+
+    def look_from_above(self) -> None:
+        """The plan of the room."""
+        self._navigator.look(self._subject.plan(self._navigator.size))
+
     def reset_view(self) -> None:
-        """Back to the sensor's viewpoint, slightly pulled back."""
+        """Back to where the view begins."""
         self._navigator.set_home(self._subject.home(self._navigator.size))
         self._on_moved()
 
@@ -169,11 +194,13 @@ class CloudView(QWidget):
     def camera_pose(self) -> CloudCamera:
         """Where the eye is."""
         camera = self.camera
-        return CloudCamera(camera.target, camera.distance, camera.yaw, camera.pitch)
+        return CloudCamera(camera.target, camera.distance, camera.yaw, camera.pitch, camera.down)
 
     def set_camera_pose(self, camera: CloudCamera) -> None:
         """Look from there, as if the user had moved."""
-        self._navigator.look(OrbitCamera(camera.target, camera.distance, camera.yaw, camera.pitch))
+        self._navigator.look(
+            OrbitCamera(camera.target, camera.distance, camera.yaw, camera.pitch, down=camera.down)
+        )
 
     @property
     def camera(self) -> OrbitCamera:
@@ -235,6 +262,7 @@ class CloudView(QWidget):
         self._painted.connect(self._on_painted, Qt.ConnectionType.QueuedConnection)
 
     def _on_image(self, image: CloudImage) -> None:
+        self._screen.grid = self._subject.grid
         self._screen.show_image(image)
         self._failure.hide()
         self.update()
@@ -365,6 +393,10 @@ class CloudView(QWidget):
             self.reset_view()
         elif key == Qt.Key.Key_F:
             self.fit_view()
+        elif key == Qt.Key.Key_S:
+            self.look_from_sensor()
+        elif key == Qt.Key.Key_T:
+            self.look_from_above()
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self._step_point_size(1)
         elif key == Qt.Key.Key_Minus:
