@@ -13,6 +13,7 @@ from sgnet_viewer.commands.controller import CommandController
 from sgnet_viewer.commands.parts import Parts
 from sgnet_viewer.commands.shortcuts import Shortcuts
 from sgnet_viewer.contract.window import WindowView
+from sgnet_viewer.controllers.class_look import ClassLookController
 from sgnet_viewer.controllers.cloud import CloudController
 from sgnet_viewer.controllers.depth_range import DepthRangeController
 from sgnet_viewer.controllers.explain import ExplainController
@@ -191,6 +192,7 @@ class Application:
         self.sessions = SavedSessionController(
             window, session, self.frames, notices, pool.sessions, self._recovery
         )
+        self._look = ClassLookController(window, session, view, notices)
         self._depth = DepthRangeController(window, session, view, notices)
         self._make_commands()
 
@@ -215,6 +217,7 @@ class Application:
             sessions=self.sessions,
             explain=self.explain,
             depth=self._depth,
+            look=self._look,
             notices=self.notices,
         )
         shortcuts = Shortcuts(self.settings.shortcuts(), self.settings.save_shortcuts)

@@ -14,10 +14,12 @@ from PySide6.QtCore import QSettings
 
 from sgnet_model.config import PRECISIONS
 from sgnet_model.untrusted import number, parse_json, whole
+from sgnet_viewer.state.class_colours import OwnColours, colours_from_json, colours_to_json
 from sgnet_viewer.state.network_size import format_size, parse_size
 from sgnet_viewer.state.options import Options
 from sgnet_viewer.state.session import NetworkChoice
 from sgnet_viewer.state.view_settings import (
+    ClassPalette,
     CloudColour,
     DepthRamp,
     PictureMode,
@@ -30,6 +32,7 @@ LONGEST = 100_000  # characters of a stored value
 STORED_VIEW = (  # fields of `ViewSettings` that are kept for the next start
     *("mode", "opacity", "tap_weight", "show_grid", "cloud_colour", "point_size", "depth_ramp"),
     *("cloud_shaded", "cloud_grid", "grey_hidden"),
+    *("outlines", "region_names", "palette"),
 )
 Recent = tuple[tuple[str, ...], ...]
 T = TypeVar("T")
@@ -60,6 +63,10 @@ class Settings:
             cloud_shaded=self._read("view/cloud_shaded", _flag, first.cloud_shaded),
             cloud_grid=self._read("view/cloud_grid", _flag, first.cloud_grid),
             grey_hidden=self._read("view/grey_hidden", _flag, first.grey_hidden),
+            outlines=self._read("view/outlines", _flag, first.outlines),
+            region_names=self._read("view/region_names", _flag, first.region_names),
+            palette=self._read("view/palette", ClassPalette, first.palette),
+            own_colours=self._read("view/own_colours", _colours, first.own_colours),
         )
 
     def network(self, options: Options) -> NetworkChoice:
@@ -94,6 +101,7 @@ class Settings:
         """The inverse of `view`."""
         for name in STORED_VIEW:
             self._write(f"view/{name}", str(getattr(view, name)))
+        self._write("view/own_colours", json.dumps(colours_to_json(view.own_colours)))
 
     def save_network(self, choice: NetworkChoice, options: Options) -> None:
         """The inverse of `network`; what the command line named was meant for one time."""
@@ -194,6 +202,10 @@ def _flag(text: str) -> bool:
     if text not in ("True", "False"):
         raise ValueError(text)
     return text == "True"
+
+
+def _colours(text: str) -> OwnColours:
+    return colours_from_json(parse_json(text))
 
 
 def _texts(text: str) -> dict[str, str]:

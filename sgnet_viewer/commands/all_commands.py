@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from .brush_menu import brush_commands
+from .classes_menu import class_colour_commands
 from .edit_menu import edit_commands
 from .explain_menu import explain_commands
 from .file_menu import open_commands, recent_commands, sample_commands, save_commands
@@ -37,6 +38,7 @@ PROVIDERS = (  # in the order of the menu bar
     help_commands,
     layer_commands,
     class_commands,
+    class_colour_commands,
 )
 
 

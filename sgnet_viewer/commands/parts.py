@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sgnet_viewer.contract.window import WindowView
+from sgnet_viewer.controllers.class_look import ClassLookController
 from sgnet_viewer.controllers.depth_range import DepthRangeController
 from sgnet_viewer.controllers.explain import ExplainController
 from sgnet_viewer.controllers.export import ExportController
@@ -54,6 +55,7 @@ class Parts:
     sessions: SavedSessionController
     explain: ExplainController
     depth: DepthRangeController
+    look: ClassLookController
     notices: Notices
 
     def needs_frame(self) -> str:

@@ -8,6 +8,7 @@ from functools import partial
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import BUTTON_MODES, COLOUR_TITLES, MODE_TITLES, CloudColour
 
+from .classes_menu import class_look_commands
 from .command import Command, marked
 from .depth_menu import depth_commands
 from .parts import Parts
@@ -30,6 +31,7 @@ ZOOM = 1.5
 def view_commands(parts: Parts) -> Iterator[Command]:
     """In the order of the menu."""
     yield from _modes(parts)
+    yield from class_look_commands(parts)
     yield from depth_commands(parts)
     yield from _cloud(parts)
     yield from _cloud_options(parts)

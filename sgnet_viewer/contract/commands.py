@@ -8,6 +8,7 @@ SWITCH_MENU = "&Network/S&witches"  # with one menu a layer, called as the layer
 RESET_CAMERA = "frame.camera_reset"
 RESET_SWITCHES = "network.switches.reset"
 UNLOCK_DEPTH = "view.depth.unlock"
+SHOW_ALL_LABELS = "view.classes.threshold.none"
 RESET_EDITS = "edit.depth.reset"
 
 

@@ -21,6 +21,7 @@ class LegendRow:
     share: float  # of the picture's pixels, 0..1
     shown: bool
     iou: float | None = None  # against this frame's ground truth, where there is one
+    confidence: float | None = None  # mean probability where the network says it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,6 +81,7 @@ class LegendView(Protocol):
     toggled: Signal  # (class_index: int, shown: bool)
     isolated: Signal  # (class_index: int); the same again shows all
     all_shown: Signal  # ()
+    colour_requested: Signal  # (class_index: int) a click on its colour
 
     def set_rows(self, rows: tuple[LegendRow, ...]) -> None: ...
 

@@ -32,6 +32,16 @@ class ColourBar:
     beyond: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class RegionName:
+    """A class's name on one of its regions: at its widest place, the larger regions first."""
+
+    name: str
+    u: int
+    v: int
+    colour: tuple[int, int, int]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PictureModel:
     """`image`: (H, W, 3) uint8 RGB, composed. `bar`: where the colours mean a quantity."""
@@ -39,6 +49,7 @@ class PictureModel:
     image: UInt8Array
     bar: ColourBar | None = None
     note: str = ""  # e.g. "No ground truth in this frame"
+    names: tuple[RegionName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -157,6 +157,8 @@ class WindowView(Protocol):
     frame_stepped: Signal  # (by: int)
     unit_chosen: Signal  # (unit: str)
     intrinsics_entered: Signal  # (text: str, everywhere: bool) numbers or a file
+    confidence_entered: Signal  # (least: float) 0..1
+    class_coloured: Signal  # (name: str, rgb: tuple of three ints, or None for the palette's)
     depth_range_entered: Signal  # (low: float, high: float) metres
     camera_reset: Signal  # () back to the camera of the files
     escaped: Signal  # () Esc, while nothing runs that could be cancelled
@@ -200,5 +202,7 @@ class WindowView(Protocol):
     def toggle_full_screen(self) -> None: ...
     def ask_camera(self) -> None: ...  # by a dialogue that does not block
     def ask_depth_range(self, low: float, high: float) -> None: ...  # likewise; metres
+    def ask_confidence(self, least: float) -> None: ...  # likewise
+    def ask_colour(self, name: str, rgb: tuple[int, int, int]) -> None: ...  # likewise
     def copy_text(self, text: str) -> None: ...  # to the clipboard
     def close(self) -> bool: ...

@@ -172,7 +172,8 @@ def of_cloud(settings: ViewSettings) -> tuple[object, ...]:
     """What points and colours depend on."""
     depth = settings.depth_ramp, settings.depth_limits
     made = settings.cloud_shaded, settings.grey_hidden
-    return settings.cloud_colour, settings.hidden, depth, made
+    classes = settings.least_confidence, settings.palette, settings.own_colours
+    return settings.cloud_colour, settings.hidden, depth, made, classes
 
 
 def has_same_points(cloud: CloudModel, other: CloudModel) -> bool:

@@ -66,7 +66,9 @@ class PictureController:
     def shown_settings(self) -> ViewSettings:
         """While space is held the bare picture stands in for whatever is laid over it."""
         settings = self._view.settings.within(self._session.depth_limits)
-        return replace(settings, mode=PictureMode.RGB) if self._flickered else settings
+        if not self._flickered:
+            return settings
+        return replace(settings, mode=PictureMode.RGB, outlines=False, region_names=False)
 
     def show_streamed(self, picture: PictureModel) -> None:
         """A picture that came finished, of the frame that the session streams."""
@@ -200,7 +202,8 @@ class PictureController:
         if frame is None or not (0 <= u < frame.size[1] and 0 <= v < frame.size[0]):
             self._window.set_readout(None)
         else:
-            self._window.set_readout(readout_at(frame, self._session.prediction, u, v))
+            prediction, settings = self._session.prediction, self._view.settings
+            self._window.set_readout(readout_at(frame, prediction, settings, u, v))
 
 
 def compose(
@@ -215,7 +218,9 @@ def compose(
 def of_picture(settings: ViewSettings) -> tuple[object, ...]:
     """What the picture depends on."""
     depth = settings.depth_ramp, settings.depth_limits
-    return settings.mode, settings.opacity, settings.hidden, depth
+    classes = settings.least_confidence, settings.outlines, settings.region_names
+    colours = settings.palette, settings.own_colours
+    return settings.mode, settings.opacity, settings.hidden, depth, classes, colours
 
 
 def list_classes(

@@ -299,6 +299,8 @@ class ProbeController:
         drawn = ("layer", "tap_weight", "show_grid")
         if any(getattr(old, name) != getattr(new, name) for name in drawn):
             self._show()
+        elif (old.palette, old.own_colours) != (new.palette, new.own_colours):
+            self.show_cards()
 
     def _show(self) -> None:
         places = {(point.u, point.v) for point in self._probes.points}
@@ -334,6 +336,7 @@ class ProbeController:
                 number,
                 result.frame,
                 result.prediction,
+                self._view.settings,
                 number in pinned,
                 self._badge(probe.u, probe.v),
             )

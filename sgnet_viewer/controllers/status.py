@@ -10,6 +10,7 @@ from sgnet_viewer.contract.commands import (
     RESET_CAMERA,
     RESET_EDITS,
     RESET_SWITCHES,
+    SHOW_ALL_LABELS,
     UNLOCK_DEPTH,
 )
 from sgnet_viewer.contract.window import Departure, LikelyUnit, StatusModel, WindowView
@@ -141,12 +142,17 @@ def _shortened(texts: tuple[str, ...]) -> str:
 
 
 def view_departures(settings: ViewSettings) -> tuple[Departure, ...]:
-    """In what the picture is not scaled or coloured as it usually is."""
-    if settings.depth_limits is None:
-        return ()
-    low, high = settings.depth_limits
-    tip = f"The colours of depth span {low:.2f} to {high:.2f} m in every frame"
-    return (Departure("locked range", UNLOCK_DEPTH, tip),)
+    """In what the picture is not scaled or drawn as it usually is."""
+    found = []
+    if settings.depth_limits is not None:
+        low, high = settings.depth_limits
+        tip = f"The colours of depth span {low:.2f} to {high:.2f} m in every frame"
+        found.append(Departure("locked range", UNLOCK_DEPTH, tip))
+    if settings.least_confidence > 0:
+        least = f"{settings.least_confidence:.2f}"
+        tip = f"Labels of less than {least} confidence are hatched"
+        found.append(Departure(f"confidence from {least}", SHOW_ALL_LABELS, tip))
+    return tuple(found)
 
 
 def _depth_text(info: DepthInfo | None) -> str:

@@ -16,11 +16,13 @@ from sgnet_model.prediction import Prediction
 from sgnet_model.types import FloatArray, Frame, UInt8Array
 from sgnet_viewer.contract.cloud import Ground, IntArray
 from sgnet_viewer.contract.picture import MapOverlay
+from sgnet_viewer.render.class_colours import class_colours
 from sgnet_viewer.render.cloud_light import brightness, lit
 from sgnet_viewer.render.depth import depth_limits, ramp_of
 from sgnet_viewer.render.finding import over_picture
 from sgnet_viewer.render.layer_colours import Rgb, layer_colours
 from sgnet_viewer.render.picture import CONFIDENCE_RAMP, shown_mask
+from sgnet_viewer.render.regions import UNSURE_RGB
 from sgnet_viewer.render.taps import chosen_layers
 from sgnet_viewer.state.view_settings import CloudColour, TapWeight, ViewSettings
 
@@ -114,12 +116,21 @@ def cloud_colours(
         limits = depth_limits(frame.depth_m, settings)
         return _row(colour.depth_image(depth, limits, ramp_of(settings)))
     if kind is CloudColour.LABELS and prediction is not None:
-        labels = prediction.labels.ravel()[source]
-        return colour.label_image(labels, prediction.scheme.palette)
+        return _label_colours(prediction, settings, source)
     if kind is CloudColour.CONFIDENCE and prediction is not None:
         confidence = prediction.confidence.ravel()[source][None]
         return _row(colour.confidence_image(confidence, CONFIDENCE_RAMP))
     return np.ascontiguousarray(frame.rgb.reshape(-1, 3)[source])
+
+
+def _label_colours(prediction: Prediction, settings: ViewSettings, source: IntArray) -> UInt8Array:
+    """(N, 3); grey where the network is less sure than is asked."""
+    palette = class_colours(prediction.scheme, settings)
+    colours = colour.label_image(prediction.labels.ravel()[source], palette)
+    if settings.least_confidence > 0:
+        below = prediction.confidence.ravel()[source] < settings.least_confidence
+        colours[below] = UNSURE_RGB
+    return colours
 
 
 MEASURED_RGB, MEASURED_PX = (255, 214, 64), 9.0

@@ -9,6 +9,7 @@ from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame, UInt8Array
 from sgnet_viewer.contract.cloud import IntArray
 from sgnet_viewer.contract.panels import LegendRow
+from sgnet_viewer.render.class_colours import class_rgb
 from sgnet_viewer.render.truth import truth_for
 from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
 
@@ -27,15 +28,17 @@ def legend_rows(
     scheme = prediction.scheme
     counts = _counts(_labels_shown(frame, prediction, settings), len(scheme.classes))
     ious = _ious(frame, prediction)
+    sure = mean_confidences(prediction)
     order = [int(index) for index in np.argsort(-counts, kind="stable") if counts[index]]
     return tuple(
         LegendRow(
             index=index,
             name=scheme.classes[index],
-            colour=rgb_of(prediction, index),
+            colour=class_rgb(scheme, settings, index),
             share=float(counts[index]) / prediction.labels.size,
             shown=index not in settings.hidden,
             iou=ious.get(index),
+            confidence=sure.get(index),
         )
         for index in order
     )
@@ -59,10 +62,17 @@ def _counts(labels: UInt8Array, classes: int) -> IntArray:
     )
 
 
-def rgb_of(prediction: Prediction, index: int) -> tuple[int, int, int]:
-    """A class's colour, 0..255."""
-    red, green, blue = prediction.scheme.palette[index].tolist()
-    return red, green, blue
+def mean_confidences(prediction: Prediction) -> dict[int, float]:
+    """The mean probability with which each class won its pixels."""
+    labels, confidence = prediction.labels, prediction.confidence
+    rows = max(COUNTED_AT_ONCE // labels.shape[1], 1)
+    sums, counts = np.zeros(256), np.zeros(256)
+    for top in range(0, len(labels), rows):
+        part = labels[top : top + rows].ravel()
+        weights = confidence[top : top + rows].ravel()
+        sums += np.bincount(part, weights, minlength=256)
+        counts += np.bincount(part, minlength=256)
+    return {int(index): float(sums[index] / counts[index]) for index in np.flatnonzero(counts)}
 
 
 def _ious(frame: Frame, prediction: Prediction) -> dict[int, float]:

@@ -8,9 +8,17 @@ from sgnet_model import colour
 from sgnet_model.inspection.uncertainty import class_probability, uncertainty
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import FloatArray, Frame, UInt8Array
-from sgnet_viewer.contract.picture import ColourBar, PictureModel
+from sgnet_viewer.contract.picture import ColourBar, PictureModel, RegionName
+from sgnet_viewer.render.class_colours import class_colours
 from sgnet_viewer.render.depth import NO_DEPTH as NO_DEPTH
 from sgnet_viewer.render.depth import depth_picture
+from sgnet_viewer.render.regions import (
+    NONE,
+    below_confidence,
+    hatched,
+    outlined,
+    region_names,
+)
 from sgnet_viewer.render.truth import NO_TRUTH, truth_for, truth_palette
 from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
 
@@ -22,6 +30,7 @@ WRONG_RGB = (255, 92, 64)
 WRONG_OPACITY = 0.8
 
 NO_RESULT = "No result for this frame yet"
+BELOW = "{:.0f} % of the picture are labels below {:.2f} confidence: hatched"
 NO_CLASS = "Click a class in the list to show it alone: its probability is shown then"
 OTHER_CLASSES = "The ground truth has other classes than the network: it cannot be scored"
 
@@ -36,7 +45,7 @@ def compose_picture(
     """
     match settings.mode:
         case PictureMode.RGB:
-            return PictureModel(frame.rgb)
+            return _bare(frame, prediction, settings)
         case PictureMode.DEPTH:
             return depth_picture(frame, settings)
         case PictureMode.TRUTH:
@@ -46,7 +55,7 @@ def compose_picture(
         case PictureMode.OVERLAY:
             return _overlay(frame, prediction, settings)
         case PictureMode.LABELS:
-            return PictureModel(_labels(prediction, settings))
+            return _labels(prediction, settings)
         case PictureMode.CONFIDENCE:
             return _confidence(prediction)
         case PictureMode.ENTROPY:
@@ -68,16 +77,55 @@ def shown_mask(labels: UInt8Array, settings: ViewSettings) -> np.ndarray | None:
     return shown[labels]
 
 
+def _bare(frame: Frame, prediction: Prediction | None, settings: ViewSettings) -> PictureModel:
+    """The picture as it came, and outlines and names where they are asked for."""
+    if prediction is None:
+        return PictureModel(frame.rgb)
+    return _marked(frame.rgb, prediction, settings)
+
+
 def _overlay(frame: Frame, prediction: Prediction, settings: ViewSettings) -> PictureModel:
-    colours = colour.label_image(prediction.labels, prediction.scheme.palette)
+    colours = colour.label_image(prediction.labels, class_colours(prediction.scheme, settings))
     shown = shown_mask(prediction.labels, settings)
-    return PictureModel(colour.blend(frame.rgb, colours, settings.opacity, shown))
+    below = below_confidence(prediction, settings.least_confidence)
+    plain = shown if below is None else ~below if shown is None else shown & ~below
+    image = colour.blend(frame.rgb, colours, settings.opacity, plain)
+    if below is not None:
+        image = hatched(image, below if shown is None else below & shown, settings.opacity)
+    return _marked(image, prediction, settings, below)
 
 
-def _labels(prediction: Prediction, settings: ViewSettings) -> UInt8Array:
-    palette = prediction.scheme.palette.copy()
+def _labels(prediction: Prediction, settings: ViewSettings) -> PictureModel:
+    palette = class_colours(prediction.scheme, settings).copy()
     palette[[index for index in settings.hidden if index < len(palette)]] = HIDDEN_RGB
-    return colour.label_image(prediction.labels, palette)
+    image = colour.label_image(prediction.labels, palette)
+    below = below_confidence(prediction, settings.least_confidence)
+    if below is not None:
+        image = hatched(image, below, 1.0)
+    return _marked(image, prediction, settings, below)
+
+
+def _marked(
+    image: UInt8Array,
+    prediction: Prediction,
+    settings: ViewSettings,
+    below: np.ndarray | None = None,
+) -> PictureModel:
+    """With outlines and names, and how much lies `below` the threshold."""
+    note = "" if below is None else BELOW.format(100 * below.mean(), settings.least_confidence)
+    if not (settings.outlines or settings.region_names):
+        return PictureModel(image, note=note)
+    colours, labels = class_colours(prediction.scheme, settings), prediction.labels
+    shown = shown_mask(labels, settings)
+    if shown is not None:
+        labels = np.where(shown, labels, np.uint8(NONE))
+    names: tuple[RegionName, ...] = ()
+    if settings.region_names:
+        names = region_names(labels, prediction.scheme.classes, colours)
+    if settings.outlines:
+        edges = colours if settings.mode is not PictureMode.LABELS else np.zeros_like(colours)
+        image = outlined(image, labels, edges)
+    return PictureModel(image, note=note, names=names)
 
 
 def _confidence(prediction: Prediction) -> PictureModel:
@@ -103,7 +151,7 @@ def _probability(frame: Frame, prediction: Prediction, settings: ViewSettings) -
 def _truth(frame: Frame, settings: ViewSettings) -> PictureModel:
     if frame.labels is None:
         return PictureModel(frame.rgb, note=NO_TRUTH)
-    palette = truth_palette(frame).copy()
+    palette = truth_palette(frame, settings).copy()
     palette[[index for index in settings.hidden if index < len(palette)]] = HIDDEN_RGB
     return PictureModel(colour.truth_image(frame.labels, palette))
 

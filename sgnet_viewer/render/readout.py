@@ -8,18 +8,22 @@ from sgnet_model.geometry import point_at
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame
 from sgnet_viewer.contract.window import Readout
-from sgnet_viewer.render.legend import rgb_of
+from sgnet_viewer.render.class_colours import class_rgb
 from sgnet_viewer.render.truth import truth_name
+from sgnet_viewer.state.view_settings import ViewSettings
 
 
-def readout_at(frame: Frame, prediction: Prediction | None, u: int, v: int) -> Readout:
+def readout_at(
+    frame: Frame, prediction: Prediction | None, settings: ViewSettings, u: int, v: int
+) -> Readout:
     """Everything known of pixel (u, v) at a glance; the pixel must lie in the picture."""
     point = point_at(frame.depth_m, frame.intrinsics, u, v)
     known = bool(np.isfinite(point).all())
     name, rgb, probability = None, None, None
     if prediction is not None:
         label = int(prediction.labels[v, u])
-        name, rgb = prediction.scheme.classes[label], rgb_of(prediction, label)
+        name = prediction.scheme.classes[label]
+        rgb = class_rgb(prediction.scheme, settings, label)
         probability = float(prediction.confidence[v, u])
     x, y, z = (float(value) for value in point)
     return Readout(

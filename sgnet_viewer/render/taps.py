@@ -12,8 +12,8 @@ from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame
 from sgnet_viewer.contract.panels import CheckBadge, LayerRow, ProbeCard
 from sgnet_viewer.contract.picture import ProbeMarks, TapMarks
+from sgnet_viewer.render.class_colours import class_rgb
 from sgnet_viewer.render.layer_colours import Rgb, layer_colours
-from sgnet_viewer.render.legend import rgb_of
 from sgnet_viewer.render.truth import truth_name
 from sgnet_viewer.state.view_settings import ALL_LAYERS, ViewSettings
 
@@ -30,6 +30,7 @@ def probe_card(
     number: int,
     frame: Frame,
     prediction: Prediction,
+    settings: ViewSettings,
     pinned: bool = False,
     check: CheckBadge | None = None,
 ) -> ProbeCard:
@@ -42,7 +43,8 @@ def probe_card(
         depth_m=probe.depth_m,
         xyz_m=probe.xyz_m,
         classes=tuple(
-            (score.name, rgb_of(prediction, score.index), score.probability) for score in probe.top
+            (score.name, class_rgb(prediction.scheme, settings, score.index), score.probability)
+            for score in probe.top
         ),
         truth=truth_name(frame, probe.u, probe.v),
         layers=tuple(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sgnet_model.data.palettes import scheme_for
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame, UInt8Array
+from sgnet_viewer.render.class_colours import class_colours
+from sgnet_viewer.state.view_settings import ViewSettings
 
 NO_TRUTH = "No ground truth in this frame"
 
@@ -31,9 +33,9 @@ def truth_name(frame: Frame, u: int, v: int) -> str | None:
     return scheme.classes[label - 1] if scheme is not None and known else f"class {label}"
 
 
-def truth_palette(frame: Frame) -> UInt8Array:
+def truth_palette(frame: Frame, settings: ViewSettings) -> UInt8Array:
     """(C, 3) colours for the labels of the frame, all of them covered."""
     if frame.label_scheme is not None:
-        return frame.label_scheme.palette
+        return class_colours(frame.label_scheme, settings)
     most = 1 if frame.labels is None else max(int(frame.labels.max(initial=0)), 1)
-    return scheme_for(most).palette
+    return class_colours(scheme_for(most), settings)

@@ -28,11 +28,20 @@ from .brush import (
     Brush,
 )
 from .choices import NetworkChoice, Target
+from .class_colours import colours_from_json, colours_to_json
 from .document import DocumentValue
 from .frame_edits import FrameEdits
 from .network_size import format_size, parse_size
 from .probe_points import ProbePoint, ProbePoints
-from .view_settings import CloudColour, DepthRamp, Limits, PictureMode, TapWeight, ViewSettings
+from .view_settings import (
+    ClassPalette,
+    CloudColour,
+    DepthRamp,
+    Limits,
+    PictureMode,
+    TapWeight,
+    ViewSettings,
+)
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -204,6 +213,11 @@ def _view_to_json(view: ViewSettings) -> Json:
         "cloud_shaded": view.cloud_shaded,
         "cloud_grid": view.cloud_grid,
         "grey_hidden": view.grey_hidden,
+        "least_confidence": view.least_confidence,
+        "outlines": view.outlines,
+        "region_names": view.region_names,
+        "palette": view.palette.value,
+        "own_colours": colours_to_json(view.own_colours),
     }
 
 
@@ -223,6 +237,11 @@ def _view(part: Any) -> ViewSettings:
         cloud_shaded=_flag(part.get("cloud_shaded", first.cloud_shaded)),
         cloud_grid=_flag(part.get("cloud_grid", first.cloud_grid)),
         grey_hidden=_flag(part.get("grey_hidden", first.grey_hidden)),
+        least_confidence=_fraction(part.get("least_confidence", first.least_confidence)),
+        outlines=_flag(part.get("outlines", first.outlines)),
+        region_names=_flag(part.get("region_names", first.region_names)),
+        palette=_member(ClassPalette, part.get("palette", first.palette)),
+        own_colours=colours_from_json(part.get("own_colours", {})),
     )
 
 

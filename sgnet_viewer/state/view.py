@@ -23,7 +23,14 @@ TITLES = {
     "cloud_shaded": "shading of the cloud",
     "cloud_grid": "grid on the floor",
     "grey_hidden": "hidden classes in the cloud",
+    "least_confidence": "confidence threshold",
+    "outlines": "outlines",
+    "region_names": "names on regions",
+    "palette": "colours of classes",
+    "own_colours": "colour of a class",
 }
+
+SLIDERS = {"opacity", "point_size", "least_confidence"}  # their many values are one step
 
 
 class ViewState:
@@ -46,7 +53,7 @@ class ViewState:
     def change(self, **values: Any) -> None:
         """Replace some fields of the settings, as the user asked; silent where nothing differs."""
         title = " and ".join(TITLES.get(name, name.replace("_", " ")) for name in values)
-        merge = set(values) <= {"opacity", "point_size"}  # a slider's many values are one step
+        merge = set(values) <= SLIDERS
         self._document.change(title, merge=merge, view=replace(self.settings, **values))
 
     def amend(self, **values: Any) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from .class_colours import OwnColours
+
 
 class PictureMode(StrEnum):
     """What the picture shows. The order is that of the keys 1 to 9, and 0."""
@@ -44,6 +46,13 @@ class DepthRamp(StrEnum):
     TURBO = "turbo"
 
 
+class ClassPalette(StrEnum):
+    """The colours of the classes."""
+
+    DATA_SET = "data set"
+    SAFE = "safe"  # apart for readers with a colour-vision deficiency
+
+
 class TapWeight(StrEnum):
     """How a tap's modulation is drawn."""
 
@@ -80,6 +89,10 @@ RAMP_TITLES = {
     DepthRamp.GREY: "Grey",
     DepthRamp.TURBO: "Turbo (not for colour-blind readers)",
 }
+PALETTE_TITLES = {
+    ClassPalette.DATA_SET: "Colours of the &data set",
+    ClassPalette.SAFE: "For colour-&vision deficiencies",
+}
 Limits = tuple[float, float]  # metres: nearest and farthest depth that the colours span
 ALL_LAYERS = ""  # the layer chosen when every layer's taps are drawn
 
@@ -89,6 +102,7 @@ class ViewSettings:
     """`hidden`: class indices ticked off. `layer`: an S-Conv's name, or ALL_LAYERS.
 
     `depth_limits`: what the colours of depth span, locked; None is each frame's own range.
+    `least_confidence`: labels below it are hatched, 0..1. `own_colours`: see `class_colours`.
     """
 
     mode: PictureMode = PictureMode.OVERLAY
@@ -104,6 +118,11 @@ class ViewSettings:
     cloud_shaded: bool = True  # light on surfaces, lines at edges
     cloud_grid: bool = True  # on the floor
     grey_hidden: bool = True  # classes ticked off stay in the cloud, grey
+    least_confidence: float = 0.0
+    outlines: bool = False  # of the classes' regions
+    region_names: bool = False
+    palette: ClassPalette = ClassPalette.DATA_SET
+    own_colours: OwnColours = ()
 
     def within(self, limits: Limits | None) -> ViewSettings:
         """With `limits` for the depth, where none are locked."""

@@ -65,6 +65,7 @@ from sgnet_model.weights import load_checkpoint, read_info, save_checkpoint
 from sgnet_model.weights.imagenet import read_imagenet
 from sgnet_viewer.cameras.rig.calibration import Calibration, read_calibration
 from sgnet_viewer.contract.window import DockState
+from sgnet_viewer.sessions.colour_file import read_colours, write_colours
 from sgnet_viewer.sessions.session_file import SavedSession, read_session, write_session
 from sgnet_viewer.settings import Settings, without_objects
 from sgnet_viewer.state.choices import Target
@@ -528,6 +529,12 @@ def _session(file: Path, _root: Path) -> object:
         assert 0 <= point.u < 1 << 20
     assert 0 <= session.value.view.opacity <= 1
     return session.cloud_camera
+
+
+@reader("viewer.sessions.colour_file", read=lambda file, _: read_colours(file))
+def class_colours(root: Path) -> dict[Path, str]:
+    write_colours(root / "colours.json", (("wall", (31, 119, 180)), ("floor", (255, 127, 14))))
+    return {root / "colours.json": "json"}
 
 
 @reader("viewer.sessions.session_file", read=_session)

@@ -9,6 +9,7 @@ from sgnet_viewer.commands.all_commands import command_table
 from sgnet_viewer.commands.controller import CommandController
 from sgnet_viewer.commands.parts import Parts
 from sgnet_viewer.commands.shortcuts import Shortcuts
+from sgnet_viewer.controllers.class_look import ClassLookController
 from sgnet_viewer.controllers.depth_range import DepthRangeController
 from sgnet_viewer.state.document import Document
 from sgnet_viewer.state.event import Event
@@ -83,6 +84,7 @@ class Commanded:
             export_sets=recorder,
             sessions=recorder,
             explain=FakeExplain(self.calls),
+            look=ClassLookController(window, self.session, self.view, self.notices),
             depth=DepthRangeController(window, self.session, self.view, self.notices),
             notices=self.notices,
             tools=ToolController(window, ToolParts(self.document, self.session, self.probes)),

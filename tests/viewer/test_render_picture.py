@@ -154,11 +154,11 @@ def test_legend_leaves_out_what_the_picture_does_not_hold() -> None:
 
 
 def test_readout_with_and_without_depth_and_result() -> None:
-    read = readout_at(frame(), prediction(), 2, 2)
+    read = readout_at(frame(), prediction(), ViewSettings(), 2, 2)
     assert read.depth_m == 4.0
     assert read.xyz_m == pytest.approx((1.0, 2.0, 4.0))  # (u - cx) z / f = 0.5 * 4 / 2
     assert (read.name, read.colour, read.truth) == ("wall", (200, 0, 0), "wall")
     assert read.probability == pytest.approx(10 / 11)
-    hole = readout_at(frame(None), None, 1, 1)
+    hole = readout_at(frame(None), None, ViewSettings(), 1, 1)
     assert (hole.depth_m, hole.xyz_m, hole.name, hole.truth) == (None, None, None, None)
-    assert readout_at(frame(), None, 1, 2).truth == "void"
+    assert readout_at(frame(), None, ViewSettings(), 1, 2).truth == "void"

@@ -48,7 +48,7 @@ def test_taps_beyond_the_map_are_kept_and_told_apart() -> None:
     assert len(taps.x) == 9
     assert taps.outside.sum() == 5  # the row above and the column to the right
     assert not (taps.outside & taps.partly_outside).any()
-    rows = probe_card(read(3, 0), 1, frame(), RESULT).layers
+    rows = probe_card(read(3, 0), 1, frame(), RESULT, ViewSettings()).layers
     assert [row.outside for row in rows] == [5, 5]
 
 
@@ -56,11 +56,11 @@ def test_a_tap_within_a_pixel_of_the_border_is_partly_outside() -> None:
     (taps,) = probe_marks(read(2, 1), 1, ONE, True).taps
     assert taps.x[5] == pytest.approx(3.75)
     assert np.flatnonzero(taps.partly_outside).tolist() == [5]
-    assert probe_card(read(2, 1), 1, frame(), RESULT).layers[1].partly_outside == 1
+    assert probe_card(read(2, 1), 1, frame(), RESULT, ViewSettings()).layers[1].partly_outside == 1
 
 
 def test_the_card_lists_classes_depth_truth_and_every_layer() -> None:
-    card = probe_card(read(2, 2), 4, frame(), RESULT)
+    card = probe_card(read(2, 2), 4, frame(), RESULT, ViewSettings())
     assert (card.number, card.u, card.v, card.depth_m, card.truth) == (4, 2, 2, 4.0, "wall")
     assert card.xyz_m == pytest.approx((1.0, 2.0, 4.0))
     assert card.classes[0][:2] == ("wall", (200, 0, 0))
@@ -70,7 +70,7 @@ def test_the_card_lists_classes_depth_truth_and_every_layer() -> None:
 
 
 def test_the_card_of_a_hole_has_no_depth() -> None:
-    card = probe_card(read(1, 1), 1, frame(), RESULT)
+    card = probe_card(read(1, 1), 1, frame(), RESULT, ViewSettings())
     assert (card.depth_m, card.xyz_m) == (None, None)
 
 

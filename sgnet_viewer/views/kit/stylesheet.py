@@ -50,6 +50,7 @@ QToolButton[flat="true"]:focus, QPushButton[flat="true"]:focus { border-color: $
 QToolButton[flat="true"]:checked { background: $accent; color: $on_accent; }
 QPushButton[guess="true"] { color: $warning; border: 1px solid $warning; padding: 1px 6px;
     background: transparent; }
+QLabel[unsure="true"] { color: $warning; }
 QPushButton[guess="true"]:hover { background: $hover; }
 QToolButton[segment="first"] { border-top-right-radius: 0; border-bottom-right-radius: 0; }
 QToolButton[segment="middle"] { border-radius: 0; border-left: 0; }

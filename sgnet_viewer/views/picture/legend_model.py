@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPalette, QPen, QPolygon
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from sgnet_viewer.contract.certainty import is_unsure
 from sgnet_viewer.contract.panels import LegendRow
 from sgnet_viewer.views.kit.theme import STEP
 
@@ -28,6 +29,7 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 TICK_WIDTH = 28
 TICK = QPolygon([QPoint(3, 7), QPoint(6, 10), QPoint(11, 4)])
 SWATCH = 12
+UNSURE = " ?"
 
 
 class LegendModel(QAbstractListModel):
@@ -107,8 +109,13 @@ class LegendDelegate(QStyledItemDelegate):
         name = rect.adjusted(SWATCH + STEP, 0, -percent - iou, 0)
         _share_bar(painter, name, row)
         painter.setPen(option.palette.color(QPalette.ColorRole.Text))
-        shown = metrics.elidedText(row.name, Qt.TextElideMode.ElideRight, name.width() - 4)
+        mark = UNSURE if is_unsure(row.confidence) else ""
+        room = name.width() - 4 - metrics.horizontalAdvance(mark)
+        shown = metrics.elidedText(row.name, Qt.TextElideMode.ElideRight, room)
         painter.drawText(name, LEFT, shown)
+        if mark:
+            painter.setPen(option.palette.color(QPalette.ColorRole.Link))
+            painter.drawText(name.adjusted(metrics.horizontalAdvance(shown), 0, 0, 0), LEFT, mark)
         painter.drawText(rect.adjusted(0, 0, -iou, 0), RIGHT, percent_text(row.share))
         if iou:
             painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
@@ -143,6 +150,10 @@ def describe(row: LegendRow) -> str:
     text = f"{row.name}, {percent_text(row.share)} % of the picture"
     if row.iou is not None:
         text += f", IoU {row.iou:.2f}"
+    if row.confidence is not None:
+        text += f", mean confidence {row.confidence:.2f}"
+    if is_unsure(row.confidence):
+        text += " (unsure: often another class)"
     return text + (", shown" if row.shown else ", hidden")
 
 

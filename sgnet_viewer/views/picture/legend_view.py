@@ -12,6 +12,7 @@ from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP
 from sgnet_viewer.views.picture.legend_model import (
     ROW_ROLE,
+    SWATCH,
     TICK_WIDTH,
     LegendDelegate,
     LegendModel,
@@ -27,6 +28,7 @@ class LegendList(QListView):
 
     ticked: Signal = intent(object)  # a LegendRow
     picked: Signal = intent(object)
+    swatched: Signal = intent(object)  # a click on its colour
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,9 +47,7 @@ class LegendList(QListView):
         position = event.position().toPoint()
         index = self.indexAt(position)
         if index.isValid():
-            (self.ticked if self._on_tick(index, position) else self.picked).emit(
-                index.data(ROW_ROLE)
-            )
+            self._signal_at(index, position).emit(index.data(ROW_ROLE))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space and Enter act on the current row; all else is the list's own."""
@@ -59,8 +59,12 @@ class LegendList(QListView):
         else:
             super().keyPressEvent(event)
 
-    def _on_tick(self, index: QModelIndex, position: QPoint) -> bool:
-        return position.x() - self.visualRect(index).left() < TICK_WIDTH
+    def _signal_at(self, index: QModelIndex, position: QPoint) -> Signal:
+        """Of the tick, the swatch, or the rest of a row."""
+        along = position.x() - self.visualRect(index).left()
+        if along < TICK_WIDTH:
+            return self.ticked
+        return self.swatched if along < TICK_WIDTH + SWATCH + STEP // 2 else self.picked
 
 
 class LegendWidget(QWidget):
@@ -69,6 +73,7 @@ class LegendWidget(QWidget):
     toggled: Signal = intent(int, bool)
     isolated: Signal = intent(int)
     all_shown: Signal = intent()
+    colour_requested: Signal = intent(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +95,7 @@ class LegendWidget(QWidget):
         self._lay_out()
         self.list.ticked.connect(lambda row: self.toggled.emit(row.index, not row.shown))
         self.list.picked.connect(lambda row: self.isolated.emit(row.index))
+        self.list.swatched.connect(lambda row: self.colour_requested.emit(row.index))
         self.list.verticalScrollBar().rangeChanged.connect(self._align)
         self.show_all.clicked.connect(lambda: self.all_shown.emit())
         self.set_rows(())

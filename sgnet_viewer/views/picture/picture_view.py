@@ -14,6 +14,7 @@ from sgnet_viewer.views.kit.theme import STEP, scaled
 from sgnet_viewer.views.picture.colour_bar import ColourBarWidget
 from sgnet_viewer.views.picture.marks_item import MarksItem
 from sgnet_viewer.views.picture.picture_canvas import CrispImage, PictureCanvas
+from sgnet_viewer.views.picture.region_names import RegionNamesItem
 from sgnet_viewer.views.picture.tool_buttons import ToolButtons
 from sgnet_viewer.views.picture.tool_item import ToolItem
 
@@ -47,6 +48,8 @@ class PictureWidget(QWidget):
         self._map = CrispImage(axisOrder="row-major")
         self.canvas.box.addItem(self._map, ignoreBounds=True)
         self._overlay: MapOverlay | None = None
+        self._names = RegionNamesItem()
+        self.canvas.box.addItem(self._names, ignoreBounds=True)
         self._drawn = ToolItem()
         self.canvas.box.addItem(self._drawn, ignoreBounds=True)
         self.canvas.box.addItem(self._marks, ignoreBounds=True)
@@ -84,6 +87,7 @@ class PictureWidget(QWidget):
         """Shows a picture, or the invitation to open one."""
         before, self._model = self._model, model
         self.canvas.set_image(None if model is None else model.image)
+        self._names.set_names(() if model is None else model.names)
         self._show_bar()
         _show_text(self._note, "" if model is None else model.note)
         if (before is None) != (model is None):

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from sgnet_viewer.contract.certainty import is_unsure
 from sgnet_viewer.contract.window import Readout
 from sgnet_viewer.views.kit.theme import STEP
 
@@ -71,7 +72,10 @@ class ReadoutBar(QWidget):
             painter.setBrush(QColor(*readout.colour))
             top = area.center().y() - SWATCH // 2 + 1
             painter.drawRoundedRect(area.left(), top, SWATCH, SWATCH, 2, 2)
-        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        role = QPalette.ColorRole.WindowText
+        if is_unsure(readout.probability):
+            role = QPalette.ColorRole.Link
+        painter.setPen(self.palette().color(role))
         text = class_text(readout)
         box = area.adjusted(SWATCH + 6, 0, 0, 0)
         shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
@@ -97,6 +101,8 @@ def class_text(readout: Readout) -> str:
     text = readout.name or ""
     if readout.probability is not None:
         text += f"  {readout.probability:.2f}"
+    if is_unsure(readout.probability):
+        text += " unsure"
     if readout.truth is not None and readout.truth != readout.name:
         text += f"  (truth: {readout.truth})"
     return text

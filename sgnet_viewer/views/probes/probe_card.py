@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from sgnet_viewer.contract.certainty import is_unsure
 from sgnet_viewer.contract.panels import ProbeCard
 from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.views.kit.elided_label import ElidedLabel
@@ -66,7 +67,7 @@ class CardWidget(QFrame):
         if self._swatch.styleSheet() != style:  # setting it costs a millisecond
             self._swatch.setStyleSheet(style)
         self._title.setText(name)
-        self._probability.setText(probability_text(probability) if card.classes else "")
+        self._show_probability(card, probability)
         self._pixel.setText(f"({card.u}, {card.v})")
         self.setAccessibleName(f"Probe {card.number} at {card.u}, {card.v}: {name}")
         self.setToolTip("" if active else "Click to make this the active probe")
@@ -98,6 +99,17 @@ class CardWidget(QFrame):
             self.removed.emit(self.number)
         else:
             super().keyPressEvent(event)
+
+    def _show_probability(self, card: ProbeCard, probability: float) -> None:
+        """A label that may well be another comes with that hint."""
+        unsure = bool(card.classes) and is_unsure(probability)
+        text = probability_text(probability) if card.classes else ""
+        self._probability.setText(f"{text} unsure" if unsure else text)
+        self._probability.setToolTip(unsure_text(card) if unsure else "")
+        if bool(self._probability.property("unsure")) is not unsure:
+            self._probability.setProperty("unsure", unsure)
+            self._probability.style().unpolish(self._probability)
+            self._probability.style().polish(self._probability)
 
     def _turn_pin(self) -> None:
         """A click sets the mark by itself: it follows the probe instead."""
@@ -156,6 +168,12 @@ class CardWidget(QFrame):
         layout.setSpacing(STEP // 2)
         layout.addLayout(heading)
         layout.addWidget(self.body)
+
+
+def unsure_text(card: ProbeCard) -> str:
+    """What the hint at a label of low confidence means."""
+    named = [f"{probability_text(value)} to {name}" for name, _, value in card.classes[:2]]
+    return f"The network gives {' and '.join(named)}: the label may well be wrong."
 
 
 def where_text(card: ProbeCard) -> str:

@@ -53,8 +53,10 @@ from sgnet_viewer.views.probes.layer_strip import LayerStrip
 from sgnet_viewer.views.probes.probe_cards import ProbeCards
 from sgnet_viewer.views.window.camera_dialog import CameraDialog
 from sgnet_viewer.views.window.closed_panels import ClosedPanels
+from sgnet_viewer.views.window.colour_dialog import ClassColourDialog
 from sgnet_viewer.views.window.command_menus import CommandMenus
 from sgnet_viewer.views.window.command_palette import CommandPalette
+from sgnet_viewer.views.window.confidence_dialog import ConfidenceDialog
 from sgnet_viewer.views.window.depth_range_dialog import DepthRangeDialog
 from sgnet_viewer.views.window.dock_sizes import DockSizes
 from sgnet_viewer.views.window.gesture_window import GestureWindow
@@ -97,6 +99,8 @@ class MainWindow(GestureWindow):
     intrinsics_entered: Signal = intent(str, bool)
     camera_reset: Signal = intent()
     depth_range_entered: Signal = intent(float, float)
+    confidence_entered: Signal = intent(float)
+    class_coloured: Signal = intent(str, object)
 
     def __init__(self, cloud: QWidget, settings: QSettings | None = None) -> None:
         """`cloud`: a widget that is a `CloudViewProtocol`; `settings`: None for the user's own."""
@@ -231,6 +235,18 @@ class MainWindow(GestureWindow):
         """The two ends in metres, to be typed; beside the window."""
         dialog = DepthRangeDialog(low, high, self)
         dialog.entered.connect(self.depth_range_entered.emit)
+        self._open(dialog)
+
+    def ask_confidence(self, least: float) -> None:
+        """The threshold, on a slider; beside the window."""
+        dialog = ConfidenceDialog(least, self)
+        dialog.entered.connect(self.confidence_entered.emit)
+        self._open(dialog)
+
+    def ask_colour(self, name: str, rgb: tuple[int, int, int]) -> None:
+        """The colour of a class; beside the window."""
+        dialog = ClassColourDialog(name, rgb, self)
+        dialog.entered.connect(self.class_coloured.emit)
         self._open(dialog)
 
     def show_card(self, name: str, rows: tuple[tuple[str, str], ...]) -> None:

@@ -1,0 +1,109 @@
+"""The commands of View > Classes: outlines, names, colours, and the confidence threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from sgnet_viewer.contract.commands import SHOW_ALL_LABELS
+from sgnet_viewer.state.view_settings import PALETTE_TITLES
+
+from .command import Command, marked
+from .parts import Parts
+
+CLASSES = "&View/&Classes"
+THRESHOLD = f"{CLASSES}/Confidence &threshold"
+THRESHOLDS = (0.25, 0.5, 0.75, 0.9)
+
+
+def class_look_commands(parts: Parts) -> Iterator[Command]:
+    """In the order of the menu."""
+    view, look = parts.view, parts.look
+    yield Command(
+        "view.classes.outlines",
+        "&Outlines",
+        lambda: view.change(outlines=not view.settings.outlines),
+        CLASSES,
+        "O",
+        checked=lambda: view.settings.outlines,
+        tip="Over the picture, the overlay and the labels",
+    )
+    yield Command(
+        "view.classes.names",
+        "&Names on regions",
+        lambda: view.change(region_names=not view.settings.region_names),
+        CLASSES,
+        "N",
+        checked=lambda: view.settings.region_names,
+    )
+    yield from _thresholds(parts)
+    for palette, title in PALETTE_TITLES.items():
+        yield Command(
+            f"view.classes.palette.{palette.name.lower()}",
+            title,
+            partial(view.change, palette=palette),
+            CLASSES,
+            checked=marked(lambda: view.settings.palette, palette),
+            group="palette",
+            after_line=palette is next(iter(PALETTE_TITLES)),
+        )
+    yield Command(
+        "view.classes.load",
+        "&Load colours…",
+        look.load,
+        CLASSES,
+        after_line=True,
+        tip='From a JSON file of names and colours: {"wall": "#1f77b4"}',
+    )
+    yield Command(
+        "view.classes.save", "&Save colours…", look.save, CLASSES, refusal=parts.needs_result
+    )
+    yield Command(
+        "view.classes.forget",
+        "&Forget own colours",
+        look.forget,
+        CLASSES,
+        refusal=lambda: "" if view.settings.own_colours else "No class has a colour of your own.",
+    )
+
+
+def _thresholds(parts: Parts) -> Iterator[Command]:
+    view = parts.view
+    yield Command(
+        SHOW_ALL_LABELS,
+        "&None: all labels as they are",
+        partial(view.change, least_confidence=0.0),
+        THRESHOLD,
+        checked=marked(lambda: view.settings.least_confidence, 0.0),
+        group="threshold",
+    )
+    for least in THRESHOLDS:
+        yield Command(
+            f"view.classes.threshold.{round(100 * least)}",
+            f"{least:.2f}",
+            partial(view.change, least_confidence=least),
+            THRESHOLD,
+            checked=marked(lambda: view.settings.least_confidence, least),
+            group="threshold",
+            tip="Labels of less confidence are hatched, and their share is said",
+        )
+    yield Command(
+        "view.classes.threshold",
+        "&Set…",
+        parts.look.ask_confidence,
+        THRESHOLD,
+        after_line=True,
+    )
+
+
+def class_colour_commands(parts: Parts) -> Iterator[Command]:
+    """A colour for each class: in the palette."""
+    prediction = parts.session.prediction
+    if prediction is None:
+        return
+    for index, name in enumerate(prediction.scheme.classes):
+        yield Command(
+            f"class.colour.{index}.{name}",
+            f"Class {name}: choose its colour…",
+            partial(parts.look.ask_colour, index),
+        )
