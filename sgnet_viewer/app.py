@@ -23,15 +23,16 @@ from sgnet_viewer.controllers.frame_scores import ScoresController
 from sgnet_viewer.controllers.frames import FrameListController
 from sgnet_viewer.controllers.live import LiveController
 from sgnet_viewer.controllers.live_chooser import ChooserController
-from sgnet_viewer.controllers.live_pace import Panels
 from sgnet_viewer.controllers.network import NetworkController
 from sgnet_viewer.controllers.notices import NoticeController
 from sgnet_viewer.controllers.picture import PictureController
 from sgnet_viewer.controllers.probe import ProbeController
 from sgnet_viewer.controllers.saved_sessions import RESTORE, SavedSessionController
+from sgnet_viewer.controllers.screen import DrawingRunners, Screen
 from sgnet_viewer.controllers.self_checks import SelfCheckController
 from sgnet_viewer.controllers.session import SessionController
-from sgnet_viewer.controllers.status import StatusController
+from sgnet_viewer.controllers.units import UnitsController
+from sgnet_viewer.render.shown import Findings
 from sgnet_viewer.runtime.pool import WorkerPool
 from sgnet_viewer.runtime.post import GuiPost
 from sgnet_viewer.runtime.worker import Worker
@@ -134,7 +135,7 @@ class Application:
         window, session, view, notices = self.window, self.session, self.view, self.notices
         pool, probes = self.pool, self.probes
         self._notices = NoticeController(window, notices, self.activity, session)
-        self._status = StatusController(window, session)
+        self._units = UnitsController(window, session)
         rows = FrameRows()
         self._list = FrameListController(
             window.frames, session, rows, pool.thumbnails, pool.places, self.post
@@ -142,14 +143,9 @@ class Application:
         self._scores = ScoresController(
             window, session, rows, notices, pool.scores, pool.grades, self.options.scores
         )
-        self.picture = PictureController(window, session, view, notices, pool.picture)
         self.explain = ExplainController(
             window, session, view, probes, notices, pool.explain, Explainer(self._networks).run
         )
-        self.cloud = CloudController(
-            window, session, view, probes, notices, pool.cloud, lambda: self.explain.overlay
-        )
-        self.explain.shown.connect(self.cloud.follow_explanation)
         self._checks = SelfCheckController(
             session,
             probes,
@@ -159,15 +155,17 @@ class Application:
             lambda: self._rest.start(),
         )
         self._rest.timeout.connect(self._checks.ask)
-        self.probe = ProbeController(
-            window, session, view, probes, notices, pool.survey, self._checks.badge
-        )
-        self._checks.changed.connect(self.probe.show_badges)
+        self.probe = ProbeController(window, session, view, probes, notices, pool.probes)
+        runners = DrawingRunners(pool.picture, pool.legend, pool.strip, pool.cloud)
+        self.screen = Screen(window, session, notices, runners, self._findings)
+        for changed in (self.explain.shown, self.probe.read_changed, self._checks.changed):
+            changed.connect(self.screen.follow)
+        self.picture = PictureController(window, session, view, self.screen)
+        self._cloud = CloudController(window, notices)
         engine = self._engine
         self.network = NetworkController(
             window, session, notices, pool.network, engine.run, engine.load, pool.scores
         )
-        panels = Panels(self.picture, self.probe, self.cloud, self.network, self._status)
         self.live = LiveController(
             window,
             session,
@@ -177,13 +175,15 @@ class Application:
             self.activity,
             self.post,
             pool.recordings,
-            panels,
+            self.screen,
+            self.probe,
+            self.network,
             self._networks,
         )
         self.chooser = ChooserController(window, notices, self._finder, self.post)
         self.frames = SessionController(window, session, rows, notices, pool.frames)
         self._export = ExportController(
-            window, session, view, probes, self.probe, notices, pool.export
+            window, session, probes, self.probe, self.screen, notices, pool.export
         )
         self._export_sets = SetExportController(
             window, session, probes, notices, pool.films, partial(segmenter, self._networks)
@@ -195,6 +195,15 @@ class Application:
         self._look = ClassLookController(window, session, view, notices)
         self._depth = DepthRangeController(window, session, view, notices)
         self._make_commands()
+
+    def _findings(self) -> Findings:
+        overlay = self.explain.overlay
+        places = [(point.u, point.v) for point in self.probes.points]
+        return Findings(
+            self.probe.findings(),
+            () if overlay is None else (overlay,),
+            {place: self._checks.badge(*place) for place in places},
+        )
 
     def _make_commands(self) -> None:
         parts = Parts(

@@ -14,10 +14,11 @@ from sgnet_viewer.controllers.frame_scores import ScoresController
 from sgnet_viewer.controllers.live import LiveController
 from sgnet_viewer.controllers.live_chooser import ChooserController
 from sgnet_viewer.controllers.network import NetworkController
-from sgnet_viewer.controllers.picture import PictureController, modes_of
+from sgnet_viewer.controllers.picture import PictureController
 from sgnet_viewer.controllers.probe import ProbeController
 from sgnet_viewer.controllers.saved_sessions import SavedSessionController
 from sgnet_viewer.controllers.session import SessionController
+from sgnet_viewer.render.modes import modes_of
 from sgnet_viewer.settings import Settings
 from sgnet_viewer.state.document import Document
 from sgnet_viewer.state.notices import Notices

@@ -219,7 +219,7 @@ class ExplainController:
 
     def _take(self, answer: Answer) -> None:
         probe = self._probes.active
-        fresh = answer.result is self._session.result or self._session.streaming
+        fresh = self._session.is_fresh(answer.result)
         if not fresh or probe is None or (probe.u, probe.v) != answer.pixel:
             return
         self._answer = answer
@@ -264,7 +264,6 @@ class ExplainController:
 
     def _show(self) -> None:
         self._window.explain.set_model(self._model())
-        self._window.picture.set_map(self.overlay)
 
     def _model(self) -> ExplainModel:
         known = inspections() if self._session.result is not None else {}  # not at the start

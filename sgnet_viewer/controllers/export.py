@@ -9,23 +9,20 @@ from pathlib import Path
 
 import numpy as np
 
-from sgnet_model.prediction import Prediction
-from sgnet_model.types import Frame, UserError
-from sgnet_viewer.contract.picture import ProbeMarks
+from sgnet_model.types import UserError
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.exports.figure import Figure
 from sgnet_viewer.exports.files import save_cloud, save_figure, save_labels, save_probe
-from sgnet_viewer.render.cloud import cloud_points
-from sgnet_viewer.render.picture import compose_picture
+from sgnet_viewer.render.parts import CloudPart
+from sgnet_viewer.render.shown import Shown
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
-from sgnet_viewer.state.view import ViewState
-from sgnet_viewer.state.view_settings import ViewSettings
 
 from .probe import ProbeController
 from .runner import Runner
+from .screen import Screen
 
 FIGURES = "Figure as shown (*.png *.svg)"
 Save = Callable[[Path], str]  # writes a file, returns a sentence
@@ -38,31 +35,28 @@ class ExportController:
         self,
         window: WindowView,
         session: Session,
-        view: ViewState,
         probes: Probes,
         reader: ProbeController,
+        screen: Screen,
         notices: Notices,
         runner: Runner,
     ) -> None:
         self._window = window
         self._session = session
-        self._view = view
         self._probes = probes
         self._reader = reader
+        self._screen = screen
         self._notices = notices
         self._runner = runner
 
     def save_picture(self) -> None:
         """The picture as shown, taps included: PNG or SVG."""
-        frame = self._session.frame
-        if frame is None:
+        shown = self._screen.current()
+        if shown.picture is None:
             self._refuse("There is no picture to save: open a frame first.")
             return
-        settings = self._view.settings
-        work = partial(
-            _save_picture, frame, self._session.prediction, settings, self._reader.marks()
-        )
-        self._ask("Save the picture", f"{frame.name}-{settings.mode}.png", FIGURES, work)
+        name = f"{shown.picture.frame.name}-{shown.controls.settings.mode}.png"
+        self._ask("Save the picture", name, FIGURES, partial(_save_picture, shown))
 
     def save_labels(self) -> None:
         """Class indices as PNG."""
@@ -75,12 +69,12 @@ class ExportController:
 
     def save_cloud(self) -> None:
         """Every point with its colour as PLY."""
-        frame = self._session.frame
-        if frame is None or frame.depth_m is None:
+        cloud = self._screen.current().cloud
+        if cloud is None or cloud.frame.depth_m is None:
             self._refuse("There is no cloud to save: it needs a frame with depth.")
             return
-        work = partial(_save_cloud, frame, self._session.prediction, self._view.settings)
-        self._ask("Save the cloud", f"{frame.name}-cloud.ply", "Point cloud (*.ply)", work)
+        work = partial(_save_cloud, cloud)
+        self._ask("Save the cloud", f"{cloud.frame.name}-cloud.ply", "Point cloud (*.ply)", work)
 
     def save_probe(self) -> None:
         """The active probe as JSON."""
@@ -119,21 +113,18 @@ def with_suffix(path: Path, suffix: str) -> Path:
     return path if path.suffix and known else path.with_name(path.name + suffix)
 
 
-def _save_picture(
-    frame: Frame,
-    prediction: Prediction | None,
-    settings: ViewSettings,
-    marks: tuple[ProbeMarks, ...],
-    path: Path,
-) -> str:
-    picture = compose_picture(frame, prediction, settings)
-    return save_figure(path, Figure(picture, marks, settings.tap_weight, settings.show_grid))
+def _save_picture(shown: Shown, path: Path) -> str:
+    assert shown.picture is not None  # there is a frame
+    marks = () if shown.marks is None else shown.marks.make()
+    settings = shown.controls.settings
+    figure = Figure(shown.picture.make(), marks, settings.tap_weight, settings.show_grid)
+    return save_figure(path, figure)
 
 
-def _save_cloud(
-    frame: Frame, prediction: Prediction | None, settings: ViewSettings, path: Path
-) -> str:
-    points, colours, source = cloud_points(frame, prediction, settings)
+def _save_cloud(cloud: CloudPart, path: Path) -> str:
+    """Every point, also where the screen has some of them."""
+    prediction = cloud.prediction
+    points, colours, source = cloud.saved()
     if prediction is None:
         return save_cloud(path, points, colours)
     labels = prediction.labels.ravel()[source] + np.uint8(1)  # the data set's own ids

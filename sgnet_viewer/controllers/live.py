@@ -23,10 +23,13 @@ from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.workers.networks import LoadedNetworks
 
 from .live_link import LinkFollower
-from .live_pace import LivePace, Panels
+from .live_pace import LivePace
 from .live_record import RecordController
 from .live_showing import Showing
+from .network import NetworkController
+from .probe import ProbeController
 from .runner import Post, Runner
+from .screen import Screen
 
 UNSEEN_S = 0.25  # a window that is hidden does not paint: its frames count as shown after this
 WHO = "sgnet-live"  # in the activity
@@ -64,7 +67,9 @@ class LiveController:
         activity: Activity,
         post: Post,
         runner: Runner,
-        panels: Panels,
+        screen: Screen,
+        probe: ProbeController,
+        network: NetworkController,
         networks: LoadedNetworks,
     ) -> None:
         """`runner`: for what a recording has left to write. `networks`: those of still frames."""
@@ -77,11 +82,13 @@ class LiveController:
         self._notices = notices
         self._activity = activity
         self._post = post
-        self._panels = panels
+        self._screen = screen
+        self._probe = probe
+        self._network = network
         self._showing = showing = Showing()
         self.link = LinkFollower(window, notices, showing)
         self.record = RecordController(window, notices, showing, runner)
-        self._pace = LivePace(window, session, view, probes, showing, panels)
+        self._pace = LivePace(window, session, view, probes, showing, screen, probe)
         self._engine = LiveEngine(self._tell, self._report, networks)
         self._engine.choose(session.choice)
         self._informed = False  # the GUI thread knows that something waits
@@ -110,11 +117,10 @@ class LiveController:
     ) -> None:
         """Stream `source`."""
         self._forget()
-        self._session.begin_stream()
-        self._request_drawing()
         stream = self._showing.stream = Stream(source, every_frame, patience)
+        self._session.begin_stream(stream.link.title)
+        self._request_drawing()
         self.link.begin(stream)
-        self._panels.status.show_opening(self.link.title)
         self._engine.run(stream)
         self._pace.show_bar()
         self.running.emit(True)
@@ -127,7 +133,7 @@ class LiveController:
         if self._showing.frozen:
             self._showing.frozen = False
             self._session.streaming = True
-            self._panels.network.request()  # gives up what the frozen frame was asked
+            self._network.request()  # gives up what the frozen frame was asked
             stream.resume()
         else:
             self._freeze(stream)
@@ -216,18 +222,17 @@ class LiveController:
 
     def _show(self, shot: Shot, stream: Stream) -> None:
         """Picture and taps; the rest follows at its own pace."""
-        drawing, showing, panels = shot.drawing, self._showing, self._panels
+        drawing, showing = shot.drawing, self._showing
         before, showing.frame = showing.frame, drawing.frame
         showing.waiting = shot.waiting
         showing.remark = drawing.refusal or " ".join(drawing.frame.notes)
         showing.unpainted, self._unpainted_at = shot, time.monotonic()
         showing.note_spreads(shot, {(at.u, at.v): at.number for at in self._probes.points})
         self._session.stream(drawing.frame, drawing.result, drawing.depth_limits)
-        panels.picture.show_streamed(drawing.picture)
-        panels.probe.show_streamed(drawing.probes)
+        self._probe.take_streamed(drawing.probes)
+        self._screen.show_drawn(drawing.part, drawing.picture)
         if before is None or has_changed(before, drawing.frame):
-            panels.picture.show_modes()
-            panels.status.show()
+            self._screen.update("controls", "status", "title")
             self._tell_change(before, drawing.frame)
         if stream.link.phase is not Phase.LOST:
             self.link.clear()
@@ -237,9 +242,9 @@ class LiveController:
 
     def _note_network(self, shot: Shot) -> None:
         if shot.problem is not None:
-            self._panels.network.refuse(shot.problem)
+            self._network.refuse(shot.problem)
         elif shot.drawing.result is not None:
-            self._panels.network.accept(self._session.choice, shot.notice)
+            self._network.accept(self._session.choice, shot.notice)
 
     def _tell_change(self, before: Frame | None, now: Frame) -> None:
         """Zoom and probes follow by themselves."""
@@ -293,10 +298,10 @@ class LiveController:
         self.record.end()
         self._engine.end()
         self._showing.clear()
-        self._session.streaming = False
+        self._session.end_stream()
         self.link.clear()
         self._activity.finish(WHO)
-        self._panels.status.show_opening("")
+        self._screen.update("status", "title")
         self._pace.show_bar()
         self._pace.show_spread()
         self.running.emit(False)
@@ -311,7 +316,7 @@ class LiveController:
         """The picture stays: it is shown in full, and segmented if it came before the network."""
         self._pace.settle()
         if waiting:
-            self._panels.network.request()
+            self._network.request()
 
     # --- wiring
 
@@ -331,7 +336,7 @@ class LiveController:
 
     def _request_drawing(self) -> None:
         pixels = tuple((point.u, point.v) for point in self._probes.points)
-        self._engine.draw_with(self._panels.picture.shown_settings, pixels)
+        self._engine.draw_with(self._screen.seen_settings, pixels)
 
     def _yield_to_frames(self) -> None:
         """Another set was opened: it takes the place of the stream."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from functools import partial
 
 from sgnet_model.types import Frame
 from sgnet_viewer.contract.window import WindowView
@@ -11,27 +11,13 @@ from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 
-from .cloud import CloudController
 from .live_showing import Showing
 from .live_status import bar_of, spread_of
 from .live_throttle import Throttle, Update
-from .network import NetworkController
-from .picture import PictureController
 from .probe import ProbeController
-from .status import StatusController
+from .screen import Screen
 
 CLOUD_LATE_S = 1.0  # a renderer that starts, or is lost, is not waited for
-
-
-@dataclass(frozen=True, slots=True)
-class Panels:
-    """The controllers whose views show a live frame as they show a still one."""
-
-    picture: PictureController
-    probe: ProbeController
-    cloud: CloudController
-    network: NetworkController
-    status: StatusController
 
 
 class LivePace:
@@ -44,14 +30,16 @@ class LivePace:
         view: ViewState,
         probes: Probes,
         showing: Showing,
-        panels: Panels,
+        screen: Screen,
+        probe: ProbeController,
     ) -> None:
         self._window = window
         self._session = session
         self._view = view
         self._probes = probes
         self._showing = showing
-        self._panels = panels
+        self._screen = screen
+        self._probe = probe
         self._cloud_drawn = True
         self._cloud_asked_at = 0.0
         self._cloud_of: Frame | None = None  # the frame it was last asked for
@@ -66,7 +54,7 @@ class LivePace:
         """The frame on the screen is one to be looked at: everything is made of it, in full."""
         if self._session.frame is not None:
             self._throttle.do_all()
-            self._panels.picture.refresh()  # last, so that its legend is the one that stays
+            self._screen.update()
 
     def show_bar(self) -> None:
         """State and figures."""
@@ -94,22 +82,26 @@ class LivePace:
         self._window.spread.set_spread(spread_of(number, history, layer, now))
 
     def _make_throttle(self) -> Throttle:
-        panels = self._panels
+        update = self._screen.update
         return Throttle(
             Update(0.25, self.show_bar),
-            Update(0.25, panels.probe.show_cards),
+            Update(0.25, partial(update, "cards", "lifted")),
             Update(0.25, self._refresh_cloud, self._cloud_may_follow),
             Update(0.35, self.show_spread),
-            Update(0.5, panels.picture.refresh_legend),
-            Update(0.5, panels.picture.show_readout),
-            Update(1.0, panels.probe.survey),
-            Update(1.0, panels.status.show),
+            Update(0.5, partial(update, "legend")),
+            Update(0.5, partial(update, "readout")),
+            Update(1.0, self._refresh_strip),
+            Update(1.0, partial(update, "status", "title")),
         )
+
+    def _refresh_strip(self) -> None:
+        self._screen.update("strip")
+        self._probe.seek_first()
 
     def _refresh_cloud(self) -> None:
         self._cloud_drawn, self._cloud_asked_at = False, time.monotonic()
         self._cloud_of = self._showing.frame
-        self._panels.cloud.refresh()
+        self._screen.update("cloud")
 
     def _cloud_may_follow(self) -> bool:
         """A frame at a time, and not before the renderer's last picture is there, or late."""

@@ -167,7 +167,7 @@ class Running:
         application.notices.added.connect(
             lambda report: shot.fail(UserError(report.text)) if report.level == "error" else None
         )
-        application.picture.shown.connect(lambda _: shot.look())
+        application.screen.shown.connect(shot.look)
         application.session.frame_changed.connect(lambda: self._refuse_without_depth(shot))
         self.cloud.drawn.connect(shot.look)
         return shot
@@ -203,12 +203,7 @@ class Running:
         application = self.application
         if self.options.live is not None and application.session.result is None:
             return application.session.frame is not None and self.cloud.is_current
-        return (
-            application.picture.is_complete
-            and application.cloud.is_complete
-            and application.probe.is_complete
-            and self.cloud.is_current
-        )
+        return application.screen.is_complete and self.cloud.is_current
 
     def _grab(self) -> QPixmap:
         """At the size asked for, whatever a window manager made of it."""

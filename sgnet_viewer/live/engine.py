@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from sgnet_viewer.render.live import Pixel
+from sgnet_viewer.render.parts import Pixel
 from sgnet_viewer.runtime.cores import usable_cores
 from sgnet_viewer.state.activity import Step
 from sgnet_viewer.state.session import NetworkChoice

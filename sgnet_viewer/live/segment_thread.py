@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from sgnet_model.types import Frame, UserError
 from sgnet_viewer.cameras.protocol import Captured, LiveFrame
-from sgnet_viewer.render.live import LiveDrawing, Pixel, draw_live
+from sgnet_viewer.render.live import LiveDrawing, draw_live
+from sgnet_viewer.render.parts import Pixel
 from sgnet_viewer.runtime.cores import SEGMENTING, give_way, share_cores
 from sgnet_viewer.runtime.importing import computing
 from sgnet_viewer.runtime.slot import Slot

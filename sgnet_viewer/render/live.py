@@ -9,23 +9,22 @@ from sgnet_model.inspection.probe import Probe, probe
 from sgnet_model.types import Frame
 from sgnet_viewer.contract.picture import PictureModel
 from sgnet_viewer.render.depth import shows_depth, steadied
-from sgnet_viewer.render.picture import compose_picture
+from sgnet_viewer.render.parts import PicturePart, Pixel, settings_of
 from sgnet_viewer.state.session import Result
 from sgnet_viewer.state.view_settings import Limits, ViewSettings
-
-Pixel = tuple[int, int]  # (u, v)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LiveDrawing:
-    """`probes`: what the result says at each pixel asked for. `refusal`: why there is no result.
+    """`picture`: `part`, made. `probes`: what the result says at each pixel asked for.
 
-    `depth_limits`: what the colours of its depth span; None where none are shown, or a range is
-    locked.
+    `refusal`: why there is no result. `depth_limits`: what the colours of its depth span; None
+    where none are shown, or a range is locked.
     """
 
     frame: Frame
     result: Result | None
+    part: PicturePart
     picture: PictureModel
     probes: dict[Pixel, Probe] = field(default_factory=dict)
     refusal: str = ""
@@ -47,12 +46,13 @@ def draw_live(
     Of a refused frame the picture does not say that there is no result *yet*.
     """
     limits = _depth_limits(frame, settings, held)
-    settings = settings.within(limits)
-    picture = compose_picture(frame, result.prediction if result else None, settings)
+    own = settings_of("picture", settings.within(limits))
+    part = PicturePart(frame, result.prediction if result else None, own)
+    picture = part.make()
     if refusal:
         picture = replace(picture, note="")
     probes = {} if result is None else read_probes(result, pixels)
-    return LiveDrawing(frame, result, picture, probes, refusal, limits)
+    return LiveDrawing(frame, result, part, picture, probes, refusal, limits)
 
 
 def _depth_limits(frame: Frame, settings: ViewSettings, held: Limits | None) -> Limits | None:

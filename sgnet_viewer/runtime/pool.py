@@ -23,7 +23,9 @@ class WorkerPool:
         self.grades = Worker("sgnet-grades", post, activity)  # of the frame that is shown
         self.picture = Worker("sgnet-picture", post, activity, impatient=False)
         self.cloud = Worker("sgnet-cloud-points", post, activity, impatient=False)
-        self.survey = Worker("sgnet-survey", post, activity, impatient=False)
+        self.legend = Worker("sgnet-legend", post, activity, impatient=False)
+        self.strip = Worker("sgnet-strip", post, activity, impatient=False)
+        self.probes = Worker("sgnet-probes", post, activity, impatient=False)
         self.explain = Worker("sgnet-explain", post, activity, impatient=False)
         self.checks = Worker("sgnet-self-checks", post, activity, niceness=LEAST)
         self.export = Worker("sgnet-export", post, activity, keeps_all=True)
@@ -49,7 +51,9 @@ class WorkerPool:
             self.grades,
             self.picture,
             self.cloud,
-            self.survey,
+            self.legend,
+            self.strip,
+            self.probes,
             self.explain,
             self.checks,
             self.export,

@@ -51,6 +51,31 @@ class Result:
         return self.frame if self.source is None else self.source
 
 
+@dataclass(frozen=True, slots=True)
+class FrameAnswers:
+    """The frame that is looked at and what was said of it, at one moment.
+
+    `result`: None until it is there. `live`: frames stream in by themselves. `stream`: number of
+    the stream the frame came from, 0 for a frame of a set. `set_name`, `set_size`: of the open
+    set, "" and 0 for none. `opening`: the stream that is being opened, "" for none.
+    `depth_limits`: what the colours of a live frame's depth span; None for its own range.
+    """
+
+    frame: Frame | None = None
+    result: Result | None = None
+    live: bool = False
+    stream: int = 0
+    set_name: str = ""
+    set_size: int = 0
+    opening: str = ""
+    depth_limits: Limits | None = None
+
+    @property
+    def prediction(self) -> Prediction | None:
+        """Of the frame; None until it is there."""
+        return self.result.prediction if self.result else None
+
+
 class Session:
     """Evented. `answers`: of the network, to questions asked lately."""
 
@@ -73,6 +98,24 @@ class Session:
         self._frame: Frame | None = None
         self._result: Result | None = None
         self._depth_limits: Limits | None = None
+        self._streams = 0  # that were begun
+        self._stream = 0  # number of the one that the frame came from
+        self._opening = ""
+
+    @property
+    def known(self) -> FrameAnswers:
+        """The frame and the answers of this moment."""
+        frames = self._frames
+        return FrameAnswers(
+            self.frame,
+            self._result,
+            self.streaming,
+            self._stream,
+            "" if frames is None else frames.name,
+            0 if frames is None else len(frames),
+            self._opening,
+            self._depth_limits,
+        )
 
     @property
     def frames(self) -> FrameSet | None:
@@ -137,9 +180,15 @@ class Session:
         """Another network, device or size from now on."""
         self.document.amend(network=choice)
 
-    def begin_stream(self) -> None:
+    def is_fresh(self, result: Result) -> bool:
+        """Whether what was made of `result` may be shown: of a stream the last but one may."""
+        return self.streaming or result is self._result
+
+    def begin_stream(self, title: str = "") -> None:
         """No set is open: frames will come from a camera."""
         self._frames = None
+        self._streams += 1
+        self._opening = title
         self.streaming = True
         self.document.amend(target=Target(), index=0, edits=FrameEdits())
         self.document.forget_steps()
@@ -157,11 +206,17 @@ class Session:
             self._frame = self._result = None  # nothing is asked about it any more
             self.document.amend(edits=FrameEdits())
         self._frame, self._result, self._depth_limits = frame, result, depth_limits
+        self._stream, self._opening = self._streams, ""
         self.streamed.emit()
+
+    def end_stream(self) -> None:
+        """Its last frame stays, as one like any other."""
+        self.streaming = False
+        self._opening = ""
 
     def set_frames(self, frames: FrameSet, target: Target) -> None:
         """Another set is open; its first frame is still to come."""
-        self.streaming = False
+        self.end_stream()
         self._frames = frames
         self.answers.clear()
         self.document.amend(target=target, index=0, edits=FrameEdits())
@@ -186,7 +241,8 @@ class Session:
     def set_frame(self, index: int, frame: Frame) -> None:
         """Show a frame that has no result yet."""
         self.document.amend(index=index)
-        self._frame, self._result, self._depth_limits = frame, None, None
+        self._frame, self._result = frame, None
+        self._depth_limits, self._stream = None, 0
         self.frame_changed.emit()
 
     def set_result(self, result: Result) -> None:

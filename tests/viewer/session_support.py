@@ -9,8 +9,11 @@ import numpy as np
 
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import DepthInfo, Frame, Intrinsics, LabelScheme, LayerTrace, Origin
+from sgnet_viewer.controllers.screen import DrawingRunners, Screen
+from sgnet_viewer.render.shown import Findings
 from sgnet_viewer.runtime.task import Task
-from sgnet_viewer.state.session import NetworkInfo, Result
+from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.session import NetworkInfo, Result, Session
 
 HEIGHT, WIDTH = 96, 128
 CAMERA = Intrinsics(100.0, 100.0, 63.5, 47.5, WIDTH, HEIGHT, Origin.GIVEN)
@@ -189,3 +192,16 @@ class HeldRunner(InlineRunner):
 
     def let_go(self, index: int = 0) -> None:
         super().submit(*self.waiting.pop(index))
+
+
+def make_screen(
+    window: Any,
+    session: Session,
+    findings: Callable[[], Findings] = Findings,
+    picture: InlineRunner | None = None,
+) -> Screen:
+    """Draws at once, except what `picture` does."""
+    runners = [InlineRunner() for _ in range(3)]
+    return Screen(
+        window, session, Notices(), DrawingRunners(picture or InlineRunner(), *runners), findings
+    )

@@ -23,7 +23,7 @@ from sgnet_viewer.contract.commands import RESET_EDITS
 from sgnet_viewer.contract.picture import PictureModel
 from sgnet_viewer.controllers.network import NetworkController
 from sgnet_viewer.controllers.saved_sessions import edits_at
-from sgnet_viewer.controllers.status import departures_of
+from sgnet_viewer.render.status import departures_of
 from sgnet_viewer.state.brush import BRUSH_KINDS, Brush
 from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.document import DocumentValue

@@ -27,13 +27,13 @@ from sgnet_viewer.contract.panels import LegendRow
 from sgnet_viewer.contract.picture import RegionName
 from sgnet_viewer.contract.window import Readout
 from sgnet_viewer.controllers.class_look import ClassLookController
-from sgnet_viewer.controllers.picture import PictureController
-from sgnet_viewer.controllers.status import view_departures
 from sgnet_viewer.render.class_colours import class_colours
 from sgnet_viewer.render.cloud import cloud_colours
 from sgnet_viewer.render.legend import legend_rows as rows_of
 from sgnet_viewer.render.picture import compose_picture
 from sgnet_viewer.render.regions import UNSURE_RGB, outlined, region_names
+from sgnet_viewer.render.shown import Hand, seen_settings
+from sgnet_viewer.render.status import view_departures
 from sgnet_viewer.sessions.colour_file import read_colours, write_colours
 from sgnet_viewer.state.class_colours import with_colour
 from sgnet_viewer.state.document import DocumentValue
@@ -179,12 +179,8 @@ def test_outlines_are_drawn_over_the_bare_picture_but_not_while_it_flickers() ->
     settings = replace(OVERLAY, mode=PictureMode.RGB, outlines=True)
     picture = compose_picture(frame(), prediction(), settings)
     assert (picture.image != frame().rgb).any()
-    window: Any = FakeView(parts=True)
-    session = Session()
-    view = ViewState(settings, session.document)
-    controller = PictureController(window, session, view, Notices(), Any)  # type: ignore[arg-type]
-    window.overlay_flickered.emit(False)
-    shown = controller.shown_settings
+    shown = seen_settings(settings, Hand(bare=True))
+    assert seen_settings(settings, Hand()) == settings
     assert (shown.mode, shown.outlines) == (PictureMode.RGB, False)
 
 

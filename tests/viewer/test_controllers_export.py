@@ -11,7 +11,15 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from session_support import HEIGHT, WIDTH, FakeFrames, FakeView, InlineRunner, make_frame
+from session_support import (
+    HEIGHT,
+    WIDTH,
+    FakeFrames,
+    FakeView,
+    InlineRunner,
+    make_frame,
+    make_screen,
+)
 from session_support import make_result as result_of
 
 from sgnet_model.inspection.probe import probe, probe_json
@@ -20,6 +28,7 @@ from sgnet_viewer.controllers.probe import ProbeController
 from sgnet_viewer.exports.figure import Figure, figure_svg
 from sgnet_viewer.exports.files import png_from_svg
 from sgnet_viewer.render.picture import compose_picture
+from sgnet_viewer.render.shown import Findings
 from sgnet_viewer.render.taps import probe_marks
 from sgnet_viewer.state.notices import Notices, Report
 from sgnet_viewer.state.probes import Probes
@@ -36,7 +45,9 @@ class Bench:
 
     def __init__(self, depth: bool = True) -> None:
         self.window = FakeView(parts=True)
-        self.session, self.view, self.probes = Session(), ViewState(), Probes()
+        self.session = Session()
+        self.view = ViewState(document=self.session.document)
+        self.probes = Probes(self.session.document)
         self.notices = Notices()
         self.reports: list[Report] = []
         self.notices.added.connect(self.reports.append)
@@ -44,8 +55,9 @@ class Bench:
         reader = ProbeController(
             window, self.session, self.view, self.probes, self.notices, InlineRunner()
         )
+        screen = make_screen(window, self.session, lambda: Findings(reader.findings()))
         self.controller = ExportController(
-            window, self.session, self.view, self.probes, reader, self.notices, InlineRunner()
+            window, self.session, self.probes, reader, screen, self.notices, InlineRunner()
         )
         if depth:
             frame = make_frame()

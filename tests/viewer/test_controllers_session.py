@@ -14,6 +14,7 @@ from session_support import (
     InlineRunner,
     make_frame,
     make_result,
+    make_screen,
 )
 
 from sgnet_model.types import Origin, UserError
@@ -23,7 +24,8 @@ from sgnet_viewer.controllers.frames import FrameListController
 from sgnet_viewer.controllers.network import NetworkController
 from sgnet_viewer.controllers.notices import NoticeController
 from sgnet_viewer.controllers.session import SessionController
-from sgnet_viewer.controllers.status import StatusController, status_of
+from sgnet_viewer.controllers.units import UnitsController
+from sgnet_viewer.render.status import status_of
 from sgnet_viewer.state.activity import Activity
 from sgnet_viewer.state.frame_rows import FrameRows, Order, Query, RowScore
 from sgnet_viewer.state.notices import Notices, Report, Subject
@@ -60,7 +62,8 @@ class Bench:
             self._load,
             InlineRunner(),
         )
-        self.status = StatusController(window, self.session)
+        self.units = UnitsController(window, self.session)
+        self.screen = make_screen(window, self.session)
         self.rows = FrameRows()
         self.session.frames_changed.connect(self._list)
         self.controller = SessionController(

@@ -17,16 +17,19 @@ from session_support import (
     InlineRunner,
     make_frame,
     make_result,
+    make_screen,
 )
 
 from sgnet_model.inspection.probe import probe as read_probe
 from sgnet_model.types import Frame, UserError
 from sgnet_viewer.contract.picture import PictureModel, ProbeMarks
 from sgnet_viewer.contract.window import Notice, Severity
-from sgnet_viewer.controllers.cloud import NO_DEPTH, CloudController
+from sgnet_viewer.controllers.cloud import CloudController
 from sgnet_viewer.controllers.notices import NoticeController
 from sgnet_viewer.controllers.picture import PictureController
 from sgnet_viewer.controllers.probe import HINT, ProbeController, read_at
+from sgnet_viewer.controllers.view_setters import NO_DEPTH
+from sgnet_viewer.render.shown import Findings
 from sgnet_viewer.state.activity import Activity, Step
 from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.notices import Notices, Report, Subject
@@ -53,16 +56,20 @@ class Bench:
         self.notices, self.activity = Notices(), Activity()
         self.reports: list[Report] = []
         self.notices.added.connect(self.reports.append)
-        self.runners = [runner(), runner()]
+        self.painter = runner()
         window: Any = self.window
         state = (window, self.session, self.view)
         self.teller = NoticeController(window, self.notices, self.activity, self.session)
-        self.picture = PictureController(*state, self.notices, self.runners[0])
-        self.cloud = CloudController(*state, self.probes, self.notices, self.runners[1])
+        self.probe = ProbeController(*state, self.probes, self.notices, surveyor or InlineRunner())
+        self.screen = make_screen(
+            window, self.session, lambda: Findings(self.probe.findings()), self.painter
+        )
+        self.probe.read_changed.connect(self.screen.follow)
+        self.picture = PictureController(*state, self.screen)
+        self.cloud = CloudController(window, self.notices)
         self.tools = ToolController(
             window, ToolParts(self.session.document, self.session, self.probes)
         )
-        self.probe = ProbeController(*state, self.probes, self.notices, surveyor or InlineRunner())
 
     def show(self, frame: Frame | None = None, result: bool = True, seed: int = 0) -> Bench:
         frame = frame or make_frame()
@@ -91,10 +98,10 @@ def bench() -> Bench:
 def test_the_picture_is_shown_before_the_result_is_there() -> None:
     bench = Bench().show(result=False)
     assert np.array_equal(bench.image, make_frame().rgb)
-    assert not bench.picture.is_complete
+    assert not bench.screen.is_complete
     assert bench.window.legend.shown["set_rows"] == ((),)
     bench.session.set_result(make_result(bench.session.frame))
-    assert bench.picture.is_complete
+    assert bench.screen.is_complete
     assert not np.array_equal(bench.image, make_frame().rgb)
     rows = bench.window.legend.shown["set_rows"][0]
     assert {row.name for row in rows} == {"wall", "floor", "chair"}
@@ -103,12 +110,12 @@ def test_the_picture_is_shown_before_the_result_is_there() -> None:
 def test_what_was_composed_for_an_older_result_does_not_count_as_complete() -> None:
     bench = Bench(HeldRunner).show()
     bench.session.set_result(make_result(bench.session.frame, seed=1))
-    painter: HeldRunner = bench.runners[0]
+    painter: HeldRunner = bench.painter
     while len(painter.waiting) > 1:
         painter.let_go()
-        assert not bench.picture.is_complete
+        assert not bench.screen.is_complete
     painter.let_go()
-    assert bench.picture.is_complete
+    assert bench.screen.is_complete
 
 
 def test_modes_and_opacity_reach_the_picture(bench: Bench) -> None:
@@ -289,10 +296,12 @@ def test_classes_keep_their_places_in_a_stream_and_not_beyond_it(bench: Bench) -
     labels[0, : len(before)] = before
     newest = replace(result, prediction=replace(result.prediction, labels=labels))
     bench.session.stream(frame, newest)
-    bench.picture.refresh_legend()
+    bench.session.streaming = True
+    bench.screen.update("legend")
     assert listed() == before
     bench.session.begin_stream()
-    bench.picture.refresh_legend()
+    bench.session.stream(frame, replace(newest, prediction=replace(newest.prediction)))
+    bench.screen.update("legend")
     assert listed()[0] == before[-1]
 
 
@@ -413,7 +422,7 @@ def test_probes_are_read_in_the_worker_when_a_result_comes(
     assert read == [(50, 40)]
     assert not np.allclose(bench.marks[0].taps[0].x, old)
     assert bench.window.card.shown["set_cards"][0][0].u == 50
-    assert bench.probe.is_complete
+    assert bench.screen.is_complete
 
 
 def test_a_survey_of_an_older_result_changes_no_marks() -> None:
@@ -427,7 +436,7 @@ def test_a_survey_of_an_older_result_changes_no_marks() -> None:
     newest = bench.marks[0].taps[0].x
     surveyor.let_go(0)
     assert np.array_equal(bench.marks[0].taps[0].x, newest)
-    assert bench.probe.is_complete
+    assert bench.screen.is_complete
 
 
 def test_while_a_frame_has_no_result_its_probe_is_a_cross_alone(bench: Bench) -> None:

@@ -11,13 +11,12 @@ import pytest
 from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 from render_support import frame
-from session_support import FakeFrames, FakeView, make_frame
+from session_support import FakeFrames, FakeView, make_frame, make_screen
 
 from sgnet_model import colour
 from sgnet_model.types import Frame
 from sgnet_viewer.contract.commands import UNLOCK_DEPTH
 from sgnet_viewer.controllers.depth_range import DepthRangeController
-from sgnet_viewer.controllers.status import StatusController
 from sgnet_viewer.render.cloud import cloud_colours
 from sgnet_viewer.render.depth import STEPS, histogram, steadied
 from sgnet_viewer.render.live import draw_live
@@ -97,7 +96,7 @@ class Bench:
         self.view = ViewState(document=self.session.document)
         notices = Notices()
         notices.added.connect(self.reports.append)
-        StatusController(self.window, self.session)
+        self.screen = make_screen(self.window, self.session)
         self.depth = DepthRangeController(self.window, self.session, self.view, notices)
         self.frame = make_frame()
         self.session.set_frames(FakeFrames(self.frame), Target(("x",)))

@@ -14,18 +14,16 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from session_support import FakeFrames, FakeView, InlineRunner, make_frame, make_result
+from session_support import FakeFrames, FakeView, make_frame, make_result, make_screen
 from views_support import FakeCloud, Heard, probe_card, settle
 
 from sgnet_model.types import Frame
 from sgnet_viewer.commands import network_menu
 from sgnet_viewer.controllers.picture import PictureController
-from sgnet_viewer.controllers.status import StatusController
 from sgnet_viewer.render.legend import legend_rows
 from sgnet_viewer.render.picture import HIDDEN_RGB, compose_picture
 from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.frame_rows import FrameRow
-from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
@@ -100,9 +98,10 @@ def test_in_truth_the_list_is_the_truths() -> None:
 
 
 def test_a_class_hidden_in_one_set_is_seen_in_the_next() -> None:
-    session, view = Session(), ViewState()
+    session = Session()
+    view = ViewState(document=session.document)
     window: Any = FakeView(parts=True)
-    PictureController(window, session, view, Notices(), InlineRunner())
+    PictureController(window, session, view, make_screen(window, session))
     view.change(hidden=frozenset({1}))
     session.set_frames(FakeFrames(), Target(("other",)))
     assert view.settings.hidden == frozenset()
@@ -197,11 +196,11 @@ def test_cuda_is_refused_where_there_is_none(
 def test_the_title_stays_while_frames_stream() -> None:
     session = Session()
     window: Any = FakeView(parts=True)
-    status = StatusController(window, session)
+    screen = make_screen(window, session)
     session.begin_stream()
     for name in ("frame 1", "frame 2"):
         session.stream(make_frame(name), None)
-        status.show()
+        screen.update()
         assert window.shown["set_title"] == ("Live",)
 
 

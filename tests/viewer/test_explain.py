@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from session_support import FakeFrames, FakeView, HeldRunner, make_frame, make_result
+from session_support import FakeFrames, FakeView, HeldRunner, make_frame, make_result, make_screen
 from views_support import Heard, ramp_image
 
 from sgnet_model.data.frames import FramePaths
@@ -32,6 +32,7 @@ from sgnet_viewer.contract.picture import MapOverlay, PictureModel
 from sgnet_viewer.controllers.explain import ExplainController
 from sgnet_viewer.render.cloud import cloud_points
 from sgnet_viewer.render.finding import colour_bar, facts_of, map_overlay
+from sgnet_viewer.render.shown import Findings
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.notices import Notices, Report
@@ -72,10 +73,16 @@ class Bench:
         self.controller = ExplainController(
             window, self.session, self.view, self.probes, self.notices, self.runner, self.ask
         )
+        screen = make_screen(self.window, self.session, self.found)
+        self.controller.shown.connect(screen.follow)
         frame = make_frame()
         self.session.set_frames(FakeFrames(frame), Target(("set",)))
         self.session.set_frame(0, frame)
         self.session.set_result(make_result(frame))
+
+    def found(self) -> Findings:
+        overlay = self.controller.overlay
+        return Findings(overlays=() if overlay is None else (overlay,))
 
     def ask(self, request: ExplainRequest, task: Any) -> Finding:
         self.asked.append(request)
@@ -94,7 +101,9 @@ class Bench:
 
     @property
     def overlay(self) -> MapOverlay | None:
-        return self.window.picture.shown["set_map"][0]  # type: ignore[no-any-return]
+        (overlay,) = self.window.picture.shown["set_map"]
+        assert overlay is self.controller.overlay
+        return overlay  # type: ignore[no-any-return]
 
 
 @pytest.fixture

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from session_support import FakeFrames, FakeView, HeldRunner, make_frame
+from session_support import FakeFrames, FakeView, HeldRunner, make_frame, make_screen
 
 from sgnet_model.types import Origin, UserError
 from sgnet_viewer.controllers.session import SessionController
-from sgnet_viewer.controllers.status import StatusController
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.document import DocumentValue
@@ -35,7 +34,7 @@ class Bench:
         self.frames = FakeFrames(make_frame("a"), make_frame("b"))
         self.targets: list[Target] = []
         monkeypatch.setattr("sgnet_viewer.workers.frames.open_target", self._open)
-        self.status = StatusController(window, self.session)
+        self.screen = make_screen(window, self.session)
         self.controller = SessionController(
             window, self.session, FrameRows(), self.notices, self.reader
         )

@@ -11,8 +11,8 @@ from session_support import FakeFrames, FakeView, HeldRunner, make_frame, make_r
 from sgnet_model.switches import Switches, parse_switches
 from sgnet_model.types import Frame, UserError
 from sgnet_viewer.controllers.network import NetworkController
-from sgnet_viewer.controllers.status import departures_of
 from sgnet_viewer.render.fields import field_maps
+from sgnet_viewer.render.status import departures_of
 from sgnet_viewer.render.taps import switched_words
 from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.notices import Notices, Report

@@ -8,18 +8,16 @@ from typing import Any
 
 from live_support import STEADY, Desk, FakeLoader, FakePredictor, ScriptedSource, until
 from scripted import ScriptedCamera
-from session_support import FakeView, InlineRunner
+from session_support import FakeView, InlineRunner, make_screen
 
 from sgnet_viewer.contract.live import LiveBarModel
-from sgnet_viewer.controllers.cloud import CloudController
 from sgnet_viewer.controllers.live import LiveController
-from sgnet_viewer.controllers.live_pace import Panels
 from sgnet_viewer.controllers.network import NetworkController
 from sgnet_viewer.controllers.picture import PictureController
 from sgnet_viewer.controllers.probe import ProbeController
-from sgnet_viewer.controllers.status import StatusController
 from sgnet_viewer.live.capture import Patience
 from sgnet_viewer.live.stream import Stream
+from sgnet_viewer.render.shown import Findings
 from sgnet_viewer.state.activity import Activity
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.probes import Probes
@@ -38,7 +36,9 @@ class LiveBench:
         self.window: Any = FakeView(parts=True)
         for part in PARTS:
             setattr(self.window, part, FakeView())
-        self.session, self.view, self.probes = Session(), ViewState(), Probes()
+        self.session = Session()
+        self.view = ViewState(document=self.session.document)
+        self.probes = Probes(self.session.document)
         self.notices, self.activity, self.desk = Notices(), Activity(), Desk()
         self.told: list[str] = []
         self.notices.added.connect(lambda report: self.told.append(report.text))
@@ -46,7 +46,7 @@ class LiveBench:
         self.networks = LoadedNetworks(self.loader)
         self.paints = True
         self._painted = 0
-        self.panels = self._make_panels()
+        self._make_controllers()
         self.live = LiveController(
             self.window,
             self.session,
@@ -56,7 +56,9 @@ class LiveBench:
             self.activity,
             self.desk,
             InlineRunner(),
-            self.panels,
+            self.screen,
+            self.probe,
+            self.network,
             self.networks,
         )
 
@@ -135,19 +137,17 @@ class LiveBench:
     def close(self) -> tuple[str, ...]:
         return self.live.close(time.monotonic() + 5)
 
-    def _make_panels(self) -> Panels:
+    def _make_controllers(self) -> None:
         window, session, view, probes = self.window, self.session, self.view, self.probes
         notices, still = self.notices, InferenceEngine(self.networks)
 
         def infer(request: Any, task: Any) -> InferenceAnswer:
             return still.run(request, task)
 
-        return Panels(
-            PictureController(window, session, view, notices, InlineRunner()),
-            ProbeController(window, session, view, probes, notices, InlineRunner()),
-            CloudController(window, session, view, probes, notices, InlineRunner()),
-            NetworkController(
-                window, session, notices, InlineRunner(), infer, still.load, InlineRunner()
-            ),
-            StatusController(window, session),
+        self.probe = ProbeController(window, session, view, probes, notices, InlineRunner())
+        self.screen = make_screen(window, session, lambda: Findings(self.probe.findings()))
+        self.probe.read_changed.connect(self.screen.follow)
+        self.picture = PictureController(window, session, view, self.screen)
+        self.network = NetworkController(
+            window, session, notices, InlineRunner(), infer, still.load, InlineRunner()
         )

@@ -13,7 +13,7 @@ import pytest
 from live_bench import LiveBench
 from live_support import QUICK, FakePredictor
 from scripted import ScriptedCamera, ended, frame, not_there, picture, raises, stall, unplug
-from session_support import FakeFrames, HeldRunner
+from session_support import FakeFrames
 
 from sgnet_viewer.cameras.protocol import LiveFrame
 from sgnet_viewer.contract.live import LiveState
@@ -165,7 +165,7 @@ def test_frozen_the_picture_stays_and_is_a_frame_like_any_other(bench: LiveBench
     bench.pump()
     assert bench.session.result is before
     assert not bench.session.streaming
-    bench.panels.network.choose_size("32x64")  # segmented anew, as a still frame
+    bench.network.choose_size("32x64")  # segmented anew, as a still frame
     assert (2, (32, 64)) in bench.loader.predictor.seen
     bench.live.toggle_freeze()
     assert bench.session.streaming
@@ -194,7 +194,7 @@ def test_mode_probes_and_size_change_while_it_streams(bench: LiveBench) -> None:
     bench.view.change(mode=PictureMode.DEPTH)
     bench.probes.clear()
     bench.probes.place(10, 20)
-    bench.panels.network.choose_size("32x64")
+    bench.network.choose_size("32x64")
     bench.camera(source).release(2)
     bench.until_shown(4)
     # Two frames are in hand at once: either may have come first.
@@ -326,10 +326,8 @@ def status_of(bench: LiveBench) -> str | None:
 def test_the_legend_of_a_stream_that_ended_is_its_last_frames(bench: LiveBench) -> None:
     bench.run([picture()])
     bench.until_shown(1)
-    bench.panels.picture._order = (1, 0)  # as in the frames before
-    runner = bench.panels.picture._runner = HeldRunner()
+    bench.screen._order = (1, 0)  # as in the frames before
     bench.live.stop()
-    runner.let_go(len(runner.waiting) - 1)  # a worker does the newest alone
     assert [row.index for row in bench.window.legend.shown["set_rows"][0]] == [0, 1]
 
 
@@ -383,7 +381,7 @@ def test_a_recording_played_once_ends_and_leaves_its_last_frame(bench: LiveBench
     assert bench.session.result is not None
     assert not bench.session.streaming
     assert bench.bar is None
-    bench.panels.network.choose_size("32x64")
+    bench.network.choose_size("32x64")
     assert (2, (32, 64)) in bench.loader.predictor.seen
 
 
@@ -401,7 +399,7 @@ def test_a_network_that_fails_goes_back_to_the_one_that_worked(bench: LiveBench)
     source = bench.run([picture()] * 50, gated=True)
     bench.camera(source).release(2)
     bench.until_shown(2)
-    bench.panels.network.choose_checkpoint(Path("broken"))
+    bench.network.choose_checkpoint(Path("broken"))
     bench.camera(source).release(3)
     bench.until_shown(5)
     assert sum("no weights in it" in text for text in bench.told) == 1

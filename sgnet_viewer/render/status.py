@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 
 from sgnet_model.types import DepthInfo, Frame, Intrinsics, Origin
@@ -13,83 +12,49 @@ from sgnet_viewer.contract.commands import (
     SHOW_ALL_LABELS,
     UNLOCK_DEPTH,
 )
-from sgnet_viewer.contract.window import Departure, LikelyUnit, StatusModel, WindowView
-from sgnet_viewer.state.session import Result, Session
-from sgnet_viewer.state.view import ViewState
+from sgnet_viewer.contract.window import Departure, LikelyUnit, StatusModel
+from sgnet_viewer.state.document import DocumentValue
+from sgnet_viewer.state.session import FrameAnswers, Result
 from sgnet_viewer.state.view_settings import ViewSettings
-
-from .session import GUESS
 
 LONGEST, MOST_NAMED = 60, 6  # of the texts in a tip
 NOTHING = ("", False, "", False, "", "")  # known of a frame that is not there
 
 
-class StatusController:
-    """Follows the session, and what of the view is not as it begins."""
+def status_line(document: DocumentValue, answers: FrameAnswers) -> StatusModel | None:
+    """What is known of the frame; what is being opened, where there is none; else None."""
+    frame = answers.frame
+    if frame is None:
+        opening = f"Opening {answers.opening} …"
+        return StatusModel(opening, *NOTHING) if answers.opening else None
+    status = status_of(frame, answers.result)
+    departures = (
+        *status.departures,
+        *_camera_departure(document, answers.live),
+        *view_departures(document.view),
+    )
+    return replace(status, several=answers.set_size > 1, departures=departures)
 
-    def __init__(self, window: WindowView, session: Session) -> None:
-        self._window = window
-        self._session = session
-        self._view = ViewState(document=session.document)
-        self._view.changed.connect(self._follow_view)
-        session.frame_changed.connect(self.show)
-        session.result_changed.connect(self.show)
-        session.frame_changed.connect(self._show_units)
 
-    def show(self) -> None:
-        """What is known of the current frame."""
-        frame = self._session.frame
-        if frame is None:
-            return
-        status = status_of(frame, self._session.result)
-        frames = self._session.frames
-        several = frames is not None and len(frames) > 1
-        departures = (
-            *status.departures,
-            *self._camera_departure(),
-            *view_departures(self._view.settings),
-        )
-        self._window.set_status(replace(status, several=several, departures=departures))
-        self._window.set_title(self._title(frame))
+def title_of(document: DocumentValue, answers: FrameAnswers) -> str:
+    """Of the window."""
+    if answers.live:
+        return "Live"
+    name = "" if answers.frame is None else answers.frame.name
+    if answers.set_size < 2:
+        return name
+    return f"{name} ({document.index + 1}/{answers.set_size}, {answers.set_name})"
 
-    def _camera_departure(self) -> tuple[Departure, ...]:
-        """A camera that was given in the place of the files'."""
-        session = self._session
-        own, all_frames = session.target.camera_of(session.index), session.target.intrinsics
-        if session.streaming or not (own or all_frames):
-            return ()
-        word = "own camera" if own else "given camera"
-        whose = "this frame" if own else "all frames"
-        return (Departure(word, RESET_CAMERA, f"For {whose}: {own or all_frames}"),)
 
-    def _follow_view(self, old: ViewSettings, new: ViewSettings) -> None:
-        if view_departures(old) != view_departures(new):
-            self.show()
-
-    def show_opening(self, title: str) -> None:
-        """What is being opened, where no frame is there yet; "" where nothing is any more."""
-        if self._session.frame is None:
-            said = f"Opening {title} …"
-            self._window.set_status(StatusModel(said, *NOTHING) if title else None)
-
-    def _title(self, frame: Frame) -> str:
-        frames = self._session.frames
-        if self._session.streaming:
-            return "Live"
-        if frames is None or len(frames) < 2:
-            return frame.name
-        return f"{frame.name} ({self._session.index + 1}/{len(frames)}, {frames.name})"
-
-    def _show_units(self) -> None:
-        # The frame was read by this module, in a worker: here it is not imported again.
-        module = sys.modules.get("sgnet_model.data.depth")
-        units = tuple(module.UNITS) if module is not None else ()
-        chosen = self._session.target.unit or GUESS
-        own = () if chosen in (GUESS, *units) else (chosen,)  # a scale that was typed
-        frame = self._session.frame
-        self._window.set_units(
-            (GUESS, *units, *own), chosen, likely_units(frame.depth_info if frame else None)
-        )
+def _camera_departure(document: DocumentValue, live: bool) -> tuple[Departure, ...]:
+    """A camera that was given in the place of the files'."""
+    target = document.target
+    own, all_frames = target.camera_of(document.index), target.intrinsics
+    if live or not (own or all_frames):
+        return ()
+    word = "own camera" if own else "given camera"
+    whose = "this frame" if own else "all frames"
+    return (Departure(word, RESET_CAMERA, f"For {whose}: {own or all_frames}"),)
 
 
 def status_of(frame: Frame, result: Result | None) -> StatusModel:

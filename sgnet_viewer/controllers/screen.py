@@ -1,0 +1,193 @@
+"""The screen: what is shown, compared with what is there; only differences are set on the views.
+
+The same for still frames and streams. Of a stream the picture comes finished from the network's
+threads (`show_drawn`), and `live_pace.py` says when the other parts follow it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from typing import Any
+
+from sgnet_viewer.contract.panels import LegendRow
+from sgnet_viewer.contract.picture import PictureModel
+from sgnet_viewer.contract.window import WindowView
+from sgnet_viewer.render.parts import CloudPart, LegendPart, PicturePart
+from sgnet_viewer.render.shown import Findings, Hand, Shown, resolve, seen_settings
+from sgnet_viewer.state.document import DocumentValue
+from sgnet_viewer.state.event import Event
+from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.session import FrameAnswers, Session
+from sgnet_viewer.state.view_settings import ViewSettings
+
+from .drawing import Drawing
+from .runner import Runner
+from .view_setters import ViewSetters
+
+PARTS = tuple(field.name for field in fields(Shown))
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingRunners:
+    """A worker for each part that takes long: none waits for another."""
+
+    picture: Runner
+    legend: Runner
+    strip: Runner
+    cloud: Runner
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the parts are made from, beside the frame and its answers."""
+
+    document: DocumentValue
+    findings: Findings
+    hand: Hand
+
+    def resolved(self, answers: FrameAnswers) -> Shown:
+        """What is to be shown of them."""
+        return resolve(self.document, answers, self.findings, self.hand)
+
+
+class Screen:
+    """Follows session, document and findings. `shown`: another picture is on the screen."""
+
+    def __init__(
+        self,
+        window: WindowView,
+        session: Session,
+        notices: Notices,
+        runners: DrawingRunners,
+        findings: Callable[[], Findings] = Findings,
+    ) -> None:
+        """`findings`: those of this moment."""
+        self.shown: Event[[]] = Event()
+        self._window = window
+        self._session = session
+        self._findings = findings
+        self._hand = Hand()
+        self._setters = ViewSetters(window)
+        self._set: dict[str, object] = {}  # part -> what was set on the views at once
+        self._order: tuple[int, ...] = ()  # of the classes in the legend
+        self._drawings = self._make_drawings(runners, notices)
+        self._inputs = self._inputs_now()
+        self._connect()
+        self.update("controls")
+
+    @property
+    def is_complete(self) -> bool:
+        """The result of the current frame is on the screen, and everything that is made of it."""
+        shown = self.current()
+        if self._session.result is None or shown.marks is None:
+            return False
+        return all(self._is_set(name, getattr(shown, name)) for name in PARTS)
+
+    @property
+    def seen_settings(self) -> ViewSettings:
+        """How the next frame of a stream is to be drawn."""
+        return seen_settings(self._session.document.value.view, self._hand)
+
+    def current(self) -> Shown:
+        """What is to be shown now, on the screen and in a file."""
+        return self._inputs_now().resolved(self._session.known)
+
+    def update(self, *parts: str) -> None:
+        """Set what differs of `parts`; of none named, of all."""
+        inputs = self._inputs_now()
+        if not parts:
+            self._inputs = inputs
+        self._show(inputs.resolved(self._session.known), parts or PARTS)
+
+    def follow(self) -> None:
+        """Set what document or findings have changed: not what a stream's newer frame would."""
+        before, self._inputs = self._inputs, self._inputs_now()
+        answers = self._session.known
+        old, new = before.resolved(answers), self._inputs.resolved(answers)
+        self._show(new, tuple(name for name in PARTS if getattr(old, name) != getattr(new, name)))
+
+    def hold(self, bare: bool) -> None:
+        """Show the plain picture while a key is held, or no more."""
+        self._hand = replace(self._hand, bare=bare)
+        self.update("picture")
+
+    def hover(self, u: int, v: int) -> None:
+        """The cursor is over another pixel; (-1, -1) for none."""
+        self._hand = replace(self._hand, cursor=(u, v))
+        self.update("readout")
+
+    def show_drawn(self, part: PicturePart, picture: PictureModel) -> None:
+        """A picture that came finished, of the frame that the session streams, and its marks."""
+        self._drawings["picture"].give(part, picture)
+        self.update("marks")
+
+    def _inputs_now(self) -> Inputs:
+        return Inputs(self._session.document.value, self._findings(), self._hand)
+
+    def _is_set(self, name: str, value: object) -> bool:
+        if value is None or name not in self._drawings:
+            return value is None or self._set.get(name) == value
+        return bool(self._drawings[name].shown == value)
+
+    def _show(self, shown: Shown, names: tuple[str, ...]) -> None:
+        for name in names:
+            value = getattr(shown, name)
+            if name in self._drawings:
+                if value is not None:
+                    self._drawings[name].want(value)
+            elif self._differs(name, value):
+                self._set[name] = value
+                getattr(self._setters, name)(value)
+
+    def _differs(self, name: str, value: object) -> bool:
+        """Of marks and cards None says that they are not known yet: those there stay."""
+        if value is None and name in ("marks", "cards", "lifted"):
+            return False
+        return name not in self._set or self._set[name] != value
+
+    def _make_drawings(self, runners: DrawingRunners, notices: Notices) -> dict[str, Any]:
+        setters = self._setters
+        return {
+            "picture": Drawing(runners.picture, notices, "drawing", _make, self._put_picture),
+            "legend": Drawing(
+                runners.legend, notices, "counting", self._legend_job, self._put_legend
+            ),
+            "strip": Drawing(runners.strip, notices, "drawing the maps", _make, setters.strip),
+            "cloud": Drawing(
+                runners.cloud, notices, "making points", self._cloud_job, setters.cloud
+            ),
+        }
+
+    def _legend_job(self, part: LegendPart) -> Callable[[], tuple[LegendRow, ...]]:
+        return partial(part.make, self._order)
+
+    def _cloud_job(self, part: CloudPart) -> Callable[[], object]:
+        return partial(part.make, self._setters.known_ground(part))
+
+    def _put_legend(self, part: LegendPart, rows: tuple[LegendRow, ...]) -> None:
+        self._order = tuple(row.index for row in rows)
+        self._setters.legend(part, rows)
+
+    def _put_picture(self, part: PicturePart, picture: PictureModel) -> None:
+        self._setters.picture(part, picture)
+        self.shown.emit()
+
+    def _connect(self) -> None:
+        session, cloud = self._session, self._window.cloud
+        session.frames_changed.connect(self._begin_anew)
+        session.frames_changed.connect(cloud.reset_view)  # it is another place
+        session.frame_changed.connect(self.update)
+        session.result_changed.connect(self.update)
+        session.document.changed.connect(lambda *_: self.follow())
+
+    def _begin_anew(self) -> None:
+        self._order = ()
+        if self._session.frame is None:
+            self.update("status")
+
+
+def _make(part: Any) -> Callable[[], Any]:
+    make: Callable[[], Any] = part.make
+    return make

@@ -1,0 +1,152 @@
+"""What is shown, set on the views: one setter for each part of `render/shown.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sgnet_viewer.contract.cloud import Ground, IntArray
+from sgnet_viewer.contract.panels import FieldMap, LegendRow
+from sgnet_viewer.contract.picture import MapOverlay, PictureModel
+from sgnet_viewer.contract.window import Readout, StatusModel, WindowView
+from sgnet_viewer.render.cloud import CloudArrays
+from sgnet_viewer.render.parts import (
+    CardsPart,
+    CloudPart,
+    LegendPart,
+    LiftedPart,
+    MarksPart,
+    PicturePart,
+    StripPart,
+)
+from sgnet_viewer.render.shown import Controls
+
+NO_DEPTH = "No point cloud: this frame has no usable depth."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownCloud:
+    """`source`: (N,) int64 v W + u of its points."""
+
+    part: CloudPart
+    source: IntArray
+    ground: Ground | None
+
+
+class ViewSetters:
+    """Knows of what is on the screen only what a setter depends on."""
+
+    def __init__(self, window: WindowView) -> None:
+        self._window = window
+        self._controls: Controls | None = None
+        self._layer = ""
+        self._cloud: ShownCloud | None = None  # whose points are in the view
+        self._stream = 0  # the one that the cloud shown last came from
+
+    # --- at once
+
+    def overlays(self, overlays: tuple[MapOverlay, ...]) -> None:
+        """The topmost lies over the picture."""
+        self._window.picture.set_map(overlays[-1] if overlays else None)
+
+    def marks(self, part: MarksPart) -> None:
+        """Crosses and taps."""
+        settings = part.settings
+        self._window.picture.set_probes(part.make(), settings.tap_weight, settings.show_grid)
+
+    def cards(self, part: CardsPart) -> None:
+        """What is known at the probes."""
+        self._window.card.set_cards(part.make(), part.active)
+
+    def lifted(self, part: LiftedPart) -> None:
+        """Probes, taps and measured corners among the points."""
+        self._window.cloud.set_marks(*part.make())
+
+    def controls(self, controls: Controls) -> None:
+        """What buttons and sliders say."""
+        window, before, settings = self._window, self._controls, controls.settings
+        if controls.modes and (before is None or before.modes != controls.modes):
+            window.set_modes_enabled(controls.modes)
+        window.set_mode(controls.mode)
+        window.set_opacity(settings.opacity)
+        window.set_cloud_colour(settings.cloud_colour)
+        window.cloud.set_point_size(settings.point_size)
+        window.cloud.set_shaded(settings.cloud_shaded)
+        window.cloud.set_grid_shown(settings.cloud_grid)
+        if settings.layer != self._layer:
+            self._layer = settings.layer
+            window.layers.set_layer(settings.layer)
+        self._controls = controls
+
+    def status(self, status: StatusModel | None) -> None:
+        """The line at the bottom."""
+        self._window.set_status(status)
+
+    def title(self, title: str) -> None:
+        """Of the window."""
+        self._window.set_title(title)
+
+    def readout(self, readout: Readout | None) -> None:
+        """What lies under the cursor."""
+        self._window.set_readout(readout)
+
+    # --- once a worker has made them
+
+    def picture(self, _: PicturePart, picture: PictureModel) -> None:
+        """The picture, in the place of what was said of its opening."""
+        self._window.picture.set_picture(picture)
+        self._window.picture.set_message("")
+
+    def legend(self, _: LegendPart, rows: tuple[LegendRow, ...]) -> None:
+        """The classes."""
+        self._window.legend.set_rows(rows)
+
+    def strip(self, _: StripPart, maps: tuple[FieldMap, ...]) -> None:
+        """The layers' maps, the chosen one marked."""
+        self._window.layers.set_maps(maps)
+        self._window.layers.set_layer(self._layer)
+
+    def cloud(self, part: CloudPart, made: tuple[CloudArrays, Ground | None]) -> None:
+        """The points; only their colours where the points are those in the view."""
+        view, ((points, colours, source), ground) = self._window.cloud, made
+        follows = self._follows(part)
+        self._stream = part.stream
+        if part.frame.depth_m is None:
+            self._cloud = None
+            view.set_message(NO_DEPTH)
+            return
+        if self._has_points(part, source):
+            view.set_colours(colours)
+        elif follows:
+            view.set_next_cloud(points, colours, source, part.stride)
+        else:
+            view.set_ground(ground)
+            view.set_cloud(points, colours, source)
+        self._cloud = ShownCloud(part, source, ground)
+
+    def known_ground(self, part: CloudPart) -> Ground | None:
+        """A stream keeps that of its first frame: the view must not sway with the noise."""
+        shown = self._cloud
+        if shown is None:
+            return None
+        same = shown.part.frame is part.frame or self._streams_on(part)
+        return shown.ground if same else None
+
+    def _streams_on(self, part: CloudPart) -> bool:
+        """The next moment of the stream whose cloud is in the view."""
+        return bool(part.stream) and part.stream == self._stream
+
+    def _follows(self, part: CloudPart) -> bool:
+        """The same scene: its next moment, or the same picture with other depth."""
+        shown = self._cloud
+        if self._streams_on(part):
+            return True
+        is_same = shown is not None and shown.part.frame.rgb is part.frame.rgb
+        return is_same and shown is not None and shown.part.frame is not part.frame
+
+    def _has_points(self, part: CloudPart, source: IntArray) -> bool:
+        """The same pixels of the same frame are in the view."""
+        shown = self._cloud
+        same = shown is not None and shown.part.frame is part.frame
+        return same and shown is not None and np.array_equal(shown.source, source)

@@ -1,0 +1,241 @@
+"""The parts of what is shown: each a frozen description, and how it is made.
+
+Two parts are equal where the same would be drawn: frames, answers, probes and maps are compared as
+objects, settings by value. So a part is made again only when something it depends on is another.
+`make` is pure; of pictures, classes, maps and points it takes long, and belongs in a worker.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from sgnet_model.geometry import points_at
+from sgnet_model.inspection.probe import Probe
+from sgnet_model.prediction import Prediction
+from sgnet_model.types import Frame
+from sgnet_viewer.contract.cloud import Ground
+from sgnet_viewer.contract.panels import CheckBadge, FieldMap, LegendRow, ProbeCard
+from sgnet_viewer.contract.picture import MapOverlay, PictureModel, ProbeMarks
+from sgnet_viewer.render.cloud import CloudArrays, MarkArrays, cloud_marks, cloud_points, seen_cloud
+from sgnet_viewer.render.cloud_ground import ground_of
+from sgnet_viewer.render.fields import field_maps
+from sgnet_viewer.render.legend import legend_rows
+from sgnet_viewer.render.picture import compose_picture
+from sgnet_viewer.render.taps import probe_card, probe_marks
+from sgnet_viewer.state.probe_points import ProbePoint
+from sgnet_viewer.state.view_settings import ViewSettings
+
+Pixel = tuple[int, int]  # (u, v)
+
+TOUCHED = {  # setting -> the parts it changes; one that is not named here changes all of them
+    "mode": {"picture", "legend"},
+    "opacity": {"picture"},
+    "hidden": {"picture", "legend", "cloud"},
+    "layer": {"marks", "lifted"},
+    "tap_weight": {"marks", "lifted"},
+    "show_grid": {"marks"},
+    "cloud_colour": {"cloud"},
+    "point_size": set[str](),
+    "depth_ramp": {"picture", "cloud"},
+    "depth_limits": {"picture", "cloud"},
+    "cloud_shaded": {"cloud"},
+    "cloud_grid": set[str](),
+    "grey_hidden": {"cloud"},
+    "least_confidence": {"picture", "cloud"},
+    "outlines": {"picture"},
+    "region_names": {"picture"},
+    "palette": {"picture", "legend", "cloud", "cards"},
+    "own_colours": {"picture", "legend", "cloud", "cards"},
+}
+PLAIN = ViewSettings()
+
+
+def settings_of(part: str, settings: ViewSettings) -> ViewSettings:
+    """`settings` with every field that does not change `part` at its default."""
+    others = {
+        field.name: getattr(PLAIN, field.name)
+        for field in fields(ViewSettings)
+        if part not in TOUCHED.get(field.name, {part})
+    }
+    return replace(settings, **others)
+
+
+@dataclass(frozen=True, slots=True)
+class PicturePart:
+    """The picture under everything else. `settings`: as `settings_of("picture", ...)` has them."""
+
+    frame: Frame
+    prediction: Prediction | None
+    settings: ViewSettings
+
+    @property
+    def subject(self) -> tuple[object, ...]:
+        """The frame and the answer."""
+        return self.frame, self.prediction
+
+    def make(self) -> PictureModel:
+        """(H, W, 3) uint8 with its colour bar and note."""
+        return compose_picture(self.frame, self.prediction, self.settings)
+
+
+@dataclass(frozen=True, slots=True)
+class LegendPart:
+    """The classes. `steady`: of a stream, in which they keep the places they have."""
+
+    frame: Frame
+    prediction: Prediction | None
+    settings: ViewSettings
+    steady: bool = False
+
+    @property
+    def subject(self) -> tuple[object, ...]:
+        """The frame and the answer."""
+        return self.frame, self.prediction
+
+    def make(self, order: tuple[int, ...] = ()) -> tuple[LegendRow, ...]:
+        """The largest share first. `order`: class indices that come first where it is steady."""
+        if self.prediction is None:
+            return ()
+        rows = legend_rows(self.frame, self.prediction, self.settings)
+        if not self.steady:
+            return rows
+        place = {index: at for at, index in enumerate(order)}
+        return tuple(sorted(rows, key=lambda row: place.get(row.index, len(order))))
+
+
+@dataclass(frozen=True, slots=True)
+class StripPart:
+    """The layers' maps; none without a prediction."""
+
+    prediction: Prediction | None
+
+    @property
+    def subject(self) -> tuple[object, ...]:
+        """The answer."""
+        return (self.prediction,)
+
+    def make(self) -> tuple[FieldMap, ...]:
+        """In forward order."""
+        return () if self.prediction is None else field_maps(self.prediction)
+
+
+@dataclass(frozen=True, slots=True)
+class CloudPart:
+    """The points; none of a frame without depth.
+
+    `stride`: of rows and columns every `stride`-th is taken. `explained`: the map that colours
+    the points, where one does. `stream`: number of the stream the frame came from, 0 for none.
+    """
+
+    frame: Frame
+    prediction: Prediction | None
+    settings: ViewSettings
+    stride: int = 1
+    explained: MapOverlay | None = None
+    stream: int = 0
+
+    @property
+    def subject(self) -> tuple[object, ...]:
+        """The frame and the answer."""
+        return self.frame, self.prediction
+
+    def make(self, ground: Ground | None = None) -> tuple[CloudArrays, Ground | None]:
+        """(N, 3) float32 metres, (N, 3) uint8, (N,) int64 v W + u, as the screen shows them.
+
+        `ground`: of the frame, where it is known; else it is found, and returned.
+        """
+        ground = ground or ground_of(self.frame)
+        arrays = seen_cloud(
+            self.frame, self.prediction, self.settings, self.stride, self.explained, ground
+        )
+        return arrays, ground
+
+    def saved(self) -> CloudArrays:
+        """Every point of a class that is shown, in its own colour."""
+        return cloud_points(self.frame, self.prediction, self.settings, explained=self.explained)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadProbe:
+    """A probe and what the result says there; None while there is no result."""
+
+    point: ProbePoint
+    active: bool
+    read: Probe | None
+
+
+@dataclass(frozen=True, slots=True)
+class MarksPart:
+    """Crosses and taps over the picture."""
+
+    probes: tuple[ReadProbe, ...]
+    settings: ViewSettings
+
+    def make(self) -> tuple[ProbeMarks, ...]:
+        """By number. Without a result only the crosses are known."""
+        return tuple(self._marks(probe) for probe in self.probes)
+
+    def _marks(self, probe: ReadProbe) -> ProbeMarks:
+        point = probe.point
+        if probe.read is None:
+            return ProbeMarks(point.number, point.u, point.v, probe.active, ())
+        return probe_marks(probe.read, point.number, self.settings, probe.active)
+
+
+@dataclass(frozen=True, slots=True)
+class CardsPart:
+    """The cards of the probes that are read. `active`: a number, 0 for none.
+
+    `checks`: the self-check of each.
+    """
+
+    probes: tuple[ReadProbe, ...]
+    checks: tuple[CheckBadge | None, ...]
+    settings: ViewSettings
+    frame: Frame
+    prediction: Prediction | None
+    active: int
+
+    def make(self) -> tuple[ProbeCard, ...]:
+        """By number; none without a result."""
+        if self.prediction is None:
+            return ()
+        return tuple(
+            probe_card(
+                probe.read,
+                probe.point.number,
+                self.frame,
+                self.prediction,
+                self.settings,
+                probe.point.pinned,
+                check,
+            )
+            for probe, check in zip(self.probes, self.checks, strict=True)
+            if probe.read is not None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LiftedPart:
+    """The probes and what is measured, among the points of the cloud."""
+
+    probes: tuple[ReadProbe, ...]
+    settings: ViewSettings
+    frame: Frame | None
+    measured: tuple[Pixel, ...]
+
+    def make(self) -> MarkArrays:
+        """See `cloud_marks`."""
+        read = tuple((probe.read, probe.active) for probe in self.probes if probe.read is not None)
+        return cloud_marks(read, self.settings, self._corners())
+
+    def _corners(self) -> tuple[tuple[float, float, float], ...]:
+        """Of what is measured, in metres."""
+        frame = self.frame
+        if frame is None or not self.measured:
+            return ()
+        u, v = (np.array(values, np.float64) for values in zip(*self.measured, strict=True))
+        points = points_at(frame.depth_m, frame.intrinsics, u, v).tolist()
+        return tuple((x, y, z) for x, y, z in points)

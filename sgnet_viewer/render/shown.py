@@ -1,0 +1,213 @@
+"""Everything that is shown, as one value made from what is known.
+
+A new part of the window's picture of a frame is a field here, its line in `resolve`, and its setter
+in `controllers/screen.py`. Nothing is drawn here: `render/parts.py` says how each part is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from sgnet_model.inspection.probe import Probe
+from sgnet_model.types import Frame
+from sgnet_viewer.contract.panels import CheckBadge
+from sgnet_viewer.contract.picture import MapOverlay
+from sgnet_viewer.contract.window import Readout, StatusModel
+from sgnet_viewer.render.cloud import stride_for
+from sgnet_viewer.render.modes import modes_of
+from sgnet_viewer.render.parts import (
+    CardsPart,
+    CloudPart,
+    LegendPart,
+    LiftedPart,
+    MarksPart,
+    PicturePart,
+    Pixel,
+    ReadProbe,
+    StripPart,
+    settings_of,
+)
+from sgnet_viewer.render.readout import readout_at
+from sgnet_viewer.render.status import status_line, title_of
+from sgnet_viewer.state.document import DocumentValue
+from sgnet_viewer.state.session import FrameAnswers
+from sgnet_viewer.state.view_settings import CloudColour, PictureMode, ViewSettings
+
+STREAM_STRIDE = 2  # of a stream every second pixel of every second row is a point
+NOWHERE: Pixel = (-1, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found out about the result.
+
+    `probes`: what it says at each probe's pixel; None while that is being read. `overlays`: maps
+    over the picture, the lowest first. `checks`: the self-check at each probe's pixel.
+    """
+
+    probes: Mapping[Pixel, Probe] | None = field(default_factory=dict)
+    overlays: tuple[MapOverlay, ...] = ()
+    checks: Mapping[Pixel, CheckBadge | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """What the user does this moment. `bare`: asks for the plain picture. `cursor`: (u, v)."""
+
+    bare: bool = False
+    cursor: Pixel = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """What the window's buttons and sliders say. `modes`: that the frame has something for; None
+    where there is no frame. `mode`: the one that is seen."""
+
+    settings: ViewSettings
+    modes: frozenset[PictureMode] | None
+    mode: PictureMode
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is to be on the screen. A part that is None is not known: what is there stays."""
+
+    picture: PicturePart | None
+    overlays: tuple[MapOverlay, ...]
+    marks: MarksPart | None
+    cards: CardsPart | None
+    lifted: LiftedPart | None
+    legend: LegendPart | None
+    strip: StripPart | None
+    cloud: CloudPart | None
+    controls: Controls
+    status: StatusModel | None  # None: nothing is open
+    title: str
+    readout: Readout | None  # None: the cursor is over no pixel
+
+
+def resolve(
+    document: DocumentValue,
+    answers: FrameAnswers,
+    findings: Findings,
+    hand: Hand = Hand(),  # frozen
+) -> Shown:
+    """What the user chose, what the network said and what was found, as what is shown."""
+    frame, prediction, settings = answers.frame, answers.prediction, document.view
+    probes = _read_probes(document, answers, findings)
+    marks = None if probes is None else MarksPart(probes, settings_of("marks", settings))
+    if frame is None:
+        return _without_frame(document, answers, marks)
+    return Shown(
+        picture=_picture(answers, seen_settings(settings, hand)),
+        overlays=findings.overlays,
+        marks=marks,
+        cards=None if probes is None else _cards(document, answers, findings, probes),
+        lifted=None if probes is None else _lifted(document, frame, probes),
+        legend=LegendPart(frame, prediction, settings_of("legend", settings), answers.live),
+        strip=_strip(answers),
+        cloud=_cloud(document, answers, findings),
+        controls=_controls(settings, frame),
+        status=status_line(document, answers),
+        title=title_of(document, answers),
+        readout=_readout(settings, answers, hand.cursor),
+    )
+
+
+def seen_settings(settings: ViewSettings, hand: Hand) -> ViewSettings:
+    """Bare, the picture stands in for whatever is laid over it."""
+    if not hand.bare:
+        return settings
+    return replace(settings, mode=PictureMode.RGB, outlines=False, region_names=False)
+
+
+def _picture(answers: FrameAnswers, settings: ViewSettings) -> PicturePart:
+    assert answers.frame is not None
+    own = settings_of("picture", settings.within(answers.depth_limits))
+    return PicturePart(answers.frame, answers.prediction, own)
+
+
+def _without_frame(
+    document: DocumentValue, answers: FrameAnswers, marks: MarksPart | None
+) -> Shown:
+    return Shown(
+        picture=None,
+        overlays=(),
+        marks=marks,
+        cards=None,
+        lifted=None,
+        legend=None,
+        strip=None,
+        cloud=None,
+        controls=Controls(document.view, None, document.view.mode),
+        status=status_line(document, answers),
+        title=title_of(document, answers),
+        readout=None,
+    )
+
+
+def _read_probes(
+    document: DocumentValue, answers: FrameAnswers, findings: Findings
+) -> tuple[ReadProbe, ...] | None:
+    """With what is known of each; None while it is being read."""
+    if answers.result is not None and findings.probes is None:
+        return None
+    known = findings.probes if answers.result is not None and findings.probes else {}
+    active = document.probes.active_number
+    return tuple(
+        ReadProbe(point, point.number == active, known.get((point.u, point.v)))
+        for point in document.probes.points
+    )
+
+
+def _cards(
+    document: DocumentValue,
+    answers: FrameAnswers,
+    findings: Findings,
+    probes: tuple[ReadProbe, ...],
+) -> CardsPart:
+    assert answers.frame is not None
+    checks = tuple(findings.checks.get((probe.point.u, probe.point.v)) for probe in probes)
+    active = document.probes.active_number
+    settings = settings_of("cards", document.view)
+    return CardsPart(probes, checks, settings, answers.frame, answers.prediction, active)
+
+
+def _lifted(document: DocumentValue, frame: Frame, probes: tuple[ReadProbe, ...]) -> LiftedPart:
+    settings = settings_of("lifted", document.view)
+    return LiftedPart(probes, settings, frame if document.measured else None, document.measured)
+
+
+def _strip(answers: FrameAnswers) -> StripPart | None:
+    """The maps of the last result stay until the next is there, where there will be one."""
+    awaited = answers.frame is not None and answers.frame.depth_m is not None
+    return None if answers.result is None and awaited else StripPart(answers.prediction)
+
+
+def _cloud(document: DocumentValue, answers: FrameAnswers, findings: Findings) -> CloudPart:
+    frame, settings = answers.frame, document.view
+    assert frame is not None
+    explained = settings.cloud_colour is CloudColour.EXPLANATION and findings.overlays
+    return CloudPart(
+        frame,
+        answers.prediction,
+        settings_of("cloud", settings.within(answers.depth_limits)),
+        max(stride_for(frame.size), STREAM_STRIDE if answers.live else 1),
+        findings.overlays[-1] if explained else None,
+        answers.stream,
+    )
+
+
+def _controls(settings: ViewSettings, frame: Frame) -> Controls:
+    """Where the frame has nothing for the mode chosen, the bare picture is seen."""
+    modes = modes_of(frame)
+    seen = settings.mode if settings.mode in modes else PictureMode.RGB
+    return Controls(settings, modes, seen)
+
+
+def _readout(settings: ViewSettings, answers: FrameAnswers, cursor: Pixel) -> Readout | None:
+    frame, (u, v) = answers.frame, cursor
+    if frame is None or not (0 <= u < frame.size[1] and 0 <= v < frame.size[0]):
+        return None
+    return readout_at(frame, answers.prediction, settings, u, v)
