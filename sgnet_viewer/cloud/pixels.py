@@ -13,8 +13,8 @@ PackedImage = NDArray[np.uint32]  # (height, width)
 
 OPAQUE = np.uint32(0xFF000000)
 FARTHEST = np.array(0x7F800000 << 32, np.uint64).view(np.float64)  # an infinite depth's key
-GAP_SIDE = 5  # pixels: the neighbourhood that a gap is judged by
-GAP_SHARE = 0.56  # of it must be drawn
+GAP_SIDE = 7  # pixels: the neighbourhood that a gap is judged by
+GAP_SHARE = 0.52  # of it must be drawn
 
 
 def pack_colour(colour: Rgb) -> np.uint32:

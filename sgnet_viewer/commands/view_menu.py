@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from sgnet_viewer.contract.commands import MAXIMISE_PANEL, SWAP_PANES
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import BUTTON_MODES, COLOUR_TITLES, MODE_TITLES, CloudColour
 
@@ -133,4 +134,22 @@ def _window(parts: Parts) -> Iterator[Command]:
             checked=marked(lambda: window.theme(), theme),
             group="theme",
         )
+    yield Command(
+        SWAP_PANES,
+        "&Swap picture and cloud",
+        window.swap_panes,
+        VIEW,
+        "F8",
+        checked=window.is_swapped,
+        tip="The cloud in the large pane, or back",
+    )
+    yield Command(
+        MAXIMISE_PANEL,
+        "Ma&ximise the panel in use",
+        window.toggle_maximised_panel,
+        VIEW,
+        "F9",
+        checked=window.is_panel_maximised,
+        tip="The one that has the keyboard; Esc or the same key puts it back",
+    )
     yield Command("view.full_screen", "&Full screen", window.toggle_full_screen, VIEW, "F11")

@@ -48,6 +48,7 @@ class CloudViewProtocol(Protocol):
     drawn: Signal  # () the newest state is on the screen
     hovered: Signal  # (source_index: int), -1 for none
     point_size_changed: Signal  # (pixels: int) by the user, in the view itself
+    command_requested: Signal  # (key: str) of the commands, by a button
     notice: Signal  # (sentence: str) drawn, but not in the usual way
     failed: Signal  # (sentence: str, details: str) the renderer is lost
     ready: Signal  # () the renderer has started, for the first time or again

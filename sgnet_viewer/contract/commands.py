@@ -9,6 +9,7 @@ RESET_CAMERA = "frame.camera_reset"
 RESET_SWITCHES = "network.switches.reset"
 UNLOCK_DEPTH = "view.depth.unlock"
 SHOW_ALL_LABELS = "view.classes.threshold.none"
+SWAP_PANES, MAXIMISE_PANEL = "view.swap", "view.maximise"
 RESET_EDITS = "edit.depth.reset"
 
 

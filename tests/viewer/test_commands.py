@@ -36,6 +36,12 @@ class PlainWindow(FakeView):
     def is_panel_shown(self, name: str) -> bool:
         return name == "Classes"
 
+    def is_swapped(self) -> bool:
+        return False
+
+    def is_panel_maximised(self) -> bool:
+        return False
+
     def themes(self) -> tuple[str, ...]:
         return ("dark", "light")
 

@@ -21,6 +21,7 @@ class FakeCloud(QWidget):
 
     point_size_changed = Signal(int)
     pixel_picked = Signal(int)
+    command_requested = Signal(str)
 
 
 class Heard:

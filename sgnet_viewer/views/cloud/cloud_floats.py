@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from string import Template
 
 from PySide6.QtCore import Qt, Signal
@@ -16,10 +17,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sgnet_viewer.contract.commands import MAXIMISE_PANEL, SWAP_PANES
 from sgnet_viewer.views.kit.colours import DARK, LIGHT
+from sgnet_viewer.views.kit.icons import IconButton
 
 SENTENCE_WIDTH = 240  # wraps no narrower, so that the strip of a small view still holds it
 POINT_SIZES = range(1, 13)
+RESET_TIP = "Back to the first view (R); S: as the camera saw it, T: from above"
+PANE_BUTTONS = (  # icon, title, command
+    ("swap", "Swap with the picture (F8)", SWAP_PANES),
+    ("fit", "Maximise the cloud, or put it back (F9)", MAXIMISE_PANEL),
+)
 
 _SHEET = Template(
     """
@@ -38,10 +46,11 @@ QFrame#$name QPushButton:focus { border-color: $accent; }
 
 
 class CloudToolbar(QFrame):
-    """Reset, point size, and room for the window's own tools."""
+    """Reset, point size, the place of the cloud, and room for the window's own tools."""
 
     reset_clicked = Signal()
     point_size_step = Signal(int)  # +1 or -1
+    command_requested = Signal(str)  # its key
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -49,7 +58,7 @@ class CloudToolbar(QFrame):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(4, 2, 4, 2)
         self._row.setSpacing(2)
-        reset = self._button("Reset", "Back to the sensor's view (R, Home or double click)")
+        reset = self._button("Reset", RESET_TIP)
         reset.clicked.connect(self.reset_clicked)
         self._smaller = self._button("−", "Smaller points (-)")
         self._smaller.clicked.connect(lambda: self.point_size_step.emit(-1))
@@ -58,6 +67,11 @@ class CloudToolbar(QFrame):
         self._row.addWidget(self._size)
         self._larger = self._button("+", "Larger points (+)")
         self._larger.clicked.connect(lambda: self.point_size_step.emit(1))
+        for name, tip, command in PANE_BUTTONS:
+            button = IconButton(name, tip, self)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.clicked.connect(partial(self._ask_for, command))
+            self._row.addWidget(button)
 
     def add_tool(self, widget: QWidget) -> None:
         """Put a tool of the window at the left end."""
@@ -72,6 +86,9 @@ class CloudToolbar(QFrame):
     def set_dark(self, dark: bool) -> None:
         """Follow the view's background."""
         self.setStyleSheet(_style("cloudToolbar", dark))
+
+    def _ask_for(self, command: str, _checked: bool = False) -> None:
+        self.command_requested.emit(command)
 
     def _button(self, text: str, tip: str) -> QToolButton:
         button = QToolButton(self)

@@ -47,6 +47,7 @@ class CloudView(QWidget):
     hovered = Signal(int)  # source index of the point under the cursor, -1 for none
     camera_changed = Signal()
     point_size_changed = Signal(int)  # by the user
+    command_requested = Signal(str)  # its key, by a button
     drawn = Signal()  # the newest state is on the screen (or the sentence in its place)
     ready = Signal()  # the renderer has started
     notice = Signal(str)  # a sentence: drawn, but not in the usual way
@@ -256,6 +257,7 @@ class CloudView(QWidget):
         self._navigator.clicked.connect(self._on_clicked)
         self._toolbar.reset_clicked.connect(self.reset_view)
         self._toolbar.point_size_step.connect(self._step_point_size)
+        self._toolbar.command_requested.connect(self._request_command)
         self._failure.restart_clicked.connect(self.restart)
         self._hover.due.connect(self._on_hover)
         self._hover.hovered.connect(self.hovered)
@@ -279,6 +281,10 @@ class CloudView(QWidget):
         index = self._source_at(at)
         if index != NOTHING:
             self.pixel_picked.emit(index)
+
+    def _request_command(self, key: str) -> None:
+        self.setFocus()  # it is meant for this panel
+        self.command_requested.emit(key)
 
     def _on_hover(self) -> None:
         at = self._hover.position

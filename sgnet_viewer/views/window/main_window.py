@@ -64,6 +64,7 @@ from sgnet_viewer.views.window.help_dialog import about_dialog, card_dialog, hel
 from sgnet_viewer.views.window.notice_history import NoticeHistory
 from sgnet_viewer.views.window.notice_strip import NoticeStripWidget
 from sgnet_viewer.views.window.pair_dialog import PairDialog
+from sgnet_viewer.views.window.panes import Panes
 from sgnet_viewer.views.window.scale_dialog import ScaleDialog
 from sgnet_viewer.views.window.shortcut_editor import ShortcutEditor
 from sgnet_viewer.views.window.status_bar import StatusLine
@@ -122,6 +123,7 @@ class MainWindow(GestureWindow):
         self._make_views(cloud)
         self._make_menus()
         self._wire_views()
+        self._panes = Panes(self, self._docks, self._picture, self._cloud_panel)
         self.set_title("")
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self._room = DockSizes(self, self._docks)
@@ -133,6 +135,7 @@ class MainWindow(GestureWindow):
         self._closed = ClosedPanels(self, self._settings, self._docks.frames, self._docks.spread)
         self._docks.spread.hide()  # whatever the stored layout says: it is for streams
         self._docks.frames.hide()  # whatever the stored layout says of the list
+        self._panes.load(self._settings)
         self._order_focus()
         self._picture.setFocus()
 
@@ -263,7 +266,7 @@ class MainWindow(GestureWindow):
 
     def panels(self) -> tuple[str, ...]:
         """Titles of the docks."""
-        return tuple(dock.windowTitle() for dock in self._docks.all())
+        return tuple(dock.objectName() for dock in self._docks.all())
 
     def is_panel_shown(self, name: str) -> bool:
         """Whether the dock of that title is open."""
@@ -286,12 +289,33 @@ class MainWindow(GestureWindow):
         self._room.keep()
 
     def reset_layout(self) -> None:
-        """Every dock where it was at first."""
+        """Every dock where it was at first, and the picture in the middle."""
+        self._panes.restore()
+        if self._panes.swapped:
+            self._panes.swap()
         place(self, self._docks)
         self._closed.forget()
         self._docks.frames.setVisible(self._frames.total > 1)
         self._docks.spread.setVisible(self.is_live())
         self._room.start_over()
+
+    def swap_panes(self) -> None:
+        """Picture and cloud change places."""
+        self._panes.swap()
+        self.layout_changed.emit()
+
+    def is_swapped(self) -> bool:
+        """Whether the cloud is in the middle."""
+        return self._panes.swapped
+
+    def toggle_maximised_panel(self) -> None:
+        """The panel in use fills the window, or goes back."""
+        self._panes.toggle()
+        self.layout_changed.emit()
+
+    def is_panel_maximised(self) -> bool:
+        """Whether one fills the window."""
+        return self._panes.maximised is not None
 
     def themes(self) -> tuple[str, ...]:
         """What `choose_theme` takes."""
@@ -353,9 +377,12 @@ class MainWindow(GestureWindow):
         return not self._live_bar.isHidden()
 
     def dismiss(self) -> bool:
-        """Close the notices; False where there are none."""
+        """Close the notices, else put a maximised panel back; False where there is neither."""
         had = bool(self._notices.notices)
         self._notices.clear()
+        if not had and self._panes.restore():
+            self.layout_changed.emit()
+            return True
         return had
 
     def is_busy(self) -> bool:
@@ -375,6 +402,8 @@ class MainWindow(GestureWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keeps the layout."""
+        self._panes.restore()
+        self._panes.save(self._settings)
         save_layout(self, self._settings)
         self._room.save(self._settings)
         super().closeEvent(event)
@@ -453,6 +482,7 @@ class MainWindow(GestureWindow):
             signal.connect(target.emit)
         self.tools.live_requested.connect(lambda: self.command_chosen.emit("live.choose"))
         self._explain.command_requested.connect(self.command_chosen.emit)
+        self.cloud.command_requested.connect(self.command_chosen.emit)
         self._picture.tool_chosen.connect(self.command_chosen.emit)
         self._notices.history_requested.connect(lambda: self.command_chosen.emit("help.notices"))
         self._strip.menu_requested.connect(self._open_layer_menu)
@@ -483,7 +513,7 @@ class MainWindow(GestureWindow):
         self._menus.menu(f"{SWITCH_MENU}/{layer}" if layer else SWITCH_MENU).popup(at)
 
     def _panel(self, name: str) -> QDockWidget:
-        return next(dock for dock in self._docks.all() if dock.windowTitle() == name)
+        return next(dock for dock in self._docks.all() if dock.objectName() == name)
 
     def _forget_editor(self) -> None:
         self._shortcuts = None

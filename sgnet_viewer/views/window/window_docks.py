@@ -173,7 +173,7 @@ def dock_state(window: QMainWindow, dock: QDockWidget) -> DockState:
     area = window.dockWidgetArea(dock)
     name = next((name for name, known in AREAS.items() if known is area), "left")
     return DockState(
-        dock.windowTitle(),
+        dock.objectName(),
         name,
         not dock.isHidden(),
         dock.isFloating(),
@@ -184,7 +184,7 @@ def dock_state(window: QMainWindow, dock: QDockWidget) -> DockState:
 
 def set_dock_states(window: QMainWindow, docks: Docks, states: tuple[DockState, ...]) -> None:
     """Plain places and sizes: a state of Qt's own from a file could end the program."""
-    by_name = {dock.windowTitle(): dock for dock in docks.all()}
+    by_name = {dock.objectName(): dock for dock in docks.all()}
     known = [(by_name[state.name], state) for state in states if state.name in by_name]
     for dock, state in known:
         if window.dockWidgetArea(dock) is not AREAS[state.area]:

@@ -1,0 +1,110 @@
+"""The large pane: picture and cloud change places, and a panel fills the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDockWidget, QWidget
+from pytestqt.qtbot import QtBot
+from views_support import FakeCloud, settle
+
+from sgnet_viewer.views.window.main_window import MainWindow
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> QSettings:
+    return QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+
+
+def made(qtbot: QtBot, store: QSettings) -> tuple[MainWindow, FakeCloud]:
+    cloud = FakeCloud()
+    cloud.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    window = MainWindow(cloud, store)
+    qtbot.addWidget(window)
+    window.resize(1280, 720)
+    window.show()
+    settle()
+    return window, cloud
+
+
+def picture_of(window: MainWindow) -> QWidget:
+    return window._picture
+
+
+def test_swapping_gives_the_cloud_the_middle_and_back(qtbot: QtBot, store: QSettings) -> None:
+    window, cloud = made(qtbot, store)
+    picture = picture_of(window)
+    before = cloud.width(), picture.width()
+    assert before[1] > before[0]
+    window.swap_panes()
+    settle()
+    assert window.is_swapped()
+    assert cloud.width() > picture.width()
+    assert window.centralWidget().isAncestorOf(cloud)
+    dock = next(d for d in window.findChildren(QDockWidget) if d.isAncestorOf(picture))
+    assert dock.windowTitle() == "Picture"
+    assert "Point cloud" in window.panels()  # the panel keeps the name sessions know it by
+    window.swap_panes()
+    settle()
+    assert (cloud.width(), picture.width()) == before
+
+
+def test_a_swap_is_kept_for_the_next_start_and_taken_back_with_the_layout(
+    qtbot: QtBot, store: QSettings
+) -> None:
+    window, _ = made(qtbot, store)
+    window.swap_panes()
+    window.close()
+    again, cloud = made(qtbot, store)
+    assert again.is_swapped()
+    assert again.centralWidget().isAncestorOf(cloud)
+    again.reset_layout()
+    assert not again.is_swapped()
+    assert again.centralWidget().isAncestorOf(picture_of(again))
+
+
+@pytest.mark.parametrize("panel", ["cloud", "picture", "classes"])
+def test_the_panel_with_the_keyboard_fills_the_window_and_esc_puts_it_back(
+    qtbot: QtBot, store: QSettings, panel: str
+) -> None:
+    window, cloud = made(qtbot, store)
+    window.activateWindow()
+    focus = {
+        "cloud": cloud,
+        "picture": picture_of(window).canvas,
+        "classes": window._legend,
+    }[panel]
+    focus.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # of the classes it is their list's
+    focus.setFocus()
+    before, docks = focus.mapTo(window, focus.rect().topLeft()), window.docks()
+    window.toggle_maximised_panel()
+    settle()
+    assert window.is_panel_maximised()
+    holder = window.findChild(QWidget, "maximised")
+    assert holder.isAncestorOf(focus)
+    assert holder.width() == window.width()
+    assert holder.geometry().bottom() < window.statusBar().geometry().top()
+    assert holder.geometry().top() > 40  # below menus and tools
+    assert window.docks() == docks  # a session saved now has the panels as they were
+    window.resize(1400, 800)
+    settle()
+    assert holder.width() == 1400
+    window.resize(1280, 720)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    settle()
+    assert not window.is_panel_maximised()
+    assert focus.mapTo(window, focus.rect().topLeft()) == before
+    assert focus.isEnabled()
+
+
+def test_a_panel_is_put_back_before_the_window_closes(qtbot: QtBot, store: QSettings) -> None:
+    window, cloud = made(qtbot, store)
+    cloud.setFocus()
+    window.toggle_maximised_panel()
+    window.close()
+    again, cloud = made(qtbot, store)
+    assert not again.is_panel_maximised()
+    assert cloud.isVisible()
