@@ -144,7 +144,15 @@ class Application:
             window, session, rows, notices, pool.scores, pool.grades, self.options.scores
         )
         self.explain = ExplainController(
-            window, session, view, probes, notices, pool.explain, Explainer(self._networks).run
+            window,
+            session,
+            view,
+            probes,
+            notices,
+            pool.explain,
+            Explainer(self._networks).run,
+            self.activity,
+            pool.export,
         )
         self._checks = SelfCheckController(
             session,
@@ -269,6 +277,7 @@ class Application:
         if not self.pool.cancel():
             return
         self.frames.cancel()
+        self.explain.cancel()
         again = (SEGMENT, "Segment again") if segmenting else ("", "")
         self.notices.tell("Cancelled. The previous result is still shown.", "info", *again)
 

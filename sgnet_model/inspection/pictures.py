@@ -26,7 +26,7 @@ def map_picture(part: Map, rgb: UInt8Array, pixel: Pixel) -> UInt8Array:
     """(H + bar, W, 3): the map over the grey picture, the pixel marked, the bar beneath."""
     grey = np.repeat(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)[..., None], 3, 2)
     size = (rgb.shape[0], rgb.shape[1])
-    colours, opacity = colours_of(part, size), _opacity(part, size)
+    colours, opacity = colours_of(part, size), opacity_of(part, size)
     image = np.rint(grey + opacity[..., None] * (colours.astype(np.float32) - grey)).astype(
         np.uint8
     )
@@ -37,7 +37,7 @@ def map_picture(part: Map, rgb: UInt8Array, pixel: Pixel) -> UInt8Array:
     return np.concatenate((image, _bar(part, image.shape[1])))
 
 
-def _opacity(part: Map, size: Size) -> NDArray[np.float32]:
+def opacity_of(part: Map, size: Size) -> NDArray[np.float32]:
     """(H, W): what is near zero lets the picture through."""
     if isinstance(part, TwoHueMap):
         return np.full(size, OPACITY, np.float32)

@@ -73,3 +73,11 @@ def explain_commands(parts: Parts) -> Iterator[Command]:
         refusal=needs_finding,
         tip="The sgnet-model command that prints the same numbers",
     )
+    yield Command(
+        "explain.export",
+        "&Export the answer …",
+        explain.export,
+        EXPLAIN,
+        refusal=needs_finding,
+        tip="Arrays, pictures, tables and JSON, as sgnet-model inspect --out writes them",
+    )

@@ -21,11 +21,12 @@ class ExplainState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InspectionRow:
-    """One question. `cheap`: it follows the probe by itself."""
+    """One question. `cheap`: it follows the probe by itself. `cost`: in words."""
 
     name: str
     title: str
     cheap: bool
+    cost: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class ExplainModel:
     """`chosen`: an inspection's name, "" for none. `facts`: names and values.
 
     `maps`: titles of what can be laid over the picture, of which `map_index` is shown. `steps`:
-    positions of the slider, 0 for none. `checks`: the self-checks and how far off they were.
+    maps of a series, one layer composed ... all but the last, 0 for none; `step`: the one shown, 0
+    for all; `step_title`: what it shows. `checks`: the self-checks and how far off they were.
     """
 
     rows: tuple[InspectionRow, ...] = ()
@@ -46,6 +48,7 @@ class ExplainModel:
     map_index: int = 0
     steps: int = 0
     step: int = 0
+    step_title: str = ""
     checks: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -55,6 +58,7 @@ class ExplainView(Protocol):
 
     chosen: Signal  # (name: str), "" for none
     run_requested: Signal  # ()
+    cancel_requested: Signal  # () what runs is not wanted any more
     map_chosen: Signal  # (index: int)
     step_chosen: Signal  # (step: int)
 

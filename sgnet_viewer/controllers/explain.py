@@ -8,7 +8,7 @@ from pathlib import Path
 from shlex import quote
 
 from sgnet_model.inspection.finding import Finding, Map
-from sgnet_model.inspection.protocol import Cost, Options
+from sgnet_model.inspection.protocol import Cost, Inspection, Options
 from sgnet_model.inspection.registry import inspections
 from sgnet_model.prediction import Prediction
 from sgnet_model.switches import NO_SWITCHES
@@ -16,8 +16,10 @@ from sgnet_model.types import UserError
 from sgnet_viewer.contract.explain import ExplainModel, ExplainState, InspectionRow
 from sgnet_viewer.contract.picture import MapOverlay
 from sgnet_viewer.contract.window import WindowView
-from sgnet_viewer.render.finding import checks_of, facts_of, map_overlay
+from sgnet_viewer.exports.answers import save_answer
+from sgnet_viewer.render.finding import checks_of, facts_of, map_overlay, with_contours
 from sgnet_viewer.runtime.task import Task
+from sgnet_viewer.state.activity import Activity
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices, Subject
@@ -29,6 +31,7 @@ from sgnet_viewer.workers.explaining import Ask, ExplainRequest
 
 from .runner import Runner
 
+EXPLAINING = "sgnet-explain"  # the worker, as the activity names it
 WAITING = "Takes passes of the network: press Run."
 NO_PROBE = "Click a pixel first."
 
@@ -57,6 +60,8 @@ class ExplainController:
         notices: Notices,
         runner: Runner,
         asks: Ask,
+        activity: Activity,
+        exporter: Runner,
     ) -> None:
         self.shown: Event[[]] = Event()  # another map is over the picture, or none
         self._window = window
@@ -66,6 +71,8 @@ class ExplainController:
         self._notices = notices
         self._runner = runner
         self._asks = asks
+        self._activity = activity
+        self._exporter = exporter
         self._answer: Answer | None = None
         self._map_index = self._step = 0
         self._state, self._sentence = ExplainState.NONE, ""
@@ -96,6 +103,31 @@ class ExplainController:
         """Ask it now, however long it takes."""
         self._ask(dear=True)
 
+    def cancel(self) -> None:
+        """What runs is not wanted any more."""
+        self._runner.cancel()
+        if self._state is ExplainState.RUNNING:
+            self._set(ExplainState.WAITING, WAITING)
+
+    def export(self) -> None:
+        """The answer as files: arrays, pictures and JSON, in a folder of their own."""
+        answer = self._answer
+        place = self._window.ask_folder("Export the answer into") if answer is not None else ""
+        if answer is None or not place:
+            return
+        (u, v), name = answer.pixel, answer.finding.inspection
+        folder = Path(place) / f"{answer.result.frame.name}-{name}-{u}-{v}"
+        replaced = f"{folder.name} is there. Replace its files?"
+        if folder.exists() and not self._window.confirm(replaced):
+            return
+        try:
+            command = self.command()
+        except UserError:
+            command = ""  # the frame is not a pair of files
+        work = partial(exported, folder, answer, command)
+        failed = partial(self._notices.fail, doing=f"saving {folder.name}")
+        self._exporter.submit(work, self._notices.tell, failed)
+
     def text(self) -> str:
         """The finding's numbers as lines of name and value."""
         finding = self.finding
@@ -116,10 +148,15 @@ class ExplainController:
         words += ["--pixel", f"{probe.u},{probe.v}", "--size", f"{height}x{width}"]
         if network.checkpoint is not None:
             words += ["--checkpoint", str(network.checkpoint)]
+        if network.device != "auto":
+            words += ["--device", network.device]
+        if result.network.precision != "fp32":
+            words += ["--precision", result.network.precision]
         if result.frame.depth_info is not None:
             words += ["--depth-unit", result.frame.depth_info.unit]
-        if target.intrinsics:
-            words += ["--intrinsics", target.intrinsics]
+        camera = target.camera_of(self._session.index) or target.intrinsics
+        if camera:
+            words += ["--intrinsics", camera]
         for switch in network.switches.texts:
             words += ["--switch", switch]
         for edit in result.edits.texts:
@@ -139,6 +176,8 @@ class ExplainController:
         view = self._window.explain
         view.chosen.connect(self.choose)
         view.run_requested.connect(self.run)
+        view.cancel_requested.connect(self.cancel)
+        self._activity.changed.connect(self._show_progress)
         view.map_chosen.connect(self._choose_map)
         view.step_chosen.connect(self._choose_step)
         self._session.document.changed.connect(self._follow)
@@ -258,6 +297,10 @@ class ExplainController:
         work = partial(drawn, answer, index, self._step)
         self._runner.submit(work, self._take, self._fail)
 
+    def _show_progress(self) -> None:
+        if self._state is ExplainState.RUNNING and self._activity.of(EXPLAINING) is not None:
+            self._window.explain.set_model(self._model())
+
     def _set(self, state: ExplainState, sentence: str) -> None:
         self._state, self._sentence = state, sentence
         self._show()
@@ -268,11 +311,16 @@ class ExplainController:
     def _model(self) -> ExplainModel:
         known = inspections() if self._session.result is not None else {}  # not at the start
         self._listed = bool(known)
+        result = self._session.result
+        milliseconds = result.prediction.milliseconds if result is not None else 0.0
         rows = tuple(
-            InspectionRow(one.name, one.title, one.cost is Cost.CHEAP) for one in known.values()
+            InspectionRow(one.name, one.title, one.cost is Cost.CHEAP, cost_of(one, milliseconds))
+            for one in known.values()
         )
         finding = self.finding
-        model = ExplainModel(rows, self.chosen, self._state, self._sentence)
+        step = self._activity.of(EXPLAINING) if self._state is ExplainState.RUNNING else None
+        progress = step.fraction if step is not None else None
+        model = ExplainModel(rows, self.chosen, self._state, self._sentence, progress)
         if finding is None:
             return model
         return replace(
@@ -281,7 +329,8 @@ class ExplainController:
             maps=tuple(part.title for part in finding.maps()),
             map_index=index_of(finding, self._view.settings.layer, self._map_index),
             steps=len(finding.steps),
-            step=min(self._step, max(len(finding.steps) - 1, 0)),
+            step=min(self._step, len(finding.steps)),
+            step_title=step_title(finding, self._step),
             checks=checks_of(finding),
             notes=finding.notes,
         )
@@ -294,10 +343,34 @@ def index_of(finding: Finding, layer: str, otherwise: int) -> int:
     return next(found, min(otherwise, max(len(maps) - 1, 0)))
 
 
+def exported(folder: Path, answer: Answer, command: str, task: Task) -> str:
+    """In a worker."""
+    task.report(f"Saving {folder.name}")
+    return save_answer(folder, answer.finding, answer.result, command)
+
+
+def cost_of(what: Inspection, milliseconds: float) -> str:
+    """Of a dear question, about: "2 s". `milliseconds`: of one pass of the network."""
+    if what.cost is Cost.CHEAP:
+        return "live"
+    seconds = max(what.passes, 1) * milliseconds / 1e3
+    return f"≈ {seconds:.0f} s" if seconds >= 1 else f"≈ {max(seconds, 0.1):.1f} s"
+
+
+def step_title(finding: Finding, step: int) -> str:
+    """What the slider over a series shows: from one layer to all of them."""
+    count = len(finding.steps)
+    if not count:
+        return ""
+    if not 0 < step <= count:
+        return "All layers, down to the picture"
+    return f"{finding.steps[step - 1].title} ({step} of {count})"
+
+
 def chosen_map(finding: Finding, map_index: int, step: int) -> Map | None:
     """The map that is laid over the picture: of the steps, where one is chosen (from 1 on)."""
     if finding.steps and step:
-        return finding.steps[min(step, len(finding.steps)) - 1]
+        return with_contours(finding.steps[min(step, len(finding.steps)) - 1])
     maps = finding.maps()
     return maps[min(map_index, len(maps) - 1)] if maps else None
 
@@ -305,5 +378,5 @@ def chosen_map(finding: Finding, map_index: int, step: int) -> Map | None:
 def drawn(answer: Answer, map_index: int, step: int, _: Task) -> Answer:
     """With another map over the picture."""
     part = chosen_map(answer.finding, map_index, step)
-    overlay = None if part is None else map_overlay(part, answer.result.frame.size)
+    overlay = None if part is None else map_overlay(part, answer.result.frame.rgb)
     return replace(answer, overlay=overlay, map_index=map_index, step=step)

@@ -3,31 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+import cv2
 import numpy as np
 
 from sgnet_model.colour import Ramp, diverging_image, ramp_colours
+from sgnet_model.inspection.contours import contours_of, outlines
 from sgnet_model.inspection.finding import Finding, HeatMap, Map, SignedMap, TwoHueMap
-from sgnet_model.inspection.pictures import colours_of, enlarged, limit_of
+from sgnet_model.inspection.pictures import colours_of, enlarged, limit_of, opacity_of
 from sgnet_model.types import UInt8Array
 from sgnet_viewer.contract.picture import ColourBar, MapOverlay
 
-OPACITY = 0.7
-CONTOUR_RGBA = (255, 255, 255, 235)
+VEIL = 0.85  # opacity over what the window shows beneath: hues of classes are not those of a map
+CONTOURS = (((0, 0, 0, 170), 3), ((255, 255, 255, 255), 1))  # RGBA and width: light beside dark
 MOST_FACTS = 14  # lines of the panel
 
 
-def map_overlay(part: Map, size: tuple[int, int]) -> MapOverlay:
-    """`size`: (height, width) of the picture. Where the map says nothing the picture is seen."""
-    colours = colours_of(part, size)
+def map_overlay(part: Map, rgb: UInt8Array) -> MapOverlay:
+    """The map over the grey picture; what the window shows beneath is seen a little."""
+    size = (rgb.shape[0], rgb.shape[1])
+    grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)[..., None].astype(np.float32)
     image = np.empty((*size, 4), np.uint8)
-    image[..., :3] = colours
-    image[..., 3] = np.where(_says_something(part, size), round(255 * OPACITY), 0)
-    if isinstance(part, HeatMap):
-        for contour in part.contours:
-            image[_border(enlarged(part, size) >= contour.level)] = CONTOUR_RGBA
+    opacity = opacity_of(part, size)[..., None]
+    image[..., :3] = np.rint(grey + opacity * (colours_of(part, size) - grey))
+    image[..., 3] = round(255 * VEIL)
+    if isinstance(part, HeatMap) and part.contours:
+        lines = outlines(enlarged(part, size), tuple(one.share for one in part.contours))
+        for colour, width in CONTOURS:
+            for around in lines.values():
+                cv2.polylines(image, around, True, colour, width)
     return MapOverlay(image, colour_bar(part), part.title)
+
+
+def with_contours(part: HeatMap) -> HeatMap:
+    """A step of a series, with the lines that hold shares of its mass."""
+    return replace(part, contours=contours_of(part.values))
 
 
 def colour_bar(part: Map) -> ColourBar:
@@ -75,20 +87,6 @@ def _flat(prefix: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
         elif isinstance(value, int | float):
             found.append((name, number(value)))
     return found
-
-
-def _says_something(part: Map, size: tuple[int, int]) -> np.ndarray:
-    values = enlarged(part, size)
-    if isinstance(part, TwoHueMap):
-        return np.ones(size, bool)
-    return np.asarray(values != 0)
-
-
-def _border(inside: np.ndarray) -> np.ndarray:
-    """(H, W) bool: the pixels of `inside` that have a neighbour outside."""
-    padded = np.pad(inside, 1, mode="edge")
-    kept = padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
-    return np.asarray(inside & ~kept)
 
 
 def over_picture(overlay: MapOverlay, rgb: UInt8Array) -> UInt8Array:

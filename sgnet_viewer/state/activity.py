@@ -27,6 +27,10 @@ class Activity:
         """The newest step under way."""
         return next(reversed(self._steps.values()), None)
 
+    def of(self, who: str) -> Step | None:
+        """The step that `who` takes; None while it rests."""
+        return self._steps.get(who)
+
     def report(self, who: str, step: Step) -> None:
         """`who` takes, or continues with, a step."""
         if self._steps.get(who) != step:

@@ -140,7 +140,10 @@ class FakeView:
         if name.startswith("_"):
             raise AttributeError(name)
         if name.startswith(
-            ("set_", "show_", "ask_", "reset_", "clear", "withdraw", "toggle_", "zoom", "close")
+            (
+                *("set_", "show_", "ask_", "reset_", "clear", "withdraw", "toggle_", "zoom"),
+                *("close", "confirm"),
+            )
         ):
             return lambda *values: self._record(name, values)
         signal = FakeSignal()

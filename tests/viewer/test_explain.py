@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from session_support import FakeFrames, FakeView, HeldRunner, make_frame, make_result, make_screen
+from session_support import (
+    FakeFrames,
+    FakeView,
+    HeldRunner,
+    InlineRunner,
+    make_frame,
+    make_result,
+    make_screen,
+)
 from views_support import Heard, ramp_image
 
 from sgnet_model.data.frames import FramePaths
@@ -29,11 +39,17 @@ from sgnet_model.inspection.protocol import Cost, Inspection, Need
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.explain import ExplainModel, ExplainState, InspectionRow
 from sgnet_viewer.contract.picture import MapOverlay, PictureModel
-from sgnet_viewer.controllers.explain import ExplainController
+from sgnet_viewer.controllers.explain import (
+    EXPLAINING,
+    ExplainController,
+    chosen_map,
+    step_title,
+)
 from sgnet_viewer.render.cloud import cloud_points
 from sgnet_viewer.render.finding import colour_bar, facts_of, map_overlay
 from sgnet_viewer.render.shown import Findings
 from sgnet_viewer.runtime.task import Task
+from sgnet_viewer.state.activity import Activity, Step
 from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.notices import Notices, Report
 from sgnet_viewer.state.probes import Probes
@@ -50,6 +66,7 @@ class Dear(Inspection):
 
     name, title = "dear", "How dear is it?"
     needs, cost = Need.NETWORK, Cost.DEAR
+    passes = 100
 
     def ask(self, subject: Any, pixel: tuple[int, int], options: Any) -> Finding:  # noqa: ARG002
         return Finding(self.name, pixel, None, (Check("nothing", 0.0),), (), {"passes": 7})
@@ -69,9 +86,18 @@ class Bench:
         self.view = ViewState(document=self.session.document)
         self.probes = Probes(self.session.document)
         self.runner = HeldRunner()
+        self.activity = Activity()
         self.asked: list[ExplainRequest] = []
         self.controller = ExplainController(
-            window, self.session, self.view, self.probes, self.notices, self.runner, self.ask
+            window,
+            self.session,
+            self.view,
+            self.probes,
+            self.notices,
+            self.runner,
+            self.ask,
+            self.activity,
+            InlineRunner(),
         )
         screen = make_screen(self.window, self.session, self.found)
         self.controller.shown.connect(screen.follow)
@@ -159,6 +185,54 @@ def test_a_dear_question_waits_for_run_and_does_not_follow(bench: Bench) -> None
     assert len(bench.asked) == 1
 
 
+def test_what_runs_says_how_far_it_is_and_can_be_cancelled(bench: Bench) -> None:
+    row = next(row for row in bench.model.rows if row.name == "dear")
+    assert (row.cheap, row.cost) == (False, "≈ 1 s")  # a pass takes 12 ms
+    bench.probes.place(60, 40)
+    bench.controller.choose("dear")
+    bench.controller.run()
+    bench.activity.report(EXPLAINING, Step("How dear is it?", 0.25))
+    assert (bench.model.state, bench.model.progress) == (ExplainState.RUNNING, 0.25)
+    bench.window.explain.cancel_requested.emit()
+    assert bench.runner.cancelled > 0
+    assert (bench.model.state, bench.model.progress) == (ExplainState.WAITING, None)
+
+
+def test_the_answer_is_exported_as_the_command_writes_it(bench: Bench, tmp_path: Path) -> None:
+    bench.probes.place(60, 40)
+    bench.controller.choose("reads")
+    bench.settle()
+    bench.window.answers = {"ask_folder": str(tmp_path)}
+    bench.controller.export()
+    folder = tmp_path / "frame-reads-60-40"
+    said = json.loads((folder / "reads.json").read_text())
+    finding = bench.controller.finding
+    assert finding is not None
+    assert (said["inspection"], said["pixel"]) == ("reads", [60, 40])
+    assert said["score"]["classes"] == ["chair", "wall"]
+    assert said["readers"] == finding.values["readers"]
+    for name in ("layer1.2", "layer2.0", "layer2.3"):
+        part = next(part for part in finding.maps() if part.name == f"reads_{name}")
+        assert np.array_equal(np.load(folder / f"reads_{name}.npy"), part.values)
+        assert (folder / f"reads_{name}.png").exists()
+    assert len(bench.reports) == 1
+    bench.controller.export()  # nothing is replaced unasked
+    assert bench.window.called("confirm") == 1
+    assert len(bench.reports) == 1
+
+
+def test_the_slider_goes_from_one_layer_to_all() -> None:
+    grid = Grid()
+    steps = tuple(HeatMap(f"s{at}", f"after {at}", np.ones((4, 4)), grid, "mass") for at in (1, 2))
+    finding = Finding("x", (0, 0), None, (Check("c", 0.0),), (), {}, (), steps)
+    assert step_title(finding, 0) == "All layers, down to the picture"
+    assert step_title(finding, 1) == "after 1 (1 of 2)"
+    part = chosen_map(finding, 0, 2)
+    assert isinstance(part, HeatMap)
+    assert part.title == "after 2"
+    assert [line.share for line in part.contours] == [0.5, 0.8, 0.95]
+
+
 def test_an_answer_about_another_pixel_or_result_is_not_shown(bench: Bench) -> None:
     bench.probes.place(60, 40)
     bench.controller.choose("reads")
@@ -213,7 +287,8 @@ def test_the_numbers_are_copied_as_lines(bench: Bench) -> None:
     assert bench.controller.text() == ""
     bench.settle()
     lines = bench.controller.text().split("\n")
-    assert [line.split("\t")[0] for line in lines[:2]] == ["readers", "weight"]
+    assert [line.split("\t")[0] for line in lines[1:3]] == ["readers", "weight"]
+    assert lines[0].startswith("score (margin: chair over wall)")
     assert lines[-1].startswith("duality")
 
 
@@ -223,25 +298,31 @@ def test_the_numbers_are_copied_as_lines(bench: Bench) -> None:
 GRID = Grid(0.0, 0.0, 2.0, 2.0)
 
 
-def test_a_map_leaves_the_picture_where_it_says_nothing() -> None:
-    part = HeatMap("a", "A", np.array([[0.0, 2.0]]), GRID, "logit")
-    overlay = map_overlay(part, (2, 4))
-    assert overlay.image.shape == (2, 4, 4)
-    assert (overlay.image[0, :, 3] > 0).tolist() == [False, True, True, True]
+def test_a_map_leaves_the_grey_picture_where_it_says_nothing() -> None:
+    part = HeatMap("a", "A", np.array([[0.0, 0.5, 2.0]]), GRID, "logit")
+    overlay = map_overlay(part, np.full((2, 6, 3), 200, np.uint8))
+    assert overlay.image.shape == (2, 6, 4)
+    away = np.abs(overlay.image[0, :, :3].astype(int) - 200).max(-1)
+    assert away[0] == 0 < away[2]
+    assert 200 < overlay.image[0, 0, 3] < 255  # what lies beneath is seen a little
     assert overlay.bar is not None
-    assert (overlay.bar.title, overlay.bar.low, overlay.bar.high) == ("logit", 0.0, 2.0)
+    assert (overlay.bar.title, overlay.bar.low) == ("logit", 0.0)
+    assert overlay.bar.high == pytest.approx(2.0, rel=0.01)
 
 
-def test_a_contour_is_the_border_of_what_holds_the_mass() -> None:
-    values = np.zeros((5, 5))
-    values[1:4, 1:4] = 1.0
-    grid = Grid()
-    part = HeatMap("a", "A", values, grid, "mass", (Contour(0.8, 0.5, 9),))
-    image = map_overlay(part, (5, 5)).image
-    white = (image[..., :3] == 255).all(-1)
-    expected = values.astype(bool)
-    expected[2, 2] = False
-    assert np.array_equal(white, expected)
+def test_contours_lie_around_what_holds_the_mass() -> None:
+    values = np.zeros((60, 60))
+    values[20:40, 20:40] = 1.0
+    part = HeatMap("a", "A", values, Grid(), "mass", (Contour(0.8, 0.5, 9),))
+    grey = np.zeros((60, 60, 3), np.uint8)
+    image = map_overlay(part, grey).image
+    rows, columns = np.nonzero((image[..., :3] == 255).all(-1) & (image[..., 3] == 255))
+    assert len(rows) > 40
+    away = np.maximum(np.abs(rows - 29.5), np.abs(columns - 29.5))
+    assert away.min() > 6
+    assert away.max() < 12  # of a square whose half side is 10
+    plain = map_overlay(replace(part, contours=()), grey).image
+    assert not (plain[..., :3] == 255).all(-1).any()
 
 
 def test_zero_is_fixed_in_a_signed_map_and_two_causes_have_two_hues() -> None:

@@ -207,7 +207,15 @@ def test_a_long_text_is_shortened_and_told_whole_on_hover(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.0, "0.00"), (9.871, "9.87"), (99.99, "99.99"), (120.4, "120")]
+    ("value", "text"),
+    [
+        (0.0, "0.00"),
+        (9.871, "9.87"),
+        (99.99, "99.99"),
+        (120.4, "120"),
+        (2.14e-4, "2.1e−4"),
+        (-0.5, "−0.50"),
+    ],
 )
 def test_numbers_of_the_colour_bar(value: float, text: str) -> None:
     assert number(value) == text

@@ -73,7 +73,8 @@ class Composed(Inspection):
         )
         notes = (AVERAGED,) if plan.averages else ()
         checks = (_adds_up(pulled, plan),)
-        return Finding(self.name, pixel, None, checks, (main,), values, notes, steps)
+        score = subject.score(pixel, options.class_name)
+        return Finding(self.name, pixel, score, checks, (main,), values, notes, steps)
 
     def refusal(self, config: SGNetConfig) -> str | None:  # noqa: ARG002 - regular taps compose too
         """It means something for every network."""

@@ -40,6 +40,7 @@ class Gradient(Inspection):
 
     name, title = "gradient", "What did it respond to, in colour and in metres of depth?"
     needs, cost = Need.GRADIENT, Cost.DEAR
+    passes = 5
 
     def ask(self, subject: Subject, pixel: Pixel, options: Options) -> Finding:
         """Maps at the picture's resolution: the 2-norm over channels, and dz/dD with its sign.

@@ -31,6 +31,7 @@ class Influence(Inspection):
 
     name, title = "influence", "Which taps mattered?"
     needs, cost = Need.GRADIENT, Cost.DEAR
+    passes = 5
 
     def ask(self, subject: Subject, pixel: Pixel, options: Options) -> Finding:
         """For each layer the clicked output's taps with their influence, and a map of the sum over

@@ -28,6 +28,7 @@ class NoiseOfDepth(Inspection):
 
     name, title = "noise", "Would it say the same tomorrow?"
     needs, cost = Need.NETWORK, Cost.DEAR
+    passes = 17
 
     def ask(self, subject: Subject, pixel: Pixel, options: Options) -> Finding:
         """`flips`: the share of copies in which a pixel has another class than without noise, and

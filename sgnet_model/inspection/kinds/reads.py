@@ -61,7 +61,8 @@ class Reads(Inspection):
             "weight": sum(row["weight"] for row in rows),
             "layers": rows,
         }
-        return Finding(self.name, pixel, None, (check,), tuple(maps), values)
+        score = subject.score(pixel, options.class_name)
+        return Finding(self.name, pixel, score, (check,), tuple(maps), values)
 
 
 INSPECTION = Reads()

@@ -27,6 +27,7 @@ class Shares(Inspection):
 
     name, title = "shares", "Colour or depth: who decided?"
     needs, cost = Need.NETWORK, Cost.DEAR
+    passes = 3
 
     def ask(self, subject: Subject, pixel: Pixel, options: Options) -> Finding:
         """`phi_depth`, `phi_rgb` and the four `values`; the map has for every pixel its own winner

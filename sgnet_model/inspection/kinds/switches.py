@@ -26,6 +26,7 @@ class SwitchesOut(Inspection):
 
     name, title = "switches", "What does this network rely on?"
     needs, cost = Need.NETWORK, Cost.DEAR
+    passes = 28
 
     def ask(self, subject: Subject, pixel: Pixel, options: Options) -> Finding:
         """`rows`: layer, switch, `flipped` (share of the picture's pixels), `dz`, and `dmiou` where

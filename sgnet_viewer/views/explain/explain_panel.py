@@ -5,14 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QFormLayout,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
+    QProgressBar,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -20,12 +22,19 @@ from PySide6.QtWidgets import (
 
 from sgnet_viewer.contract.explain import ExplainModel, ExplainState, InspectionRow
 from sgnet_viewer.contract.signal import Signal
+from sgnet_viewer.views.explain.question_delegate import QuestionDelegate
+from sgnet_viewer.views.kit.elided_label import ElidedLabel
 from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP
 
 NAME = Qt.ItemDataRole.UserRole
+COST = NAME + 1
 NOTHING = "Choose a question about the active probe; its answer lies over the picture."
-COMMANDS = (("Copy numbers", "explain.copy"), ("Copy as command", "explain.copy_command"))
+COMMANDS = (
+    ("Copy numbers", "explain.copy"),
+    ("Copy as command", "explain.copy_command"),
+    ("Export …", "explain.export"),
+)
 
 
 class ExplainPanel(QScrollArea):
@@ -33,6 +42,7 @@ class ExplainPanel(QScrollArea):
 
     chosen: Signal = intent(str)
     run_requested: Signal = intent()
+    cancel_requested: Signal = intent()
     map_chosen: Signal = intent(int)
     step_chosen: Signal = intent(int)
     command_requested: Signal = intent(str)  # for the window alone: a command's key
@@ -45,13 +55,17 @@ class ExplainPanel(QScrollArea):
         self.list = QListWidget()
         self.list.setAccessibleName("Questions about the active probe")
         self.list.setSpacing(2)
+        self.list.setItemDelegate(QuestionDelegate(COST, self.list))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.sentence, self.notes = QLabel(), QLabel()
         for label in (self.sentence, self.notes):
             label.setWordWrap(True)
             label.setProperty("muted", True)
-        self.run = QPushButton("Run")
+        self.run, self.cancel = QPushButton("Run"), QPushButton("Cancel")
         self.clear = QPushButton("Clear")
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName("How far the question is")
         self.maps = QComboBox()
         self.maps.setAccessibleName("What is laid over the picture")
         self.maps.setSizeAdjustPolicy(
@@ -59,13 +73,17 @@ class ExplainPanel(QScrollArea):
         )
         self.steps = QSlider(Qt.Orientation.Horizontal)
         self.steps.setAccessibleName("How many layers are composed")
+        self.step_title = ElidedLabel()
+        self.step_title.setProperty("muted", True)
         self.facts = QWidget()
-        self._facts = QFormLayout(self.facts)
+        self._facts = QGridLayout(self.facts)
         self._facts.setContentsMargins(0, 0, 0, 0)
         self._facts.setVerticalSpacing(2)
+        self._facts.setColumnStretch(0, 1)
         self.buttons = [QPushButton(title) for title, _ in COMMANDS]
         self._rows: tuple[InspectionRow, ...] = ()
         self._shown: tuple[tuple[str, str], ...] = ()
+        self._labels: list[QLabel] = []  # name, value, name, value ...
         self._lay_out()
         self._connect()
         self.set_model(ExplainModel())
@@ -77,8 +95,10 @@ class ExplainPanel(QScrollArea):
         self.sentence.setText(model.sentence or ("" if model.chosen else NOTHING))
         self.sentence.setVisible(bool(self.sentence.text()))
         row = next((row for row in model.rows if row.name == model.chosen), None)
-        self.run.setVisible(row is not None and not row.cheap)
-        self.run.setEnabled(model.state is not ExplainState.RUNNING)
+        running = model.state is ExplainState.RUNNING
+        self.run.setVisible(row is not None and not row.cheap and not running)
+        self.cancel.setVisible(running)
+        self._set_progress(model.progress if running else -1.0)
         self.clear.setVisible(bool(model.chosen))
         self._set_maps(model)
         self._set_facts((*model.facts, *(_check(check) for check in model.checks)))
@@ -96,8 +116,9 @@ class ExplainPanel(QScrollArea):
         for row in rows:
             item = QListWidgetItem(row.title)
             item.setData(NAME, row.name)
-            cost = "follows the probe" if row.cheap else "takes passes of the network"
-            item.setToolTip(f"{row.name}: {cost}")
+            item.setData(COST, row.cost)
+            how = "follows the probe" if row.cheap else f"on demand, {row.cost}"
+            item.setToolTip(f"{row.name}: {how}")
             self.list.addItem(item)
         self.list.blockSignals(False)
         height = self.list.sizeHintForRow(0) + 2 * self.list.spacing() if rows else 0
@@ -118,34 +139,48 @@ class ExplainPanel(QScrollArea):
         self.maps.blockSignals(False)
         self.maps.setVisible(len(model.maps) > 1)
         self.steps.blockSignals(True)
-        self.steps.setRange(0, model.steps)
-        self.steps.setValue(model.step)
+        self.steps.setRange(1, model.steps + 1)
+        self.steps.setValue(model.step or model.steps + 1)
         self.steps.blockSignals(False)
-        self.steps.setVisible(model.steps > 0)
+        for part in (self.steps, self.step_title):
+            part.setVisible(model.steps > 0)
+        self.step_title.setText(model.step_title)
 
     def _set_facts(self, facts: tuple[tuple[str, str], ...]) -> None:
         """The same names get their new values in place."""
         if [name for name, _ in facts] != [name for name, _ in self._shown]:
-            while self._facts.rowCount():
-                self._facts.removeRow(0)
-            for name, value in facts:
-                self._facts.addRow(_label(name), _value(value))
+            for label in self._labels:
+                label.hide()
+                label.deleteLater()
+            self._labels = [
+                label for name, value in facts for label in (_label(name), _value(value))
+            ]
+            for place, label in enumerate(self._labels):
+                self._facts.addWidget(label, place // 2, place % 2)
         else:
-            for row, (_, value) in enumerate(facts):
-                item = self._facts.itemAt(row, QFormLayout.ItemRole.FieldRole)
-                label = item.widget() if item is not None else None
-                if isinstance(label, QLabel):
-                    label.setText(value)
+            for label, (_, value) in zip(self._labels[1::2], facts, strict=True):
+                label.setText(value)
         self._shown = facts
+
+    def _set_progress(self, fraction: float | None) -> None:
+        """Below 0: nothing runs; None: it is not known how far."""
+        self.progress.setVisible(fraction is None or fraction >= 0)
+        self.progress.setRange(0, 0 if fraction is None else 100)
+        if fraction is not None:
+            self.progress.setValue(round(100 * max(fraction, 0.0)))
 
     def _connect(self) -> None:
         self.list.currentItemChanged.connect(self._choose)
         self.run.clicked.connect(lambda: self.run_requested.emit())
+        self.cancel.clicked.connect(lambda: self.cancel_requested.emit())
         self.clear.clicked.connect(lambda: self.chosen.emit(""))
         self.maps.currentIndexChanged.connect(lambda index: self.map_chosen.emit(index))
-        self.steps.valueChanged.connect(lambda step: self.step_chosen.emit(step))
+        self.steps.valueChanged.connect(self._choose_step)
         for button, (_, key) in zip(self.buttons, COMMANDS, strict=True):
             button.clicked.connect(lambda _=False, key=key: self.command_requested.emit(key))
+
+    def _choose_step(self, value: int) -> None:
+        self.step_chosen.emit(value if value < self.steps.maximum() else 0)
 
     def _choose(self, item: QListWidgetItem | None) -> None:
         if item is not None:
@@ -159,11 +194,18 @@ class ExplainPanel(QScrollArea):
         column.addWidget(self.list)
         column.addWidget(self.sentence)
         row = QHBoxLayout()
-        for widget in (self.run, self.clear):
+        for widget in (self.run, self.cancel, self.clear):
             row.addWidget(widget)
+        row.addWidget(self.progress, 1)
         row.addStretch(1)
         column.addLayout(row)
-        shown: tuple[QWidget, ...] = (self.maps, self.steps, self.facts, self.notes)
+        shown: tuple[QWidget, ...] = (
+            self.maps,
+            self.steps,
+            self.step_title,
+            self.facts,
+            self.notes,
+        )
         for part in shown:
             column.addWidget(part)
         row = QHBoxLayout()
@@ -180,8 +222,9 @@ def _check(check: tuple[str, str]) -> tuple[str, str]:
 
 
 def _label(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setWordWrap(True)
+    label = ElidedLabel()
+    label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    label.setText(text)
     label.setProperty("muted", True)
     return label
 
