@@ -657,18 +657,6 @@ def test_notices_lie_beside_the_picture_and_esc_closes_them(window: MainWindow) 
     assert escaped.said == [()]
 
 
-def test_tab_goes_from_the_tools_through_the_classes_to_the_picture(window: MainWindow) -> None:
-    fill(window)
-    window.activateWindow()
-    window.tools.slider.setFocus()
-    visited = []
-    for _ in range(3):
-        visited.append(window.focusWidget())
-        window.focusNextChild()
-    assert visited[:2] == [window.tools.slider, window._legend.list]
-    assert window._picture.canvas in [*visited, window.focusWidget()]
-
-
 def test_an_empty_frame_list_is_not_brought_back_by_a_stored_layout(
     make_window: MakeWindow,
 ) -> None:

@@ -64,6 +64,9 @@ QLineEdit:focus { border-color: $accent; }
 QListView::item:selected { background: $hover; color: $text; border-left: 2px solid $accent; }
 QListView::item:hover { background: $raised; }
 QListView, QTableView, QPlainTextEdit, QTextBrowser { background: $panel; border: 0; outline: 0; }
+QTableView { border: 1px solid transparent; }
+QTableView:focus { border-color: $accent; }
+QTableView::item:focus { background: $hover; color: $text; }
 QPlainTextEdit { border: 1px solid $border; }
 QHeaderView::section { background: $panel; color: $muted; border: 0;
     border-bottom: 1px solid $border; padding: 1px 3px; }

@@ -140,6 +140,7 @@ class LiveChooser(QDialog):
         content.setLayout(self._rows)
         self._rows.setContentsMargins(0, 0, STEP, 0)
         scroll = QScrollArea()
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import cast
 
 from PySide6.QtCore import QPoint, QSettings, QSize, Qt
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QFileDialog,
     QMessageBox,
+    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -41,6 +41,7 @@ from sgnet_viewer.state.view_settings import CloudColour, PictureMode
 from sgnet_viewer.views.cloud.cloud_panel import CloudPanel
 from sgnet_viewer.views.explain.explain_panel import ExplainPanel
 from sgnet_viewer.views.frames.frame_list import FrameList
+from sgnet_viewer.views.kit.focus_frame import FocusFrame
 from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import Theme, ThemeChoice
 from sgnet_viewer.views.live.live_bar import LiveBar
@@ -68,6 +69,7 @@ from sgnet_viewer.views.window.panes import Panes
 from sgnet_viewer.views.window.scale_dialog import ScaleDialog
 from sgnet_viewer.views.window.shortcut_editor import ShortcutEditor
 from sgnet_viewer.views.window.status_bar import StatusLine
+from sgnet_viewer.views.window.tab_order import step
 from sgnet_viewer.views.window.tool_bar import MainToolBar
 from sgnet_viewer.views.window.window_docks import (
     dock_state,
@@ -136,7 +138,9 @@ class MainWindow(GestureWindow):
         self._docks.spread.hide()  # whatever the stored layout says: it is for streams
         self._docks.frames.hide()  # whatever the stored layout says of the list
         self._panes.load(self._settings)
-        self._order_focus()
+        self._frames_of_focus = [
+            FocusFrame(view) for view in (self._picture.canvas, cloud, self._legend.list)
+        ]
         self._picture.setFocus()
 
     # --- what is shown
@@ -400,6 +404,10 @@ class MainWindow(GestureWindow):
         self._room.follow_window()
         self._notices.follow_window()
 
+    def focusNextPrevChild(self, next: bool) -> bool:  # Qt's name
+        """Tab and Shift+Tab."""
+        return step(self, self._tab_parts(), next)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keeps the layout."""
         self._panes.restore()
@@ -443,21 +451,25 @@ class MainWindow(GestureWindow):
         self.chooser: LiveChooserView = LiveChooser(self)
         self.notices: NoticeStrip = self._notices
 
-    def _order_focus(self) -> None:
+    def _tab_parts(self) -> list[QWidget]:
         """Tab goes from the tool bar through the left side and the picture to the right."""
-        order: list[QWidget] = [
-            self.tools.modes.buttons[PictureMode.ERROR],
-            self.tools.slider,
-            self._legend.list,
-            *self._frames.filters.stops,
-            self._frames.list,
+        docks = self._docks
+        return [
+            self.tools,
+            self._live_bar,
+            self._notices,
+            docks.classes,
+            docks.frames,
+            docks.spread,
+            self._picture.tools,
             self._picture.canvas,
-            *self._cloud_panel.buttons.values(),
-            cast(QWidget, self.cloud),
-            self._strip.all_button,
+            docks.cloud,
+            docks.probes,
+            docks.explain,
+            *self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly),
+            docks.layers,
+            self._status,
         ]
-        for before, after in pairwise(order):
-            self.setTabOrder(before, after)
 
     def _make_menus(self) -> None:
         self._menus = menus = CommandMenus(self, self.command_chosen.emit)
