@@ -278,6 +278,8 @@ class Application:
             return
         self.frames.cancel()
         self.explain.cancel()
+        if segmenting:
+            self.session.give_up()
         again = (SEGMENT, "Segment again") if segmenting else ("", "")
         self.notices.tell("Cancelled. The previous result is still shown.", "info", *again)
 

@@ -84,6 +84,7 @@ class LegendView(Protocol):
     colour_requested: Signal  # (class_index: int) a click on its colour
 
     def set_rows(self, rows: tuple[LegendRow, ...]) -> None: ...
+    def set_stale(self, stale: bool) -> None: ...  # it is of the frame before
 
 
 class LayerStripView(Protocol):
@@ -92,6 +93,7 @@ class LayerStripView(Protocol):
     chosen: Signal  # (layer: str), "" for all
 
     def set_maps(self, maps: tuple[FieldMap, ...]) -> None: ...
+    def set_stale(self, stale: bool) -> None: ...  # it is of the frame before
     def set_layer(self, layer: str) -> None: ...
 
 
@@ -104,6 +106,7 @@ class ProbeCardView(Protocol):
     layer_chosen: Signal  # (layer: str)
 
     def set_cards(self, cards: tuple[ProbeCard, ...], active: int) -> None: ...
+    def set_stale(self, stale: bool) -> None: ...  # it is of the frame before
 
 
 class FrameListView(Protocol):

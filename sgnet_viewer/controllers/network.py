@@ -188,6 +188,8 @@ class NetworkController:
             self._take_edits_back(error)  # the network is not at fault
         else:
             self.refuse(error)
+        if question == self._session.question:  # nothing else is tried
+            self._session.give_up()
 
     def _take_edits_back(self, error: Exception) -> None:
         """Those that worked last, or none."""

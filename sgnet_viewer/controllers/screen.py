@@ -11,10 +11,10 @@ from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import Any
 
-from sgnet_viewer.contract.panels import LegendRow
+from sgnet_viewer.contract.panels import FieldMap, LegendRow
 from sgnet_viewer.contract.picture import PictureModel
 from sgnet_viewer.contract.window import WindowView
-from sgnet_viewer.render.parts import CloudPart, LegendPart, PicturePart
+from sgnet_viewer.render.parts import CloudPart, LegendPart, PicturePart, StripPart
 from sgnet_viewer.render.shown import Findings, Hand, Shown, resolve, seen_settings
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.event import Event
@@ -26,6 +26,7 @@ from .drawing import Drawing
 from .runner import Runner
 from .view_setters import ViewSetters
 
+STALE = ("legend", "strip", "cards")  # parts that stay until the next frame's answer is there
 PARTS = tuple(field.name for field in fields(Shown))
 
 
@@ -70,7 +71,8 @@ class Screen:
         self._findings = findings
         self._hand = Hand()
         self._setters = ViewSetters(window)
-        self._set: dict[str, object] = {}  # part -> what was set on the views at once
+        self._set: dict[str, Any] = {}  # part -> what was set on the views at once
+        self._stale: dict[str, bool] = {}  # part -> whether it is of the frame before
         self._order: tuple[int, ...] = ()  # of the classes in the legend
         self._drawings = self._make_drawings(runners, notices)
         self._inputs = self._inputs_now()
@@ -140,6 +142,7 @@ class Screen:
             elif self._differs(name, value):
                 self._set[name] = value
                 getattr(self._setters, name)(value)
+        self._mark_stale()
 
     def _differs(self, name: str, value: object) -> bool:
         """Of marks and cards None says that they are not known yet: those there stay."""
@@ -154,7 +157,7 @@ class Screen:
             "legend": Drawing(
                 runners.legend, notices, "counting", self._legend_job, self._put_legend
             ),
-            "strip": Drawing(runners.strip, notices, "drawing the maps", _make, setters.strip),
+            "strip": Drawing(runners.strip, notices, "drawing the maps", _make, self._put_strip),
             "cloud": Drawing(
                 runners.cloud, notices, "making points", self._cloud_job, setters.cloud
             ),
@@ -169,6 +172,22 @@ class Screen:
     def _put_legend(self, part: LegendPart, rows: tuple[LegendRow, ...]) -> None:
         self._order = tuple(row.index for row in rows)
         self._setters.legend(part, rows)
+        self._mark_stale()
+
+    def _put_strip(self, part: StripPart, maps: tuple[FieldMap, ...]) -> None:
+        self._setters.strip(part, maps)
+        self._mark_stale()
+
+    def _mark_stale(self) -> None:
+        """What is still of the frame before is seen to be; of a stream it may lag behind."""
+        frame, live = self._session.frame, self._session.streaming
+        for name in STALE:
+            drawing = self._drawings.get(name)
+            part = self._set.get(name) if drawing is None else drawing.shown
+            stale = not live and part is not None and part.frame is not frame
+            if self._stale.get(name, False) is not stale:
+                self._stale[name] = stale
+                self._setters.stale(name, stale)
 
     def _put_picture(self, part: PicturePart, picture: PictureModel) -> None:
         self._setters.picture(part, picture)

@@ -59,6 +59,16 @@ class ViewSetters:
         """What is known at the probes."""
         self._window.card.set_cards(part.make(), part.active)
 
+    def stale(self, name: str, stale: bool) -> None:
+        """Whether the part called `name` is of the frame before."""
+        window = self._window
+        setters = {
+            "legend": window.legend.set_stale,
+            "strip": window.layers.set_stale,
+            "cards": window.card.set_stale,
+        }
+        setters[name](stale)
+
     def lifted(self, part: LiftedPart) -> None:
         """Probes, taps and measured corners among the points."""
         self._window.cloud.set_marks(*part.make())

@@ -110,6 +110,7 @@ class StripPart:
     """The layers' maps; none without a prediction."""
 
     prediction: Prediction | None
+    frame: Frame | None = None
 
     @property
     def subject(self) -> tuple[object, ...]:

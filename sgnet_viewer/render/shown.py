@@ -94,7 +94,7 @@ def resolve(
     hand: Hand = Hand(),  # frozen
 ) -> Shown:
     """What the user chose, what the network said and what was found, as what is shown."""
-    frame, prediction, settings = answers.frame, answers.prediction, document.view
+    frame, settings = answers.frame, document.view
     probes = _read_probes(document, answers, findings)
     marks = None if probes is None else MarksPart(probes, settings_of("marks", settings))
     if frame is None:
@@ -103,9 +103,9 @@ def resolve(
         picture=_picture(answers, seen_settings(settings, hand)),
         overlays=findings.overlays,
         marks=marks,
-        cards=None if probes is None else _cards(document, answers, findings, probes),
+        cards=_cards(document, answers, findings, probes),
         lifted=None if probes is None else _lifted(document, frame, probes),
-        legend=LegendPart(frame, prediction, settings_of("legend", settings), answers.live),
+        legend=_legend(answers, settings),
         strip=_strip(answers),
         cloud=_cloud(document, answers, findings),
         controls=_controls(settings, frame),
@@ -165,8 +165,11 @@ def _cards(
     document: DocumentValue,
     answers: FrameAnswers,
     findings: Findings,
-    probes: tuple[ReadProbe, ...],
-) -> CardsPart:
+    probes: tuple[ReadProbe, ...] | None,
+) -> CardsPart | None:
+    """Those of the last result stay until this one's probes are read."""
+    if probes is None or answers.awaited:
+        return None
     assert answers.frame is not None
     checks = tuple(findings.checks.get((probe.point.u, probe.point.v)) for probe in probes)
     active = document.probes.active_number
@@ -179,10 +182,17 @@ def _lifted(document: DocumentValue, frame: Frame, probes: tuple[ReadProbe, ...]
     return LiftedPart(probes, settings, frame if document.measured else None, document.measured)
 
 
+def _legend(answers: FrameAnswers, settings: ViewSettings) -> LegendPart | None:
+    """The classes of the last result stay until the next is there, where there will be one."""
+    if answers.frame is None or answers.awaited:
+        return None
+    own = settings_of("legend", settings)
+    return LegendPart(answers.frame, answers.prediction, own, answers.live)
+
+
 def _strip(answers: FrameAnswers) -> StripPart | None:
     """The maps of the last result stay until the next is there, where there will be one."""
-    awaited = answers.frame is not None and answers.frame.depth_m is not None
-    return None if answers.result is None and awaited else StripPart(answers.prediction)
+    return None if answers.awaited else StripPart(answers.prediction, answers.frame)
 
 
 def _cloud(document: DocumentValue, answers: FrameAnswers, findings: Findings) -> CloudPart:

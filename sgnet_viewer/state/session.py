@@ -59,6 +59,7 @@ class FrameAnswers:
     the stream the frame came from, 0 for a frame of a set. `set_name`, `set_size`: of the open
     set, "" and 0 for none. `opening`: the stream that is being opened, "" for none.
     `depth_limits`: what the colours of a live frame's depth span; None for its own range.
+    `awaited`: the network will say something of the frame that it has not said yet.
     """
 
     frame: Frame | None = None
@@ -69,6 +70,7 @@ class FrameAnswers:
     set_size: int = 0
     opening: str = ""
     depth_limits: Limits | None = None
+    awaited: bool = False
 
     @property
     def prediction(self) -> Prediction | None:
@@ -97,6 +99,7 @@ class Session:
         self._frames: FrameSet | None = None
         self._frame: Frame | None = None
         self._result: Result | None = None
+        self._given_up = False  # the network cannot answer, or was told not to
         self._depth_limits: Limits | None = None
         self._streams = 0  # that were begun
         self._stream = 0  # number of the one that the frame came from
@@ -115,6 +118,7 @@ class Session:
             0 if frames is None else len(frames),
             self._opening,
             self._depth_limits,
+            self.awaited,
         )
 
     @property
@@ -162,6 +166,11 @@ class Session:
     def prediction(self) -> Prediction | None:
         """Of the current frame; None until it is there."""
         return self._result.prediction if self._result else None
+
+    @property
+    def awaited(self) -> bool:
+        """Whether an answer on the current frame is to come: what is shown is of the last one."""
+        return self._result is None and not self._given_up and self.question is not None
 
     @property
     def question(self) -> Question | None:
@@ -241,14 +250,20 @@ class Session:
     def set_frame(self, index: int, frame: Frame) -> None:
         """Show a frame that has no result yet."""
         self.document.amend(index=index)
-        self._frame, self._result = frame, None
+        self._frame, self._result, self._given_up = frame, None, False
         self._depth_limits, self._stream = None, 0
         self.frame_changed.emit()
 
     def set_result(self, result: Result) -> None:
         """What the network said of the current frame."""
-        self._result = result
+        self._result, self._given_up = result, False
         self.result_changed.emit()
+
+    def give_up(self) -> None:
+        """There will be no answer on the current frame; silent where there is one."""
+        if self.awaited:
+            self._given_up = True
+            self.result_changed.emit()
 
     def _follow(self, old: DocumentValue, new: DocumentValue) -> None:
         if old.network != new.network:

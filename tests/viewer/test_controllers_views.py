@@ -99,7 +99,7 @@ def test_the_picture_is_shown_before_the_result_is_there() -> None:
     bench = Bench().show(result=False)
     assert np.array_equal(bench.image, make_frame().rgb)
     assert not bench.screen.is_complete
-    assert bench.window.legend.shown["set_rows"] == ((),)
+    assert "set_rows" not in bench.window.legend.shown
     bench.session.set_result(make_result(bench.session.frame))
     assert bench.screen.is_complete
     assert not np.array_equal(bench.image, make_frame().rgb)
@@ -442,7 +442,7 @@ def test_a_survey_of_an_older_result_changes_no_marks() -> None:
 def test_while_a_frame_has_no_result_its_probe_is_a_cross_alone(bench: Bench) -> None:
     bench.session.set_frame(0, make_frame("next"))
     assert [probe.taps for probe in bench.marks] == [()]
-    assert bench.window.card.shown["set_cards"][0] == ()
+    assert bench.window.card.shown["set_stale"] == (True,)
     assert bench.window.cloud.shown["set_marks"][0].shape == (0, 3)
 
 

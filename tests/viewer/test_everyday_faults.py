@@ -12,9 +12,12 @@ import pytest
 from command_support import Commanded
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from session_support import FakeFrames, FakeView, make_frame, make_result, make_screen
+from test_accessibility import pixels
+from test_controllers_views import Bench
+from test_views_window import fill
 from views_support import FakeCloud, Heard, probe_card, settle
 
 from sgnet_model.types import Frame
@@ -237,3 +240,52 @@ def test_the_rarer_views_are_in_the_menu_and_have_keys(window: MainWindow) -> No
     assert commanded.view.settings.mode is PictureMode.PROBABILITY
     window.set_mode(PictureMode.PROBABILITY)
     assert not any(button.isChecked() for button in window.tools.modes.buttons.values())
+
+
+def test_while_stepping_maps_list_and_cards_stay_and_are_faint() -> None:
+    bench = Bench().show()
+    views = bench.window.legend, bench.window.layers, bench.window.card
+    setters = "set_rows", "set_maps", "set_cards"
+    before = [view.shown[setter] for view, setter in zip(views, setters, strict=True)]
+    assert all(shown[0] for shown in before)
+    counts = [view.called(setter) for view, setter in zip(views, setters, strict=True)]
+    frame = make_frame("next")
+    bench.session.set_frame(1, frame)
+    after = [view.called(setter) for view, setter in zip(views, setters, strict=True)]
+    assert after == counts  # nothing collapses
+    assert [view.shown["set_stale"] for view in views] == [(True,)] * 3
+    bench.session.set_result(make_result(frame, 1))
+    assert all(
+        view.called(setter) > count
+        for view, setter, count in zip(views, setters, counts, strict=True)
+    )
+    assert [view.shown["set_stale"] for view in views] == [(False,)] * 3
+
+
+def test_what_will_not_be_answered_is_not_left_standing() -> None:
+    bench = Bench().show()
+    bench.session.set_frame(1, make_frame("next"))
+    bench.session.give_up()
+    assert bench.window.legend.shown["set_rows"] == ((),)
+    assert bench.window.layers.shown["set_maps"] == ((),)
+    assert bench.window.card.shown["set_cards"][0] == ()
+
+
+def test_what_is_of_the_frame_before_is_seen_to_be(window: MainWindow) -> None:
+    fill(window)
+    settle()
+    views = window._strip.buttons[0], window._legend.list.viewport(), window._cards
+    window.layers.set_stale(True)
+    window.legend.set_stale(True)
+    window.card.set_stale(True)
+    settle()
+    faint = [spread_of(view) for view in views]
+    for view in (window.layers, window.legend, window.card):
+        view.set_stale(False)
+    settle()
+    assert all(1.2 * of < spread_of(view) for of, view in zip(faint, views, strict=True))
+
+
+def spread_of(view: QWidget) -> float:
+    """How far the pixels differ from each other."""
+    return float(pixels(view.grab().toImage()).astype(float).std())

@@ -100,10 +100,11 @@ def test_a_map_colours_the_cloud_only_where_it_is_asked_to() -> None:
 def test_what_is_not_read_yet_leaves_the_marks_that_are_there() -> None:
     waiting = resolve(DOCUMENT, ANSWERS, Findings(None))
     assert (waiting.marks, waiting.cards, waiting.lifted) == (None, None, None)
-    unseen = resolve(DOCUMENT, FrameAnswers(RESULT.frame), Findings(None))
+    unseen = resolve(DOCUMENT, FrameAnswers(RESULT.frame, awaited=True), Findings(None))
     assert unseen.marks is not None
     assert [(mark.u, mark.taps) for mark in unseen.marks.make()] == [(50, ()), (10, ())]
-    assert unseen.strip is None  # the maps of the frame before stay until there are others
+    # Those of the frame before stay until there are others.
+    assert (unseen.strip, unseen.cards, unseen.legend) == (None, None, None)
     bare = resolve(DOCUMENT, FrameAnswers(make_frame(depth=False)), Findings())
     assert bare.strip is not None
     assert bare.strip.make() == ()

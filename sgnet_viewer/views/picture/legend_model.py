@@ -82,6 +82,7 @@ class LegendDelegate(QStyledItemDelegate):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.with_iou = False
+        self.stale = False  # of the frame before
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         """The width is the view's."""
@@ -94,7 +95,7 @@ class LegendDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _background(painter, option)
         _tick(painter, tick_rect(option.rect), row.shown, option.palette)
-        painter.setOpacity(1.0 if row.shown else 0.45)
+        painter.setOpacity((1.0 if row.shown else 0.45) * (0.4 if self.stale else 1.0))
         self._columns(painter, option, row)
         painter.restore()
 

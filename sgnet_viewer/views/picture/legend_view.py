@@ -115,6 +115,12 @@ class LegendWidget(QWidget):
         self._percent.setVisible(bool(rows))
         self._iou.setVisible(self._delegate.with_iou)
 
+    def set_stale(self, stale: bool) -> None:
+        """Whether the rows are of the frame before."""
+        if stale is not self._delegate.stale:
+            self._delegate.stale = stale
+            self.list.viewport().update()
+
     def _align(self, _low: int, high: int) -> None:
         """The heads stand over their columns, with a scroll bar and without."""
         bar = self.list.verticalScrollBar().sizeHint().width() if high > 0 else 0

@@ -12,6 +12,7 @@ from sgnet_viewer.contract.panels import FieldMap
 from sgnet_viewer.views.kit.pixmaps import pixmap_from_array
 from sgnet_viewer.views.kit.theme import STEP, scaled
 
+STALE = 0.3  # opacity
 SMALLEST = QSize(34, 72)
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -28,6 +29,7 @@ class FieldButton(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._map: FieldMap | None = None
         self._pixmap = QPixmap()
+        self._stale = False
         self._make_fonts()
 
     @property
@@ -43,6 +45,12 @@ class FieldButton(QAbstractButton):
         self.setAccessibleName(f"Layer {field.layer}")
         self.setAccessibleDescription(describe(field))
         self.update()
+
+    def set_stale(self, stale: bool) -> None:
+        """Faint: the map is of the frame before."""
+        if stale is not self._stale:
+            self._stale = stale
+            self.update()
 
     def sizeHint(self) -> QSize:
         """A 4:3 thumbnail with two lines of text."""
@@ -65,6 +73,7 @@ class FieldButton(QAbstractButton):
             painter.setBrush(self.palette().color(QPalette.ColorRole.Midlight))
             painter.drawRoundedRect(self.rect(), 4, 4)
         picture = self._picture_rect()
+        painter.setOpacity(STALE if self._stale else 1.0)
         painter.drawPixmap(picture, self._pixmap, QRectF(self._pixmap.rect()))
         painter.fillRect(
             QRectF(picture.left(), picture.bottom(), picture.width(), 3), colour

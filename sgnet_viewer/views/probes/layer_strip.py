@@ -70,6 +70,11 @@ class LayerStrip(QWidget):
         self._empty.setVisible(not maps)
         self._show_choice()
 
+    def set_stale(self, stale: bool) -> None:
+        """Whether the maps are of the frame before."""
+        for button in self.buttons:
+            button.set_stale(stale)
+
     def set_layer(self, layer: str) -> None:
         """Marks a layer, or all ("")."""
         self._layer = layer

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsOpacityEffect,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sgnet_viewer.contract.panels import ProbeCard
 from sgnet_viewer.contract.signal import Signal
@@ -13,6 +20,7 @@ from sgnet_viewer.views.kit.theme import STEP
 from sgnet_viewer.views.probes.probe_card import CardWidget
 
 CARD_LINES = 25  # of text: the height of an open card with twelve layers
+STALE = 0.4  # opacity of cards of the frame before
 EMPTY = "Click a pixel of the picture or the cloud to see where the network looked for it."
 
 
@@ -40,6 +48,10 @@ class ProbeCards(QScrollArea):
         self._empty.setProperty("muted", True)
         self._column.addWidget(self._empty)
         self._column.addStretch(1)
+        self._faint = QGraphicsOpacityEffect(self._content)
+        self._faint.setOpacity(STALE)
+        self._faint.setEnabled(False)
+        self._content.setGraphicsEffect(self._faint)
         self.setWidget(self._content)
         self.cards: list[CardWidget] = []
         self._active = 0
@@ -56,6 +68,10 @@ class ProbeCards(QScrollArea):
             widget.hide()
         self._empty.setVisible(not cards)
         self._show_active(active if cards else 0)
+
+    def set_stale(self, stale: bool) -> None:
+        """Whether the cards are of the frame before."""
+        self._faint.setEnabled(stale and bool(self.cards))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is no room for a card with all its layers, two of them share a row."""

@@ -64,7 +64,7 @@ class DockSizes(QObject):
         around = self._around(dock)
         dock.setVisible(shown)
         self.share()
-        known = (self._chosen or {}).get(dock.windowTitle())
+        known = (self._chosen or {}).get(dock.objectName())
         if shown and known is not None:
             self._make_room(dock, known.height(), around)
 
@@ -124,7 +124,7 @@ class DockSizes(QObject):
     def _sizes(self) -> Sizes:
         """Of the docks that are seen in the window."""
         return {
-            dock.windowTitle(): self._size(dock) for dock in self._docks.all() if self._sees(dock)
+            dock.objectName(): self._size(dock) for dock in self._docks.all() if self._sees(dock)
         }
 
     def _sees(self, dock: QDockWidget) -> bool:
@@ -171,13 +171,13 @@ class DockSizes(QObject):
 
     def _set(self, sizes: Mapping[str, QSize]) -> None:
         docks = [
-            dock for dock in self._docks.all() if dock.windowTitle() in sizes and self._sees(dock)
+            dock for dock in self._docks.all() if dock.objectName() in sizes and self._sees(dock)
         ]
         sides = [dock for dock in docks if self._window.dockWidgetArea(dock) in SIDES]
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        widths = [sizes[dock.windowTitle()].width() for dock in sides]
+        widths = [sizes[dock.objectName()].width() for dock in sides]
         self._window.resizeDocks(sides, widths, horizontal)
-        heights = [sizes[dock.windowTitle()].height() for dock in docks]
+        heights = [sizes[dock.objectName()].height() for dock in docks]
         self._window.resizeDocks(docks, heights, vertical)
 
 

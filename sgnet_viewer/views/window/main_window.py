@@ -463,7 +463,7 @@ class MainWindow(GestureWindow):
             docks.spread,
             self._picture.tools,
             self._picture.canvas,
-            docks.cloud,
+            self._cloud_panel,
             docks.probes,
             docks.explain,
             *self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly),
