@@ -206,7 +206,7 @@ def text_of(widget: QWidget, window: QWidget) -> str:
 def pixels(image: QImage) -> np.ndarray:
     """(h, w, 3) uint8."""
     image = image.convertToFormat(QImage.Format.Format_RGB888)
-    data = np.frombuffer(image.constBits(), np.uint8)
+    data = np.frombuffer(image.constBits(), np.uint8).copy()  # the image is gone after this
     rows = data.reshape(image.height(), image.bytesPerLine())[:, : 3 * image.width()]
     return rows.reshape(image.height(), image.width(), 3)
 
