@@ -65,6 +65,10 @@ class Held:
         """`due_s`: on the clock of time.monotonic(); 0 for at once."""
         self._live, self._due_s = live, due_s
 
+    def drop(self) -> None:
+        """It is not wanted any more."""
+        self._live = None
+
     def take(self, timeout_s: float) -> LiveFrame | None:
         """The frame when it is due, None where that is more than `timeout_s` seconds away."""
         wait_s = self._due_s - time.monotonic()

@@ -96,6 +96,7 @@ class LiveFrame:
     the sensor counted, aligned; None where it does not count. `depth_unit_m`: metres per count.
     `number` counts captured frames of this camera from 0, gaps are frames the driver dropped.
     `captured_s`: time.monotonic() at arrival. `device_s`: the device's own clock, seconds.
+    `index`: of the frame in its recording, 0-based; None for a camera.
     """
 
     frame: Frame
@@ -104,6 +105,7 @@ class LiveFrame:
     device_s: float | None = None
     raw_depth: UInt16Array | None = None
     depth_unit_m: float = 0.001
+    index: int | None = None
 
     def decoded(self) -> LiveFrame:
         """Itself; see `LaterFrame`."""
@@ -140,7 +142,8 @@ class Camera(Protocol):
     `finite`: it has an end (a file); such a source may be asked for every frame.
 
     A camera that has to decode its frames may also have `grab(timeout_s) -> LaterFrame | None`,
-    which is then called in the place of `read` and raises the same.
+    which is then called in the place of `read` and raises the same. One that plays a recording may
+    have a `playhead` (see `Playhead`), which the window moves.
     """
 
     title: str

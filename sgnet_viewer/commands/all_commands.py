@@ -10,7 +10,13 @@ from .edit_menu import edit_commands
 from .explain_menu import explain_commands
 from .file_menu import open_commands, recent_commands, sample_commands, save_commands
 from .network_menu import network_commands
-from .other_menus import camera_commands, frame_commands, help_commands, live_commands
+from .other_menus import (
+    camera_commands,
+    frame_commands,
+    help_commands,
+    live_commands,
+    play_commands,
+)
 from .parts import Parts
 from .shortcuts import Shortcuts
 from .switch_menu import switch_commands
@@ -35,6 +41,7 @@ PROVIDERS = (  # in the order of the menu bar
     brush_commands,
     frame_commands,
     camera_commands,
+    play_commands,
     help_commands,
     layer_commands,
     class_commands,

@@ -7,11 +7,13 @@ from functools import partial
 
 from sgnet_viewer.contract.commands import RESET_CAMERA
 from sgnet_viewer.contract.window import NoticeRow, Severity
+from sgnet_viewer.state.live_options import LiveOptions
 from sgnet_viewer.state.notices import Logged
 
 from .command import Command
 from .parts import Parts
 
+NO_RECORDING = "What is streamed is no recording: it has no timeline."
 LIVE, FRAME, HELP = "&Live", "F&rame", "&Help"
 
 
@@ -30,6 +32,7 @@ def live_commands(parts: Parts) -> Iterator[Command]:
         held=True,
     )
     yield Command("live.step", "&Next frame", live.step, LIVE, ".", needs)
+    yield from _timeline_commands(parts)
     yield Command(
         "live.record",
         "&Record / End the recording",
@@ -40,6 +43,45 @@ def live_commands(parts: Parts) -> Iterator[Command]:
     )
     yield Command(
         "live.stop", "&Stop streaming (keeps the last frame)", live.stop, LIVE, refusal=needs
+    )
+
+
+def _timeline_commands(parts: Parts) -> Iterator[Command]:
+    """Of a recording that is played."""
+    live = parts.live
+    timeline, menu = live.timeline, f"{LIVE}/&Timeline"
+
+    def needs() -> str:
+        return parts.needs_stream() or ("" if timeline.playhead is not None else NO_RECORDING)
+
+    yield Command("live.step_back", "Frame &before", partial(live.step, -1), LIVE, ",", needs)
+    for key, title, run, shortcut in (
+        ("range_begin", "Range &from this frame", timeline.begin_range, "Ctrl+["),
+        ("range_end", "Range &to this frame", timeline.end_range, "Ctrl+]"),
+        ("range_all", "&Whole recording", timeline.play_all, ""),
+        ("slower", "&Slower", partial(timeline.change_speed, -1), "Shift+,"),
+        ("faster", "F&aster", partial(timeline.change_speed, 1), "Shift+."),
+        ("pace", "As it was ta&ken", partial(timeline.set_speed, 1.0), ""),
+    ):
+        yield Command(f"live.{key}", title, run, menu, shortcut, needs, after_line=key == "slower")
+
+
+def play_commands(parts: Parts) -> Iterator[Command]:
+    """The open set as a stream, at the pace it was taken."""
+    paths = parts.session.target.paths
+
+    def refusal() -> str:
+        one = "Only a set that is opened by one path can be played."
+        return parts.needs_set() or ("" if len(paths) == 1 else one)
+
+    yield Command(
+        "frame.play",
+        "&Play the set",
+        lambda: parts.live.open(LiveOptions(paths[0])),
+        FRAME,
+        refusal=refusal,
+        after_line=True,
+        tip="As a stream at the pace it was taken, with a timeline",
     )
 
 

@@ -50,6 +50,32 @@ class LiveBarModel:
     recording: RecordingModel | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TimelineModel:
+    """Where a recording is. `index`: of the frame that is shown; `first`, `last`: the range that
+    comes round again and again, inclusive; `time_s`, `duration_s`: seconds of the recording.
+    """
+
+    index: int
+    count: int
+    first: int
+    last: int
+    time_s: float
+    duration_s: float
+    speed: float = 1.0
+
+
+class TimelineView(Protocol):
+    """The line under the live bar while a recording is played."""
+
+    sought: Signal  # (index: int)
+    stepped_back: Signal  # ()
+    range_chosen: Signal  # (first: int, last: int)
+    speed_chosen: Signal  # (speed: float)
+
+    def set_model(self, model: TimelineModel | None) -> None: ...  # None hides it
+
+
 class LiveBarView(Protocol):
     """The line above the picture while a stream is open."""
 

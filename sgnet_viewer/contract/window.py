@@ -11,7 +11,7 @@ from sgnet_viewer.state.view_settings import CloudColour, PictureMode
 from .cloud import CloudViewProtocol
 from .commands import CommandModel
 from .explain import ExplainView
-from .live import LiveBarView, LiveChooserView, SpreadView
+from .live import LiveBarView, LiveChooserView, SpreadView, TimelineView
 from .panels import FrameListView, LayerStripView, LegendView, ProbeCardView
 from .picture import PictureView
 from .signal import Signal
@@ -138,6 +138,7 @@ class WindowView(Protocol):
     cloud: CloudViewProtocol
     notices: NoticeStrip
     live_bar: LiveBarView
+    timeline: TimelineView
     spread: SpreadView
     chooser: LiveChooserView
     explain: ExplainView

@@ -26,6 +26,7 @@ from .live_link import LinkFollower
 from .live_pace import LivePace
 from .live_record import RecordController
 from .live_showing import Showing
+from .live_timeline import TimelineController
 from .network import NetworkController
 from .probe import ProbeController
 from .runner import Post, Runner
@@ -88,7 +89,10 @@ class LiveController:
         self._showing = showing = Showing()
         self.link = LinkFollower(window, notices, showing)
         self.record = RecordController(window, notices, showing, runner)
-        self._pace = LivePace(window, session, view, probes, showing, screen, probe)
+        self.timeline = TimelineController(window, showing, self.seek, self.step)
+        self._pace = LivePace(
+            window, session, view, probes, showing, screen, probe, self.timeline.show
+        )
         self._engine = LiveEngine(self._tell, self._report, networks)
         self._engine.choose(session.choice)
         self._informed = False  # the GUI thread knows that something waits
@@ -140,13 +144,26 @@ class LiveController:
         self._pace.show_bar()
         self.take()
 
-    def step(self) -> None:
-        """Show one more frame and stay frozen."""
+    def seek(self, index: int) -> None:
+        """Go on from that frame of a recording; frozen, it alone is shown."""
         stream = self._showing.stream
+        if stream is not None:
+            stream.seek(index)
+            self.take()
+
+    def step(self, by: int = 1) -> None:
+        """Show one more frame and stay frozen; of a recording also one before."""
+        stream, index = self._showing.stream, self._showing.index
         if stream is None:
             return
         if not self._showing.frozen:
             self._freeze(stream)
+        if stream.playhead is not None and index is not None:
+            self.seek(index + by)
+            self._pace.show_bar()
+            return
+        if by < 0:
+            return
         self._steps = 1
         stream.step()
         self._pace.show_bar()
@@ -208,8 +225,11 @@ class LiveController:
         """Show what waits, once the last frame is on the screen."""
         self._informed = False
         showing, stream = self._showing, self._showing.stream
-        still = showing.held or (showing.frozen and not self._steps)
-        if stream is None or showing.unpainted is not None or still:
+        if stream is None or showing.unpainted is not None:
+            return
+        # Of a recording that is frozen nothing comes but what was sought.
+        waits = showing.frozen and not self._steps and stream.playhead is None
+        if showing.held or waits:
             return
         shot = stream.outbox.take_back()
         if shot is None:
@@ -224,7 +244,7 @@ class LiveController:
         """Picture and taps; the rest follows at its own pace."""
         drawing, showing = shot.drawing, self._showing
         before, showing.frame = showing.frame, drawing.frame
-        showing.waiting = shot.waiting
+        showing.waiting, showing.index = shot.waiting, shot.live.index
         showing.remark = drawing.refusal or " ".join(drawing.frame.notes)
         showing.unpainted, self._unpainted_at = shot, time.monotonic()
         showing.note_spreads(shot, {(at.u, at.v): at.number for at in self._probes.points})
@@ -303,6 +323,7 @@ class LiveController:
         self._activity.finish(WHO)
         self._screen.update("status", "title")
         self._pace.show_bar()
+        self.timeline.show()
         self._pace.show_spread()
         self.running.emit(False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import partial
 
 from sgnet_model.types import Frame
@@ -32,6 +33,7 @@ class LivePace:
         showing: Showing,
         screen: Screen,
         probe: ProbeController,
+        show_timeline: Callable[[], None],
     ) -> None:
         self._window = window
         self._session = session
@@ -40,6 +42,7 @@ class LivePace:
         self._showing = showing
         self._screen = screen
         self._probe = probe
+        self._show_timeline = show_timeline
         self._cloud_drawn = True
         self._cloud_asked_at = 0.0
         self._cloud_of: Frame | None = None  # the frame it was last asked for
@@ -84,6 +87,7 @@ class LivePace:
     def _make_throttle(self) -> Throttle:
         update = self._screen.update
         return Throttle(
+            Update(0.1, self._show_timeline),
             Update(0.25, self.show_bar),
             Update(0.25, partial(update, "cards", "lifted")),
             Update(0.25, self._refresh_cloud, self._cloud_may_follow),

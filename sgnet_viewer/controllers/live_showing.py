@@ -14,8 +14,8 @@ from sgnet_viewer.state.live_spread import SpreadHistories
 class Showing:
     """`frozen`: by the user. `held`: a picture of the window is being taken.
 
-    `frame`: the stream's last one on the screen; `remark`: why it was not segmented, or
-    what its source says of it.
+    `frame`: the stream's last one on the screen; `index`: its place in a recording; `remark`:
+    why it was not segmented, or what its source says of it.
     `waiting`: that frame came before the network was loaded.
     `unpainted`: set, and not on the screen yet.
     """
@@ -24,6 +24,7 @@ class Showing:
     frozen: bool = False
     held: bool = False
     frame: Frame | None = None
+    index: int | None = None
     remark: str = ""
     waiting: bool = False
     unpainted: Shot | None = None
@@ -34,6 +35,7 @@ class Showing:
         """No stream any more."""
         self.stream = self.frame = self.unpainted = self.recording = None
         self.frozen = self.held = self.waiting = False
+        self.index = None
         self.remark = ""
         self.spreads.clear()
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sgnet_model.types import UserError
+from sgnet_viewer.cameras.playhead import Playhead
 from sgnet_viewer.cameras.protocol import Camera, CameraLost, Captured, StreamEnded
 
 from .source import Source
@@ -42,6 +43,7 @@ class Link:
 
     `error`: why it was lost or failed. `retry_at`: time.monotonic() of the next attempt, None
     while one is under way. `losses`, `unclosed`: how often it was lost, how many closes hung.
+    `playhead`: of a recording that can be moved about in.
     """
 
     phase: Phase = Phase.OPENING
@@ -53,6 +55,7 @@ class Link:
     retry_at: float | None = None
     losses: int = 0
     unclosed: int = 0
+    playhead: Playhead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,7 @@ class Capture:
             serial=camera.serial,
             finite=camera.finite,
             note=self._source.note,
+            playhead=getattr(camera, "playhead", None),
         )
 
     def _take_over(self) -> Camera | None:
@@ -190,11 +194,16 @@ class Capture:
                     continue
             except Exception as error:
                 return error
-            silent += 1
+            silent = 0 if self._is_paused() else silent + 1
             if silent >= self._patience.silent_reads:
                 waited = silent * self._patience.read_s
                 return _Silence(f"{camera.title} has sent nothing for {waited:.1f} s.")
         return None
+
+    def _is_paused(self) -> bool:
+        """Nothing is expected of a recording that is paused."""
+        playhead = self.link.playhead
+        return playhead is not None and playhead.play.paused
 
     def _read(self, camera: Camera) -> Captured | None:
         read: Callable[[float], Captured | None] = getattr(camera, "grab", camera.read)

@@ -57,7 +57,8 @@ class Line:
                 captured = stream.inbox.take()
                 if captured is None:
                     return None
-                if not stream.frozen or stepped or stream.every_frame:
+                # A step may have been asked for while it was waited for a frame.
+                if not stream.frozen or stepped or stream.every_frame or stream.gate.spend_step():
                     return self._turn(captured)
                 stream.meters.count(held=1)  # the gate was shut while it was waited for a frame
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from sgnet_model.types import UserError
+from sgnet_viewer.cameras.playhead import Playhead
 from sgnet_viewer.cameras.protocol import Captured, LiveFrame
 from sgnet_viewer.render.live import LiveDrawing
 from sgnet_viewer.runtime.importing import computing
@@ -68,6 +69,13 @@ class Gate:
             self._steps = max(self._steps - 1, 0)
             return stepped
 
+    def spend_step(self) -> bool:
+        """Whether a step is left; it is taken."""
+        with self._changed:
+            left = self._steps > 0
+            self._steps = max(self._steps - 1, 0)
+            return left
+
     def poke(self) -> None:
         """Have who waits look again."""
         with self._changed:
@@ -119,16 +127,39 @@ class Stream:
             self._capture = self._capture.successor()
             self._capture.start()
 
+    @property
+    def playhead(self) -> Playhead | None:
+        """Of a recording that can be moved about in; None for all else."""
+        return self._capture.link.playhead
+
     def freeze(self) -> None:
-        """Keep what is shown; the camera keeps sending, and its frames are passed over."""
+        """Keep what is shown; a recording pauses, a camera keeps sending and is passed over."""
         self.frozen = True
         self.pauses += 1
         self.gate.shut()
+        if self.playhead is not None:
+            self.playhead.pause()
+            self._forget_late()
+
+    def seek(self, index: int) -> None:
+        """Go on from that frame of a recording; frozen, it alone is shown."""
+        playhead = self.playhead
+        if playhead is None:
+            return
+        if self.frozen:
+            self.pauses += 1  # what is under way was sought before
+            self.inbox.take_back()
+            self._forget_late()
+        playhead.seek(index)
+        if self.frozen:
+            self.gate.step()
 
     def resume(self) -> None:
         """Go on with the newest frame; of every frame, with the next."""
         self._forget_late()
         self.frozen = False
+        if self.playhead is not None:
+            self.playhead.resume()
         self.gate.open()
 
     def step(self) -> None:

@@ -62,6 +62,8 @@ class Commanded:
         self.probes = Probes(self.document)
         self.settings: Any = FakeSettings()
         self.live: Any = Recorder(self.calls)
+        self.live.timeline = Recorder(self.calls)
+        self.live.timeline.playhead = None  # nothing is played
         self.notices = Notices()
         self.reports: list[Report] = []
         self.notices.added.connect(self.reports.append)

@@ -8,6 +8,7 @@ from collections import deque
 from dataclasses import replace
 
 from sgnet_model.types import UserError
+from sgnet_viewer.cameras.playhead import Playhead
 from sgnet_viewer.cameras.protocol import (
     Camera,
     CameraOptions,
@@ -21,7 +22,7 @@ from sgnet_viewer.runtime.importing import computing
 
 from .replay_damage import Damage
 from .replay_frames import ReplaySource, open_source
-from .timeline import paced
+from .timeline import Timeline, paced
 
 AHEAD = 6  # frames that are decoded before they are asked for
 CLOSE_S = 1.5
@@ -59,7 +60,8 @@ class PacedReplay:
     """See `Camera`. A frame is there when it is due, and of those that are due only the newest.
 
     `grab` decodes nothing: of the frames of a camera most are replaced before anyone looks at
-    them, and to decode them all would take the processor away from the network.
+    them, and to decode them all would take the processor away from the network. `playhead`: what
+    the window asks of it.
     """
 
     serial = ""
@@ -69,13 +71,17 @@ class PacedReplay:
         self.title = source.frames.name
         self._source = source
         self._count = len(source.frames)
-        self._timeline = paced(source.times_s, self._count, options.fps)
+        self._timeline = paced(source.times_s, self._count, options.fps)  # of the range, as played
+        self.playhead = Playhead(self._timeline.gaps_s)
+        self._seen = 0  # of what the playhead was asked
+        self._play = self.playhead.play
         self._loop = options.loop
         self._began_s: float | None = None  # time.monotonic() of place 0: set by the first read
-        self._place = -1  # of the last frame that was handed out
+        self._place = -1  # of the last frame that was handed out, in the timeline
+        self._number = -1  # of that frame among all that were due
         self._damage = Damage(source)
         self._broken: Exception | None = None  # what is no damage, and ends the stream
-        self._closed = threading.Event()
+        self._closed = False
 
     @property
     def damaged(self) -> tuple[str, ...]:
@@ -96,22 +102,29 @@ class PacedReplay:
 
     def grab(self, timeout_s: float) -> LaterFrame | None:
         """See `Camera`."""
+        deadline = time.monotonic() + timeout_s
+        later = self._grab(timeout_s)
+        while later is None and self.playhead.has_news(self._seen):
+            later = self._grab(max(deadline - time.monotonic(), 0.0))
+        return later
+
+    def _grab(self, timeout_s: float) -> LaterFrame | None:
         end = self._broken or self._damage.lost
         if end is not None:
             raise end
-        if not self._loop and self._place + 1 >= self._count:
+        sought = self._obey()
+        if self._has_ended():
             raise StreamEnded
         if self._began_s is None:
             self._began_s = time.monotonic()
         wait_s = self._began_s + self._timeline.due_s(self._place + 1) - time.monotonic()
-        if self._closed.wait(min(max(wait_s, 0.0), timeout_s)):
+        if self._play.paused and not sought:
+            wait_s = timeout_s
+        if self._closed or self.playhead.wait(min(max(wait_s, 0.0), timeout_s), self._seen):
             raise StreamEnded
-        now = time.monotonic()
-        newest = self._timeline.place_at(now - self._began_s)
-        if newest <= self._place:
+        if self._play.paused and not sought:
             return None
-        self._place = place = newest if self._loop else min(newest, self._count - 1)
-        return LaterFrame(place, now, lambda: self._decoded(place, now))
+        return self._newest(time.monotonic(), sought)
 
     def read(self, timeout_s: float) -> LiveFrame | None:
         """See `Camera`."""
@@ -125,19 +138,58 @@ class PacedReplay:
 
     def close(self) -> None:
         """See `Camera`."""
-        self._closed.set()
+        self._closed = True
+        self.playhead.close()
 
-    def _decoded(self, place: int, captured_s: float) -> LiveFrame:
+    def _obey(self) -> bool:
+        """Take up what was asked of the playhead; whether that is a frame to be shown now."""
+        asked = self.playhead.take(self._seen)
+        if asked is None:
+            return False
+        before = self._play.first + max(self._place, 0) % len(self._timeline)
+        self._play, self._seen = asked
+        play, now = self._play, time.monotonic()
+        gaps_s = self.playhead.gaps_s[play.first : play.last + 1]
+        self._timeline = Timeline([gap / play.speed for gap in gaps_s])
+        at = min(max(before if play.sought is None else play.sought, play.first), play.last)
+        self._place = at - play.first
+        self._began_s = now - self._timeline.due_s(self._place)
+        if play.sought is None:
+            return False
+        self._place -= 1  # so that it is due now
+        return True
+
+    def _has_ended(self) -> bool:
+        """Played once, and nothing more is asked."""
+        whole = len(self._timeline) == self._count
+        done = not self._loop and whole and self._place + 1 >= self._count
+        return done and not self._play.paused
+
+    def _newest(self, now: float, sought: bool) -> LaterFrame | None:
+        newest = self._timeline.place_at(now - (self._began_s or now))
+        if sought:
+            newest = self._place + 1
+        if newest <= self._place:
+            return None
+        if not self._loop and len(self._timeline) == self._count:
+            newest = min(newest, self._count - 1)
+        self._number += newest - self._place
+        self._place = newest
+        number, index = self._number, self._play.first + newest % len(self._timeline)
+        return LaterFrame(number, now, lambda: self._decoded(index, number, now))
+
+    def _decoded(self, index: int, number: int, captured_s: float) -> LiveFrame:
         """In whatever thread looks at the frame."""
         try:
-            live = self._source.load(place)
+            live = self._source.load(index)
         except UserError as error:
-            self._damage.note(place, error)
+            self._damage.note(index, error)
             raise
         except Exception as error:
             self._broken = error
             raise
-        return replace(with_notes(live, self._damage.take_news()), captured_s=captured_s)
+        noted = with_notes(live, self._damage.take_news())
+        return replace(noted, number=number, index=index, captured_s=captured_s)
 
 
 class EveryFrame:

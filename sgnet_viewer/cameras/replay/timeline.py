@@ -15,6 +15,7 @@ class Timeline:
 
     def __init__(self, gaps_s: Sequence[float]) -> None:
         """`gaps_s`: the n times from each frame to the next, the last one to the first again."""
+        self.gaps_s = tuple(gaps_s)
         self._starts = [0.0, *accumulate(gaps_s[:-1])]
         self.round_s = math.fsum(gaps_s)
 

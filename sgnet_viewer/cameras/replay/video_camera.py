@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 from sgnet_model.data.intrinsics import CameraFiles, choose_camera
@@ -16,6 +17,7 @@ from sgnet_model.types import Intrinsics, Origin, UserError
 from sgnet_viewer.cameras.files import COLOUR_NAMES, DEPTH_NAME
 from sgnet_viewer.cameras.frames import live_frame
 from sgnet_viewer.cameras.pace import Held, Pace
+from sgnet_viewer.cameras.playhead import Play, Playhead
 from sgnet_viewer.cameras.protocol import CameraOptions, Found, LiveFrame, StreamEnded
 from sgnet_viewer.cameras.stand_in import StandIn
 
@@ -69,7 +71,8 @@ def pair_of(path: Path) -> tuple[Path, Path] | None:
 
 
 class VideoCamera:
-    """See `Camera`. Paced, what is late is skipped."""
+    """See `Camera`. Paced, what is late is skipped. `playhead`: what the window asks of it; None
+    where the file does not say how long it is, and where every frame is wanted."""
 
     finite = True
     serial = ""
@@ -88,6 +91,11 @@ class VideoCamera:
         self._held, self._pace = Held(self._closed), Pace()
         self._reading = threading.Lock()  # a file must not be released while it is read
         self._number = -1
+        self._index = -1  # of the frame that was read last
+        gaps_s = () if options.every_frame else self._files[0].gaps_s()
+        self.playhead = Playhead(gaps_s) if gaps_s else None
+        self._seen = 0  # of what the playhead was asked
+        self._play = Play(0, max(len(gaps_s) - 1, 0))
         self._camera: Intrinsics | None = None
         self._camera_notes: tuple[str, ...] = ()
         unit_m = _unit_beside(colour.path) if depth is not None else None
@@ -97,6 +105,11 @@ class VideoCamera:
 
     def read(self, timeout_s: float) -> LiveFrame | None:
         """See `Camera`."""
+        sought = self._obey()
+        if self._play.paused and not sought:
+            if self.playhead is not None:
+                self.playhead.wait(timeout_s, self._seen)
+            return None
         with self._reading:
             while self._held.is_empty and not self._closed.is_set():
                 self._fetch()
@@ -105,37 +118,68 @@ class VideoCamera:
     def close(self) -> None:
         """See `Camera`."""
         self._closed.set()
+        if self.playhead is not None:
+            self.playhead.close()
         with self._reading:
             for file in self._files:
                 file.close()
 
+    def _obey(self) -> bool:
+        """Take up what was asked of the playhead; whether that is a frame to be shown now."""
+        asked = None if self.playhead is None else self.playhead.take(self._seen)
+        if asked is None:
+            return False
+        self._play, self._seen = asked
+        self._pace = Pace()
+        self._held.drop()  # it was due at another pace
+        if self._play.sought is None:
+            return False
+        self._go_to(self._play.sought)
+        return True
+
+    def _go_to(self, index: int) -> None:
+        with self._reading:
+            if not self._closed.is_set():
+                for file in self._files:
+                    file.seek(index)
+        self._index = index - 1
+
     def _fetch(self) -> None:
-        """The next frame, unless it is late; at the end back to the beginning."""
+        """The next frame, unless it is late; at the end of the range back to its beginning."""
+        if not self._plays_all() and not self._play.first - 1 <= self._index < self._play.last:
+            self._begin_again()
         advanced = [file.advance() for file in self._files]  # each of them, to stay in step
         if not all(advanced):
             self._begin_again()
             return
         self._number += 1
+        self._index += 1
         due_s = 0.0
         if not self._options.every_frame:
-            due_s = self._pace.due_s(self._files[0].time_s)
+            due_s = self._pace.due_s(self._files[0].time_s / self._play.speed)
             if self._pace.is_late(due_s):
                 return
         self._held.put(self._frame(), due_s)
 
+    def _plays_all(self) -> bool:
+        """No range is chosen: the file's own end is what counts."""
+        play = self._play
+        return self.playhead is None or play.last - play.first + 1 == len(self.playhead)
+
     def _begin_again(self) -> None:
         if self._number < 0:
             raise UserError(f"{self.title} holds no picture that can be decoded: give another.")
-        if not self._options.loop:
+        if not self._options.loop and self._plays_all():
             raise StreamEnded
         for file in self._files:
-            file.rewind()
+            file.seek(self._play.first)
+        self._index = self._play.first - 1
 
     def _frame(self) -> LiveFrame:
         rgb = self._files[0].picture()
         camera = self._camera_of(rgb.shape[1], rgb.shape[0])
         has_depth = len(self._files) > 1
-        return live_frame(
+        live = live_frame(
             rgb,
             self._files[1].picture() if has_depth else self._stand_in.depth(camera),
             camera,
@@ -146,6 +190,7 @@ class VideoCamera:
             notes=(*self._notes, *(() if has_depth else self._stand_in.notes), *self._camera_notes),
             depth_origin=Origin.GUESS if self._guessed or not has_depth else Origin.FILE,
         )
+        return replace(live, index=None if self.playhead is None else self._index)
 
     def _camera_of(self, width: int, height: int) -> Intrinsics:
         if self._camera is None or (self._camera.width, self._camera.height) != (width, height):

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.captures import open_capture
 
+MOST_FRAMES = 1 << 22  # a day and a half at 30 a second
+
 
 class VideoFile:
     """`is_depth`: 16-bit grey, kept as it is; else colour. Raises UserError for other files."""
@@ -45,6 +47,25 @@ class VideoFile:
                 "16-bit grey without loss, FFV1 with the pixel format gray16le."
             )
         return np.asarray(pixels)
+
+    def gaps_s(self) -> tuple[float, ...]:
+        """The even distances of its frames, as its head says; empty where it does not."""
+        import cv2
+
+        count, fps = (
+            self._capture.get(what) for what in (cv2.CAP_PROP_FRAME_COUNT, cv2.CAP_PROP_FPS)
+        )
+        sane = 1 < count < MOST_FRAMES and 0.1 < fps < 1000
+        return (1 / fps,) * int(count) if sane else ()
+
+    def seek(self, index: int) -> None:
+        """So that `advance` goes to that frame; where the file cannot, to the next one."""
+        import cv2
+
+        if index == 0:
+            self.rewind()
+        else:
+            self._capture.set(cv2.CAP_PROP_POS_FRAMES, index)
 
     def rewind(self) -> None:
         """Back to the first frame."""

@@ -117,6 +117,7 @@ class LegendDelegate(QStyledItemDelegate):
         if mark:
             painter.setPen(option.palette.color(QPalette.ColorRole.Link))
             painter.drawText(name.adjusted(metrics.horizontalAdvance(shown), 0, 0, 0), LEFT, mark)
+            painter.setPen(option.palette.color(QPalette.ColorRole.Text))
         painter.drawText(rect.adjusted(0, 0, -iou, 0), RIGHT, percent_text(row.share))
         if iou:
             painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from sgnet_viewer.contract.cloud import CloudViewProtocol
 from sgnet_viewer.contract.commands import SWITCH_MENU, CommandModel
 from sgnet_viewer.contract.explain import ExplainView
-from sgnet_viewer.contract.live import LiveBarView, LiveChooserView, SpreadView
+from sgnet_viewer.contract.live import LiveBarView, LiveChooserView, SpreadView, TimelineView
 from sgnet_viewer.contract.panels import FrameListView, LayerStripView, LegendView, ProbeCardView
 from sgnet_viewer.contract.picture import PictureView
 from sgnet_viewer.contract.signal import Signal
@@ -47,6 +47,7 @@ from sgnet_viewer.views.kit.theme import Theme, ThemeChoice
 from sgnet_viewer.views.live.live_bar import LiveBar
 from sgnet_viewer.views.live.live_chooser import LiveChooser
 from sgnet_viewer.views.live.live_plot import SpreadPlot
+from sgnet_viewer.views.live.timeline_bar import TimelineBar
 from sgnet_viewer.views.picture.legend_view import LegendWidget
 from sgnet_viewer.views.picture.picture_view import PictureWidget
 from sgnet_viewer.views.picture.readout_bar import ReadoutBar
@@ -425,9 +426,17 @@ class MainWindow(GestureWindow):
         self._cloud_panel = CloudPanel(cloud)
         self._explain = ExplainPanel()
         self._live_bar, self._spread = LiveBar(), SpreadPlot()
+        self._timeline = TimelineBar()
         self._notices = NoticeStripWidget()
         self.setCentralWidget(
-            _column(self._picture, self._live_bar, self._notices, self._picture, self._readout)
+            _column(
+                self._picture,
+                self._live_bar,
+                self._timeline,
+                self._notices,
+                self._picture,
+                self._readout,
+            )
         )
         self.setStatusBar(self._status)
         self._docks = make_docks(
@@ -446,6 +455,7 @@ class MainWindow(GestureWindow):
         self.card: ProbeCardView = self._cards
         self.frames: FrameListView = self._frames
         self.live_bar: LiveBarView = self._live_bar
+        self.timeline: TimelineView = self._timeline
         self.spread: SpreadView = self._spread
         self.explain: ExplainView = self._explain
         self.chooser: LiveChooserView = LiveChooser(self)

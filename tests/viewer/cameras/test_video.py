@@ -192,3 +192,23 @@ def test_a_folder_of_another_spelling_is_a_pair_too(pair: Path) -> None:
     choice = choose_source(str(pair))
     assert choice.kind.name == "video"
     assert len(all_of(choice.open(ONCE))) == FRAMES
+
+
+def test_a_video_goes_where_it_is_asked_to(pair: Path) -> None:
+    camera = open_source(str(pair), CameraOptions())
+    assert camera.playhead is not None
+    assert len(camera.playhead) == FRAMES
+    camera.playhead.pause()
+    assert camera.read(0) is None
+    for wanted in (4, 1, 0):
+        camera.playhead.seek(wanted)
+        live = camera.read(5)
+        assert live is not None
+        assert live.index == wanted
+        assert np.array_equal(live.raw_depth, counts(wanted))
+        assert camera.read(0) is None
+    camera.playhead.set_range(2, 3)
+    camera.playhead.resume()
+    played = [camera.read(5) for _ in range(4)]
+    camera.close()
+    assert {live.index for live in played if live is not None} == {2, 3}

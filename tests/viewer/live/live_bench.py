@@ -26,7 +26,7 @@ from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.workers.inference import InferenceAnswer, InferenceEngine
 from sgnet_viewer.workers.networks import LoadedNetworks
 
-PARTS = ("live_bar", "spread", "chooser")
+PARTS = ("live_bar", "timeline", "spread", "chooser")
 
 
 class LiveBench:

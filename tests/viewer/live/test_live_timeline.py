@@ -1,0 +1,201 @@
+"""The timeline of a recording: the playhead, the camera that obeys it, the controller, the line."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from live_bench import LiveBench
+from live_support import STEADY
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from sgnet_viewer.cameras.playhead import Play, Playhead
+from sgnet_viewer.cameras.protocol import CameraOptions, LiveFrame
+from sgnet_viewer.cameras.replay import replay_camera
+from sgnet_viewer.cameras.replay.replay_camera import PacedReplay, ReplayKind
+from sgnet_viewer.contract.live import TimelineModel
+from sgnet_viewer.live.source import NamedSource
+from sgnet_viewer.views.live.timeline_bar import TimelineBar, clock, place_text
+
+COUNT = 10
+
+
+class Clock:
+    """In the place of `time` in the replay: stands still until it is told."""
+
+    now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Pairs without times; the number of a frame is its grey."""
+    for kind in ("rgb", "depth"):
+        (tmp_path / kind).mkdir()
+    for number in range(COUNT):
+        grey = np.full((12, 16, 3), number, np.uint8)
+        Image.fromarray(grey).save(tmp_path / f"rgb/{number:04d}.png")
+        depth = np.full((12, 16), 1000 + number, np.uint16)
+        Image.fromarray(depth).save(tmp_path / f"depth/{number:04d}.png")
+    return tmp_path
+
+
+@pytest.fixture
+def stopped(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock_ = Clock()
+    monkeypatch.setattr(replay_camera, "time", clock_)
+    return clock_
+
+
+@pytest.fixture
+def camera(folder: Path, stopped: Clock) -> Iterator[PacedReplay]:
+    assert stopped.now  # time stands still from here
+    opened = ReplayKind().open(str(folder), CameraOptions(fps=10))
+    assert isinstance(opened, PacedReplay)
+    yield opened
+    opened.close()
+
+
+def index(live: LiveFrame | None) -> int | None:
+    """Of a frame, by what it says and by what it is."""
+    if live is None:
+        return None
+    assert live.index == live.frame.rgb[0, 0, 0]
+    return live.index
+
+
+def test_a_sought_frame_comes_at_once_and_the_next_a_step_later(
+    camera: PacedReplay, stopped: Clock
+) -> None:
+    assert index(camera.read(0)) == 0
+    camera.playhead.seek(6)
+    sought = camera.read(0)
+    assert index(sought) == 6
+    assert sought is not None
+    assert sought.number == 1  # nothing was dropped
+    assert camera.read(0) is None
+    stopped.now += 0.11
+    assert index(camera.read(0)) == 7
+
+
+def test_a_range_comes_round_again(camera: PacedReplay, stopped: Clock) -> None:
+    camera.playhead.set_range(7, 5)  # in either order
+    seen = []
+    for _ in range(5):
+        seen.append(index(camera.read(0)))
+        stopped.now += 0.1001
+    found = [at for at in seen if at is not None]
+    assert found[:4] in ([5, 6, 7, 5], [6, 7, 5, 6])
+    camera.playhead.seek(2)  # outside: the range is all again
+    assert index(camera.read(0)) == 2
+    assert (camera.playhead.play.first, camera.playhead.play.last) == (0, COUNT - 1)
+
+
+def test_at_half_the_speed_frames_take_twice_as_long(camera: PacedReplay, stopped: Clock) -> None:
+    assert index(camera.read(0)) == 0
+    camera.playhead.set_speed(0.5)
+    assert camera.read(0) is None
+    stopped.now += 0.15
+    assert camera.read(0) is None
+    stopped.now += 0.06
+    assert index(camera.read(0)) == 1
+
+
+def test_paused_only_what_is_sought_comes(camera: PacedReplay, stopped: Clock) -> None:
+    assert index(camera.read(0)) == 0
+    camera.playhead.pause()
+    stopped.now += 60
+    assert camera.read(0) is None
+    camera.playhead.seek(4)
+    assert index(camera.read(0)) == 4
+    stopped.now += 60
+    assert camera.read(0) is None
+    camera.playhead.resume()
+    assert camera.read(0) is None
+    stopped.now += 0.11
+    assert index(camera.read(0)) == 5
+
+
+def test_waiting_ends_with_what_is_asked_and_with_the_close() -> None:
+    playhead = Playhead([0.1] * 4)
+    threading.Timer(0.02, playhead.seek, [2]).start()
+    assert not playhead.wait(30, 0)
+    assert playhead.take(0) == (Play(0, 3, sought=2), 1)
+    assert playhead.take(1) is None
+    playhead.close()
+    assert playhead.wait(30, 1)
+
+
+@pytest.fixture
+def bench() -> Iterator[LiveBench]:
+    made = LiveBench()
+    yield made
+    assert made.close() == ()
+
+
+def test_frozen_a_recording_goes_where_it_is_asked_to(bench: LiveBench, folder: Path) -> None:
+    source = NamedSource(str(folder), CameraOptions(fps=20))
+    bench.live.run(source, patience=STEADY)
+    bench.until(lambda: bench.live.timeline.playhead is not None and bench.shown > 0)
+    timeline: Any = bench.window.timeline
+    bench.live.toggle_freeze()
+    for wanted in (7, 2, 9):
+        timeline.sought.emit(wanted)
+        bench.until(lambda wanted=wanted: bench.grey == wanted)  # type: ignore[misc]
+    timeline.stepped_back.emit()
+    bench.until(lambda: bench.grey == 8)
+    bench.live.step()
+    bench.until(lambda: bench.grey == 9)
+    assert bench.live.is_frozen
+    bench.live.timeline.end_range()
+    timeline.speed_chosen.emit(2.0)
+    bench.live.timeline.change_speed(1)
+    playhead = bench.live.timeline.playhead
+    assert playhead is not None
+    assert (playhead.play.last, playhead.play.speed) == (9, 4.0)
+    model: TimelineModel = timeline.shown["set_model"][0]
+    assert (model.index, model.count, model.speed) == (9, COUNT, 4.0)
+    bench.live.toggle_freeze()
+    bench.until(lambda: bench.grey not in (8, 9))
+    bench.live.stop()
+    assert timeline.shown["set_model"] == (None,)
+
+
+MODEL = TimelineModel(index=4, count=11, first=0, last=10, time_s=64.25, duration_s=100.0)
+
+
+def test_the_line_says_where_it_is_and_asks(qtbot: QtBot) -> None:
+    bar = TimelineBar()
+    qtbot.addWidget(bar)
+    bar.resize(700, 30)
+    heard: list[tuple[object, ...]] = []
+    bar.sought.connect(lambda at: heard.append(("seek", at)))
+    bar.range_chosen.connect(lambda first, last: heard.append(("range", first, last)))
+    bar.speed_chosen.connect(lambda speed: heard.append(("speed", speed)))
+    bar.stepped_back.connect(lambda: heard.append(("back",)))
+    bar.set_model(MODEL)
+    bar.show()
+    assert bar.label.text() == place_text(MODEL) == "5/11   1:04.2 / 1:40.0"
+    assert heard == []  # a setter never emits
+    track = bar.track
+    QTest.mouseClick(track, Qt.MouseButton.LeftButton, pos=QPoint(track.width() - 2, 8))
+    bar.from_button.click()
+    bar.to_button.click()
+    bar.speeds.activated.emit(0)
+    bar.back_button.click()
+    assert heard == [("seek", 10), ("range", 4, 10), ("range", 0, 4), ("speed", 0.25), ("back",)]
+    bar.set_model(None)
+    assert bar.isHidden()
+
+
+def test_times_are_minutes_and_tenths() -> None:
+    assert (clock(0), clock(61.25), clock(600)) == ("0:00.0", "1:01.2", "10:00.0")
