@@ -56,8 +56,8 @@ def _timeline_commands(parts: Parts) -> Iterator[Command]:
 
     yield Command("live.step_back", "Frame &before", partial(live.step, -1), LIVE, ",", needs)
     for key, title, run, shortcut in (
-        ("range_begin", "Range &from this frame", timeline.begin_range, "Ctrl+["),
-        ("range_end", "Range &to this frame", timeline.end_range, "Ctrl+]"),
+        ("range_begin", "Range &from this frame", timeline.begin_range, "Shift+I"),
+        ("range_end", "Range &to this frame", timeline.end_range, "Shift+O"),
         ("range_all", "&Whole recording", timeline.play_all, ""),
         ("slower", "&Slower", partial(timeline.change_speed, -1), "Shift+,"),
         ("faster", "F&aster", partial(timeline.change_speed, 1), "Shift+."),
