@@ -76,7 +76,7 @@ def play_commands(parts: Parts) -> Iterator[Command]:
 
     yield Command(
         "frame.play",
-        "&Play the set",
+        "P&lay the set",
         lambda: parts.live.open(LiveOptions(paths[0])),
         FRAME,
         refusal=refusal,
