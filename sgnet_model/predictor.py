@@ -14,7 +14,7 @@ from torch import Tensor
 
 from .config import PAPER_SIZE, Precision
 from .data.intrinsics import guess_intrinsics
-from .devices import choose_device, choose_precision
+from .devices import choose_device, choose_precision, place
 from .nn import SGNet, SGNetOutput
 from .nn.planning import plan_of
 from .nn.prepare import CapturedNetwork, prepared
@@ -181,7 +181,8 @@ class _Unprepared:
     def network(self) -> SGNet:
         with self._lock:
             if self._network is None:
-                self._network = self._make().float().to(self._device).eval().requires_grad_(False)
+                made = self._make().float().eval().requires_grad_(False)
+                self._network = place(made, self._device)
             return self._network
 
 

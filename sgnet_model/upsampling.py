@@ -8,9 +8,11 @@ so their product is a matrix, and an upsampled map is rows @ map @ columns^T.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .types import FloatArray
 
@@ -33,17 +35,46 @@ def interpolation_matrix(head: int, network: int, picture: int) -> FloatArray:
 def enlarged(maps: FloatArray, network: Size, picture: Size) -> FloatArray:
     """(C, h, w) float32 of a network fed at size `network` -> (C, H, W) at size `picture`: rows @
     maps @ columns^T, of which only what is not zero is multiplied."""
-    (classes, h, w), (height, width) = maps.shape, picture
-    rows, of_rows = _bands(h, network[0], height)
-    columns, of_columns = _bands(w, network[1], width)
-    out = np.empty((classes, height, width), np.float32)
-    for into, one in zip(out, maps, strict=True):  # a class at a time: it stays in the cache
+    out = np.empty((len(maps), *picture), np.float32)
+    for _ in planes(maps, network, picture, out):
+        pass
+    return out
+
+
+def planes(
+    maps: FloatArray, network: Size, picture: Size, out: FloatArray | None = None
+) -> Iterator[FloatArray]:
+    """The same class by class, (H, W): each is gone when the next is asked for, unless there is
+    `out` for all."""
+    rows, of_rows = _bands(maps.shape[1], network[0], picture[0])
+    columns, of_columns = _bands(maps.shape[2], network[1], picture[1])
+    room, lower = np.empty(picture, np.float32), np.empty(picture, np.float32)
+    for index, one in enumerate(maps):
         wide = one[:, columns[0]] * of_columns[0]
         for at, weights in zip(columns[1:], of_columns[1:], strict=True):
             wide += one[:, at] * weights
+        into = room if out is None else out[index]
         np.multiply(wide[rows[0]], of_rows[0][:, None], out=into)
         for at, weights in zip(rows[1:], of_rows[1:], strict=True):
-            into += wide[at] * weights[:, None]
+            np.take(wide, at, 0, lower)
+            lower *= weights[:, None]
+            into += lower
+        yield into
+
+
+def enlarged_at(maps: FloatArray, of: NDArray[np.intp], network: Size) -> FloatArray:
+    """(C, h, w, M) float32, M numbers of every class -> (H, W, M): at each pixel those of its
+    class `of`, (H, W), as `enlarged` has them."""
+    classes, h, w, count = maps.shape
+    rows, of_rows = _bands(h, network[0], of.shape[0])
+    columns, of_columns = _bands(w, network[1], of.shape[1])
+    flat, first = maps.reshape(classes * h * w, count), of * (h * w)
+    out = np.zeros((*of.shape, count), np.float32)
+    for row, of_row in zip(rows, of_rows, strict=True):
+        start = first + (row * w)[:, None]
+        for column, of_column in zip(columns, of_columns, strict=True):
+            weights = of_row[:, None] * of_column
+            out += flat[start + column] * weights[..., None]
     return out
 
 

@@ -85,7 +85,8 @@ def _backward(subject: Subject, pixel: Pixel, score: Score, inputs: Inputs) -> B
     network = subject.network.differentiable()
     device = subject.network.device
     scored = Scored.of(network, subject.prediction, pixel, score)
-    rgb = inputs.rgb.to(device).requires_grad_()
+    # Channels-last, as the network's kernels are: the maps between follow.
+    rgb = inputs.rgb.to(device, memory_format=torch.channels_last).requires_grad_()
     spatial = None if inputs.spatial is None else inputs.spatial.to(device).requires_grad_()
     gains = gains_of(subject.prediction, device)
     wanted = [rgb, *([] if spatial is None else [spatial]), *gains.values()]

@@ -50,15 +50,16 @@ class Inputs:
 
     def to_picture(self, gradient: Tensor) -> Gradient:
         """(1, 3, h, w) by the input -> (H, W, 3) by the picture's RGB."""
-        bgr = gradient[0].double().cpu().numpy()
+        by_rgb: Gradient = gradient[0].double().cpu().numpy()[::-1].transpose(1, 2, 0)  # (h, w, 3)
+        if self.size == self.frame.size:
+            return by_rgb
+        shrinks = _shrinks(self.frame.size, self.size)
         rows, columns = (
-            _resizing(old, new, both)
-            for old, new, both in zip(
-                self.frame.size, self.size, (_shrinks(self.frame.size, self.size),) * 2, strict=True
-            )
+            _resizing(old, new, shrinks)
+            for old, new in zip(self.frame.size, self.size, strict=True)
         )
-        back: Gradient = np.einsum("hH,chw,wW->HWc", rows, bgr, columns, optimize=True)
-        return back[..., ::-1]
+        back: Gradient = np.einsum("hH,hwc,wW->HWc", rows, by_rgb, columns, optimize=True)
+        return back
 
     def to_depth(self, gradient: Tensor) -> Gradient:
         """(1, c', h, w) by the spatial input -> (H, W) by the picture's depth in metres.

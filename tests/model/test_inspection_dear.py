@@ -18,6 +18,7 @@ from sgnet_model.inspection.ask import ask
 from sgnet_model.inspection.backward import Scored, backward
 from sgnet_model.inspection.finding import Finding, HeatMap, SignedMap, Taps, TwoHueMap
 from sgnet_model.inspection.inputs import Inputs
+from sgnet_model.inspection.kinds.shares import best_two
 from sgnet_model.inspection.noise import kinect_sigma, noise_for
 from sgnet_model.inspection.protocol import Options
 from sgnet_model.inspection.registry import inspection
@@ -167,6 +168,15 @@ def test_shares_add_up_here_and_everywhere() -> None:
     assert found.checks[0].error < 1e-3
     with pytest.raises(UserError, match="sees no depth"):
         _ask("shares", subject("sgnet-r101-feature", width=4, **SMALL))
+
+
+def test_the_best_two_are_those_of_a_sorting() -> None:
+    """Of equal logits the first."""
+    logits = np.random.default_rng(1).integers(0, 4, (6, 9, 11)).astype(np.float32)
+    order = (-logits).argsort(0, kind="stable")
+    winner, second = best_two(logits)
+    assert (winner == order[0]).all()
+    assert (second == order[1]).all()
 
 
 def test_a_flat_grey_frame_leaves_nothing_to_share() -> None:

@@ -27,9 +27,8 @@ def test_a_cpu_keeps_its_own() -> None:
     x, weight = torch.zeros(1, 4, 5, 6), torch.zeros(3, 4, 3, 3)
     taps = tap_positions(torch.zeros(1, 18, 5, 6), (5, 6))
     assert not triton_op.suits(x, taps.y, 3)
-    assert op._fastest(x, taps, weight, training=False) == "gather"
-    assert op._fastest(x, taps, weight, training=True) == "compiled"
-    assert op._fastest(x.to("meta"), taps, weight, training=True) == "grid"
+    assert op._fastest(x, taps, weight) == "compiled"
+    assert op._fastest(x.to("meta"), taps, weight) == "grid"
 
 
 def test_what_needs_longer_indices_is_left_to_another(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 
 from sgnet_model.data.palettes import scheme_for
 from sgnet_model.prediction import Prediction
-from sgnet_model.upsampling import interpolation_matrix
+from sgnet_model.upsampling import enlarged_at, interpolation_matrix
 
 
 @pytest.mark.parametrize("picture", [(48, 64), (97, 50), (20, 31)])
@@ -34,6 +34,18 @@ def test_one_pixel_has_the_same_probabilities() -> None:
         assert prediction.probabilities_at(u, v) == pytest.approx(
             prediction.probabilities[:, v, u], abs=1e-6
         )
+
+
+@pytest.mark.parametrize("picture", [(48, 64), (97, 50)])
+def test_every_pixel_reads_the_maps_of_its_own_class(picture: tuple[int, int]) -> None:
+    random = np.random.default_rng(2)
+    maps = random.normal(size=(5, 12, 16, 2)).astype(np.float32)
+    classes = random.integers(0, 5, picture)
+    found = enlarged_at(maps, classes, (48, 64))
+    for index in range(2):
+        full = _prediction(maps[..., index], (48, 64), picture).full_logits()
+        expected = np.take_along_axis(full, classes[None], 0)[0]
+        assert found[..., index] == pytest.approx(expected, abs=1e-6)
 
 
 def test_rows_sum_to_one_and_single_cells_repeat() -> None:

@@ -78,7 +78,7 @@ class Influence(Inspection):
             ]
             rows.append(_row(layer, here, influence))
         subject.progress(1, 2)
-        silenced = _silenced(subject, pixel, score, inputs, rows)
+        silenced = _silenced(subject, pixel, found.score, score, inputs, rows)
         error = abs(silenced["true"] - silenced["predicted"])
         checks = (
             Check("predicted against true change of z with the strongest tap silenced", error),
@@ -105,9 +105,17 @@ def _row(layer: LayerTaps, here: Any, influence: FloatArray) -> dict[str, Any]:
 
 
 def _silenced(
-    subject: Subject, pixel: Pixel, score: Score, inputs: Inputs, rows: list[dict[str, Any]]
+    subject: Subject,
+    pixel: Pixel,
+    before: float,
+    score: Score,
+    inputs: Inputs,
+    rows: list[dict[str, Any]],
 ) -> dict[str, Any]:
-    """The strongest tap of the clicked outputs put out, and the network run again."""
+    """The strongest tap of the clicked outputs put out, and the network run again.
+
+    `before`: z of the same network with every tap: a prediction may be rounded to bfloat16.
+    """
     import torch
 
     from sgnet_model.inspection.backward import Scored, gains_of
@@ -117,7 +125,7 @@ def _silenced(
     tap = int(np.argmax(sizes))
     device = subject.network.device
     scored = Scored.of(subject.network.differentiable(), subject.prediction, pixel, score)
-    rgb = inputs.rgb.to(device)
+    rgb = inputs.rgb.to(device, memory_format=torch.channels_last)
     spatial = None if inputs.spatial is None else inputs.spatial.to(device)
     gains = gains_of(subject.prediction, device)
     with torch.no_grad():
@@ -128,5 +136,5 @@ def _silenced(
         "layer": row["name"],
         "tap": tap,
         "predicted": -row["taps"][tap]["influence"],
-        "true": after - score.value,
+        "true": after - before,
     }

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sgnet_model.inspection.finding import Check, Finding, Grid, Pixel, TwoHueMap, Values
+from sgnet_model.inspection.finding import Check, Finding, Grid, Pixel, TwoHueMap
 from sgnet_model.inspection.protocol import Cost, Inspection, Need, Options
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import FloatArray, UInt8Array
+from sgnet_model.upsampling import enlarged_at, planes
 
 if TYPE_CHECKING:
     from sgnet_model.config import SGNetConfig
@@ -101,29 +102,30 @@ def share_maps(plain: Prediction, passes: dict[str, Prediction]) -> tuple[FloatA
     both, flat, grey, neither = (
         passes[name].logits for name in ("rgb_depth", "rgb_flat", "grey_depth", "grey_flat")
     )
-    winner, second = best_two(plain.full_logits())
-    by_rgb, by_depth, together = (
-        _margin(plain, logits, winner, second)
-        for logits in (
-            ((both - grey) + (flat - neither)) / 2,
-            ((both - flat) + (grey - neither)) / 2,
-            both - neither,
-        )
+    shared = (
+        ((both - grey) + (flat - neither)) / 2,
+        ((both - flat) + (grey - neither)) / 2,
+        both - neither,
     )
-    return np.stack((by_rgb, by_depth)), together
+    maps = np.stack(shared, -1).astype(np.float32)  # (C, h, w, 3)
+    best, second = best_two(planes(plain.logits, plain.network_size, plain.size))
+    margins = enlarged_at(maps, best, plain.network_size)
+    margins -= enlarged_at(maps, second, plain.network_size)
+    return np.ascontiguousarray(np.moveaxis(margins[..., :2], 2, 0)), margins[..., 2]
 
 
-def best_two(logits: FloatArray) -> tuple[Indices, Indices]:
-    """(C, H, W), which is written over -> the indices of the largest and the second largest,
-    (1, H, W) each."""
-    winner = logits.argmax(0)[None]
-    np.put_along_axis(logits, winner, -np.inf, 0)
-    return winner, logits.argmax(0)[None]
-
-
-def _margin(plain: Prediction, logits: Values, winner: Indices, second: Indices) -> FloatArray:
-    full = replace(plain, logits=logits.astype(np.float32)).full_logits()
-    margin: FloatArray = (
-        np.take_along_axis(full, winner, 0) - np.take_along_axis(full, second, 0)
-    )[0]
-    return margin
+def best_two(logits: Iterable[FloatArray]) -> tuple[Indices, Indices]:
+    """Logits class by class, each (H, W) -> the indices of the largest and the second largest,
+    (H, W) each: the first of those that are alike."""
+    classes = iter(logits)
+    best = next(classes).copy()
+    second = np.full_like(best, -np.inf)
+    winner, other = np.zeros(best.shape, np.uint8), np.zeros(best.shape, np.uint8)
+    for index, value in enumerate(classes, 1):
+        wins, follows = value > best, value > second
+        np.copyto(other, np.uint8(index), where=follows)
+        np.copyto(other, winner, where=wins)
+        np.copyto(winner, np.uint8(index), where=wins)
+        np.maximum(second, np.minimum(best, value), out=second)
+        np.maximum(best, value, out=best)
+    return winner.astype(np.intp), other.astype(np.intp)

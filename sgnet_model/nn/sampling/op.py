@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Protocol
 
-import torch
 from torch import Tensor
 
 from . import compiled, gather, grid, triton_op
@@ -21,7 +20,7 @@ class _Implementation(Protocol):
 IMPLEMENTATIONS: dict[str, _Implementation] = {
     "grid": grid.sample_and_multiply,  # portable: torch's grid_sample
     "gather": gather.sample_and_multiply,  # fast on CPUs: weighted gather of channels-last rows
-    "compiled": compiled.sample_and_multiply,  # fastest on CPUs where gradients are wanted
+    "compiled": compiled.sample_and_multiply,  # fastest on CPUs, where kernels can be compiled
 }
 GPU_IMPLEMENTATIONS: dict[str, _Implementation] = {  # float32 and half precision only
     "triton": triton_op.sample_and_multiply,  # one fused kernel, without the sampled columns
@@ -49,8 +48,7 @@ def sample_taps(
     """
     check_taps(x, taps, weight, modulation)
     known = IMPLEMENTATIONS | GPU_IMPLEMENTATIONS
-    training = _wants_gradients(x, taps, weight, modulation)
-    chosen = implementation or _fastest(x, taps, weight, training)
+    chosen = implementation or _fastest(x, taps, weight)
     return known[chosen](x, taps, weight, modulation)
 
 
@@ -100,14 +98,7 @@ def deform_conv2d(
     return out if bias is None else out + bias[:, None, None]
 
 
-def _fastest(x: Tensor, taps: TapPositions, weight: Tensor, training: bool) -> str:
+def _fastest(x: Tensor, taps: TapPositions, weight: Tensor) -> str:
     if x.device.type == "cpu":
-        return "compiled" if training else "gather"
+        return "compiled"  # or "gather", where there are no kernels for these tensors
     return "triton" if triton_op.suits(x, taps.y, len(weight)) else "grid"
-
-
-def _wants_gradients(
-    x: Tensor, taps: TapPositions, weight: Tensor, modulation: Tensor | None
-) -> bool:
-    of = (x, taps.y, taps.x, weight, modulation)
-    return torch.is_grad_enabled() and any(t is not None and t.requires_grad for t in of)
