@@ -92,6 +92,7 @@ class Frame:
     label_scheme: LabelScheme | None = None
     notes: tuple[str, ...] = ()  # sentences the user should see
     path: str = ""
+    pose: NDArray[np.float64] | None = None  # (4, 4), world from camera, metres; where it is given
 
     @property
     def size(self) -> tuple[int, int]:

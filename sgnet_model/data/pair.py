@@ -31,6 +31,7 @@ from .pair_depth import (
     said_resized,
     stored_depth,
 )
+from .poses import find_pose
 from .reading import PLAIN, Reading
 
 __all__ = ["PLAUSIBLE_MEDIAN_M", "frame_name", "load_pair"]
@@ -107,7 +108,15 @@ def load_pair(
         notes=(*notes, *picture.notes, *depth.notes, *choice.notes, *labels.notes),
         path=str(rgb_path),
     )
-    return _upright(frame, picture.tag)
+    return _upright(_posed(frame, rgb_path), picture.tag)
+
+
+def _posed(frame: Frame, rgb_path: Path) -> Frame:
+    """With the pose of its sequence; a file that is no poses is worth a note."""
+    try:
+        return replace(frame, pose=find_pose(rgb_path))
+    except UserError as error:
+        return replace(frame, notes=(*frame.notes, str(error)))
 
 
 def frame_name(rgb_path: Path) -> str:
@@ -191,6 +200,7 @@ def _upright(frame: Frame, tag: int) -> Frame:
         depth_m=None if frame.depth_m is None else turn(frame.depth_m, tag),
         labels=None if frame.labels is None else turn(frame.labels, tag),
         intrinsics=turn_camera(frame.intrinsics, tag),
+        pose=None,  # that of the camera as it was held
     )
 
 

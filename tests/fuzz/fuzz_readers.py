@@ -50,6 +50,7 @@ from sgnet_model.data.images import read_depth
 from sgnet_model.data.intrinsics import read_intrinsics
 from sgnet_model.data.labels import read_labels
 from sgnet_model.data.pair import load_pair
+from sgnet_model.data.poses import read_trajectory
 from sgnet_model.data.sequences import _nyu40_of
 from sgnet_model.evaluation import frame_scores
 from sgnet_model.evaluation.frames import Tally
@@ -131,6 +132,25 @@ def check(answer: object) -> None:
     elif isinstance(answer, Iterable) and not isinstance(answer, str | bytes | np.ndarray):
         for one in answer.values() if isinstance(answer, dict) else answer:
             check(one)
+
+
+# --- poses
+
+
+def _poses(file: Path, _root: Path) -> object:
+    trajectory = read_trajectory(file)
+    for pose in trajectory.poses:
+        assert pose is None or (pose.shape == (4, 4) and np.isfinite(pose).all())
+    return trajectory.times
+
+
+@reader("model.data.poses", read=_poses)
+def trajectories(root: Path) -> dict[Path, str]:
+    identity = "1 0 0 0\n0 1 0 0\n0 0 1 0\n0 0 0 1\n"
+    (root / "trajectory.log").write_text(f"0 0 1\n{identity}1 1 2\n{identity}")
+    (root / "groundtruth.txt").write_text("# time\n1.5 0 0 0 0 0 0 1\n1.6 1 0 0 0 0 0 1\n")
+    (root / "traj.txt").write_text("1 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1\n" * 2)
+    return dict.fromkeys(sorted(root.iterdir()), "text")
 
 
 # --- pictures
