@@ -34,14 +34,14 @@ class OwnedSegment:
         """A block of at least `nbytes`; its content is lost where it had to grow.
 
         Raises:
-            UserError: the machine has too little shared memory left.
+            UserError: the machine has too little shared memory left, or none.
         """
         if self._memory is None or self._memory.size < nbytes:
             self.release()
             wanted = max(int(nbytes * GROWTH), 4096)
             _require_room(wanted)
             name = f"{PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
-            self._memory = SharedMemory(name, create=True, size=wanted)
+            self._memory = _made(name, wanted)
         return self._memory
 
     @property
@@ -96,6 +96,18 @@ def colours_in(memory: SharedMemory, count: int) -> UInt8Array:
 def image_in(memory: SharedMemory, size: ViewSize) -> PackedImage:
     """(height, width) uint32 view of an image segment. Drop it before the segment is closed."""
     return np.ndarray((size.height, size.width), np.uint32, memory.buf)
+
+
+def _made(name: str, nbytes: int) -> SharedMemory:
+    """A new block. UserError where the system has no shared memory, or gives none."""
+    try:
+        return SharedMemory(name, create=True, size=nbytes)
+    except OSError as error:
+        raise UserError(
+            f"The point cloud needs {nbytes / 1e6:.0f} MB of shared memory but the system gives "
+            f"none ({error.strerror}): mount {_SHARED_FOLDER} (a tmpfs) with the rights to write "
+            "there, then press Restart."
+        ) from error
 
 
 def _require_room(nbytes: int) -> None:

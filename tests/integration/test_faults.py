@@ -31,6 +31,9 @@ from sgnet_viewer.settings import Settings
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.view_settings import ViewSettings
 
+# Of a user without a home, in the plain locale.
+HOMES = ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
+POOR = {**dict.fromkeys(HOMES, "/proc/self"), "LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0"}
 ROOM = 4096  # bytes that a file may have while the disk is "full"
 
 
@@ -183,8 +186,7 @@ def predict(out: Path, *more: object, **environment: str) -> subprocess.Complete
 def test_without_a_home_and_in_the_plain_locale(tmp_path: Path) -> None:
     """HOME that cannot be written, locale C, and a path that ASCII does not have."""
     out = tmp_path / "Räume"
-    places = {"HOME": "/proc/self", "XDG_CACHE_HOME": "/proc/self", "XDG_CONFIG_HOME": "/proc/self"}
-    done = predict(out, "--json", **places, LC_ALL="C", LANG="C", PYTHONUTF8="0")
+    done = predict(out, "--json", **POOR)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)
     assert (out / "labels.png").is_file()
@@ -212,19 +214,26 @@ def test_a_session_that_is_cut_off(tmp_path: Path) -> None:
 
 
 def test_a_screenshot_leaves_no_temporary_folder(tmp_path: Path) -> None:
-    """The settings of a window that keeps none are gone with it, though Qt writes them late."""
+    """The settings of a window that keeps none are gone with it, though Qt writes them late.
+
+    Also with a HOME that cannot be written, in the plain locale, with standard output closed, and
+    for a path that ASCII does not have.
+    """
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     picture = tmp_path / "a.png"
     small = write_checkpoint(tmp_path / "small.safetensors")
     options = ("--checkpoint", small, "--device", "cpu", "--size", "96x128")
+    shutil.copytree(sample_dir(samples()[0]), tmp_path / "Räume")
+    words = ("open", str(tmp_path / "Räume"), "--screenshot", str(picture), *map(str, options))
+    script = "import os, sys; os.close(1); from sgnet_viewer.__main__ import main; sys.exit(main())"
     done = subprocess.run(
-        [sys.executable, "-m", "sgnet_viewer", "--screenshot", picture, *options],
+        [sys.executable, "-c", script, *words],
         stderr=subprocess.PIPE,
         text=True,
         check=False,
         timeout=250,
-        env={**os.environ, "TMPDIR": str(temporary), "QT_QPA_PLATFORM": "offscreen"},
+        env={**os.environ, **POOR, "TMPDIR": str(temporary), "QT_QPA_PLATFORM": "offscreen"},
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert picture.is_file()

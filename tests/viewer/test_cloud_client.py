@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from cloud_support import (
     BACKGROUND,
     BLUE,
     RED,
+    WAIT_S,
     Watch,
     front_view,
     rgb,
@@ -312,6 +314,30 @@ def test_shared_memory_is_refused_before_it_would_kill(monkeypatch: pytest.Monke
     monkeypatch.setattr(segments.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 10}))
     with pytest.raises(UserError, match="has 0 MB free"):
         segments.OwnedSegment().reserve(10**6)
+
+
+def test_a_machine_without_shared_memory_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where a container has no /dev/shm."""
+
+    def absent(*_: object, **__: object) -> None:
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory", "/sgnet-1")
+
+    monkeypatch.setattr(segments, "SharedMemory", absent)
+    segment = segments.OwnedSegment()
+    with pytest.raises(UserError, match=r"gives none \(No such file or directory\): mount /dev/shm"):
+        segment.reserve(10**6)
+    assert segment.name == ""
+
+
+def test_a_stopped_renderer_does_not_hold_up_the_end(own_watch: Watch) -> None:
+    own_watch.event(Started)
+    pid = own_watch.client.process_id
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    own_watch.client.request(front_view(two_planes()))
+    assert own_watch.client.close(WAIT_S)  # far before it would be given up
+    assert own_watch.client.take_events() == []
+    assert wait_until_gone(pid)
 
 
 def test_a_long_reason_is_one_line_with_all_of_it_in_the_details() -> None:
