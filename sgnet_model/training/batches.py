@@ -27,6 +27,7 @@ from sgnet_model.types import Frame, UserError
 from .augment import Sample, augment
 from .distributed import ALONE, Ranks
 from .settings import TrainSettings
+from .sharing import share
 from .stopping import serve_trainer
 from .whole_hha import HhaAt, made_hha
 
@@ -151,6 +152,8 @@ class StepBatches(IterableDataset["Batch | UserError"]):
         while True:
             try:
                 made: Batch | UserError = self.batch(step, kept)
+                if info:
+                    share(part for part in (made.rgb, made.spatial, made.labels) if part is not None)
             except UserError as error:
                 made = error
             yield made

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import islice
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ import torch
 from threadpoolctl import threadpool_info
 from training_support import SETTINGS, SMALL_AUGMENT, TINY
 
+from sgnet_model.training import batches
 from sgnet_model.training.batches import VOID, Batch, Plan, StepBatches, load
 from sgnet_model.training.distributed import Ranks
 from sgnet_model.training.recipes import SceneSource
@@ -70,6 +72,31 @@ class Threaded(Numbered):
 
 def _of_numpy(library: dict[str, object]) -> bool:
     return library["user_api"] == "blas" and "numpy" in str(library["filepath"])
+
+
+def test_too_little_shared_memory_ends_the_stream_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As torch reports it, in a worker; without workers none is needed."""
+
+    def full(_: torch.Tensor) -> None:
+        raise RuntimeError("unable to allocate shared memory(shm) for file </torch_1_2_3>")
+
+    monkeypatch.setattr(torch.Tensor, "share_memory_", full)
+    stream = StepBatches(Numbered(), TINY, SMALL)
+    assert isinstance(next(iter(stream)), Batch)
+    monkeypatch.setattr(batches, "get_worker_info", lambda: SimpleNamespace(id=0, num_workers=1))
+    made = next(iter(stream))
+    assert isinstance(made, UserError)
+    assert "shared memory" in str(made)
+    assert "--workers 0" in str(made)
+
+
+def test_workers_hand_over_what_is_shared_already() -> None:
+    """Or a full /dev/shm would be met in a thread of torch's, which tells nobody."""
+    (made,) = islice(load(StepBatches(Numbered(), TINY, SMALL, workers=1), 0, 1), 1)
+    assert made.rgb.is_shared()
+    assert made.labels.is_shared()
 
 
 def test_workers_leave_numpy_one_thread_each(monkeypatch: pytest.MonkeyPatch) -> None:
