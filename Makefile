@@ -1,13 +1,13 @@
 # make run opens the window, make test checks everything. Both make .venv first where needed.
 # PYTHON chooses the interpreter, TORCH the build of torch:  make run TORCH=torch==2.6.0
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz docs lint format clean setup
+.PHONY: help run test test-oldest fuzz docs lint format clean setup
 
 BIN := .venv/bin
 export TORCH PYTHON
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## the environment in .venv, and missing system packages
 	@scripts/setup.sh run
@@ -19,6 +19,10 @@ run: ## open the window on the bundled sample (ARGS="open PATH" for another fram
 test: ## style, types, import contracts, tests
 	@scripts/setup.sh test
 	@scripts/check.sh lint types contracts tests
+
+test-oldest: ## the tests with the oldest versions that pyproject.toml allows, in .venv-oldest
+	@scripts/setup.sh oldest
+	@VENV=.venv-oldest scripts/check.sh tests
 
 fuzz: ## hostile files through every reader (FILES=5000 of them)
 	@scripts/setup.sh test
@@ -38,5 +42,5 @@ format: ## rewrite the sources in the project's style
 	@$(BIN)/ruff format .
 
 clean: ## remove .venv, caches and build output
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist *.egg-info
+	rm -rf .venv .venv-oldest .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist *.egg-info
 	find sgnet_model sgnet_viewer tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,8 +1,9 @@
 #!/bin/sh
 # Runs the checks named (lint, types, contracts, tests) to the end, and fails if one of them did.
+# VENV names another environment than .venv.
 set -eu
 cd "$(dirname "$0")/.."
-bin=.venv/bin
+bin=${VENV:-.venv}/bin
 status=0
 
 check() {

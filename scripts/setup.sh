@@ -1,23 +1,34 @@
 #!/bin/sh
 # Makes the environment in .venv: "setup.sh run" for the program, "setup.sh test" with the tools
-# of the tests too, "setup.sh docs" with those of the site. Installs missing system packages where
-# it may, and names them where it may not.
+# of the tests too, "setup.sh docs" with those of the site; "setup.sh oldest" makes .venv-oldest, with
+# the oldest versions that pyproject.toml allows. Installs missing system packages where it may, and
+# names them where it may not.
 # PYTHON chooses the interpreter, TORCH the build of torch (a pip requirement); .venv keeps both until
 # others are named.
 set -eu
 cd "$(dirname "$0")/.."
 root=$(pwd -P)
 what=${1:-run}
+venv=.venv
 default=torch==2.13.0
-chosen=.venv/.torch # what TORCH named, where that was not the default
+pins=requirements/constraints.txt
+pythons="python3 python3.13 python3.12 python3.11 python3.14"
+if [ "$what" = oldest ]; then
+    venv=.venv-oldest
+    default=torch==2.6.0
+    pins=requirements/oldest.txt
+    pythons="python3.11 python3 python3.12" # others have no wheels of that age
+fi
+chosen=$venv/.torch # what TORCH named, where that was not the default
 torch=${TORCH:-$(cat "$chosen" 2>/dev/null || echo "$default")}
-python=.venv/bin/python
+python=$venv/bin/python
+log=$venv/install.log
 serves='sys.exit(not (3, 11) <= sys.version_info < (3, 15))' # as in pyproject.toml
 identity='import sys; print(sys.base_prefix, sys.version)'
-unfinished=.venv/.unfinished # there while an installation runs: found at the start, it was killed
+unfinished=$venv/.unfinished # there while an installation runs: found at the start, it was killed
 
 main() {
-    case $what in run | test | docs) ;; *) fail "scripts/setup.sh knows 'run', 'test' and 'docs', not '$what'." ;; esac
+    case $what in run | test | docs | oldest) ;; *) fail "scripts/setup.sh knows 'run', 'test', 'docs' and 'oldest', not '$what'." ;; esac
     if holds_all; then return; fi
     wait_for_others
     if holds_all; then return; fi
@@ -25,7 +36,7 @@ main() {
     if [ "$(uname -s)" = Linux ]; then check_libraries; fi
     install_python_packages
     if [ "$torch" = "$default" ]; then rm -f "$chosen"; else echo "$torch" >"$chosen"; fi
-    fingerprint >".venv/.ready-$what"
+    fingerprint >"$venv/.ready-$what"
 }
 
 say() { printf '%s\n' "sgnet-viewer: $*" >&2; }
@@ -51,7 +62,7 @@ fingerprint() {
 
 is_ready() {
     [ -x "$python" ] && [ ! -e "$unfinished" ] && is_asked_python &&
-        [ "$(fingerprint)" = "$(cat ".venv/.ready-$1" 2>/dev/null)" ]
+        [ "$(fingerprint)" = "$(cat "$venv/.ready-$1" 2>/dev/null)" ]
 }
 
 holds_all() { # what the tests or the site need holds the program too
@@ -59,7 +70,7 @@ holds_all() { # what the tests or the site need holds the program too
 }
 
 venv_works() { # made here, by an interpreter that is still there, and not left half-made
-    [ ! -e "$unfinished" ] && is_asked_python && grep -qsF "$root/.venv" .venv/pyvenv.cfg &&
+    [ ! -e "$unfinished" ] && is_asked_python && grep -qsF "$root/$venv" "$venv/pyvenv.cfg" &&
         "$python" -c "import pip, sys; $serves" 2>/dev/null
 }
 
@@ -74,15 +85,15 @@ make_venv() {
         install_python
         base=$(find_python) || fail "Python 3.11 to 3.14 with its venv module is still missing: install it and run the same command again."
     }
-    if [ -e .venv ]; then say "Making .venv anew: it was left half-made, made elsewhere, or with another Python."; fi
-    rm -rf .venv
-    "$base" -m venv .venv || fail "$base could not make .venv (see above): is the disk full or the folder read-only?"
+    if [ -e "$venv" ]; then say "Making $venv anew: it was left half-made, made elsewhere, or with another Python."; fi
+    rm -rf "$venv"
+    "$base" -m venv "$venv" || fail "$base could not make $venv (see above): is the disk full or the folder read-only?"
 }
 
 # --- Python ---------------------------------------------------------------------------------
 
 find_python() {
-    for candidate in ${PYTHON:-python3 python3.13 python3.12 python3.11 python3.14}; do
+    for candidate in ${PYTHON:-$pythons}; do
         if "$candidate" -c "import ensurepip, sys, venv; $serves" 2>/dev/null; then
             echo "$candidate"
             return
@@ -153,21 +164,28 @@ install_packages() {
 # --- Python packages ------------------------------------------------------------------------
 
 install_python_packages() {
-    case $what in run) target=. ;; *) target=".[$what]" ;; esac
+    case $what in run) target=. ;; oldest) target=".[test]" ;; *) target=".[$what]" ;; esac
     build=$torch
     choose_build
-    say "Installing the Python packages into .venv (torch is large: minutes the first time)."
+    say "Installing the Python packages into $venv (torch is large: minutes the first time; all that pip says is in $log)."
     : >"$unfinished"
-    rm -f .venv/.failed
-    # Only the errors go through tee: the progress bars keep their terminal.
+    : >"$log"
+    drop_large_open3d
     # shellcheck disable=SC2086
-    {
-        { pip_install -c requirements/constraints.txt $build -e "$target" 2>&1 >&3 || : >.venv/.failed; } | tee .venv/install.log >&2
-    } 3>&1
+    pip_install -c "$pins" $build -e "$target" || failed=yes
     rm -f "$unfinished"
-    if [ -e .venv/.failed ]; then explain_failure; fi
+    if [ "${failed:-}" = yes ]; then explain_failure; fi
     compile_kernels
 }
+
+# Until 0.2 the environment had open3d where open3d-cpu is taken now: they write to the same folder.
+drop_large_open3d() {
+    if [ "$(uname -sm)" = "Linux x86_64" ] && has_package open3d; then
+        "$python" -m pip uninstall -y -q --disable-pip-version-check open3d >>"$log" 2>&1 || true
+    fi
+}
+
+has_package() { "$python" -c "from importlib.metadata import version; version('$1')" 2>/dev/null; }
 
 # The build for CUDA is of use on NVIDIA devices alone. Which index has another is the user's to say.
 choose_build() {
@@ -192,13 +210,13 @@ has_torch() { # whichever build: what is there stays
 
 # So that the first window does not wait for it. Without numba there is nothing to compile.
 compile_kernels() {
-    .venv/bin/python -c "from sgnet_model.nn.compiled.calls import compile_all; compile_all()" \
-        >>.venv/install.log 2>&1 || true
+    "$python" -c "from sgnet_model.nn.compiled.calls import compile_all; compile_all()" \
+        >>"$log" 2>&1 || true
 }
 
 pip_install() {
     if [ -e "$(pins_of_torch)" ]; then set -- -c "$(pins_of_torch)" "$@"; fi
-    "$python" -m pip install --disable-pip-version-check "$@"
+    "$python" scripts/with_bar.py "$log" pip install --disable-pip-version-check "$@"
 }
 
 pins_of_torch() { # what goes with this version, whichever its build ("+cpu")
@@ -207,17 +225,16 @@ pins_of_torch() { # what goes with this version, whichever its build ("+cpu")
 }
 
 explain_failure() {
-    rm -f .venv/.failed
-    if grep -q 'CERTIFICATE_VERIFY_FAILED' .venv/install.log; then
+    if grep -q 'CERTIFICATE_VERIFY_FAILED' "$log"; then
         fail "The package index's certificate is not trusted here: name your network's certificate in PIP_CERT, then run the same command again."
     fi
-    if grep -qE 'Retrying \(|NewConnectionError|NameResolutionError|ConnectTimeout|Network is unreachable' .venv/install.log; then
+    if grep -qE 'Retrying \(|NewConnectionError|NameResolutionError|ConnectTimeout|Network is unreachable' "$log"; then
         fail "The package index could not be reached: connect to the network (or set pip's proxy or index), then run the same command again."
     fi
-    if grep -q 'No space left' .venv/install.log; then
+    if grep -q 'No space left' "$log"; then
         fail "The disk is full: free some gigabytes, then run the same command again."
     fi
-    fail "pip could not install the packages: the reason is above and in .venv/install.log."
+    fail "pip could not install the packages: the reason is above and in $log."
 }
 
 main

@@ -62,6 +62,7 @@ EXPECTED: dict[str, Callable[[], bool]] = {
         (
             "Linux only: device files of a camera",
             "libraries are linked beforehand on Linux",
+            "open3d-cpu is for Linux",
             "threads have priorities of their own on Linux",
         ),
         _not_on_linux,

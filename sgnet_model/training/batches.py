@@ -153,7 +153,9 @@ class StepBatches(IterableDataset["Batch | UserError"]):
             try:
                 made: Batch | UserError = self.batch(step, kept)
                 if info:
-                    share(part for part in (made.rgb, made.spatial, made.labels) if part is not None)
+                    share(
+                        part for part in (made.rgb, made.spatial, made.labels) if part is not None
+                    )
             except UserError as error:
                 made = error
             yield made

@@ -21,6 +21,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = {"assets": "sgnet_model/assets", "checkpoints": "sgnet_model/checkpoints"}
@@ -132,6 +133,28 @@ def test_every_direct_dependency_is_pinned_within_its_range() -> None:
         assert requirement.specifier.contains(pin.version), str(requirement)
 
 
+def lower_bound(requirement: Requirement) -> str:
+    """The version after ">="."""
+    (bound,) = (one.version for one in requirement.specifier if one.operator == ">=")
+    return bound
+
+
+def test_oldest_versions_that_are_tested_are_the_bounds() -> None:
+    extras = project()["optional-dependencies"]
+    wanted = [*map(Requirement, [*project()["dependencies"], *extras["test"]])]
+    tools = {"ruff", "mypy", "import-linter", "types-tqdm", "types-pyyaml"}  # no test needs them
+    lines = (ROOT / "requirements" / "oldest.txt").read_text(encoding="utf-8").splitlines()
+    pins = dict(line.split("==") for line in lines if line[0] != "#")
+    script = (ROOT / "scripts" / "setup.sh").read_text(encoding="utf-8")
+    (pins["torch"],) = re.findall(r"^    default=torch==([\d.]+)$", script, re.MULTILINE)
+    for requirement in wanted:
+        if requirement.name in {*tools, "triton"}:  # triton comes with torch
+            continue
+        pin, bound = Version(pins[requirement.name]), Version(lower_bound(requirement))
+        assert requirement.specifier.contains(pin), str(requirement)
+        assert pin.release[: len(bound.release)] == bound.release, str(requirement)
+
+
 def imported(tree: ast.AST, only_at_the_top: bool) -> set[str]:
     """Top names of the modules a source file imports from elsewhere."""
     nodes = ast.iter_child_nodes(tree) if only_at_the_top else ast.walk(tree)
@@ -145,8 +168,11 @@ def imported(tree: ast.AST, only_at_the_top: bool) -> set[str]:
 
 
 def distributions(requirements: list[str]) -> set[str]:
-    """Their distributions."""
-    return {canonicalize_name(Requirement(line).name) for line in requirements}
+    """Those for this machine."""
+    needed = (
+        one for one in map(Requirement, requirements) if not one.marker or one.marker.evaluate()
+    )
+    return {canonicalize_name(one.name) for one in needed}
 
 
 IMPORTED_LATE = {"onnx", "triton"}  # by modules that are themselves imported where they are needed
@@ -155,14 +181,18 @@ IMPORTED_LATE = {"onnx", "triton"}  # by modules that are themselves imported wh
 def test_dependencies_are_what_is_imported() -> None:
     needed = distributions(project()["dependencies"])
     tools = distributions(project()["optional-dependencies"]["test"])
-    known = {**packages_distributions(), "OpenEXR": ["openexr"]}  # a single compiled file: unlisted
+    known = {
+        **packages_distributions(),
+        "OpenEXR": ["openexr"],  # a single compiled file: unlisted
+        "open3d": [name for name in needed if name.startswith("open3d")],  # two have this module
+    }
     at_the_top, anywhere = set(), set()
     for path in (path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         at_the_top |= imported(tree, only_at_the_top=True)
         anywhere |= imported(tree, only_at_the_top=False)
     at_the_top, anywhere = (
-        {canonicalize_name(known[top][0]) for top in found if top in known}
+        {canonicalize_name(name) for top in found for name in known.get(top, ())}
         for found in (at_the_top, anywhere)
     )
     assert at_the_top <= needed | IMPORTED_LATE

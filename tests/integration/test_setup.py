@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
+import io
 import os
+import re
 import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -21,10 +25,10 @@ PYTHON = """#!/bin/sh
 printf '%s\\n' "$*" >>"$LOG"
 case "$*" in
 *"-m venv"*)
-    mkdir -p .venv/bin
-    cat "$0" >.venv/bin/python
-    chmod +x .venv/bin/python
-    printf 'command = python3 -m venv %s\\n' "$(pwd -P)/.venv" >.venv/pyvenv.cfg ;;
+    mkdir -p "$3/bin"
+    cat "$0" >"$3/bin/python"
+    chmod +x "$3/bin/python"
+    printf 'command = python3 -m venv %s\\n' "$(pwd -P)/$3" >"$3/pyvenv.cfg" ;;
 *"import ensurepip"*) exit "${NO_VENV:-0}" ;;
 *missing_packages.py*run*window*) [ -e "$LOG.installed" ] || printf '%s\\n' "${MISSING:-}" ;;
 *missing_packages.py*) [ -e "$LOG.installed" ] || printf '%s\\n' "${MISSING_RUN:-}" ;;
@@ -32,9 +36,10 @@ case "$*" in
 *base_prefix*) echo "${NAME:-}" ;;
 *"version('torch')"*) exit "${NO_TORCH:-0}" ;;
 *"pip index versions torch"*) printf '%s\n' "${PIP_LISTS:-}" ;;
+*"version('open3d')"*) exit "${NO_OPEN3D:-1}" ;;
 *"pip install"*)
     sleep "${PIP_TAKES:-0}"
-    printf '%s\\n' "${PIP_SAYS:-}" >&2
+    printf '%s\\n' "${PIP_SAYS:-}" | tee -a "$2" >&2
     exit "${PIP_ENDS:-0}" ;;
 esac
 """
@@ -112,6 +117,33 @@ def test_what_goes_with_a_torch_is_pinned_beside_the_others(machine: Machine, to
     assert "-c requirements/torch-2.13.0.txt -c requirements/constraints.txt" in call
 
 
+def test_the_oldest_versions_have_an_environment_of_their_own(machine: Machine) -> None:
+    machine.set_up()
+    machine.calls("")
+    assert machine.set_up("oldest").returncode == 0
+    (call,) = machine.calls("pip install")
+    assert "-c requirements/oldest.txt torch==2.6.0 -e .[test]" in call
+    for what in ("oldest", "run"):  # each its own
+        machine.set_up(what)
+    assert machine.calls("pip install") == []
+    machine.set_up("oldest", TORCH="torch==2.13.0")
+    (call,) = machine.calls("pip install")
+    assert " torch==2.13.0 " in call
+    machine.set_up()  # the other environment knows nothing of it
+    assert machine.calls("pip install") == []
+
+
+@pytest.mark.skipif(os.uname()[0] != "Linux", reason="open3d-cpu is for Linux")
+def test_an_open3d_that_would_be_written_over_goes_first(machine: Machine) -> None:
+    machine.set_up(NO_OPEN3D="0")
+    asked = machine.calls("pip ")
+    assert [line.split("pip ")[1].split()[0] for line in asked] == (
+        ["uninstall", "install"] if os.uname().machine == "x86_64" else ["install"]
+    )
+    assert machine.set_up("test").returncode == 0
+    assert machine.calls("pip uninstall") == []
+
+
 def test_unchanged_is_left_alone(machine: Machine) -> None:
     machine.set_up("test")
     machine.calls("")
@@ -137,9 +169,9 @@ def test_changed_pins_are_installed_into_the_same_environment(machine: Machine) 
     with (machine.tree / "requirements" / "constraints.txt").open("a") as pins:
         pins.write("tqdm==4.70.0\n")
     machine.set_up()
-    lines = machine.calls("-m ")
-    assert len(lines) == 1
-    assert "pip install" in lines[0]
+    asked = " ".join(machine.calls(""))
+    assert asked.count("pip install") == 1
+    assert "-m venv" not in asked
 
 
 def test_killed_installation_is_made_anew(machine: Machine) -> None:
@@ -199,7 +231,9 @@ def test_another_python_makes_the_environment_anew(machine: Machine) -> None:
     assert len(machine.calls("-m venv")) == 1
     for python in ("python3.12", ""):  # it stays, also where none is named
         assert machine.set_up(PYTHON=python).returncode == 0
-    assert machine.calls("-m ") == []
+    asked = " ".join(machine.calls(""))
+    assert "pip install" not in asked
+    assert "-m venv" not in asked
 
 
 def test_torch_that_was_chosen_is_kept_until_another_is(machine: Machine) -> None:
@@ -314,6 +348,56 @@ def test_other_failures_of_pip_point_to_the_log(machine: Machine) -> None:
     assert ended.returncode == 1
     assert ".venv/install.log" in ended.stderr
     assert "No matching" in (machine.tree / ".venv" / "install.log").read_text()
+
+
+def bar() -> ModuleType:
+    sys.path.insert(0, str(ROOT / "scripts"))
+    try:
+        return importlib.import_module("with_bar")
+    finally:
+        sys.path.pop(0)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+PIP = """\
+Collecting torch==2.13.0
+  Downloading torch-2.13.0-cp311-cp311-manylinux_2_28_x86_64.whl (191.2 MB)
+Installing collected packages: torch, numpy
+ERROR: No space left on device
+Something else
+"""
+
+
+def test_one_bar_and_errors_are_shown_and_everything_is_kept() -> None:
+    kept, shown = io.StringIO(), Terminal()
+    bar().follow(PIP.splitlines(keepends=True), kept, shown)
+    assert kept.getvalue() == PIP
+    drawn = [part.removeprefix("\r\x1b[K") for part in re.split(r"(?=\r)", shown.getvalue())]
+    assert [line.partition("] ")[2] for line in drawn if "] " in line] == [
+        "torch",
+        "torch-2.13.0 (191.2 MB)",
+        "unpacking 2 packages",
+    ]
+    assert "ERROR: No space left on device\n" in drawn
+    assert "Something else" not in shown.getvalue()
+
+
+def test_without_a_terminal_there_is_no_bar() -> None:
+    shown = io.StringIO()
+    bar().follow(PIP.splitlines(keepends=True), io.StringIO(), shown)
+    assert shown.getvalue() == "ERROR: No space left on device\n"
+
+
+def test_what_pip_ends_with_is_passed_on(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    assert bar().main(log, ["pip", "--version"]) == 0
+    assert bar().main(log, ["pip", "nonsense"]) != 0
+    assert log.read_text().startswith("pip ")
+    assert "nonsense" in log.read_text()
 
 
 def test_missing_packages_looks_for_files() -> None:

@@ -324,7 +324,9 @@ def test_a_machine_without_shared_memory_is_told(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(segments, "SharedMemory", absent)
     segment = segments.OwnedSegment()
-    with pytest.raises(UserError, match=r"gives none \(No such file or directory\): mount /dev/shm"):
+    with pytest.raises(
+        UserError, match=r"gives none \(No such file or directory\): mount /dev/shm"
+    ):
         segment.reserve(10**6)
     assert segment.name == ""
 
