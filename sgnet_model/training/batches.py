@@ -151,11 +151,9 @@ class StepBatches(IterableDataset["Batch | UserError"]):
         kept: dict[int, Sample] = {}
         while True:
             try:
-                made: Batch | UserError = self.batch(step, kept)
-                if info:
-                    share(
-                        part for part in (made.rgb, made.spatial, made.labels) if part is not None
-                    )
+                made: Batch | UserError = (
+                    self._shared(step, kept) if info else self.batch(step, kept)
+                )
             except UserError as error:
                 made = error
             yield made
@@ -175,6 +173,12 @@ class StepBatches(IterableDataset["Batch | UserError"]):
             del kept[index]
         rgb, labels, *spatial = (torch.stack(same) for same in zip(*parts, strict=True))
         return Batch(rgb, spatial[0] if spatial else None, labels, tuple(skipped))
+
+    def _shared(self, step: int, kept: dict[int, Sample]) -> Batch:
+        """In a worker: what it hands over lies in memory that the trainer sees."""
+        made = self.batch(step, kept)
+        share(part for part in (made.rgb, made.spatial, made.labels) if part is not None)
+        return made
 
     def _usable(self, index: int, skipped: list[Skipped]) -> Sample:
         """The frame, or where bad ones are skipped the next good one."""

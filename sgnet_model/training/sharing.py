@@ -17,7 +17,7 @@ def share(tensors: Iterable[Tensor]) -> None:
     """Moves each into shared memory. UserError where there is too little of it, or none."""
     for tensor in tensors:
         try:
-            tensor.share_memory_()
+            tensor.share_memory_()  # type: ignore[no-untyped-call]
         except (RuntimeError, OSError) as error:
             size = tensor.numel() * tensor.element_size() / 1e6
             raise UserError(
