@@ -211,6 +211,7 @@ class Application:
             self.probe.findings(),
             () if overlay is None else (overlay,),
             {place: self._checks.badge(*place) for place in places},
+            self.explain.taps,
         )
 
     def _make_commands(self) -> None:

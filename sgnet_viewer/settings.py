@@ -23,6 +23,7 @@ from sgnet_viewer.state.view_settings import (
     CloudColour,
     DepthRamp,
     PictureMode,
+    TapColour,
     TapWeight,
     ViewSettings,
 )
@@ -31,7 +32,7 @@ RECENT_ENTRIES = 10
 LONGEST = 100_000  # characters of a stored value
 STORED_VIEW = (  # fields of `ViewSettings` that are kept for the next start
     *("mode", "opacity", "tap_weight", "show_grid", "cloud_colour", "point_size", "depth_ramp"),
-    *("cloud_shaded", "cloud_grid", "grey_hidden"),
+    *("tap_colour", "cloud_shaded", "cloud_grid", "grey_hidden"),
     *("outlines", "region_names", "palette"),
 )
 Recent = tuple[tuple[str, ...], ...]
@@ -56,6 +57,7 @@ class Settings:
             mode=self._read("view/mode", PictureMode, first.mode),
             opacity=self._read("view/opacity", _opacity, first.opacity),
             tap_weight=self._read("view/tap_weight", TapWeight, first.tap_weight),
+            tap_colour=self._read("view/tap_colour", TapColour, first.tap_colour),
             show_grid=self._read("view/show_grid", _flag, first.show_grid),
             cloud_colour=self._read("view/cloud_colour", CloudColour, first.cloud_colour),
             point_size=self._read("view/point_size", _point_size, first.point_size),

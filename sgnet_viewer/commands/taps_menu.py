@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from sgnet_viewer.state.view_settings import ALL_LAYERS, TapWeight
+from sgnet_viewer.state.view_settings import ALL_LAYERS, TapColour, TapWeight
 
 from .command import Command, marked
 from .parts import Parts
@@ -14,6 +14,10 @@ TAPS = "&Taps"
 WEIGHTS = (
     (TapWeight.SIZE, "Modulation as size"),
     (TapWeight.OPACITY, "Modulation as opacity"),
+)
+COLOURS = (
+    (TapColour.LAYER, "By layer"),
+    (TapColour.ANSWER, "By what the answer says of each"),
 )
 
 
@@ -28,6 +32,15 @@ def taps_commands(parts: Parts) -> Iterator[Command]:
             f"{TAPS}/&Modulation",
             checked=marked(lambda: view.settings.tap_weight, weight),
             group="tap weight",
+        )
+    for colour, title in COLOURS:
+        yield Command(
+            f"taps.colour.{colour.value}",
+            title,
+            partial(view.change, tap_colour=colour),
+            f"{TAPS}/&Colour",
+            checked=marked(lambda: view.settings.tap_colour, colour),
+            group="tap colour",
         )
     yield Command(
         "taps.grid",

@@ -57,7 +57,8 @@ class TapMarks:
     """The taps of one S-Conv for one probe, in pixels of the picture (pixel centres at integers).
 
     All arrays have K entries. `grid_x/y`: the regular grid the taps left. `outside`: beyond the
-    layer's map; `partly_outside`: some of the four corners are.
+    layer's map; `partly_outside`: some of the four corners are. `colours`: K of their own, where an
+    answer says something of each; else all have the layer's.
     """
 
     layer: str
@@ -69,6 +70,7 @@ class TapMarks:
     modulation: FloatArray  # 0..1
     outside: NDArray[np.bool_]
     partly_outside: NDArray[np.bool_]
+    colours: tuple[tuple[int, int, int], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,6 +112,7 @@ class PictureView(Protocol):
     def set_message(self, text: str) -> None: ...
     def set_probes(self, probes: tuple[ProbeMarks, ...], weight: TapWeight, grid: bool) -> None: ...
     def set_map(self, overlay: MapOverlay | None) -> None: ...  # over the picture
+    def set_tap_bar(self, bar: ColourBar | None) -> None: ...  # of taps coloured by an answer
     def set_tool(self, model: ToolModel) -> None: ...
     def set_tool_overlay(self, overlay: ToolOverlay) -> None: ...
     def reset_view(self) -> None: ...

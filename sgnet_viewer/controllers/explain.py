@@ -18,6 +18,7 @@ from sgnet_viewer.contract.picture import MapOverlay
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.exports.answers import save_answer
 from sgnet_viewer.render.finding import checks_of, facts_of, map_overlay, with_contours
+from sgnet_viewer.render.tap_values import TapValues
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.activity import Activity
 from sgnet_viewer.state.document import DocumentValue
@@ -38,7 +39,8 @@ NO_PROBE = "Click a pixel first."
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """`finding` about `pixel` of `result`; `overlay`: of its map `map_index`, or of step `step`."""
+    """`finding` about `pixel` of `result`; `overlay`: of its map `map_index`, or of step `step`;
+    `taps`: what it says of each."""
 
     finding: Finding
     result: Result
@@ -46,6 +48,7 @@ class Answer:
     overlay: MapOverlay | None
     map_index: int = 0
     step: int = 0
+    taps: TapValues | None = None
 
 
 class ExplainController:
@@ -84,6 +87,11 @@ class ExplainController:
     def overlay(self) -> MapOverlay | None:
         """What lies over the picture."""
         return self._answer.overlay if self._answer is not None else None
+
+    @property
+    def taps(self) -> TapValues | None:
+        """What the answer says of each tap of its probe, where it does."""
+        return self._answer.taps if self._answer is not None else None
 
     @property
     def finding(self) -> Finding | None:
@@ -253,7 +261,8 @@ class ExplainController:
     ) -> Answer:
         """In the worker."""
         finding = self._asks(request, task)
-        answer = Answer(finding, request.result, request.pixel, None)
+        taps = TapValues.of(finding)
+        answer = Answer(finding, request.result, request.pixel, None, taps=taps)
         return drawn(answer, index_of(finding, layer, map_index), step, task)
 
     def _take(self, answer: Answer) -> None:

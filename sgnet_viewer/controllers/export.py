@@ -13,6 +13,7 @@ from sgnet_model.types import UserError
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.exports.figure import Figure
 from sgnet_viewer.exports.files import save_cloud, save_figure, save_labels, save_probe
+from sgnet_viewer.render.finding import with_overlays
 from sgnet_viewer.render.parts import CloudPart
 from sgnet_viewer.render.shown import Shown
 from sgnet_viewer.runtime.task import Task
@@ -117,7 +118,8 @@ def _save_picture(shown: Shown, path: Path) -> str:
     assert shown.picture is not None  # there is a frame
     marks = () if shown.marks is None else shown.marks.make()
     settings = shown.controls.settings
-    figure = Figure(shown.picture.make(), marks, settings.tap_weight, settings.show_grid)
+    picture = with_overlays(shown.picture.make(), shown.overlays)
+    figure = Figure(picture, marks, settings.tap_weight, settings.show_grid, shown.tap_bar)
     return save_figure(path, figure)
 
 

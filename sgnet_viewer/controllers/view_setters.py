@@ -8,7 +8,7 @@ import numpy as np
 
 from sgnet_viewer.contract.cloud import Ground, IntArray
 from sgnet_viewer.contract.panels import FieldMap, LegendRow
-from sgnet_viewer.contract.picture import MapOverlay, PictureModel
+from sgnet_viewer.contract.picture import ColourBar, MapOverlay, PictureModel
 from sgnet_viewer.contract.window import Readout, StatusModel, WindowView
 from sgnet_viewer.render.cloud import CloudArrays
 from sgnet_viewer.render.parts import (
@@ -49,6 +49,10 @@ class ViewSetters:
     def overlays(self, overlays: tuple[MapOverlay, ...]) -> None:
         """The topmost lies over the picture."""
         self._window.picture.set_map(overlays[-1] if overlays else None)
+
+    def tap_bar(self, bar: ColourBar | None) -> None:
+        """The scale of taps that an answer colours."""
+        self._window.picture.set_tap_bar(bar)
 
     def marks(self, part: MarksPart) -> None:
         """Crosses and taps."""

@@ -17,6 +17,7 @@ import numpy as np
 
 from sgnet_model.types import FloatArray, UInt8Array
 from sgnet_viewer.contract.picture import ColourBar, PictureModel, ProbeMarks, TapMarks
+from sgnet_viewer.render.bar_text import number
 from sgnet_viewer.render.mark_shapes import (
     BADGE_OFFSET,
     PASSIVE_CROSS,
@@ -45,12 +46,18 @@ FONT = 'font-family="sans-serif" font-size="14"'
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Figure:
-    """Everything a figure shows."""
+    """Everything a figure shows. `tap_bar`: the scale of taps that an answer colours."""
 
     picture: PictureModel
     probes: tuple[ProbeMarks, ...]
     weight: TapWeight
     grid: bool  # the regular grid and the arrows from it
+    tap_bar: ColourBar | None = None
+
+    @property
+    def bars(self) -> tuple[ColourBar, ...]:
+        """From left to right, beside the picture."""
+        return tuple(bar for bar in (self.picture.bar, self.tap_bar) if bar is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ def figure_svg(figure: Figure) -> str:
     """The figure as SVG."""
     page = _page(figure)
     height, width = (side * page.scale for side in figure.picture.image.shape[:2])
-    bar = figure.picture.bar
+    bars, first = figure.bars, page.width - BAR_ROOM * len(figure.bars)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'width="{page.width:g}" height="{page.height:g}" '
@@ -81,7 +88,11 @@ def figure_svg(figure: Figure) -> str:
         _image(figure.picture.image, width, height, "pixelated"),
         *_probes(figure, page.scale),
         "</g>",
-        *(_bar(bar, page.width - BAR_ROOM, height, page.top) if bar else ()),
+        *(
+            line
+            for place, bar in enumerate(bars)
+            for line in _bar(bar, first + place * BAR_ROOM, height, page.top)
+        ),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
@@ -94,9 +105,9 @@ def _page(figure: Figure) -> _Page:
     y = [value for probe in figure.probes for taps in probe.taps for value in taps.y.tolist()]
     left, right = _overhang(x, width, scale)
     top, bottom = _overhang(y, height, scale)
-    bar = BAR_ROOM if figure.picture.bar else 0
+    bars = BAR_ROOM * len(figure.bars)
     return _Page(
-        scale, left, top, left + width * scale + right + bar, top + height * scale + bottom
+        scale, left, top, left + width * scale + right + bars, top + height * scale + bottom
     )
 
 
@@ -204,7 +215,7 @@ def _bar(bar: ColourBar, left: float, height: float, top: float) -> Iterator[str
     for share in (0.0, 0.5, 1.0):
         value = bar.low + share * (bar.high - bar.low)
         y = (1 - share) * tall + 5
-        yield f'<text x="{x}" y="{y:.1f}" {FONT}>{value:.2f}{escape(unit)}</text>'
+        yield f'<text x="{x}" y="{y:.1f}" {FONT}>{number(value)}{escape(unit)}</text>'
     yield "</g>"
 
 

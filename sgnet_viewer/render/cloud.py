@@ -23,6 +23,7 @@ from sgnet_viewer.render.finding import over_picture
 from sgnet_viewer.render.layer_colours import Rgb, layer_colours
 from sgnet_viewer.render.picture import CONFIDENCE_RAMP, shown_mask
 from sgnet_viewer.render.regions import UNSURE_RGB
+from sgnet_viewer.render.tap_values import TapValues
 from sgnet_viewer.render.taps import chosen_layers
 from sgnet_viewer.state.view_settings import CloudColour, TapWeight, ViewSettings
 
@@ -140,10 +141,12 @@ def cloud_marks(
     probes: tuple[tuple[Probe, bool], ...],
     settings: ViewSettings,
     corners: tuple[tuple[float, float, float], ...] = (),
+    valued: TapValues | None = None,
 ) -> MarkArrays:
     """The probes, each with whether it is the active one, and their taps as points and lines.
 
-    `corners`: xyz in metres of a measured polyline, NaN where a depth is missing.
+    `corners`: xyz in metres of a measured polyline, NaN where a depth is missing. `valued`: what
+    colours the taps of the probe at its pixel, in the place of their layers.
 
     Returns xyz (M, 3) float32 metres, rgba (M, 4) uint8, diameters (M,) float32 pixels, and lines
     (L, 2) int64 from each probe to its taps. Taps without a 3D point (outside the picture, or depth
@@ -151,7 +154,8 @@ def cloud_marks(
     """
     marks = _Marks([], [], [], [])
     for probe, active in sorted(probes, key=lambda pair: pair[1]):
-        _add_probe(marks, probe, settings, 1.0 if active else PASSIVE)
+        own = valued if valued is not None and valued.pixel == (probe.u, probe.v) else None
+        _add_probe(marks, probe, settings, 1.0 if active else PASSIVE, own)
     _add_polyline(marks, corners)
     return (
         np.array(marks.xyz, np.float32).reshape(-1, 3),
@@ -178,16 +182,24 @@ class _Marks:
         return len(self.xyz) - 1
 
 
-def _add_probe(marks: _Marks, probe: Probe, settings: ViewSettings, opacity: float) -> None:
+def _add_probe(
+    marks: _Marks,
+    probe: Probe,
+    settings: ViewSettings,
+    opacity: float,
+    valued: TapValues | None,
+) -> None:
     """Taps first, the probe on top of them."""
     colours = layer_colours(tuple(layer.name for layer in probe.layers))
     taps = []
     for layer in chosen_layers(probe, settings):
         known = np.isfinite(layer.points_m).all(-1)
-        points, weights = layer.points_m[known].tolist(), layer.modulation[known].tolist()
-        for (x, y, z), modulation in zip(points, weights, strict=True):
-            size, alpha = _size_and_opacity(modulation, settings.tap_weight)
-            taps.append(marks.add((x, y, z), colours[layer.name], alpha * opacity, size))
+        own = valued and valued.colours(layer.name)
+        for tap in np.flatnonzero(known).tolist():
+            x, y, z = layer.points_m[tap].tolist()
+            size, alpha = _size_and_opacity(float(layer.modulation[tap]), settings.tap_weight)
+            colour = own[tap] if own else colours[layer.name]
+            taps.append(marks.add((x, y, z), colour, alpha * opacity, size))
     if probe.xyz_m is not None:
         centre = marks.add(probe.xyz_m, PROBE_RGB, opacity, PROBE_PX)
         marks.lines.extend((centre, tap) for tap in taps)

@@ -14,7 +14,7 @@ from sgnet_model.inspection.contours import contours_of, outlines
 from sgnet_model.inspection.finding import Finding, HeatMap, Map, SignedMap, TwoHueMap
 from sgnet_model.inspection.pictures import colours_of, enlarged, limit_of, opacity_of
 from sgnet_model.types import UInt8Array
-from sgnet_viewer.contract.picture import ColourBar, MapOverlay
+from sgnet_viewer.contract.picture import ColourBar, MapOverlay, PictureModel
 
 VEIL = 0.85  # opacity over what the window shows beneath: hues of classes are not those of a map
 CONTOURS = (((0, 0, 0, 170), 3), ((255, 255, 255, 255), 1))  # RGBA and width: light beside dark
@@ -87,6 +87,16 @@ def _flat(prefix: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
         elif isinstance(value, int | float):
             found.append((name, number(value)))
     return found
+
+
+def with_overlays(picture: PictureModel, overlays: tuple[MapOverlay, ...]) -> PictureModel:
+    """The picture as a file shows it: the topmost map over it, with that one's colour bar."""
+    if not overlays:
+        return picture
+    top = overlays[-1]
+    alpha = top.image[..., 3:] / 255.0
+    mixed = np.rint(picture.image * (1 - alpha) + top.image[..., :3] * alpha)
+    return replace(picture, image=mixed.astype(np.uint8), bar=top.bar)
 
 
 def over_picture(overlay: MapOverlay, rgb: UInt8Array) -> UInt8Array:

@@ -106,10 +106,11 @@ class TapStyle:
 
 def tap_styles(taps: TapMarks, weight: TapWeight) -> tuple[TapStyle, ...]:
     """One for each of the K taps."""
+    colours = taps.colours or (taps.colour,) * len(taps.modulation)
     kinds = np.where(taps.outside, 2, np.where(taps.partly_outside, 1, 0)).tolist()
     return tuple(
-        TapStyle(TapKind(kind), taps.colour, level_of(modulation), weight)
-        for kind, modulation in zip(kinds, taps.modulation.tolist(), strict=True)
+        TapStyle(TapKind(kind), colour, level_of(modulation), weight)
+        for kind, colour, modulation in zip(kinds, colours, taps.modulation.tolist(), strict=True)
     )
 
 

@@ -23,6 +23,7 @@ from sgnet_viewer.render.cloud_ground import ground_of
 from sgnet_viewer.render.fields import field_maps
 from sgnet_viewer.render.legend import legend_rows
 from sgnet_viewer.render.picture import compose_picture
+from sgnet_viewer.render.tap_values import TapValues
 from sgnet_viewer.render.taps import probe_card, probe_marks
 from sgnet_viewer.state.probe_points import ProbePoint
 from sgnet_viewer.state.view_settings import ViewSettings
@@ -35,6 +36,7 @@ TOUCHED = {  # setting -> the parts it changes; one that is not named here chang
     "hidden": {"picture", "legend", "cloud"},
     "layer": {"marks", "lifted"},
     "tap_weight": {"marks", "lifted"},
+    "tap_colour": {"marks", "lifted"},
     "show_grid": {"marks"},
     "cloud_colour": {"cloud"},
     "point_size": set[str](),
@@ -160,11 +162,13 @@ class CloudPart:
 
 @dataclass(frozen=True, slots=True)
 class ReadProbe:
-    """A probe and what the result says there; None while there is no result."""
+    """A probe and what the result says there; None while there is no result. `valued`: what an
+    answer says of each of its taps, where one does."""
 
     point: ProbePoint
     active: bool
     read: Probe | None
+    valued: TapValues | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +186,7 @@ class MarksPart:
         point = probe.point
         if probe.read is None:
             return ProbeMarks(point.number, point.u, point.v, probe.active, ())
-        return probe_marks(probe.read, point.number, self.settings, probe.active)
+        return probe_marks(probe.read, point.number, self.settings, probe.active, probe.valued)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +234,8 @@ class LiftedPart:
     def make(self) -> MarkArrays:
         """See `cloud_marks`."""
         read = tuple((probe.read, probe.active) for probe in self.probes if probe.read is not None)
-        return cloud_marks(read, self.settings, self._corners())
+        valued = next((probe.valued for probe in self.probes if probe.valued is not None), None)
+        return cloud_marks(read, self.settings, self._corners(), valued)
 
     def _corners(self) -> tuple[tuple[float, float, float], ...]:
         """Of what is measured, in metres."""

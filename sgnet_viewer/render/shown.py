@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from sgnet_model.inspection.probe import Probe
 from sgnet_model.types import Frame
 from sgnet_viewer.contract.panels import CheckBadge
-from sgnet_viewer.contract.picture import MapOverlay
+from sgnet_viewer.contract.picture import ColourBar, MapOverlay
 from sgnet_viewer.contract.window import Readout, StatusModel
 from sgnet_viewer.render.cloud import stride_for
 from sgnet_viewer.render.modes import modes_of
@@ -30,9 +30,10 @@ from sgnet_viewer.render.parts import (
 )
 from sgnet_viewer.render.readout import readout_at
 from sgnet_viewer.render.status import status_line, title_of
+from sgnet_viewer.render.tap_values import TapValues
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.session import FrameAnswers
-from sgnet_viewer.state.view_settings import CloudColour, PictureMode, ViewSettings
+from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapColour, ViewSettings
 
 STREAM_STRIDE = 2  # of a stream every second pixel of every second row is a point
 NOWHERE: Pixel = (-1, -1)
@@ -44,11 +45,13 @@ class Findings:
 
     `probes`: what it says at each probe's pixel; None while that is being read. `overlays`: maps
     over the picture, the lowest first. `checks`: the self-check at each probe's pixel.
+    `taps`: what an answer says of each tap of the probe that it is about.
     """
 
     probes: Mapping[Pixel, Probe] | None = field(default_factory=dict)
     overlays: tuple[MapOverlay, ...] = ()
     checks: Mapping[Pixel, CheckBadge | None] = field(default_factory=dict)
+    taps: TapValues | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class Shown:
 
     picture: PicturePart | None
     overlays: tuple[MapOverlay, ...]
+    tap_bar: ColourBar | None  # of taps that an answer colours
     marks: MarksPart | None
     cards: CardsPart | None
     lifted: LiftedPart | None
@@ -102,6 +106,7 @@ def resolve(
     return Shown(
         picture=_picture(answers, seen_settings(settings, hand)),
         overlays=findings.overlays,
+        tap_bar=_tap_bar(probes),
         marks=marks,
         cards=_cards(document, answers, findings, probes),
         lifted=None if probes is None else _lifted(document, frame, probes),
@@ -134,6 +139,7 @@ def _without_frame(
     return Shown(
         picture=None,
         overlays=(),
+        tap_bar=None,
         marks=marks,
         cards=None,
         lifted=None,
@@ -155,10 +161,22 @@ def _read_probes(
         return None
     known = findings.probes if answers.result is not None and findings.probes else {}
     active = document.probes.active_number
+    valued = findings.taps if document.view.tap_colour is TapColour.ANSWER else None
     return tuple(
-        ReadProbe(point, point.number == active, known.get((point.u, point.v)))
+        ReadProbe(
+            point,
+            point.number == active,
+            known.get((point.u, point.v)),
+            valued if valued is not None and valued.pixel == (point.u, point.v) else None,
+        )
         for point in document.probes.points
     )
+
+
+def _tap_bar(probes: tuple[ReadProbe, ...] | None) -> ColourBar | None:
+    """Where the taps of one have colours of their own."""
+    valued = (probe.valued for probe in probes or () if probe.valued is not None)
+    return next((one.bar for one in valued), None)
 
 
 def _cards(

@@ -14,14 +14,26 @@ from sgnet_viewer.contract.panels import CheckBadge, LayerRow, ProbeCard
 from sgnet_viewer.contract.picture import ProbeMarks, TapMarks
 from sgnet_viewer.render.class_colours import class_rgb
 from sgnet_viewer.render.layer_colours import Rgb, layer_colours
+from sgnet_viewer.render.tap_values import TapValues
 from sgnet_viewer.render.truth import truth_name
 from sgnet_viewer.state.view_settings import ALL_LAYERS, ViewSettings
 
 
-def probe_marks(probe: Probe, number: int, settings: ViewSettings, active: bool) -> ProbeMarks:
-    """The probe's cross, and the taps of the layer that is chosen, or of all."""
+def probe_marks(
+    probe: Probe,
+    number: int,
+    settings: ViewSettings,
+    active: bool,
+    valued: TapValues | None = None,
+) -> ProbeMarks:
+    """The probe's cross, and the taps of the layer that is chosen, or of all; in the colours of
+    what an answer says of each, where one does."""
     colours = _colours(probe)
-    taps = tuple(_tap_marks(layer, colours[layer.name]) for layer in chosen_layers(probe, settings))
+    own = {} if valued is None else {name: valued.colours(name) for name in valued.values}
+    taps = tuple(
+        _tap_marks(layer, colours[layer.name], own.get(layer.name))
+        for layer in chosen_layers(probe, settings)
+    )
     return ProbeMarks(number, probe.u, probe.v, active, taps)
 
 
@@ -74,7 +86,7 @@ def _colours(probe: Probe) -> Mapping[str, Rgb]:
     return layer_colours(tuple(layer.name for layer in probe.layers))
 
 
-def _tap_marks(layer: LayerTaps, rgb: Rgb) -> TapMarks:
+def _tap_marks(layer: LayerTaps, rgb: Rgb, colours: tuple[Rgb, ...] | None) -> TapMarks:
     return TapMarks(
         layer=layer.name,
         colour=rgb,
@@ -85,6 +97,7 @@ def _tap_marks(layer: LayerTaps, rgb: Rgb) -> TapMarks:
         modulation=layer.modulation.astype(np.float32),
         outside=layer.outside,
         partly_outside=layer.partly_outside & ~layer.outside,
+        colours=colours,
     )
 
 

@@ -39,6 +39,7 @@ from .view_settings import (
     DepthRamp,
     Limits,
     PictureMode,
+    TapColour,
     TapWeight,
     ViewSettings,
 )
@@ -205,6 +206,7 @@ def _view_to_json(view: ViewSettings) -> Json:
         "hidden": sorted(view.hidden),
         "layer": view.layer,
         "tap_weight": view.tap_weight.value,
+        "tap_colour": view.tap_colour.value,
         "show_grid": view.show_grid,
         "cloud_colour": view.cloud_colour.value,
         "point_size": view.point_size,
@@ -229,6 +231,7 @@ def _view(part: Any) -> ViewSettings:
         hidden=frozenset(_count(index) for index in _list(part.get("hidden", []))),
         layer=_text(part.get("layer", first.layer)),
         tap_weight=_member(TapWeight, part.get("tap_weight", first.tap_weight)),
+        tap_colour=_member(TapColour, part.get("tap_colour", first.tap_colour)),
         show_grid=_flag(part.get("show_grid", first.show_grid)),
         cloud_colour=_member(CloudColour, part.get("cloud_colour", first.cloud_colour)),
         point_size=min(max(_count(part.get("point_size", first.point_size)), 1), 12),

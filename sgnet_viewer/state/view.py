@@ -15,6 +15,7 @@ TITLES = {
     "hidden": "classes shown",
     "layer": "layer",
     "tap_weight": "modulation's drawing",
+    "tap_colour": "colour of the taps",
     "show_grid": "regular grid",
     "cloud_colour": "cloud's colours",
     "point_size": "point size",

@@ -53,6 +53,13 @@ class ClassPalette(StrEnum):
     SAFE = "safe"  # apart for readers with a colour-vision deficiency
 
 
+class TapColour(StrEnum):
+    """What a tap's colour says."""
+
+    LAYER = "layer"
+    ANSWER = "answer"  # of a question about the taps, where there is one; else the layer
+
+
 class TapWeight(StrEnum):
     """How a tap's modulation is drawn."""
 
@@ -123,6 +130,7 @@ class ViewSettings:
     region_names: bool = False
     palette: ClassPalette = ClassPalette.DATA_SET
     own_colours: OwnColours = ()
+    tap_colour: TapColour = TapColour.ANSWER
 
     def within(self, limits: Limits | None) -> ViewSettings:
         """With `limits` for the depth, where none are locked."""

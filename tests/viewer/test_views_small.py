@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 from views_support import GREEN, Counted, settle
 
 from sgnet_viewer.contract.window import PairChoice, Readout
+from sgnet_viewer.render.bar_text import number
 from sgnet_viewer.views.kit.colours import DARK, LIGHT, Colours
 from sgnet_viewer.views.kit.elided_label import ElidedLabel
 from sgnet_viewer.views.kit.icons import IconButton
 from sgnet_viewer.views.kit.theme import Theme, ThemeChoice, is_dark
-from sgnet_viewer.views.picture.colour_bar import number
 from sgnet_viewer.views.picture.readout_bar import ReadoutBar, class_text, columns, in_words
 from sgnet_viewer.views.probes.class_bars import ClassBars
 from sgnet_viewer.views.window.camera_dialog import normalised

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from sgnet_model.types import FloatArray
 from sgnet_viewer.contract.picture import ColourBar
+from sgnet_viewer.render.bar_text import number
 from sgnet_viewer.views.kit.pixmaps import image_from_array
 from sgnet_viewer.views.kit.theme import STEP, scaled
 
@@ -106,11 +107,3 @@ def beyond_text(share: float) -> str:
     """How much lies outside the range."""
     percent = 100 * share
     return f"{percent:.0f} % beyond" if percent >= 0.5 or not percent else "<1 % beyond"
-
-
-def number(value: float) -> str:
-    """Three significant figures, and no more than two places; a small one with its power of ten."""
-    if 0 < abs(value) < 0.1:
-        digits, _, power = f"{value:.1e}".partition("e")
-        return f"{digits}e{int(power)}".replace("-", "−")
-    return (f"{value:.2f}" if abs(value) < 100 else f"{value:.0f}").replace("-", "−")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, QRectF, Qt
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QLabel, QWidget
 
-from sgnet_viewer.contract.picture import MapOverlay, PictureModel, ProbeMarks
+from sgnet_viewer.contract.picture import ColourBar, MapOverlay, PictureModel, ProbeMarks
 from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.contract.tools import ToolModel, ToolOverlay
 from sgnet_viewer.state.view_settings import TapWeight
@@ -61,7 +61,9 @@ class PictureWidget(QWidget):
         layout.addWidget(self.tools)
         layout.addWidget(self.canvas, 1)
         self._bar = ColourBarWidget(self.canvas)
-        self._bar.hide()
+        self._tap_bar = ColourBarWidget(self.canvas)
+        for bar in (self._bar, self._tap_bar):
+            bar.hide()
         self._note, self._hint, self._message = (_plate(self.canvas) for _ in range(3))
         self._message.setProperty("plate", False)
         self._message.setProperty("muted", True)
@@ -121,6 +123,11 @@ class PictureWidget(QWidget):
             self._map.setImage(overlay.image, autoLevels=False, levels=(0, 255))
             self._map.setRect(QRectF(-0.5, -0.5, width, height))
         self._show_bar()
+        self._arrange()
+
+    def set_tap_bar(self, bar: ColourBar | None) -> None:
+        """The scale of the taps' colours, above the picture's own."""
+        self._tap_bar.set_bar(bar)
         self._arrange()
 
     def _show_bar(self) -> None:
@@ -184,7 +191,10 @@ class PictureWidget(QWidget):
         self._hint.move(STEP, self._hint_top(width, height))
         message = self._message
         message.move((width - message.width()) // 2, (height - message.height()) // 2)
-        self._bar.move(width - self._bar.width() - STEP, height - self._bar.height() - STEP)
+        bottom = height - STEP
+        for bar in (self._bar, self._tap_bar):
+            bar.move(width - bar.width() - STEP, bottom - bar.height())
+            bottom -= 0 if bar.isHidden() else bar.height() + STEP // 2
 
     def _hint_top(self, width: int, height: int) -> int:
         """At the bottom; above the colour bar where both do not fit side by side."""

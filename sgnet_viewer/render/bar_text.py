@@ -1,0 +1,11 @@
+"""Numbers beside a colour bar, on the screen and in a file."""
+
+from __future__ import annotations
+
+
+def number(value: float) -> str:
+    """Three significant figures, and no more than two places; a small one with its power of ten."""
+    if 0 < abs(value) < 0.1:
+        digits, _, power = f"{value:.1e}".partition("e")
+        return f"{digits}e{int(power)}".replace("-", "−")
+    return (f"{value:.2f}" if abs(value) < 100 else f"{value:.0f}").replace("-", "−")
