@@ -28,6 +28,7 @@ from sgnet_viewer.controllers.notices import NoticeController
 from sgnet_viewer.controllers.picture import PictureController
 from sgnet_viewer.controllers.probe import ProbeController
 from sgnet_viewer.controllers.saved_sessions import RESTORE, SavedSessionController
+from sgnet_viewer.controllers.score_set import ScoreSetController
 from sgnet_viewer.controllers.screen import DrawingRunners, Screen
 from sgnet_viewer.controllers.self_checks import SelfCheckController
 from sgnet_viewer.controllers.session import SessionController
@@ -196,6 +197,9 @@ class Application:
         self._export_sets = SetExportController(
             window, session, probes, notices, pool.films, partial(segmenter, self._networks)
         )
+        self._score_set = ScoreSetController(
+            session, rows, notices, pool.films, partial(segmenter, self._networks), self.post
+        )
         self.tools = ToolController(window, ToolParts(self.document, session, probes))
         self.sessions = SavedSessionController(
             window, session, self.frames, notices, pool.sessions, self._recovery
@@ -231,6 +235,7 @@ class Application:
             scores=self._scores,
             export=self._export,
             export_sets=self._export_sets,
+            score_set=self._score_set,
             tools=self.tools,
             sessions=self.sessions,
             explain=self.explain,

@@ -16,6 +16,7 @@ from .other_menus import (
     help_commands,
     live_commands,
     play_commands,
+    score_commands,
 )
 from .parts import Parts
 from .shortcuts import Shortcuts
@@ -42,6 +43,7 @@ PROVIDERS = (  # in the order of the menu bar
     frame_commands,
     camera_commands,
     play_commands,
+    score_commands,
     help_commands,
     layer_commands,
     class_commands,

@@ -85,6 +85,18 @@ def play_commands(parts: Parts) -> Iterator[Command]:
     )
 
 
+def score_commands(parts: Parts) -> Iterator[Command]:
+    """What is asked of every frame of the set."""
+    yield Command(
+        "frame.score_all",
+        "&Score all frames",
+        parts.score_set.score,
+        FRAME,
+        refusal=parts.needs_set_of_frames,
+        tip="Segment each and hold it against its ground truth; cancelled, it goes on where it was",
+    )
+
+
 def frame_commands(parts: Parts) -> Iterator[Command]:
     """Through the open set."""
     step, needs = parts.frames.step, parts.needs_set

@@ -17,6 +17,7 @@ from sgnet_viewer.controllers.network import NetworkController
 from sgnet_viewer.controllers.picture import PictureController
 from sgnet_viewer.controllers.probe import ProbeController
 from sgnet_viewer.controllers.saved_sessions import SavedSessionController
+from sgnet_viewer.controllers.score_set import ScoreSetController
 from sgnet_viewer.controllers.session import SessionController
 from sgnet_viewer.render.modes import modes_of
 from sgnet_viewer.settings import Settings
@@ -52,6 +53,7 @@ class Parts:
     scores: ScoresController
     export: ExportController
     export_sets: SetExportController
+    score_set: ScoreSetController
     tools: ToolController
     sessions: SavedSessionController
     explain: ExplainController

@@ -84,6 +84,7 @@ class Commanded:
             scores=recorder,
             export=recorder,
             export_sets=recorder,
+            score_set=recorder,
             sessions=recorder,
             explain=FakeExplain(self.calls),
             look=ClassLookController(window, self.session, self.view, self.notices),
