@@ -15,6 +15,7 @@ from sgnet_viewer.commands.shortcuts import Shortcuts
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.controllers.class_look import ClassLookController
 from sgnet_viewer.controllers.cloud import CloudController
+from sgnet_viewer.controllers.copying import CopyController
 from sgnet_viewer.controllers.depth_range import DepthRangeController
 from sgnet_viewer.controllers.explain import ExplainController
 from sgnet_viewer.controllers.export import ExportController
@@ -200,6 +201,7 @@ class Application:
         self._score_set = ScoreSetController(
             session, rows, notices, pool.films, partial(segmenter, self._networks), self.post
         )
+        self.copying = CopyController(window, session, probes, self.screen)
         self.tools = ToolController(window, ToolParts(self.document, session, probes))
         self.sessions = SavedSessionController(
             window, session, self.frames, notices, pool.sessions, self._recovery
@@ -241,6 +243,7 @@ class Application:
             explain=self.explain,
             depth=self._depth,
             look=self._look,
+            copying=self.copying,
             notices=self.notices,
         )
         shortcuts = Shortcuts(self.settings.shortcuts(), self.settings.save_shortcuts)

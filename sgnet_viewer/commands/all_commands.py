@@ -6,6 +6,7 @@ from functools import partial
 
 from .brush_menu import brush_commands
 from .classes_menu import class_colour_commands
+from .copy_menu import copy_commands
 from .edit_menu import edit_commands
 from .explain_menu import explain_commands
 from .file_menu import open_commands, recent_commands, sample_commands, save_commands
@@ -32,6 +33,7 @@ PROVIDERS = (  # in the order of the menu bar
     recent_commands,
     save_commands,
     edit_commands,
+    copy_commands,
     live_commands,
     view_commands,
     network_commands,

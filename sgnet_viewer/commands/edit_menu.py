@@ -38,6 +38,7 @@ def edit_commands(parts: Parts) -> Iterator[Command]:
         refusal=lambda: "" if parts.probes.points else "There is no probe.",
         after_line=True,
     )
+    yield from _probe_commands(parts)
     yield Command(
         "edit.palette",
         "Command &palette…",
@@ -48,3 +49,27 @@ def edit_commands(parts: Parts) -> Iterator[Command]:
         tip="Find any command, recent file, sample, layer or class by a few letters",
     )
     yield Command("edit.shortcuts", "Keyboard &shortcuts…", window.show_shortcuts, EDIT)
+
+
+def _probe_commands(parts: Parts) -> Iterator[Command]:
+    """Of the active probe."""
+    probes = parts.probes
+
+    def needs_probe() -> str:
+        return "" if probes.active is not None else "There is no probe."
+
+    def remove() -> None:
+        if probes.active is not None:
+            probes.remove(probes.active.number)
+
+    yield Command(
+        "probe.pin",
+        "Pi&n the probe",
+        probes.toggle_pin,
+        EDIT,
+        "Shift+P",
+        needs_probe,
+        lambda: probes.active is not None and probes.active.pinned,
+        tip="It stays where it is, and the next click places another",
+    )
+    yield Command("probe.remove", "Re&move the probe", remove, EDIT, refusal=needs_probe)

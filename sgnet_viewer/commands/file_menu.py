@@ -14,6 +14,7 @@ from .parts import Parts
 
 FILE, SAMPLES, RECENT, EXPORT = "&File", "&File/&Samples", "&File/&Recent", "&File/E&xport"
 LONGEST_NAME = 48  # letters of a recent entry
+MOST_FOLDERS = 8  # in front of one
 
 
 def open_commands(parts: Parts) -> tuple[Command, ...]:
@@ -162,13 +163,23 @@ def export_commands(parts: Parts) -> tuple[Command, ...]:
 
 
 def recent_titles(recent: tuple[tuple[str, ...], ...]) -> list[str]:
-    """A name for each entry; entries of one name differ by the folders above it."""
-    titles = [" + ".join(PurePath(path).name or path for path in paths) for paths in recent]
-    parents = [PurePath(paths[0]).parent.name if paths else "" for paths in recent]
-    return [
-        _shortened(f"{parent}/{title}" if titles.count(title) > 1 and parent else title)
-        for title, parent in zip(titles, parents, strict=True)
-    ]
+    """A name for each entry; entries of one name have as many of the folders above them as it
+    takes to tell them apart."""
+    depths = [0] * len(recent)
+    for _ in range(MOST_FOLDERS):
+        titles = [_titled(paths, depth) for paths, depth in zip(recent, depths, strict=True)]
+        same = [titles.count(title) > 1 for title in titles]
+        if not any(same):
+            break
+        depths = [depth + alike for depth, alike in zip(depths, same, strict=True)]
+    return [_shortened(_titled(paths, depth)) for paths, depth in zip(recent, depths, strict=True)]
+
+
+def _titled(paths: tuple[str, ...], depth: int) -> str:
+    """The names of the files, after `depth` folders of the first."""
+    names = " + ".join(PurePath(path).name or path for path in paths)
+    above = PurePath(paths[0]).parent.parts if paths else ()
+    return "/".join([*above[len(above) - min(depth, len(above)) :], names])
 
 
 def _shortened(text: str) -> str:

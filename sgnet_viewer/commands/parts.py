@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.controllers.class_look import ClassLookController
+from sgnet_viewer.controllers.copying import CopyController
 from sgnet_viewer.controllers.depth_range import DepthRangeController
 from sgnet_viewer.controllers.explain import ExplainController
 from sgnet_viewer.controllers.export import ExportController
@@ -59,6 +60,7 @@ class Parts:
     explain: ExplainController
     depth: DepthRangeController
     look: ClassLookController
+    copying: CopyController
     notices: Notices
 
     def needs_frame(self) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from sgnet_viewer.controllers.copying import NOTHING
+from sgnet_viewer.state.notices import Subject
+
 from .command import Command, marked
 from .parts import Parts
 
@@ -30,10 +33,11 @@ def tool_commands(parts: Parts) -> Iterator[Command]:
     yield Command(
         "tool.copy",
         "&Copy the measurement, or the probe's pixel",
-        lambda: parts.window.copy_text(tools.tool.text()),
+        partial(_copy, parts),
         TOOLS,
         "Ctrl+C",
-        lambda: "" if tools.tool.text() else "There is nothing to copy: use the tool first.",
+        parts.needs_frame,
+        tip="In a list or table that has the keyboard: what stands there",
         after_line=True,
     )
     yield Command(
@@ -43,3 +47,13 @@ def tool_commands(parts: Parts) -> Iterator[Command]:
         TOOLS,
         refusal=lambda: "" if parts.document.value.measured else "Nothing is measured.",
     )
+
+
+def _copy(parts: Parts) -> None:
+    """Of the part that has the keyboard, else of the tool."""
+    of_part = parts.copying.parts.get(parts.window.part_in_use())
+    text = of_part() if of_part is not None else parts.tools.tool.text()
+    if text:
+        parts.window.copy_text(text)
+    else:
+        parts.notices.tell(NOTHING, "warning", subject=Subject.COMMAND)

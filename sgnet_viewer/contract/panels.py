@@ -84,6 +84,7 @@ class LegendView(Protocol):
     colour_requested: Signal  # (class_index: int) a click on its colour
 
     def set_rows(self, rows: tuple[LegendRow, ...]) -> None: ...
+    def listed(self) -> tuple[LegendRow, ...]: ...  # those in sight, as they are sorted
     def set_stale(self, stale: bool) -> None: ...  # it is of the frame before
 
 

@@ -104,6 +104,7 @@ class PictureView(Protocol):
     stroke_extended: Signal  # (u: int, v: int)
     stroke_ended: Signal  # ()
     wheel_turned: Signal  # (steps: int, strength: bool), with a modifier, of a tool that paints
+    menu_opened: Signal  # (u: int, v: int) on a pixel; (-1, -1) beyond the picture
     hovered: Signal  # (u: int, v: int); (-1, -1) when the cursor leaves
     painted: Signal  # () what was set last is on the screen
 

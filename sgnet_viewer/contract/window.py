@@ -81,6 +81,8 @@ class StatusModel:
     network: str  # "sgnet-compact, cpu, fp32"
     time: str  # "96 ms"
     departures: tuple[Departure, ...] = ()
+    frame_path: str = ""  # "" for a frame without a file
+    network_path: str = ""  # of the checkpoint
     camera_numbers: str = ""  # "518.86, 519.47, 325.58, 253.74"
     camera_origin: str = ""  # where they came from, in words
     several: bool = False  # frames in the set
@@ -210,4 +212,6 @@ class WindowView(Protocol):
     def ask_confidence(self, least: float) -> None: ...  # likewise
     def ask_colour(self, name: str, rgb: tuple[int, int, int]) -> None: ...  # likewise
     def copy_text(self, text: str) -> None: ...  # to the clipboard
+    def copy_picture(self) -> None: ...  # as it is shown, pixel for pixel
+    def part_in_use(self) -> str: ...  # "classes", "frames", "table", "card" or "", by the focus
     def close(self) -> bool: ...

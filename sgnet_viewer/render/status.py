@@ -28,12 +28,18 @@ def status_line(document: DocumentValue, answers: FrameAnswers) -> StatusModel |
         opening = f"Opening {answers.opening} …"
         return StatusModel(opening, *NOTHING) if answers.opening else None
     status = status_of(frame, answers.result)
+    checkpoint = document.network.checkpoint
     departures = (
         *status.departures,
         *_camera_departure(document, answers.live),
         *view_departures(document.view),
     )
-    return replace(status, several=answers.set_size > 1, departures=departures)
+    return replace(
+        status,
+        several=answers.set_size > 1,
+        departures=departures,
+        network_path="the bundled checkpoint" if checkpoint is None else str(checkpoint),
+    )
 
 
 def title_of(document: DocumentValue, answers: FrameAnswers) -> str:
@@ -73,6 +79,7 @@ def status_of(frame: Frame, result: Result | None) -> StatusModel:
         camera_numbers=numbers_of(frame.intrinsics),
         camera_origin=ORIGINS[frame.intrinsics.origin],
         depth_doubt="" if info is None else info.doubt,
+        frame_path=frame.path,
     )
 
 

@@ -41,6 +41,19 @@ class FakeExplain(Recorder):
     chosen, finding = "", None
 
 
+class FakeCopying:
+    """Nothing is pointed at."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, Callable[[], str]] = {}
+
+    def pixel(self) -> None:
+        return None
+
+    def __getattr__(self, name: str) -> Callable[[], str]:
+        return str
+
+
 class FakeSettings:
     """Recent files, in memory."""
 
@@ -60,6 +73,7 @@ class Commanded:
         self.session = Session(document=self.document)
         self.view = ViewState(document=self.document)
         self.probes = Probes(self.document)
+        copying: Any = FakeCopying()
         self.settings: Any = FakeSettings()
         self.live: Any = Recorder(self.calls)
         self.live.timeline = Recorder(self.calls)
@@ -89,6 +103,7 @@ class Commanded:
             explain=FakeExplain(self.calls),
             look=ClassLookController(window, self.session, self.view, self.notices),
             depth=DepthRangeController(window, self.session, self.view, self.notices),
+            copying=copying,
             notices=self.notices,
             tools=ToolController(window, ToolParts(self.document, self.session, self.probes)),
         )

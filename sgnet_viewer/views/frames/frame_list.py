@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QListView, QPushButton, QVBoxLayout, QWidget
 
@@ -25,6 +25,7 @@ class FrameList(QWidget):
     thumbnails_wanted: Signal = intent(list)
     queried: Signal = intent(object)
     scores_requested: Signal = intent()
+    menu_requested: Signal = intent(QPoint)  # for the window alone
     # For the window: (place among those listed, from 1, or 0; how many are listed; frames in all).
     position_changed: Signal = intent(int, int, int)
 
@@ -154,6 +155,10 @@ class FrameList(QWidget):
         self.filters.scores_requested.connect(self.scores_requested.emit)
         self.nothing.show_all.clicked.connect(self._show_all)
         self.list.clicked.connect(self._choose)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(
+            lambda at: self.menu_requested.emit(self.list.viewport().mapToGlobal(at))
+        )
         self.list.activated.connect(self._choose)
         self.list.verticalScrollBar().valueChanged.connect(self._look_soon)
         self.list.verticalScrollBar().rangeChanged.connect(self._look_soon)

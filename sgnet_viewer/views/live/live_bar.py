@@ -71,7 +71,7 @@ class LiveBar(QWidget):
         self.freeze_button = _button("pause", "Freeze", "Freeze this frame  (Space)")
         self.step_button = _button("step", "Step", "Next frame, then freeze  (.)")
         self.record_button = _button("record", "Record", "Record what the camera sends  (Ctrl+R)")
-        self.stop_button = _button("stop", "Stop", "Stop streaming (keeps the last frame)")
+        self.stop_button = _button("stop", "Stop stream", "Stop streaming (keeps the last frame)")
         self._lay_out()
         self.hurry_button.clicked.connect(lambda: self.hurried.emit())
         self.freeze_button.clicked.connect(lambda: self.freeze_toggled.emit())
@@ -120,7 +120,7 @@ class LiveBar(QWidget):
 
     def _show_recording(self, recording: RecordingModel | None) -> None:
         running = recording is not None and recording.running
-        self.record_button.setText("End" if running else "Record")
+        self.record_button.setText("End recording" if running else "Record")
         self.record_button.setChecked(running)
         self._recording.setText("" if recording is None else recording_text(recording))
         self._recording.setVisible(recording is not None)

@@ -73,6 +73,7 @@ class LegendWidget(QWidget):
     toggled: Signal = intent(int, bool)
     isolated: Signal = intent(int)
     all_shown: Signal = intent()
+    menu_requested: Signal = intent(object, QPoint)  # for the window alone: a LegendRow, or None
     colour_requested: Signal = intent(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -98,7 +99,17 @@ class LegendWidget(QWidget):
         self.list.swatched.connect(lambda row: self.colour_requested.emit(row.index))
         self.list.verticalScrollBar().rangeChanged.connect(self._align)
         self.show_all.clicked.connect(lambda: self.all_shown.emit())
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._ask_menu)
         self.set_rows(())
+
+    def listed(self) -> tuple[LegendRow, ...]:
+        """The rows in sight, from the top."""
+        return self._model.rows
+
+    def _ask_menu(self, at: QPoint) -> None:
+        row = self.list.indexAt(at).data(ROW_ROLE)
+        self.menu_requested.emit(row, self.list.viewport().mapToGlobal(at))
 
     def set_rows(self, rows: tuple[LegendRow, ...]) -> None:
         """Rows as given: the caller sorts them."""

@@ -11,7 +11,15 @@ from dataclasses import replace
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 from sgnet_model.types import UInt8Array
@@ -57,6 +65,7 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
     stroke_ended = Signal()
     wheel_turned = Signal(int, bool)  # notches; whether of the tool's strength
     hovered = Signal(int, int)
+    menu_requested = Signal(int, int, QPoint)  # the pixel, and where on the screen
     view_changed = Signal()
     painted = Signal()
 
@@ -226,6 +235,14 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
         pixel = self.pixel_at(event.position())
         if pixel != NOWHERE:
             self.clicked.emit(*pixel)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """By a right click, or by the menu key: then on the middle of the view."""
+        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        at = self.viewport().rect().center() if by_key else event.pos()
+        pixel = NOWHERE if by_key else self.pixel_at(QPointF(at))
+        self.menu_requested.emit(*pixel, self.viewport().mapToGlobal(at))
+        event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """The second press of two quick clicks is a press like any other."""

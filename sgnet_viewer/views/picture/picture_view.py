@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPropertyAnimation, QRectF, Qt
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QLabel, QWidget
 
+from sgnet_model.types import UInt8Array
 from sgnet_viewer.contract.picture import ColourBar, MapOverlay, PictureModel, ProbeMarks
 from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.contract.tools import ToolModel, ToolOverlay
@@ -35,6 +36,8 @@ class PictureWidget(QWidget):
     wheel_turned: Signal = intent(int, bool)
     tool_chosen: Signal = intent(str)  # for the window alone: a command's key
     hovered: Signal = intent(int, int)
+    menu_opened: Signal = intent(int, int)
+    menu_requested: Signal = intent(QPoint)  # for the window alone
     painted: Signal = intent()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -73,6 +76,7 @@ class PictureWidget(QWidget):
         self._text = ""
         self.canvas.clicked.connect(self._on_click)
         self.canvas.hovered.connect(self.hovered.emit)
+        self.canvas.menu_requested.connect(self._ask_menu)
         self.canvas.grip_pressed.connect(self.grip_pressed.emit)
         self.canvas.stroke_begun.connect(self._begin_stroke)
         self.canvas.stroke_extended.connect(self.stroke_extended.emit)
@@ -161,6 +165,14 @@ class PictureWidget(QWidget):
         if watched is self.canvas and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self._arrange()
         return super().eventFilter(watched, event)
+
+    def image(self) -> UInt8Array | None:
+        """(H, W, 3) uint8 RGB: what is shown, without marks."""
+        return None if self._model is None else self._model.image
+
+    def _ask_menu(self, u: int, v: int, at: QPoint) -> None:
+        self.menu_opened.emit(u, v)
+        self.menu_requested.emit(at)
 
     def _on_click(self, u: int, v: int) -> None:
         self._fade_hint()

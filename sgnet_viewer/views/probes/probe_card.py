@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sgnet_viewer.contract.certainty import is_unsure
@@ -29,6 +29,7 @@ class CardWidget(QFrame):
     pinned: Signal = intent()
     layer_chosen: Signal = intent(str)
     menu_requested: Signal = intent(str, QPoint)  # for the window alone
+    card_menu_requested: Signal = intent(QPoint)  # likewise: of the whole card
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +91,12 @@ class CardWidget(QFrame):
             event.position().toPoint()
         ):
             self.activated.emit(self.number)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Of the probe: it becomes the active one first."""
+        self.activated.emit(self.number)
+        self.card_menu_requested.emit(event.globalPos())
+        event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter activates, Delete removes."""

@@ -32,6 +32,7 @@ class ProbeCards(QScrollArea):
     pinned: Signal = intent()
     layer_chosen: Signal = intent(str)
     menu_requested: Signal = intent(str, QPoint)  # for the window alone
+    card_menu_requested: Signal = intent(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,5 +104,6 @@ class ProbeCards(QScrollArea):
         widget.pinned.connect(self.pinned.emit)
         widget.layer_chosen.connect(self.layer_chosen.emit)
         widget.menu_requested.connect(self.menu_requested.emit)
+        widget.card_menu_requested.connect(self.card_menu_requested.emit)
         self._column.insertWidget(len(self.cards) + 1, widget)
         self.cards.append(widget)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import cast
 
 from PySide6.QtCore import QPoint, QSettings, QSize, Qt
@@ -42,6 +43,7 @@ from sgnet_viewer.views.cloud.cloud_panel import CloudPanel
 from sgnet_viewer.views.explain.explain_panel import ExplainPanel
 from sgnet_viewer.views.frames.frame_list import FrameList
 from sgnet_viewer.views.kit.focus_frame import FocusFrame
+from sgnet_viewer.views.kit.pixmaps import image_from_array
 from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import Theme, ThemeChoice
 from sgnet_viewer.views.live.live_bar import LiveBar
@@ -59,6 +61,7 @@ from sgnet_viewer.views.window.colour_dialog import ClassColourDialog
 from sgnet_viewer.views.window.command_menus import CommandMenus
 from sgnet_viewer.views.window.command_palette import CommandPalette
 from sgnet_viewer.views.window.confidence_dialog import ConfidenceDialog
+from sgnet_viewer.views.window.context_menus import CARD, FRAMES, PICTURE, STATUS, ContextMenus
 from sgnet_viewer.views.window.depth_range_dialog import DepthRangeDialog
 from sgnet_viewer.views.window.dock_sizes import DockSizes
 from sgnet_viewer.views.window.gesture_window import GestureWindow
@@ -264,6 +267,25 @@ class MainWindow(GestureWindow):
     def copy_text(self, text: str) -> None:
         """To the clipboard."""
         QApplication.clipboard().setText(text)
+
+    def copy_picture(self) -> None:
+        """As it is shown, pixel for pixel."""
+        image = self._picture.image()
+        if image is not None:
+            QApplication.clipboard().setImage(image_from_array(image).copy())
+
+    def part_in_use(self) -> str:
+        """By the focus: what Copy is to copy of."""
+        now = QApplication.focusWidget()
+        parts: tuple[tuple[str, QWidget], ...] = (
+            ("classes", self._legend),
+            ("frames", self._frames),
+            *(("table", card.table) for card in self._cards.cards),
+            ("card", self._cards),
+        )
+        if now is None:
+            return ""
+        return next((name for name, part in parts if now is part or part.isAncestorOf(now)), "")
 
     def zoom(self, factor: float) -> None:
         """The picture, at its middle."""
@@ -507,6 +529,7 @@ class MainWindow(GestureWindow):
         self.cloud.command_requested.connect(self.command_chosen.emit)
         self._picture.tool_chosen.connect(self.command_chosen.emit)
         self._notices.history_requested.connect(lambda: self.command_chosen.emit("help.notices"))
+        self._wire_menus()
         self._strip.menu_requested.connect(self._open_layer_menu)
         self._cards.menu_requested.connect(self._open_layer_menu)
         self._status.departure_clicked.connect(self.command_chosen.emit)
@@ -514,6 +537,15 @@ class MainWindow(GestureWindow):
         self._status.camera_clicked.connect(self.ask_camera)
         self._status.scale_clicked.connect(self._ask_scale)
         self._frames.position_changed.connect(self._show_frames_and_place)
+
+    def _wire_menus(self) -> None:
+        """What a right click opens."""
+        menus = ContextMenus(self, self._menus, self.commands_needed.emit)
+        self._picture.menu_requested.connect(partial(menus.open, PICTURE))
+        self._cards.card_menu_requested.connect(partial(menus.open, CARD))
+        self._frames.menu_requested.connect(partial(menus.open, FRAMES))
+        self._legend.menu_requested.connect(menus.open_class)
+        self._status.menu_requested.connect(lambda name, at: menus.open(STATUS[name], at))
 
     def _show_frames_and_place(self, place_: int, listed: int, total: int) -> None:
         self.tools.set_position(place_, listed)

@@ -41,6 +41,7 @@ class StatusLine(QStatusBar):
     camera_clicked: Signal = intent()
     cancel_requested: Signal = intent()
     departure_clicked: Signal = intent(str)
+    menu_requested: Signal = intent(str, QPoint)  # for the window: "frame" or "network"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +68,9 @@ class StatusLine(QStatusBar):
         self._delay = QTimer(self, singleShot=True, interval=BUSY_AFTER_MS)
         self._delay.timeout.connect(self._busy.show)
         self._lay_out()
+        for name, label in (("frame", self._frame), ("network", self._network)):
+            label.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            label.customContextMenuRequested.connect(partial(self._ask_menu, name, label))
         self.depth_button.clicked.connect(self._open_units)
         self.camera_button.clicked.connect(lambda: self.camera_clicked.emit())
         self.cancel_button.clicked.connect(lambda: self.cancel_requested.emit())
@@ -79,6 +83,9 @@ class StatusLine(QStatusBar):
         self._frame.setText(NO_FRAME if status is None else status.frame)
         self._network.setText("" if status is None else status.network)
         self._time.setText("" if status is None else status.time)
+        if status is not None:
+            self._frame.setToolTip(_with_path(status.frame, status.frame_path))
+            self._network.setToolTip(_with_path(status.network, status.network_path))
         depth, camera = ("", "") if status is None else (status.depth, status.camera)
         doubt = "" if status is None else status.depth_doubt
         _show_field(self.depth_button, depth, status is not None and status.depth_guessed, doubt)
@@ -160,6 +167,9 @@ class StatusLine(QStatusBar):
         """Whether something runs."""
         return self._delay.isActive() or not self._busy.isHidden()
 
+    def _ask_menu(self, name: str, label: QLabel, at: QPoint) -> None:
+        self.menu_requested.emit(name, label.mapToGlobal(at))
+
     def _choose_unit(self, action: QAction) -> None:
         self.unit_chosen.emit(action.data())
 
@@ -189,6 +199,10 @@ class StatusLine(QStatusBar):
         for widget in (self._busy_text, self._progress, self.cancel_button):
             busy.addWidget(widget)
         self.addPermanentWidget(self._busy)
+
+
+def _with_path(text: str, path: str) -> str:
+    return f"{text}\n{path}" if path else text
 
 
 def _field(tip: str) -> QPushButton:

@@ -1,0 +1,56 @@
+"""The commands of the Copy menu: what is pointed at, as text or as a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from .command import Command
+from .parts import Parts
+
+COPY = "&Edit/Cop&y"
+NO_PIXEL = "Nothing is pointed at: move the cursor over the picture, or place a probe."
+NO_FILE = "This frame has no file of its own."
+
+
+def copy_commands(parts: Parts) -> Iterator[Command]:
+    """Each names what it copies."""
+    copying = parts.copying
+
+    def command(
+        key: str, title: str, text: Callable[[], str], refusal: Callable[[], str], tip: str = ""
+    ) -> Command:
+        run = partial(_copy, parts, text)
+        return Command(f"copy.{key}", title, run, COPY, refusal=refusal, tip=tip)
+
+    def needs_pixel() -> str:
+        return "" if copying.pixel() is not None else NO_PIXEL
+
+    def needs_path() -> str:
+        return parts.needs_frame() or ("" if copying.path() else NO_FILE)
+
+    yield command("pixel", "&Pixel", copying.pixel_text, needs_pixel, "Column and row: u, v")
+    yield command(
+        "values",
+        "&Values of the pixel",
+        copying.values,
+        needs_pixel,
+        "Depth, position, class and probability as a row of a table",
+    )
+    yield command("table", "&Layers of the probe", copying.layers, parts.needs_probe)
+    yield command("classes", "&Classes", copying.classes, parts.needs_result)
+    yield Command(
+        "copy.picture",
+        "Pict&ure",
+        parts.window.copy_picture,
+        COPY,
+        refusal=parts.needs_frame,
+        tip="The picture as it is shown, pixel for pixel and without marks",
+        after_line=True,
+    )
+    yield command("path", "Path of the &frame", copying.path, needs_path)
+    yield command("checkpoint", "Path of the &network", copying.checkpoint, lambda: "")
+
+
+def _copy(parts: Parts, text: Callable[[], str]) -> None:
+    parts.window.copy_text(text())

@@ -1,0 +1,48 @@
+"""Context menus: commands of the table that have to do with what was clicked on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QMenu, QWidget
+
+from sgnet_viewer.contract.panels import LegendRow
+from sgnet_viewer.views.window.command_menus import CommandMenus
+
+LINE = ""
+PICTURE = (
+    *("copy.pixel", "copy.values", "copy.picture", "copy.path", LINE),
+    *("probe.pin", "probe.remove", "edit.clear_probes", LINE),
+    *("view.fit", "view.actual", "view.zoom_taps", "taps.key"),
+)
+CARD = ("copy.values", "copy.table", LINE, "probe.pin", "probe.remove", "edit.clear_probes")
+FRAMES = ("copy.path", LINE, "frame.previous", "frame.next", "file.scores")
+STATUS = {"frame": ("copy.path",), "network": ("copy.checkpoint", "network.about")}
+
+
+class ContextMenus:
+    """`refresh` is called before one opens: what can be done now may differ from what is shown."""
+
+    def __init__(self, window: QWidget, menus: CommandMenus, refresh: Callable[[], object]) -> None:
+        self._window, self._menus, self._refresh = window, menus, refresh
+
+    def open(self, keys: tuple[str, ...], at: QPoint) -> QMenu:
+        """The commands of these keys, as far as they are there."""
+        self._refresh()
+        menu = QMenu(self._window)
+        menu.setToolTipsVisible(True)
+        menu.aboutToHide.connect(menu.deleteLater)
+        known = {model.key for model in self._menus.models}
+        for key in keys:
+            if key == LINE:
+                menu.addSeparator()
+            elif key in known:
+                menu.addAction(self._menus.action(key))
+        menu.popup(at)
+        return menu
+
+    def open_class(self, row: LegendRow | None, at: QPoint) -> QMenu:
+        """Of the class that was clicked on, and of the whole list."""
+        own = () if row is None else (f"class.{row.index}.{row.name}",)
+        return self.open((*own, "class.all", LINE, "copy.classes"), at)
