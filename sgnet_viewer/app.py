@@ -193,7 +193,14 @@ class Application:
         self.chooser = ChooserController(window, notices, self._finder, self.post)
         self.frames = SessionController(window, session, rows, notices, pool.frames)
         self._export = ExportController(
-            window, session, probes, self.probe, self.screen, notices, pool.export
+            window,
+            session,
+            probes,
+            self.probe,
+            self.screen,
+            notices,
+            pool.export,
+            lambda: self.tools.tool.overlay(),
         )
         self._export_sets = SetExportController(
             window, session, probes, notices, pool.films, partial(segmenter, self._networks)

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from sgnet_model.types import UserError
+from sgnet_viewer.contract.tools import ToolOverlay
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.exports.figure import Figure
 from sgnet_viewer.exports.files import save_cloud, save_figure, save_labels, save_probe
@@ -25,7 +26,7 @@ from .probe import ProbeController
 from .runner import Runner
 from .screen import Screen
 
-FIGURES = "Figure as shown (*.png *.svg)"
+FIGURES = "Figure as shown (*.png *.svg *.pdf)"
 Save = Callable[[Path], str]  # writes a file, returns a sentence
 
 
@@ -41,7 +42,10 @@ class ExportController:
         screen: Screen,
         notices: Notices,
         runner: Runner,
+        drawn: Callable[[], ToolOverlay] = ToolOverlay,
     ) -> None:
+        """`drawn`: what the tool draws over the picture now."""
+        self._drawn = drawn
         self._window = window
         self._session = session
         self._probes = probes
@@ -51,13 +55,14 @@ class ExportController:
         self._runner = runner
 
     def save_picture(self) -> None:
-        """The picture as shown, taps included: PNG or SVG."""
+        """The picture as shown, with all that lies over it: PNG, SVG or PDF."""
         shown = self._screen.current()
         if shown.picture is None:
             self._refuse("There is no picture to save: open a frame first.")
             return
         name = f"{shown.picture.frame.name}-{shown.controls.settings.mode}.png"
-        self._ask("Save the picture", name, FIGURES, partial(_save_picture, shown))
+        work = partial(_save_picture, shown, self._drawn())
+        self._ask("Save the picture", name, FIGURES, work)
 
     def save_labels(self) -> None:
         """Class indices as PNG."""
@@ -114,12 +119,13 @@ def with_suffix(path: Path, suffix: str) -> Path:
     return path if path.suffix and known else path.with_name(path.name + suffix)
 
 
-def _save_picture(shown: Shown, path: Path) -> str:
+def _save_picture(shown: Shown, drawn: ToolOverlay, path: Path) -> str:
     assert shown.picture is not None  # there is a frame
     marks = () if shown.marks is None else shown.marks.make()
     settings = shown.controls.settings
     picture = with_overlays(shown.picture.make(), shown.overlays)
-    figure = Figure(picture, marks, settings.tap_weight, settings.show_grid, shown.tap_bar)
+    weight, grid = settings.tap_weight, settings.show_grid
+    figure = Figure(picture, marks, weight, grid, shown.tap_bar, drawn)
     return save_figure(path, figure)
 
 

@@ -5,28 +5,26 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice
-from PySide6.QtGui import QImage, QImageWriter, QPainter
-from PySide6.QtSvg import QSvgRenderer
-
 from sgnet_model.exports import write_labels, write_ply
 from sgnet_model.files import write_atomically
 from sgnet_model.inspection.probe import Probe, probe_json
 from sgnet_model.types import FloatArray, UInt8Array, UserError
 from sgnet_viewer.state.session import Result
 
-from .figure import Figure, figure_svg
+from .figure import Figure
+from .pages import figure_pdf, figure_png, figure_svg
 
-FIGURE_SUFFIXES = (".png", ".svg")
+WRITERS = {".png": figure_png, ".svg": figure_svg, ".pdf": figure_pdf}
 
 
 def save_figure(path: Path, figure: Figure) -> str:
-    """The picture as shown, as PNG or SVG by the name's ending; returns what was written."""
-    suffix = path.suffix.lower()
-    if suffix not in FIGURE_SUFFIXES:
-        raise UserError(f"{path.name} has no known file format: end the name in .png or .svg.")
-    svg = figure_svg(figure)
-    write_atomically(path, svg.encode() if suffix == ".svg" else png_from_svg(svg))
+    """The picture as shown, as PNG, SVG or PDF by the name's ending; returns what was written."""
+    write = WRITERS.get(path.suffix.lower())
+    if write is None:
+        raise UserError(
+            f"{path.name} has no known file format: end the name in .png, .svg or .pdf."
+        )
+    write_atomically(path, write(figure))
     return f"Saved the picture as {path}."
 
 
@@ -63,20 +61,3 @@ def save_probe(path: Path, probe: Probe, result: Result) -> str:
     }
     write_atomically(path, (json.dumps(document, indent=2) + "\n").encode())
     return f"Saved the probe as {path}."
-
-
-def png_from_svg(svg: str) -> bytes:
-    """The figure at its own size, as a PNG file."""
-    renderer = QSvgRenderer(QByteArray(svg.encode()))
-    image = QImage(renderer.defaultSize(), QImage.Format.Format_RGB32)
-    if image.isNull():
-        raise UserError("The figure is too large for a PNG: save it as SVG instead.")
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    renderer.render(painter)
-    painter.end()
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not QImageWriter(buffer, QByteArray(b"png")).write(image):
-        raise UserError("The figure could not be encoded as PNG: save it as SVG instead.")
-    return bytes(buffer.data().data())

@@ -27,6 +27,7 @@ from sgnet_viewer.contract.panels import LegendRow
 from sgnet_viewer.contract.picture import RegionName
 from sgnet_viewer.contract.window import Readout
 from sgnet_viewer.controllers.class_look import ClassLookController
+from sgnet_viewer.painting.region_names import placed
 from sgnet_viewer.render.class_colours import class_colours
 from sgnet_viewer.render.cloud import cloud_colours
 from sgnet_viewer.render.legend import legend_rows as rows_of
@@ -45,7 +46,6 @@ from sgnet_viewer.state.view_settings import ClassPalette, PictureMode, ViewSett
 from sgnet_viewer.views.picture.legend_model import describe
 from sgnet_viewer.views.picture.legend_view import LegendWidget
 from sgnet_viewer.views.picture.readout_bar import class_text
-from sgnet_viewer.views.picture.region_names import placed
 from sgnet_viewer.views.probes.probe_card import CardWidget
 from sgnet_viewer.views.probes.probe_cards import ProbeCards
 from sgnet_viewer.views.window.colour_dialog import ClassColourDialog

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
@@ -23,10 +24,12 @@ from session_support import (
 from session_support import make_result as result_of
 
 from sgnet_model.inspection.probe import probe, probe_json
+from sgnet_viewer.contract.picture import RegionName
+from sgnet_viewer.contract.tools import ToolLine, ToolOverlay, ToolText
 from sgnet_viewer.controllers.export import ExportController
 from sgnet_viewer.controllers.probe import ProbeController
-from sgnet_viewer.exports.figure import Figure, figure_svg
-from sgnet_viewer.exports.files import png_from_svg
+from sgnet_viewer.exports.figure import Figure, page_of
+from sgnet_viewer.exports.pages import figure_pdf, figure_png, figure_svg
 from sgnet_viewer.render.picture import compose_picture
 from sgnet_viewer.render.shown import Findings
 from sgnet_viewer.render.taps import probe_marks
@@ -87,91 +90,142 @@ def marks_figure(weight: TapWeight = TapWeight.SIZE, grid: bool = True) -> Figur
     return Figure(picture, (probe_marks(read, 1, settings, True),), weight, grid)
 
 
+def svg_of(figure: Figure) -> ET.Element:
+    return ET.fromstring(figure_svg(figure))
+
+
 def group(root: ET.Element, name: str) -> ET.Element:
     (found,) = [g for g in root.iter(f"{SVG}g") if g.get("id") == name]
     return found
 
 
-def places(element: ET.Element) -> list[tuple[float, ...]]:
-    moved = [g.get("transform", "") for g in element.iter(f"{SVG}g")][1:]
-    return [tuple(map(float, text[len("translate(") : -1].split())) for text in moved]
+def names(root: ET.Element) -> list[str]:
+    return [name for g in root.iter(f"{SVG}g") if (name := g.get("id")) is not None]
 
 
+def places(element: ET.Element, shape: str) -> list[tuple[float, float]]:
+    """Where each shape of that kind was drawn, once for each place."""
+    found = []
+    for g in element.iter(f"{SVG}g"):
+        matrix = re.fullmatch(r"matrix\((.*)\)", g.get("transform", ""))
+        if matrix is not None and g.find(f"{SVG}{shape}") is not None:
+            x, y = map(float, matrix[1].split(",")[4:])
+            found.append((x, y))
+    return list(dict.fromkeys(found))
+
+
+@pytest.mark.usefixtures("qapp")  # fonts need it
 def test_a_figure_has_every_tap_and_ghost_at_its_place() -> None:
     figure = marks_figure()
-    root = ET.fromstring(figure_svg(figure))
+    root = svg_of(figure)
     layer = figure.probes[0].taps[-1]
     assert layer.layer == "layer2.3"
-    for name, x, y in (("taps", layer.x, layer.y), ("grid", layer.grid_x, layer.grid_y)):
+    known = (("taps", "circle", layer.x, layer.y), ("grid", "rect", layer.grid_x, layer.grid_y))
+    for name, shape, x, y in known:
         wanted = np.stack((x, y), 1) * SCALE + SCALE / 2
-        assert np.allclose(places(group(root, f"{name}-1-layer2.3")), wanted, atol=0.006)
-    assert len(list(group(root, "grid-1-layer2.3").iter(f"{SVG}rect"))) == 18
-    arrows = group(root, "grid-1-layer2.3").findall(f"{SVG}path")
-    assert [path.get("stroke") for path in arrows] == ["#000000", hex_of(layer.colour)]
+        found = places(group(root, f"{name}-1-layer2.3"), shape)
+        assert np.allclose(found, wanted, atol=0.006)
+    assert hex_of(layer.colour) in ET.tostring(group(root, "grid-1-layer2.3"), "unicode")
 
 
-def test_taps_that_stay_on_their_grid_have_no_empty_arrows() -> None:
+@pytest.mark.usefixtures("qapp")
+def test_taps_that_stay_on_their_grid_have_no_arrows() -> None:
     figure = marks_figure()
     (probe_mark,) = figure.probes
     layer = replace(probe_mark.taps[0], x=probe_mark.taps[0].grid_x, y=probe_mark.taps[0].grid_y)
     still = replace(figure, probes=(replace(probe_mark, taps=(layer,)),))
-    root = ET.fromstring(figure_svg(still))
-    assert group(root, f"grid-1-{layer.layer}").findall(f"{SVG}path") == []
-    assert all(path.get("d") for path in root.iter(f"{SVG}path"))
+    grid = ET.tostring(group(svg_of(still), f"grid-1-{layer.layer}"), "unicode")
+    assert hex_of(layer.colour) not in grid
 
 
 def hex_of(colour: tuple[int, int, int]) -> str:
     return "#" + bytes(colour).hex()
 
 
+@pytest.mark.usefixtures("qapp")
 def test_there_is_room_for_taps_beyond_the_picture() -> None:
     figure = marks_figure()
     (probe_mark,) = figure.probes
     layer = replace(probe_mark.taps[0], x=probe_mark.taps[0].x - 60)
     beyond = replace(figure, probes=(replace(probe_mark, taps=(layer,)),))
-    root = ET.fromstring(figure_svg(beyond))
     room = -SCALE * (float(layer.x.min()) + 0.5)
-    wider = float(root.get("width", 0)) - float(ET.fromstring(figure_svg(figure)).get("width", 0))
+    wider = page_of(beyond).width - page_of(figure).width
     assert room < wider < room + 30
-    shift = root.find(f"{SVG}g").get("transform")  # type: ignore[union-attr]
-    assert shift == f"translate({wider:g} 0)"
+    (image,) = group(svg_of(beyond), "picture").iter(f"{SVG}image")
+    assert (float(image.get("x", 0)), float(image.get("y", 0))) == (wider, 0)
 
 
+@pytest.mark.usefixtures("qapp")
 def test_a_figure_without_the_grid_has_no_arrows() -> None:
-    root = ET.fromstring(figure_svg(marks_figure(grid=False)))
-    names = {g.get("id") for g in root.iter(f"{SVG}g")}
-    assert "taps-1-layer2.3" in names
-    assert "grid-1-layer2.3" not in names
+    found = names(svg_of(marks_figure(grid=False)))
+    assert "taps-1-layer2.3" in found
+    assert "grid-1-layer2.3" not in found
 
 
+@pytest.mark.usefixtures("qapp")
 def test_modulation_is_the_size_or_the_opacity() -> None:
-    def values(weight: TapWeight, name: str) -> set[str | None]:
-        root = ET.fromstring(figure_svg(marks_figure(weight, grid=False)))
-        discs = [c for c in root.iter(f"{SVG}circle") if c.get("fill") != "none"]
-        return {disc.get(name) for disc in discs}
+    def discs(weight: TapWeight) -> tuple[set[str | None], set[str | None]]:
+        taps = group(svg_of(marks_figure(weight, grid=False)), "taps-1-layer2.3")
+        filled = [g for g in taps.iter(f"{SVG}g") if g.get("fill-opacity") is not None]
+        radii = {circle.get("r") for g in filled for circle in g.iter(f"{SVG}circle")}
+        return radii, {g.get("fill-opacity") for g in filled}
 
-    assert len(values(TapWeight.SIZE, "r")) > 9
-    assert values(TapWeight.SIZE, "fill-opacity") == {"1.000"}
-    assert len(values(TapWeight.OPACITY, "r")) == 1
-    assert len(values(TapWeight.OPACITY, "fill-opacity")) > 9
+    radii, opacities = discs(TapWeight.SIZE)
+    assert len(radii) > 5
+    assert opacities == {"1"}
+    radii, opacities = discs(TapWeight.OPACITY)
+    assert len(radii) == 1
+    assert len(opacities) > 5
 
 
+@pytest.mark.usefixtures("qapp")
 def test_the_colour_bar_stands_beside_the_figure_with_its_unit() -> None:
-    svg = figure_svg(marks_figure())
-    assert "depth" in svg
-    assert "2.50 m" in svg
+    texts = [text.text for text in group(svg_of(marks_figure()), "colour-bar-1").iter(f"{SVG}text")]
+    assert texts == ["depth", "2.00 m", "2.50 m", "3.00 m"]
 
 
-@pytest.mark.usefixtures("qapp")  # fonts need it
+@pytest.mark.usefixtures("qapp")
+def test_what_lies_over_the_picture_is_saved_with_it() -> None:
+    plain = marks_figure(grid=False)
+    line = ToolLine((5.0, 80.0), (60.0, 80.0), (255, 214, 64))
+    name = RegionName("wall", 20, 12, (9, 0, 0))
+    figure = replace(
+        plain,
+        picture=replace(plain.picture, names=(name,)),
+        tool=ToolOverlay((line,), (), (ToolText((60.0, 80.0), "1.20 m"),)),
+    )
+    root = svg_of(figure)
+    assert names(root)[:3] == ["picture", "names", "tool"]
+    assert [text.text for text in group(root, "tool").iter(f"{SVG}text")] == ["1.20 m"]
+    assert [text.text for text in group(root, "names").iter(f"{SVG}text")] == ["wall"]
+    shown = pixels(figure_png(figure))
+    red, green, blue = shown[80 * SCALE + 5, 200].astype(int)
+    assert min(red, green) > blue + 100  # the line, yellow
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_pdf_has_one_page_of_the_figures_size() -> None:
+    figure = marks_figure()
+    page, data = page_of(figure), figure_pdf(figure)
+    assert data.startswith(b"%PDF-")
+    (box,) = re.findall(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", data)
+    assert np.allclose([float(side) for side in box], np.array([page.width, page.height]) * 0.75)
+    assert b"/DCTDecode" not in data  # the picture is as it was, not as JPEG has it
+
+
+def pixels(png: bytes) -> np.ndarray:
+    return cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)[..., ::-1]
+
+
+@pytest.mark.usefixtures("qapp")
 def test_the_png_is_the_figure_pixel_by_pixel() -> None:
     figure = marks_figure()
-    data = np.frombuffer(png_from_svg(figure_svg(figure)), np.uint8)
-    image = cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1]
+    image = pixels(figure_png(figure))
     assert image.shape[0] == HEIGHT * SCALE
     assert image.shape[1] > WIDTH * SCALE
     # Away from the probe each picture pixel fills a square.
     for v, u in ((5, 5), (90, 120)):
-        square = image[v * SCALE + 2 : v * SCALE + 8, u * SCALE + 2 : u * SCALE + 8]
+        square = image[v * SCALE : (v + 1) * SCALE, u * SCALE : (u + 1) * SCALE]
         assert (square == figure.picture.image[v, u]).all()
 
 
@@ -182,6 +236,8 @@ def test_picture_labels_cloud_and_probe_are_saved(bench: Bench, tmp_path: Path) 
     )
     bench.save("save_picture", tmp_path / "a.png")
     assert cv2.imread(str(tmp_path / "a.png")).shape == (HEIGHT * SCALE, WIDTH * SCALE, 3)
+    bench.save("save_picture", tmp_path / "a.pdf")
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-")
     bench.save("save_labels", tmp_path / "labels.png")
     labels = cv2.imread(str(tmp_path / "labels.png"), cv2.IMREAD_UNCHANGED)
     assert np.array_equal(labels, result_of().prediction.labels + 1)
@@ -196,7 +252,7 @@ def test_picture_labels_cloud_and_probe_are_saved(bench: Bench, tmp_path: Path) 
     read = probe(result.prediction, 50, 40, result.frame.depth_m, result.frame.intrinsics)
     assert saved["layers"] == json.loads(json.dumps(probe_json(read)["layers"]))
     assert saved["network"] == "sgnet-test"
-    assert [report.level for report in bench.reports] == ["info"] * 5
+    assert [report.level for report in bench.reports] == ["info"] * 6
 
 
 def test_the_cloud_is_saved_as_shown(bench: Bench, tmp_path: Path) -> None:
@@ -252,7 +308,7 @@ def test_the_names_offered_tell_what_they_are(bench: Bench) -> None:
 
 def test_what_cannot_be_written_is_a_sentence(bench: Bench, tmp_path: Path) -> None:
     assert "cannot be written" in bench.save("save_labels", tmp_path / "no" / "l.png")
-    assert ".png or .svg" in bench.save("save_picture", tmp_path / "figure.bmp")
+    assert ".png, .svg or .pdf" in bench.save("save_picture", tmp_path / "figure.bmp")
 
 
 def test_a_full_disk_is_a_sentence_and_leaves_no_file(

@@ -8,12 +8,12 @@ import cv2
 import numpy as np
 import pytest
 from PySide6.QtGui import QImage, QPainter
-from views_support import flat_image, probe_marks, tap_marks
+from views_support import drawn_svg, flat_image, probe_marks, tap_marks
 
 from sgnet_model.types import UInt8Array
 from sgnet_viewer.contract.picture import PictureModel, ProbeMarks
-from sgnet_viewer.exports.figure import Figure, figure_svg
-from sgnet_viewer.exports.files import png_from_svg
+from sgnet_viewer.exports.figure import Figure
+from sgnet_viewer.exports.pages import figure_png, figure_svg
 from sgnet_viewer.render.mark_shapes import (
     LARGEST_RADIUS,
     SHORTEST,
@@ -62,8 +62,11 @@ def on_the_screen(probes: tuple[ProbeMarks, ...], weight: TapWeight, grid: bool)
     return rows[..., 2::-1].copy()
 
 
-def in_the_file(probes: tuple[ProbeMarks, ...], weight: TapWeight, grid: bool) -> UInt8Array:
-    data = png_from_svg(figure_svg(Figure(PICTURE, probes, weight, grid)))
+def in_the_file(
+    probes: tuple[ProbeMarks, ...], weight: TapWeight, grid: bool, suffix: str = ".png"
+) -> UInt8Array:
+    figure = Figure(PICTURE, probes, weight, grid)
+    data = figure_png(figure) if suffix == ".png" else drawn_svg(figure_svg(figure))
     return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)[..., ::-1]
 
 
@@ -79,10 +82,11 @@ def without_numbers(image: UInt8Array, probes: tuple[ProbeMarks, ...]) -> np.nda
 @pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("grid", [True, False])
 @pytest.mark.parametrize("weight", list(TapWeight))
-def test_the_file_is_painted_as_the_screen_is(weight: TapWeight, grid: bool) -> None:
+@pytest.mark.parametrize("suffix", [".png", ".svg"])
+def test_the_file_is_painted_as_the_screen_is(suffix: str, weight: TapWeight, grid: bool) -> None:
     probes = probe(True), probe(False, shift=8.0, number=2)
     screen = without_numbers(on_the_screen(probes, weight, grid), probes)
-    saved = without_numbers(in_the_file(probes, weight, grid), probes)
+    saved = without_numbers(in_the_file(probes, weight, grid, suffix), probes)
     painted = np.abs(screen - 90).max(-1) > 12
     assert np.count_nonzero(painted) > 1000
     off = np.abs(screen - saved).max(-1)

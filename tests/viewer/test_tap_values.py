@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from pytestqt.qtbot import QtBot
 from session_support import make_frame, make_result
 
 from sgnet_model.inspection.finding import Check, Finding, Taps
 from sgnet_model.inspection.probe import probe
 from sgnet_viewer.contract.picture import MapOverlay, PictureModel
-from sgnet_viewer.exports.figure import Figure, figure_svg
+from sgnet_viewer.exports.figure import Figure
+from sgnet_viewer.exports.pages import figure_svg
 from sgnet_viewer.render.cloud import cloud_marks
 from sgnet_viewer.render.finding import with_overlays
 from sgnet_viewer.render.layer_colours import layer_colours
@@ -96,16 +98,17 @@ def test_the_cloud_has_them_too() -> None:
     assert tuple(rgba[0, :3]) == layer_colours(names)[LAYER.name]
 
 
+@pytest.mark.usefixtures("qapp")  # fonts need it
 def test_the_file_shows_map_and_both_bars() -> None:
     picture = PictureModel(np.zeros((20, 30, 3), np.uint8))
     image = np.zeros((20, 30, 4), np.uint8)
     image[5, 6] = (255, 0, 0, 255)
     mixed = with_overlays(picture, (MapOverlay(image, SIGNED.bar, "A"),))
     assert (mixed.image[5, 6].tolist(), mixed.image[0, 0].tolist()) == ([255, 0, 0], [0, 0, 0])
-    svg = figure_svg(Figure(mixed, (), TapWeight.SIZE, True, SIGNED.bar))
+    svg = figure_svg(Figure(mixed, (), TapWeight.SIZE, True, SIGNED.bar)).decode()
     assert svg.count("taps: logit") == 2
     assert "−2.00" in svg
-    alone = figure_svg(Figure(picture, (), TapWeight.SIZE, True))
+    alone = figure_svg(Figure(picture, (), TapWeight.SIZE, True)).decode()
     assert "taps: logit" not in alone
 
 

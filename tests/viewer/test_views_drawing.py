@@ -136,7 +136,8 @@ def test_marks_are_made_for_the_density_of_the_screen(view: PictureWidget) -> No
     painter.end()
     double = count(around(pixels(dense), QPointF(40, 30) * 16, 20), GREEN)
     assert np.pi * (2 * 4.5) ** 2 < double < np.pi * (2 * 5.5) ** 2
-    assert view._marks._sprites.ratio == 2.0
+    assert view._marks._stamps is not None
+    assert view._marks._stamps.ratio == 2.0
 
 
 def test_a_long_arrow_has_a_head_before_its_dot(view: PictureWidget) -> None:

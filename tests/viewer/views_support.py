@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QEvent,
+    QIODevice,
+    QObject,
+    QPoint,
+    QPointF,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QImage, QPainter, QWheelEvent
+from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from sgnet_model.types import UInt8Array
@@ -131,3 +142,17 @@ def turn_wheel(widget: QWidget, position: QPointF, notches: int) -> None:
         False,
     )
     QApplication.sendEvent(widget, event)
+
+
+def drawn_svg(svg: bytes) -> bytes:
+    """An SVG as Qt's own reader draws it, at its own size: a PNG file."""
+    renderer = QSvgRenderer(QByteArray(svg))
+    image = QImage(renderer.defaultSize(), QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    renderer.render(painter)
+    painter.end()
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    assert image.save(buffer, "PNG")
+    return bytes(buffer.data().data())

@@ -1,21 +1,13 @@
-"""Arrays to Qt pictures. A QImage borrows memory: what is returned here owns its own."""
+"""Arrays to Qt pixmaps."""
 
 from __future__ import annotations
 
-import numpy as np
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QPixmap
 
 from sgnet_model.types import UInt8Array
-
-
-def image_from_array(array: UInt8Array) -> QImage:
-    """(h, w, 3) uint8 RGB or (h, w) uint8 grey -> an image with its own memory."""
-    array = np.ascontiguousarray(array)
-    height, width = array.shape[:2]
-    colour = QImage.Format.Format_RGB888 if array.ndim == 3 else QImage.Format.Format_Grayscale8
-    return QImage(array.data, width, height, array.strides[0], colour).copy()
+from sgnet_viewer.painting.images import image_from_array as image_from_array
 
 
 def pixmap_from_array(array: UInt8Array) -> QPixmap:
-    """The same as a pixmap."""
+    """(h, w, 3) uint8 RGB or (h, w) uint8 grey."""
     return QPixmap.fromImage(image_from_array(array))

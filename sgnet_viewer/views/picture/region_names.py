@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
 
 from sgnet_viewer.contract.picture import RegionName
+from sgnet_viewer.painting.region_names import paint_names
 
-PLATE = QColor(10, 12, 15, 200)
-ON_PLATE = QColor(240, 243, 246)
-PADDING = 4.0  # pixels
-SWATCH = 3.0  # width of the class's colour at the plate's left edge
 FAR = 1e6  # larger than any picture
 
 
@@ -41,31 +38,5 @@ class RegionNamesItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has
         painter.save()
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        places = [transform.map(QPointF(one.u, one.v)) for one in self.names]
-        for one, plate in placed(self.names, places, QFontMetricsF(painter.font())):
-            _draw(painter, one, plate)
+        paint_names(painter, self.names, transform)
         painter.restore()
-
-
-def placed(
-    names: tuple[RegionName, ...], places: list[QPointF], metrics: QFontMetricsF
-) -> list[tuple[RegionName, QRectF]]:
-    """The names that have room, with their plates."""
-    height = metrics.height() + PADDING
-    kept: list[tuple[RegionName, QRectF]] = []
-    for one, at in zip(names, places, strict=True):
-        width = metrics.horizontalAdvance(one.name) + 2 * PADDING + SWATCH
-        plate = QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
-        if not any(plate.intersects(other) for _, other in kept):
-            kept.append((one, plate))
-    return kept
-
-
-def _draw(painter: QPainter, one: RegionName, plate: QRectF) -> None:
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(PLATE)
-    painter.drawRoundedRect(plate, 3, 3)
-    painter.setBrush(QColor(*one.colour))
-    painter.drawRect(QRectF(plate.left(), plate.top(), SWATCH, plate.height()))
-    painter.setPen(QPen(ON_PLATE))
-    painter.drawText(plate.adjusted(SWATCH, 0, 0, 0), Qt.AlignmentFlag.AlignCenter, one.name)

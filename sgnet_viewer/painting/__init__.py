@@ -1,0 +1,1 @@
+"""What lies over the picture, by Qt's painter: the same on the screen and in saved files."""
