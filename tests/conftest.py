@@ -13,6 +13,7 @@ os.environ.setdefault("OMP_NUM_THREADS", str(min(2, os.cpu_count() or 1)))
 os.environ.setdefault("GOMP_SPINCOUNT", "20000")  # on busy cores, waiting threads shall sleep
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # windows need no screen
 
+import functools
 import multiprocessing
 import random
 import sys
@@ -26,7 +27,8 @@ from typing import Any
 import pytest
 from skip_policy import DATA_ABSENT, SHARED_DATA, unexpected
 
-GRACE_S = 3.0  # what a thread or a process that was told to end may take
+PATIENCE_MS = 60_000  # what a busy machine may take for what an idle one does at once
+GRACE_S = 30.0  # what a thread or a process that was told to end may take
 
 pytest_plugins = ["pytester"]
 
@@ -66,6 +68,21 @@ def shared_data() -> Path:
 def nyu_frame(request: pytest.FixtureRequest, shared_data: Path) -> NyuPaths:
     """Each of the two real NYUv2 frames in turn."""
     return NyuPaths(request.param, shared_data / "nyuv2" / request.param)
+
+
+@pytest.fixture
+def qtbot(qapp: Any, request: pytest.FixtureRequest) -> Any:
+    """pytest-qt's, but waiting for as long as a busy machine may need, not for five seconds."""
+    del qapp
+    from pytestqt.qtbot import QtBot
+
+    class PatientBot(QtBot):
+        pass
+
+    for name in ("waitUntil", "waitSignal", "waitSignals", "waitExposed", "waitActive"):
+        wait = functools.partialmethod(getattr(QtBot, name), timeout=PATIENCE_MS)
+        setattr(PatientBot, name, wait)
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)

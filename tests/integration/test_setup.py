@@ -61,7 +61,7 @@ class Machine:
             env={"PATH": str(self.programs), "LOG": str(self.log), **variables},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=250,
             check=False,
         )
 

@@ -17,7 +17,7 @@ def watched(pytester: pytest.Pytester) -> pytest.Pytester:
     for name in ("conftest.py", "skip_policy.py"):
         (pytester.path / name).write_text((TESTS / name).read_text(encoding="utf-8"))
     conftest = pytester.path / "conftest.py"
-    conftest.write_text(conftest.read_text().replace("GRACE_S = 3.0", "GRACE_S = 0.1"))
+    conftest.write_text(conftest.read_text().replace("GRACE_S = 30.0", "GRACE_S = 0.1"))
     return pytester
 
 

@@ -167,7 +167,7 @@ print(int(agreed), usual, faults())
 
 def test_kept_memory_is_not_faulted_in_again() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", _FAULTS], check=True, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", _FAULTS], check=True, capture_output=True, text=True, timeout=250
     )
     agreed, usual, kept = (int(word) for word in done.stdout.split())
     if not agreed:

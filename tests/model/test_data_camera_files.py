@@ -207,12 +207,12 @@ def test_the_cameras_of_ycb_video(tmp_path: Path) -> None:
 def test_one_of_very_many_frames(tmp_path: Path) -> None:
     of_frames = {str(k): {"cam_K": [520 + k / 100, *BY_ROWS[1:]]} for k in range(3000)}
     (tmp_path / "scene_camera.json").write_text(json.dumps(of_frames))
-    began = time.perf_counter()
+    began = time.process_time()  # of this process: a busy machine changes nothing
     for number in (10, 2999):
         found = find_intrinsics(tmp_path / "rgb" / f"{number:06d}.png", 640, 480)
         assert found is not None
         assert found.fx == 520 + number / 100
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 LETTERS = "abcdefghijklmnopqrstuv"
@@ -222,10 +222,10 @@ DOUBLED = [f"{b}: &{b} {{p: *{a}, q: *{a}}}\n" for a, b in pairwise(LETTERS)]
 @pytest.mark.parametrize("text", ["".join(DOUBLED), "b: &b {c: *b}\n", "[" * 5000])
 def test_yaml_that_multiplies_or_turns_back(tmp_path: Path, text: str) -> None:
     (tmp_path / "camera.yaml").write_text("a: &a {x: 1}\n" + text)
-    began = time.perf_counter()
+    began = time.process_time()  # of this process: a busy machine changes nothing
     with pytest.raises(UserError, match="not a camera file"):
         read_intrinsics(tmp_path / "camera.yaml", 640, 480)
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_a_matrix_without_a_size_is_taken_for_the_one_it_fits(tmp_path: Path) -> None:

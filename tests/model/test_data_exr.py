@@ -207,5 +207,5 @@ def test_a_program_without_standard_error_reads_exr_too(tmp_path: Path) -> None:
         "print(read_depth(pathlib.Path(sys.argv[1])).shape)"
     )
     command = [sys.executable, "-c", program, str(path)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=60, check=True)
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=250, check=True)
     assert done.stdout.strip() == "(18, 6)"

@@ -17,7 +17,7 @@ from sgnet_model.types import UserError
 def pose(seed: int) -> np.ndarray:
     draw = np.random.default_rng(seed)
     matrix = np.eye(4)
-    matrix[:3, :3] = Rotation.random(rng=seed).as_matrix()
+    matrix[:3, :3] = Rotation.from_rotvec(np.random.default_rng(seed).uniform(-2, 2, 3)).as_matrix()
     matrix[:3, 3] = draw.uniform(-3, 3, 3)
     return matrix
 

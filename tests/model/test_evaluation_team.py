@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from cli_support import Run
 
 FRAMES = tuple(f"frame{index}" for index in range(23))
-WAIT_S = 20  # a process that left without the others fails the test instead of hanging it
+WAIT_S = 60  # a process that left without the others fails the test instead of hanging it
 
 
 @dataclass

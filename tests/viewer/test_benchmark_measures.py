@@ -94,8 +94,7 @@ def test_the_meter_finds_the_block(qtbot: QtBot) -> None:
         pass
     qtbot.wait(20)
     work = meter.read()
-    assert work.block >= 100
-    assert work.block > calm.block
+    assert work.block >= max(100, calm.block)
     assert work.gui > calm.gui
 
 

@@ -46,7 +46,7 @@ def watch(request: pytest.FixtureRequest) -> Iterator[Watch]:
     watch = Watch(request.param)
     watch.event(Started)
     yield watch
-    assert watch.client.close()
+    assert watch.client.close(WAIT_S)
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def own_watch() -> Iterator[Watch]:
     before = segments_of(os.getpid())
     watch = Watch()
     yield watch
-    assert watch.client.close()
+    assert watch.client.close(WAIT_S)
     assert segments_of(os.getpid()) == before
 
 
@@ -160,7 +160,7 @@ def test_a_renderer_that_does_not_answer_is_given_up() -> None:
     failure = watch.event(Failure)
     assert isinstance(failure, Failure)
     assert "has not answered" in failure.sentence
-    assert watch.client.close()
+    assert watch.client.close(WAIT_S)
     assert wait_until_gone(pid)
 
 
@@ -174,7 +174,7 @@ def test_without_opengl_the_cloud_is_drawn_and_a_sentence_says_how(
     assert isinstance(started, Started)
     assert "no OpenGL" in started.notice
     assert (rgb(image, 60, 60), rgb(image, 100, 60)) == (RED, BLUE)
-    assert watch.client.close()
+    assert watch.client.close(WAIT_S)
 
 
 def test_a_graphics_device_is_one_that_may_be_used(
@@ -222,7 +222,7 @@ def test_an_open3d_that_cannot_start_is_told(
     failure = watch.event(Failure)
     assert isinstance(failure, Failure)
     assert reason in failure.sentence
-    assert watch.client.close()
+    assert watch.client.close(WAIT_S)
 
 
 def test_too_little_shared_memory_is_told(
@@ -245,7 +245,7 @@ def test_closing_leaves_no_thread_process_or_memory() -> None:
     assert pid is not None
     assert len(segments_of(os.getpid())) == len(before[0]) + 2
     assert client_threads() == before[1] + 1
-    assert watch.client.close()
+    assert watch.client.close(WAIT_S)
     assert wait_until_gone(pid)
     assert (segments_of(os.getpid()), client_threads()) == before
 
@@ -256,7 +256,7 @@ def client_threads() -> int:
 
 def test_closing_before_the_renderer_is_ready_does_not_wait_for_it() -> None:
     watch = Watch()
-    assert watch.client.close()
+    assert watch.client.close(WAIT_S)
     assert watch.events == []
     assert watch.client.process_id is None
 

@@ -62,7 +62,7 @@ class HeldWriter:
 
         def held(writer: RecordingWriter, entry: Any) -> int:
             self.begun.release()
-            assert self.gate.acquire(timeout=30)
+            assert self.gate.acquire(timeout=60)
             return write(writer, entry)
 
         monkeypatch.setattr(RecordingWriter, "write", held)
@@ -151,7 +151,7 @@ def test_put_never_waits_and_drops_are_counted(
     room_for_three = 3 * (one.frame.rgb.nbytes + one.raw_depth.nbytes)
     recorder = Recorder(tmp_path / "r", queue_bytes=room_for_three)
     recorder.put(one)
-    assert writer.begun.acquire(timeout=30)  # it is out of the queue, and stuck
+    assert writer.begun.acquire(timeout=60)  # it is out of the queue, and stuck
     for number in range(1, 6):
         recorder.put(frame(number))
     assert (recorder.status.waiting, recorder.status.dropped) == (3, 2)
@@ -168,7 +168,7 @@ def test_a_disk_that_hangs_does_not_hold_up_the_close(
     recorder = Recorder(tmp_path / "r")
     for number in range(3):
         recorder.put(frame(number))
-    assert writer.begun.acquire(timeout=30)
+    assert writer.begun.acquire(timeout=60)
     status = recorder.close(0.05)
     assert (status.running, status.frames, status.dropped) == (False, 0, 2)
     writer.release(1)
@@ -258,13 +258,13 @@ def test_a_recording_is_safe_when_the_disk_says_so(
 
     def fsync(_: int) -> None:
         asked.set()
-        assert confirm.wait(30)
+        assert confirm.wait(60)
 
     monkeypatch.setattr(writing.os, "fsync", fsync)
     recorder = Recorder(tmp_path / "r")
     recorder.put(noisy(0))
     recorder.stop()
-    assert asked.wait(30)
+    assert asked.wait(60)
     recorder.put(noisy(1))  # too late
     assert not recorder.close(0.01).safe
     confirm.set()

@@ -20,7 +20,7 @@ from sgnet_viewer.state.activity import Activity
 from sgnet_viewer.state.session import NetworkChoice
 from sgnet_viewer.state.view_settings import ViewSettings
 
-SOON_S, PATIENCE_S = 0.2, 20.0
+SOON_S, PATIENCE_S = 0.2, 60.0
 
 
 def begun(work: Callable[[], object]) -> threading.Event:

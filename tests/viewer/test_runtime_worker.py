@@ -17,7 +17,7 @@ from sgnet_viewer.runtime.task import Cancelled, Task
 from sgnet_viewer.runtime.worker import Worker
 from sgnet_viewer.state.activity import Activity, Step
 
-PATIENCE_S = 5.0
+PATIENCE_S = 60.0
 
 
 class Desk:

@@ -197,7 +197,7 @@ def test_the_active_card_comes_into_sight(cards: ProbeCards, qtbot: QtBot) -> No
         top = card.mapTo(cards.viewport(), QPoint(0, 0)).y()
         return 0 <= top < cards.viewport().height()
 
-    qtbot.waitUntil(seen, timeout=3000)
+    qtbot.waitUntil(seen)
 
 
 @pytest.mark.parametrize(

@@ -272,7 +272,7 @@ def test_the_heads_stay_over_their_columns_beside_a_scroll_bar(
     bar = legend.list.verticalScrollBar()
     qtbot.waitUntil(
         lambda: bar.isVisible() and free - legend._percent.geometry().right() == bar.width(),
-        timeout=3000,
+        timeout=60_000,
     )
 
 

@@ -69,11 +69,11 @@ def test_the_current_frame_is_in_sight(frames: FrameList) -> None:
 
 
 def test_only_what_is_in_sight_is_asked_for(frames: FrameList, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(frames.thumbnails_wanted, timeout=3000) as first:
+    with qtbot.waitSignal(frames.thumbnails_wanted) as first:
         frames.set_frames(rows())
     assert first.args[0][0] == 0
     assert len(first.args[0]) < 20
-    with qtbot.waitSignal(frames.thumbnails_wanted, timeout=3000) as later:
+    with qtbot.waitSignal(frames.thumbnails_wanted) as later:
         frames.list.scrollToBottom()
     assert later.args[0][-1] == COUNT - 1
     assert later.args[0][0] > 600
@@ -82,7 +82,7 @@ def test_only_what_is_in_sight_is_asked_for(frames: FrameList, qtbot: QtBot) -> 
 def test_a_thumbnail_that_is_there_is_not_asked_for_again(frames: FrameList, qtbot: QtBot) -> None:
     frames.set_frames(rows(3))
     frames.set_thumbnail(1, flat_image(6, 8))
-    with qtbot.waitSignal(frames.thumbnails_wanted, timeout=3000) as wanted:
+    with qtbot.waitSignal(frames.thumbnails_wanted) as wanted:
         frames.list.verticalScrollBar().rangeChanged.emit(0, 0)
     assert wanted.args[0] == [0, 2]
 
@@ -228,7 +228,7 @@ def test_a_broken_frame_has_a_cross_and_is_not_asked_for_again(
     whole = painted(frames, 1)
     frames.set_thumbnail(1, None)
     assert painted(frames, 1) != whole
-    with qtbot.waitSignal(frames.thumbnails_wanted, timeout=3000) as wanted:
+    with qtbot.waitSignal(frames.thumbnails_wanted) as wanted:
         frames.list.verticalScrollBar().rangeChanged.emit(0, 0)
     assert wanted.args[0] == [0, 2]
 

@@ -165,7 +165,7 @@ def test_an_information_goes_by_itself_an_error_stays(
     monkeypatch.setattr(notice_strip, "INFO_MS", 20)
     strip.show_notice(Notice("It failed.", Severity.ERROR))
     strip.show_notice(Notice("The depth was resized.", Severity.INFO))
-    qtbot.waitUntil(lambda: sentences(strip) == ["It failed."], timeout=3000)
+    qtbot.waitUntil(lambda: sentences(strip) == ["It failed."])
 
 
 def test_details_being_read_are_not_taken_away(

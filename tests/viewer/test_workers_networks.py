@@ -11,7 +11,7 @@ import pytest
 
 from sgnet_viewer.workers.networks import LoadedNetwork, LoadedNetworks
 
-WAIT_S = 20.0
+WAIT_S = 60.0
 
 
 class Predictor:

@@ -15,7 +15,7 @@ from sgnet_viewer.cameras import kinds as kinds_module
 from sgnet_viewer.cameras.kinds import BUILT_IN, GROUP, CameraKinds, KindReport
 from sgnet_viewer.cameras.protocol import Found
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 def kinds_of(*names: str) -> CameraKinds:

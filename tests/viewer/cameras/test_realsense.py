@@ -26,7 +26,7 @@ from sgnet_viewer.cameras.realsense.realsense_pixels import rgb_of
 from sgnet_viewer.cameras.realsense.realsense_playback import Playback
 
 ONCE = CameraOptions(every_frame=True, loop=False)
-PATIENCE_S = 5.0
+PATIENCE_S = 60.0
 
 
 @pytest.fixture(scope="module")

@@ -69,7 +69,7 @@ def test_close_ends_a_stall_and_hangs_where_told() -> None:
     assert camera.read(60) is None  # at once: the test's own time-out is the proof
     assert closing.is_alive()
     camera.let_go.set()
-    closing.join(5)
+    closing.join(60)
     assert (closing.is_alive(), camera.closes) == (False, 1)
 
 

@@ -168,7 +168,7 @@ def test_opencv_says_nothing_beside_the_sentence(tmp_path: Path) -> None:
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     said = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env=environment
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=250, env=environment
     )
     assert "cannot be read as a video" in said.stdout
     assert said.stderr == ""

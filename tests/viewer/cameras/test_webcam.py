@@ -41,7 +41,7 @@ from sgnet_viewer.cameras.webcam.webcam_list import (
     numbered,
 )
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 COLOUR = (200, 100, 50)
 linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux only: device files of a camera")
 

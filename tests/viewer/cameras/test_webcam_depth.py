@@ -31,7 +31,7 @@ FILE: dict[str, Any] = {
     "depth": {"source": "scripted"},
     "depth_to_colour": {"rotation": np.eye(3).tolist(), "translation_m": [0, 0, 0]},
 }
-PATIENCE_S = 5.0
+PATIENCE_S = 60.0
 
 
 def write(path: Path, **changes: Any) -> Path:

@@ -17,7 +17,7 @@ from sgnet_model.prediction import Prediction
 from sgnet_viewer.cameras.protocol import Camera, CameraOptions
 from sgnet_viewer.live.capture import Patience
 
-PATIENCE_S = 20.0  # for what takes milliseconds on an idle machine
+PATIENCE_S = 60.0  # for what takes milliseconds on an idle machine
 QUICK = Patience(
     read_s=0.02, silent_reads=3, hung_s=0.2, back_off_s=(0.01, 0.02, 0.04), close_s=0.1
 )

@@ -247,7 +247,7 @@ def test_a_camera_that_opens_after_the_stop_is_closed_again() -> None:
 
     class Slow(ScriptedSource):
         def open(self) -> Any:
-            opened.wait(5)
+            opened.wait(60)
             return super().open()
 
     run = Run(Slow([picture()])).start()

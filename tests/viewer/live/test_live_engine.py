@@ -94,7 +94,7 @@ def test_two_frames_at_once_come_out_in_order(make_bench: Callable[..., Bench]) 
         def predict(self, rgb: Any, depth_m: Any, camera: Any = None, **_named: Any) -> Any:
             number = int(rgb[0, 0, 0])
             if number % 2 == 0:
-                assert second_through.acquire(timeout=20)
+                assert second_through.acquire(timeout=60)
             found = super().predict(rgb, depth_m, camera)
             if number % 2:
                 second_through.release()

@@ -49,7 +49,7 @@ def test_who_is_first_through_waits_for_those_before() -> None:
     assert belt.out() == 0
     until(lambda: belt.stream.outbox.is_full)
     assert belt.out() == 1
-    early.join(20)
+    early.join(60)
 
 
 def test_a_frame_that_comes_to_nothing_lets_the_next_one_pass() -> None:
@@ -136,5 +136,5 @@ def test_a_stream_that_ends_does_not_wait_for_the_distance(
     waiting = threading.Thread(target=lambda: taken.append(belt.line.take()), daemon=True)
     waiting.start()
     belt.stream.stop()
-    waiting.join(20)
+    waiting.join(60)
     assert taken == [None]

@@ -19,7 +19,7 @@ from sgnet_viewer.workers.networks import LoadedNetwork, LoadedNetworks
 
 CHOICE = NetworkChoice(Path("weights"), "cpu", (48, 64))
 OTHER = replace(CHOICE, checkpoint=Path("other"))
-WAIT_S = 20.0
+WAIT_S = 60.0
 
 
 class SlowLoad:
