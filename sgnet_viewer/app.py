@@ -24,6 +24,7 @@ from sgnet_viewer.controllers.frame_scores import ScoresController
 from sgnet_viewer.controllers.frames import FrameListController
 from sgnet_viewer.controllers.live import LiveController
 from sgnet_viewer.controllers.live_chooser import ChooserController
+from sgnet_viewer.controllers.merging import MergingController
 from sgnet_viewer.controllers.network import NetworkController
 from sgnet_viewer.controllers.notices import NoticeController
 from sgnet_viewer.controllers.picture import PictureController
@@ -166,9 +167,13 @@ class Application:
         )
         self._rest.timeout.connect(self._checks.ask)
         self.probe = ProbeController(window, session, view, probes, notices, pool.probes)
+        self._merging = MergingController(
+            session, view, notices, pool.merging, partial(segmenter, self._networks)
+        )
         runners = DrawingRunners(pool.picture, pool.legend, pool.strip, pool.cloud)
         self.screen = Screen(window, session, notices, runners, self._findings)
-        for changed in (self.explain.shown, self.probe.read_changed, self._checks.changed):
+        made_anew = (self.probe.read_changed, self._checks.changed, self._merging.changed)
+        for changed in (self.explain.shown, *made_anew):
             changed.connect(self.screen.follow)
         self.picture = PictureController(window, session, view, self.screen)
         self._cloud = CloudController(window, notices)
@@ -225,6 +230,7 @@ class Application:
             () if overlay is None else (overlay,),
             {place: self._checks.badge(*place) for place in places},
             self.explain.taps,
+            self._merging.merged,
         )
 
     def _make_commands(self) -> None:
@@ -248,6 +254,7 @@ class Application:
             tools=self.tools,
             sessions=self.sessions,
             explain=self.explain,
+            merging=self._merging,
             depth=self._depth,
             look=self._look,
             copying=self.copying,

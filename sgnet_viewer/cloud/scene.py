@@ -19,7 +19,8 @@ class Cloud:
     """Coloured points of one frame, holes and hidden classes already left out.
 
     `points`: (N, 3) float32, metres, sensor frame, finite. `colours`: (N, 3) uint8 RGB.
-    `source_index`: (N,) int64, v * W + u of the pixel each point came from.
+    `source_index`: (N,) int64, v * W + u of the pixel each point came from, ascending; -1, and
+    before those, for points of other frames.
     """
 
     points: FloatArray
@@ -28,6 +29,11 @@ class Cloud:
 
     def __len__(self) -> int:
         return len(self.points)
+
+    @property
+    def is_merged(self) -> bool:
+        """Points of other frames are there too."""
+        return bool(len(self)) and bool(self.source_index[0] < 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +81,10 @@ def same_frame(known: Cloud, other: Cloud, samples: int = 512) -> bool:
     """
     if not len(known) or not len(other):
         return False
-    sample = np.random.default_rng(0).integers(0, len(other), samples)  # even steps could miss
+    first = int(np.searchsorted(other.source_index, 0))  # before it are points of other frames
+    if first == len(other):
+        return False
+    sample = np.random.default_rng(0).integers(first, len(other), samples)  # even steps could miss
     indices = other.source_index[sample]
     at = np.minimum(np.searchsorted(known.source_index, indices), len(known) - 1)
     both = known.source_index[at] == indices

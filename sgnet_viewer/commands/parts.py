@@ -14,6 +14,7 @@ from sgnet_viewer.controllers.export_sets import SetExportController
 from sgnet_viewer.controllers.frame_scores import ScoresController
 from sgnet_viewer.controllers.live import LiveController
 from sgnet_viewer.controllers.live_chooser import ChooserController
+from sgnet_viewer.controllers.merging import MergingController
 from sgnet_viewer.controllers.network import NetworkController
 from sgnet_viewer.controllers.picture import PictureController
 from sgnet_viewer.controllers.probe import ProbeController
@@ -58,6 +59,7 @@ class Parts:
     tools: ToolController
     sessions: SavedSessionController
     explain: ExplainController
+    merging: MergingController
     depth: DepthRangeController
     look: ClassLookController
     copying: CopyController

@@ -6,26 +6,17 @@ from collections.abc import Iterator
 from functools import partial
 
 from sgnet_viewer.contract.commands import MAXIMISE_PANEL, SWAP_PANES
-from sgnet_viewer.state.view import ViewState
-from sgnet_viewer.state.view_settings import BUTTON_MODES, COLOUR_TITLES, MODE_TITLES, CloudColour
+from sgnet_viewer.state.view_settings import BUTTON_MODES, MODE_TITLES
 
 from .classes_menu import class_look_commands
+from .cloud_menu import cloud_commands
 from .command import Command, marked
 from .depth_menu import depth_commands
 from .parts import Parts
 
 VIEW = "&View"
-CLOUD, SIZES, PANELS, THEME = (
-    f"{VIEW}/{name}" for name in ("&Cloud coloured by", "P&oint size", "&Panels", "&Theme")
-)
+PANELS, THEME = (f"{VIEW}/{name}" for name in ("&Panels", "&Theme"))
 UNCERTAINTY = f"{VIEW}/&Uncertainty"
-CLOUD_MENU = f"{VIEW}/Point c&loud"
-CLOUD_OPTIONS = {  # fields of `ViewSettings`: title, and more
-    "cloud_shaded": ("S&hading", "Light on surfaces that wear classes, and lines at edges"),
-    "cloud_grid": ("&Squares on the floor", "Squares of a round size, to see where the floor is"),
-    "grey_hidden": ("Hidden &classes grey", "Classes ticked off stay in the cloud, in grey"),
-}
-POINT_SIZES = (1, 2, 3, 4, 6, 8)  # pixels
 ZOOM = 1.5
 
 
@@ -34,8 +25,7 @@ def view_commands(parts: Parts) -> Iterator[Command]:
     yield from _modes(parts)
     yield from class_look_commands(parts)
     yield from depth_commands(parts)
-    yield from _cloud(parts)
-    yield from _cloud_options(parts)
+    yield from cloud_commands(parts)
     window = parts.window
     yield Command(
         "view.fit",
@@ -64,51 +54,6 @@ def _modes(parts: Parts) -> Iterator[Command]:
             "mode",
             tip=tip,
         )
-
-
-def _cloud(parts: Parts) -> Iterator[Command]:
-    view = parts.view
-    for colour, title in COLOUR_TITLES.items():
-        yield Command(
-            f"view.cloud.{colour.value}",
-            title,
-            partial(view.change, cloud_colour=colour),
-            CLOUD,
-            checked=marked(lambda: view.settings.cloud_colour, colour),
-            group="cloud",
-            after_line=colour is CloudColour.LABELS,
-        )
-    for size in POINT_SIZES:
-        yield Command(
-            f"view.point_size.{size}",
-            f"{size} px",
-            partial(view.change, point_size=size),
-            SIZES,
-            checked=marked(lambda: view.settings.point_size, size),
-            group="point size",
-        )
-
-
-def _cloud_options(parts: Parts) -> Iterator[Command]:
-    view = parts.view
-    for number, (name, (title, tip)) in enumerate(CLOUD_OPTIONS.items()):
-        yield Command(
-            f"view.{name}",
-            title,
-            partial(_toggle, view, name),
-            CLOUD_MENU,
-            checked=marked(partial(_option, view, name), True),
-            after_line=number == 0,
-            tip=tip,
-        )
-
-
-def _toggle(view: ViewState, name: str) -> None:
-    view.change(**{name: not getattr(view.settings, name)})
-
-
-def _option(view: ViewState, name: str) -> object:
-    return getattr(view.settings, name)
 
 
 def _window(parts: Parts) -> Iterator[Command]:

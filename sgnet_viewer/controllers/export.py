@@ -7,8 +7,6 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.tools import ToolOverlay
 from sgnet_viewer.contract.window import WindowView
@@ -131,9 +129,5 @@ def _save_picture(shown: Shown, drawn: ToolOverlay, path: Path) -> str:
 
 def _save_cloud(cloud: CloudPart, path: Path) -> str:
     """Every point, also where the screen has some of them."""
-    prediction = cloud.prediction
-    points, colours, source = cloud.saved()
-    if prediction is None:
-        return save_cloud(path, points, colours)
-    labels = prediction.labels.ravel()[source] + np.uint8(1)  # the data set's own ids
-    return save_cloud(path, points, colours, labels, prediction.confidence.ravel()[source])
+    saved = cloud.saved()
+    return save_cloud(path, saved.points, saved.colours, saved.labels, saved.confidence)

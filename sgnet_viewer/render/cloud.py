@@ -14,10 +14,10 @@ from sgnet_model.geometry import depth_to_points
 from sgnet_model.inspection.probe import Probe
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import FloatArray, Frame, UInt8Array
-from sgnet_viewer.contract.cloud import Ground, IntArray
+from sgnet_viewer.contract.cloud import IntArray
 from sgnet_viewer.contract.picture import MapOverlay
 from sgnet_viewer.render.class_colours import class_colours
-from sgnet_viewer.render.cloud_light import brightness, lit
+from sgnet_viewer.render.cloud_light import Direction, brightness, lit, towards_light
 from sgnet_viewer.render.depth import depth_limits, ramp_of
 from sgnet_viewer.render.finding import over_picture
 from sgnet_viewer.render.layer_colours import Rgb, layer_colours
@@ -67,10 +67,10 @@ def seen_cloud(
     settings: ViewSettings,
     stride: int = 1,
     explained: MapOverlay | None = None,
-    ground: Ground | None = None,
+    towards: Direction | None = None,
 ) -> CloudArrays:
     """`cloud_points` as the screen shows them: classes ticked off are grey (or left out, as the
-    settings say), and colours that are classes are lit.
+    settings say), and colours that are classes are lit, from `towards`.
     """
     if not settings.grey_hidden:
         points, colours, source = cloud_points(frame, prediction, settings, stride, explained)
@@ -80,17 +80,19 @@ def seen_cloud(
         shown = None if prediction is None else shown_mask(prediction.labels, settings)
         if shown is not None:
             colours[~shown.ravel()[source]] = HIDDEN_RGB
-    if prediction is not None and settings.cloud_colour is CloudColour.LABELS:
-        colours = _lit(colours, frame, source, stride, ground) if settings.cloud_shaded else colours
+    classes = prediction is not None and settings.cloud_colour is CloudColour.LABELS
+    if classes and settings.cloud_shaded:
+        colours = _lit(colours, frame, source, stride, towards)
     return points, colours, source
 
 
 def _lit(
-    colours: UInt8Array, frame: Frame, source: IntArray, stride: int, ground: Ground | None
+    colours: UInt8Array, frame: Frame, source: IntArray, stride: int, towards: Direction | None
 ) -> UInt8Array:
     if frame.depth_m is None or not len(colours):
         return colours
-    light = brightness(frame.depth_m[::stride, ::stride], frame.intrinsics, ground)
+    direction = towards or towards_light(None)
+    light = brightness(frame.depth_m[::stride, ::stride], frame.intrinsics, direction)
     v, u = np.divmod(source, frame.size[1])
     return lit(colours, light[v // stride, u // stride])
 

@@ -17,23 +17,25 @@ SHADOW, GAIN = 0.5, 0.75  # brightness of what faces away; what light adds
 WIDTH = 320  # pixels: about that of the picture that light is computed in
 SMOOTHING_PX = 9  # of these, a diameter: noise of the sensor is no shape
 SAME_SURFACE = 0.008  # 1/m: neighbours whose inverse depth differs more are not averaged
+Direction = tuple[float, float, float]
 SAME_LIGHT = 0.25  # of brightness
 
 
-def brightness(depth_m: FloatArray, intrinsics: Intrinsics, ground: Ground | None) -> FloatArray:
+def brightness(depth_m: FloatArray, intrinsics: Intrinsics, towards: Direction) -> FloatArray:
     """(H, W) metres, 0 = missing -> (H, W) float32, about 0.5..1.25, to multiply colours with.
 
     Half Lambert: `SHADOW` + `GAIN` ((1 + n . l) / 2)^2 for the unit normal n towards the sensor and
-    the direction l to the light. Normals are those of planes in inverse depth, which is linear in
-    pixels on a plane: n_x = fx d(1/z)/du, n_y = fy d(1/z)/dv, n_z = 1/z - n_x x/z - n_y y/z.
+    the direction l to the light, `towards`. Normals are those of planes in inverse depth, which is
+    linear in pixels on a plane: n_x = fx d(1/z)/du, n_y = fy d(1/z)/dv,
+    n_z = 1/z - n_x x/z - n_y y/z.
     """
     step = max(depth_m.shape[1] // WIDTH, 1)
     small = np.ascontiguousarray(depth_m[::step, ::step])
-    light = _light(small, intrinsics, ground)
+    light = _light(small, intrinsics, towards)
     return np.asarray(cv2.resize(light, depth_m.shape[::-1]), np.float32)
 
 
-def _light(depth_m: FloatArray, intrinsics: Intrinsics, ground: Ground | None) -> FloatArray:
+def _light(depth_m: FloatArray, intrinsics: Intrinsics, towards: Direction) -> FloatArray:
     height, width = depth_m.shape
     camera = intrinsics.scaled_to(width, height)
     inverse = np.divide(1.0, depth_m, out=np.zeros_like(depth_m), where=depth_m > 0)
@@ -45,7 +47,7 @@ def _light(depth_m: FloatArray, intrinsics: Intrinsics, ground: Ground | None) -
     down = ((np.arange(height) - camera.cy) / camera.fy).astype(np.float32)[:, None]
     n_z = smooth - n_x * across - n_y * down
     length = np.sqrt(n_x * n_x + n_y * n_y + n_z * n_z) + np.float32(1e-6)
-    x, y, z = _towards_light(ground)
+    x, y, z = towards
     facing = -(n_x * x + n_y * y + n_z * z) / length  # the normal above points away
     lit = np.float32(SHADOW) + np.float32(GAIN) * np.square((1 + facing) / 2)
     # What noise is left is taken off the light itself, edges apart.
@@ -61,8 +63,8 @@ def lit(colours: UInt8Array, amount: FloatArray) -> UInt8Array:
     return bright
 
 
-def _towards_light(ground: Ground | None) -> tuple[float, float, float]:
-    """Unit vector in the sensor's axes."""
+def towards_light(ground: Ground | None) -> Direction:
+    """Unit vector in the sensor's axes: from its left, from above and from behind it."""
     light = np.asarray(FROM) / np.linalg.norm(FROM)
     if ground is not None:
         vertical = np.asarray(ground.down)

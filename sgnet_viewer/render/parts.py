@@ -18,8 +18,11 @@ from sgnet_model.types import Frame
 from sgnet_viewer.contract.cloud import Ground
 from sgnet_viewer.contract.panels import CheckBadge, FieldMap, LegendRow, ProbeCard
 from sgnet_viewer.contract.picture import MapOverlay, PictureModel, ProbeMarks
-from sgnet_viewer.render.cloud import CloudArrays, MarkArrays, cloud_marks, cloud_points, seen_cloud
+from sgnet_viewer.render.cloud import CloudArrays, MarkArrays, cloud_marks, seen_cloud
 from sgnet_viewer.render.cloud_ground import ground_of
+from sgnet_viewer.render.cloud_light import towards_light
+from sgnet_viewer.render.cloud_merged import Merged, merged_cloud
+from sgnet_viewer.render.cloud_saved import SavedCloud, joined, saved_beside, saved_cloud
 from sgnet_viewer.render.fields import field_maps
 from sgnet_viewer.render.legend import legend_rows
 from sgnet_viewer.render.picture import compose_picture
@@ -130,6 +133,7 @@ class CloudPart:
 
     `stride`: of rows and columns every `stride`-th is taken. `explained`: the map that colours
     the points, where one does. `stream`: number of the stream the frame came from, 0 for none.
+    `merged`: other frames of the sequence, whose points are there too.
     """
 
     frame: Frame
@@ -138,6 +142,7 @@ class CloudPart:
     stride: int = 1
     explained: MapOverlay | None = None
     stream: int = 0
+    merged: Merged | None = None
 
     @property
     def subject(self) -> tuple[object, ...]:
@@ -149,15 +154,21 @@ class CloudPart:
 
         `ground`: of the frame, where it is known; else it is found, and returned.
         """
-        ground = ground or ground_of(self.frame)
-        arrays = seen_cloud(
-            self.frame, self.prediction, self.settings, self.stride, self.explained, ground
-        )
+        frame, settings = self.frame, self.settings
+        ground = ground or ground_of(frame)
+        towards = towards_light(ground)
+        arrays = seen_cloud(frame, self.prediction, settings, self.stride, self.explained, towards)
+        if self.merged is not None:
+            arrays = merged_cloud(self.merged, frame, arrays, settings, ground)
         return arrays, ground
 
-    def saved(self) -> CloudArrays:
-        """Every point of a class that is shown, in its own colour."""
-        return cloud_points(self.frame, self.prediction, self.settings, explained=self.explained)
+    def saved(self) -> SavedCloud:
+        """Every point of a class that is shown, in its own colour; of all merged frames."""
+        frame, settings = self.frame, self.settings
+        own = saved_cloud(frame, self.prediction, settings, self.explained)
+        if self.merged is None:
+            return own
+        return joined(own, saved_beside(self.merged, frame, settings))
 
 
 @dataclass(frozen=True, slots=True)

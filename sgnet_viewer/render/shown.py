@@ -15,6 +15,7 @@ from sgnet_viewer.contract.panels import CheckBadge
 from sgnet_viewer.contract.picture import ColourBar, MapOverlay
 from sgnet_viewer.contract.window import Readout, StatusModel
 from sgnet_viewer.render.cloud import stride_for
+from sgnet_viewer.render.cloud_merged import Merged
 from sgnet_viewer.render.modes import modes_of
 from sgnet_viewer.render.parts import (
     CardsPart,
@@ -45,13 +46,15 @@ class Findings:
 
     `probes`: what it says at each probe's pixel; None while that is being read. `overlays`: maps
     over the picture, the lowest first. `checks`: the self-check at each probe's pixel.
-    `taps`: what an answer says of each tap of the probe that it is about.
+    `taps`: what an answer says of each tap of the probe that it is about. `merged`: frames of the
+    sequence that share the cloud.
     """
 
     probes: Mapping[Pixel, Probe] | None = field(default_factory=dict)
     overlays: tuple[MapOverlay, ...] = ()
     checks: Mapping[Pixel, CheckBadge | None] = field(default_factory=dict)
     taps: TapValues | None = None
+    merged: Merged | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +227,7 @@ def _cloud(document: DocumentValue, answers: FrameAnswers, findings: Findings) -
         max(stride_for(frame.size), STREAM_STRIDE if answers.live else 1),
         findings.overlays[-1] if explained else None,
         answers.stream,
+        findings.merged if frame.pose is not None and not answers.live else None,
     )
 
 

@@ -30,13 +30,14 @@ class WorkerPool:
         self.checks = Worker("sgnet-self-checks", post, activity, niceness=LEAST)
         self.export = Worker("sgnet-export", post, activity, keeps_all=True)
         self.films = Worker("sgnet-films", post, activity, keeps_all=True)  # and whole sets
+        self.merging = Worker("sgnet-merging", post, activity)  # frames into one cloud
         self.sessions = Worker("sgnet-sessions", post, activity, keeps_all=True)
         # Of its own: giving up saving a file is not meant to end a recording.
         self.recordings = Worker("sgnet-recordings", post, activity, keeps_all=True)
 
     def cancel(self) -> bool:
         """Give up what takes long; True where there was something."""
-        workers = (self.frames, self.network, self.explain, self.export, self.films)
+        workers = (self.frames, self.network, self.explain, self.export, self.films, self.merging)
         cancelled = [worker.cancel() for worker in workers]  # each of them, also after the first
         return any(cancelled)
 
@@ -58,6 +59,7 @@ class WorkerPool:
             self.checks,
             self.export,
             self.films,
+            self.merging,
             self.sessions,
             self.recordings,
         )

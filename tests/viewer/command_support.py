@@ -11,6 +11,7 @@ from sgnet_viewer.commands.parts import Parts
 from sgnet_viewer.commands.shortcuts import Shortcuts
 from sgnet_viewer.controllers.class_look import ClassLookController
 from sgnet_viewer.controllers.depth_range import DepthRangeController
+from sgnet_viewer.controllers.merging import MergingController
 from sgnet_viewer.state.document import Document
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices, Report
@@ -101,6 +102,7 @@ class Commanded:
             score_set=recorder,
             sessions=recorder,
             explain=FakeExplain(self.calls),
+            merging=self._merging(),
             look=ClassLookController(window, self.session, self.view, self.notices),
             depth=DepthRangeController(window, self.session, self.view, self.notices),
             copying=copying,
@@ -113,3 +115,7 @@ class Commanded:
         self.controller = CommandController(
             self.table, self.parts, self.notices, post=lambda work: work()
         )
+
+    def _merging(self) -> MergingController:
+        apart: Any = Recorder([])
+        return MergingController(self.session, self.view, self.notices, apart, apart)

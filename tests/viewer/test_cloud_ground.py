@@ -17,7 +17,7 @@ from sgnet_viewer.cloud.scene import make_cloud
 from sgnet_viewer.cloud.viewpoints import from_above, oblique
 from sgnet_viewer.contract.cloud import Ground
 from sgnet_viewer.render.cloud_ground import ground_of
-from sgnet_viewer.render.cloud_light import brightness, lit
+from sgnet_viewer.render.cloud_light import brightness, lit, towards_light
 
 SIZE = (120, 160)  # (height, width)
 CAMERA = Intrinsics(140.0, 140.0, 79.5, 59.5, 160, 120)
@@ -65,7 +65,7 @@ def test_a_ceiling_is_no_floor_and_a_frame_without_depth_has_no_ground() -> None
 
 def test_floor_walls_and_ceiling_differ_in_light() -> None:
     frame = room(0.0)
-    light = brightness(frame.depth_m, CAMERA, ground_of(frame))
+    light = brightness(frame.depth_m, CAMERA, towards_light(ground_of(frame)))
     floor, ceiling, wall = light[110, 60], light[5, 60], light[60, 75]
     assert floor > wall > ceiling
     assert np.ptp(light[50:65, 40:90]) < 0.02  # a wall is evenly lit

@@ -44,7 +44,7 @@ class CloudSubject:
 
     def show(self, cloud: Cloud) -> bool:
         """Take other points; whether they are another frame, not the same with other classes."""
-        same = same_frame(self._whole, cloud)
+        same = cloud.is_merged == self._whole.is_merged and same_frame(self._whole, cloud)
         if not same or len(cloud) > len(self._whole):
             self._whole = cloud
             self.grid = None if self.ground is None else make_grid(cloud.points, self.ground)

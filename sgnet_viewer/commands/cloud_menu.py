@@ -1,0 +1,96 @@
+"""The commands of the point cloud: its colours, how it is drawn, and the frames in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from sgnet_viewer.state.view import ViewState
+from sgnet_viewer.state.view_settings import COLOUR_TITLES, CloudColour
+
+from .command import Command, marked
+from .parts import Parts
+
+VIEW = "&View"
+CLOUD, SIZES = (f"{VIEW}/{name}" for name in ("&Cloud coloured by", "P&oint size"))
+CLOUD_MENU = f"{VIEW}/Point c&loud"
+CLOUD_OPTIONS = {  # fields of `ViewSettings`: title, and more
+    "cloud_shaded": ("S&hading", "Light on surfaces that wear classes, and lines at edges"),
+    "cloud_grid": ("&Squares on the floor", "Squares of a round size, to see where the floor is"),
+    "grey_hidden": ("Hidden &classes grey", "Classes ticked off stay in the cloud, in grey"),
+}
+POINT_SIZES = (1, 2, 3, 4, 6, 8)  # pixels
+MERGED = f"{CLOUD_MENU}/&Frames in it"
+MERGED_COUNTS = (10, 20, 50)
+
+
+def cloud_commands(parts: Parts) -> Iterator[Command]:
+    """In the order of the menu."""
+    yield from _cloud(parts)
+    yield from _cloud_options(parts)
+    yield from _merged(parts)
+
+
+def _cloud(parts: Parts) -> Iterator[Command]:
+    view = parts.view
+    for colour, title in COLOUR_TITLES.items():
+        yield Command(
+            f"view.cloud.{colour.value}",
+            title,
+            partial(view.change, cloud_colour=colour),
+            CLOUD,
+            checked=marked(lambda: view.settings.cloud_colour, colour),
+            group="cloud",
+            after_line=colour is CloudColour.LABELS,
+        )
+    for size in POINT_SIZES:
+        yield Command(
+            f"view.point_size.{size}",
+            f"{size} px",
+            partial(view.change, point_size=size),
+            SIZES,
+            checked=marked(lambda: view.settings.point_size, size),
+            group="point size",
+        )
+
+
+def _cloud_options(parts: Parts) -> Iterator[Command]:
+    view = parts.view
+    for number, (name, (title, tip)) in enumerate(CLOUD_OPTIONS.items()):
+        yield Command(
+            f"view.{name}",
+            title,
+            partial(_toggle, view, name),
+            CLOUD_MENU,
+            checked=marked(partial(_option, view, name), True),
+            after_line=number == 0,
+            tip=tip,
+        )
+
+
+def _toggle(view: ViewState, name: str) -> None:
+    view.change(**{name: not getattr(view.settings, name)})
+
+
+def _option(view: ViewState, name: str) -> object:
+    return getattr(view.settings, name)
+
+
+def _merged(parts: Parts) -> Iterator[Command]:
+    """Of a sequence whose poses are known."""
+    merging = parts.merging
+    for count in (1, *MERGED_COUNTS):
+        yield Command(
+            f"view.merged.{count}",
+            "This frame &alone" if count == 1 else f"Merge {count} frames of the scene",
+            partial(merging.choose, count),
+            MERGED,
+            refusal=merging.refusal,
+            checked=marked(partial(_count, parts), count),
+            group="merged",
+            tip="" if count == 1 else "Placed by the sequence's poses, evenly apart",
+        )
+
+
+def _count(parts: Parts) -> int:
+    return parts.merging.count

@@ -1,0 +1,92 @@
+"""Several frames of a sequence with poses in one cloud: which, and when they are loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sgnet_viewer.render.cloud_merged import Merged
+from sgnet_viewer.runtime.task import Task
+from sgnet_viewer.state.event import Event
+from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.session import NetworkChoice, Session
+from sgnet_viewer.state.view import ViewState
+from sgnet_viewer.state.view_settings import CloudColour, ViewSettings
+from sgnet_viewer.workers.inference import Segmenter
+from sgnet_viewer.workers.merging import NO_POSES, merge
+
+from .runner import Runner
+
+OF_CLASSES = (CloudColour.LABELS, CloudColour.CONFIDENCE)
+LoadSegmenter = Callable[[NetworkChoice, Task], Segmenter]
+
+
+class MergingController:
+    """`merged`: what shares the cloud now, None for the frame alone. `changed`: it is another."""
+
+    def __init__(
+        self,
+        session: Session,
+        view: ViewState,
+        notices: Notices,
+        runner: Runner,
+        load: LoadSegmenter,
+    ) -> None:
+        self.changed: Event[[]] = Event()
+        self.merged: Merged | None = None
+        self.count = 1  # of frames that were asked for, once they are there
+        self._wanted = 1
+        self._session = session
+        self._view = view
+        self._notices = notices
+        self._runner = runner
+        self._load = load
+        session.frames_changed.connect(self._forget)
+        view.changed.connect(self._follow_settings)
+
+    def choose(self, count: int) -> None:
+        """`count` frames of the scene share the cloud; 1 is the frame alone."""
+        self._wanted = count
+        if count == 1:
+            self._runner.cancel()
+            self._put(None)
+        else:
+            self._start()
+
+    def refusal(self) -> str:
+        """Why frames cannot be merged here; "" where they can."""
+        frames, frame = self._session.frames, self._session.frame
+        if frames is None or frame is None or len(frames) < 2:
+            return "Frames of one sequence can be merged: open a set of several."
+        return "" if frame.pose is not None else NO_POSES
+
+    def _start(self) -> None:
+        frames, session = self._session.frames, self._session
+        if frames is None:
+            return
+        classes = self._view.settings.cloud_colour in OF_CLASSES
+        choice, index, count = session.choice, session.index, self._wanted
+
+        def work(task: Task) -> Merged:
+            predict = self._load(choice, task).predict if classes else None
+            return merge(frames, index, count, predict, task)
+
+        self._runner.submit(work, self._put, self._fail)
+
+    def _put(self, merged: Merged | None) -> None:
+        self.count = 1 if merged is None else self._wanted
+        if merged is not self.merged:
+            self.merged = merged
+            self.changed.emit()
+
+    def _fail(self, error: Exception) -> None:
+        self._notices.fail(error, doing="merging frames")
+
+    def _forget(self) -> None:
+        self._runner.cancel()
+        self._put(None)
+
+    def _follow_settings(self, old: ViewSettings, new: ViewSettings) -> None:
+        """Frames that were merged for their colours need the network for their classes."""
+        asked = new.cloud_colour in OF_CLASSES and old.cloud_colour not in OF_CLASSES
+        if asked and self.merged is not None and not self.merged.has_classes:
+            self._start()
