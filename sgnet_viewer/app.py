@@ -34,6 +34,7 @@ from sgnet_viewer.controllers.score_set import ScoreSetController
 from sgnet_viewer.controllers.screen import DrawingRunners, Screen
 from sgnet_viewer.controllers.self_checks import SelfCheckController
 from sgnet_viewer.controllers.session import SessionController
+from sgnet_viewer.controllers.tour import START_TOUR, TourController
 from sgnet_viewer.controllers.units import UnitsController
 from sgnet_viewer.render.shown import Findings
 from sgnet_viewer.runtime.pool import WorkerPool
@@ -220,6 +221,7 @@ class Application:
         )
         self._look = ClassLookController(window, session, view, notices)
         self._depth = DepthRangeController(window, session, view, notices)
+        self.tour = TourController(window, session, notices, self.settings)
         self._make_commands()
 
     def _findings(self) -> Findings:
@@ -258,6 +260,7 @@ class Application:
             depth=self._depth,
             look=self._look,
             copying=self.copying,
+            tour=self.tour,
             notices=self.notices,
         )
         shortcuts = Shortcuts(self.settings.shortcuts(), self.settings.save_shortcuts)
@@ -272,6 +275,7 @@ class Application:
         self.frames.opened.connect(lambda opened: self._remember(opened.target))
         self.frames.checkpoint_named.connect(self.network.choose_checkpoint)
         self.frames.stream_named.connect(self._stream)
+        self.session.result_changed.connect(self._remember_checkpoint)
         self._ticker.timeout.connect(self.live.tick)
         self._keeper.timeout.connect(self.sessions.tick)
         self.live.running.connect(
@@ -295,6 +299,15 @@ class Application:
             self.settings.save_recent(recent)
             self.commands.refresh()
 
+    def _remember_checkpoint(self) -> None:
+        """It has worked."""
+        path = self.session.choice.checkpoint
+        known = self.settings.checkpoints()
+        if path is not None and known[:1] != (path,):
+            others = tuple(other for other in known if other != path)
+            self.settings.save_checkpoints((path, *others))
+            self.commands.refresh()
+
     def _cancel(self) -> None:
         segmenting = self.pool.network.busy
         if not self.pool.cancel():
@@ -311,3 +324,5 @@ class Application:
             self.network.request()
         elif key == RESTORE:
             self.sessions.restore()
+        elif key == START_TOUR:
+            self.tour.start()

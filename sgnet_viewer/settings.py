@@ -29,6 +29,8 @@ from sgnet_viewer.state.view_settings import (
 )
 
 RECENT_ENTRIES = 10
+SCALE_KEY = "window/scale"
+SCALES = (0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5)  # of the whole window
 LONGEST = 100_000  # characters of a stored value
 STORED_VIEW = (  # fields of `ViewSettings` that are kept for the next start
     *("mode", "opacity", "tap_weight", "show_grid", "cloud_colour", "point_size", "depth_ramp"),
@@ -91,6 +93,23 @@ class Settings:
         """What was opened lately, newest first."""
         return self._read("recent", _paths, ())
 
+    def checkpoints(self) -> tuple[Path, ...]:
+        """The checkpoints that were used lately, newest first."""
+        entries: Recent = self._read("checkpoints", _paths, ())
+        return tuple(Path(entry[0]) for entry in entries)
+
+    def save_checkpoints(self, paths: tuple[Path, ...]) -> None:
+        """The inverse of `checkpoints`."""
+        self._write("checkpoints", json.dumps([[str(path)] for path in paths[:RECENT_ENTRIES]]))
+
+    def is_tour_offered(self) -> bool:
+        """Whether the tour was offered before: that is done once."""
+        return self._read("tour_offered", _flag, False)
+
+    def save_tour_offered(self) -> None:
+        """It was offered."""
+        self._write("tour_offered", "True")
+
     def shortcuts(self) -> dict[str, str]:
         """Command key -> key sequence, where the user chose another one."""
         return self._read("shortcuts", _texts, {})
@@ -134,6 +153,15 @@ class Settings:
 
     def _write(self, key: str, value: str) -> None:
         self._store.setValue(key, value)
+
+
+def scale_of(stored: object) -> float:
+    """A stored scale of the window; 1 for none, and for what is none."""
+    try:
+        scale = number(_text(stored), 0.1, 10)
+    except ValueError:
+        return 1.0
+    return scale if scale in SCALES else 1.0
 
 
 def with_newest(recent: Recent, paths: tuple[str, ...]) -> Recent:

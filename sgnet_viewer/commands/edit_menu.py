@@ -48,6 +48,14 @@ def edit_commands(parts: Parts) -> Iterator[Command]:
         after_line=True,
         tip="Find any command, recent file, sample, layer or class by a few letters",
     )
+    yield Command(
+        "edit.preferences",
+        "Pr&eferences…",
+        window.show_preferences,
+        EDIT,
+        "Ctrl+,",
+        after_line=True,
+    )
     yield Command("edit.shortcuts", "Keyboard &shortcuts…", window.show_shortcuts, EDIT)
 
 

@@ -9,9 +9,10 @@ from functools import partial
 from sgnet_viewer.state.network_size import format_size
 
 from .command import Command, marked
+from .file_menu import recent_titles
 from .parts import Parts
 
-NETWORK = "&Network"
+NETWORK, RECENT = "&Network", "&Network/&Recent checkpoints"
 DEVICES = (("auto", "Automatic"), ("cpu", "CPU"), ("cuda", "CUDA"))
 PRECISIONS = (
     ("auto", "fp32; live bf16 or fp16 where it is fast"),
@@ -25,6 +26,22 @@ SIZES = (
     ("240x320", "240 x 320 (a quarter of the work)"),
     ("native", "As the picture"),
 )
+
+
+def _recent(parts: Parts) -> Iterator[Command]:
+    """The checkpoints that were used lately, newest first."""
+    recent, choice = parts.settings.checkpoints(), parts.session.choice
+    titles = recent_titles(tuple((str(path),) for path in recent))
+    for path, title in zip(recent, titles, strict=True):
+        yield Command(
+            f"checkpoint.{path}",
+            title.replace("&", "&&"),
+            partial(parts.network.choose_checkpoint, path),
+            RECENT,
+            checked=marked(lambda: choice.checkpoint, path),
+            group="checkpoint",
+            tip=str(path),
+        )
 
 
 def _no_device(key: str) -> str:
@@ -45,6 +62,7 @@ def network_commands(parts: Parts) -> Iterator[Command]:
         partial(network.choose_checkpoint, None),
         NETWORK,
     )
+    yield from _recent(parts)
     yield Command("network.about", "&About this network…", network.show_card, NETWORK)
     for key, title in DEVICES:
         yield Command(

@@ -132,6 +132,14 @@ def camera_commands(parts: Parts) -> Iterator[Command]:
 def help_commands(parts: Parts) -> Iterator[Command]:
     """Keys and mouse; what this is."""
     window = parts.window
+    yield Command(
+        "help.tour",
+        "&Tour of the window",
+        parts.tour.start,
+        HELP,
+        refusal=parts.needs_frame,
+        tip="Six steps on the frame that is open",
+    )
     yield Command("help.keys", "&Mouse and keys", window.show_help, HELP, "F1")
     yield Command(
         "help.notices",

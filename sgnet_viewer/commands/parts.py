@@ -21,6 +21,7 @@ from sgnet_viewer.controllers.probe import ProbeController
 from sgnet_viewer.controllers.saved_sessions import SavedSessionController
 from sgnet_viewer.controllers.score_set import ScoreSetController
 from sgnet_viewer.controllers.session import SessionController
+from sgnet_viewer.controllers.tour import TourController
 from sgnet_viewer.render.modes import modes_of
 from sgnet_viewer.settings import Settings
 from sgnet_viewer.state.document import Document
@@ -63,6 +64,7 @@ class Parts:
     depth: DepthRangeController
     look: ClassLookController
     copying: CopyController
+    tour: TourController
     notices: Notices
 
     def needs_frame(self) -> str:

@@ -119,6 +119,17 @@ class DockState:
     height: int
 
 
+@dataclass(frozen=True, slots=True)
+class TourStep:
+    """`panel`: what it is about: the title of a panel, "" for the picture."""
+
+    number: int  # 1-based
+    total: int
+    title: str
+    text: str
+    panel: str = ""
+
+
 class NoticeStrip(Protocol):
     """Sentences that do not steal the focus; the newest on top."""
 
@@ -160,6 +171,8 @@ class WindowView(Protocol):
     frame_stepped: Signal  # (by: int)
     unit_chosen: Signal  # (unit: str)
     intrinsics_entered: Signal  # (text: str, everywhere: bool) numbers or a file
+    tour_moved: Signal  # (by: int) to the step after, or before
+    tour_left: Signal  # ()
     confidence_entered: Signal  # (least: float) 0..1
     class_coloured: Signal  # (name: str, rgb: tuple of three ints, or None for the palette's)
     depth_range_entered: Signal  # (low: float, high: float) metres
@@ -206,6 +219,10 @@ class WindowView(Protocol):
     def themes(self) -> tuple[str, ...]: ...
     def theme(self) -> str: ...
     def choose_theme(self, name: str) -> None: ...
+    def scale(self) -> float: ...  # of the whole window, from the next start
+    def choose_scale(self, scale: float) -> None: ...
+    def show_preferences(self) -> None: ...
+    def show_tour(self, step: TourStep | None) -> None: ...  # None ends it
     def toggle_full_screen(self) -> None: ...
     def ask_camera(self) -> None: ...  # by a dialogue that does not block
     def ask_depth_range(self, low: float, high: float) -> None: ...  # likewise; metres

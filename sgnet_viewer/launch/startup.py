@@ -34,6 +34,7 @@ from sgnet_viewer.app import Application
 from sgnet_viewer.cloud.image import CloudClientProtocol
 from sgnet_viewer.cloud.qt_client import QtCloudClient
 from sgnet_viewer.launch.measure import Measurement
+from sgnet_viewer.launch.scale import apply_scale
 from sgnet_viewer.launch.screenshot import Screenshot
 from sgnet_viewer.runtime.interrupts import closed_by_signals
 from sgnet_viewer.runtime.post import GuiPost
@@ -66,6 +67,8 @@ def run(options: Options, attend: Callable[[Running], object] = lambda _: None) 
     """
     if options.screenshot is not None:
         os.environ["QT_ENABLE_HIGHDPI_SCALING"] = "0"  # the pixels asked for are those saved
+    elif options.keep_settings:
+        apply_scale(QSettings(NAME, NAME), os.environ)
     sys.setswitchinterval(SWITCH_S)
     qInstallMessageHandler(log_qt)
     qt = QApplication([NAME])
@@ -116,6 +119,8 @@ class Running:
             self.window, options, Settings(store), load, recovery_folder() if keeps else None
         )
         self._say_what_was_reset()
+        if keeps:
+            self.application.tour.offer_once()
         self._first_paint = AfterFirstPaint(self.window, self.application.start)
         self._measurement = self._make_measurement()
         self._screenshot = self._make_screenshot() if options.live is None else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from sgnet_viewer.commands.all_commands import command_table
@@ -61,6 +62,9 @@ class FakeSettings:
     def __init__(self) -> None:
         self.entries: tuple[tuple[str, ...], ...] = ()
 
+    def checkpoints(self) -> tuple[Path, ...]:
+        return ()
+
     def recent(self) -> tuple[tuple[str, ...], ...]:
         return self.entries
 
@@ -103,6 +107,7 @@ class Commanded:
             sessions=recorder,
             explain=FakeExplain(self.calls),
             merging=self._merging(),
+            tour=recorder,
             look=ClassLookController(window, self.session, self.view, self.notices),
             depth=DepthRangeController(window, self.session, self.view, self.notices),
             copying=copying,

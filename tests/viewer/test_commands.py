@@ -48,6 +48,9 @@ class PlainWindow(FakeView):
     def theme(self) -> str:
         return "dark"
 
+    def scale(self) -> float:
+        return 1.0
+
     def choose_theme(self, name: str) -> None: ...
 
 

@@ -37,7 +37,9 @@ from sgnet_viewer.contract.window import (
     PairChoice,
     Readout,
     StatusModel,
+    TourStep,
 )
+from sgnet_viewer.settings import SCALE_KEY, scale_of
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode
 from sgnet_viewer.views.cloud.cloud_panel import CloudPanel
 from sgnet_viewer.views.explain.explain_panel import ExplainPanel
@@ -70,11 +72,13 @@ from sgnet_viewer.views.window.notice_history import NoticeHistory
 from sgnet_viewer.views.window.notice_strip import NoticeStripWidget
 from sgnet_viewer.views.window.pair_dialog import PairDialog
 from sgnet_viewer.views.window.panes import Panes
+from sgnet_viewer.views.window.preferences import Preferences
 from sgnet_viewer.views.window.scale_dialog import ScaleDialog
 from sgnet_viewer.views.window.shortcut_editor import ShortcutEditor
 from sgnet_viewer.views.window.status_bar import StatusLine
 from sgnet_viewer.views.window.tab_order import step
 from sgnet_viewer.views.window.tool_bar import MainToolBar
+from sgnet_viewer.views.window.tour_view import TourCard
 from sgnet_viewer.views.window.window_docks import (
     dock_state,
     make_docks,
@@ -107,6 +111,8 @@ class MainWindow(GestureWindow):
     camera_reset: Signal = intent()
     depth_range_entered: Signal = intent(float, float)
     confidence_entered: Signal = intent(float)
+    tour_moved: Signal = intent(int)
+    tour_left: Signal = intent()
     class_coloured: Signal = intent(str, object)
 
     def __init__(self, cloud: QWidget, settings: QSettings | None = None) -> None:
@@ -126,8 +132,12 @@ class MainWindow(GestureWindow):
         self._shown_status: StatusModel | None = None
         self._was_maximised = False  # before the full screen
         self._shortcuts: ShortcutEditor | None = None
+        self._preferences: Preferences | None = None
         self._make_views(cloud)
         self._make_menus()
+        self._tour = TourCard(self)
+        self._tour.moved.connect(self.tour_moved.emit)
+        self._tour.left.connect(self.tour_left.emit)
         self._wire_views()
         self._panes = Panes(self, self._docks, self._picture, self._cloud_panel)
         self.set_title("")
@@ -155,6 +165,8 @@ class MainWindow(GestureWindow):
         self._picture.tools.set_tools(tuple(model for model in models if model.group == "tool"))
         if self._shortcuts is not None:
             self._shortcuts.set_commands(models)
+        if self._preferences is not None:
+            self._preferences.set_commands(models)
 
     def set_units(
         self, units: tuple[str, ...], current: str, likely: tuple[LikelyUnit, ...] = ()
@@ -219,6 +231,25 @@ class MainWindow(GestureWindow):
         editor.destroyed.connect(self._forget_editor)
         self._shortcuts = editor
         self._open(editor)
+
+    def show_preferences(self) -> None:
+        """What is kept from one start to the next, beside the window."""
+        self.commands_needed.emit()
+        page = Preferences(self.command_chosen.emit, self)
+        page.set_commands(self._menus.models)
+        page.destroyed.connect(self._forget_preferences)
+        self._preferences = page
+        self._open(page)
+
+    def show_tour(self, step: TourStep | None) -> None:
+        """A step of the tour beside what it is about; None ends it."""
+        about: QWidget = self._picture
+        if step is not None and step.panel:
+            dock = self._panel(step.panel)
+            dock.show()
+            dock.raise_()
+            about = dock
+        self._tour.show_step(step, about)
 
     def show_help(self) -> None:
         """What mouse and keys do."""
@@ -356,6 +387,15 @@ class MainWindow(GestureWindow):
         """Dark, light or the system's, kept for the next start."""
         self._theme.choose(ThemeChoice(name))
         self._settings.setValue(THEME_KEY, name)
+        self.layout_changed.emit()
+
+    def scale(self) -> float:
+        """Of the whole window, from the next start."""
+        return scale_of(self._settings.value(SCALE_KEY))
+
+    def choose_scale(self, scale: float) -> None:
+        """Kept for the next start: Qt reads it before there is a window."""
+        self._settings.setValue(SCALE_KEY, f"{scale:g}")
         self.layout_changed.emit()
 
     def toggle_full_screen(self) -> None:
@@ -568,6 +608,9 @@ class MainWindow(GestureWindow):
 
     def _panel(self, name: str) -> QDockWidget:
         return next(dock for dock in self._docks.all() if dock.objectName() == name)
+
+    def _forget_preferences(self) -> None:
+        self._preferences = None
 
     def _forget_editor(self) -> None:
         self._shortcuts = None
