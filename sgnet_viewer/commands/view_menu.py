@@ -7,8 +7,7 @@ from functools import partial
 
 from sgnet_viewer.contract.commands import MAXIMISE_PANEL, SWAP_PANES
 from sgnet_viewer.settings import SCALES
-from sgnet_viewer.state.view import ViewState
-from sgnet_viewer.state.view_settings import BUTTON_MODES, COLOUR_TITLES, MODE_TITLES, CloudColour
+from sgnet_viewer.state.view_settings import BUTTON_MODES, MODE_TITLES
 
 from .classes_menu import class_look_commands
 from .cloud_menu import cloud_commands
@@ -18,9 +17,6 @@ from .parts import Parts
 
 VIEW = "&View"
 PANELS, THEME = (f"{VIEW}/{name}" for name in ("&Panels", "&Theme"))
-CLOUD, SIZES, PANELS, THEME = (
-    f"{VIEW}/{name}" for name in ("&Cloud coloured by", "P&oint size", "&Panels", "&Theme")
-)
 SCALE = f"{VIEW}/&Interface scale"
 UNCERTAINTY = f"{VIEW}/&Uncertainty"
 ZOOM = 1.5
@@ -60,51 +56,6 @@ def _modes(parts: Parts) -> Iterator[Command]:
             "mode",
             tip=tip,
         )
-
-
-def _cloud(parts: Parts) -> Iterator[Command]:
-    view = parts.view
-    for colour, title in COLOUR_TITLES.items():
-        yield Command(
-            f"view.cloud.{colour.value}",
-            title,
-            partial(view.change, cloud_colour=colour),
-            CLOUD,
-            checked=marked(lambda: view.settings.cloud_colour, colour),
-            group="cloud",
-            after_line=colour is CloudColour.LABELS,
-        )
-    for size in POINT_SIZES:
-        yield Command(
-            f"view.point_size.{size}",
-            f"{size} px",
-            partial(view.change, point_size=size),
-            SIZES,
-            checked=marked(lambda: view.settings.point_size, size),
-            group="point size",
-        )
-
-
-def _cloud_options(parts: Parts) -> Iterator[Command]:
-    view = parts.view
-    for number, (name, (title, tip)) in enumerate(CLOUD_OPTIONS.items()):
-        yield Command(
-            f"view.{name}",
-            title,
-            partial(_toggle, view, name),
-            CLOUD_MENU,
-            checked=marked(partial(_option, view, name), True),
-            after_line=number == 0,
-            tip=tip,
-        )
-
-
-def _toggle(view: ViewState, name: str) -> None:
-    view.change(**{name: not getattr(view.settings, name)})
-
-
-def _option(view: ViewState, name: str) -> object:
-    return getattr(view.settings, name)
 
 
 def _choose_scale(parts: Parts, scale: float) -> None:
