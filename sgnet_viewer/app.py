@@ -30,6 +30,7 @@ from sgnet_viewer.controllers.notices import NoticeController
 from sgnet_viewer.controllers.picture import PictureController
 from sgnet_viewer.controllers.probe import ProbeController
 from sgnet_viewer.controllers.saved_sessions import RESTORE, SavedSessionController
+from sgnet_viewer.controllers.saving import Saving
 from sgnet_viewer.controllers.score_set import ScoreSetController
 from sgnet_viewer.controllers.screen import DrawingRunners, Screen
 from sgnet_viewer.controllers.self_checks import SelfCheckController
@@ -199,17 +200,18 @@ class Application:
         self.chooser = ChooserController(window, notices, self._finder, self.post)
         self.frames = SessionController(window, session, rows, notices, pool.frames)
         self._export = ExportController(
-            window,
             session,
             probes,
             self.probe,
             self.screen,
-            notices,
-            pool.export,
+            Saving(window, notices, pool.export),
             lambda: self.tools.tool.overlay(),
         )
         self._export_sets = SetExportController(
-            window, session, probes, notices, pool.films, partial(segmenter, self._networks)
+            session,
+            probes,
+            Saving(window, notices, pool.films, "exporting to"),
+            partial(segmenter, self._networks),
         )
         self._score_set = ScoreSetController(
             session, rows, notices, pool.films, partial(segmenter, self._networks), self.post

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from sgnet_model.types import UserError
 from sgnet_viewer.contract.tools import ToolOverlay
-from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.exports.figure import Figure
 from sgnet_viewer.exports.files import save_cloud, save_figure, save_labels, save_probe
 from sgnet_viewer.render.finding import with_overlays
 from sgnet_viewer.render.parts import CloudPart
 from sgnet_viewer.render.shown import Shown
 from sgnet_viewer.runtime.task import Task
-from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 
 from .probe import ProbeController
-from .runner import Runner
+from .saving import Saving
 from .screen import Screen
 
 FIGURES = "Figure as shown (*.png *.svg *.pdf)"
-Save = Callable[[Path], str]  # writes a file, returns a sentence
+Write = Callable[[Path], str]  # writes a file, returns a sentence
 
 
 class ExportController:
@@ -33,30 +29,26 @@ class ExportController:
 
     def __init__(
         self,
-        window: WindowView,
         session: Session,
         probes: Probes,
         reader: ProbeController,
         screen: Screen,
-        notices: Notices,
-        runner: Runner,
+        saving: Saving,
         drawn: Callable[[], ToolOverlay] = ToolOverlay,
     ) -> None:
         """`drawn`: what the tool draws over the picture now."""
-        self._drawn = drawn
-        self._window = window
         self._session = session
         self._probes = probes
         self._reader = reader
         self._screen = screen
-        self._notices = notices
-        self._runner = runner
+        self._saving = saving
+        self._drawn = drawn
 
     def save_picture(self) -> None:
         """The picture as shown, with all that lies over it: PNG, SVG or PDF."""
         shown = self._screen.current()
         if shown.picture is None:
-            self._refuse("There is no picture to save: open a frame first.")
+            self._saving.refuse("There is no picture to save: open a frame first.")
             return
         name = f"{shown.picture.frame.name}-{shown.controls.settings.mode}.png"
         work = partial(_save_picture, shown, self._drawn())
@@ -66,7 +58,9 @@ class ExportController:
         """Class indices as PNG."""
         result = self._session.result
         if result is None:
-            self._refuse("There are no labels to save yet: the network has not seen this frame.")
+            self._saving.refuse(
+                "There are no labels to save yet: the network has not seen this frame."
+            )
             return
         work = partial(save_labels, result=result)
         self._ask("Save the labels", f"{result.frame.name}-labels.png", "PNG (*.png)", work)
@@ -75,7 +69,7 @@ class ExportController:
         """Every point with its colour as PLY."""
         cloud = self._screen.current().cloud
         if cloud is None or cloud.frame.depth_m is None:
-            self._refuse("There is no cloud to save: it needs a frame with depth.")
+            self._saving.refuse("There is no cloud to save: it needs a frame with depth.")
             return
         work = partial(_save_cloud, cloud)
         self._ask("Save the cloud", f"{cloud.frame.name}-cloud.ply", "Point cloud (*.ply)", work)
@@ -85,36 +79,18 @@ class ExportController:
         active, result = self._probes.active, self._session.result
         probe = self._reader.read(active) if active is not None else None
         if active is None or probe is None or result is None:
-            self._refuse("There is no probe to save: click a pixel first.")
+            self._saving.refuse("There is no probe to save: click a pixel first.")
             return
         work = partial(save_probe, probe=probe, result=result)
         name = f"{result.frame.name}-probe-{active.u}-{active.v}.json"
         self._ask("Save the probe", name, "JSON (*.json)", work)
 
-    def _ask(self, title: str, name: str, patterns: str, save: Save) -> None:
-        answer = self._window.ask_save(title, name, patterns)
-        if not answer:
-            return
-        path = with_suffix(Path(answer), Path(name).suffix)
-        unasked = path != Path(answer) and path.exists()  # the dialogue asked of another file
-        if unasked and not self._window.confirm(f"{path.name} is there. Replace it?"):
-            return
-
-        def work(task: Task) -> str:
+    def _ask(self, title: str, name: str, patterns: str, save: Write) -> None:
+        def work(path: Path, task: Task) -> str:
             task.report(f"Saving {path.name}")
             return save(path)
 
-        failed = partial(self._notices.fail, doing=f"saving {path.name}")
-        self._runner.submit(work, self._notices.tell, failed)
-
-    def _refuse(self, sentence: str) -> None:
-        self._notices.fail(UserError(sentence))
-
-
-def with_suffix(path: Path, suffix: str) -> Path:
-    """With the usual suffix, where the name has none of a file format: "frame.001" has none."""
-    known = mimetypes.guess_type(f"x{path.suffix}")[0] is not None or path.suffix == suffix
-    return path if path.suffix and known else path.with_name(path.name + suffix)
+        self._saving.ask(title, name, patterns, work)
 
 
 def _save_picture(shown: Shown, drawn: ToolOverlay, path: Path) -> str:

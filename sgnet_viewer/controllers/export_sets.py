@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sgnet_model.saving.batch import made_with
-from sgnet_model.types import UserError
-from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.exports.long_jobs import (
     save_every_frame,
     save_film_of_layers,
@@ -18,13 +15,11 @@ from sgnet_viewer.exports.long_jobs import (
     save_rerun,
 )
 from sgnet_viewer.runtime.task import Task
-from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import NetworkChoice, Session, Target
 from sgnet_viewer.workers.inference import Segmenter
 
-from .export import with_suffix
-from .runner import Runner
+from .saving import Saving
 
 if TYPE_CHECKING:  # with the readers: not at the start
     from sgnet_model.data.frames import FrameSet
@@ -39,61 +34,59 @@ class SetExportController:
 
     def __init__(
         self,
-        window: WindowView,
         session: Session,
         probes: Probes,
-        notices: Notices,
-        runner: Runner,
+        saving: Saving,
         load: LoadSegmenter,
     ) -> None:
-        self._window = window
         self._session = session
         self._probes = probes
-        self._notices = notices
-        self._runner = runner
+        self._saving = saving
         self._load = load
 
     def save_frames(self) -> None:
         """Every kind of file of every frame, into a folder."""
         frames = self._session.frames
         if frames is None:
-            self._refuse("There are no frames to export: open a set first.")
+            self._saving.refuse("There are no frames to export: open a set first.")
             return
-        folder = self._window.ask_folder("Export all frames into")
-        if folder:
-            choice, target = self._session.choice, self._session.target
-            self._submit(partial(self._save_frames, Path(folder), frames, choice, target), folder)
+        choice, target = self._session.choice, self._session.target
+
+        def save(folder: Path, task: Task) -> str:
+            return self._save_frames(folder, frames, choice, target, task)
+
+        self._saving.ask_folder("Export all frames into", save)
 
     def film_frames(self) -> None:
         """A picture a frame, its classes over it."""
         frames, choice = self._session.frames, self._session.choice
         if frames is None:
-            self._refuse("There are no frames to film: open a set first.")
+            self._saving.refuse("There are no frames to film: open a set first.")
             return
 
         def film(path: Path, task: Task) -> str:
             predict = self._load(choice, task).predict
             return save_film_of_set(path, frames, predict, task, fps=FPS, show="overlay")
 
-        self._ask("Film all frames", f"{frames.name}.mp4", FILMS, film)
+        self._saving.ask("Film all frames", f"{frames.name}.mp4", FILMS, film)
 
     def film_orbit(self) -> None:
         """The frame's cloud, from a camera that swings around it."""
         frame, prediction = self._session.frame, self._session.prediction
         if frame is None or frame.depth_m is None:
-            self._refuse("There is no cloud to film: it needs a frame with depth.")
+            self._saving.refuse("There is no cloud to film: it needs a frame with depth.")
             return
 
         def film(path: Path, task: Task) -> str:
             return save_film_of_orbit(path, frame, prediction, task, fps=FPS, seconds=ORBIT_S)
 
-        self._ask("Film around the cloud", f"{frame.name}-cloud.mp4", FILMS, film)
+        self._saving.ask("Film around the cloud", f"{frame.name}-cloud.mp4", FILMS, film)
 
     def film_layers(self) -> None:
         """The active probe's taps, layer after layer."""
         active, result = self._probes.active, self._session.result
         if active is None or result is None:
-            self._refuse("There is no probe to film: click a pixel first.")
+            self._saving.refuse("There is no probe to film: click a pixel first.")
             return
         pixel = active.u, active.v
 
@@ -101,20 +94,20 @@ class SetExportController:
             return save_film_of_layers(path, result.frame, result.prediction, pixel, task, fps=FPS)
 
         name = f"{result.frame.name}-layers-{active.u}-{active.v}.mp4"
-        self._ask("Film the layers' taps", name, FILMS, film)
+        self._saving.ask("Film the layers' taps", name, FILMS, film)
 
     def save_rerun(self) -> None:
         """Every frame with cloud, labels and taps as a recording of Rerun."""
         frames, choice, active = self._session.frames, self._session.choice, self._probes.active
         if frames is None:
-            self._refuse("There are no frames to record: open a set first.")
+            self._saving.refuse("There are no frames to record: open a set first.")
             return
         pixel = None if active is None else (active.u, active.v)
 
         def record(path: Path, task: Task) -> str:
             return save_rerun(path, frames, self._load(choice, task).predict, task, pixel=pixel)
 
-        self._ask("Record for Rerun", f"{frames.name}.rrd", "Rerun (*.rrd)", record)
+        self._saving.ask("Record for Rerun", f"{frames.name}.rrd", "Rerun (*.rrd)", record)
 
     def _save_frames(
         self, folder: Path, frames: FrameSet, choice: NetworkChoice, target: Target, task: Task
@@ -129,20 +122,3 @@ class SetExportController:
             choice.switches.texts,
         )
         return save_every_frame(folder, frames, network.predict, task, made_with=settings)
-
-    def _ask(self, title: str, name: str, patterns: str, save: Callable[[Path, Task], str]) -> None:
-        answer = self._window.ask_save(title, name.replace("/", "-"), patterns)
-        if not answer:
-            return
-        path = with_suffix(Path(answer), Path(name).suffix)
-        unasked = path != Path(answer) and path.exists()  # the dialogue asked of another file
-        if unasked and not self._window.confirm(f"{path.name} is there. Replace it?"):
-            return
-        self._submit(partial(save, path), path.name)
-
-    def _submit(self, work: Callable[[Task], str], what: str) -> None:
-        failed = partial(self._notices.fail, doing=f"exporting to {what}")
-        self._runner.submit(work, self._notices.tell, failed)
-
-    def _refuse(self, sentence: str) -> None:
-        self._notices.fail(UserError(sentence))

@@ -28,6 +28,7 @@ from sgnet_viewer.contract.picture import RegionName
 from sgnet_viewer.contract.tools import ToolLine, ToolOverlay, ToolText
 from sgnet_viewer.controllers.export import ExportController
 from sgnet_viewer.controllers.probe import ProbeController
+from sgnet_viewer.controllers.saving import Saving
 from sgnet_viewer.exports.figure import Figure, page_of
 from sgnet_viewer.exports.pages import figure_pdf, figure_png, figure_svg
 from sgnet_viewer.render.picture import compose_picture
@@ -60,7 +61,11 @@ class Bench:
         )
         screen = make_screen(window, self.session, lambda: Findings(reader.findings()))
         self.controller = ExportController(
-            window, self.session, self.probes, reader, screen, self.notices, InlineRunner()
+            self.session,
+            self.probes,
+            reader,
+            screen,
+            Saving(window, self.notices, InlineRunner()),
         )
         if depth:
             frame = make_frame()

@@ -11,6 +11,7 @@ from test_saving_batch import Network, make_set
 
 from sgnet_model.data import open_frames
 from sgnet_viewer.controllers.export_sets import SetExportController
+from sgnet_viewer.controllers.saving import Saving
 from sgnet_viewer.runtime.task import Cancelled, Task
 from sgnet_viewer.state.notices import Notices, Report
 from sgnet_viewer.state.probes import Probes
@@ -30,12 +31,11 @@ class Bench:
         self.network, self.loaded = Network(), 0
         self.checkpoint = root / "weights"
         self.checkpoint.write_bytes(b"weights")
+        window: Any = self.window
         self.controller = SetExportController(
-            self.window,  # type: ignore[arg-type]
             self.session,
             self.probes,
-            self.notices,
-            runner or InlineRunner(),
+            Saving(window, self.notices, runner or InlineRunner(), "exporting to"),
             self._load,
         )
         if opened:
