@@ -35,6 +35,7 @@ from sgnet_viewer.controllers.score_set import ScoreSetController
 from sgnet_viewer.controllers.screen import DrawingRunners, Screen
 from sgnet_viewer.controllers.self_checks import SelfCheckController
 from sgnet_viewer.controllers.session import SessionController
+from sgnet_viewer.controllers.tap_notes import TapNoteController
 from sgnet_viewer.controllers.tour import START_TOUR, TourController
 from sgnet_viewer.controllers.units import UnitsController
 from sgnet_viewer.render.shown import Findings
@@ -216,6 +217,7 @@ class Application:
         self._score_set = ScoreSetController(
             session, rows, notices, pool.films, partial(segmenter, self._networks), self.post
         )
+        self._tap_notes = TapNoteController(window, session, probes, self.probe)
         self.copying = CopyController(window, session, probes, self.screen)
         self.tools = ToolController(window, ToolParts(self.document, session, probes))
         self.sessions = SavedSessionController(

@@ -51,6 +51,15 @@ def taps_commands(parts: Parts) -> Iterator[Command]:
         checked=lambda: view.settings.show_grid,
     )
     yield Command(
+        "taps.key",
+        "&Key to the marks",
+        parts.window.toggle_marks_key,
+        TAPS,
+        "K",
+        checked=parts.window.is_marks_key_shown,
+        tip="What dots, squares, arrows and rings mean, at the picture",
+    )
+    yield Command(
         "taps.previous_layer",
         "&Previous layer",
         partial(parts.probe.step_layer, -1),

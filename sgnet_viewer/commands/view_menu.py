@@ -37,6 +37,28 @@ def view_commands(parts: Parts) -> Iterator[Command]:
         "Ctrl+0",
         after_line=True,
     )
+    yield Command(
+        "view.actual", "&100 %", window.show_actual_size, VIEW, "Ctrl+1", parts.needs_frame
+    )
+    yield Command(
+        "view.zoom_taps",
+        "Zoom to the &taps",
+        window.zoom_to_taps,
+        VIEW,
+        "Z",
+        parts.needs_probe,
+        tip="The active probe's taps fill the picture's view",
+    )
+    yield Command(
+        "view.loupe",
+        "&Loupe",
+        lambda: None,
+        VIEW,
+        "L",
+        parts.needs_frame,
+        held=True,
+        tip="While the key is held, what lies under the cursor four times as large",
+    )
     yield Command("view.zoom_in", "Zoom &in", partial(window.zoom, ZOOM), VIEW, "Ctrl++")
     yield Command("view.zoom_out", "Zoom o&ut", partial(window.zoom, 1 / ZOOM), VIEW, "Ctrl+-")
     yield from _window(parts)

@@ -50,6 +50,7 @@ class PictureModel:
     bar: ColourBar | None = None
     note: str = ""  # e.g. "No ground truth in this frame"
     names: tuple[RegionName, ...] = ()
+    depth_m: FloatArray | None = None  # (H, W) metres, 0 = missing: the numbers of the pixels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +94,16 @@ class MapOverlay:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class TapNote:
+    """What is said of the tap at (x, y), in pixels of the picture. `held`: until it is let go."""
+
+    x: float
+    y: float
+    text: str
+    held: bool = False
+
+
 class PictureView(Protocol):
     """The picture with probes over it. Wheel zooms at the cursor, drag pans, click probes."""
 
@@ -104,6 +115,8 @@ class PictureView(Protocol):
     stroke_extended: Signal  # (u: int, v: int)
     stroke_ended: Signal  # ()
     wheel_turned: Signal  # (steps: int, strength: bool), with a modifier, of a tool that paints
+    tap_pointed: Signal  # (probe: int, layer: str, tap: int) under the cursor; (0, "", -1): none
+    tap_clicked: Signal  # (probe: int, layer: str, tap: int) in the place of `clicked`
     menu_opened: Signal  # (u: int, v: int) on a pixel; (-1, -1) beyond the picture
     hovered: Signal  # (u: int, v: int); (-1, -1) when the cursor leaves
     painted: Signal  # () what was set last is on the screen
@@ -112,6 +125,7 @@ class PictureView(Protocol):
     def set_picture(self, model: PictureModel | None) -> None: ...
     def set_message(self, text: str) -> None: ...
     def set_probes(self, probes: tuple[ProbeMarks, ...], weight: TapWeight, grid: bool) -> None: ...
+    def set_tap_note(self, note: TapNote | None) -> None: ...
     def set_map(self, overlay: MapOverlay | None) -> None: ...  # over the picture
     def set_tap_bar(self, bar: ColourBar | None) -> None: ...  # of taps coloured by an answer
     def set_tool(self, model: ToolModel) -> None: ...

@@ -52,7 +52,7 @@ class Stamps(Protocol):
 
     def tap(self, painter: QPainter, style: TapStyle, centre: QPointF) -> None: ...
     def ghost(self, painter: QPainter, tight: bool, centre: QPointF) -> None: ...
-    def cross(self, painter: QPainter, centre: QPointF) -> None: ...
+    def cross(self, painter: QPainter, number: int, centre: QPointF) -> None: ...
     def badge(self, painter: QPainter, number: int, active: bool, corner: QPointF) -> None: ...
 
 
@@ -70,9 +70,9 @@ class ShapeStamps:
         """Where a tap of a plain convolution lies."""
         self._draw(painter, ghost_shapes(tight), centre)
 
-    def cross(self, painter: QPainter, centre: QPointF) -> None:
+    def cross(self, painter: QPainter, number: int, centre: QPointF) -> None:
         """A probe's cross."""
-        self._draw(painter, cross_shapes(), centre)
+        self._draw(painter, cross_shapes(number), centre)
 
     def badge(self, painter: QPainter, number: int, active: bool, corner: QPointF) -> None:
         """A probe's number. `corner`: the lower left of its plate."""
@@ -152,7 +152,7 @@ def _pixel(probe: ProbeMarks) -> Draw:
 
 def _cross(probe: ProbeMarks, stamps: Stamps) -> Draw:
     return lambda painter, transform: stamps.cross(
-        painter, transform.map(QPointF(probe.u, probe.v))
+        painter, probe.number, transform.map(QPointF(probe.u, probe.v))
     )
 
 

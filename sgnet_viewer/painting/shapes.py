@@ -8,14 +8,13 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from sgnet_viewer.render.mark_shapes import (
-    PLATE_EDGE,
-    PLATES,
     Circle,
     HalfDisc,
     Lines,
     Rgba,
     Shape,
     Square,
+    plate_of,
 )
 
 
@@ -49,9 +48,9 @@ def badge_size(number: int, font: QFont) -> QSizeF:
 
 def draw_badge(painter: QPainter, corner: QPointF, number: int, active: bool, font: QFont) -> None:
     """A number on its plate, whose upper left corner is given."""
-    plate, text = PLATES[active]
+    plate, text, edge = plate_of(number, active)
     box = QRectF(corner, badge_size(number, font)).adjusted(0.5, 0.5, -0.5, -0.5)
-    painter.setPen(QPen(qt_colour(PLATE_EDGE), 1))
+    painter.setPen(QPen(qt_colour(edge), 1))
     painter.setBrush(qt_colour(plate))
     painter.drawRoundedRect(box, 3, 3)
     painter.setFont(font)

@@ -14,6 +14,7 @@ import numpy as np
 
 from sgnet_model.types import FloatArray
 from sgnet_viewer.contract.picture import TapMarks
+from sgnet_viewer.render.probe_colours import probe_colour
 from sgnet_viewer.state.view_settings import TapWeight
 
 LEVELS = 16  # steps in which a modulation is drawn
@@ -137,15 +138,23 @@ def ghost_shapes(tight: bool) -> tuple[Shape, ...]:
     return Square(half, BLACK, 2.6), Square(half, (255, 255, 255, 0.863), 1.0)
 
 
-def cross_shapes() -> tuple[Shape, ...]:
-    """A cross with an open centre."""
+def plate_of(number: int, active: bool) -> tuple[Rgba, Rgba, Rgba]:
+    """Of a probe's number: plate, text and edge. Active, the plate has the probe's colour; else
+    its edge has it."""
+    colour: Rgba = (*probe_colour(number), 1.0)
+    plate, ink = PLATES[active]
+    return (colour, ink, PLATE_EDGE) if active else (plate, ink, colour)
+
+
+def cross_shapes(number: int = 1) -> tuple[Shape, ...]:
+    """A cross with an open centre, in the colour of the probe of that number."""
     near, far = CROSS
     arms = tuple(
         (near * dx, near * dy, far * dx, far * dy) for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1))
     )
     return (
         Lines(arms, (0, 0, 0, 0.863), 4.0, rounded=True),
-        Lines(arms, (255, 255, 255, 1.0), 1.8, rounded=True),
+        Lines(arms, (*probe_colour(number), 1.0), 1.8, rounded=True),
     )
 
 

@@ -82,7 +82,8 @@ class PicturePart:
 
     def make(self) -> PictureModel:
         """(H, W, 3) uint8 with its colour bar and note."""
-        return compose_picture(self.frame, self.prediction, self.settings)
+        picture = compose_picture(self.frame, self.prediction, self.settings)
+        return replace(picture, depth_m=self.frame.depth_m)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,9 @@ class PlainWindow(FakeView):
     def is_swapped(self) -> bool:
         return False
 
+    def is_marks_key_shown(self) -> bool:
+        return False
+
     def is_panel_maximised(self) -> bool:
         return False
 

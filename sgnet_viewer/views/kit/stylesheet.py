@@ -100,6 +100,7 @@ QLabel[muted="true"], QLabel[check="good"] { color: $muted; }
 QLabel[check="bad"] { color: $error; font-weight: bold; }
 QLabel[plate="true"] { background: rgba(0, 0, 0, 165); color: #f4f6f8; border-radius: 4px;
     padding: 5px 10px; }
+QLabel[held="true"] { border: 1px solid $accent; }
 QFrame[card="true"] { background: $raised; border: 1px solid $border; border-radius: 6px; }
 QFrame[card="true"][active="true"] { border: 1px solid $accent; }
 QFrame[card="true"] QTableView, QFrame[card="true"] QHeaderView::section { background: $raised; }

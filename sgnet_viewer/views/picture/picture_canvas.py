@@ -65,6 +65,7 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
     stroke_ended = Signal()
     wheel_turned = Signal(int, bool)  # notches; whether of the tool's strength
     hovered = Signal(int, int)
+    moved = Signal(QPointF)  # the cursor, in pixels of the view, while no button is down
     menu_requested = Signal(int, int, QPoint)  # the pixel, and where on the screen
     view_changed = Signal()
     painted = Signal()
@@ -139,6 +140,35 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
         self.view_changed.emit()
 
     @property
+    def has_picture(self) -> bool:
+        """Whether there is one."""
+        return self._size is not None
+
+    @property
+    def percent(self) -> float:
+        """Pixels of the screen for a hundred of the picture."""
+        return 100 * self.scale_px * float(self.devicePixelRatioF())
+
+    def show_actual(self) -> None:
+        """One pixel of the screen for each of the picture."""
+        if self._size is None:
+            return
+        share = self.percent / 100  # of a small picture it is beyond what the wheel reaches
+        self._fitted = False
+        self.box.scaleBy((share, share), center=self._centre())
+        self._keep_in_sight()
+        self.view_changed.emit()
+
+    def show_box(self, box: QRectF) -> None:
+        """Let a part of the picture, in its coordinates, fill the view."""
+        if self._size is None:
+            return
+        self._fitted = False
+        self.box.setRange(box, padding=0)
+        self._keep_in_sight()
+        self.view_changed.emit()
+
+    @property
     def scale_px(self) -> float:
         """Screen pixels for one pixel of the picture."""
         return 1 / float(self.box.viewPixelSize()[0])
@@ -161,6 +191,10 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
         u, v = math.floor(point.x() + 0.5), math.floor(point.y() + 0.5)
         inside = 0 <= u < self._size[1] and 0 <= v < self._size[0]
         return (u, v) if inside else NOWHERE
+
+    def claims_click(self) -> bool:
+        """Whether what lies over the picture takes the click for itself; set by its owner."""
+        return False
 
     def set_tool(self, model: ToolModel) -> None:
         """What the cursor is, and what can be dragged."""
@@ -205,6 +239,7 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
         if self._press is None:
             self._say_hover(self.pixel_at(event.position()))
             self._show_cursor(event.position())
+            self.moved.emit(event.position())
         elif self._grip is not None:
             self._drag_grip(self._grip, event.position())
         elif self._painting:
@@ -233,7 +268,7 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
         if not pressed or dragged or event.button() is not Qt.MouseButton.LeftButton:
             return
         pixel = self.pixel_at(event.position())
-        if pixel != NOWHERE:
+        if pixel != NOWHERE and not self.claims_click():
             self.clicked.emit(*pixel)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

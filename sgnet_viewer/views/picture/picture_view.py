@@ -6,12 +6,13 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPropertyAnimation, QRectF, 
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QLabel, QWidget
 
 from sgnet_model.types import UInt8Array
-from sgnet_viewer.contract.picture import ColourBar, MapOverlay, PictureModel, ProbeMarks
+from sgnet_viewer.contract.picture import ColourBar, MapOverlay, PictureModel, ProbeMarks, TapNote
 from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.contract.tools import ToolModel, ToolOverlay
 from sgnet_viewer.state.view_settings import TapWeight
 from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP, scaled
+from sgnet_viewer.views.picture.close_up import NONE, CloseUp
 from sgnet_viewer.views.picture.colour_bar import ColourBarWidget
 from sgnet_viewer.views.picture.marks_item import MarksItem
 from sgnet_viewer.views.picture.picture_canvas import CrispImage, PictureCanvas
@@ -35,6 +36,8 @@ class PictureWidget(QWidget):
     stroke_ended: Signal = intent()
     wheel_turned: Signal = intent(int, bool)
     tool_chosen: Signal = intent(str)  # for the window alone: a command's key
+    tap_pointed: Signal = intent(int, str, int)
+    tap_clicked: Signal = intent(int, str, int)
     hovered: Signal = intent(int, int)
     menu_opened: Signal = intent(int, int)
     menu_requested: Signal = intent(QPoint)  # for the window alone
@@ -72,8 +75,11 @@ class PictureWidget(QWidget):
         self._message.setProperty("muted", True)
         self._message.setFont(scaled(self.font(), 1.15))
         self._fade = _fade(self._hint)
+        self.close_up = CloseUp(self.canvas, _plate(self.canvas), self.tap_pointed.emit)
+        self.canvas.claims_click = self._click_tap  # type: ignore[method-assign]
         self._model: PictureModel | None = None
         self._text = ""
+        self._tool = ToolModel()
         self.canvas.clicked.connect(self._on_click)
         self.canvas.hovered.connect(self.hovered.emit)
         self.canvas.menu_requested.connect(self._ask_menu)
@@ -93,6 +99,7 @@ class PictureWidget(QWidget):
         """Shows a picture, or the invitation to open one."""
         before, self._model = self._model, model
         self.canvas.set_image(None if model is None else model.image)
+        self.close_up.set_picture(model)
         self._names.set_names(() if model is None else model.names)
         self._show_bar()
         _show_text(self._note, "" if model is None else model.note)
@@ -114,6 +121,11 @@ class PictureWidget(QWidget):
     def set_probes(self, probes: tuple[ProbeMarks, ...], weight: TapWeight, grid: bool) -> None:
         """Crosses, ghosts, arrows and taps."""
         self._marks.set_marks(probes, weight, grid)
+        self.close_up.set_probes(probes)
+
+    def set_tap_note(self, note: TapNote | None) -> None:
+        """What is said of a tap, beside it."""
+        self.close_up.set_note(note)
 
     def set_map(self, overlay: MapOverlay | None) -> None:
         """A map over the picture; its colour bar stands in the place of the picture's."""
@@ -141,6 +153,7 @@ class PictureWidget(QWidget):
 
     def set_tool(self, model: ToolModel) -> None:
         """What the cursor is, and what can be dragged."""
+        self._tool = model
         self.canvas.set_tool(model)
 
     def set_tool_overlay(self, overlay: ToolOverlay) -> None:
@@ -174,6 +187,14 @@ class PictureWidget(QWidget):
         self.menu_opened.emit(u, v)
         self.menu_requested.emit(at)
 
+    def _click_tap(self) -> bool:
+        """Under the probe a click on a tap is about the tap."""
+        tap = self.close_up.tap
+        if self._tool.cursor != "cross" or tap == NONE:
+            return False
+        self.tap_clicked.emit(*tap)
+        return True
+
     def _on_click(self, u: int, v: int) -> None:
         self._fade_hint()
         self.clicked.emit(u, v)
@@ -197,6 +218,7 @@ class PictureWidget(QWidget):
 
     def _arrange(self) -> None:
         width, height = self.canvas.width(), self.canvas.height()
+        self.close_up.arrange()
         for label in (self._note, self._hint, self._message):
             _fit(label, max(width - 2 * STEP, 1))
         self._note.move(STEP, STEP)

@@ -30,7 +30,7 @@ class SpriteStamps:
         self.ratio = ratio
         self._font = font
         self._taps: dict[TapStyle, QPixmap] = {}
-        self._cross: QPixmap | None = None
+        self._crosses: dict[int, QPixmap] = {}
         self._badges: dict[tuple[int, bool], QPixmap] = {}
         self._ghosts: dict[bool, QPixmap] = {}
 
@@ -46,11 +46,11 @@ class SpriteStamps:
             self._ghosts[tight] = _drawn(ghost_shapes(tight), GHOST_SIDE, self.ratio)
         _stamp(painter, self._ghosts[tight], centre)
 
-    def cross(self, painter: QPainter, centre: QPointF) -> None:
+    def cross(self, painter: QPainter, number: int, centre: QPointF) -> None:
         """A probe's cross."""
-        if self._cross is None:
-            self._cross = _drawn(cross_shapes(), CROSS_SIDE, self.ratio)
-        _stamp(painter, self._cross, centre)
+        if number not in self._crosses:
+            self._crosses[number] = _drawn(cross_shapes(number), CROSS_SIDE, self.ratio)
+        _stamp(painter, self._crosses[number], centre)
 
     def badge(self, painter: QPainter, number: int, active: bool, corner: QPointF) -> None:
         """A probe's number. `corner`: the lower left of its plate."""

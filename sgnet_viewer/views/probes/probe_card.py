@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from sgnet_viewer.contract.certainty import is_unsure
 from sgnet_viewer.contract.panels import ProbeCard
 from sgnet_viewer.contract.signal import Signal
+from sgnet_viewer.render.probe_colours import probe_colour
 from sgnet_viewer.views.kit.elided_label import ElidedLabel
 from sgnet_viewer.views.kit.icons import IconButton
 from sgnet_viewer.views.kit.signals import intent
@@ -18,6 +19,10 @@ from sgnet_viewer.views.probes.layer_table import LayerTable
 
 PIN = "Pin: it stays where it is, and the next click places another probe"
 UNPIN = "Unpin: a click and the arrow keys move this probe again"
+BADGE_STYLE = (
+    "background: rgb({}, {}, {}); color: black; border: 1px solid #404040; border-radius: 3px; "
+    "padding: 0 3px;"
+)
 SWATCH_STYLE = "background: rgb({}, {}, {}); border-radius: 2px;"
 
 
@@ -64,9 +69,8 @@ class CardWidget(QFrame):
         self.number = card.number
         name, colour, probability = card.classes[0] if card.classes else ("–", (0, 0, 0), 0.0)
         self._badge.setText(str(card.number))
-        style = SWATCH_STYLE.format(*colour)
-        if self._swatch.styleSheet() != style:  # setting it costs a millisecond
-            self._swatch.setStyleSheet(style)
+        _set_style(self._badge, BADGE_STYLE.format(*probe_colour(card.number)))
+        _set_style(self._swatch, SWATCH_STYLE.format(*colour))
         self._title.setText(name)
         self._show_probability(card, probability)
         self._pixel.setText(f"({card.u}, {card.v})")
@@ -181,6 +185,12 @@ def unsure_text(card: ProbeCard) -> str:
     """What the hint at a label of low confidence means."""
     named = [f"{probability_text(value)} to {name}" for name, _, value in card.classes[:2]]
     return f"The network gives {' and '.join(named)}: the label may well be wrong."
+
+
+def _set_style(label: QLabel, style: str) -> None:
+    """Setting it costs a millisecond."""
+    if label.styleSheet() != style:
+        label.setStyleSheet(style)
 
 
 def where_text(card: ProbeCard) -> str:

@@ -37,6 +37,9 @@ class GestureWindow(QMainWindow):
         """Whether there is something to cancel."""
         return False
 
+    def magnify(self, held: bool) -> None:
+        """Show the loupe while its key is held."""
+
     def dismiss(self) -> bool:
         """Close what lies in the way; False where nothing does."""
         return False
@@ -60,6 +63,8 @@ class GestureWindow(QMainWindow):
                 self.freeze_toggled.emit()
         elif key == Qt.Key.Key_Space:
             self._flicker(True)
+        elif key == Qt.Key.Key_L and not event.modifiers():
+            self.magnify(True)
         elif key == Qt.Key.Key_Escape and self.is_busy():
             self.cancel_requested.emit()
         elif key == Qt.Key.Key_Escape:
@@ -72,6 +77,8 @@ class GestureWindow(QMainWindow):
         """A held key repeats its release: only the last one counts."""
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._flicker(False)
+        elif event.key() == Qt.Key.Key_L and not event.isAutoRepeat():
+            self.magnify(False)
         else:
             super().keyReleaseEvent(event)
 
@@ -80,6 +87,7 @@ class GestureWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
             self._flicker(False)
+            self.magnify(False)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files and folders are welcome."""

@@ -20,7 +20,9 @@ GESTURES: tuple[Section, ...] = (
             ("Hover", "read u, v, depth, position, class and probability"),
             ("Click", "use the tool: probe a pixel, or measure"),
             ("Drag", "pan"),
-            ("Wheel", "zoom at the cursor"),
+            ("Wheel", "zoom at the cursor; close by, each pixel shows its depth"),
+            ("Hold L", "a loupe at the cursor"),
+            ("Right click", "copy the pixel, its values or the picture; more"),
             ("Hold Space", "the picture without the overlay"),
             ("Esc", "cancel what is running, close the notices, or put the tool down"),
         ),
@@ -39,6 +41,7 @@ GESTURES: tuple[Section, ...] = (
         (
             ("Dot", "a tap; its size or opacity is its modulation, its colour the layer"),
             ("Hollow square", "where a plain 3x3 convolution would look"),
+            ("Hover, click a tap", "its number, offset, weight, depth and class; a click holds it"),
             ("Half dot", "a tap partly beyond the layer's map"),
             ("Ring with a cross", "a tap beyond the layer's map: it contributes nothing"),
         ),

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDockWidget,
     QFileDialog,
+    QHBoxLayout,
     QMessageBox,
     QTabBar,
     QVBoxLayout,
@@ -47,7 +48,7 @@ from sgnet_viewer.views.frames.frame_list import FrameList
 from sgnet_viewer.views.kit.focus_frame import FocusFrame
 from sgnet_viewer.views.kit.pixmaps import image_from_array
 from sgnet_viewer.views.kit.signals import intent
-from sgnet_viewer.views.kit.theme import Theme, ThemeChoice
+from sgnet_viewer.views.kit.theme import STEP, Theme, ThemeChoice
 from sgnet_viewer.views.live.live_bar import LiveBar
 from sgnet_viewer.views.live.live_chooser import LiveChooser
 from sgnet_viewer.views.live.live_plot import SpreadPlot
@@ -55,6 +56,7 @@ from sgnet_viewer.views.live.timeline_bar import TimelineBar
 from sgnet_viewer.views.picture.legend_view import LegendWidget
 from sgnet_viewer.views.picture.picture_view import PictureWidget
 from sgnet_viewer.views.picture.readout_bar import ReadoutBar
+from sgnet_viewer.views.picture.zoom_button import ZoomButton
 from sgnet_viewer.views.probes.layer_strip import LayerStrip
 from sgnet_viewer.views.probes.probe_cards import ProbeCards
 from sgnet_viewer.views.window.camera_dialog import CameraDialog
@@ -299,6 +301,27 @@ class MainWindow(GestureWindow):
         """To the clipboard."""
         QApplication.clipboard().setText(text)
 
+    def show_actual_size(self) -> None:
+        """One pixel of the screen for each of the picture."""
+        self._picture.canvas.show_actual()
+
+    def zoom_to_taps(self) -> None:
+        """Let the active probe's taps fill the picture's view."""
+        self._picture.close_up.zoom_to_taps()
+
+    def toggle_marks_key(self) -> None:
+        """What the marks mean, at the picture."""
+        self._picture.close_up.toggle_key()
+        self.layout_changed.emit()
+
+    def is_marks_key_shown(self) -> bool:
+        """Whether it is there."""
+        return not self._picture.close_up.key.isHidden()
+
+    def magnify(self, held: bool) -> None:
+        """The loupe."""
+        self._picture.close_up.loupe.set_shown(held)
+
     def copy_picture(self) -> None:
         """As it is shown, pixel for pixel."""
         image = self._picture.image()
@@ -497,7 +520,7 @@ class MainWindow(GestureWindow):
                 self._timeline,
                 self._notices,
                 self._picture,
-                self._readout,
+                _row(self._readout, ZoomButton(self._picture.canvas)),
             )
         )
         self.setStatusBar(self._status)
@@ -635,6 +658,16 @@ def _column(stretched: QWidget, *widgets: QWidget) -> QWidget:
         layout.addWidget(widget)
     layout.setStretchFactor(stretched, 1)
     return column
+
+
+def _row(stretched: QWidget, widget: QWidget) -> QWidget:
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    layout.setContentsMargins(0, 0, STEP // 2, 0)
+    layout.setSpacing(0)
+    layout.addWidget(stretched, 1)
+    layout.addWidget(widget)
+    return row
 
 
 def _stored_theme(settings: QSettings) -> ThemeChoice | None:
