@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QObject, QPointF, QRectF
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QLabel
 
 from sgnet_viewer.contract.picture import PictureModel, ProbeMarks, TapNote
@@ -32,6 +32,7 @@ class CloseUp(QObject):
         """`plate`: the label over the picture that a tap's note is written on."""
         super().__init__(canvas)
         self._canvas, self._plate, self._pointed = canvas, plate, pointed
+        plate.setAlignment(Qt.AlignmentFlag.AlignLeft)
         self._tap = NONE
         self._note: TapNote | None = None
         self._probes: tuple[ProbeMarks, ...] = ()
@@ -115,6 +116,7 @@ class CloseUp(QObject):
         if self._note is None:
             return
         at = self._canvas.to_viewport(self._note.x, self._note.y).toPoint()
+        self._plate.setVisible(self._canvas.rect().contains(at))
         width, height = self._plate.width(), self._plate.height()
         gap = 2 * STEP
         x = at.x() + gap if at.x() + gap + width <= self._canvas.width() else at.x() - gap - width

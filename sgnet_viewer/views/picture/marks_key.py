@@ -82,4 +82,4 @@ class MarksKey(QWidget):
         painter.drawText(QRectF(STEP, bottom, self.width(), self._line()), middle, NOTE)
 
     def _line(self) -> int:
-        return max(self.fontMetrics().height() + 6, 30)
+        return max(self.fontMetrics().height() + 4, 26)
