@@ -179,7 +179,7 @@ class Application:
         for changed in (self.explain.shown, *made_anew):
             changed.connect(self.screen.follow)
         self.picture = PictureController(window, session, view, self.screen)
-        self._cloud = CloudController(window, notices)
+        self._cloud = CloudController(window, notices, view)
         engine = self._engine
         self.network = NetworkController(
             window, session, notices, pool.network, engine.run, engine.load, pool.scores

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from sgnet_viewer.state.view import ViewState
-from sgnet_viewer.state.view_settings import COLOUR_TITLES, CloudColour
+from sgnet_viewer.state.view_settings import COLOUR_TITLES, CloudBox, CloudColour
 
 from .command import Command, marked
 from .parts import Parts
@@ -28,6 +28,7 @@ def cloud_commands(parts: Parts) -> Iterator[Command]:
     """In the order of the menu."""
     yield from _cloud(parts)
     yield from _cloud_options(parts)
+    yield from _box_commands(parts)
     yield from _merged(parts)
 
 
@@ -66,6 +67,26 @@ def _cloud_options(parts: Parts) -> Iterator[Command]:
             after_line=number == 0,
             tip=tip,
         )
+
+
+def _box_commands(parts: Parts) -> Iterator[Command]:
+    view = parts.view
+    yield Command(
+        "view.box",
+        "Cut &parts off…",
+        parts.window.cloud.open_box,
+        CLOUD_MENU,
+        refusal=parts.needs_depth,
+        tip="Ranges of depth, of height above the floor, and sideways",
+        after_line=True,
+    )
+    yield Command(
+        "view.box.open",
+        "Show &all of it",
+        lambda: view.change(cloud_box=CloudBox()),
+        CLOUD_MENU,
+        refusal=lambda: "Nothing is cut off." if view.settings.cloud_box.is_open else "",
+    )
 
 
 def _toggle(view: ViewState, name: str) -> None:

@@ -48,6 +48,14 @@ def copy_commands(parts: Parts) -> Iterator[Command]:
         tip="The picture as it is shown, pixel for pixel and without marks",
         after_line=True,
     )
+    yield Command(
+        "copy.cloud",
+        "Picture of the cl&oud",
+        parts.window.copy_cloud,
+        COPY,
+        refusal=parts.needs_depth,
+        tip="As it is on the screen",
+    )
     yield command("path", "Path of the &frame", copying.path, needs_path)
     yield command("checkpoint", "Path of the &network", copying.checkpoint, lambda: "")
 

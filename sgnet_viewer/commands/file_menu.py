@@ -99,6 +99,14 @@ def save_commands(parts: Parts) -> tuple[Command, ...]:
             parts.needs_depth,
         ),
         Command(
+            "file.save_cloud_picture",
+            "Save pict&ure of the cloud…",
+            export.save_cloud_picture,
+            FILE,
+            refusal=parts.needs_depth,
+            tip="As it is on the screen",
+        ),
+        Command(
             "file.save_probe", "Save &probe…", export.save_probe, FILE, "Ctrl+P", parts.needs_probe
         ),
         *export_commands(parts),

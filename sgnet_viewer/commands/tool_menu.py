@@ -51,6 +51,9 @@ def tool_commands(parts: Parts) -> Iterator[Command]:
 
 def _copy(parts: Parts) -> None:
     """Of the part that has the keyboard, else of the tool."""
+    if parts.window.part_in_use() == "cloud":
+        parts.window.copy_cloud()
+        return
     of_part = parts.copying.parts.get(parts.window.part_in_use())
     text = of_part() if of_part is not None else parts.tools.tool.text()
     if text:

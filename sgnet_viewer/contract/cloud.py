@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sgnet_model.types import FloatArray, UInt8Array
+from sgnet_viewer.state.view_settings import CloudBox
 
 from .signal import Signal
 
@@ -48,6 +49,7 @@ class CloudViewProtocol(Protocol):
     drawn: Signal  # () the newest state is on the screen
     hovered: Signal  # (source_index: int), -1 for none
     point_size_changed: Signal  # (pixels: int) by the user, in the view itself
+    box_changed: Signal  # (box: CloudBox) by the user
     command_requested: Signal  # (key: str) of the commands, by a button
     notice: Signal  # (sentence: str) drawn, but not in the usual way
     failed: Signal  # (sentence: str, details: str) the renderer is lost
@@ -55,6 +57,9 @@ class CloudViewProtocol(Protocol):
 
     def set_ground(self, ground: Ground | None) -> None: ...  # of the clouds that follow
     def set_shaded(self, shaded: bool) -> None: ...
+    def set_box(self, box: CloudBox) -> None: ...
+    def open_box(self) -> None: ...  # the panel that cuts parts of the cloud off
+    def picture(self) -> UInt8Array | None: ...  # (H, W, 3) RGB, as on the screen
     def set_grid_shown(self, shown: bool) -> None: ...
     def set_cloud(
         self, points: FloatArray, colours: UInt8Array, source_index: IntArray

@@ -233,6 +233,8 @@ class WindowView(Protocol):
     def ask_confidence(self, least: float) -> None: ...  # likewise
     def ask_colour(self, name: str, rgb: tuple[int, int, int]) -> None: ...  # likewise
     def copy_text(self, text: str) -> None: ...  # to the clipboard
+    def copy_cloud(self) -> None: ...  # as it is on the screen
     def copy_picture(self) -> None: ...  # as it is shown, pixel for pixel
-    def part_in_use(self) -> str: ...  # "classes", "frames", "table", "card" or "", by the focus
+    # By the focus: "classes", "cloud", "frames", "table", "card" or "".
+    def part_in_use(self) -> str: ...
     def close(self) -> bool: ...

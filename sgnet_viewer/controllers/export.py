@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sgnet_viewer.contract.tools import ToolOverlay
 from sgnet_viewer.exports.figure import Figure
-from sgnet_viewer.exports.files import save_cloud, save_figure, save_labels, save_probe
+from sgnet_viewer.exports.files import save_cloud, save_figure, save_image, save_labels, save_probe
 from sgnet_viewer.render.finding import with_overlays
 from sgnet_viewer.render.parts import CloudPart
 from sgnet_viewer.render.shown import Shown
@@ -73,6 +73,15 @@ class ExportController:
             return
         work = partial(_save_cloud, cloud)
         self._ask("Save the cloud", f"{cloud.frame.name}-cloud.ply", "Point cloud (*.ply)", work)
+
+    def save_cloud_picture(self) -> None:
+        """The cloud as it is on the screen, as PNG."""
+        picture, frame = self._window.cloud.picture(), self._session.frame
+        if picture is None or frame is None:
+            self._refuse("There is no cloud to save a picture of: it needs a frame with depth.")
+            return
+        work = partial(save_image, image=picture)
+        self._ask("Save the cloud's picture", f"{frame.name}-cloud.png", "PNG (*.png)", work)
 
     def save_probe(self) -> None:
         """The active probe as JSON."""

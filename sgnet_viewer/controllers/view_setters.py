@@ -11,6 +11,7 @@ from sgnet_viewer.contract.panels import FieldMap, LegendRow
 from sgnet_viewer.contract.picture import ColourBar, MapOverlay, PictureModel
 from sgnet_viewer.contract.window import Readout, StatusModel, WindowView
 from sgnet_viewer.render.cloud import CloudArrays
+from sgnet_viewer.render.cloud_nothing import why_nothing
 from sgnet_viewer.render.parts import (
     CardsPart,
     CloudPart,
@@ -21,8 +22,6 @@ from sgnet_viewer.render.parts import (
     StripPart,
 )
 from sgnet_viewer.render.shown import Controls
-
-NO_DEPTH = "No point cloud: this frame has no usable depth."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,6 +87,7 @@ class ViewSetters:
         window.cloud.set_point_size(settings.point_size)
         window.cloud.set_shaded(settings.cloud_shaded)
         window.cloud.set_grid_shown(settings.cloud_grid)
+        window.cloud.set_box(settings.cloud_box)
         if settings.layer != self._layer:
             self._layer = settings.layer
             window.layers.set_layer(settings.layer)
@@ -126,9 +126,10 @@ class ViewSetters:
         view, ((points, colours, source), ground) = self._window.cloud, made
         follows = self._follows(part)
         self._stream = part.stream
-        if part.frame.depth_m is None:
+        sentence = why_nothing(part, points)
+        if sentence:
             self._cloud = None
-            view.set_message(NO_DEPTH)
+            view.set_message(sentence)
             return
         if self._has_points(part, source):
             view.set_colours(colours)

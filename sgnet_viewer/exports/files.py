@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from sgnet_model.exports import write_labels, write_ply
+from sgnet_model.exports import write_labels, write_ply, write_png
 from sgnet_model.files import write_atomically
 from sgnet_model.inspection.probe import Probe, probe_json
 from sgnet_model.types import FloatArray, UInt8Array, UserError
@@ -46,6 +46,12 @@ def save_cloud(
         raise UserError("The cloud has no points to save: show at least one class.")
     write_ply(path, points, colours, labels, confidence)
     return f"Saved {len(points):,} points as {path}."
+
+
+def save_image(path: Path, image: UInt8Array) -> str:
+    """(H, W, 3) uint8 RGB as PNG."""
+    write_png(path, image)
+    return f"Saved the picture as {path}."
 
 
 def save_probe(path: Path, probe: Probe, result: Result) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import FloatArray, Frame, UInt8Array
@@ -25,6 +26,16 @@ class SavedCloud:
     colours: UInt8Array
     labels: UInt8Array | None
     confidence: FloatArray | None
+
+    def part(self, kept: NDArray[np.bool_]) -> SavedCloud:
+        """The points that are `kept`: (N,) bool."""
+        labels, confidence = self.labels, self.confidence
+        return SavedCloud(
+            self.points[kept],
+            self.colours[kept],
+            None if labels is None else labels[kept],
+            None if confidence is None else confidence[kept],
+        )
 
 
 def saved_cloud(

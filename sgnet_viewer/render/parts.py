@@ -19,6 +19,7 @@ from sgnet_viewer.contract.cloud import Ground
 from sgnet_viewer.contract.panels import CheckBadge, FieldMap, LegendRow, ProbeCard
 from sgnet_viewer.contract.picture import MapOverlay, PictureModel, ProbeMarks
 from sgnet_viewer.render.cloud import CloudArrays, MarkArrays, cloud_marks, seen_cloud
+from sgnet_viewer.render.cloud_box import cut, inside
 from sgnet_viewer.render.cloud_ground import ground_of
 from sgnet_viewer.render.cloud_light import towards_light
 from sgnet_viewer.render.cloud_merged import Merged, merged_cloud
@@ -48,6 +49,7 @@ TOUCHED = {  # setting -> the parts it changes; one that is not named here chang
     "cloud_shaded": {"cloud"},
     "cloud_grid": set[str](),
     "grey_hidden": {"cloud"},
+    "cloud_box": {"cloud"},
     "least_confidence": {"picture", "cloud"},
     "outlines": {"picture"},
     "region_names": {"picture"},
@@ -161,15 +163,17 @@ class CloudPart:
         arrays = seen_cloud(frame, self.prediction, settings, self.stride, self.explained, towards)
         if self.merged is not None:
             arrays = merged_cloud(self.merged, frame, arrays, settings, ground)
-        return arrays, ground
+        return cut(arrays, settings.cloud_box, ground), ground
 
     def saved(self) -> SavedCloud:
         """Every point of a class that is shown, in its own colour; of all merged frames."""
         frame, settings = self.frame, self.settings
         own = saved_cloud(frame, self.prediction, settings, self.explained)
-        if self.merged is None:
+        if self.merged is not None:
+            own = joined(own, saved_beside(self.merged, frame, settings))
+        if settings.cloud_box.is_open:
             return own
-        return joined(own, saved_beside(self.merged, frame, settings))
+        return own.part(inside(own.points, settings.cloud_box, ground_of(frame)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from .network_size import format_size, parse_size
 from .probe_points import ProbePoint, ProbePoints
 from .view_settings import (
     ClassPalette,
+    CloudBox,
     CloudColour,
     DepthRamp,
     Limits,
@@ -215,6 +216,10 @@ def _view_to_json(view: ViewSettings) -> Json:
         "cloud_shaded": view.cloud_shaded,
         "cloud_grid": view.cloud_grid,
         "grey_hidden": view.grey_hidden,
+        "cloud_box": {
+            name: None if limits is None else list(limits)
+            for name, limits in asdict(view.cloud_box).items()
+        },
         "least_confidence": view.least_confidence,
         "outlines": view.outlines,
         "region_names": view.region_names,
@@ -240,12 +245,27 @@ def _view(part: Any) -> ViewSettings:
         cloud_shaded=_flag(part.get("cloud_shaded", first.cloud_shaded)),
         cloud_grid=_flag(part.get("cloud_grid", first.cloud_grid)),
         grey_hidden=_flag(part.get("grey_hidden", first.grey_hidden)),
+        cloud_box=_box(part.get("cloud_box", {})),
         least_confidence=_fraction(part.get("least_confidence", first.least_confidence)),
         outlines=_flag(part.get("outlines", first.outlines)),
         region_names=_flag(part.get("region_names", first.region_names)),
         palette=_member(ClassPalette, part.get("palette", first.palette)),
         own_colours=colours_from_json(part.get("own_colours", {})),
     )
+
+
+def _box(part: Any) -> CloudBox:
+    return CloudBox(*(_span(part.get(name)) for name in ("depth", "height", "across")))
+
+
+def _span(value: Any) -> Limits | None:
+    """Metres, also below 0; None for no limits."""
+    if value is None:
+        return None
+    low, high = (float(end) for end in _list(value))
+    if not -FARTHEST_M <= low <= high <= FARTHEST_M:
+        raise ValueError(value)
+    return low, high
 
 
 # --- values, each as it should be or a ValueError

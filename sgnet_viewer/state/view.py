@@ -24,6 +24,7 @@ TITLES = {
     "cloud_shaded": "shading of the cloud",
     "cloud_grid": "grid on the floor",
     "grey_hidden": "hidden classes in the cloud",
+    "cloud_box": "box around the cloud",
     "least_confidence": "confidence threshold",
     "outlines": "outlines",
     "region_names": "names on regions",

@@ -105,6 +105,24 @@ ALL_LAYERS = ""  # the layer chosen when every layer's taps are drawn
 
 
 @dataclass(frozen=True, slots=True)
+class CloudBox:
+    """What part of the cloud is shown, in metres; None: all of it.
+
+    `depth`: along the sensor's axis. `height`: above the floor, or above the lowest points where
+    no floor is seen. `across`: level, to the right of the sensor.
+    """
+
+    depth: Limits | None = None
+    height: Limits | None = None
+    across: Limits | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Nothing is cut off."""
+        return self.depth is None and self.height is None and self.across is None
+
+
+@dataclass(frozen=True, slots=True)
 class ViewSettings:
     """`hidden`: class indices ticked off. `layer`: an S-Conv's name, or ALL_LAYERS.
 
@@ -125,6 +143,7 @@ class ViewSettings:
     cloud_shaded: bool = True  # light on surfaces, lines at edges
     cloud_grid: bool = True  # on the floor
     grey_hidden: bool = True  # classes ticked off stay in the cloud, grey
+    cloud_box: CloudBox = CloudBox()  # frozen
     least_confidence: float = 0.0
     outlines: bool = False  # of the classes' regions
     region_names: bool = False

@@ -28,7 +28,7 @@ from sgnet_viewer.controllers.cloud import CloudController
 from sgnet_viewer.controllers.notices import NoticeController
 from sgnet_viewer.controllers.picture import PictureController
 from sgnet_viewer.controllers.probe import HINT, ProbeController, read_at
-from sgnet_viewer.controllers.view_setters import NO_DEPTH
+from sgnet_viewer.render.cloud_nothing import NO_DEPTH
 from sgnet_viewer.render.shown import Findings
 from sgnet_viewer.state.activity import Activity, Step
 from sgnet_viewer.state.choices import NetworkChoice
@@ -66,7 +66,7 @@ class Bench:
         )
         self.probe.read_changed.connect(self.screen.follow)
         self.picture = PictureController(*state, self.screen)
-        self.cloud = CloudController(window, self.notices)
+        self.cloud = CloudController(window, self.notices, self.view)
         self.tools = ToolController(
             window, ToolParts(self.session.document, self.session, self.probes)
         )

@@ -33,6 +33,11 @@ class FakeCloud(QWidget):
     point_size_changed = Signal(int)
     pixel_picked = Signal(int)
     command_requested = Signal(str)
+    box_changed = Signal(object)
+
+    def open_box(self) -> None: ...
+
+    def picture(self) -> None: ...
 
 
 class Heard:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from functools import partial
 from string import Template
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -24,9 +24,18 @@ from sgnet_viewer.views.kit.icons import IconButton
 SENTENCE_WIDTH = 240  # wraps no narrower, so that the strip of a small view still holds it
 POINT_SIZES = range(1, 13)
 RESET_TIP = "Back to the first view (R); S: as the camera saw it, T: from above"
+CLIP_TIP = "Cut parts off: ranges of depth, height and sideways (C)"
 PANE_BUTTONS = (  # icon, title, command
     ("swap", "Swap with the picture (F8)", SWAP_PANES),
     ("fit", "Maximise the cloud, or put it back (F9)", MAXIMISE_PANEL),
+)
+
+_OF_THE_MOUSE = (
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.MouseButtonRelease,
+    QEvent.Type.MouseButtonDblClick,
+    QEvent.Type.MouseMove,
+    QEvent.Type.Wheel,
 )
 
 _SHEET = Template(
@@ -51,6 +60,7 @@ class CloudToolbar(QFrame):
     reset_clicked = Signal()
     point_size_step = Signal(int)  # +1 or -1
     command_requested = Signal(str)  # its key
+    clip_clicked = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -67,6 +77,11 @@ class CloudToolbar(QFrame):
         self._row.addWidget(self._size)
         self._larger = self._button("+", "Larger points (+)")
         self._larger.clicked.connect(lambda: self.point_size_step.emit(1))
+        self.clip = IconButton("clip", CLIP_TIP, self)
+        self.clip.setCheckable(True)
+        self.clip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.clip.clicked.connect(self._ask_to_clip)
+        self._row.addWidget(self.clip)
         for name, tip, command in PANE_BUTTONS:
             button = IconButton(name, tip, self)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -86,6 +101,14 @@ class CloudToolbar(QFrame):
     def set_dark(self, dark: bool) -> None:
         """Follow the view's background."""
         self.setStyleSheet(_style("cloudToolbar", dark))
+
+    def show_clipped(self, clipped: bool) -> None:
+        """Mark that a part of the cloud is cut off."""
+        self.clip.setChecked(clipped)
+
+    def _ask_to_clip(self) -> None:
+        self.clip.setChecked(not self.clip.isChecked())  # the mark follows what is cut off
+        self.clip_clicked.emit()
 
     def _ask_for(self, command: str, _checked: bool = False) -> None:
         self.command_requested.emit(command)
@@ -129,6 +152,10 @@ class FailurePanel(QFrame):
     def set_dark(self, dark: bool) -> None:
         """Follow the view's background."""
         self.setStyleSheet(_style("cloudFailure", dark))
+
+    def event(self, event: QEvent) -> bool:
+        """What the mouse does on the panel does nothing to the cloud below it."""
+        return super().event(event) or event.type() in _OF_THE_MOUSE
 
 
 def _style(name: str, dark: bool) -> str:

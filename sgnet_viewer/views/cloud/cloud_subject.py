@@ -13,6 +13,7 @@ from sgnet_viewer.cloud.placement import picture_size
 from sgnet_viewer.cloud.scene import EMPTY_CLOUD, Cloud, Rgb, Scene, require_rows, same_frame
 from sgnet_viewer.cloud.viewpoints import from_above, oblique
 from sgnet_viewer.contract.cloud import SENSOR_DOWN, Ground
+from sgnet_viewer.render.cloud_box import LEVEL_GROUND, across, heights
 from sgnet_viewer.views.cloud.cloud_floats import POINT_SIZES
 from sgnet_viewer.views.cloud.cloud_navigation import CloudNavigator
 
@@ -81,6 +82,19 @@ class CloudSubject:
     def fitted(self, camera: OrbitCamera, size: ViewSize) -> OrbitCamera:
         """`camera`, moved to take in the whole frame, also where classes are hidden."""
         return fit(camera, self._whole.points, size)
+
+    def extents(self) -> dict[str, tuple[float, float]]:
+        """What all but strays of the whole cloud span, by the fields of `CloudBox`, in metres."""
+        ground, points = self.ground or LEVEL_GROUND, self._whole.points[::7]
+        if not len(points):
+            return dict.fromkeys(("depth", "height", "across"), (0.0, 1.0))
+        along = {
+            "depth": points[:, 2],
+            "height": heights(points, ground),
+            "across": across(points, ground),
+        }
+        spans = {name: np.percentile(values, (0.5, 99.5)) for name, values in along.items()}
+        return {name: (float(low), float(high)) for name, (low, high) in spans.items()}
 
     def scene(self, cloud: Cloud, navigator: CloudNavigator, pixel_ratio: float) -> Scene:
         """The picture to draw of `cloud` now. `pixel_ratio`: of the screen."""

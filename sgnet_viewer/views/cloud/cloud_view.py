@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -29,11 +30,14 @@ from sgnet_viewer.cloud.marks import make_marks
 from sgnet_viewer.cloud.picking import NOTHING
 from sgnet_viewer.cloud.scene import Cloud, Scene, make_cloud
 from sgnet_viewer.contract.cloud import CloudCamera, Ground
+from sgnet_viewer.state.view_settings import CloudBox
+from sgnet_viewer.views.cloud.clip_box import ClipBox
 from sgnet_viewer.views.cloud.cloud_floats import CloudToolbar, FailurePanel
 from sgnet_viewer.views.cloud.cloud_navigation import CloudNavigator
 from sgnet_viewer.views.cloud.cloud_screen import CloudHover, CloudScreen
 from sgnet_viewer.views.cloud.cloud_subject import CloudSubject
 from sgnet_viewer.views.kit.colours import DARK, LIGHT
+from sgnet_viewer.views.kit.pixmaps import array_from_image
 from sgnet_viewer.views.kit.theme import is_dark
 
 MARGIN = 8
@@ -48,6 +52,7 @@ class CloudView(QWidget):
     camera_changed = Signal()
     point_size_changed = Signal(int)  # by the user
     command_requested = Signal(str)  # its key, by a button
+    box_changed = Signal(object)  # CloudBox, by the user
     drawn = Signal()  # the newest state is on the screen (or the sentence in its place)
     ready = Signal()  # the renderer has started
     notice = Signal(str)  # a sentence: drawn, but not in the usual way
@@ -64,6 +69,7 @@ class CloudView(QWidget):
         self._scene: Scene | None = None  # the newest that was asked for
         self._screen = CloudScreen()
         self._announced = False  # `drawn` was emitted for this state
+        self._box = CloudBox()
         self._build()
         self._wire()
         self.set_background(is_dark(self.palette()))
@@ -118,6 +124,31 @@ class CloudView(QWidget):
         """Whether a grid lies on the floor."""
         self._screen.grid_shown = shown
         self._renew()
+
+    def set_box(self, box: CloudBox) -> None:
+        """What of the cloud is shown: a mark, and the numbers of the panel."""
+        self._box = box
+        self._toolbar.show_clipped(not box.is_open)
+        self._clip.set_box(box)
+
+    def open_box(self) -> None:
+        """The panel that cuts parts of the cloud off."""
+        button = self._toolbar.clip
+        corner = button.mapToGlobal(button.rect().bottomRight())
+        self._clip.open_at(corner, self._box, self._subject.extents())
+
+    def picture(self) -> UInt8Array | None:
+        """(H, W, 3) uint8 RGB: what is on the screen but the buttons; None without a cloud."""
+        if self._message or self._screen.scene is None:
+            return None
+        ratio = self.devicePixelRatioF()
+        image = QImage((self.size() * ratio), QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        image.fill(self._background)
+        painter = QPainter(image)
+        self._screen.paint(painter, self.size(), ratio, dimmed=False)
+        painter.end()
+        return array_from_image(image)
 
     def set_colours(self, colours: UInt8Array) -> None:
         """Recolour the points shown: (N, 3) uint8 RGB.
@@ -235,6 +266,7 @@ class CloudView(QWidget):
         self._toolbar.show_point_size(self._subject.point_size)
         self._toolbar.hide()
         self._failure = FailurePanel(self)
+        self._clip = ClipBox(self)
         layout = QGridLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         corner = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight
@@ -257,6 +289,8 @@ class CloudView(QWidget):
         self._navigator.clicked.connect(self._on_clicked)
         self._toolbar.reset_clicked.connect(self.reset_view)
         self._toolbar.point_size_step.connect(self._step_point_size)
+        self._toolbar.clip_clicked.connect(self.open_box)
+        self._clip.box_changed.connect(self.box_changed)
         self._toolbar.command_requested.connect(self._request_command)
         self._failure.restart_clicked.connect(self.restart)
         self._hover.due.connect(self._on_hover)
@@ -403,6 +437,8 @@ class CloudView(QWidget):
             self.look_from_sensor()
         elif key == Qt.Key.Key_T:
             self.look_from_above()
+        elif key == Qt.Key.Key_C and not event.modifiers():
+            self.open_box()
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self._step_point_size(1)
         elif key == Qt.Key.Key_Minus:

@@ -57,6 +57,8 @@ GESTURES: tuple[Section, ...] = (
             ("S", "as the camera saw it"),
             ("T", "from straight above: the plan of the room"),
             ("F", "all points in sight"),
+            ("C", "cut parts off: ranges of depth, height and sideways"),
+            ("Ctrl+C", "a picture of it to the clipboard"),
             ("+ and −", "larger and smaller points"),
             ("Grid", "on the floor, or at the lowest points where no floor is seen"),
             ("Bar at the right", "a length in the middle of the view"),

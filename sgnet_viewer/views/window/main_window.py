@@ -328,12 +328,19 @@ class MainWindow(GestureWindow):
         if image is not None:
             QApplication.clipboard().setImage(image_from_array(image).copy())
 
+    def copy_cloud(self) -> None:
+        """As it is on the screen."""
+        image = self.cloud.picture()
+        if image is not None:
+            QApplication.clipboard().setImage(image_from_array(image).copy())
+
     def part_in_use(self) -> str:
         """By the focus: what Copy is to copy of."""
         now = QApplication.focusWidget()
         parts: tuple[tuple[str, QWidget], ...] = (
             ("classes", self._legend),
             ("frames", self._frames),
+            ("cloud", cast(QWidget, self.cloud)),
             *(("table", card.table) for card in self._cards.cards),
             ("card", self._cards),
         )
