@@ -101,7 +101,7 @@ def save_commands(parts: Parts) -> tuple[Command, ...]:
         Command(
             "file.save_cloud_picture",
             "Save pict&ure of the cloud…",
-            export.save_cloud_picture,
+            lambda: export.save_cloud_picture(parts.window.cloud.picture()),
             FILE,
             refusal=parts.needs_depth,
             tip="As it is on the screen",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from sgnet_model.types import UInt8Array
 from sgnet_viewer.contract.tools import ToolOverlay
 from sgnet_viewer.exports.figure import Figure
 from sgnet_viewer.exports.files import save_cloud, save_figure, save_image, save_labels, save_probe
@@ -74,11 +75,11 @@ class ExportController:
         work = partial(_save_cloud, cloud)
         self._ask("Save the cloud", f"{cloud.frame.name}-cloud.ply", "Point cloud (*.ply)", work)
 
-    def save_cloud_picture(self) -> None:
-        """The cloud as it is on the screen, as PNG."""
-        picture, frame = self._window.cloud.picture(), self._session.frame
+    def save_cloud_picture(self, picture: UInt8Array | None) -> None:
+        """The cloud as it is on the screen, (H, W, 3) RGB, as PNG; None: there is none."""
+        frame = self._session.frame
         if picture is None or frame is None:
-            self._refuse("There is no cloud to save a picture of: it needs a frame with depth.")
+            self._saving.refuse("There is no picture of a cloud: it needs a frame with depth.")
             return
         work = partial(save_image, image=picture)
         self._ask("Save the cloud's picture", f"{frame.name}-cloud.png", "PNG (*.png)", work)

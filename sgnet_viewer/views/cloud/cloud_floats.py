@@ -45,6 +45,7 @@ QFrame#$name QLabel { color: $text; background: transparent; border: 0; }
 QFrame#$name QToolButton { color: $text; background: transparent; border: 0; border-radius: 4px;
     padding: 2px 6px; min-height: 14px; }
 QFrame#$name QToolButton:hover { background: $hover; }
+QFrame#$name QToolButton:checked { background: $accent; }
 QFrame#$name QToolButton:disabled { color: $muted; }
 QFrame#$name QPushButton { color: $text; background: $raised; border: 1px solid $border;
     border-radius: 4px; padding: 4px 16px; }
