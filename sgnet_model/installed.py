@@ -42,6 +42,12 @@ def _extra(requirement: str) -> bool:
     return re.search(r";.*\bextra\s*==", requirement) is not None
 
 
+def licence_of(name: str) -> str:
+    """As the installed package names it; empty where it is not installed or names none."""
+    found = _library(name)
+    return "" if found is None or found.licence == UNNAMED else found.licence
+
+
 def _library(name: str) -> Library | None:
     try:
         about = metadata.metadata(name)

@@ -155,6 +155,55 @@ def test_oldest_versions_that_are_tested_are_the_bounds() -> None:
         assert pin.release[: len(bound.release)] == bound.release, str(requirement)
 
 
+def locks() -> dict[str, dict[str, tuple[str, str]]]:
+    """Of each Python's lock: version and SHA-256 by package."""
+    found = {}
+    for path in sorted((ROOT / "requirements").glob("lock-*.txt")):
+        lines = [line for line in path.read_text("utf-8").splitlines() if line[0] != "#"]
+        parts = [re.fullmatch(r"(\S+)==(\S+) --hash=sha256:([0-9a-f]{64})", li) for li in lines]
+        assert None not in parts, path
+        found[path.stem] = {part[1]: (part[2], part[3]) for part in parts if part}
+    return found
+
+
+def test_every_python_has_a_lock_of_what_is_tested() -> None:
+    accepted = SpecifierSet(project()["requires-python"])
+    assert list(locks()) == [f"lock-3.{n}" for n in range(30) if f"3.{n}.5" in accepted]
+    lines = (ROOT / "requirements" / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = {
+        canonicalize_name(line.split("==")[0]): line.split("==")[1]
+        for line in lines
+        if "==" in line
+    }
+    linux = {"platform_system": "Linux", "platform_machine": "x86_64", "sys_platform": "linux"}
+    needed = [
+        canonicalize_name(one.name)
+        for one in map(Requirement, project()["dependencies"])
+        if not one.marker or one.marker.evaluate(linux)
+    ]
+    for packages in locks().values():
+        assert set(needed) <= set(packages)
+        assert {name: packages[name][0] for name in needed if name in pins} == {
+            name: pins[name] for name in needed if name in pins
+        }
+
+
+def test_sbom_lists_what_the_locks_hold() -> None:
+    sbom = json.loads((ROOT / "requirements" / "sbom.cdx.json").read_text(encoding="utf-8"))
+    assert (sbom["bomFormat"], sbom["specVersion"]) == ("CycloneDX", "1.6")
+    about = sbom["metadata"]["component"]
+    assert (about["name"], about["version"]) == ("sgnet-viewer", project()["version"])
+    listed = {
+        (one["name"], one["version"], digest["content"])
+        for one in sbom["components"]
+        for digest in one["hashes"]
+    }
+    held = {(name, *file) for packages in locks().values() for name, file in packages.items()}
+    assert listed == held
+    purls = [one["purl"] for one in sbom["components"]]
+    assert sbom["dependencies"] == [{"ref": "sgnet-viewer", "dependsOn": purls}]
+
+
 def imported(tree: ast.AST, only_at_the_top: bool) -> set[str]:
     """Top names of the modules a source file imports from elsewhere."""
     nodes = ast.iter_child_nodes(tree) if only_at_the_top else ast.walk(tree)
