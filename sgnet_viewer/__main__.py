@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 
+from sgnet_model.frozen import serve
 from sgnet_model.signals import exit_at_once
 
 
 def main() -> int:
     """The window, from its first moment on ended by a signal in one sentence."""
+    serve()
     exit_at_once()
     from sgnet_viewer.cli import main as run
 

@@ -9,7 +9,7 @@ import numpy as np
 from sgnet_model.types import FloatArray, UInt8Array
 from sgnet_viewer.cloud.camera import FAR_M, NEAR_M, ViewSize
 from sgnet_viewer.cloud.canvas import Picture, load_open3d
-from sgnet_viewer.cloud.pixels import PackedImage, pack_image
+from sgnet_viewer.cloud.pixels import PackedImage, fitted, pack_image
 from sgnet_viewer.cloud.shading import shade
 
 
@@ -52,10 +52,11 @@ class OpenGLCanvas:
             self._show_cloud()
         self._prepare(picture)
         buffer = self._window.capture_screen_float_buffer(do_render=True)
-        pack_image(np.asarray(buffer), out)
+        pack_image(fitted(np.asarray(buffer), out.shape), out)
         if picture.shaded:
             # The buffer of the picture is gone by now: drawn again, for its depth.
-            depth = np.asarray(self._window.capture_depth_float_buffer(do_render=True))
+            buffer = self._window.capture_depth_float_buffer(do_render=True)
+            depth = fitted(np.asarray(buffer), out.shape)
             shade(out, np.where(depth > 0, depth, np.float32(np.inf)), picture.scale)
 
     def _open(self, size: ViewSize) -> None:

@@ -23,6 +23,22 @@ def pack_colour(colour: Rgb) -> np.uint32:
     return OPAQUE | np.uint32(red << 16 | green << 8 | blue)
 
 
+def fitted(drawn: FloatArray, shape: tuple[int, int]) -> FloatArray:
+    """(H, W, ...) of what was asked for, from what a window system gave.
+
+    Where a screen has another number of pixels than units (Windows, macOS), a window of an odd size
+    comes back a pixel off, or in the screen's own pixels. Each pixel is the nearest one's; what has
+    the right shape is returned as it is.
+    """
+    if drawn.shape[:2] == shape:
+        return drawn
+    rows, columns = (
+        (np.arange(wanted) + 0.5) * given / wanted
+        for wanted, given in zip(shape, drawn.shape, strict=False)
+    )
+    return drawn[np.ix_(rows.astype(int), columns.astype(int))]
+
+
 def pack_image(colours: FloatArray, out: PackedImage) -> None:
     """Write (H, W, 3) float32 RGB in 0..1 to `out`. `colours` is overwritten."""
     colours *= 255.0

@@ -364,3 +364,29 @@ def test_commands_of_the_environment_are_this_version() -> None:
     for name in ("sgnet-viewer", "sgnet-model"):
         assert (Path(sys.executable).parent / name).is_file()
     assert version("sgnet-viewer") == project()["version"]
+
+
+@pytest.mark.parametrize(
+    ("words", "printed"),
+    [
+        (["-m", "sgnet_model", "--version"], f"sgnet-model {version('sgnet-viewer')}\n"),
+        (["--version"], f"sgnet-viewer {version('sgnet-viewer')}\n"),
+        (["-m", "this"], ""),  # no module of others
+    ],
+)
+def test_a_frozen_copy_is_its_own_python(words: list[str], printed: str) -> None:
+    script = ROOT / "scripts" / "frozen_viewer.py"
+    code = (
+        "import runpy, sys; sys.frozen = True; "
+        f"runpy.run_path({str(script)!r}, run_name='__main__')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == printed
+    assert done.returncode == (0 if printed else 2)
+    assert "Traceback" not in done.stderr

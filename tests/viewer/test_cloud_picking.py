@@ -12,7 +12,7 @@ from sgnet_model.types import UserError
 from sgnet_viewer.cloud.camera import OrbitCamera, ViewSize
 from sgnet_viewer.cloud.marks import lay_marks, make_marks
 from sgnet_viewer.cloud.picking import NOTHING, project_scene
-from sgnet_viewer.cloud.pixels import grow_splats, pack_colour, pack_image
+from sgnet_viewer.cloud.pixels import fitted, grow_splats, pack_colour, pack_image
 from sgnet_viewer.cloud.placement import MAX_PIXELS, picture_size, place
 from sgnet_viewer.cloud.scene import EMPTY_CLOUD, Cloud, Scene, make_cloud, same_frame
 
@@ -180,3 +180,18 @@ def test_an_old_picture_means_the_same_after_a_resize() -> None:
     old = place(scene.size, 90, 60).to_widget(*project_scene(scene).pixels[:2])
     new = place(other.size, 90, 60).to_widget(*project_scene(other).pixels[:2])
     np.testing.assert_allclose(old, new, atol=1e-3)
+
+
+@pytest.mark.parametrize("shape", [(4, 6), (5, 7), (8, 12), (3, 5)])
+def test_a_picture_of_another_size_than_asked_is_brought_to_it(shape: tuple[int, int]) -> None:
+    """As HiDPI screens give it: a pixel off, or twice as large."""
+    columns = (np.arange(shape[1]) + 0.5) / shape[1]
+    rows = (np.arange(shape[0]) + 0.5) / shape[0]
+    drawn = np.stack(np.broadcast_arrays(rows[:, None], columns[None]), -1).astype(np.float32)
+    found = fitted(drawn, (4, 6))
+    assert found.shape == (4, 6, 2)
+    wanted = (np.arange(4) + 0.5) / 4, (np.arange(6) + 0.5) / 6
+    assert np.abs(found[..., 0] - wanted[0][:, None]).max() < 0.6 / shape[0]
+    assert np.abs(found[..., 1] - wanted[1][None]).max() < 0.6 / shape[1]
+    if shape == (4, 6):
+        assert found is drawn

@@ -13,6 +13,7 @@ from sgnet_viewer.cameras.protocol import Device
 SYSFS = Path("/sys/class/video4linux")
 LASTING = Path("/dev/v4l/by-id")  # of Linux: links named after model and serial number
 ASK_TIMEOUT_S = 2.5
+NO_CONSOLE = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows none flashes up
 MACOS = ("system_profiler", "-json", "SPCameraDataType")
 WINDOWS = (
     "powershell",
@@ -75,7 +76,12 @@ def _numbered(names: Iterable[str]) -> tuple[Device, ...]:
 def _output(command: tuple[str, ...]) -> str:
     try:
         ended = subprocess.run(
-            command, capture_output=True, timeout=ASK_TIMEOUT_S, check=False, text=True
+            command,
+            capture_output=True,
+            timeout=ASK_TIMEOUT_S,
+            check=False,
+            text=True,
+            creationflags=NO_CONSOLE,
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
