@@ -35,6 +35,8 @@ from sgnet_viewer.controllers.score_set import ScoreSetController
 from sgnet_viewer.controllers.screen import DrawingRunners, Screen
 from sgnet_viewer.controllers.self_checks import SelfCheckController
 from sgnet_viewer.controllers.session import SessionController
+from sgnet_viewer.controllers.survey import SurveyController, SurveyParts
+from sgnet_viewer.controllers.surveys import atlas_survey, evaluation_survey
 from sgnet_viewer.controllers.tap_notes import TapNoteController
 from sgnet_viewer.controllers.tour import START_TOUR, TourController
 from sgnet_viewer.controllers.units import UnitsController
@@ -59,6 +61,7 @@ from sgnet_viewer.workers.explaining import Explainer
 from sgnet_viewer.workers.inference import InferenceEngine, segmenter
 from sgnet_viewer.workers.networks import Load, LoadedNetworks, load_predictor
 from sgnet_viewer.workers.self_checking import SelfChecker
+from sgnet_viewer.workers.surveys import Surveyor
 
 COMMANDS_MS = 60  # menus follow once what was asked for is on the screen
 REST_MS = 500  # without a click or a frame: the probes' self-check begins
@@ -226,7 +229,26 @@ class Application:
         self._look = ClassLookController(window, session, view, notices)
         self._depth = DepthRangeController(window, session, view, notices)
         self.tour = TourController(window, session, notices, self.settings)
+        self._make_surveys()
         self._make_commands()
+
+    def _make_surveys(self) -> None:
+        """The windows on the whole set."""
+        surveyor, window, pool = Surveyor(self._networks), self.window, self.pool
+        parts = SurveyParts(
+            window,
+            self.session,
+            self.view,
+            self.probes,
+            self.notices,
+            self.activity,
+            pool.export,
+            self.frames.show,
+        )
+        self.atlas = SurveyController(window.atlas, atlas_survey(surveyor), parts, pool.atlas)
+        self.evaluation = SurveyController(
+            window.evaluation, evaluation_survey(surveyor), parts, pool.evaluation
+        )
 
     def _findings(self) -> Findings:
         overlay = self.explain.overlay
@@ -261,6 +283,8 @@ class Application:
             sessions=self.sessions,
             explain=self.explain,
             merging=self._merging,
+            atlas=self.atlas,
+            evaluation=self.evaluation,
             depth=self._depth,
             look=self._look,
             copying=self.copying,
@@ -317,7 +341,8 @@ class Application:
         if not self.pool.cancel():
             return
         self.frames.cancel()
-        self.explain.cancel()
+        for controller in (self.explain, self.atlas, self.evaluation):
+            controller.cancel()
         if segmenting:
             self.session.give_up()
         again = (SEGMENT, "Segment again") if segmenting else ("", "")

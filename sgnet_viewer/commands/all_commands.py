@@ -21,6 +21,7 @@ from .other_menus import (
 )
 from .parts import Parts
 from .shortcuts import Shortcuts
+from .survey_menu import survey_commands
 from .switch_menu import switch_commands
 from .table import CommandTable
 from .taps_menu import class_commands, layer_commands, taps_commands
@@ -40,6 +41,7 @@ PROVIDERS = (  # in the order of the menu bar
     switch_commands,
     taps_commands,
     explain_commands,
+    survey_commands,
     tool_commands,
     brush_commands,
     frame_commands,

@@ -21,6 +21,7 @@ from sgnet_viewer.controllers.probe import ProbeController
 from sgnet_viewer.controllers.saved_sessions import SavedSessionController
 from sgnet_viewer.controllers.score_set import ScoreSetController
 from sgnet_viewer.controllers.session import SessionController
+from sgnet_viewer.controllers.survey import SurveyController
 from sgnet_viewer.controllers.tour import TourController
 from sgnet_viewer.render.modes import modes_of
 from sgnet_viewer.settings import Settings
@@ -61,6 +62,8 @@ class Parts:
     sessions: SavedSessionController
     explain: ExplainController
     merging: MergingController
+    atlas: SurveyController
+    evaluation: SurveyController
     depth: DepthRangeController
     look: ClassLookController
     copying: CopyController

@@ -15,6 +15,7 @@ from .live import LiveBarView, LiveChooserView, SpreadView, TimelineView
 from .panels import FrameListView, LayerStripView, LegendView, ProbeCardView
 from .picture import PictureView
 from .signal import Signal
+from .survey import SurveyView
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,8 @@ class WindowView(Protocol):
     spread: SpreadView
     chooser: LiveChooserView
     explain: ExplainView
+    atlas: SurveyView
+    evaluation: SurveyView
 
     command_chosen: Signal  # (key: str) in a menu, by its shortcut or in the palette
     commands_needed: Signal  # () they are about to be seen: `set_commands` is to be called

@@ -6,6 +6,7 @@ import time
 
 from sgnet_viewer.state.activity import Activity
 
+from .cores import NICENESS
 from .worker import CLOSE_TIMEOUT_S, Post, Worker
 
 LEAST = 19  # niceness of what nothing waits for
@@ -27,6 +28,8 @@ class WorkerPool:
         self.strip = Worker("sgnet-strip", post, activity, impatient=False)
         self.probes = Worker("sgnet-probes", post, activity, impatient=False)
         self.explain = Worker("sgnet-explain", post, activity, impatient=False)
+        self.atlas = Worker("sgnet-atlas", post, activity, niceness=NICENESS)
+        self.evaluation = Worker("sgnet-evaluation", post, activity, niceness=NICENESS)
         self.checks = Worker("sgnet-self-checks", post, activity, niceness=LEAST)
         self.export = Worker("sgnet-export", post, activity, keeps_all=True)
         self.films = Worker("sgnet-films", post, activity, keeps_all=True)  # and whole sets
@@ -37,7 +40,10 @@ class WorkerPool:
 
     def cancel(self) -> bool:
         """Give up what takes long; True where there was something."""
-        workers = (self.frames, self.network, self.explain, self.export, self.films, self.merging)
+        workers = (
+            *(self.frames, self.network, self.explain, self.export, self.films, self.merging),
+            *(self.atlas, self.evaluation),
+        )
         cancelled = [worker.cancel() for worker in workers]  # each of them, also after the first
         return any(cancelled)
 
@@ -57,6 +63,8 @@ class WorkerPool:
             self.probes,
             self.explain,
             self.checks,
+            self.atlas,
+            self.evaluation,
             self.export,
             self.films,
             self.merging,

@@ -105,6 +105,8 @@ class Commanded:
             export_sets=recorder,
             score_set=recorder,
             sessions=recorder,
+            atlas=recorder,
+            evaluation=recorder,
             explain=FakeExplain(self.calls),
             merging=self._merging(),
             tour=recorder,

@@ -30,6 +30,7 @@ from sgnet_viewer.contract.live import LiveBarView, LiveChooserView, SpreadView,
 from sgnet_viewer.contract.panels import FrameListView, LayerStripView, LegendView, ProbeCardView
 from sgnet_viewer.contract.picture import PictureView
 from sgnet_viewer.contract.signal import Signal
+from sgnet_viewer.contract.survey import SurveyView
 from sgnet_viewer.contract.window import (
     DockState,
     LikelyUnit,
@@ -59,6 +60,7 @@ from sgnet_viewer.views.picture.readout_bar import ReadoutBar
 from sgnet_viewer.views.picture.zoom_button import ZoomButton
 from sgnet_viewer.views.probes.layer_strip import LayerStrip
 from sgnet_viewer.views.probes.probe_cards import ProbeCards
+from sgnet_viewer.views.survey.survey_window import SurveyWindow
 from sgnet_viewer.views.window.camera_dialog import CameraDialog
 from sgnet_viewer.views.window.closed_panels import ClosedPanels
 from sgnet_viewer.views.window.colour_dialog import ClassColourDialog
@@ -551,6 +553,8 @@ class MainWindow(GestureWindow):
         self.spread: SpreadView = self._spread
         self.explain: ExplainView = self._explain
         self.chooser: LiveChooserView = LiveChooser(self)
+        self.atlas: SurveyView = SurveyWindow("Atlas of taps", self)
+        self.evaluation: SurveyView = SurveyWindow("Evaluation of the set", self)
         self.notices: NoticeStrip = self._notices
 
     def _tab_parts(self) -> list[QWidget]:

@@ -1,0 +1,1 @@
+"""Windows on a whole set: the atlas of taps and the evaluation."""
