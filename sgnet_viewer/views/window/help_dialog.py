@@ -81,6 +81,13 @@ GESTURES: tuple[Section, ...] = (
         ),
     ),
     (
+        "Atlas and evaluation (menu Explain)",
+        (
+            ("Click, or Enter, on a shaded cell", "list the frames behind it"),
+            ("Click on a frame of the list", "open it, with a probe at the pixel"),
+        ),
+    ),
+    (
         "Frames",
         (
             ("Ctrl+F", "search by name or scene; Down goes to the list, Enter opens the first"),
