@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
@@ -20,6 +20,8 @@ from .gui_meter import GuiMeter, PaintWatch, Work
 from .script import Waiting, after
 
 CLOUD_SIZE = (480, 640)  # (height, width): 307,200 points
+ORBIT_SIZE = (950, 720)  # (width, height), pixels of the pane
+ORBIT_STEP_PX = 6
 REST_S = 0.15  # what a gesture stirs up has come to rest
 
 
@@ -31,6 +33,7 @@ class Findings:
     results: list[Work] = field(default_factory=list)
     clouds: list[float] = field(default_factory=list)
     cloud_work: list[Work] = field(default_factory=list)
+    orbits: list[float] = field(default_factory=list)
 
 
 def click_everywhere(running: Running, found: Findings, count: int) -> Waiting:
@@ -84,6 +87,27 @@ def move_cloud(running: Running, found: Findings, meter: GuiMeter, count: int) -
     running.cloud.drawn.disconnect(drawn)
 
 
+def orbit_cloud(running: Running, found: Findings, count: int) -> Waiting:
+    """The same points in a large pane, turned with the left button held: from a step of the mouse
+    to the picture of the new view on the screen.
+    """
+    cloud, drawn = running.cloud, _Moment()
+    cloud.setFixedSize(*ORBIT_SIZE)
+    yield lambda: cloud.size() == QSize(*ORBIT_SIZE) and cloud.is_current
+    cloud.drawn.connect(drawn)
+    at = QPointF(ORBIT_SIZE[0] / 2, ORBIT_SIZE[1] / 2)
+    _mouse(cloud, QEvent.Type.MouseButtonPress, at)
+    for number in range(count + 1):
+        at += QPointF(ORBIT_STEP_PX, 0)
+        began = time.perf_counter()
+        _mouse(cloud, QEvent.Type.MouseMove, at)
+        yield _later(drawn, began)
+        if number:  # the first one ends what the resizing began
+            found.orbits.append(1e3 * (drawn.at - began))
+    _mouse(cloud, QEvent.Type.MouseButtonRelease, at)
+    cloud.drawn.disconnect(drawn)
+
+
 def _another(result: Result | None, by: int) -> Result:
     """The same frame with its classes renumbered."""
     assert result is not None  # the window is complete
@@ -125,14 +149,18 @@ def _pixels(running: Running, count: int) -> Iterator[tuple[int, int]]:
 
 def _click(viewport: QWidget, at: QPointF) -> None:
     """Press and release of the left button, queued as the system queues them."""
-    where = viewport.mapToGlobal(at)
+    for kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease):
+        _mouse(viewport, kind, at)
+
+
+def _mouse(widget: QWidget, kind: QEvent.Type, at: QPointF) -> None:
+    """An event of the left button, which is held but for its release."""
     left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
-    for kind, buttons in (
-        (QEvent.Type.MouseButtonPress, left),
-        (QEvent.Type.MouseButtonRelease, none),
-    ):
-        event = QMouseEvent(kind, at, where, left, buttons, Qt.KeyboardModifier.NoModifier)
-        QCoreApplication.postEvent(viewport, event)
+    buttons = none if kind is QEvent.Type.MouseButtonRelease else left
+    button = none if kind is QEvent.Type.MouseMove else left
+    where = widget.mapToGlobal(at)
+    event = QMouseEvent(kind, at, where, button, buttons, Qt.KeyboardModifier.NoModifier)
+    QCoreApplication.postEvent(widget, event)
 
 
 def _made_up_points(number: int) -> tuple[FloatArray, UInt8Array]:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from sgnet_model.types import UserError
 from sgnet_viewer.launch.startup import Running
 
-from .gestures import Findings, click_everywhere, move_cloud, take_results
+from .gestures import Findings, click_everywhere, move_cloud, orbit_cloud, take_results
 from .gui_meter import GuiMeter, PaintWatch
 from .script import Script, Waiting
 
@@ -47,6 +47,7 @@ class Visit(QObject):
             yield from click_everywhere(self._running, found, self._count)
             yield from take_results(self._running, found, meter, self._count)
             yield from move_cloud(self._running, found, meter, self._count)
+            yield from orbit_cloud(self._running, found, self._count)
             findings.update(asdict(found))
 
     def _since_start(self, at: float) -> float:

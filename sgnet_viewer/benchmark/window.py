@@ -67,6 +67,8 @@ def measures_of(
         Measure("cloud_gui", "GUI time of that", "ms", of_work("cloud_work", "gui")),
         Measure("cloud_block", "longest block of that", "ms", of_work("cloud_work", "block"), 33),
     ]
+    what = "a picture of the cloud while it is turned, 950x720"
+    measures.append(Measure("orbit", what, "ms", tuple(used["orbits"]), 100))
     if memory is not None:
         what = "peak memory of window and renderer"
         measures.append(Measure("peak_mb", what, "MB", (memory.shared_out,), 1536))
