@@ -15,6 +15,9 @@ from sgnet_viewer.commands.shortcuts import Shortcuts
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.controllers.class_look import ClassLookController
 from sgnet_viewer.controllers.cloud import CloudController
+from sgnet_viewer.controllers.compare import CompareController
+from sgnet_viewer.controllers.compare_actions import CompareActions
+from sgnet_viewer.controllers.compare_set import CompareSetController
 from sgnet_viewer.controllers.copying import CopyController
 from sgnet_viewer.controllers.depth_range import DepthRangeController
 from sgnet_viewer.controllers.explain import ExplainController
@@ -52,6 +55,7 @@ from sgnet_viewer.state.frame_rows import FrameRows
 from sgnet_viewer.state.live_options import LiveOptions
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.options import Options
+from sgnet_viewer.state.other_answer import OtherAnswer
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session, Target
 from sgnet_viewer.state.view import ViewState
@@ -176,10 +180,11 @@ class Application:
         self._merging = MergingController(
             session, view, notices, pool.merging, partial(segmenter, self._networks)
         )
+        self._make_compare(rows)
         runners = DrawingRunners(pool.picture, pool.legend, pool.strip, pool.cloud)
         self.screen = Screen(window, session, notices, runners, self._findings)
         made_anew = (self.probe.read_changed, self._checks.changed, self._merging.changed)
-        for changed in (self.explain.shown, *made_anew):
+        for changed in (self.explain.shown, self.compare.shown, *made_anew):
             changed.connect(self.screen.follow)
         self.picture = PictureController(window, session, view, self.screen)
         self._cloud = CloudController(window, notices, view)
@@ -222,7 +227,10 @@ class Application:
         )
         self._tap_notes = TapNoteController(window, session, probes, self.probe)
         self.copying = CopyController(window, session, probes, self.screen)
-        self.tools = ToolController(window, ToolParts(self.document, session, probes))
+        self.tools = ToolController(
+            window, ToolParts(self.document, session, probes, self.compare.flips)
+        )
+        self.compare.shown.connect(self.tools.show)
         self.sessions = SavedSessionController(
             window, session, self.frames, notices, pool.sessions, self._recovery
         )
@@ -251,15 +259,42 @@ class Application:
         )
 
     def _findings(self) -> Findings:
-        overlay = self.explain.overlay
+        overlays = (self.explain.overlay, self.compare.overlay)
         places = [(point.u, point.v) for point in self.probes.points]
         return Findings(
             self.probe.findings(),
-            () if overlay is None else (overlay,),
+            tuple(overlay for overlay in overlays if overlay is not None),
             {place: self._checks.badge(*place) for place in places},
             self.explain.taps,
             self._merging.merged,
+            self.compare.picture,
         )
+
+    def _make_compare(self, rows: FrameRows) -> None:
+        """The second answer, with an engine of its own: A's serves one thread."""
+        pool, session = self.pool, self.session
+        other = OtherAnswer(session)
+        self.compare = CompareController(
+            self.window,
+            session,
+            other,
+            self.notices,
+            pool.other,
+            pool.compare,
+            InferenceEngine(self._networks).run,
+            lambda: self.network.request(),
+        )
+        compare_set = CompareSetController(
+            session,
+            other,
+            self.compare,
+            rows,
+            self.notices,
+            pool.compare_set,
+            self.post,
+            lambda choice, task: segmenter(self._networks, choice, task).predict,
+        )
+        self.compare_actions = CompareActions(self.window, session, other, compare_set.compare_all)
 
     def _make_commands(self) -> None:
         parts = Parts(
@@ -285,6 +320,7 @@ class Application:
             merging=self._merging,
             atlas=self.atlas,
             evaluation=self.evaluation,
+            compare=self.compare_actions,
             depth=self._depth,
             look=self._look,
             copying=self.copying,
@@ -343,6 +379,7 @@ class Application:
         self.frames.cancel()
         for controller in (self.explain, self.atlas, self.evaluation):
             controller.cancel()
+        self.compare.give_up()
         if segmenting:
             self.session.give_up()
         again = (SEGMENT, "Segment again") if segmenting else ("", "")

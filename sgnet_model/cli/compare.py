@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from sgnet_model.switches import Switches
 
 _TEXT = """\
-Compare two answers, A and B. B is another checkpoint, or the same with another precision, switches
-or edits of depth. On a frame, or over a data set.
+Compare two answers, A and B: of two checkpoints, or of one with other precision, switches or edits
+of depth. On a frame, or over a data set.
 
 disagreement  share of pixels of another class
 js_mean       mean Jensen-Shannon divergence of the class probabilities, 0 to ln 2 = 0.693
@@ -55,8 +56,9 @@ def add(commands: Commands) -> None:
         group.add_argument(
             f"--{name}", type=Path, metavar="FILE", help=f"checkpoint of {name.upper()}"
         )
-    add_switch_option(group, "--switch-b")
-    add_edit_option(group, "--edit-b")
+    for name in ("a", "b"):
+        add_switch_option(group, f"--switch-{name}")
+        add_edit_option(group, f"--edit-{name}")
     group.add_argument(
         "--precision-b", choices=("fp32", "bf16", "fp16"), help="of B (default: that of A)"
     )
@@ -80,37 +82,51 @@ def run(args: argparse.Namespace, console: Console) -> None:
 
     if (args.data is None) == (args.rgb is None or args.depth is None):
         raise UserError("Give either --rgb and --depth, or --data.")
-    switches = parse_switches(args.switch_b)
-    edits = parse_edits(" ".join(words) for words in args.edit_b)
-    pair = _Pair(*_predictors(args), switches, edits)
+    sides = tuple(
+        _Side(predictor, parse_switches(switches), parse_edits(" ".join(words) for words in edits))
+        for predictor, switches, edits in zip(
+            _predictors(args),
+            (args.switch_a, args.switch_b),
+            (args.edit_a, args.edit_b),
+            strict=True,
+        )
+    )
+    pair = _Pair(*sides)
     said = _frame(args, pair) if args.data is None else _set(args, console, pair)
-    said |= {
-        "a": network_json(pair.a, pair.a.size or (0, 0)),
-        "b": network_json(pair.b, pair.b.size or (0, 0)),
-        "switches_b": list(switches.texts),
-        "edits_b": list(edits.texts),
-    }
+    for name, side in zip("ab", sides, strict=True):
+        said[name] = network_json(side.predictor, side.predictor.size or (0, 0))
+        said[f"switches_{name}"] = list(side.switches.texts)
+        said[f"edits_{name}"] = list(side.edits.texts)
     if args.json:
         console.say_json(said)
     else:
         console.say(_text(said))
 
 
-class _Pair:
-    """Both predictors; what is different about B."""
+@dataclass(frozen=True)
+class _Side:
+    """A, or B."""
 
-    def __init__(self, a: Predictor, b: Predictor, switches: Switches, edits: Edits) -> None:
-        self.a, self.b = a, b
-        self._switches, self._edits = switches, edits
+    predictor: Predictor
+    switches: Switches
+    edits: Edits
 
-    def predict(self, frame: Frame) -> tuple[Prediction, Prediction]:
+    def predict(self, frame: Frame) -> Prediction:
         from sgnet_model.inspection.subject import depth_of
 
-        other = self._edits.applied(frame)
-        return (
-            self.a.predict(frame.rgb, depth_of(frame), frame.intrinsics),
-            self.b.predict(other.rgb, depth_of(other), other.intrinsics, switches=self._switches),
+        shown = self.edits.applied(frame)
+        return self.predictor.predict(
+            shown.rgb, depth_of(shown), shown.intrinsics, switches=self.switches
         )
+
+
+@dataclass(frozen=True)
+class _Pair:
+    a: _Side
+    b: _Side
+
+    def predict(self, frame: Frame) -> tuple[Prediction, Prediction]:
+        return self.a.predict(frame), self.b.predict(frame)
 
 
 def _predictors(args: argparse.Namespace) -> tuple[Predictor, Predictor]:
@@ -139,9 +155,10 @@ def _frame(args: argparse.Namespace, pair: _Pair) -> dict[str, Any]:
     found = compare(*both, frame)
     said: dict[str, Any] = {**found.to_json(), **_check(found), "files": {}}
     if args.pixel is not None:
+        seen = (pair.a.edits.applied(frame), pair.b.edits.applied(frame))
         said["probe"] = {
-            name: probe_json(probe(one, u, v, frame.depth_m, frame.intrinsics))
-            for name, one in zip("ab", both, strict=True)
+            name: probe_json(probe(one, u, v, shown.depth_m, shown.intrinsics))
+            for name, one, shown in zip("ab", both, seen, strict=True)
         }
     if args.out is not None:
         said["files"] = _written(args, found, frame)

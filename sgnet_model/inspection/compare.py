@@ -75,14 +75,23 @@ def compare(a: Prediction, b: Prediction, frame: Frame) -> Comparison:
             f"{len(b.scheme.classes)}: two networks of the same classes are needed."
         )
     differ, js = a.labels != b.labels, divergence(a.probabilities, b.probabilities)
-    truth = frame.labels
-    if truth is None or frame.label_scheme is None or len(frame.label_scheme.classes) != classes:
+    four, truth = who_is_right(a, b, frame), frame.labels
+    if four is None or truth is None:
         return Comparison(differ, js)
+    of_a, of_b = (confusion(truth, one.labels, classes) for one in (a, b))
+    return Comparison(differ, js, four, of_a, of_b)
+
+
+def who_is_right(a: Prediction, b: Prediction, frame: Frame) -> UInt8Array | None:
+    """(H, W): an index of FOUR, 255 where there is no truth; None where the frame has none in the
+    classes of the two."""
+    truth, classes = frame.labels, len(a.scheme.classes)
+    if truth is None or frame.label_scheme is None or len(frame.label_scheme.classes) != classes:
+        return None
     right_a, right_b = (one.labels.astype(np.int64) + 1 == truth for one in (a, b))
     four = np.where(right_a, np.where(right_b, 0, 1), np.where(right_b, 2, 3)).astype(np.uint8)
     four[truth == 0] = 255
-    of_a, of_b = (confusion(truth, one.labels, classes) for one in (a, b))
-    return Comparison(differ, js, four, of_a, of_b)
+    return four
 
 
 def divergence(p: FloatArray, q: FloatArray) -> FloatArray:

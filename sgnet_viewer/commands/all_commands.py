@@ -6,6 +6,7 @@ from functools import partial
 
 from .brush_menu import brush_commands
 from .classes_menu import class_colour_commands
+from .compare_menu import compare_commands
 from .copy_menu import copy_commands
 from .edit_menu import edit_commands
 from .explain_menu import explain_commands
@@ -42,6 +43,7 @@ PROVIDERS = (  # in the order of the menu bar
     taps_commands,
     explain_commands,
     survey_commands,
+    compare_commands,
     tool_commands,
     brush_commands,
     frame_commands,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.controllers.class_look import ClassLookController
+from sgnet_viewer.controllers.compare_actions import CompareActions
 from sgnet_viewer.controllers.copying import CopyController
 from sgnet_viewer.controllers.depth_range import DepthRangeController
 from sgnet_viewer.controllers.explain import ExplainController
@@ -64,6 +65,7 @@ class Parts:
     merging: MergingController
     atlas: SurveyController
     evaluation: SurveyController
+    compare: CompareActions
     depth: DepthRangeController
     look: ClassLookController
     copying: CopyController

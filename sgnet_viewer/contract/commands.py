@@ -11,6 +11,9 @@ UNLOCK_DEPTH = "view.depth.unlock"
 SHOW_ALL_LABELS = "view.classes.threshold.none"
 SWAP_PANES, MAXIMISE_PANEL = "view.swap", "view.maximise"
 RESET_EDITS = "edit.depth.reset"
+COMPARE_MENU = "Co&mpare"
+OTHER_MENU = "Co&mpare/&B is"
+RESET_COMPARE = "compare.end"
 
 
 @dataclass(frozen=True, slots=True)

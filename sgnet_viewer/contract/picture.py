@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sgnet_model.types import FloatArray, UInt8Array
+from sgnet_viewer.state.comparing import Layout
 from sgnet_viewer.state.view_settings import TapWeight
 
 from .signal import Signal
@@ -30,6 +31,7 @@ class ColourBar:
     colours: UInt8Array
     counts: FloatArray | None = None
     beyond: float = 0.0
+    labels: tuple[str, ...] = ()  # in the place of the range, where the colours are a few kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,20 @@ class TapNote:
     held: bool = False
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class OtherPicture:
+    """The second answer's picture, B. `image`: (H, W, 3) uint8 RGB; None where A alone is seen.
+
+    `wipe`: place of the handle, a share of the width. `names`: of A and B. `marks`: B's taps.
+    """
+
+    image: UInt8Array | None
+    layout: Layout
+    wipe: float
+    names: tuple[str, str]
+    marks: tuple[ProbeMarks, ...] = ()
+
+
 class PictureView(Protocol):
     """The picture with probes over it. Wheel zooms at the cursor, drag pans, click probes."""
 
@@ -128,6 +144,8 @@ class PictureView(Protocol):
     def set_tap_note(self, note: TapNote | None) -> None: ...
     def set_map(self, overlay: MapOverlay | None) -> None: ...  # over the picture
     def set_tap_bar(self, bar: ColourBar | None) -> None: ...  # of taps coloured by an answer
+    def set_other(self, other: OtherPicture | None) -> None: ...
+    def set_wipe(self, wipe: float) -> None: ...  # of what `set_other` set
     def set_tool(self, model: ToolModel) -> None: ...
     def set_tool_overlay(self, overlay: ToolOverlay) -> None: ...
     def reset_view(self) -> None: ...

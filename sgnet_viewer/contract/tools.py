@@ -66,8 +66,8 @@ class Grip:
 class ToolModel:
     """How the picture behaves under a tool. A press on a grip drags it, elsewhere the picture.
 
-    `cursor`: "cross", "measure", "brush" or "hand". `paints`: a press elsewhere begins a stroke,
-    and the wheel with Ctrl or Shift is the tool's.
+    `cursor`: "cross", "measure", "brush", "wipe" or "hand". `paints`: a press elsewhere begins a
+    stroke, and the wheel with Ctrl or Shift is the tool's.
     """
 
     cursor: str = "cross"

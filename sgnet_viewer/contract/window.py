@@ -10,6 +10,7 @@ from sgnet_viewer.state.view_settings import CloudColour, PictureMode
 
 from .cloud import CloudViewProtocol
 from .commands import CommandModel
+from .compare import CompareView
 from .explain import ExplainView
 from .live import LiveBarView, LiveChooserView, SpreadView, TimelineView
 from .panels import FrameListView, LayerStripView, LegendView, ProbeCardView
@@ -158,6 +159,7 @@ class WindowView(Protocol):
     explain: ExplainView
     atlas: SurveyView
     evaluation: SurveyView
+    compare: CompareView
 
     command_chosen: Signal  # (key: str) in a menu, by its shortcut or in the palette
     commands_needed: Signal  # () they are about to be seen: `set_commands` is to be called

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from shlex import quote
 
 from sgnet_model.inspection.finding import Finding, Map
 from sgnet_model.inspection.protocol import Cost, Inspection, Options
@@ -30,6 +29,7 @@ from sgnet_viewer.state.session import Result, Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.workers.explaining import Ask, ExplainRequest
 
+from .as_command import command_of, edit_words, file_words, reading_words, switch_words
 from .runner import Runner
 
 EXPLAINING = "sgnet-explain"  # the worker, as the activity names it
@@ -149,10 +149,9 @@ class ExplainController:
         result, probe = self._session.result, self._probes.active
         if result is None or probe is None or not self.chosen:
             raise UserError("There is nothing to copy: choose an inspection and click a pixel.")
-        paths = self._files()
-        network, target = self._session.choice, self._session.target
+        network = self._session.choice
         height, width = result.prediction.network_size
-        words = ["sgnet-model", "inspect", self.chosen, "--rgb", paths[0], "--depth", paths[1]]
+        words = ["sgnet-model", "inspect", self.chosen, *file_words(self._session)]
         words += ["--pixel", f"{probe.u},{probe.v}", "--size", f"{height}x{width}"]
         if network.checkpoint is not None:
             words += ["--checkpoint", str(network.checkpoint)]
@@ -160,25 +159,9 @@ class ExplainController:
             words += ["--device", network.device]
         if result.network.precision != "fp32":
             words += ["--precision", result.network.precision]
-        if result.frame.depth_info is not None:
-            words += ["--depth-unit", result.frame.depth_info.unit]
-        camera = target.camera_of(self._session.index) or target.intrinsics
-        if camera:
-            words += ["--intrinsics", camera]
-        for switch in network.switches.texts:
-            words += ["--switch", switch]
-        for edit in result.edits.texts:
-            words += ["--edit", *edit.split()]
-        return " ".join(quote(word) for word in (*words, "--json"))
-
-    def _files(self) -> tuple[str, str]:
-        frames, index = self._session.frames, self._session.index
-        known = getattr(frames, "frames", ())
-        paths = known[index] if isinstance(known, tuple) and index < len(known) else None
-        rgb, depth = getattr(paths, "rgb", None), getattr(paths, "depth", None)
-        if rgb is None or depth is None:
-            raise UserError("This frame is not a pair of files: export it, then inspect that.")
-        return str(Path(rgb).absolute()), str(Path(depth).absolute())
+        words += reading_words(self._session)
+        words += switch_words(network.switches) + edit_words(result.edits)
+        return command_of((*words, "--json"))
 
     def _connect(self) -> None:
         view = self._window.explain

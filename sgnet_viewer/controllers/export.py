@@ -10,6 +10,7 @@ from sgnet_model.types import UInt8Array
 from sgnet_viewer.contract.tools import ToolOverlay
 from sgnet_viewer.exports.figure import Figure
 from sgnet_viewer.exports.files import save_cloud, save_figure, save_image, save_labels, save_probe
+from sgnet_viewer.render.comparison import with_other
 from sgnet_viewer.render.finding import with_overlays
 from sgnet_viewer.render.parts import CloudPart
 from sgnet_viewer.render.shown import Shown
@@ -108,6 +109,7 @@ def _save_picture(shown: Shown, drawn: ToolOverlay, path: Path) -> str:
     marks = () if shown.marks is None else shown.marks.make()
     settings = shown.controls.settings
     picture = with_overlays(shown.picture.make(), shown.overlays)
+    picture = with_other(picture, shown.other, shown.overlays)
     weight, grid = settings.tap_weight, settings.show_grid
     figure = Figure(picture, marks, weight, grid, shown.tap_bar, drawn)
     return save_figure(path, figure)

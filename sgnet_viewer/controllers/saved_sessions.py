@@ -18,6 +18,7 @@ from sgnet_viewer.sessions.session_file import (
     read_session,
     write_session,
 )
+from sgnet_viewer.state.comparing import Comparing
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.frame_edits import FrameEdits
 from sgnet_viewer.state.notices import Notices
@@ -155,7 +156,9 @@ class SavedSessionController:
             tool=value.tool,
             measured=corners,
             explain=value.explain,
-            edits=edits_at(value, self._session.index),
+            edits=edits_at(value.edits, value.index, self._session.index),
+            comparing=comparing_at(value.comparing, value.index, self._session.index),
+            brush=value.brush,
         )
         if saved.cloud_camera is not None:
             self._window.cloud.set_camera_pose(saved.cloud_camera)
@@ -166,11 +169,14 @@ class SavedSessionController:
         self._pending = None
 
 
-def edits_at(value: DocumentValue, index: int) -> FrameEdits:
-    """The session's edits; where its frame has another index now, those of that frame alone."""
-    if value.index == index:
-        return value.edits
-    return FrameEdits().replaced(index, value.edits.of(value.index))
+def edits_at(edits: FrameEdits, before: int, index: int) -> FrameEdits:
+    """All edits; where the frame with index `before` has another one now, those of it alone."""
+    return edits if before == index else FrameEdits().replaced(index, edits.of(before))
+
+
+def comparing_at(comparing: Comparing, before: int, index: int) -> Comparing:
+    """The same of what is compared."""
+    return replace(comparing, edits=edits_at(comparing.edits, before, index))
 
 
 def save_session(path: Path, saved: SavedSession, task: Task) -> str:
@@ -185,7 +191,7 @@ def save_session(path: Path, saved: SavedSession, task: Task) -> str:
 def load_session(path: Path, task: Task) -> SavedSession:
     """In a worker."""
     task.report(f"Opening {path.name}")
-    return checked(read_session(path))
+    return with_known_other(checked(read_session(path)))
 
 
 def checked(saved: SavedSession) -> SavedSession:
@@ -207,8 +213,19 @@ def checked(saved: SavedSession) -> SavedSession:
     return replace(saved, remarks=tuple(remarks))
 
 
+def with_known_other(saved: SavedSession) -> SavedSession:
+    """Without B, where its checkpoint is gone."""
+    comparing = saved.value.comparing
+    checkpoint = comparing.network.checkpoint if comparing.network is not None else None
+    if checkpoint is None or checkpoint.is_file():
+        return saved
+    remark = f"The checkpoint {checkpoint} that was compared with is not there any more."
+    value = replace(saved.value, comparing=replace(comparing, network=None))
+    return replace(saved, value=value, remarks=(*saved.remarks, remark))
+
+
 def _restored(path: Path, _: Task) -> SavedSession:
-    return checked(taken(path))
+    return with_known_other(checked(taken(path)))
 
 
 def _keep(recovery: Recovery, saved: SavedSession, _: Task) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from sgnet_viewer.contract.cloud import Ground, IntArray
 from sgnet_viewer.contract.panels import FieldMap, LegendRow
-from sgnet_viewer.contract.picture import ColourBar, MapOverlay, PictureModel
+from sgnet_viewer.contract.picture import ColourBar, MapOverlay, OtherPicture, PictureModel
 from sgnet_viewer.contract.window import Readout, StatusModel, WindowView
 from sgnet_viewer.render.cloud import CloudArrays
 from sgnet_viewer.render.cloud_nothing import why_nothing
@@ -52,6 +52,10 @@ class ViewSetters:
     def tap_bar(self, bar: ColourBar | None) -> None:
         """The scale of taps that an answer colours."""
         self._window.picture.set_tap_bar(bar)
+
+    def other(self, other: OtherPicture | None) -> None:
+        """The second answer."""
+        self._window.picture.set_other(other)
 
     def marks(self, part: MarksPart) -> None:
         """Crosses and taps."""

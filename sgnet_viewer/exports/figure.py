@@ -149,9 +149,12 @@ def _bar(bar: ColourBar, room: int, above: int, tall: float) -> Draw:
         painter.drawImage(ramp, image_from_array(bar.colours[::-1, None, :]))
         unit = f" {bar.unit}" if bar.unit else ""
         rise = QFontMetricsF(painter.font()).capHeight() / 2
-        for share in (0.0, 0.5, 1.0):
+        for share in (0.0, 0.5, 1.0) if not bar.labels else ():
             value = bar.low + share * (bar.high - bar.low)
             y = ramp.bottom() - share * ramp.height() + rise
             painter.drawText(QPointF(ramp.right() + BAR_GAP, y), f"{number(value)}{unit}")
+        for place, label in enumerate(bar.labels):
+            y = ramp.bottom() - (place + 0.5) / len(bar.labels) * ramp.height() + rise
+            painter.drawText(QPointF(ramp.right() + BAR_GAP, y), label)
 
     return draw

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from sgnet_model.inspection.probe import Probe
 from sgnet_model.types import Frame
 from sgnet_viewer.contract.panels import CheckBadge
-from sgnet_viewer.contract.picture import ColourBar, MapOverlay
+from sgnet_viewer.contract.picture import ColourBar, MapOverlay, OtherPicture
 from sgnet_viewer.contract.window import Readout, StatusModel
 from sgnet_viewer.render.cloud import stride_for
 from sgnet_viewer.render.cloud_merged import Merged
@@ -47,7 +47,8 @@ class Findings:
     `probes`: what it says at each probe's pixel; None while that is being read. `overlays`: maps
     over the picture, the lowest first. `checks`: the self-check at each probe's pixel.
     `taps`: what an answer says of each tap of the probe that it is about. `merged`: frames of the
-    sequence that share the cloud.
+    sequence that share the cloud. `other`: the second answer, as it is looked at; None where there
+    is none.
     """
 
     probes: Mapping[Pixel, Probe] | None = field(default_factory=dict)
@@ -55,6 +56,7 @@ class Findings:
     checks: Mapping[Pixel, CheckBadge | None] = field(default_factory=dict)
     taps: TapValues | None = None
     merged: Merged | None = None
+    other: OtherPicture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Shown:
     picture: PicturePart | None
     overlays: tuple[MapOverlay, ...]
     tap_bar: ColourBar | None  # of taps that an answer colours
+    other: OtherPicture | None  # over or beside the picture; None where there is no second answer
     marks: MarksPart | None
     cards: CardsPart | None
     lifted: LiftedPart | None
@@ -110,6 +113,7 @@ def resolve(
         picture=_picture(answers, seen_settings(settings, hand)),
         overlays=findings.overlays,
         tap_bar=_tap_bar(probes),
+        other=findings.other,
         marks=marks,
         cards=_cards(document, answers, findings, probes),
         lifted=None if probes is None else _lifted(document, frame, probes),
@@ -143,6 +147,7 @@ def _without_frame(
         picture=None,
         overlays=(),
         tap_bar=None,
+        other=None,
         marks=marks,
         cards=None,
         lifted=None,

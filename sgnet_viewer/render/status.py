@@ -7,6 +7,7 @@ from dataclasses import replace
 from sgnet_model.types import DepthInfo, Frame, Intrinsics, Origin
 from sgnet_viewer.contract.commands import (
     RESET_CAMERA,
+    RESET_COMPARE,
     RESET_EDITS,
     RESET_SWITCHES,
     SHOW_ALL_LABELS,
@@ -33,6 +34,7 @@ def status_line(document: DocumentValue, answers: FrameAnswers) -> StatusModel |
         *status.departures,
         *_camera_departure(document, answers.live),
         *view_departures(document.view),
+        *_second_network(document, answers.live),
     )
     return replace(
         status,
@@ -61,6 +63,13 @@ def _camera_departure(document: DocumentValue, live: bool) -> tuple[Departure, .
     word = "own camera" if own else "given camera"
     whose = "this frame" if own else "all frames"
     return (Departure(word, RESET_CAMERA, f"For {whose}: {own or all_frames}"),)
+
+
+def _second_network(document: DocumentValue, live: bool) -> tuple[Departure, ...]:
+    """A second answer that was chosen; that to the frame as it was read is the edits' affair."""
+    if live or document.comparing.network is None:
+        return ()
+    return (Departure("compared with B", RESET_COMPARE, "A second answer, B, is shown beside A"),)
 
 
 def status_of(frame: Frame, result: Result | None) -> StatusModel:

@@ -30,6 +30,9 @@ class WorkerPool:
         self.explain = Worker("sgnet-explain", post, activity, impatient=False)
         self.atlas = Worker("sgnet-atlas", post, activity, niceness=NICENESS)
         self.evaluation = Worker("sgnet-evaluation", post, activity, niceness=NICENESS)
+        self.other = Worker("sgnet-other-network", post, activity)  # B, which is compared with
+        self.compare = Worker("sgnet-compare", post, activity, impatient=False)
+        self.compare_set = Worker("sgnet-compare-set", post, activity)
         self.checks = Worker("sgnet-self-checks", post, activity, niceness=LEAST)
         self.export = Worker("sgnet-export", post, activity, keeps_all=True)
         self.films = Worker("sgnet-films", post, activity, keeps_all=True)  # and whole sets
@@ -42,7 +45,7 @@ class WorkerPool:
         """Give up what takes long; True where there was something."""
         workers = (
             *(self.frames, self.network, self.explain, self.export, self.films, self.merging),
-            *(self.atlas, self.evaluation),
+            *(self.atlas, self.evaluation, self.other, self.compare_set),
         )
         cancelled = [worker.cancel() for worker in workers]  # each of them, also after the first
         return any(cancelled)
@@ -62,6 +65,9 @@ class WorkerPool:
             self.strip,
             self.probes,
             self.explain,
+            self.other,
+            self.compare,
+            self.compare_set,
             self.checks,
             self.atlas,
             self.evaluation,

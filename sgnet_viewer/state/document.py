@@ -15,6 +15,7 @@ from sgnet_model.switches import Switches
 
 from .brush import Brush
 from .choices import NetworkChoice, Target
+from .comparing import Comparing
 from .event import Event
 from .frame_edits import FrameEdits
 from .probe_points import ProbePoints
@@ -38,6 +39,7 @@ class DocumentValue:
     measured: tuple[tuple[int, int], ...] = ()  # (u, v): corners of the measuring tool
     edits: FrameEdits = field(default_factory=FrameEdits)  # of depth
     brush: Brush = field(default_factory=Brush)  # how the next stroke edits it
+    comparing: Comparing = field(default_factory=Comparing)  # with a second answer, B
 
 
 @dataclass(frozen=True, slots=True)

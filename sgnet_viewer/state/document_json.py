@@ -29,6 +29,7 @@ from .brush import (
 )
 from .choices import NetworkChoice, Target
 from .class_colours import colours_from_json, colours_to_json
+from .comparing import CompareMap, Comparing, Layout
 from .document import DocumentValue
 from .frame_edits import FrameEdits
 from .network_size import format_size, parse_size
@@ -58,8 +59,7 @@ FARTHEST_M = 1e6  # of a depth range
 
 def document_to_json(value: DocumentValue, folder: Path) -> Json:
     """JSON values; paths relative to `folder`."""
-    target, network = value.target, value.network
-    checkpoint = network.checkpoint
+    target = value.target
     return {
         "target": {
             "paths": [_relative(path, folder) for path in target.paths],
@@ -69,13 +69,7 @@ def document_to_json(value: DocumentValue, folder: Path) -> Json:
             "cameras": [list(pair) for pair in target.cameras],
         },
         "index": value.index,
-        "network": {
-            "checkpoint": None if checkpoint is None else _relative(str(checkpoint), folder),
-            "device": network.device,
-            "size": format_size(network.size),
-            "precision": network.precision,
-            "switches": list(network.switches.texts),
-        },
+        "network": _network_to_json(value.network, folder),
         "probes": [
             {"number": at.number, "u": at.u, "v": at.v, "pinned": at.pinned}
             for at in value.probes.points
@@ -85,8 +79,9 @@ def document_to_json(value: DocumentValue, folder: Path) -> Json:
         "tool": value.tool,
         "explain": value.explain,
         "measured": [list(at) for at in value.measured],
-        "edits": [[index, list(edits.texts)] for index, edits in value.edits.items],
+        "edits": _edits_to_json(value.edits),
         "brush": asdict(value.brush),
+        "comparing": _comparing_to_json(value.comparing, folder),
     }
 
 
@@ -105,6 +100,7 @@ def document_from_json(data: object, folder: Path) -> tuple[DocumentValue, tuple
             measured=reader.read("measured", _corners, ()),
             edits=reader.read("edits", _edits, FrameEdits()),
             brush=reader.read("brush", _brush, Brush()),
+            comparing=reader.read("comparing", lambda part: _comparing(part, folder), Comparing()),
         ),
         tuple(reader.remarks),
     )
@@ -178,6 +174,43 @@ def _probes(part: Any, whole: Any) -> ProbePoints:
 
 def _corners(part: Any) -> tuple[tuple[int, int], ...]:
     return tuple((_pixel(u), _pixel(v)) for u, v in _list(part)[:MOST_PROBES])
+
+
+def _network_to_json(network: NetworkChoice, folder: Path) -> Json:
+    checkpoint = network.checkpoint
+    return {
+        "checkpoint": None if checkpoint is None else _relative(str(checkpoint), folder),
+        "device": network.device,
+        "size": format_size(network.size),
+        "precision": network.precision,
+        "switches": list(network.switches.texts),
+    }
+
+
+def _comparing_to_json(comparing: Comparing, folder: Path) -> Json:
+    network = comparing.network
+    return {
+        "network": None if network is None else _network_to_json(network, folder),
+        "edits": _edits_to_json(comparing.edits),
+        "layout": comparing.layout.value,
+        "wipe": comparing.wipe,
+        "map": comparing.shown_map.value,
+    }
+
+
+def _comparing(part: Any, folder: Path) -> Comparing:
+    network = part["network"]
+    return Comparing(
+        None if network is None else _network(network, folder),
+        _edits(part.get("edits", [])),
+        _member(Layout, part.get("layout", Layout.A)),
+        _fraction(part.get("wipe", 0.5)),
+        _member(CompareMap, part.get("map", CompareMap.NONE)),
+    )
+
+
+def _edits_to_json(edits: FrameEdits) -> list[Any]:
+    return [[index, list(of_frame.texts)] for index, of_frame in edits.items]
 
 
 def _edits(part: Any) -> FrameEdits:

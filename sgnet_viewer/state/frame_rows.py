@@ -22,6 +22,7 @@ class FrameRow:
     """One frame of the open set. `split`, `scene`: "" where not known, or not yet.
 
     `score`: of an evaluation's file. `own`: of the network in the window, once it has been asked.
+    `differ`: the share of its pixels in which two answers differ, once both are there.
     """
 
     index: int
@@ -30,6 +31,7 @@ class FrameRow:
     scene: str = ""
     score: RowScore | None = None
     own: RowScore | None = None
+    differ: float | None = None
 
     @property
     def miou(self) -> float | None:
@@ -44,6 +46,7 @@ class Order(StrEnum):
     SET = "set"  # as the data set has them
     WORST = "worst"  # lowest mean IoU first
     BEST = "best"
+    DIFFER = "differ"  # most disagreement of two answers first
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,9 @@ def arranged(rows: tuple[FrameRow, ...], query: Query) -> tuple[FrameRow, ...]:
         and (not query.scene or row.scene == query.scene)
         and (not text or text in row.name.lower() or text in row.scene.lower())
     ]
-    if query.order is not Order.SET:
+    if query.order is Order.DIFFER:
+        found.sort(key=lambda row: (row.differ is None, -(row.differ or 0.0)))
+    elif query.order is not Order.SET:
         sign = 1 if query.order is Order.WORST else -1
         found.sort(key=lambda row: (row.miou is None, sign * (row.miou or 0.0)))
     return tuple(found)
@@ -118,6 +123,7 @@ class FrameRows:
                 scenes[row.index] if scenes else row.scene,
                 row.score,
                 row.own,
+                row.differ,
             )
             for row in self._rows
         )
@@ -133,6 +139,19 @@ class FrameRows:
         if index < len(self._rows) and self._rows[index].own != score:
             row = replace(self._rows[index], own=score)
             self._rows = (*self._rows[:index], row, *self._rows[index + 1 :])
+            self.changed.emit()
+
+    def differ(self, index: int, share: float) -> None:
+        """In how much of a frame the two answers differ."""
+        if index < len(self._rows) and self._rows[index].differ != share:
+            row = replace(self._rows[index], differ=share)
+            self._rows = (*self._rows[:index], row, *self._rows[index + 1 :])
+            self.changed.emit()
+
+    def forget_differences(self) -> None:
+        """Another pair of answers."""
+        if any(row.differ is not None for row in self._rows):
+            self._rows = tuple(replace(row, differ=None) for row in self._rows)
             self.changed.emit()
 
     def forget_own(self) -> None:

@@ -100,6 +100,7 @@ class Session:
         self._frame: Frame | None = None
         self._result: Result | None = None
         self._given_up = False  # the network cannot answer, or was told not to
+        self._answered: Question | None = None  # by the result; None for those of a stream
         self._depth_limits: Limits | None = None
         self._streams = 0  # that were begun
         self._stream = 0  # number of the one that the frame came from
@@ -185,6 +186,16 @@ class Session:
         """What the colours of a live frame's depth span; None for a frame's own range."""
         return self._depth_limits
 
+    @property
+    def is_answered(self) -> bool:
+        """The result is the answer to the question that is asked now."""
+        return self._result is not None and self._answered == self.question
+
+    @property
+    def is_of_stream(self) -> bool:
+        """The result came with a frame of a stream, and was not asked for."""
+        return self._result is not None and self._answered is None
+
     def choose(self, choice: NetworkChoice) -> None:
         """Another network, device or size from now on."""
         self.document.amend(network=choice)
@@ -216,6 +227,7 @@ class Session:
             self.document.amend(edits=FrameEdits())
         self._frame, self._result, self._depth_limits = frame, result, depth_limits
         self._stream, self._opening = self._streams, ""
+        self._answered = None
         self.streamed.emit()
 
     def end_stream(self) -> None:
@@ -256,7 +268,8 @@ class Session:
 
     def set_result(self, result: Result) -> None:
         """What the network said of the current frame."""
-        self._result, self._given_up = result, False
+        self._result, self._answered = result, self.question
+        self._given_up = False
         self.result_changed.emit()
 
     def give_up(self) -> None:

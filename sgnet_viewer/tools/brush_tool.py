@@ -37,6 +37,7 @@ class BrushTool(QuietTool):
     def __init__(self, parts: ToolParts) -> None:
         self._document = parts.document
         self._session = parts.session
+        self._flipped = parts.flipped
         self._cursor: Place | None = None
         self._points: list[Place] = []  # of the stroke in hand
         self._before = Edits()
@@ -104,7 +105,8 @@ class BrushTool(QuietTool):
         u, v = self._cursor
         radius = self._brush.radius
         at = (u + DIAGONAL * radius, v + DIAGONAL * radius)
-        said = self._refusal() or self._brush.text
+        flipped = self._flipped() if self._session.edits else ""
+        said = self._refusal() or f"{self._brush.text}\n{flipped}".rstrip()
         ring = ToolRing(self._cursor, radius, COLOUR)
         return ToolOverlay(lines, texts=(ToolText(at, said),), rings=(*rings, ring))
 

@@ -8,5 +8,6 @@ from .brush_tool import BrushTool
 from .measure_tool import MeasureTool
 from .probe_tool import ProbeTool
 from .tool import Tool, ToolParts
+from .wipe_tool import WipeTool
 
-TOOLS: list[Callable[[ToolParts], Tool]] = [ProbeTool, MeasureTool, BrushTool]
+TOOLS: list[Callable[[ToolParts], Tool]] = [ProbeTool, MeasureTool, BrushTool, WipeTool]

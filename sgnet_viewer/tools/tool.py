@@ -6,6 +6,7 @@ menu entry, palette and key come from its names.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,11 +18,12 @@ from sgnet_viewer.state.session import Session
 
 @dataclass(frozen=True, slots=True)
 class ToolParts:
-    """The state that tools read and change."""
+    """The state that tools read and change. `flipped`: what the edits changed, in words."""
 
     document: Document
     session: Session
     probes: Probes
+    flipped: Callable[[], str] = lambda: ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,13 @@ from sgnet_viewer.commands.controller import CommandController
 from sgnet_viewer.commands.parts import Parts
 from sgnet_viewer.commands.shortcuts import Shortcuts
 from sgnet_viewer.controllers.class_look import ClassLookController
+from sgnet_viewer.controllers.compare_actions import CompareActions
 from sgnet_viewer.controllers.depth_range import DepthRangeController
 from sgnet_viewer.controllers.merging import MergingController
 from sgnet_viewer.state.document import Document
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices, Report
+from sgnet_viewer.state.other_answer import OtherAnswer
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
@@ -110,6 +112,7 @@ class Commanded:
             explain=FakeExplain(self.calls),
             merging=self._merging(),
             tour=recorder,
+            compare=CompareActions(window, self.session, OtherAnswer(self.session)),
             look=ClassLookController(window, self.session, self.view, self.notices),
             depth=DepthRangeController(window, self.session, self.view, self.notices),
             copying=copying,

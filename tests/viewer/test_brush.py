@@ -210,9 +210,9 @@ def test_a_session_file_holds_edits_and_brush(tmp_path: Path) -> None:
     )
     read, remarks = document_from_json(document_to_json(value, tmp_path), tmp_path)
     assert (read.edits, read.brush, remarks) == (value.edits, value.brush, ())
-    assert edits_at(read, 0) == value.edits
+    assert edits_at(read.edits, 0, 0) == value.edits
     moved = DocumentValue(index=3, edits=value.edits)
-    assert edits_at(moved, 7).of(7) == edits  # its frame stands elsewhere now
+    assert edits_at(moved.edits, moved.index, 7).of(7) == edits  # its frame stands elsewhere now
 
 
 @pytest.mark.parametrize(

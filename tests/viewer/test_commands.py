@@ -320,5 +320,5 @@ def test_switches_have_a_menu_for_all_and_for_each_layer(window: MainWindow) -> 
 def test_the_menu_bar_has_the_order_of_the_table(window: MainWindow) -> None:
     Commanded(window)
     titles = [action.text().replace("&", "") for action in window.menuBar().actions()]
-    names = "File Edit Live View Network Taps Explain Tools Frame Help"
+    names = "File Edit Live View Network Taps Explain Compare Tools Frame Help"
     assert titles == names.split()

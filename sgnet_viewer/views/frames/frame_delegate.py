@@ -57,17 +57,24 @@ class FrameDelegate(QStyledItemDelegate):
     ) -> int:
         """Draws it at the right; the width of its column."""
         width = QFontMetrics(option.font).horizontalAdvance("100.0 %") + STEP
-        if row.score is None and row.own is None:
+        if row.miou is None and row.differ is None:
             return width
         upper, lower = _lines(area)
-        what = "mIoU" if row.score is not None else "mIoU now"
+        value, what = number_of(row)
         painter.setFont(option.font)
         painter.setPen(option.palette.color(QPalette.ColorRole.Text))
-        painter.drawText(upper, RIGHT, percent(row.miou))
+        painter.drawText(upper, RIGHT, percent(value))
         painter.setFont(scaled(option.font, SMALLER))
         painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
         painter.drawText(lower, RIGHT, what)
         return max(width, QFontMetrics(painter.font()).horizontalAdvance("mIoU now") + STEP)
+
+
+def number_of(row: FrameRow) -> tuple[float | None, str]:
+    """While two answers are compared their disagreement counts, else the score; and its name."""
+    if row.differ is not None:
+        return row.differ, "differ"
+    return row.miou, "mIoU" if row.score is not None else "mIoU now"
 
 
 def _write(

@@ -28,6 +28,7 @@ ORDERS = (
     (Order.SET.value, "Order of the set"),
     (Order.WORST.value, "Worst mIoU first"),
     (Order.BEST.value, "Best mIoU first"),
+    (Order.DIFFER.value, "Most disagreement first"),
 )
 
 
@@ -100,7 +101,9 @@ class FrameFilters(QWidget):
         scored = any(row.miou is not None for row in rows)
         for key in (Order.WORST, Order.BEST):
             self.order.entries[key.value].setEnabled(scored)
-        self.sort.setVisible(len(rows) > FEW or (scored and len(rows) > 1))
+        compared = any(row.differ is not None for row in rows)
+        self.order.entries[Order.DIFFER.value].setEnabled(compared)
+        self.sort.setVisible(len(rows) > FEW or ((scored or compared) and len(rows) > 1))
 
     def set_count(self, shown: int, of: int) -> None:
         """How many frames are listed; shown while some are not."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QListView, QPushButton, QVBoxLayout, QWidg
 from sgnet_model.types import UInt8Array
 from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.state.frame_rows import FrameRow
-from sgnet_viewer.views.frames.frame_delegate import FrameDelegate
+from sgnet_viewer.views.frames.frame_delegate import FrameDelegate, number_of
 from sgnet_viewer.views.frames.frame_filters import FrameFilters
 from sgnet_viewer.views.frames.frame_model import NUMBER_ROLE, FrameModel
 from sgnet_viewer.views.kit.signals import intent
@@ -57,14 +57,14 @@ class FrameList(QWidget):
         self._current = -1
         self.filters.begin(frames)
         self._model.query = self.filters.query
-        self._delegate.with_scores = any(row.miou is not None for row in frames)
+        self._delegate.with_scores = any(number_of(row)[0] is not None for row in frames)
         self._model.begin(frames)
         self._follow()
 
     def set_rows(self, frames: tuple[FrameRow, ...]) -> None:
         """More is known of the same frames; search, order and place in the list stay."""
         self.filters.offer(frames)
-        self._delegate.with_scores = any(row.miou is not None for row in frames)
+        self._delegate.with_scores = any(number_of(row)[0] is not None for row in frames)
         self._model.query = self.filters.query
         self._model.set_rows(frames)
         self._follow()

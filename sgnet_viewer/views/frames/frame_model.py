@@ -118,6 +118,8 @@ def described(row: FrameRow, broken: bool = False) -> str:
         lines.append(f"Evaluation: {_score_text(row.score)}")
     if row.own is not None:
         lines.append(f"Network in this window: {_score_text(row.own)}")
+    if row.differ is not None:
+        lines.append(f"A and B differ in {percent(row.differ)} of the pixels")
     if broken:
         lines.append("Its picture cannot be read.")
     return "\n".join(lines)

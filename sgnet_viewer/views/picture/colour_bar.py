@@ -33,11 +33,7 @@ class ColourBarWidget(QWidget):
         self._bar = bar
         self.setVisible(bar is not None)
         if bar is not None:
-            unit = f" {bar.unit}" if bar.unit else ""
-            beyond = f"; {beyond_text(bar.beyond)}" if bar.counts is not None else ""
-            self.setAccessibleName(
-                f"{bar.title}: {number(bar.low)} to {number(bar.high)}{unit}, low to high{beyond}"
-            )
+            self.setAccessibleName(in_words(bar))
             self.resize(self.sizeHint())
             self.update()
 
@@ -99,6 +95,12 @@ class ColourBarWidget(QWidget):
         painter.drawText(above, left | middle, title)
         if bar.counts is not None:
             painter.drawText(above, right | middle, beyond_text(bar.beyond))
+        if bar.labels:
+            share = below.width() / len(bar.labels)
+            for place, label in enumerate(bar.labels):
+                box = QRectF(below.left() + place * share, below.top(), share, below.height())
+                painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | middle, label)
+            return
         painter.drawText(below, left | middle, number(bar.low))
         painter.drawText(below, right | middle, number(bar.high))
 
@@ -107,3 +109,12 @@ def beyond_text(share: float) -> str:
     """How much lies outside the range."""
     percent = 100 * share
     return f"{percent:.0f} % beyond" if percent >= 0.5 or not percent else "<1 % beyond"
+
+
+def in_words(bar: ColourBar) -> str:
+    """For screen readers."""
+    if bar.labels:
+        return f"{bar.title}: {', '.join(bar.labels)}"
+    unit = f" {bar.unit}" if bar.unit else ""
+    beyond = f"; {beyond_text(bar.beyond)}" if bar.counts is not None else ""
+    return f"{bar.title}: {number(bar.low)} to {number(bar.high)}{unit}, low to high{beyond}"

@@ -38,6 +38,7 @@ CURSORS = {
     "cross": Qt.CursorShape.CrossCursor,
     "measure": Qt.CursorShape.CrossCursor,
     "brush": Qt.CursorShape.CrossCursor,
+    "wipe": Qt.CursorShape.SplitHCursor,
     "hand": Qt.CursorShape.OpenHandCursor,
 }
 
@@ -107,6 +108,11 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
             self._size = size
             self._image.setRect(QRectF(-0.5, -0.5, size[1], size[0]))
             self.fit()
+
+    def look_as(self, other: PictureCanvas) -> None:
+        """At the same place of the picture, as large; says nothing."""
+        self._fitted = other._fitted
+        self.box.setRange(other.box.viewRect(), padding=0)
 
     def fit(self) -> None:
         """The whole picture, as large as it goes."""

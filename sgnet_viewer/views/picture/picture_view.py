@@ -6,7 +6,14 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPropertyAnimation, QRectF, 
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QLabel, QWidget
 
 from sgnet_model.types import UInt8Array
-from sgnet_viewer.contract.picture import ColourBar, MapOverlay, PictureModel, ProbeMarks, TapNote
+from sgnet_viewer.contract.picture import (
+    ColourBar,
+    MapOverlay,
+    OtherPicture,
+    PictureModel,
+    ProbeMarks,
+    TapNote,
+)
 from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.contract.tools import ToolModel, ToolOverlay
 from sgnet_viewer.state.view_settings import TapWeight
@@ -15,6 +22,7 @@ from sgnet_viewer.views.kit.theme import STEP, scaled
 from sgnet_viewer.views.picture.close_up import NONE, CloseUp
 from sgnet_viewer.views.picture.colour_bar import ColourBarWidget
 from sgnet_viewer.views.picture.marks_item import MarksItem
+from sgnet_viewer.views.picture.other_layer import OtherLayer
 from sgnet_viewer.views.picture.picture_canvas import CrispImage, PictureCanvas
 from sgnet_viewer.views.picture.region_names import RegionNamesItem
 from sgnet_viewer.views.picture.tool_buttons import ToolButtons
@@ -51,6 +59,7 @@ class PictureWidget(QWidget):
             "Wheel zooms, drag pans, a click probes; arrow keys move the active probe."
         )
         self._marks = MarksItem()
+        self._other = OtherLayer(self.canvas, self._marks)  # right above the picture
         self._map = CrispImage(axisOrder="row-major")
         self.canvas.box.addItem(self._map, ignoreBounds=True)
         self._overlay: MapOverlay | None = None
@@ -66,6 +75,7 @@ class PictureWidget(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.tools)
         layout.addWidget(self.canvas, 1)
+        layout.addWidget(self._other.second, 1)
         self._bar = ColourBarWidget(self.canvas)
         self._tap_bar = ColourBarWidget(self.canvas)
         for bar in (self._bar, self._tap_bar):
@@ -80,20 +90,25 @@ class PictureWidget(QWidget):
         self._model: PictureModel | None = None
         self._text = ""
         self._tool = ToolModel()
-        self.canvas.clicked.connect(self._on_click)
-        self.canvas.hovered.connect(self.hovered.emit)
-        self.canvas.menu_requested.connect(self._ask_menu)
-        self.canvas.grip_pressed.connect(self.grip_pressed.emit)
-        self.canvas.stroke_begun.connect(self._begin_stroke)
-        self.canvas.stroke_extended.connect(self.stroke_extended.emit)
-        self.canvas.stroke_ended.connect(self.stroke_ended.emit)
-        self.canvas.wheel_turned.connect(self.wheel_turned.emit)
-        self.canvas.grip_dragged.connect(self.grip_dragged.emit)
-        self.canvas.grip_released.connect(self.grip_released.emit)
+        for canvas in (self.canvas, self._other.second):
+            self._listen_to(canvas)
         self.canvas.painted.connect(self.painted.emit)
         self.canvas.installEventFilter(self)
         self.setFocusProxy(self.canvas)
         self._show_message()
+
+    def _listen_to(self, canvas: PictureCanvas) -> None:
+        """Both pictures take the same gestures."""
+        canvas.clicked.connect(self._on_click)
+        canvas.menu_requested.connect(self._ask_menu)
+        canvas.hovered.connect(self.hovered.emit)
+        canvas.grip_pressed.connect(self.grip_pressed.emit)
+        canvas.grip_dragged.connect(self.grip_dragged.emit)
+        canvas.grip_released.connect(self.grip_released.emit)
+        canvas.stroke_begun.connect(self._begin_stroke)
+        canvas.stroke_extended.connect(self.stroke_extended.emit)
+        canvas.stroke_ended.connect(self.stroke_ended.emit)
+        canvas.wheel_turned.connect(self.wheel_turned.emit)
 
     def set_picture(self, model: PictureModel | None) -> None:
         """Shows a picture, or the invitation to open one."""
@@ -122,16 +137,26 @@ class PictureWidget(QWidget):
         """Crosses, ghosts, arrows and taps."""
         self._marks.set_marks(probes, weight, grid)
         self.close_up.set_probes(probes)
+        self._other.set_style(weight, grid)
 
     def set_tap_note(self, note: TapNote | None) -> None:
         """What is said of a tap, beside it."""
         self.close_up.set_note(note)
+
+    def set_other(self, other: OtherPicture | None) -> None:
+        """The second answer: over the picture, in its place or beside it."""
+        self._other.set_other(other)
+
+    def set_wipe(self, wipe: float) -> None:
+        """Move the handle between the two answers."""
+        self._other.set_wipe(wipe)
 
     def set_map(self, overlay: MapOverlay | None) -> None:
         """A map over the picture; its colour bar stands in the place of the picture's."""
         if overlay is self._overlay:
             return
         self._overlay = overlay
+        self._other.set_map(overlay)
         if overlay is None:
             self._map.clear()
         else:
@@ -155,10 +180,12 @@ class PictureWidget(QWidget):
         """What the cursor is, and what can be dragged."""
         self._tool = model
         self.canvas.set_tool(model)
+        self._other.second.set_tool(model)
 
     def set_tool_overlay(self, overlay: ToolOverlay) -> None:
         """What the tool draws."""
         self._drawn.set_overlay(overlay)
+        self._other.set_tool_overlay(overlay)
 
     def reset_view(self) -> None:
         """The whole picture, as large as it goes."""

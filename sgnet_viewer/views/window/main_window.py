@@ -24,7 +24,8 @@ from PySide6.QtWidgets import (
 )
 
 from sgnet_viewer.contract.cloud import CloudViewProtocol
-from sgnet_viewer.contract.commands import SWITCH_MENU, CommandModel
+from sgnet_viewer.contract.commands import OTHER_MENU, SWITCH_MENU, CommandModel
+from sgnet_viewer.contract.compare import CompareView
 from sgnet_viewer.contract.explain import ExplainView
 from sgnet_viewer.contract.live import LiveBarView, LiveChooserView, SpreadView, TimelineView
 from sgnet_viewer.contract.panels import FrameListView, LayerStripView, LegendView, ProbeCardView
@@ -44,6 +45,7 @@ from sgnet_viewer.contract.window import (
 from sgnet_viewer.settings import SCALE_KEY, scale_of
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode
 from sgnet_viewer.views.cloud.cloud_panel import CloudPanel
+from sgnet_viewer.views.compare.compare_panel import ComparePanel
 from sgnet_viewer.views.explain.explain_panel import ExplainPanel
 from sgnet_viewer.views.frames.frame_list import FrameList
 from sgnet_viewer.views.kit.focus_frame import FocusFrame
@@ -518,7 +520,7 @@ class MainWindow(GestureWindow):
         self._legend, self._strip, self._cards = LegendWidget(), LayerStrip(), ProbeCards()
         self._readout, self._status = ReadoutBar(), StatusLine()
         self._cloud_panel = CloudPanel(cloud)
-        self._explain = ExplainPanel()
+        self._explain, self._compare = ExplainPanel(), ComparePanel()
         self._live_bar, self._spread = LiveBar(), SpreadPlot()
         self._timeline = TimelineBar()
         self._notices = NoticeStripWidget()
@@ -540,6 +542,7 @@ class MainWindow(GestureWindow):
             cloud=self._cloud_panel,
             probes=self._cards,
             explain=self._explain,
+            compare=self._compare,
             layers=self._strip,
             spread=self._spread,
         )
@@ -552,6 +555,7 @@ class MainWindow(GestureWindow):
         self.timeline: TimelineView = self._timeline
         self.spread: SpreadView = self._spread
         self.explain: ExplainView = self._explain
+        self.compare: CompareView = self._compare
         self.chooser: LiveChooserView = LiveChooser(self)
         self.atlas: SurveyView = SurveyWindow("Atlas of taps", self)
         self.evaluation: SurveyView = SurveyWindow("Evaluation of the set", self)
@@ -601,6 +605,8 @@ class MainWindow(GestureWindow):
         self.tools.live_requested.connect(lambda: self.command_chosen.emit("live.choose"))
         self._explain.command_requested.connect(self.command_chosen.emit)
         self.cloud.command_requested.connect(self.command_chosen.emit)
+        self._compare.command_requested.connect(self.command_chosen.emit)
+        self._compare.menu_requested.connect(self._open_other_menu)
         self._picture.tool_chosen.connect(self.command_chosen.emit)
         self._notices.history_requested.connect(lambda: self.command_chosen.emit("help.notices"))
         self._wire_menus()
@@ -639,6 +645,11 @@ class MainWindow(GestureWindow):
         """The switches of a layer, or of all."""
         self.commands_needed.emit()
         self._menus.menu(f"{SWITCH_MENU}/{layer}" if layer else SWITCH_MENU).popup(at)
+
+    def _open_other_menu(self, at: QPoint) -> None:
+        """What B may be."""
+        self.commands_needed.emit()
+        self._menus.menu(OTHER_MENU).popup(at)
 
     def _panel(self, name: str) -> QDockWidget:
         return next(dock for dock in self._docks.all() if dock.objectName() == name)

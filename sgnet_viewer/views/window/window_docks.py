@@ -31,6 +31,7 @@ class Docks:
     cloud: QDockWidget
     probes: QDockWidget
     explain: QDockWidget
+    compare: QDockWidget
     layers: QDockWidget
     spread: QDockWidget
 
@@ -47,6 +48,7 @@ def make_docks(
     cloud: QWidget,
     probes: QWidget,
     explain: QWidget,
+    compare: QWidget,
     layers: QWidget,
     spread: QWidget,
 ) -> Docks:
@@ -57,6 +59,7 @@ def make_docks(
         _dock(window, "Point cloud", cloud),
         _dock(window, "Probes", probes),
         _dock(window, "Explain", explain),
+        _dock(window, "Compare", compare),
         _dock(window, "Layers", layers),
         _dock(window, "Spread over time", spread),
     )
@@ -79,6 +82,7 @@ def place(window: QMainWindow, docks: Docks) -> None:
         (areas.RightDockWidgetArea, docks.cloud),
         (areas.RightDockWidgetArea, docks.probes),
         (areas.RightDockWidgetArea, docks.explain),
+        (areas.RightDockWidgetArea, docks.compare),
         (areas.BottomDockWidgetArea, docks.layers),
         (areas.LeftDockWidgetArea, docks.spread),
     ):
@@ -89,6 +93,7 @@ def place(window: QMainWindow, docks: Docks) -> None:
     window.splitDockWidget(docks.frames, docks.spread, Qt.Orientation.Vertical)
     window.splitDockWidget(docks.cloud, docks.probes, Qt.Orientation.Vertical)
     window.tabifyDockWidget(docks.probes, docks.explain)
+    window.tabifyDockWidget(docks.explain, docks.compare)
     docks.probes.raise_()
 
 

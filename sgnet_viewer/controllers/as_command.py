@@ -1,0 +1,50 @@
+"""What the window shows as words of a command of `sgnet-model`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from shlex import quote
+
+from sgnet_model.edits import Edits
+from sgnet_model.switches import Switches
+from sgnet_model.types import UserError
+from sgnet_viewer.state.session import Session
+
+
+def file_words(session: Session) -> list[str]:
+    """The frame's two files. UserError where it is not a pair of files."""
+    frames, index = session.frames, session.index
+    known = getattr(frames, "frames", ())
+    paths = known[index] if isinstance(known, tuple) and index < len(known) else None
+    rgb, depth = getattr(paths, "rgb", None), getattr(paths, "depth", None)
+    if rgb is None or depth is None:
+        raise UserError("This frame is not a pair of files: export it, then use that.")
+    return ["--rgb", str(Path(rgb).absolute()), "--depth", str(Path(depth).absolute())]
+
+
+def reading_words(session: Session) -> list[str]:
+    """The unit of its depth, and its camera where one was given."""
+    words: list[str] = []
+    frame, target = session.frame, session.target
+    if frame is not None and frame.depth_info is not None:
+        words += ["--depth-unit", frame.depth_info.unit]
+    camera = target.camera_of(session.index) or target.intrinsics
+    if camera:
+        words += ["--intrinsics", camera]
+    return words
+
+
+def switch_words(switches: Switches, flag: str = "--switch") -> list[str]:
+    """Each with its flag."""
+    return [word for text in switches.texts for word in (flag, text)]
+
+
+def edit_words(edits: Edits, flag: str = "--edit") -> list[str]:
+    """Each with its flag; an edit's parts are words of their own."""
+    return [word for text in edits.texts for word in (flag, *text.split())]
+
+
+def command_of(words: Iterable[str]) -> str:
+    """A line for a shell."""
+    return " ".join(map(quote, words))

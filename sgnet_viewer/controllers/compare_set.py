@@ -1,0 +1,125 @@
+"""Two answers to every frame of the open set: how much they disagree, in the list of frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sgnet_model.prediction import Prediction
+from sgnet_model.types import Frame, UserError
+from sgnet_viewer.runtime.task import Task
+from sgnet_viewer.state.document import DocumentValue
+from sgnet_viewer.state.frame_rows import FrameRows
+from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.other_answer import OtherAnswer
+from sgnet_viewer.state.session import NetworkChoice, Session
+
+from .compare import CompareController
+from .runner import Post, Runner
+
+if TYPE_CHECKING:
+    from sgnet_model.data.frames import FrameSet
+
+Predict = Callable[[Frame], Prediction]
+Loads = Callable[[NetworkChoice, Task], Predict]  # a network as a function of a frame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SetRequest:
+    """The set and the two networks; edits belong to single frames, and are left out."""
+
+    frames: FrameSet
+    a: NetworkChoice
+    b: NetworkChoice
+
+
+class CompareSetController:
+    """Fills the column of disagreement: of the frame that is shown, and of all when asked to."""
+
+    def __init__(
+        self,
+        session: Session,
+        other: OtherAnswer,
+        shown: CompareController,
+        rows: FrameRows,
+        notices: Notices,
+        runner: Runner,
+        post: Post,
+        loads: Loads,
+    ) -> None:
+        self._session = session
+        self._other = other
+        self._shown = shown
+        self._rows = rows
+        self._notices = notices
+        self._runner = runner
+        self._post = post
+        self._loads = loads
+        self._number = 0  # of the comparison: what came of an earlier one is stale
+        shown.shown.connect(self._note_shown)
+        session.document.changed.connect(self._follow)
+        session.frames_changed.connect(self._forget)
+
+    def compare_all(self) -> None:
+        """Every frame of the set, in the worker."""
+        frames, b = self._session.frames, self._other.comparing.network
+        if frames is None or b is None:
+            self._notices.fail(UserError("Open a set of frames and choose a second answer first."))
+            return
+        request = SetRequest(frames, self._session.choice, b)
+        work = partial(compare_frames, request, self._loads, partial(self._deliver, self._number))
+        self._runner.submit(work, self._tell, partial(self._notices.fail, doing="comparing"))
+
+    def _deliver(self, number: int, index: int, share: float) -> None:
+        """From the worker's thread."""
+
+        def note() -> None:
+            if number == self._number:
+                self._rows.differ(index, share)
+
+        self._post(note)
+
+    def _note_shown(self) -> None:
+        """What is on the screen is known at once; where it is edited it is another question."""
+        found, session = self._shown.found, self._session
+        if found is None or self._other.comparing.network is None or session.frames is None:
+            return
+        if not found.a.edits and not found.b.edits:
+            self._rows.differ(session.index, found.disagreement)
+
+    def _follow(self, old: DocumentValue, new: DocumentValue) -> None:
+        if (old.network, old.comparing.network) != (new.network, new.comparing.network):
+            self._forget()
+
+    def _forget(self) -> None:
+        """Another A or B: what the last ones disagreed in says nothing of them."""
+        self._number += 1
+        self._runner.cancel()
+        self._rows.forget_differences()
+
+    def _tell(self, count: int) -> None:
+        self._notices.tell(f"{count} frames are compared: the list can be sorted by disagreement.")
+
+
+def compare_frames(
+    request: SetRequest, loads: Loads, deliver: Callable[[int, float], None], task: Task
+) -> int:
+    """In a worker. The number of frames that could be compared: those that cannot be read, or
+    have no depth, are passed over."""
+    a, b = loads(request.a, task), loads(request.b, task)
+    count, total = 0, len(request.frames)
+    for index in range(total):
+        task.check()
+        task.report("Comparing", index / max(total, 1))
+        try:
+            frame = request.frames.load(index, strict=False)
+            ours, theirs = a(frame), b(frame)
+        except UserError:
+            continue
+        if ours.scheme.classes != theirs.scheme.classes:
+            raise UserError("A and B know different classes: two of the same are needed.")
+        deliver(index, float((ours.labels != theirs.labels).mean()))
+        count += 1
+    return count

@@ -1,0 +1,181 @@
+"""Two answers to one frame compared: numbers, maps over the picture, and what changed at probes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sgnet_model.inspection.compare import FOUR, divergence, who_is_right
+from sgnet_model.inspection.finding import Grid, HeatMap
+from sgnet_model.inspection.what_if import Flips, flips
+from sgnet_model.types import FloatArray, UInt8Array, UserError
+from sgnet_viewer.contract.compare import ClassAt, ProbeChange
+from sgnet_viewer.contract.picture import ColourBar, MapOverlay, OtherPicture, PictureModel
+from sgnet_viewer.render.class_colours import class_rgb
+from sgnet_viewer.render.finding import VEIL, map_overlay, with_overlays
+from sgnet_viewer.state.comparing import CompareMap, Layout
+from sgnet_viewer.state.probe_points import ProbePoint, ProbePoints
+from sgnet_viewer.state.session import Result
+from sgnet_viewer.state.view_settings import ViewSettings
+
+DIFFER_RGBA = (255, 92, 64, 205)
+# Of FOUR: hues of Okabe and Ito, which differ for everyone; what both have right steps back.
+RIGHT_RGBA = ((0, 158, 115, 90), (0, 114, 178, 210), (230, 159, 0, 210), (20, 20, 24, 190))
+RIGHT_NAMES = ("both", "only A", "only B", "neither")
+BLOCK = 256 // len(FOUR)  # colours of a bar for each of them
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """`differ`: (H, W) where the classes differ. `flips`: their shares inside and outside of what
+    is edited in one of the two; None without an edit. `four`: see `who_is_right`. `js`: (H, W)
+    Jensen-Shannon divergence, 0..ln 2; None where it was not asked for.
+    """
+
+    a: Result
+    b: Result
+    differ: NDArray[np.bool_]
+    flips: Flips | None = None
+    four: UInt8Array | None = None
+    js: FloatArray | None = None
+
+    @property
+    def disagreement(self) -> float:
+        """Share of the pixels whose classes differ."""
+        return float(self.differ.mean())
+
+    def with_divergence(self) -> Compared:
+        """It takes some tenths of a second: the probabilities of all classes are compared."""
+        if self.js is not None:
+            return self
+        a, b = self.a.prediction, self.b.prediction
+        return replace(self, js=divergence(a.probabilities, b.probabilities))
+
+
+def compared(a: Result, b: Result) -> Compared:
+    """UserError where the two know different classes."""
+    ours, theirs = a.prediction.scheme, b.prediction.scheme
+    if ours.classes != theirs.classes:
+        raise UserError(
+            f"A knows {ours.name} with {len(ours.classes)} classes and B {theirs.name} with "
+            f"{len(theirs.classes)}: their pictures can be looked at, but not compared."
+        )
+    edited = a.edits.mask(a.frame.size) | b.edits.mask(b.frame.size)
+    return Compared(
+        a,
+        b,
+        a.prediction.labels != b.prediction.labels,
+        flips(b.prediction, a.prediction, edited) if a.edits or b.edits else None,
+        who_is_right(a.prediction, b.prediction, a.frame),
+    )
+
+
+def comparison_map(found: Compared, shown: CompareMap) -> MapOverlay | None:
+    """What is laid over the picture; None for nothing, or where what it takes is not known."""
+    rgb = found.a.frame.rgb
+    if shown is CompareMap.DISAGREEMENT:
+        colours = np.array([(0, 0, 0, 0), DIFFER_RGBA], np.uint8)
+        return MapOverlay(_over_grey(rgb, colours[found.differ.astype(np.uint8)]), None, "Differ")
+    if shown is CompareMap.DIVERGENCE and found.js is not None:
+        part = HeatMap("divergence", "Jensen-Shannon divergence", found.js, Grid(), "nats")
+        overlay = map_overlay(part, rgb)
+        return overlay if overlay.bar is None else replace(overlay, bar=_named(overlay.bar))
+    if shown is CompareMap.RIGHT and found.four is not None:
+        colours = np.zeros((256, 4), np.uint8)
+        colours[: len(RIGHT_RGBA)] = RIGHT_RGBA
+        return MapOverlay(_over_grey(rgb, colours[found.four]), _right_bar(), "Who is right")
+    return None
+
+
+def _over_grey(rgb: UInt8Array, colours: UInt8Array) -> UInt8Array:
+    """(H, W, 4): colours with their opacity over the grey picture, as the maps of answers are."""
+    grey = rgb.mean(-1, keepdims=True, dtype=np.float32)
+    alpha = colours[..., 3:] / np.float32(255)
+    image = np.empty_like(colours)
+    image[..., :3] = np.rint(grey + alpha * (colours[..., :3] - grey))
+    image[..., 3] = round(255 * VEIL)
+    return image
+
+
+def _named(bar: ColourBar) -> ColourBar:
+    return replace(bar, title="divergence", unit="nats")
+
+
+def _right_bar() -> ColourBar:
+    colours = np.repeat(np.array(RIGHT_RGBA, np.uint8)[:, :3], BLOCK, 0)
+    return ColourBar("Who is right", "", 0.0, 1.0, colours, labels=RIGHT_NAMES)
+
+
+def with_other(
+    picture: PictureModel, other: OtherPicture | None, overlays: tuple[MapOverlay, ...]
+) -> PictureModel:
+    """Both answers as they are seen, for a file; twice as wide side by side. `picture`: A's, with
+    its overlays, which lie over B's as well."""
+    if other is None or other.image is None or other.layout is Layout.A:
+        return picture
+    a, b = picture.image, with_overlays(PictureModel(other.image), overlays).image
+    if other.layout is Layout.WIPE:
+        first = round(other.wipe * a.shape[1])
+        b = np.concatenate((a[:, :first], b[:, first:]), 1)
+    elif other.layout is Layout.SIDE:
+        b = np.concatenate((a, b), 1)
+    return replace(picture, image=b)
+
+
+def comparison_facts(found: Compared) -> tuple[tuple[str, str], ...]:
+    """Names and numbers, for the panel."""
+    facts = [("other class", _percent(found.disagreement))]
+    if found.flips is not None:
+        inside, outside = _percent(found.flips.inside), _percent(found.flips.outside)
+        facts.append(("inside, outside the edit", f"{inside}, {outside}"))
+    if found.js is not None:
+        facts.append(("mean divergence, 0 to 0.693", f"{float(found.js.mean()):.4f}"))
+    if found.four is not None:
+        counts = np.bincount(found.four[found.four < len(FOUR)], minlength=len(FOUR))
+        total = max(int(counts.sum()), 1)
+        shares = (f"{100 * count / total:.1f}" for count in counts.tolist())
+        facts.append(("right: both, A, B, neither", f"{', '.join(shares)} %"))
+    return tuple(facts)
+
+
+def flips_text(found: Compared) -> str:
+    """ "12.0 % flipped inside, 0.3 % outside"; "" without an edit."""
+    if found.flips is None:
+        return ""
+    inside, outside = found.flips.inside, found.flips.outside
+    return f"{_percent(inside)} flipped inside, {_percent(outside)} outside"
+
+
+def probe_changes(
+    a: Result, b: Result, probes: ProbePoints, settings: ViewSettings
+) -> tuple[ProbeChange, ...]:
+    """What both say at each probe. `settings`: the colours of classes."""
+    height, width = a.frame.size
+    inside = (at for at in probes.points if at.u < width and at.v < height)
+    return tuple(_change(a, b, at, at is probes.active, settings) for at in inside)
+
+
+def _change(
+    a: Result, b: Result, at: ProbePoint, active: bool, settings: ViewSettings
+) -> ProbeChange:
+    index, ours = _class_at(a, at, settings)
+    _, theirs = _class_at(b, at, settings)
+    known = index < len(b.prediction.scheme.classes)
+    share = float(b.prediction.probabilities_at(at.u, at.v)[index]) if known else 0.0
+    return ProbeChange(at.number, active, ours, theirs, ours.probability - share)
+
+
+def _class_at(result: Result, at: ProbePoint, settings: ViewSettings) -> tuple[int, ClassAt]:
+    prediction = result.prediction
+    index = int(prediction.labels[at.v, at.u])
+    probability = float(prediction.probabilities_at(at.u, at.v)[index])
+    colour = class_rgb(prediction.scheme, settings, index)
+    return index, ClassAt(prediction.scheme.classes[index], colour, probability)
+
+
+def _percent(share: float | None) -> str:
+    if share is None:
+        return "–"
+    return f"{100 * share:.2f} %" if share < 0.1 else f"{100 * share:.1f} %"
