@@ -191,7 +191,7 @@ def test_an_overlay_is_drawn_where_it_says(window: MainWindow, commanded: Comman
 class Stamp:
     """A tool of one file."""
 
-    names = ToolNames("stamp", "&Stamp", "Leaves a mark", "pin", "K")
+    names = ToolNames("stamp", "&Stamp", "Leaves a mark", "pin", "Ctrl+Alt+K")
 
     def __init__(self, parts: ToolParts) -> None:
         del parts
@@ -227,7 +227,8 @@ def test_a_tool_is_added_by_one_line_and_found_everywhere(
     window.picture.set_picture(PictureModel(make_frame().rgb))
     QApplication.processEvents()
     assert "tool.stamp" in window._picture.tools.buttons
-    QTest.keyClicks(window._picture.canvas, "k")
+    modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    QTest.keyClick(window._picture.canvas, Qt.Key.Key_K, modifiers)
     assert window._picture.tools.buttons["tool.stamp"].isChecked()
     click(window, 5, 6)
     stamp = commanded.parts.tools.tool
