@@ -23,6 +23,7 @@ from sgnet_viewer.controllers.depth_range import DepthRangeController
 from sgnet_viewer.controllers.explain import ExplainController
 from sgnet_viewer.controllers.export import ExportController
 from sgnet_viewer.controllers.export_sets import SetExportController
+from sgnet_viewer.controllers.figure import FigureController
 from sgnet_viewer.controllers.frame_scores import ScoresController
 from sgnet_viewer.controllers.frames import FrameListController
 from sgnet_viewer.controllers.live import LiveController
@@ -216,6 +217,9 @@ class Application:
             Saving(window, notices, pool.export),
             lambda: self.tools.tool.overlay(),
         )
+        self._figure = FigureController(
+            window, view, self.screen, notices, pool.export, lambda: self.tools.tool.overlay()
+        )
         self._export_sets = SetExportController(
             session,
             probes,
@@ -312,6 +316,7 @@ class Application:
             chooser=self.chooser,
             scores=self._scores,
             export=self._export,
+            figure=self._figure,
             export_sets=self._export_sets,
             score_set=self._score_set,
             tools=self.tools,

@@ -83,6 +83,15 @@ def save_commands(parts: Parts) -> tuple[Command, ...]:
             after_line=True,
         ),
         Command(
+            "file.save_figure",
+            "Save fi&gure…",
+            parts.figure.ask,
+            FILE,
+            "Ctrl+Shift+F",
+            parts.needs_frame,
+            tip="The view with classes, layers and cloud, as PNG, SVG or PDF, or copied",
+        ),
+        Command(
             "file.save_labels",
             "Save &labels…",
             export.save_labels,

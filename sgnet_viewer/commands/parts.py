@@ -12,6 +12,7 @@ from sgnet_viewer.controllers.depth_range import DepthRangeController
 from sgnet_viewer.controllers.explain import ExplainController
 from sgnet_viewer.controllers.export import ExportController
 from sgnet_viewer.controllers.export_sets import SetExportController
+from sgnet_viewer.controllers.figure import FigureController
 from sgnet_viewer.controllers.frame_scores import ScoresController
 from sgnet_viewer.controllers.live import LiveController
 from sgnet_viewer.controllers.live_chooser import ChooserController
@@ -57,6 +58,7 @@ class Parts:
     chooser: ChooserController
     scores: ScoresController
     export: ExportController
+    figure: FigureController
     export_sets: SetExportController
     score_set: ScoreSetController
     tools: ToolController

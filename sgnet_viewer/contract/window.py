@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from sgnet_viewer.state.view_settings import CloudColour, PictureMode
+from sgnet_model.types import UInt8Array
+from sgnet_viewer.state.view_settings import CloudColour, FigureOptions, PictureMode
 
 from .cloud import CloudViewProtocol
 from .commands import CommandModel
@@ -178,6 +179,9 @@ class WindowView(Protocol):
     intrinsics_entered: Signal  # (text: str, everywhere: bool) numbers or a file
     tour_moved: Signal  # (by: int) to the step after, or before
     tour_left: Signal  # ()
+    figure_changed: Signal  # (options: FigureOptions)
+    figure_saved: Signal  # () to a file
+    figure_copied: Signal  # () to the clipboard
     confidence_entered: Signal  # (least: float) 0..1
     class_coloured: Signal  # (name: str, rgb: tuple of three ints, or None for the palette's)
     depth_range_entered: Signal  # (low: float, high: float) metres
@@ -235,6 +239,8 @@ class WindowView(Protocol):
     def toggle_full_screen(self) -> None: ...
     def ask_camera(self) -> None: ...  # by a dialogue that does not block
     def ask_depth_range(self, low: float, high: float) -> None: ...  # likewise; metres
+    def ask_figure(self, options: FigureOptions) -> None: ...  # likewise
+    def copy_image(self, rgb: UInt8Array) -> None: ...  # (h, w, 3), to the clipboard
     def ask_confidence(self, least: float) -> None: ...  # likewise
     def ask_colour(self, name: str, rgb: tuple[int, int, int]) -> None: ...  # likewise
     def copy_text(self, text: str) -> None: ...  # to the clipboard

@@ -23,6 +23,7 @@ from .saving import Saving
 from .screen import Screen
 
 FIGURES = "Figure as shown (*.png *.svg *.pdf)"
+Drawn = Callable[[], ToolOverlay]  # what the tool draws over the picture now
 Write = Callable[[Path], str]  # writes a file, returns a sentence
 
 
@@ -36,7 +37,7 @@ class ExportController:
         reader: ProbeController,
         screen: Screen,
         saving: Saving,
-        drawn: Callable[[], ToolOverlay] = ToolOverlay,
+        drawn: Drawn = ToolOverlay,
     ) -> None:
         """`drawn`: what the tool draws over the picture now."""
         self._session = session
@@ -104,15 +105,19 @@ class ExportController:
         self._saving.ask(title, name, patterns, work)
 
 
-def _save_picture(shown: Shown, drawn: ToolOverlay, path: Path) -> str:
+def figure_of(shown: Shown, drawn: ToolOverlay) -> Figure:
+    """The picture with everything over it; there is a frame. In a worker: it takes long."""
     assert shown.picture is not None  # there is a frame
     marks = () if shown.marks is None else shown.marks.make()
     settings = shown.controls.settings
     picture = with_overlays(shown.picture.make(), shown.overlays)
     picture = with_other(picture, shown.other, shown.overlays)
     weight, grid = settings.tap_weight, settings.show_grid
-    figure = Figure(picture, marks, weight, grid, shown.tap_bar, drawn)
-    return save_figure(path, figure)
+    return Figure(picture, marks, weight, grid, shown.tap_bar, drawn)
+
+
+def _save_picture(shown: Shown, drawn: ToolOverlay, path: Path) -> str:
+    return save_figure(path, figure_of(shown, drawn))
 
 
 def _save_cloud(cloud: CloudPart, path: Path) -> str:

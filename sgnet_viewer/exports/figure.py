@@ -10,10 +10,11 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTransform
 
 from sgnet_model.types import UInt8Array
+from sgnet_viewer.contract.panels import LegendRow
 from sgnet_viewer.contract.picture import ColourBar, PictureModel, ProbeMarks
 from sgnet_viewer.contract.tools import ToolOverlay
 from sgnet_viewer.painting.images import image_from_array
@@ -23,11 +24,14 @@ from sgnet_viewer.painting.tool_overlay import paint_tool
 from sgnet_viewer.render.bar_text import number
 from sgnet_viewer.state.view_settings import TapWeight
 
+from .figure_keys import KeyItem, PlacedItem, layer_items, legend_items, paint_items, placed
+
 LEAST_WIDTH = 1280  # a smaller picture is enlarged by a whole factor
 BAR_WIDTH, BAR_ROOM = 16, 96
 BAR_TOP, BAR_ENDS, BAR_GAP = 40, 64, 6  # above the ramp; above and below together; to its numbers
 REACH = 16  # room for a mark around its position
-NUMBER_PX, TEXT_PX = 13, 14  # sizes of letters: of a probe's number, and of all other texts
+NUMBER_PX, TEXT_PX, KEY_PX = 13, 14, 18  # letters: of numbers of probes, of bars, of keys
+CLOUD_GAP = 16  # between the picture and the cloud
 INK = QColor(0, 0, 0)
 
 
@@ -35,7 +39,8 @@ INK = QColor(0, 0, 0)
 class Figure:
     """Everything a figure shows. `tap_bar`: the scale of taps that an answer colours.
 
-    `tool`: what the tool draws.
+    `tool`: what the tool draws. `legend`: the classes that are named below; `key`: so are layers
+    and marks. `cloud`: (h, w, 3) uint8, beside it, no larger than the picture.
     """
 
     picture: PictureModel
@@ -44,6 +49,9 @@ class Figure:
     grid: bool  # the regular grid and the arrows from it
     tap_bar: ColourBar | None = None
     tool: ToolOverlay = ToolOverlay()  # noqa: RUF009  # frozen
+    legend: tuple[LegendRow, ...] = ()
+    key: bool = False
+    cloud: UInt8Array | None = None
 
     @property
     def bars(self) -> tuple[ColourBar, ...]:
@@ -63,6 +71,9 @@ class Page:
     top: int
     width: int
     height: int
+    keys: tuple[PlacedItem, ...] = ()
+    cloud: QRectF | None = None
+    bars_right: int = 0  # where the room of the colour bars ends
 
     @property
     def transform(self) -> QTransform:
@@ -80,7 +91,27 @@ def page_of(figure: Figure) -> Page:
     left, right = _overhang(x, width, scale)
     top, bottom = _overhang(y, height, scale)
     right += BAR_ROOM * len(figure.bars)
-    return Page(scale, left, top, left + width * scale + right, top + height * scale + bottom)
+    bars_right = across = left + width * scale + right
+    cloud = None
+    if figure.cloud is not None:
+        cloud = _cloud_box(figure.cloud, QRectF(across + CLOUD_GAP, top, width, height), scale)
+        across += CLOUD_GAP + round(cloud.width())
+    groups = legend_items(figure.legend), _layer_items(figure)
+    below = top + height * scale + bottom
+    keys, end = placed(groups, left, below, across - left - REACH, font(KEY_PX))
+    return Page(scale, left, top, across, math.ceil(end), keys, cloud, bars_right)
+
+
+def _cloud_box(cloud: UInt8Array, picture: QRectF, scale: int) -> QRectF:
+    """No larger than the picture either way, in its middle."""
+    room = QSizeF(picture.width() * scale, picture.height() * scale)
+    size = QSizeF(cloud.shape[1], cloud.shape[0]).scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+    above = (room.height() - size.height()) / 2
+    return QRectF(picture.left(), picture.top() + above, size.width(), size.height())
+
+
+def _layer_items(figure: Figure) -> tuple[KeyItem, ...]:
+    return layer_items(figure.probes, figure.weight, figure.grid) if figure.key else ()
 
 
 def steps_of(figure: Figure, page: Page) -> Iterator[Step]:
@@ -95,8 +126,12 @@ def steps_of(figure: Figure, page: Page) -> Iterator[Step]:
     stamps = ShapeStamps(font(NUMBER_PX, bold=True))
     yield from mark_steps(marks_of(figure.probes, figure.weight, figure.grid), stamps)
     for place, bar in enumerate(figure.bars):
-        left = page.width - BAR_ROOM * (len(figure.bars) - place)
+        left = page.bars_right - BAR_ROOM * (len(figure.bars) - place)
         yield Step(f"colour-bar-{place + 1}", _bar(bar, left, page.top, box.height()))
+    if figure.cloud is not None and page.cloud is not None:
+        yield Step("cloud", _image(figure.cloud, page.cloud, smooth=True))
+    if page.keys:
+        yield Step("keys", lambda painter, _: paint_items(painter, page.keys, font(KEY_PX)))
 
 
 def paint_step(painter: QPainter, step: Step, page: Page) -> None:
@@ -127,11 +162,11 @@ def _overhang(positions: list[float], length: int, scale: int) -> tuple[int, int
     )
 
 
-def _image(array: UInt8Array, box: QRectF) -> Draw:
-    """Each pixel is a square: nothing is smoothed."""
+def _image(array: UInt8Array, box: QRectF, smooth: bool = False) -> Draw:
+    """Not `smooth` each pixel is a square."""
 
     def draw(painter: QPainter, _: QTransform) -> None:
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         painter.drawImage(box, image_from_array(array))
 
     return draw

@@ -12,19 +12,23 @@ from sgnet_model.types import FloatArray, UInt8Array, UserError
 from sgnet_viewer.state.session import Result
 
 from .figure import Figure
-from .pages import figure_pdf, figure_png, figure_svg
+from .pages import DPI, figure_pdf, figure_png, figure_svg
 
-WRITERS = {".png": figure_png, ".svg": figure_svg, ".pdf": figure_pdf}
+WRITERS = {".svg": figure_svg, ".pdf": figure_pdf}
 
 
-def save_figure(path: Path, figure: Figure) -> str:
-    """The picture as shown, as PNG, SVG or PDF by the name's ending; returns what was written."""
-    write = WRITERS.get(path.suffix.lower())
-    if write is None:
+def save_figure(path: Path, figure: Figure, dpi: int = DPI) -> str:
+    """The picture as shown, as PNG, SVG or PDF by the name's ending; returns what was written.
+
+    `dpi`: of a PNG.
+    """
+    suffix = path.suffix.lower()
+    if suffix != ".png" and suffix not in WRITERS:
         raise UserError(
             f"{path.name} has no known file format: end the name in .png, .svg or .pdf."
         )
-    write_atomically(path, write(figure))
+    content = figure_png(figure, dpi) if suffix == ".png" else WRITERS[suffix](figure)
+    write_atomically(path, content)
     return f"Saved the picture as {path}."
 
 

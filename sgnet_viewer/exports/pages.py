@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRect, QSize, QSizeF, Qt
+import numpy as np
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
-from sgnet_model.types import UserError
+from sgnet_model.types import UInt8Array, UserError
 from sgnet_viewer.painting.marks import Step
 
 from .figure import Figure, Page, page_of, paint_step, steps_of
 
 DPI = 96  # at which a pixel of the page is a pixel of the screen
 POINT_PX = 72 / DPI
+INCH_M = 0.0254
+LARGEST_SIDE = 1 << 15  # pixels: QPainter's own bound
+TOO_LARGE = "The figure is too large for a PNG: save it as SVG or PDF, or with fewer dots per inch."
 INNER = re.compile(rb"</defs>\s*(.*)</svg>\s*$", re.DOTALL)
 
 
@@ -36,22 +40,45 @@ def figure_svg(figure: Figure) -> bytes:
     return b"\n".join([head.encode(), *groups, b"</svg>\n"])
 
 
-def figure_png(figure: Figure) -> bytes:
-    """The page at its own size. UserError where that is too large for an image."""
-    page = page_of(figure)
-    image = QImage(page.width, page.height, QImage.Format.Format_RGB32)
+def figure_image(figure: Figure, dpi: int = DPI) -> QImage:
+    """The page at its own size, or `dpi` / 96 times as large: letters and marks are finer then.
+
+    UserError where that is too large for an image.
+    """
+    page, scale = page_of(figure), dpi / DPI
+    size = QSize(round(page.width * scale), round(page.height * scale))
+    if max(size.width(), size.height()) > LARGEST_SIDE:
+        raise UserError(TOO_LARGE)
+    image = QImage(size, QImage.Format.Format_RGB32)
     if image.isNull():
-        raise UserError("The figure is too large for a PNG: save it as SVG instead.")
+        raise UserError(TOO_LARGE)
+    for set_resolution in (image.setDotsPerMeterX, image.setDotsPerMeterY):
+        set_resolution(round(dpi / INCH_M))
     image.fill(Qt.GlobalColor.white)
     painter = QPainter(image)
+    painter.scale(scale, scale)
     for step in steps_of(figure, page):
         if step.opacity < 1:
             painter.setOpacity(step.opacity)
-            painter.drawImage(0, 0, _layer(step, page))
+            painter.drawImage(QRectF(0, 0, page.width, page.height), _layer(step, page, scale))
             painter.setOpacity(1.0)
         else:
             paint_step(painter, step, page)
     painter.end()
+    return image
+
+
+def figure_pixels(figure: Figure, dpi: int = DPI) -> UInt8Array:
+    """(h, w, 3) uint8 RGB; see `figure_image`."""
+    image = figure_image(figure, dpi).convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    pixels: UInt8Array = rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3)
+    return pixels.copy()
+
+
+def figure_png(figure: Figure, dpi: int = DPI) -> bytes:
+    """See `figure_image`."""
+    image = figure_image(figure, dpi)
     buffer = _buffer()
     if not QImageWriter(buffer, b"png").write(image):
         raise UserError("The figure could not be encoded as PNG: save it as SVG instead.")
@@ -79,11 +106,13 @@ def figure_pdf(figure: Figure) -> bytes:
     return bytes(buffer.data().data())
 
 
-def _layer(step: Step, page: Page) -> QImage:
+def _layer(step: Step, page: Page, scale: float) -> QImage:
     """What one step paints, on nothing."""
-    image = QImage(page.width, page.height, QImage.Format.Format_ARGB32_Premultiplied)
+    size = QSize(round(page.width * scale), round(page.height * scale))
+    image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
+    painter.scale(scale, scale)
     paint_step(painter, step, page)
     painter.end()
     return image

@@ -55,6 +55,7 @@ TOUCHED = {  # setting -> the parts it changes; one that is not named here chang
     "region_names": {"picture"},
     "palette": {"picture", "legend", "cloud", "cards"},
     "own_colours": {"picture", "legend", "cloud", "cards"},
+    "figure": set[str](),
 }
 PLAIN = ViewSettings()
 

@@ -35,10 +35,12 @@ from .frame_edits import FrameEdits
 from .network_size import format_size, parse_size
 from .probe_points import ProbePoint, ProbePoints
 from .view_settings import (
+    DPI_RANGE,
     ClassPalette,
     CloudBox,
     CloudColour,
     DepthRamp,
+    FigureOptions,
     Limits,
     PictureMode,
     TapColour,
@@ -258,6 +260,7 @@ def _view_to_json(view: ViewSettings) -> Json:
         "region_names": view.region_names,
         "palette": view.palette.value,
         "own_colours": colours_to_json(view.own_colours),
+        "figure": asdict(view.figure),
     }
 
 
@@ -284,6 +287,7 @@ def _view(part: Any) -> ViewSettings:
         region_names=_flag(part.get("region_names", first.region_names)),
         palette=_member(ClassPalette, part.get("palette", first.palette)),
         own_colours=colours_from_json(part.get("own_colours", {})),
+        figure=_figure(part.get("figure", {})),
     )
 
 
@@ -332,6 +336,16 @@ def _pixel(value: Any) -> int:
     if _count(value) >= MOST_PIXELS:
         raise ValueError(value)
     return int(value)
+
+
+def _figure(value: Any) -> FigureOptions:
+    first = FigureOptions()
+    return FigureOptions(
+        legend=_flag(value.get("legend", first.legend)),
+        key=_flag(value.get("key", first.key)),
+        cloud=_flag(value.get("cloud", first.cloud)),
+        dpi=min(max(_count(value.get("dpi", first.dpi)), DPI_RANGE[0]), DPI_RANGE[1]),
+    )
 
 
 def _limits(value: Any) -> Limits | None:

@@ -30,6 +30,7 @@ TITLES = {
     "region_names": "names on regions",
     "palette": "colours of classes",
     "own_colours": "colour of a class",
+    "figure": "figure",
 }
 
 SLIDERS = {"opacity", "point_size", "least_confidence"}  # their many values are one step

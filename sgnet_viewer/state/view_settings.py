@@ -123,6 +123,19 @@ class CloudBox:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureOptions:
+    """What a saved figure has beside the picture. `dpi`: of a PNG, 96 is the screen's."""
+
+    legend: bool = True  # the classes below it
+    key: bool = True  # layers and marks below it
+    cloud: bool = False  # the point cloud beside it
+    dpi: int = 96
+
+
+DPI_RANGE = 48, 1200
+
+
+@dataclass(frozen=True, slots=True)
 class ViewSettings:
     """`hidden`: class indices ticked off. `layer`: an S-Conv's name, or ALL_LAYERS.
 
@@ -149,6 +162,7 @@ class ViewSettings:
     region_names: bool = False
     palette: ClassPalette = ClassPalette.DATA_SET
     own_colours: OwnColours = ()
+    figure: FigureOptions = FigureOptions()
     tap_colour: TapColour = TapColour.ANSWER
 
     def within(self, limits: Limits | None) -> ViewSettings:

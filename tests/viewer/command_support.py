@@ -104,6 +104,7 @@ class Commanded:
             chooser=recorder,
             scores=recorder,
             export=recorder,
+            figure=recorder,
             export_sets=recorder,
             score_set=recorder,
             sessions=recorder,

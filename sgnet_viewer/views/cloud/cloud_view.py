@@ -202,6 +202,22 @@ class CloudView(QWidget):
 
     # what the window may do and ask
 
+    def picture(self, finer: float) -> UInt8Array | None:
+        """(h, w, 3) uint8: cloud, grid and marks as they are seen, without the buttons; `finer`
+        times as many pixels each way. None where there is nothing to be seen."""
+        if self._message or self._subject.cloud is None or self._screen.scene is None:
+            return None
+        image = QImage(self.size() * finer, QImage.Format.Format_RGB888)
+        image.fill(self._background)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(finer, finer)
+        self._screen.paint(painter, self.size(), finer, dimmed=False)
+        painter.end()
+        rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+        rgb = rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3)
+        return np.asarray(rgb, np.uint8).copy()
+
     def add_tool(self, widget: QWidget) -> None:
         """Put a tool of the window (a colour choice, say) into the strip."""
         self._toolbar.add_tool(widget)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sgnet_model.types import UInt8Array
 from sgnet_viewer.contract.cloud import CloudViewProtocol
 from sgnet_viewer.contract.commands import OTHER_MENU, SWITCH_MENU, CommandModel
 from sgnet_viewer.contract.compare import CompareView
@@ -43,7 +44,7 @@ from sgnet_viewer.contract.window import (
     TourStep,
 )
 from sgnet_viewer.settings import SCALE_KEY, scale_of
-from sgnet_viewer.state.view_settings import CloudColour, PictureMode
+from sgnet_viewer.state.view_settings import CloudColour, FigureOptions, PictureMode
 from sgnet_viewer.views.cloud.cloud_panel import CloudPanel
 from sgnet_viewer.views.compare.compare_panel import ComparePanel
 from sgnet_viewer.views.explain.explain_panel import ExplainPanel
@@ -72,6 +73,7 @@ from sgnet_viewer.views.window.confidence_dialog import ConfidenceDialog
 from sgnet_viewer.views.window.context_menus import CARD, FRAMES, PICTURE, STATUS, ContextMenus
 from sgnet_viewer.views.window.depth_range_dialog import DepthRangeDialog
 from sgnet_viewer.views.window.dock_sizes import DockSizes
+from sgnet_viewer.views.window.figure_dialog import FigureDialog
 from sgnet_viewer.views.window.gesture_window import GestureWindow
 from sgnet_viewer.views.window.help_dialog import about_dialog, card_dialog, help_dialog
 from sgnet_viewer.views.window.notice_history import NoticeHistory
@@ -117,6 +119,9 @@ class MainWindow(GestureWindow):
     camera_reset: Signal = intent()
     depth_range_entered: Signal = intent(float, float)
     confidence_entered: Signal = intent(float)
+    figure_changed: Signal = intent(object)
+    figure_saved: Signal = intent()
+    figure_copied: Signal = intent()
     tour_moved: Signal = intent(int)
     tour_left: Signal = intent()
     class_coloured: Signal = intent(str, object)
@@ -284,6 +289,18 @@ class MainWindow(GestureWindow):
         dialog = DepthRangeDialog(low, high, self)
         dialog.entered.connect(self.depth_range_entered.emit)
         self._open(dialog)
+
+    def ask_figure(self, options: FigureOptions) -> None:
+        """What a figure has beside the picture; beside the window."""
+        dialog = FigureDialog(options, self)
+        dialog.changed.connect(self.figure_changed.emit)
+        dialog.saved.connect(self.figure_saved.emit)
+        dialog.copied.connect(self.figure_copied.emit)
+        self._open(dialog)
+
+    def copy_image(self, rgb: UInt8Array) -> None:
+        """(h, w, 3) to the clipboard."""
+        QApplication.clipboard().setImage(image_from_array(rgb))
 
     def ask_confidence(self, least: float) -> None:
         """The threshold, on a slider; beside the window."""
