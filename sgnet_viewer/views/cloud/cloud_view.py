@@ -137,11 +137,14 @@ class CloudView(QWidget):
         corner = button.mapToGlobal(button.rect().bottomRight())
         self._clip.open_at(corner, self._box, self._subject.extents())
 
-    def picture(self) -> UInt8Array | None:
-        """(H, W, 3) uint8 RGB: what is on the screen but the buttons; None without a cloud."""
+    def picture(self, finer: float = 1.0) -> UInt8Array | None:
+        """(H, W, 3) uint8 RGB: what is on the screen but the buttons; None without a cloud.
+
+        `finer`: so many times the screen's pixels each way; grid, marks and axes are drawn anew.
+        """
         if self._message or self._screen.scene is None:
             return None
-        ratio = self.devicePixelRatioF()
+        ratio = self.devicePixelRatioF() * finer
         image = QImage((self.size() * ratio), QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio)
         image.fill(self._background)
@@ -201,22 +204,6 @@ class CloudView(QWidget):
         self._renew()
 
     # what the window may do and ask
-
-    def picture(self, finer: float) -> UInt8Array | None:
-        """(h, w, 3) uint8: cloud, grid and marks as they are seen, without the buttons; `finer`
-        times as many pixels each way. None where there is nothing to be seen."""
-        if self._message or self._subject.cloud is None or self._screen.scene is None:
-            return None
-        image = QImage(self.size() * finer, QImage.Format.Format_RGB888)
-        image.fill(self._background)
-        painter = QPainter(image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.scale(finer, finer)
-        self._screen.paint(painter, self.size(), finer, dimmed=False)
-        painter.end()
-        rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
-        rgb = rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3)
-        return np.asarray(rgb, np.uint8).copy()
 
     def add_tool(self, widget: QWidget) -> None:
         """Put a tool of the window (a colour choice, say) into the strip."""
