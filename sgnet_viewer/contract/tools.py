@@ -19,6 +19,15 @@ class ToolLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolPath:
+    """A line through two places or more."""
+
+    points: tuple[Place, ...]
+    colour: Rgb
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ToolText:
     """Lines of text on a plate beside a place."""
 
@@ -46,12 +55,13 @@ class ToolRing:
 
 @dataclass(frozen=True, slots=True)
 class ToolOverlay:
-    """Everything a tool draws, below the probes' marks."""
+    """Everything a tool draws below the probes' marks, and what it says above them."""
 
     lines: tuple[ToolLine, ...] = ()
     dots: tuple[ToolDot, ...] = ()
     texts: tuple[ToolText, ...] = ()
     rings: tuple[ToolRing, ...] = ()
+    paths: tuple[ToolPath, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

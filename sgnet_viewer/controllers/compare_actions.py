@@ -38,6 +38,7 @@ class CompareActions:
     def choose(self, network: NetworkChoice) -> None:
         """B is this network, on the frame as it is edited in A."""
         self.other.change(network=network, edits=self._session.document.value.edits)
+        self._window.show_panel("Compare")
 
     def keep(self) -> None:
         """B is what is asked now, and stays it while A changes."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
+from functools import lru_cache
 
 from sgnet_model.edits import Box, Edits, Stroke
-from sgnet_viewer.contract.tools import Place, ToolLine, ToolModel, ToolOverlay, ToolRing, ToolText
+from sgnet_viewer.contract.tools import Place, ToolModel, ToolOverlay, ToolPath, ToolRing, ToolText
 from sgnet_viewer.state.brush import Brush
 
 from .tool import QuietTool, ToolNames, ToolParts
@@ -99,16 +99,16 @@ class BrushTool(QuietTool):
 
     def overlay(self) -> ToolOverlay:
         """A ring of the brush's size with its name, and where the depth is edited."""
-        lines, rings = _outlines(self._session.edits)
+        paths, rings = _outlines(self._session.edits)
         if self._cursor is None:
-            return ToolOverlay(lines, rings=rings)
+            return ToolOverlay(rings=rings, paths=paths)
         u, v = self._cursor
         radius = self._brush.radius
         at = (u + DIAGONAL * radius, v + DIAGONAL * radius)
         flipped = self._flipped() if self._session.edits else ""
         said = self._refusal() or f"{self._brush.text}\n{flipped}".rstrip()
         ring = ToolRing(self._cursor, radius, COLOUR)
-        return ToolOverlay(lines, texts=(ToolText(at, said),), rings=(*rings, ring))
+        return ToolOverlay(texts=(ToolText(at, said),), rings=(*rings, ring), paths=paths)
 
     @property
     def _brush(self) -> Brush:
@@ -139,25 +139,25 @@ class BrushTool(QuietTool):
             self._points, self._given = [], None
 
 
-def _outlines(edits: Edits) -> tuple[tuple[ToolLine, ...], tuple[ToolRing, ...]]:
+@lru_cache(maxsize=4)
+def _outlines(edits: Edits) -> tuple[tuple[ToolPath, ...], tuple[ToolRing, ...]]:
     """Where depth is edited: the sides of boxes; a stroke's line and the rings at its ends."""
-    lines: list[ToolLine] = []
+    paths: list[ToolPath] = []
     rings: list[ToolRing] = []
     for edit in edits.items:
         if isinstance(edit.region, Box):
-            lines += _closed(edit.region)
+            paths.append(ToolPath(_corners(edit.region), COLOUR, dashed=True))
         elif isinstance(edit.region, Stroke):
             points, radius = edit.region.points, edit.region.radius
-            pairs = pairwise(points)
-            lines += [ToolLine(one, other, COLOUR, dashed=True) for one, other in pairs]
+            if len(points) > 1:
+                paths.append(ToolPath(points, COLOUR, dashed=True))
             ends = dict.fromkeys((points[0], points[-1]))
             rings += [ToolRing(end, radius, COLOUR, dashed=True) for end in ends]
-    return tuple(lines), tuple(rings)
+    return tuple(paths), tuple(rings)
 
 
-def _closed(box: Box) -> list[ToolLine]:
+def _corners(box: Box) -> tuple[Place, ...]:
+    """Around it, back to the first."""
     left, top = box.x - 0.5, box.y - 0.5
     right, bottom = left + box.width, top + box.height
-    corners = ((left, top), (right, top), (right, bottom), (left, bottom))
-    pairs = zip(corners, (*corners[1:], corners[0]), strict=True)
-    return [ToolLine(one, other, COLOUR, dashed=True) for one, other in pairs]
+    return (left, top), (right, top), (right, bottom), (left, bottom), (left, top)

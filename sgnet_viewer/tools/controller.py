@@ -8,6 +8,7 @@ from sgnet_viewer.state.document import DocumentValue
 from .registry import TOOLS
 from .tool import Tool, ToolParts
 
+COMPARING = ("brush", "wipe")  # tools whose effect the Compare panel shows
 DRAWN = ("tool", "probes", "measured", "edits", "brush")  # parts of the document that tools draw
 
 
@@ -31,6 +32,8 @@ class ToolController:
         """Take another tool."""
         self.tool.hover(-1, -1)
         self._parts.document.amend(tool=key)
+        if key in COMPARING:
+            self._window.show_panel("Compare")
         self.show()
 
     def click(self, u: int, v: int) -> None:

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from window_support import Screen, options_for, write_checkpoint, write_pair
 
 from sgnet_model.cli.entry import main as sgnet_model
+from sgnet_viewer.state.comparing import Layout
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -82,3 +83,43 @@ def test_a_stroke_changes_the_answer_as_the_command_says_and_undo_brings_all_bac
     QTest.mouseClick(word, LEFT)
     screen.until(lambda: session.result is plain)
     assert table.run("edit.depth.reset") == "The depth is as it was read."
+
+
+def test_a_second_answer_is_compared_as_the_command_does(
+    screen: Screen, capsys: pytest.CaptureFixture[str]
+) -> None:
+    application, window = screen.application, screen.window
+    application.commands.run("compare.b.offsets.zero")
+    screen.until(lambda: application.compare.found is not None)
+    screen.until_drawn()
+    found = application.compare.found
+    assert found is not None
+    assert found.disagreement > 0
+    panel = window._compare
+    assert (panel.names[0].text(), panel.names[1].text()) == (
+        "A   nothing switched",
+        "B   all:offsets=zero",
+    )
+    application.commands.run("compare.copy_command")
+    words = shlex.split(QApplication.clipboard().text())
+    assert sgnet_model(words[1:]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["disagreement"] == pytest.approx(found.disagreement, abs=1e-3)
+    assert found.js is not None
+    assert said["js_mean"] == pytest.approx(float(found.js.mean()), abs=1e-4)
+    taps = window._picture._other.taps
+    assert taps.isVisible()  # both models' taps of the probe
+    QTest.mouseClick(panel.layouts[Layout.SIDE], LEFT)
+    screen.until(lambda: window._picture._other.second.isVisible())
+    panel.maps.setCurrentIndex(1)
+    panel.maps.activated.emit(1)
+    application.commands.run("view.cloud.explanation")
+    screen.until(lambda: window._picture._overlay is not None)
+    screen.until_drawn()
+    (word,) = [one for one in window._status.departures if not one.isHidden()]
+    assert word.text() == "compared with B"
+    QTest.mouseClick(word, LEFT)
+    screen.until(lambda: not window._picture._other.second.isVisible())
+    screen.until_drawn()
+    assert application.compare.found is None
+    assert window._picture._overlay is None

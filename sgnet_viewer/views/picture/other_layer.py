@@ -31,14 +31,14 @@ class OtherLayer:
         )
         self._own_marks, self._second_marks = MarksItem(), MarksItem()
         self.taps, self.handle, self._name = OtherTapsItem(), HandleItem(), HandleItem()
-        self._drawn = ToolItem()
+        self._drawn, self._said = ToolItem(), ToolItem(texts=True)
         self._other: OtherPicture | None = None
         self._style = (TapWeight.SIZE, True)
         for item in (self._own_marks, self.taps, self.handle):
             item.setZValue(OVER_MARKS)
         for item in (self._image, self._own_marks, self.taps, self.handle):
             canvas.box.addItem(item, ignoreBounds=True)
-        for item in (self._map, self._drawn, self._second_marks, self._name):
+        for item in (self._map, self._drawn, self._second_marks, self._name, self._said):
             self.second.box.addItem(item, ignoreBounds=True)
         canvas.view_changed.connect(lambda: self._link(canvas, self.second))
         self.second.view_changed.connect(lambda: self._link(self.second, canvas))
@@ -71,6 +71,7 @@ class OtherLayer:
     def set_tool_overlay(self, overlay: ToolOverlay) -> None:
         """The tool is drawn in both pictures."""
         self._drawn.set_overlay(overlay)
+        self._said.set_overlay(overlay)
 
     @property
     def _layout(self) -> Layout:

@@ -30,6 +30,7 @@ from sgnet_viewer.views.picture.tool_item import ToolItem
 
 EMPTY = "Drop an RGB + depth pair here, or open one\nwith Ctrl+O."
 FADE_MS = 600
+ABOVE_MARKS = 30.0  # of what the canvas draws
 
 
 class PictureWidget(QWidget):
@@ -68,6 +69,9 @@ class PictureWidget(QWidget):
         self._drawn = ToolItem()
         self.canvas.box.addItem(self._drawn, ignoreBounds=True)
         self.canvas.box.addItem(self._marks, ignoreBounds=True)
+        self._said = ToolItem(texts=True)
+        self._said.setZValue(ABOVE_MARKS)
+        self.canvas.box.addItem(self._said, ignoreBounds=True)
         self.tools = ToolButtons()
         self.tools.chosen.connect(self.tool_chosen.emit)
         layout = QHBoxLayout(self)
@@ -185,6 +189,7 @@ class PictureWidget(QWidget):
     def set_tool_overlay(self, overlay: ToolOverlay) -> None:
         """What the tool draws."""
         self._drawn.set_overlay(overlay)
+        self._said.set_overlay(overlay)
         self._other.set_tool_overlay(overlay)
 
     def reset_view(self) -> None:

@@ -112,6 +112,12 @@ class MainWindow(CommandWindow):
         self._closed.note(panel, not shown)
         self._room.show(panel, shown)
 
+    def show_panel(self, name: str) -> None:
+        """To the front of its tabs; one that the user has closed stays closed."""
+        panel = self._panel(name)
+        if not panel.isHidden():
+            panel.raise_()
+
     def docks(self) -> tuple[DockState, ...]:
         """Where the panels are."""
         return tuple(dock_state(self, dock) for dock in self._docks.all())
