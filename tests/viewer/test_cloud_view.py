@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from cloud_support import BLUE, RED, front_view, two_planes
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPalette, QWheelEvent
+from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QPalette, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -357,6 +357,23 @@ def test_a_message_stands_in_for_the_cloud(
     assert strip.isVisible()
     client.draw()
     assert QColor(view.grab().toImage().pixel(160, 60)) == QColor(0x80, 0x80, 0x80)
+
+
+def test_in_a_low_view_the_buttons_are_there_while_the_mouse_is(view: CloudView) -> None:
+    strip = view.findChild(QObject, "cloudToolbar")
+    assert strip.isVisible()
+    view.clearFocus()
+    view.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+    view.resize(320, 150)
+    assert not strip.isVisible()
+    view.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, True)
+    QApplication.sendEvent(view, QEnterEvent(QPointF(), QPointF(), QPointF()))
+    assert strip.isVisible()
+    view.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    assert not strip.isVisible()
+    view.resize(320, 240)
+    assert strip.isVisible()
 
 
 def test_marks_are_painted_over_the_picture_without_drawing_it_again(

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QEnterEvent,
+    QFocusEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -41,6 +43,7 @@ from sgnet_viewer.views.kit.pixmaps import array_from_image
 from sgnet_viewer.views.kit.theme import is_dark
 
 MARGIN = 8
+ROOMY_PX = 200  # a view of this height has room for its buttons
 STARTING = "The point cloud is being drawn…"
 
 
@@ -194,7 +197,7 @@ class CloudView(QWidget):
         if text != self._message:
             self._message = text
             self.update()
-        self._toolbar.setVisible(self._subject.cloud is not None and not text)
+        self._show_toolbar()
         self._ask()
 
     def show_failure(self, sentence: str) -> None:
@@ -352,6 +355,11 @@ class CloudView(QWidget):
         if self.is_current or self._screen.scene is None:
             self.update()  # a sentence stands in its place
 
+    def _show_toolbar(self) -> None:
+        """In a low view it would cover a good part of the cloud: there while it can be meant."""
+        meant = self.height() >= ROOMY_PX or self.underMouse() or self.hasFocus()
+        self._toolbar.setVisible(self._subject.cloud is not None and not self._message and meant)
+
     def _renew(self) -> None:
         self._announced = False
         self.update()
@@ -385,6 +393,7 @@ class CloudView(QWidget):
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         self._navigator.size = ViewSize(max(self.width(), 1), max(self.height(), 1))
+        self._show_toolbar()
         if self._navigator.touched:
             self._ask()
         else:
@@ -427,8 +436,21 @@ class CloudView(QWidget):
         self._navigator.wheel(event)
         event.accept()
 
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._show_toolbar()
+
     def leaveEvent(self, _event: QEvent) -> None:
         self._hover.move(None)
+        self._show_toolbar()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._show_toolbar()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._show_toolbar()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()

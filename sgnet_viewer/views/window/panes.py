@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSettings, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, QSettings
 from PySide6.QtWidgets import (
     QDockWidget,
     QLayout,
@@ -28,7 +28,7 @@ class Panes(QObject):
         self.swapped = False  # the cloud is in the middle
         self._cover = QWidget(window)
         self._cover.setObjectName("maximised")
-        self._cover.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._cover.setAutoFillBackground(True)  # what lies below must not show
         self._inside = QVBoxLayout(self._cover)
         self._inside.setContentsMargins(0, 0, 0, 0)
         self._cover.hide()
