@@ -48,6 +48,11 @@ class Drawing(Generic[P, V]):
         self._put = put
         self._asked = self._barred = 0  # requests; those up to `_barred` are not shown any more
 
+    @property
+    def is_current(self) -> bool:
+        """What is wanted is on the screen."""
+        return self.wanted == self.shown
+
     def want(self, part: P) -> None:
         """Have it made, unless it is on the screen or under way."""
         if part == self.wanted:

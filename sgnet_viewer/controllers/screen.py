@@ -82,10 +82,13 @@ class Screen:
     @property
     def is_complete(self) -> bool:
         """The result of the current frame is on the screen, and everything that is made of it."""
-        shown = self.current()
-        if self._session.result is None or shown.marks is None:
+        drawn = all(drawing.is_current for drawing in self._drawings.values())
+        if self._session.result is None or not drawn:
             return False
-        return all(self._is_set(name, getattr(shown, name)) for name in PARTS)
+        shown = self.current()
+        return shown.marks is not None and all(
+            self._is_set(name, getattr(shown, name)) for name in PARTS
+        )
 
     @property
     def seen_settings(self) -> ViewSettings:

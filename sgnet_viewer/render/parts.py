@@ -8,6 +8,7 @@ objects, settings by value. So a part is made again only when something it depen
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -60,6 +61,7 @@ TOUCHED = {  # setting -> the parts it changes; one that is not named here chang
 PLAIN = ViewSettings()
 
 
+@lru_cache(maxsize=64)  # every part asks, at every click
 def settings_of(part: str, settings: ViewSettings) -> ViewSettings:
     """`settings` with every field that does not change `part` at its default."""
     others = {

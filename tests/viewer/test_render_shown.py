@@ -85,6 +85,7 @@ def test_a_setting_changes_the_parts_it_touches_and_no_others(
 def test_a_setting_that_is_not_listed_changes_every_part(monkeypatch: pytest.MonkeyPatch) -> None:
     listed = {name: touched for name, touched in parts.TOUCHED.items() if name != "point_size"}
     monkeypatch.setattr(parts, "TOUCHED", listed)
+    settings_of.cache_clear()
     settings = ViewSettings(point_size=9)
     assert all(settings_of(part, settings) == settings for part in ("picture", "cloud", "marks"))
 
