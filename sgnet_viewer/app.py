@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -44,6 +45,7 @@ from sgnet_viewer.controllers.surveys import atlas_survey, evaluation_survey
 from sgnet_viewer.controllers.tap_notes import TapNoteController
 from sgnet_viewer.controllers.tour import START_TOUR, TourController
 from sgnet_viewer.controllers.units import UnitsController
+from sgnet_viewer.render.parts import Pixel
 from sgnet_viewer.render.shown import Findings
 from sgnet_viewer.runtime.pool import WorkerPool
 from sgnet_viewer.runtime.post import GuiPost
@@ -53,6 +55,7 @@ from sgnet_viewer.settings import Settings, with_newest
 from sgnet_viewer.state.activity import Activity
 from sgnet_viewer.state.document import Document, DocumentValue
 from sgnet_viewer.state.frame_rows import FrameRows
+from sgnet_viewer.state.live_jitter import Steadiness
 from sgnet_viewer.state.live_options import LiveOptions
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.options import Options
@@ -183,6 +186,7 @@ class Application:
         )
         self._make_compare(rows)
         runners = DrawingRunners(pool.picture, pool.legend, pool.strip, pool.cloud)
+        self._steadiness: Callable[[], dict[Pixel, Steadiness]] = dict  # until there are streams
         self.screen = Screen(window, session, notices, runners, self._findings)
         made_anew = (self.probe.read_changed, self._checks.changed, self._merging.changed)
         for changed in (self.explain.shown, self.compare.shown, *made_anew):
@@ -207,6 +211,7 @@ class Application:
             self.network,
             self._networks,
         )
+        self._steadiness = lambda: self.live.steadiness
         self.chooser = ChooserController(window, notices, self._finder, self.post)
         self.frames = SessionController(window, session, rows, notices, pool.frames)
         self._export = ExportController(
@@ -270,6 +275,7 @@ class Application:
             tuple(overlay for overlay in overlays if overlay is not None),
             {place: self._checks.badge(*place) for place in places},
             self.explain.taps,
+            self._steadiness(),
             self._merging.merged,
             self.compare.picture,
         )

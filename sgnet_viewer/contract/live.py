@@ -47,6 +47,7 @@ class LiveBarModel:
     latency_ms: float | None = None
     dropped: int = 0
     valid: float | None = None  # of the depth, 0..1; None without depth
+    flips_per_s: float | None = None  # share of the pixels that change their class in a second
     recording: RecordingModel | None = None
 
 

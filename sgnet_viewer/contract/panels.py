@@ -48,6 +48,7 @@ class LayerRow:
     outside: int  # taps of 9 beyond the map
     partly_outside: int
     switched: str = ""  # what the layer does without, in words
+    jitter_px: float | None = None  # of a stream: how far its taps wander
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class ProbeCard:
     layers: tuple[LayerRow, ...]
     pinned: bool = False
     check: CheckBadge | None = None
+    flips_per_s: float | None = None  # of a stream: how often the class becomes another
 
 
 class LegendView(Protocol):

@@ -15,6 +15,7 @@ from sgnet_viewer.live.source import NamedSource, Source
 from sgnet_viewer.live.stream import Shot, Stream
 from sgnet_viewer.state.activity import Activity, Step
 from sgnet_viewer.state.event import Event
+from sgnet_viewer.state.live_jitter import Steadiness
 from sgnet_viewer.state.live_options import LiveOptions
 from sgnet_viewer.state.notices import Notices, Subject
 from sgnet_viewer.state.probes import Probes
@@ -106,6 +107,11 @@ class LiveController:
     def stream(self) -> Stream | None:
         """What is being streamed."""
         return self._showing.stream
+
+    @property
+    def steadiness(self) -> dict[tuple[int, int], Steadiness]:
+        """Of the probes while frames stream, by pixel."""
+        return self._showing.steadiness
 
     @property
     def is_frozen(self) -> bool:
@@ -248,6 +254,9 @@ class LiveController:
         showing.remark = drawing.refusal or " ".join(drawing.frame.notes)
         showing.unpainted, self._unpainted_at = shot, time.monotonic()
         showing.note_spreads(shot, {(at.u, at.v): at.number for at in self._probes.points})
+        result = drawing.result
+        labels = None if result is None else result.prediction.labels
+        stream.meters.flips.note(labels, shot.live.captured_s)
         self._session.stream(drawing.frame, drawing.result, drawing.depth_limits)
         self._probe.take_streamed(drawing.probes)
         self._screen.show_drawn(drawing.part, drawing.picture)

@@ -89,7 +89,7 @@ class LivePace:
         return Throttle(
             Update(0.1, self._show_timeline),
             Update(0.25, self.show_bar),
-            Update(0.25, partial(update, "cards", "lifted")),
+            Update(0.25, self._refresh_cards),
             Update(0.25, self._refresh_cloud, self._cloud_may_follow),
             Update(0.35, self.show_spread),
             Update(0.5, partial(update, "legend")),
@@ -97,6 +97,11 @@ class LivePace:
             Update(1.0, self._refresh_strip),
             Update(1.0, partial(update, "status", "title")),
         )
+
+    def _refresh_cards(self) -> None:
+        numbers = {(point.u, point.v): point.number for point in self._probes.points}
+        self._showing.measure(numbers)
+        self._screen.update("cards", "lifted")
 
     def _refresh_strip(self) -> None:
         self._screen.update("strip")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from sgnet_model.types import Frame
 from sgnet_viewer.contract.live import RecordingModel
 from sgnet_viewer.live.stream import Shot, Stream
+from sgnet_viewer.state.live_jitter import Jitters, Sample, Steadiness
 from sgnet_viewer.state.live_spread import SpreadHistories
 
 
@@ -30,6 +33,8 @@ class Showing:
     unpainted: Shot | None = None
     recording: RecordingModel | None = None
     spreads: SpreadHistories = field(default_factory=SpreadHistories)
+    jitters: Jitters = field(default_factory=Jitters)
+    steadiness: dict[tuple[int, int], Steadiness] = field(default_factory=dict)  # as it is shown
 
     def clear(self) -> None:
         """No stream any more."""
@@ -38,6 +43,14 @@ class Showing:
         self.index = None
         self.remark = ""
         self.spreads.clear()
+        self.jitters.clear()
+        self.steadiness = {}
+
+    def measure(self, numbers: dict[tuple[int, int], int]) -> None:
+        """How still the probes are now: pixel to number."""
+        self.jitters.keep(set(numbers.values()))
+        found = {pixel: self.jitters.of(number, pixel) for pixel, number in numbers.items()}
+        self.steadiness = {pixel: one for pixel, one in found.items() if one is not None}
 
     def note_spreads(self, shot: Shot, numbers: dict[tuple[int, int], int]) -> None:
         """Keep what was read at the probes: pixel to number."""
@@ -45,4 +58,8 @@ class Showing:
             if pixel in numbers:
                 names = tuple(layer.name for layer in read.layers)
                 spreads = tuple(layer.spread_px for layer in read.layers)
-                self.spreads.add(numbers[pixel], pixel, shot.live.captured_s, names, spreads)
+                time_s = shot.live.captured_s
+                self.spreads.add(numbers[pixel], pixel, time_s, names, spreads)
+                places = [(layer.x, layer.y) for layer in read.layers]
+                sample = Sample(time_s, np.array(places, np.float32), read.label)
+                self.jitters.add(numbers[pixel], pixel, names, sample)

@@ -55,6 +55,7 @@ def bar_of(
         dropped=meters.counts.dropped + meters.counts.missed,
         valid=None if frame is None else valid_fraction(frame),
         recording=recording,
+        flips_per_s=meters.flips.per_s,
     )
 
 

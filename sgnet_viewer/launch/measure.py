@@ -111,6 +111,7 @@ class Measurement(QObject):
         is loaded); `start_s` until then; `fps`: finished ones shown in a second of them.
         `gui_block_ms`: the longest time without a turn of the event loop, after that picture;
         `gui_block_start_ms` before it. `memory_growth_mb`: since the hundredth frame, MiB.
+        `flips_per_s`: share of the pixels that changed their class in a second, at the end.
         """
         meters = self._meters or Meters()
         counts, first = meters.counts, meters.first_shown_s
@@ -132,6 +133,7 @@ class Measurement(QObject):
             "gui_block_ms": _rounded(self._pulse.longest_ms),
             "gui_block_start_ms": _rounded(self._start_block_ms),
             "memory_growth_mb": self._growth(),
+            "flips_per_s": _rounded(meters.flips.per_s),
         }
 
     def _begin(self) -> None:

@@ -8,7 +8,10 @@ import time
 from collections import deque
 from dataclasses import dataclass
 
+from sgnet_model.types import UInt8Array
+
 WINDOW_S = 2.0  # a rate is that of the last two seconds
+FLIPS_S = 5.0  # the share of flips is that of the last five
 LATENCIES = 10_000  # the newest that the medians are of
 
 
@@ -58,11 +61,39 @@ class Rate:
         return (len(times) - 1) / span if span > 0 else 0.0
 
 
+class FlipRate:
+    """How fast pixels change their class from one shown frame to the next."""
+
+    def __init__(self, window_s: float = FLIPS_S) -> None:
+        self._window_s = window_s
+        self._shares: deque[tuple[float, float, float]] = deque(maxlen=1000)
+        self._labels: UInt8Array | None = None
+        self._time_s = 0.0
+
+    def note(self, labels: UInt8Array | None, time_s: float) -> None:
+        """Another frame's (H, W) classes, captured then; None where it was not segmented."""
+        last, self._labels = self._labels, labels
+        before, self._time_s = self._time_s, time_s
+        if last is None or labels is None or last.shape != labels.shape or time_s <= before:
+            self._shares.clear()
+            return
+        self._shares.append((time_s, time_s - before, float((labels != last).mean())))
+        while self._shares[0][0] < time_s - self._window_s:
+            self._shares.popleft()
+
+    @property
+    def per_s(self) -> float | None:
+        """Share of the picture's pixels a second; None while fewer than two frames are known."""
+        seconds = sum(length for _, length, _ in self._shares)
+        return sum(share for *_, share in self._shares) / seconds if seconds else None
+
+
 class Meters:
     """Counts, rates and latencies of one stream. All threads of the stream write here."""
 
     def __init__(self) -> None:
         self.captures, self.inferences, self.pictures = Rate(), Rate(), Rate()
+        self.flips = FlipRate()  # of the GUI thread
         self._lock = threading.Lock()
         self._counts = Counts()
         self._latencies: deque[float] = deque(maxlen=LATENCIES)

@@ -29,7 +29,8 @@ from sgnet_viewer.render.fields import field_maps
 from sgnet_viewer.render.legend import legend_rows
 from sgnet_viewer.render.picture import compose_picture
 from sgnet_viewer.render.tap_values import TapValues
-from sgnet_viewer.render.taps import probe_card, probe_marks
+from sgnet_viewer.render.taps import probe_card, probe_marks, with_steadiness
+from sgnet_viewer.state.live_jitter import Steadiness
 from sgnet_viewer.state.probe_points import ProbePoint
 from sgnet_viewer.state.view_settings import ViewSettings
 
@@ -212,11 +213,12 @@ class MarksPart:
 class CardsPart:
     """The cards of the probes that are read. `active`: a number, 0 for none.
 
-    `checks`: the self-check of each.
+    `checks`: the self-check of each. `steadiness`: of those of a stream, by pixel.
     """
 
     probes: tuple[ReadProbe, ...]
     checks: tuple[CheckBadge | None, ...]
+    steadiness: tuple[tuple[Pixel, Steadiness], ...]
     settings: ViewSettings
     frame: Frame
     prediction: Prediction | None
@@ -226,7 +228,8 @@ class CardsPart:
         """By number; none without a result."""
         if self.prediction is None:
             return ()
-        return tuple(
+        steady = dict(self.steadiness)
+        cards = tuple(
             probe_card(
                 probe.read,
                 probe.point.number,
@@ -238,6 +241,10 @@ class CardsPart:
             )
             for probe, check in zip(self.probes, self.checks, strict=True)
             if probe.read is not None
+        )
+        return tuple(
+            with_steadiness(card, steady[card.u, card.v]) if (card.u, card.v) in steady else card
+            for card in cards
         )
 
 

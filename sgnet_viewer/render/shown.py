@@ -33,6 +33,7 @@ from sgnet_viewer.render.readout import readout_at
 from sgnet_viewer.render.status import status_line, title_of
 from sgnet_viewer.render.tap_values import TapValues
 from sgnet_viewer.state.document import DocumentValue
+from sgnet_viewer.state.live_jitter import Steadiness
 from sgnet_viewer.state.session import FrameAnswers
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapColour, ViewSettings
 
@@ -46,6 +47,7 @@ class Findings:
 
     `probes`: what it says at each probe's pixel; None while that is being read. `overlays`: maps
     over the picture, the lowest first. `checks`: the self-check at each probe's pixel.
+    `steadiness`: of the probes of a stream.
     `taps`: what an answer says of each tap of the probe that it is about. `merged`: frames of the
     sequence that share the cloud. `other`: the second answer, as it is looked at; None where there
     is none.
@@ -55,6 +57,7 @@ class Findings:
     overlays: tuple[MapOverlay, ...] = ()
     checks: Mapping[Pixel, CheckBadge | None] = field(default_factory=dict)
     taps: TapValues | None = None
+    steadiness: Mapping[Pixel, Steadiness] = field(default_factory=dict)
     merged: Merged | None = None
     other: OtherPicture | None = None
 
@@ -200,7 +203,8 @@ def _cards(
     checks = tuple(findings.checks.get((probe.point.u, probe.point.v)) for probe in probes)
     active = document.probes.active_number
     settings = settings_of("cards", document.view)
-    return CardsPart(probes, checks, settings, answers.frame, answers.prediction, active)
+    steady = tuple(findings.steadiness.items())
+    return CardsPart(probes, checks, steady, settings, answers.frame, answers.prediction, active)
 
 
 def _lifted(document: DocumentValue, frame: Frame, probes: tuple[ReadProbe, ...]) -> LiftedPart:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from sgnet_viewer.render.class_colours import class_rgb
 from sgnet_viewer.render.layer_colours import Rgb, layer_colours
 from sgnet_viewer.render.tap_values import TapValues
 from sgnet_viewer.render.truth import truth_name
+from sgnet_viewer.state.live_jitter import Steadiness
 from sgnet_viewer.state.view_settings import ALL_LAYERS, ViewSettings
 
 
@@ -66,6 +68,13 @@ def probe_card(
         pinned=pinned,
         check=check,
     )
+
+
+def with_steadiness(card: ProbeCard, steadiness: Steadiness) -> ProbeCard:
+    """The card of a stream's probe, with how far its taps wander and how often its class flips."""
+    jitter = dict(steadiness.jitter_px)
+    layers = tuple(replace(row, jitter_px=jitter.get(row.layer)) for row in card.layers)
+    return replace(card, layers=layers, flips_per_s=steadiness.flips_per_s)
 
 
 def switched_words(prediction: Prediction, layer: str) -> str:

@@ -61,7 +61,8 @@ class NoiseOfDepth(Inspection):
             HeatMap("flips_error", "Its standard error", error, Grid(), "share"),
         )
         checks[0] = Check(checks[0].what, abs(checks[0].error))
-        return Finding(self.name, pixel, None, tuple(checks), parts, values)
+        score = subject.score(pixel, options.class_name)
+        return Finding(self.name, pixel, score, tuple(checks), parts, values)
 
     def refusal(self, config: SGNetConfig) -> str | None:
         """It needs a network that sees depth."""

@@ -23,7 +23,8 @@ class LiveFigures(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setToolTip(
             "Frames per second from the camera and through the network; time from capture to "
-            "screen; dropped frames; share of the pixels that have depth"
+            "screen; dropped frames; share of the pixels that have depth; share of the pixels that "
+            "change their class in a second: of a still camera, how far noise decides"
         )
 
     def set_model(self, model: LiveBarModel) -> None:
@@ -63,12 +64,15 @@ def columns_of(model: LiveBarModel) -> tuple[Column, ...]:
     """What is shown, the most important first; "–" where there is no number yet."""
     latency = "–" if model.latency_ms is None else f"{model.latency_ms:.0f} ms"
     valid = "none" if model.valid is None else f"{100 * model.valid:.0f} %"
+    known = model.flips_per_s
+    flips = "–" if known is None else f"{100 * known:.1f} %/s"
     return (
         ("camera", _rate(model.capture_fps), "00.0 fps"),
         ("network", _rate(model.inference_fps), "00.0 fps"),
         ("latency", latency, "0000 ms"),
         ("dropped", str(model.dropped), "00000"),
         ("depth", valid, "100 %"),
+        ("flips", flips, "00.0 %/s"),
     )
 
 

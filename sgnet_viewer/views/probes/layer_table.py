@@ -22,7 +22,8 @@ COLUMNS = ("layer", "spread px", "spread m", "outside")
 SHORT = ("layer", "px", "m", "out")  # where two layers share a row
 TIPS = (
     "The S-Conv; a click shows its taps only",
-    "Root-mean-square distance of the taps from their weighted mean, in pixels of the picture",
+    "Root-mean-square distance of the taps from their weighted mean, in pixels of the picture; of "
+    "a stream with how far each wanders: the deviation from its mean place over the last 5 seconds",
     "The same between the taps' 3D points, in metres; – where depth is missing",
     "Taps of 9 beyond the layer's map; in brackets those partly beyond it",
 )
@@ -175,6 +176,8 @@ def cells(row: LayerRow) -> tuple[str, str, str, str]:
         outside = f"{row.outside} (+{row.partly_outside})"
     metres = "–" if row.spread_m is None else f"{row.spread_m:.3f}"
     pixels = "–" if not math.isfinite(row.spread_px) else f"{row.spread_px:.1f}"
+    if row.jitter_px is not None:
+        pixels += f" ±{row.jitter_px:.1f}"
     return row.layer, pixels, metres, outside
 
 

@@ -143,8 +143,11 @@ class CardWidget(QFrame):
 
     def _fill(self, card: ProbeCard) -> None:
         self._where.setText(where_text(card))
-        self._truth.setText(f"truth: {card.truth}" if card.truth else "")
-        self._truth.setVisible(card.truth is not None)
+        words = [f"truth: {card.truth}"] if card.truth else []
+        if card.flips_per_s is not None:
+            words.append(f"{card.flips_per_s:.1f} flips/s")
+        self._truth.setText(" · ".join(words))
+        self._truth.setVisible(bool(words))
         self.bars.set_classes(card.classes)
         self.table.set_rows(card.layers)
 

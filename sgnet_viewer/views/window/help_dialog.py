@@ -69,6 +69,7 @@ GESTURES: tuple[Section, ...] = (
         (
             ("Space", "freeze or resume: a frozen frame can be probed and saved"),
             ("Dropped", "frames that were not shown: the newest is always next, none are queued"),
+            ("± px, flips", "how far taps wander, how often classes flip: noise of a still camera"),
             ("Spread over time", "how far each layer's taps spread at the active probe"),
             ("Lost", "the camera is looked for by its serial number until it is back"),
         ),

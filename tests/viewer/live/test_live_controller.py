@@ -220,6 +220,9 @@ def test_pinned_probes_stay_and_their_spreads_are_plotted(bench: LiveBench) -> N
     model = bench.window.spread.shown["set_spread"][0]
     assert model.title == "Probe 2"
     assert [curve.layer for curve in model.curves] == ["layer1.2", "layer2.0"]
+    assert set(bench.live.steadiness) == {(10, 20), (30, 30)}  # the scripted frames are all alike
+    assert bench.live.steadiness[10, 20].jitter_px == (("layer1.2", 0.0), ("layer2.0", 0.0))
+    assert bench.stream.meters.flips.per_s == 0
     assert len(model.curves[0].seconds) >= 5
     assert model.curves[0].seconds[-1] == 0
 

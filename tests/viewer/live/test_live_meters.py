@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 import pytest
 
 from sgnet_viewer.launch.measure import peak_mb, resident_mb
 from sgnet_viewer.live import meters as meters_module
-from sgnet_viewer.live.meters import Meters, Rate
+from sgnet_viewer.live.meters import FlipRate, Meters, Rate
 
 
 def test_a_rate_is_that_of_the_last_seconds() -> None:
@@ -49,6 +50,27 @@ def test_latency_leaves_out_the_first_frame(monkeypatch: pytest.MonkeyPatch) -> 
     assert meters.latency_ms() == pytest.approx(200)
     assert meters.latency_ms(0.95) == pytest.approx(1000)
     assert meters.latency_ms(newest=1) is not None
+
+
+def test_flips_are_the_share_of_pixels_a_second() -> None:
+    flips = FlipRate()
+    labels = np.zeros((4, 5), np.uint8)
+    flips.note(labels, 10.0)
+    assert flips.per_s is None
+    other = labels.copy()
+    other[0, :2] = 1  # two of twenty pixels
+    flips.note(other, 10.5)
+    assert flips.per_s == pytest.approx(0.2)
+    flips.note(other, 11.0)
+    assert flips.per_s == pytest.approx(0.1)
+    for second in range(12, 20):
+        flips.note(other, float(second))
+    assert flips.per_s == 0  # of the last five seconds
+    flips.note(None, 20.0)
+    assert flips.per_s is None
+    flips.note(labels[:2], 21.0)
+    flips.note(labels[:2], 3.0)  # a recording begins again
+    assert flips.per_s is None
 
 
 def test_memory_is_told_in_mebibytes() -> None:

@@ -8,16 +8,21 @@ import numpy as np
 import pytest
 from live_support import STEADY, ScriptedSource
 from scripted import frame, picture
-from session_support import FakeFrames, make_result
+from session_support import CAMERA, FakeFrames, make_frame, make_result
 
+from sgnet_model.inspection.probe import probe as read_probe
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.live import LiveState
 from sgnet_viewer.controllers.live_status import bar_of, reason_of, sentence_of, spread_of
 from sgnet_viewer.controllers.live_throttle import Throttle, Update
 from sgnet_viewer.live.capture import Link, Phase
 from sgnet_viewer.live.stream import Stream
+from sgnet_viewer.render.taps import probe_card, with_steadiness
+from sgnet_viewer.state.live_jitter import Jitters, Sample, Steadiness
 from sgnet_viewer.state.live_spread import KEPT_S, SpreadHistories
 from sgnet_viewer.state.session import NetworkChoice, Session, Target
+from sgnet_viewer.state.view_settings import ViewSettings
+from sgnet_viewer.views.probes.layer_table import cells
 
 NAMES = ("layer1.0", "layer2.0")
 
@@ -115,3 +120,52 @@ def test_a_choice_is_told_only_where_it_changes() -> None:
     session.choose(NetworkChoice())
     session.choose(NetworkChoice(device="cpu"))
     assert told == [NetworkChoice(device="cpu")]
+
+
+def sample(time_s: float, move: float, label: int = 0) -> Sample:
+    """Two layers: the taps of the second one lie `move` further right."""
+    taps = np.zeros((2, 2, 9), np.float32)
+    taps[1, 0] = move
+    return Sample(time_s, taps, label)
+
+
+def test_jitter_is_the_deviation_of_each_tap_and_flips_are_counted_by_the_second() -> None:
+    jitters = Jitters()
+    for index, (move, label) in enumerate(((0, 5), (2, 5), (4, 6), (2, 5))):
+        jitters.add(1, (5, 6), NAMES, sample(index / 2, move, label))
+    found = jitters.of(1, (5, 6))
+    assert found is not None
+    first, second = found.jitter_px
+    assert first == ("layer1.0", 0.0)
+    assert second[0] == "layer2.0"
+    assert second[1] == pytest.approx(np.std([0, 2, 4, 2], ddof=1))  # all nine move alike
+    assert found.flips_per_s == pytest.approx(2 / 1.5)
+    assert jitters.of(1, (7, 6)) is None  # the probe has moved since
+    assert jitters.of(2, (5, 6)) is None
+
+
+def test_jitter_begins_anew_where_the_probe_moves_or_the_recording_loops() -> None:
+    jitters = Jitters()
+    for second in range(20):
+        jitters.add(1, (5, 6), NAMES, sample(second, 0 if second > 12 else 100))
+    still = jitters.of(1, (5, 6))
+    assert still is not None
+    assert still.jitter_px[1][1] == 0.0  # what is older than five seconds is forgotten
+    jitters.add(1, (5, 6), NAMES, sample(3.0, 100))
+    assert jitters.of(1, (5, 6)) is None
+    for second in range(3):
+        jitters.add(1, (9, 9), NAMES, sample(30 + second, 0))
+    assert jitters.of(1, (9, 9)) is not None
+    jitters.keep(set())
+    assert jitters.of(1, (9, 9)) is None
+
+
+def test_the_card_of_a_stream_tells_how_still_it_is() -> None:
+    read = read_probe(make_result().prediction, 60, 40, None, CAMERA)
+    card = probe_card(read, 1, make_frame(), make_result().prediction, ViewSettings())
+    assert cells(card.layers[0])[1] == f"{card.layers[0].spread_px:.1f}"
+    names = [row.layer for row in card.layers]
+    steady = Steadiness(tuple((name, 0.25 * at) for at, name in enumerate(names)), 1.5)
+    still = with_steadiness(card, steady)
+    assert still.flips_per_s == 1.5
+    assert cells(still.layers[1])[1] == f"{card.layers[1].spread_px:.1f} ±0.2"

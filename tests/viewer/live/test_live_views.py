@@ -52,7 +52,10 @@ def test_the_figures_are_told_and_missing_ones_are_dashes() -> None:
         "latency": "142 ms",
         "dropped": "1234",
         "depth": "84 %",
+        "flips": "–",
     }
+    flipping = columns_of(replace(MODEL, flips_per_s=0.0312))
+    assert flipping[-1][:2] == ("flips", "3.1 %/s")
     nothing = {label: text for label, text, _ in columns_of(LiveBarModel("x", LiveState.OPENING))}
     assert (nothing["camera"], nothing["latency"], nothing["depth"]) == ("–", "–", "none")
 
