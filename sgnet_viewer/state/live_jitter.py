@@ -59,7 +59,8 @@ class Jitters:
         samples = self._samples.get(number) or deque[Sample]()
         if len(samples) < FEWEST or self._of[number][0] != pixel:
             return None
-        variance = np.stack([one.taps for one in samples]).var(0, ddof=1)  # (L, 2, 9)
+        taps = np.stack([one.taps for one in samples]).astype(np.float64)
+        variance = taps.var(0, ddof=1)  # (L, 2, 9)
         jitter = np.sqrt(variance.sum(1).mean(1)).tolist()
         labels = np.array([one.label for one in samples])
         seconds = samples[-1].time_s - samples[0].time_s
