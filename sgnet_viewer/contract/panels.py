@@ -94,7 +94,9 @@ class LayerStripView(Protocol):
     """The S-Convs' Fig. 7 maps; one is chosen, or all."""
 
     chosen: Signal  # (layer: str), "" for all
+    hovered: Signal  # (x: float, y: float) shares of the frame, 0..1; (-1, -1) for none
 
+    def set_pointer(self, place: tuple[float, float] | None) -> None: ...  # shares, on all maps
     def set_maps(self, maps: tuple[FieldMap, ...]) -> None: ...
     def set_stale(self, stale: bool) -> None: ...  # it is of the frame before
     def set_layer(self, layer: str) -> None: ...

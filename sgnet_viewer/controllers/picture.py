@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sgnet_viewer.contract.pointer import PointedIn
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
@@ -42,6 +43,7 @@ class PictureController:
         window.legend.all_shown.connect(lambda: view.change(hidden=frozenset()))
         window.picture.hovered.connect(screen.hover)
         window.cloud.hovered.connect(self._hover_cloud)
+        window.layers.hovered.connect(self._hover_map)
         window.cloud_colour_chosen.connect(lambda name: view.change(cloud_colour=CloudColour(name)))
         window.point_size_changed.connect(lambda size: view.change(point_size=int(size)))
 
@@ -59,7 +61,17 @@ class PictureController:
     def _hover_cloud(self, source_index: int) -> None:
         frame = self._session.frame
         if frame is None or source_index < 0:
-            self._screen.hover(-1, -1)
+            self._screen.hover(-1, -1, PointedIn.CLOUD)
         else:
             v, u = divmod(source_index, frame.size[1])
-            self._screen.hover(u, v)
+            self._screen.hover(u, v, PointedIn.CLOUD)
+
+    def _hover_map(self, x: float, y: float) -> None:
+        """Shares of the frame; (-1, -1) for none."""
+        frame = self._session.frame
+        if frame is None or x < 0:
+            self._screen.hover(-1, -1, PointedIn.MAPS)
+        else:
+            height, width = frame.size
+            pixel = min(int(x * width), width - 1), min(int(y * height), height - 1)
+            self._screen.hover(*pixel, PointedIn.MAPS)

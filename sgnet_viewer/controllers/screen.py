@@ -13,9 +13,10 @@ from typing import Any
 
 from sgnet_viewer.contract.panels import FieldMap, LegendRow
 from sgnet_viewer.contract.picture import PictureModel
+from sgnet_viewer.contract.pointer import PointedIn
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.parts import CloudPart, LegendPart, PicturePart, StripPart
-from sgnet_viewer.render.shown import Findings, Hand, Shown, resolve, seen_settings
+from sgnet_viewer.render.shown import NOWHERE, Findings, Hand, Shown, resolve, seen_settings
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices
@@ -118,10 +119,15 @@ class Screen:
         self._hand = replace(self._hand, bare=bare)
         self.update("picture")
 
-    def hover(self, u: int, v: int) -> None:
-        """The cursor is over another pixel; (-1, -1) for none."""
-        self._hand = replace(self._hand, cursor=(u, v))
-        self.update("readout")
+    def hover(self, u: int, v: int, where: PointedIn = PointedIn.PICTURE) -> None:
+        """The cursor is over another pixel in one of the views; (-1, -1) for none.
+
+        A view that says late that the cursor has left it takes nothing from another one.
+        """
+        if (u, v) == NOWHERE and where is not self._hand.where:
+            return
+        self._hand = replace(self._hand, cursor=(u, v), where=where)
+        self.update("readout", "pointer")
 
     def show_drawn(self, part: PicturePart, picture: PictureModel) -> None:
         """A picture that came finished, of the frame that the session streams, and its marks."""

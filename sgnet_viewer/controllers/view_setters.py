@@ -9,6 +9,7 @@ import numpy as np
 from sgnet_viewer.contract.cloud import Ground, IntArray
 from sgnet_viewer.contract.panels import FieldMap, LegendRow
 from sgnet_viewer.contract.picture import ColourBar, MapOverlay, OtherPicture, PictureModel
+from sgnet_viewer.contract.pointer import PointedIn, Pointer
 from sgnet_viewer.contract.window import Readout, StatusModel, WindowView
 from sgnet_viewer.render.cloud import CloudArrays
 from sgnet_viewer.render.cloud_nothing import why_nothing
@@ -108,6 +109,15 @@ class ViewSetters:
     def readout(self, readout: Readout | None) -> None:
         """What lies under the cursor."""
         self._window.set_readout(readout)
+
+    def pointer(self, pointer: Pointer | None) -> None:
+        """The linked cursor: marked where the cursor itself is not."""
+        window, where = self._window, None if pointer is None else pointer.where
+        pixel = None if pointer is None or where is PointedIn.PICTURE else pointer.pixel
+        xyz = None if pointer is None or where is PointedIn.CLOUD else pointer.xyz_m
+        window.picture.set_pointer(pixel)
+        window.cloud.set_pointer(xyz)
+        window.layers.set_pointer(None if pointer is None else pointer.place)
 
     # --- once a worker has made them
 

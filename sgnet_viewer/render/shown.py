@@ -13,6 +13,7 @@ from sgnet_model.inspection.probe import Probe
 from sgnet_model.types import Frame
 from sgnet_viewer.contract.panels import CheckBadge
 from sgnet_viewer.contract.picture import ColourBar, MapOverlay, OtherPicture
+from sgnet_viewer.contract.pointer import PointedIn, Pointer
 from sgnet_viewer.contract.window import Readout, StatusModel
 from sgnet_viewer.render.cloud import stride_for
 from sgnet_viewer.render.cloud_merged import Merged
@@ -29,6 +30,7 @@ from sgnet_viewer.render.parts import (
     StripPart,
     settings_of,
 )
+from sgnet_viewer.render.pointer import pointer_at
 from sgnet_viewer.render.readout import readout_at
 from sgnet_viewer.render.status import status_line, title_of
 from sgnet_viewer.render.tap_values import TapValues
@@ -64,10 +66,12 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """What the user does this moment. `bare`: asks for the plain picture. `cursor`: (u, v)."""
+    """What the user does this moment. `bare`: asks for the plain picture. `cursor`: (u, v), and
+    the view that it is in."""
 
     bare: bool = False
     cursor: Pixel = NOWHERE
+    where: PointedIn = PointedIn.PICTURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,7 @@ class Shown:
     status: StatusModel | None  # None: nothing is open
     title: str
     readout: Readout | None  # None: the cursor is over no pixel
+    pointer: Pointer | None  # likewise
 
 
 def resolve(
@@ -127,6 +132,7 @@ def resolve(
         status=status_line(document, answers),
         title=title_of(document, answers),
         readout=_readout(settings, answers, hand.cursor),
+        pointer=pointer_at(frame, *hand.cursor, hand.where),
     )
 
 
@@ -161,6 +167,7 @@ def _without_frame(
         status=status_line(document, answers),
         title=title_of(document, answers),
         readout=None,
+        pointer=None,
     )
 
 

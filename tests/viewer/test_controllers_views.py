@@ -218,6 +218,7 @@ def test_the_cursor_reads_the_pixel_in_picture_and_cloud(bench: Bench) -> None:
         10,
         20,
     )
+    bench.window.picture.hovered.emit(64, 48)
     for u, v in ((-1, -1), (WIDTH, 0)):
         bench.window.picture.hovered.emit(u, v)
         assert bench.window.shown["set_readout"] == (None,)

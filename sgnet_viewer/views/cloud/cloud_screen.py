@@ -10,10 +10,17 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from sgnet_viewer.cloud.grid import Grid, visible_parts
 from sgnet_viewer.cloud.image import CloudImage
 from sgnet_viewer.cloud.marks import NO_MARKS, LaidMarks, Marks, lay_marks
-from sgnet_viewer.cloud.overlay import paint_axes, paint_grid, paint_marks, paint_scale
-from sgnet_viewer.cloud.picking import NOTHING, PICK_RADIUS_PX
+from sgnet_viewer.cloud.overlay import (
+    HIDDEN_ALPHA,
+    paint_axes,
+    paint_grid,
+    paint_marks,
+    paint_scale,
+)
+from sgnet_viewer.cloud.picking import NOTHING, PICK_RADIUS_PX, hidden_marks
 from sgnet_viewer.cloud.placement import Placement, place
 from sgnet_viewer.cloud.scene import Scene
+from sgnet_viewer.painting.pointer import paint_pointer
 
 HOVER_MS = 33
 AXES_MARGIN = 40.0
@@ -35,6 +42,7 @@ class CloudScreen:
         self.grid: Grid | None = None  # of the next picture
         self.grid_shown = True
         self.dark = True
+        self.pointer: tuple[float, float, float] | None = None  # metres, world frame
 
     @property
     def scene(self) -> Scene | None:
@@ -77,9 +85,26 @@ class CloudScreen:
             paint_grid(painter, self._grid_parts, placement, ink)
         if self._laid is not None:
             paint_marks(painter, self._laid, placement)
+        if self.pointer is not None:
+            self._paint_pointer(painter, self._image, placement, self.pointer)
         corner = QPointF(AXES_MARGIN, size.height() - AXES_MARGIN)
         paint_axes(painter, self._image.scene.camera, corner)
         self._paint_scale(painter, self._image, placement, size)
+
+    @staticmethod
+    def _paint_pointer(
+        painter: QPainter,
+        image: CloudImage,
+        placement: Placement,
+        xyz_m: tuple[float, float, float],
+    ) -> None:
+        """Fainter behind a surface, like other marks."""
+        scene = image.scene
+        pixels = scene.camera.project(np.array([xyz_m], np.float32), scene.size)
+        if pixels.inside(scene.size)[0]:
+            ((x, y),) = placement.to_widget(pixels.u, pixels.v).tolist()
+            hidden = bool(hidden_marks(image.projected, pixels)[0])
+            paint_pointer(painter, QPointF(x, y), opacity=HIDDEN_ALPHA if hidden else 1.0)
 
     def _paint_scale(
         self, painter: QPainter, image: CloudImage, placement: Placement, size: QSize

@@ -128,6 +128,12 @@ class CloudView(QWidget):
         self._screen.grid_shown = shown
         self._renew()
 
+    def set_pointer(self, xyz_m: tuple[float, float, float] | None) -> None:
+        """The point that the cursor is on in another view, metres; None for none."""
+        if xyz_m != self._screen.pointer:
+            self._screen.pointer = xyz_m
+            self.update()
+
     def set_box(self, box: CloudBox) -> None:
         """What of the cloud is shown: a mark, and the numbers of the panel."""
         self._box = box

@@ -24,6 +24,7 @@ from sgnet_viewer.views.picture.colour_bar import ColourBarWidget
 from sgnet_viewer.views.picture.marks_item import MarksItem
 from sgnet_viewer.views.picture.other_layer import OtherLayer
 from sgnet_viewer.views.picture.picture_canvas import CrispImage, PictureCanvas
+from sgnet_viewer.views.picture.pointer_item import PointerItem
 from sgnet_viewer.views.picture.region_names import RegionNamesItem
 from sgnet_viewer.views.picture.tool_buttons import ToolButtons
 from sgnet_viewer.views.picture.tool_item import ToolItem
@@ -72,6 +73,9 @@ class PictureWidget(QWidget):
         self._said = ToolItem(texts=True)
         self._said.setZValue(ABOVE_MARKS)
         self.canvas.box.addItem(self._said, ignoreBounds=True)
+        self._pointer = PointerItem()
+        self._pointer.setZValue(ABOVE_MARKS)
+        self.canvas.box.addItem(self._pointer, ignoreBounds=True)
         self.tools = ToolButtons()
         self.tools.chosen.connect(self.tool_chosen.emit)
         layout = QHBoxLayout(self)
@@ -126,6 +130,10 @@ class PictureWidget(QWidget):
             self._show_message()
         else:
             self._arrange()
+
+    def set_pointer(self, pixel: tuple[int, int] | None) -> None:
+        """The pixel that the cursor is on in another view; None for none."""
+        self._pointer.set_pixel(pixel)
 
     def set_dimmed(self, dimmed: bool) -> None:
         """Whether the picture is an old one that stands in for a new one."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QPixmap
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from sgnet_viewer.contract.panels import FieldMap
+from sgnet_viewer.painting.pointer import paint_pointer
 from sgnet_viewer.views.kit.pixmaps import pixmap_from_array
 from sgnet_viewer.views.kit.theme import STEP, scaled
 
+POINTER_RADIUS = 3.0
 STALE = 0.3  # opacity
 SMALLEST = QSize(34, 72)
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -20,6 +22,8 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 class FieldButton(QAbstractButton):
     """A checkable thumbnail."""
+
+    pointed = Signal(float, float)  # shares of the frame, 0..1; (-1, -1) beside the map
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +34,8 @@ class FieldButton(QAbstractButton):
         self._map: FieldMap | None = None
         self._pixmap = QPixmap()
         self._stale = False
+        self._pointer: tuple[float, float] | None = None
+        self.setMouseTracking(True)
         self._make_fonts()
 
     @property
@@ -50,6 +56,12 @@ class FieldButton(QAbstractButton):
         """Faint: the map is of the frame before."""
         if stale is not self._stale:
             self._stale = stale
+            self.update()
+
+    def set_pointer(self, place: tuple[float, float] | None) -> None:
+        """Mark a place, in shares of the map; None for none."""
+        if place != self._pointer:
+            self._pointer = place
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -82,6 +94,25 @@ class FieldButton(QAbstractButton):
         if self._map.switched:
             self._draw_switch(painter, picture)
         self._draw_frame(painter, colour)
+        if self._pointer is not None:
+            x, y = self._pointer
+            at = picture.topLeft() + QPointF(x * picture.width(), y * picture.height())
+            paint_pointer(painter, at, POINTER_RADIUS)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Says which place of the frame is under the cursor."""
+        super().mouseMoveEvent(event)
+        picture, at = self._picture_rect(), event.position()
+        if picture.contains(at):
+            x, y = at.x() - picture.left(), at.y() - picture.top()
+            self.pointed.emit(x / picture.width(), y / picture.height())
+        else:
+            self.pointed.emit(-1.0, -1.0)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is pointed at any more."""
+        super().leaveEvent(event)
+        self.pointed.emit(-1.0, -1.0)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follows the font."""

@@ -25,6 +25,7 @@ class LayerStrip(QWidget):
     """Implements `contract.panels.LayerStripView`."""
 
     chosen: Signal = intent(str)
+    hovered: Signal = intent(float, float)
     menu_requested: Signal = intent(str, QPoint)  # for the window alone: a layer, or all ("")
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -75,6 +76,11 @@ class LayerStrip(QWidget):
         for button in self.buttons:
             button.set_stale(stale)
 
+    def set_pointer(self, place: tuple[float, float] | None) -> None:
+        """The place under the cursor in shares of the frame, on every map; None for none."""
+        for button in self.buttons:
+            button.set_pointer(place)
+
     def set_layer(self, layer: str) -> None:
         """Marks a layer, or all ("")."""
         self._layer = layer
@@ -111,6 +117,7 @@ class LayerStrip(QWidget):
         button = FieldButton(group)
         button.set_map(field)
         button.clicked.connect(lambda: self._choose(button.layer))
+        button.pointed.connect(self.hovered.emit)
         button.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         button.customContextMenuRequested.connect(
             lambda at: self.menu_requested.emit(button.layer, button.mapToGlobal(at))

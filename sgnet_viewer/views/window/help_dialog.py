@@ -17,7 +17,11 @@ GESTURES: tuple[Section, ...] = (
     (
         "Picture",
         (
-            ("Hover", "read u, v, depth, position, class and probability"),
+            (
+                "Hover",
+                "read u, v, depth, position, class and probability; a ring marks the place in "
+                "cloud and maps, and the other way round",
+            ),
             ("Click", "use the tool: probe a pixel, or measure"),
             ("Drag", "pan"),
             ("Wheel", "zoom at the cursor; close by, each pixel shows its depth"),
