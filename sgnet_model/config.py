@@ -14,7 +14,7 @@ OperatorKind = Literal["s_conv", "og", "sp_og", "sp_wg", "unapplied", "dcnv2", "
 TAPS = 9  # of an S-Conv, which is 3x3
 PAPER_SIZE = (480, 640)  # (height, width): the network's input in the paper's test protocol
 DEVICES = ("auto", "cpu", "cuda")
-Precision = Literal["auto", "fp32", "bf16", "fp16"]  # of weights and feature maps
+Precision = Literal["auto", "fp32", "bf16", "fp16", "int8"]  # of weights and feature maps
 PRECISIONS: tuple[str, ...] = get_args(Precision)
 
 SPATIAL_CHANNELS: dict[str, int] = {"depth": 1, "xyz": 3, "hha": 3}

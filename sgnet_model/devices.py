@@ -36,7 +36,12 @@ def choose_device(wish: str | torch.device) -> tuple[torch.device, str | None]:
     return torch.device("cpu"), "No usable CUDA device was found, so the CPU computes instead."
 
 
-_DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+_DTYPES = {
+    "fp32": torch.float32,
+    "bf16": torch.bfloat16,
+    "fp16": torch.float16,
+    "int8": torch.uint8,  # of maps
+}
 
 
 def choose_precision(wish: str, device: torch.device) -> tuple[str, torch.dtype]:
@@ -52,6 +57,10 @@ def choose_precision(wish: str, device: torch.device) -> tuple[str, torch.dtype]
         raise UserError(f"There is no precision called {wish!r}: choose one of {known}.")
     if wish == "fp16" and device.type == "cpu":
         raise UserError("Processors do not compute in fp16: choose bf16 or fp32, or a CUDA device.")
+    if wish == "int8" and device.type != "cpu":
+        raise UserError(
+            "int8 is made for processors: choose fp16 or bf16 on a GPU, or --device cpu."
+        )
     return wish, _DTYPES[wish]
 
 

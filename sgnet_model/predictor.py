@@ -17,11 +17,12 @@ from .data.intrinsics import guess_intrinsics
 from .devices import choose_device, choose_precision, place
 from .nn import SGNet, SGNetOutput
 from .nn.planning import plan_of
-from .nn.prepare import CapturedNetwork, prepared
+from .nn.prepare import CapturedNetwork, PreparedNetwork, prepared
+from .nn.prepare.int8 import QuantisedNetwork, quantised, reason_against, rendered_rooms
 from .prediction import Prediction
 from .preprocess import check_picture, rgb_tensor, spatial_tensor, zoomed
 from .switches import NO_SWITCHES, Switches
-from .types import FloatArray, Intrinsics, LayerTrace, UInt8Array
+from .types import FloatArray, Intrinsics, LayerTrace, UInt8Array, UserError
 from .upsampling import interpolation_matrix
 from .weights import load_checkpoint
 from .weights.card import fitted_temperature
@@ -36,7 +37,8 @@ class Predictor:
     """A network prepared for a device, fed at one size (`size` None: each picture's own).
 
     `precision`: of weights and feature maps; "auto" takes fp16 on GPUs, and bf16 where the
-    processor computes in it. The attribute says what was taken.
+    processor computes in it; "int8" measures its scales on rendered rooms first, some seconds. The
+    attribute says what was taken.
     `network`: the prepared double of the one given, with the weights of this moment. `plan`: its
     convolutions, as values.
     `temperature`: what logits are divided by before they are probabilities: the checkpoint's, or 1.
@@ -54,14 +56,24 @@ class Predictor:
         self.device, self.notice = choose_device(device)
         self.size = size
         self.precision, dtype = choose_precision(precision, self.device)
-        self.network = prepared(network, self.device, dtype)
+        self.network = self._prepared(network, dtype)
         self.plan = plan_of(network)
         self.temperature = fitted_temperature(network.provenance) or 1.0
         on_gpu = self.device.type == "cuda"
         if calls is not None and not on_gpu:
             calls.compile_for(dtype)
-        self._pass = CapturedNetwork(self.network) if on_gpu else self.network
+        self._pass: Callable[..., SGNetOutput] = self.network
+        if on_gpu and isinstance(self.network, PreparedNetwork):
+            self._pass = CapturedNetwork(self.network)
         self._unprepared = _Unprepared(lambda: deepcopy(network), self.device)
+
+    def _prepared(self, network: SGNet, dtype: torch.dtype) -> PreparedNetwork | QuantisedNetwork:
+        if self.precision != "int8":
+            return prepared(network, self.device, dtype)
+        reason = reason_against(network.config)
+        if reason is not None:
+            raise UserError(reason)
+        return quantised(network, rendered_rooms(network.config, self.size))
 
     @classmethod
     def load(

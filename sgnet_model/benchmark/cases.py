@@ -11,7 +11,7 @@ from sgnet_model.types import UserError
 OwnImplementation = Literal["ours", "baseline", "stock", "unapplied"]
 Implementation = OwnImplementation | Literal["peer"]
 IMPLEMENTATIONS: tuple[OwnImplementation, ...] = get_args(OwnImplementation)
-DTYPES = ("fp32", "bf16", "fp16")
+DTYPES = ("fp32", "bf16", "fp16", "int8")
 _UNAPPLIED: tuple[OperatorKind, OperatorKind, OperatorKind, OperatorKind] = ("unapplied",) * 4
 
 
@@ -50,6 +50,8 @@ class Case:
 
     def network(self) -> SGNetConfig:
         """The configuration that is built; UserError where the variant has no such baseline."""
+        if self.dtype == "int8" and self.implementation in ("stock", "peer"):
+            raise UserError("Only prepared networks compute in int8: ours, baseline, unapplied.")
         if self.implementation == "baseline":
             return replace(self.config, s_conv_blocks=NO_BLOCKS)
         if self.implementation == "unapplied":

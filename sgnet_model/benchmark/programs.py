@@ -9,9 +9,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from sgnet_model.devices import place
+from sgnet_model.devices import choose_precision, place
 from sgnet_model.nn.prepare import CapturedNetwork, prepared
+from sgnet_model.nn.prepare.int8 import quantised, reason_against
 from sgnet_model.predictor import decide
+from sgnet_model.types import UserError
 
 from .cases import Case
 from .inputs import fed, network_of
@@ -73,9 +75,21 @@ def upsampled_and_compared(logits: Tensor, size: tuple[int, int]) -> Tensor:
 
 
 def _prepared(case: Case, device: torch.device) -> Forward:
+    if case.dtype == "int8":
+        return _quantised(case, device)
     network = prepared(network_of(case.network()), device, TORCH_DTYPES[case.dtype])
     forward = CapturedNetwork(network) if device.type == "cuda" else network
     return lambda picture, spatial: forward(picture, spatial).logits
+
+
+def _quantised(case: Case, device: torch.device) -> Forward:
+    choose_precision(case.dtype, device)
+    network = network_of(case.network())
+    reason = reason_against(network.config)
+    if reason is not None:
+        raise UserError(reason)
+    double = quantised(network, [fed(network.config, case.size, 1)])
+    return lambda picture, spatial: double(picture, spatial).logits
 
 
 def _stock(case: Case, device: torch.device) -> Forward:

@@ -100,7 +100,11 @@ def _add_choices(parser: argparse.ArgumentParser) -> None:
     lists: dict[str, tuple[str, str, list[str]]] = {
         "--variants": ("NAME", "of sgnet-model info --help, or all", DEFAULT_VARIANTS),
         "--sizes": ("HEIGHTxWIDTH", "what the networks are fed, height first", DEFAULT_SIZES),
-        "--dtypes": ("DTYPE", ", ".join(DTYPES), ["fp32", "bf16", "and fp16 on GPUs"]),
+        "--dtypes": (
+            "DTYPE",
+            ", ".join(DTYPES),
+            ["fp32", "bf16", "and fp16 on GPUs; int8 on CPUs when named"],
+        ),
         "--implementations": ("NAME", "of the above", list(IMPLEMENTATIONS)),
     }
     for flag, (metavar, text, default) in lists.items():

@@ -60,7 +60,7 @@ def add(commands: Commands) -> None:
         add_switch_option(group, f"--switch-{name}")
         add_edit_option(group, f"--edit-{name}")
     group.add_argument(
-        "--precision-b", choices=("fp32", "bf16", "fp16"), help="of B (default: that of A)"
+        "--precision-b", choices=("fp32", "bf16", "fp16", "int8"), help="of B (default: that of A)"
     )
     add_frame_options(parser, required=False)
     add_network_options(parser)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from sgnet_model.nn.prepare import PreparedOperator
+from sgnet_model.nn.prepare.int8 import Int8Operator
 from sgnet_model.prediction import Prediction
 from sgnet_model.preprocess import rgb_tensor, spatial_tensor
 from sgnet_model.progress import Progress, no_progress
@@ -33,7 +34,10 @@ if TYPE_CHECKING:
 
 # Of an output's norm: a network differs from exact arithmetic by less. Half formats round samples,
 # products and the output.
-ROUNDING = {"fp32": 1e-4, "bf16": 1e-2, "fp16": 2e-3}
+ROUNDING = {"fp32": 1e-4, "bf16": 1e-2, "fp16": 2e-3, "int8": 3e-2}
+
+
+OPERATORS = (PreparedOperator, Int8Operator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class _Layer:
 
     read: Tensor
     put_out: Tensor
-    operator: PreparedOperator
+    operator: PreparedOperator | Int8Operator
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,10 +130,10 @@ def _watched(network: nn.Module, note: Callable[[_Layer], None]) -> Iterator[Non
     def catch(module: nn.Module, arguments: tuple[Any, ...], output: Any) -> None:
         features, taps = output
         if taps is not None and threading.get_ident() == thread:
-            assert isinstance(module, PreparedOperator)
-            note(_Layer(arguments[0][0], features[0], module))
+            assert isinstance(module, OPERATORS)
+            note(_Layer(*module.numbers(arguments[0][0], features[0]), module))
 
-    operators = (one for one in network.modules() if isinstance(one, PreparedOperator))
+    operators = (one for one in network.modules() if isinstance(one, OPERATORS))
     handles = [operator.register_forward_hook(catch) for operator in operators]
     try:
         yield
@@ -147,7 +151,7 @@ def _difference(taps: LayerTaps, layer: _Layer, prediction: Prediction) -> float
     kernel, bias = (_numbers(one) for one in layer.operator.kernel())  # (O, C, 9), (O,)
     summed = np.einsum("ock,ck->o", kernel, samples * taps.modulation) + bias
     row, column = taps.index
-    away = np.maximum(summed, 0) - _numbers(layer.put_out[:, row, column])
+    away = np.clip(summed, 0, layer.operator.highest) - _numbers(layer.put_out[:, row, column])
     return float(np.linalg.norm(away)) / (float(np.linalg.norm(summed)) or 1.0)
 
 

@@ -19,6 +19,7 @@ PRECISIONS = (
     ("fp32", "32-bit floats (fp32)"),
     ("bf16", "bfloat16 (bf16)"),
     ("fp16", "16-bit floats (fp16, on a GPU)"),
+    ("int8", "8-bit integers (int8, on a processor)"),
 )
 SIZES = (
     ("480x640", "480 x 640 (the paper's)"),

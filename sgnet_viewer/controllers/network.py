@@ -82,7 +82,7 @@ class NetworkController:
         self._session.choose(replace(self._session.choice, device=device))
 
     def choose_precision(self, precision: str) -> None:
-        """Compute in this arithmetic: "auto", "fp32", "bf16" or "fp16"."""
+        """Compute in this arithmetic: "auto", "fp32", "bf16", "fp16" or "int8"."""
         self._session.choose(replace(self._session.choice, precision=precision))
 
     def switch(self, layer: str, part: str, state: str) -> None:

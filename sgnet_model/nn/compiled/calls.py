@@ -20,12 +20,13 @@ BLOCK_PIXELS = 512  # yet so many of the output: a smaller product waits for its
 _COLUMNS: dict[torch.dtype, Callable[[Any], None]] = {
     torch.bfloat16: gathers.columns_bf16,
     torch.float32: gathers.columns_f32,
+    torch.uint8: gathers.columns_u8,
 }
 _SCORES: dict[torch.dtype, Callable[[Any], None]] = {
     torch.bfloat16: scores.scores_bf16,
     torch.float32: scores.scores_f32,
 }
-FORMATS = tuple(_COLUMNS)  # of maps
+FORMATS = tuple(_SCORES)  # of maps that are tables of the weight generator's scores too
 
 
 def compile_all() -> None:
@@ -37,14 +38,15 @@ def compile_all() -> None:
 
 def compile_for(dtype: torch.dtype) -> None:
     """What a prediction with maps of `dtype` calls, now and not in the middle of the first one."""
-    if dtype in FORMATS:
-        for kernel in (_COLUMNS[dtype], _SCORES[dtype], labelling.widen, labelling.decide):
+    kernels = (_COLUMNS.get(dtype), _SCORES.get(dtype), labelling.widen, labelling.decide)
+    for kernel in kernels if dtype in _COLUMNS else ():
+        if kernel is not None:
             address_of(kernel)
 
 
 def suits(x: Tensor, offsets: Tensor) -> bool:
-    """Whether the gathers take this map: on the CPU, float32 or bfloat16, channels in sixteens."""
-    known = x.device.type == "cpu" and x.dtype in FORMATS and offsets.dtype == torch.float32
+    """Whether the gathers take this map: on the CPU, in a format of theirs, 16 n channels."""
+    known = x.device.type == "cpu" and x.dtype in _COLUMNS and offsets.dtype == torch.float32
     return known and x.shape[1] % LANES == 0
 
 

@@ -70,3 +70,8 @@ def columns_bf16(header):
 def columns_f32(header):
     """C entry: see `calls.columns`."""
     all_columns(header, np.float32)
+
+
+def columns_u8(header):
+    """C entry: see `calls.columns`."""
+    all_columns(header, np.uint8)

@@ -43,8 +43,9 @@ def next_row(typing: Any, header: Any):  # noqa: ARG001
 def blend(typing: Any, out: Any, at: Any, table: Any, rows: Any, weights: Any):  # noqa: ARG001
     """out[at : at + 16] = the sum over four rows of weights[i] * table[rows[i] : rows[i] + 16].
 
-    `out` and `table`: flat arrays of one type, float32 or bfloat16 (as uint16), which is rounded to
-    nearest even. The sum is float32. Vectors are named here because compilers see them seldom.
+    `out` and `table`: flat arrays of one type, float32, uint8 or bfloat16 (as uint16), the last two
+    rounded to nearest. The sum is float32; of bytes it must lie within 0..255. Vectors are named
+    here because compilers see them seldom.
     """
     return types.void(out, at, table, rows, weights), _blended(LANES)
 
@@ -87,6 +88,7 @@ CONTRACT = ("contract",)  # a product and a sum may become one instruction
 FLOATS = ir.VectorType(ir.FloatType(), LANES)
 _WORDS = ir.VectorType(ir.IntType(32), LANES)
 _HALVES = ir.VectorType(ir.IntType(16), LANES)
+_BYTES = ir.VectorType(ir.IntType(8), LANES)
 
 
 def _blended(count):
@@ -98,8 +100,10 @@ def _blended(count):
         read = partial(_even_and_odd, count) if half else _in_order
         sums = _weighted(context, builder, signature.args[2], operands, read)
         total = _rounded(builder, sums) if half else sums[0]
+        if signature.args[2].dtype == types.uint8:
+            total = _as_bytes(builder, total)
         pointer = place_of(context, builder, signature.args[0], out, at)
-        builder.store(total, builder.bitcast(pointer, total.type.as_pointer()), align=2)
+        builder.store(total, builder.bitcast(pointer, total.type.as_pointer()), align=1)
 
     return code
 
@@ -107,7 +111,7 @@ def _blended(count):
 def place_of(context, builder, array_type, array, index):
     """A pointer to sixteen elements of a flat array."""
     data = context.make_array(array_type)(context, builder, array).data
-    vector = _HALVES if array_type.dtype == types.uint16 else FLOATS
+    vector = {types.uint16: _HALVES, types.uint8: _BYTES}.get(array_type.dtype, FLOATS)
     return builder.bitcast(builder.gep(data, [index]), vector.as_pointer())
 
 
@@ -137,7 +141,9 @@ def _item(builder, values, index):
 
 def _in_order(builder, pointer):
     """Sixteen channels as one vector."""
-    row = builder.load(pointer, align=2)
+    row = builder.load(pointer, align=1)
+    if row.type == _BYTES:
+        return [builder.uitofp(builder.zext(row, _WORDS), FLOATS)]
     return [widened(builder, row) if row.type == _HALVES else row]
 
 
@@ -178,6 +184,12 @@ def _nearest(builder, bits):
     """Half a unit of what stays is added; the upper halves are then the rounded ones."""
     odd = builder.and_(builder.lshr(bits, _all(bits.type, 16)), _all(bits.type, 1))
     return builder.add(builder.add(bits, _all(bits.type, 0x7FFF)), odd)
+
+
+def _as_bytes(builder, floats):
+    """The nearest whole numbers, of halves the upper."""
+    raised = builder.fadd(floats, ir.Constant(FLOATS, [0.5] * LANES))
+    return builder.trunc(builder.fptosi(raised, _WORDS), _BYTES)
 
 
 def _all(vector, value):

@@ -63,9 +63,9 @@ class PreparedBackbone(nn.Module):
         )
         self.pool = nn.MaxPool2d(3, 2, 1)
         self.blocks = nn.ModuleList()
-        self._names: list[str] = []
+        self.names: list[str] = []
         for name, block in backbone.named_blocks():
-            self._names.append(name_of(name))
+            self.names.append(name_of(name))
             self.blocks.append(PreparedBottleneck(block, target))
 
     def forward(self, picture: Tensor, guidance: Guidance, switches: Switches) -> BackboneOutput:
@@ -73,7 +73,7 @@ class PreparedBackbone(nn.Module):
         x = self.pool(self.stem(picture))
         layers: dict[str, Tensor] = {}  # the last map of each
         taps: dict[str, TapOutput] = {}
-        for name, block in zip(self._names, self.blocks, strict=True):
+        for name, block in zip(self.names, self.blocks, strict=True):
             x, of_block = block(x, guidance, TapChange(switches.of(name)))
             layers[name.split(".")[0]] = x
             if of_block is not None:

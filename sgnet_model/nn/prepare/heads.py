@@ -36,10 +36,10 @@ class PreparedDsn(nn.Module):
     def __init__(self, head: DsnHead, target: Target) -> None:
         super().__init__()
         convolution, norm, _, _, classify = head
-        self.features = _leaky(convolution, norm, target)
+        self.features: nn.Module = _leaky(convolution, norm, target)
         self.classify = Classifier(classify, target)
 
-    def forward(self, layers: tuple[Tensor, ...]) -> Tensor:
+    def forward(self, layers: tuple[Tensor, ...], mean: Tensor | None = None) -> Tensor:  # noqa: ARG002
         logits: Tensor = self.classify(self.features(layers[3]))
         return logits
 
@@ -54,9 +54,12 @@ class PreparedAspp(nn.Module):
         self.project = _leaky(*_first_two(head.project), target)
         self.classify = Classifier(head.classify, target)
 
-    def forward(self, layers: tuple[Tensor, ...]) -> Tensor:
+    def forward(self, layers: tuple[Tensor, ...], mean: Tensor | None = None) -> Tensor:
+        """`mean`: that of layer 4, (N, C, 1, 1), where it is known."""
         x = layers[3]
-        pooled = self.pooled(_mean(x)).expand(-1, -1, x.shape[2], x.shape[3])
+        pooled = self.pooled(_mean(x) if mean is None else mean).expand(
+            -1, -1, x.shape[2], x.shape[3]
+        )
         features = torch.cat([pooled, *(branch(x) for branch in self.branches)], 1)
         features = features.contiguous(memory_format=torch.channels_last)
         logits: Tensor = self.classify(self.project(features))
@@ -68,19 +71,23 @@ class PreparedCrisp(nn.Module):
 
     def __init__(self, head: CrispHead, target: Target) -> None:
         super().__init__()
-        self.context = _leaky(*_first_two(head.context), target)
+        self.context: nn.Module = _leaky(*_first_two(head.context), target)
         self.pooled = _leaky(*_first_two(head.pooled), target)
-        self.lateral2 = _leaky(*_first_two(head.lateral2), target)
-        self.lateral1 = _leaky(*_first_two(head.lateral1), target)
+        self.lateral2: nn.Module = _leaky(*_first_two(head.lateral2), target)
+        self.lateral1: nn.Module = _leaky(*_first_two(head.lateral1), target)
         self.fuse2 = _separable(head.fuse2, target)
         self.fuse1 = _separable(head.fuse1, target)
         self.classify = Classifier(head.classify, target)
 
-    def forward(self, layers: tuple[Tensor, ...]) -> Tensor:
+    def forward(self, layers: tuple[Tensor, ...], mean: Tensor | None = None) -> Tensor:
+        """`mean`: that of layer 4, (N, C, 1, 1), where it is known."""
         layer1, layer2, _, layer4 = layers
-        x = self.context(layer4).add_(self.pooled(_mean(layer4)))
-        x = self.fuse2(self.lateral2(layer2).add_(_resize(x, layer2)))
-        x = self.fuse1(self.lateral1(layer1).add_(_resize(x, layer1)))
+        pooled = self.pooled(_mean(layer4) if mean is None else mean)
+        x = self.context(layer4).add_(pooled)
+        lateral = self.lateral2(layer2)
+        x = self.fuse2(lateral.add_(_resize(x, lateral)))
+        lateral = self.lateral1(layer1)
+        x = self.fuse1(lateral.add_(_resize(x, lateral)))
         logits: Tensor = self.classify(x)
         return logits
 

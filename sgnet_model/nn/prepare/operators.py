@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from torch import Tensor, nn
 
 from sgnet_model.nn.baselines import DCNv2, DepthAwareConv, UnappliedSConv
@@ -18,9 +20,11 @@ from .target import Target
 class PreparedOperator(nn.Module):
     """relu(norm(operator(x))) and what its taps did; None for those that apply no taps."""
 
+    highest = math.inf  # of what it can put out
+
     def __init__(self, operator: Operator, norm: nn.BatchNorm2d, target: Target) -> None:
         super().__init__()
-        self.guide = _guide(operator, target)
+        self.guide = guide_of(operator, target)
         weight, bias = with_norm(operator.weight, getattr(operator, "bias", None), norm)
         if isinstance(operator, UnappliedSConv):
             step = operator.dilation
@@ -48,8 +52,13 @@ class PreparedOperator(nn.Module):
         weight, bias = self.apply_taps.kernel()
         return weight, bias
 
+    def numbers(self, read: Tensor, put_out: Tensor) -> tuple[Tensor, Tensor]:
+        """What it read and put out as numbers: they are."""
+        return read, put_out
 
-def _guide(operator: Operator, target: Target) -> nn.Module:
+
+def guide_of(operator: Operator, target: Target) -> nn.Module:
+    """What moves and weighs the operator's taps, in the target's format."""
     if isinstance(operator, DCNv2):
         return FeatureGuide(operator, target)
     if isinstance(operator, DepthAwareConv):

@@ -1,0 +1,168 @@
+"""Networks in bytes against the same in float32."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from inspection_support import SIZE, frame, network
+from torch import Tensor
+
+from sgnet_model.inspection.resum import self_check
+from sgnet_model.inspection.subject import subject_of
+from sgnet_model.nn.prepare import prepared
+from sgnet_model.nn.prepare.folding import Kernel
+from sgnet_model.nn.prepare.int8 import quantised, reason_against, rooms
+from sgnet_model.nn.prepare.int8.backbone import pooled
+from sgnet_model.nn.prepare.int8.convolution import Int8Convolution, Scale, side_by_side
+from sgnet_model.nn.sampling.columns import column_blocks
+from sgnet_model.predictor import Predictor, decide
+from sgnet_model.preprocess import rgb_tensor, spatial_tensor
+from sgnet_model.scenes.generate import render_scene
+from sgnet_model.switches import parse_switches
+from sgnet_model.types import Frame, UserError
+
+# Blocks with a convolution in their shortcut, and one without.
+SHALLOW: dict[str, Any] = {"blocks": (2, 1, 1, 1), "s_conv_blocks": ((0, 1), (0,), (0,), ())}
+REASON = reason_against(network().config)
+pytestmark = pytest.mark.skipif(REASON is not None, reason=str(REASON))
+
+
+def _map(channels: int, size: tuple[int, int] = (9, 11), seed: int = 0) -> Tensor:
+    """Bytes, channels-last."""
+    random = torch.Generator().manual_seed(seed)
+    values = torch.randint(0, 256, (1, channels, *size), generator=random, dtype=torch.uint8)
+    return values.contiguous(memory_format=torch.channels_last)
+
+
+def _kernel(out: int, channels: int, side: int = 3, **geometry: Any) -> Kernel:
+    random = torch.Generator().manual_seed(1)
+    weight = torch.randn((out, channels, side, side), generator=random, dtype=torch.float64)
+    return Kernel(weight, torch.randn(out, generator=random, dtype=torch.float64), **geometry)
+
+
+@pytest.mark.parametrize("zero", [0, 100])
+def test_a_convolution_is_that_of_the_numbers_its_bytes_stand_for(zero: int) -> None:
+    kernel, x = _kernel(32, 16, stride=2, padding=1, activation="relu"), _map(16)
+    made = Int8Convolution(kernel, Scale(0.02, zero), Scale(0.1))
+    weight, bias = made.kernel()
+    assert weight == pytest.approx(
+        kernel.weight.numpy(), abs=float(kernel.weight.abs().max()) / 250
+    )
+    expected = F.conv2d((x.float() - zero) * 0.02, weight, bias, 2, 1).relu() / 0.1
+    assert (made(x).float() - expected.clamp(max=255)).abs().max() <= 0.51
+    precise = Int8Convolution(kernel, Scale(0.02, zero))(x)
+    assert precise == pytest.approx(0.1 * expected.numpy(), rel=1e-5, abs=1e-4)
+
+
+def test_a_shortcut_is_added_before_the_activation() -> None:
+    kernel, x, other = _kernel(16, 16, 1, activation="relu"), _map(16), _map(16, seed=2)
+    made = Int8Convolution(kernel, Scale(0.02), Scale(0.05), Scale(0.03))
+    weight, bias = made.kernel()
+    expected = (F.conv2d(x.float() * 0.02, weight, bias) + 0.03 * other.float()).relu() / 0.05
+    assert (made(x, other.clone()).float() - expected.clamp(max=255)).abs().max() <= 0.51
+
+
+def test_two_products_are_one_with_their_channels_side_by_side() -> None:
+    one, two = _kernel(16, 16, 1, activation="relu"), _kernel(16, 32, 1)
+    x, y = _map(16), _map(32, seed=3)
+    both = Int8Convolution(side_by_side(one, two, (Scale(0.02), Scale(0.03))), Scale(1.0))
+    found = both(torch.cat((x, y), 1).contiguous(memory_format=torch.channels_last))
+    expected = F.conv2d(x.double() * 0.02, one.weight, one.bias)
+    expected = (expected + F.conv2d(y.double() * 0.03, two.weight, two.bias)).relu()
+    assert (found - expected).abs().max() < 0.02 * expected.max()
+
+
+@pytest.mark.parametrize("size", [(8, 10), (9, 11), (1, 2), (7, 1)])
+def test_pooling_of_bytes(size: tuple[int, int]) -> None:
+    x = _map(16, size)
+    assert (pooled(x).float() == F.max_pool2d(x.float(), 3, 2, 1)).all()
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_columns_of_bytes_are_those_of_their_numbers_rounded(stride: int) -> None:
+    random = torch.Generator().manual_seed(4)
+    x, size = _map(48), tuple(-(-length // stride) for length in (9, 11))
+    offsets = 2 * torch.randn((1, 18, *size), generator=random)
+    modulation = torch.rand((1, 9, *size), generator=random)
+    found, expected = (
+        torch.cat([block.clone() for block in column_blocks(of, offsets, modulation, stride)], 2)
+        for of in (x, x.float())
+    )
+    assert found.dtype == torch.uint8
+    assert (found.float() - expected).abs().max() <= 0.5001
+
+
+def test_scales_reach_both_ends() -> None:
+    scale = Scale.of(-3.0, 7.0)
+    written = scale.written(torch.tensor([[[[-3.0, 0.0, 7.0, 99.0]]]]))
+    back = (written.float() - scale.zero) * scale.step
+    assert back.flatten()[:3].numpy() == pytest.approx([-3, 0, 7], abs=scale.step / 2)
+    assert back.flatten()[1] == 0  # what a border is filled with is exact
+    assert written.max() == 255
+
+
+@cache
+def _room(seed: int) -> Frame:
+    return render_scene(seed, SIZE)
+
+
+def _inputs(of: Frame, config: Any) -> tuple[Tensor, Tensor | None]:
+    assert of.depth_m is not None
+    return rgb_tensor(of.rgb, SIZE), spatial_tensor(of.depth_m, of.intrinsics, SIZE, config)
+
+
+@pytest.mark.parametrize("variant", ["sgnet-compact", "sgnet-r50", "sgnet-r50-aspp", "dac-compact"])
+def test_a_network_in_bytes_says_what_it_says_in_float32(variant: str) -> None:
+    made = network(variant, width=16, projector_channels=16, head_channels=16, **SHALLOW)
+    seen = _inputs(_room(3), made.config)
+    double = quantised(made, [_inputs(_room(seed), made.config) for seed in (3, 4)])
+    precise, found = prepared(made)(*seen), double(*seen)
+    scale = precise.logits.abs().max()
+    assert (found.logits - precise.logits).abs().max() < 0.1 * scale
+    size = (SIZE[0], SIZE[1])
+    labels = [decide(one.logits[0], size, size)[0] for one in (precise, found)]
+    assert (labels[0] != labels[1]).float().mean() < 0.05
+    for name, taps in precise.taps.items():
+        away = (found.taps[name].offsets - taps.offsets).abs().max()
+        assert away < 1e-4, name
+
+
+def test_taps_can_be_switched_off_in_bytes() -> None:
+    made = network(width=16, projector_channels=16, **SHALLOW)
+    double = quantised(made, [_inputs(_room(3), made.config)])
+    seen = _inputs(frame(), made.config)
+    taps = double(*seen, parse_switches(["all:offsets=zero"])).taps
+    assert all((one.offsets == 0).all() for one in taps.values())
+    assert (
+        double(*seen).logits != double(*seen, parse_switches(["all:modulation=one"])).logits
+    ).any()
+
+
+def test_a_predictor_in_bytes_and_its_self_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rooms, "ROOMS", 1)  # each takes a second
+    made = network(width=16, **SHALLOW)
+    predictor = Predictor(made, device="cpu", size=SIZE, precision="int8")
+    assert predictor.precision == "int8"
+    shown = _room(4)
+    subject = subject_of(predictor, shown)
+    assert subject.prediction.labels.dtype == np.uint8
+    assert self_check(subject, (41, 33)).good
+
+
+@pytest.mark.parametrize(
+    ("variant", "why"),
+    [
+        ("hhanet-r101", "one stream"),
+        ("dcnv2-compact", "follow features"),
+        ("sgnet-r101-feature", "follow features"),
+    ],
+)
+def test_what_has_no_double_in_bytes_is_refused(variant: str, why: str) -> None:
+    made = network(variant, blocks=(1, 1, 1, 1), s_conv_blocks=((0,),) * 4)
+    with pytest.raises(UserError, match=why):
+        Predictor(made, device="cpu", precision="int8")
