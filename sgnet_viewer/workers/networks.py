@@ -17,6 +17,8 @@ from sgnet_model.types import FloatArray, Intrinsics, UInt8Array, UserError
 from sgnet_viewer.runtime.importing import import_torch
 from sgnet_viewer.state.session import NetworkChoice
 
+from .kernels import compile_apart
+
 KEPT = 2  # two networks are compared, without loading either again
 
 
@@ -48,6 +50,7 @@ def load_predictor(checkpoint: Path, device: str, precision: str) -> PredictorLi
     """Import torch and load; the bundled checkpoint is held against its manifest."""
     verify(checkpoint)
     import_torch()
+    compile_apart()
     from sgnet_model.predictor import Predictor
 
     return Predictor.load(checkpoint, device=device, precision=cast(Any, precision))

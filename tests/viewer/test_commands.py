@@ -311,6 +311,9 @@ def test_switches_have_a_menu_for_all_and_for_each_layer(window: MainWindow) -> 
     )
     for layer in ("All layers", "layer2.0"):
         menu = window._menus.menu(f"{SWITCH_MENU}/{layer}")
+        assert menu.menuAction().isEnabled()
+        assert not menu.actions()  # they are made when it opens
+        menu.aboutToShow.emit()
         marked = [action.text() for action in menu.actions() if action.isChecked()]
         assert marked == ["Offsets: learned", "Modulation: one"]
     commanded.table.run("network.switches.reset")

@@ -11,7 +11,7 @@ from torch import Tensor
 from sgnet_model.config import TAPS
 
 from . import gathers, labelling, sampled, scores
-from .entries import address_of
+from .entries import address_of, is_kept
 from .lanes import run_rows
 from .primitives import LANES
 
@@ -34,6 +34,12 @@ def compile_all() -> None:
     for kernel in (*_COLUMNS.values(), *_SCORES.values(), labelling.widen, labelling.decide):
         address_of(kernel)
     sampled.compile_all()
+
+
+def are_kept() -> bool:
+    """Whether the disk has all that a prediction in any format calls."""
+    needed = (*_COLUMNS.values(), *_SCORES.values(), labelling.widen, labelling.decide)
+    return all(is_kept(kernel) for kernel in needed)
 
 
 def compile_for(dtype: torch.dtype) -> None:

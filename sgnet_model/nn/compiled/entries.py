@@ -51,6 +51,14 @@ def compiled(kernel: Any) -> Any:
             return cfunc(_SIGNATURE, **compiler)(kernel)
 
 
+def is_kept(kernel: Any) -> bool:
+    """Whether the disk has an entry, compiled by some process here."""
+    folder = cache_folder()
+    folder = Path(config.CACHE_DIR) / folder.name if config.CACHE_DIR else folder
+    names = f"{kernel.__module__.rpartition('.')[2]}.{kernel.__name__}-*.nbi"
+    return any(folder.rglob(names))
+
+
 def cache_folder() -> Path:
     """Beside the sources of a source tree that can be written, else in the user's cache folder:
     an installed copy that is removed leaves nothing among the packages.

@@ -19,6 +19,9 @@ class CommandMenus:
 
     `open_menu` has what opens something, for the tool bar. `choose` is called with the key of the
     command that a menu or a shortcut asks for.
+
+    Menus inside menus of menus, one a layer, get their actions when they open: some hundreds, made
+    with the first result, would keep the window from drawing it.
     """
 
     def __init__(self, window: QMainWindow, choose: Callable[[str], object]) -> None:
@@ -28,7 +31,8 @@ class CommandMenus:
         self._actions: dict[str, QAction] = {}
         self._groups: dict[str, QActionGroup] = {}
         self._shown: dict[str, CommandModel] = {}
-        self._structure: tuple[tuple[str, str, bool], ...] = ()
+        self._structure: tuple[tuple[str, str, bool, bool], ...] = ()
+        self._opened: set[str] = set()  # of those that are filled late
         self.models: tuple[CommandModel, ...] = ()
         self.open_menu = QMenu("Open", window)
         self.open_menu.setToolTipsVisible(True)
@@ -40,26 +44,33 @@ class CommandMenus:
             menu = QMenu(title, self._window)
             menu.setToolTipsVisible(True)
             self._menus[path] = menu
+            if _is_late(path):
+                menu.aboutToShow.connect(partial(self._open, path))
         return self._menus[path]
 
     def action(self, key: str) -> QAction:
         """Of the command of that key; KeyError where there is none now."""
+        if key not in self._actions and key in self._shown:
+            self._open(self._shown[key].menu)
         return self._actions[key]
 
     def set_commands(self, models: tuple[CommandModel, ...]) -> None:
         """Other commands make other menus; the same ones are marked and enabled again."""
-        structure = tuple((model.key, model.menu, model.after_line) for model in models)
+        structure = tuple(
+            (model.key, model.menu, model.after_line, bool(model.shortcut)) for model in models
+        )
         if structure != self._structure:
             self._structure = structure
             self._build(models)
         shown = self._shown
         self.models, self._shown = models, {model.key: model for model in models}
         for model in models:
-            if shown.get(model.key) != model:
+            if shown.get(model.key) != model and model.key in self._actions:
                 self._update(self._actions[model.key], model)
+        filled = {model.menu for model in models}
         for path, menu in self._menus.items():
             if "/" in path:
-                menu.menuAction().setEnabled(not menu.isEmpty())
+                menu.menuAction().setEnabled(path in filled or not menu.isEmpty())
 
     def _build(self, models: tuple[CommandModel, ...]) -> None:
         """Menus keep their places on the bar and their objects; actions keep theirs by key."""
@@ -69,14 +80,32 @@ class CommandMenus:
         for key in [key for key in self._actions if key not in keys]:
             self._drop(key)
         for model in models:
-            action = self._actions.setdefault(model.key, QAction(self._window))
-            if action not in self._window.actions():
-                self._window.addAction(action)  # its shortcut works whatever menu it is in
-                action.triggered.connect(partial(self._trigger, model.key))
-            if model.menu:
-                self._place(model, action)
+            if _is_late(model.menu) and not model.shortcut and model.menu not in self._opened:
+                self._placed_menu(model.menu, model.after_line)
+            else:
+                self._make(model)
         self._fill_bar(models)
         self._fill_open_menu()
+
+    def _make(self, model: CommandModel) -> None:
+        if model.key not in self._actions:
+            action = QAction(self._window)
+            self._actions[model.key] = action
+            self._window.addAction(action)  # its shortcut works whatever menu it is in
+            action.triggered.connect(partial(self._trigger, model.key))
+        if model.menu:
+            self._place(model, self._actions[model.key])
+
+    def _open(self, path: str) -> None:
+        """Fill a menu that is filled late, the first time."""
+        if path in self._opened:
+            return
+        self._opened.add(path)
+        self._menus[path].clear()
+        for model in self.models:
+            if model.menu == path:
+                self._make(model)
+                self._update(self._actions[model.key], model)
 
     def _place(self, model: CommandModel, action: QAction) -> None:
         menu = self._placed_menu(model.menu, model.after_line)
@@ -148,3 +177,8 @@ class CommandMenus:
             group.addAction(action)
         if model.checked is not None and action.isChecked() != model.checked:
             action.setChecked(model.checked)
+
+
+def _is_late(path: str) -> bool:
+    """Of a menu of menus of menus."""
+    return path.count("/") > 1
