@@ -261,6 +261,7 @@ class CompareController:
             session.result_changed,
             session.choice_changed,
             session.edits_changed,
+            session.settled,
             self._other.changed,
         ):
             event.connect(self.follow)

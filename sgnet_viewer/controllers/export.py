@@ -10,7 +10,7 @@ from sgnet_model.types import UInt8Array
 from sgnet_viewer.contract.tools import ToolOverlay
 from sgnet_viewer.exports.figure import Figure
 from sgnet_viewer.exports.files import save_cloud, save_figure, save_image, save_labels, save_probe
-from sgnet_viewer.render.comparison import with_other
+from sgnet_viewer.render.comparison import marks_with_other, with_other
 from sgnet_viewer.render.finding import with_overlays
 from sgnet_viewer.render.parts import CloudPart
 from sgnet_viewer.render.shown import Shown
@@ -111,9 +111,10 @@ def figure_of(shown: Shown, drawn: ToolOverlay) -> Figure:
     marks = () if shown.marks is None else shown.marks.make()
     settings = shown.controls.settings
     picture = with_overlays(shown.picture.make(), shown.overlays)
+    marks = marks_with_other(marks, shown.other, picture.image.shape[1])
     picture = with_other(picture, shown.other, shown.overlays)
     weight, grid = settings.tap_weight, settings.show_grid
-    return Figure(picture, marks, weight, grid, shown.tap_bar, drawn)
+    return Figure(picture, marks, weight, grid, shown.tap_bar, drawn, other=shown.other)
 
 
 def _save_picture(shown: Shown, drawn: ToolOverlay, path: Path) -> str:

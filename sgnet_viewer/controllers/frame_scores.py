@@ -90,6 +90,8 @@ class ScoresController:
         result = self._session.result
         if result is None or result.frame.labels is None or self._session.streaming:
             return
+        if result.edits:
+            return  # of an edited frame it would be no score of the set's
         show = partial(self._show_own, self._rows.number, self._session.index)
         fail = partial(self._notices.fail, doing="scoring the frame", subject=Subject.FRAME)
         self._grader.submit(partial(own_score, result), show, fail)

@@ -347,6 +347,7 @@ class LiveController:
         self._pace.settle()
         if waiting:
             self._network.request()
+        self._session.settled.emit()
 
     # --- wiring
 

@@ -15,13 +15,15 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTransform
 
 from sgnet_model.types import UInt8Array
 from sgnet_viewer.contract.panels import LegendRow
-from sgnet_viewer.contract.picture import ColourBar, PictureModel, ProbeMarks
+from sgnet_viewer.contract.picture import ColourBar, OtherPicture, PictureModel, ProbeMarks
 from sgnet_viewer.contract.tools import ToolOverlay
 from sgnet_viewer.painting.images import image_from_array
 from sgnet_viewer.painting.marks import Draw, ShapeStamps, Step, mark_steps, marks_of
+from sgnet_viewer.painting.other_answer import paint_handle, paint_name, paint_other_taps
 from sgnet_viewer.painting.region_names import paint_names
 from sgnet_viewer.painting.tool_overlay import paint_tool
 from sgnet_viewer.render.bar_text import number
+from sgnet_viewer.state.comparing import Layout
 from sgnet_viewer.state.view_settings import TapWeight
 
 from .figure_keys import KeyItem, PlacedItem, layer_items, legend_items, paint_items, placed
@@ -40,7 +42,8 @@ class Figure:
     """Everything a figure shows. `tap_bar`: the scale of taps that an answer colours.
 
     `tool`: what the tool draws. `legend`: the classes that are named below; `key`: so are layers
-    and marks. `cloud`: (h, w, 3) uint8, beside it, no larger than the picture.
+    and marks. `cloud`: (h, w, 3) uint8, beside it, no larger than the picture. `other`: the second
+    answer: its taps, and the names of both.
     """
 
     picture: PictureModel
@@ -52,6 +55,7 @@ class Figure:
     legend: tuple[LegendRow, ...] = ()
     key: bool = False
     cloud: UInt8Array | None = None
+    other: OtherPicture | None = None
 
     @property
     def bars(self) -> tuple[ColourBar, ...]:
@@ -125,6 +129,8 @@ def steps_of(figure: Figure, page: Page) -> Iterator[Step]:
         yield Step("tool", lambda painter, at: paint_tool(painter, figure.tool, at))
     stamps = ShapeStamps(font(NUMBER_PX, bold=True))
     yield from mark_steps(marks_of(figure.probes, figure.weight, figure.grid), stamps)
+    if figure.other is not None:
+        yield Step("other-answer", _other(figure.other, box, width, height))
     for place, bar in enumerate(figure.bars):
         left = page.bars_right - BAR_ROOM * (len(figure.bars) - place)
         yield Step(f"colour-bar-{place + 1}", _bar(bar, left, page.top, box.height()))
@@ -132,6 +138,26 @@ def steps_of(figure: Figure, page: Page) -> Iterator[Step]:
         yield Step("cloud", _image(figure.cloud, page.cloud, smooth=True))
     if page.keys:
         yield Step("keys", lambda painter, _: paint_items(painter, page.keys, font(KEY_PX)))
+
+
+def _other(other: OtherPicture, box: QRectF, width: int, height: int) -> Draw:
+    """B's taps beside A's, the handle of a wipe, and the names of what is seen."""
+    a, b = (f"{letter}: {name}" for letter, name in zip("AB", other.names, strict=True))
+
+    def draw(painter: QPainter, transform: QTransform) -> None:
+        painter.setFont(font(NUMBER_PX))
+        if other.layout in (Layout.A, Layout.WIPE):
+            paint_other_taps(painter, other.marks, transform)
+        if other.layout is Layout.WIPE:
+            x = round(other.wipe * width) - 0.5
+            paint_handle(painter, x, height, (a, b), transform, box)
+        elif other.layout is Layout.SIDE:
+            paint_name(painter, a, box.left() + box.width() / 4, box)
+            paint_name(painter, b, box.left() + 3 * box.width() / 4, box)
+        elif other.layout is Layout.B:
+            paint_name(painter, b, box.center().x(), box)
+
+    return draw
 
 
 def paint_step(painter: QPainter, step: Step, page: Page) -> None:

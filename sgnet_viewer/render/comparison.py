@@ -12,7 +12,13 @@ from sgnet_model.inspection.finding import Grid, HeatMap
 from sgnet_model.inspection.what_if import Flips, flips
 from sgnet_model.types import FloatArray, UInt8Array, UserError
 from sgnet_viewer.contract.compare import ClassAt, ProbeChange
-from sgnet_viewer.contract.picture import ColourBar, MapOverlay, OtherPicture, PictureModel
+from sgnet_viewer.contract.picture import (
+    ColourBar,
+    MapOverlay,
+    OtherPicture,
+    PictureModel,
+    ProbeMarks,
+)
 from sgnet_viewer.render.class_colours import class_rgb
 from sgnet_viewer.render.finding import VEIL, map_overlay, with_overlays
 from sgnet_viewer.state.comparing import CompareMap, Layout
@@ -122,6 +128,25 @@ def with_other(
     elif other.layout is Layout.SIDE:
         b = np.concatenate((a, b), 1)
     return replace(picture, image=b)
+
+
+def marks_with_other(
+    marks: tuple[ProbeMarks, ...], other: OtherPicture | None, width: int
+) -> tuple[ProbeMarks, ...]:
+    """The probes drawn as A's are in that picture: A's, B's alone, or B's beside them.
+
+    `width`: of one of the two, pixels.
+    """
+    if other is None or other.layout in (Layout.A, Layout.WIPE):
+        return marks
+    if other.layout is Layout.B:
+        return other.marks
+    return (*marks, *(_moved(probe, width) for probe in other.marks))
+
+
+def _moved(probe: ProbeMarks, by: int) -> ProbeMarks:
+    taps = tuple(replace(one, x=one.x + by, grid_x=one.grid_x + by) for one in probe.taps)
+    return replace(probe, u=probe.u + by, taps=taps)
 
 
 def comparison_facts(found: Compared) -> tuple[tuple[str, str], ...]:

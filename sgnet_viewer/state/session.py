@@ -89,6 +89,7 @@ class Session:
         self.result_changed: Event[[]] = Event()
         self.choice_changed: Event[[]] = Event()
         self.edits_changed: Event[[]] = Event()  # of the current frame, which stays
+        self.settled: Event[[]] = Event()  # the stream's last frame stays, frozen or at its end
         self.streamed: Event[[]] = Event()  # a live frame came, with its result or without
         self.streaming = False  # live frames come by themselves, and are not asked for
         self.answers = Answers()

@@ -23,7 +23,7 @@ from session_support import (
     make_frame,
     make_prediction,
 )
-from views_support import FakeCloud, Heard, ramp_image
+from views_support import FakeCloud, Heard, probe_marks, ramp_image, tap_marks
 
 from sgnet_model.edits import Edits, parse_edits
 from sgnet_model.inspection.compare import compare
@@ -35,7 +35,16 @@ from sgnet_viewer.controllers.compare_actions import CompareActions
 from sgnet_viewer.controllers.compare_set import CompareSetController
 from sgnet_viewer.controllers.network import NetworkController
 from sgnet_viewer.controllers.saved_sessions import with_known_other
-from sgnet_viewer.render.comparison import compared, comparison_facts, comparison_map, flips_text
+from sgnet_viewer.exports.figure import Figure
+from sgnet_viewer.exports.pages import figure_svg
+from sgnet_viewer.render.comparison import (
+    compared,
+    comparison_facts,
+    comparison_map,
+    flips_text,
+    marks_with_other,
+    with_other,
+)
 from sgnet_viewer.sessions.session_file import SavedSession
 from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.comparing import CompareMap, Comparing, Layout
@@ -48,6 +57,7 @@ from sgnet_viewer.state.other_answer import OtherAnswer
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.question import Question
 from sgnet_viewer.state.session import NetworkInfo, Result, Session
+from sgnet_viewer.state.view_settings import TapWeight
 from sgnet_viewer.views.compare.compare_panel import ComparePanel
 from sgnet_viewer.views.picture.picture_view import PictureWidget
 from sgnet_viewer.views.window.main_window import MainWindow
@@ -482,3 +492,26 @@ def test_the_wipe_tool_moves_the_handle_and_keys_do(window: MainWindow) -> None:
     assert commanded.document.value.comparing.layout is Layout.B
     assert commanded.table.run("compare.end") == ""
     assert commanded.table.run("compare.swap") != ""
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_a_saved_figure_shows_both_answers(layout: Layout, qapp: QApplication) -> None:
+    del qapp
+    a, b = np.full((60, 80, 3), 40, np.uint8), np.full((60, 80, 3), 200, np.uint8)
+    taps = tap_marks([(10.0, 12.0)])
+    ours, theirs = probe_marks(20, 30, taps), probe_marks(20, 30, taps)
+    other = OtherPicture(b, layout, 0.25, ("plain", "other"), (theirs,))
+    picture = with_other(PictureModel(a), other, ())
+    marks = marks_with_other((ours,), other, 80)
+    left, right = picture.image[30, 10, 0], picture.image[30, 70, 0]
+    assert (left, right) == {
+        Layout.A: (40, 40),
+        Layout.B: (200, 200),
+        Layout.WIPE: (40, 200),
+        Layout.SIDE: (40, 40),
+    }[layout]
+    assert picture.image.shape[1] == (160 if layout is Layout.SIDE else 80)
+    assert [probe.u for probe in marks] == ([20, 100] if layout is Layout.SIDE else [20])
+    svg = figure_svg(Figure(picture, marks, TapWeight.SIZE, True, other=other)).decode()
+    assert 'id="other-answer"' in svg
+    assert ("B: other" in svg) is (layout is not Layout.A)

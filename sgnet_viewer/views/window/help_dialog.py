@@ -22,13 +22,24 @@ GESTURES: tuple[Section, ...] = (
                 "read u, v, depth, position, class and probability; a ring marks the place in "
                 "cloud and maps, and the other way round",
             ),
-            ("Click", "use the tool: probe a pixel, or measure"),
+            ("Click", "use the tool: probe a pixel, measure, edit the depth, or wipe"),
             ("Drag", "pan"),
             ("Wheel", "zoom at the cursor; close by, each pixel shows its depth"),
             ("Hold L", "a loupe at the cursor"),
             ("Right click", "copy the pixel, its values or the picture; more"),
             ("Hold Space", "the picture without the overlay"),
             ("Esc", "cancel what is running, close the notices, or put the tool down"),
+        ),
+    ),
+    (
+        "Depth brush (B) and wipe (W)",
+        (
+            ("Drag", "edit the depth; the network answers meanwhile, Ctrl+Z takes a stroke back"),
+            ("Ctrl+wheel", "size of the brush"),
+            ("Shift+wheel", "its strength: by how far it shifts, or the constant distance"),
+            ("Middle button", "pan"),
+            ("X", "flicker between the two answers, A and B"),
+            ("Hollow diamond", "a tap of B, beside A's dots"),
         ),
     ),
     (

@@ -15,6 +15,7 @@ from live_support import QUICK, FakePredictor
 from scripted import ScriptedCamera, ended, frame, not_there, picture, raises, stall, unplug
 from session_support import FakeFrames
 
+from sgnet_model.edits import NO_EDITS, parse_edits
 from sgnet_viewer.cameras.protocol import LiveFrame
 from sgnet_viewer.contract.live import LiveState
 from sgnet_viewer.live.checking import NO_DEPTH
@@ -171,6 +172,33 @@ def test_frozen_the_picture_stays_and_is_a_frame_like_any_other(bench: LiveBench
     assert bench.session.streaming
     bench.until_shown(13)
     assert bench.grey == 12
+
+
+def test_a_frozen_frame_takes_edits_and_the_next_one_has_none(bench: LiveBench) -> None:
+    rested: list[bool] = []
+    bench.session.settled.connect(lambda: rested.append(bench.session.streaming))
+    source = bench.run([picture()] * 50, gated=True)
+    bench.camera(source).release(3)
+    bench.until_shown(3)
+    edits = parse_edits(["constant=1.5 box=0,0,8,8"])
+    bench.session.edit("constant", edits)
+    assert bench.session.edits == NO_EDITS  # of frames that come and go there are none
+    bench.session.edit("reset", NO_EDITS)
+    bench.live.toggle_freeze()
+    assert rested == [False]
+    read = bench.session.frame
+    bench.session.edit("constant", edits)
+    result = bench.session.result
+    assert result is not None
+    assert (result.edits, result.as_read) == (edits, read)
+    assert result.frame.depth_m is not None
+    assert result.frame.depth_m[4, 4] == 1.5
+    bench.live.toggle_freeze()
+    bench.camera(source).release(3)
+    bench.until_shown(6)
+    assert bench.session.result is not None
+    assert not bench.session.result.edits
+    assert not bench.session.document.value.edits
 
 
 def test_steps_show_one_frame_each(bench: LiveBench) -> None:
