@@ -60,7 +60,7 @@ def click_pixel(screen: Screen, u: int, v: int) -> None:
 
 def drawn(screen: Screen) -> tuple[ProbeMarks, ...]:
     """What the picture's widget draws, by number."""
-    marks: tuple[ProbeMarks, ...] = screen.window.picture._marks._probes
+    marks: tuple[ProbeMarks, ...] = screen.window.picture._marks._marks.probes
     return tuple(sorted(marks, key=lambda probe: probe.number))
 
 
