@@ -152,6 +152,8 @@ def test_a_tick_in_the_legend_hides_a_class_in_picture_and_cloud(screen: Screen)
     screen.until(lambda: not rows.model().index(0, 0).data(ROW_ROLE).shown)
     assert np.array_equal(shown_image(screen)[of_class], result.frame.rgb[of_class])
     valid = int((result.frame.depth_m > 0).sum())
+    assert len(screen.running.cloud.shown or ()) == valid  # grey, and still there
+    screen.application.view.change(grey_hidden=False)
     screen.until(lambda: len(screen.running.cloud.shown or ()) == valid - int(hidden.sum()))
 
 
@@ -183,6 +185,8 @@ def test_number_keys_switch_the_view_and_space_bares_the_picture(screen: Screen)
 
 def test_a_click_in_the_cloud_selects_its_pixel(screen: Screen) -> None:
     cloud = screen.running.cloud
+    cloud.look_from_sensor()
+    screen.until(lambda: cloud.is_current)
     before = drawn(screen)[0]
     centre = QPoint(cloud.width() // 2, cloud.height() // 2)
     QTest.mouseClick(cloud, LEFT, pos=centre)
