@@ -90,10 +90,20 @@ GESTURES: tuple[Section, ...] = (
         ),
     ),
     (
+        "Timeline of a recording",
+        (
+            ("Drag, or a click", "go to a frame; arrow keys go frame by frame"),
+            ("[ and ]", "the range that comes round again begins, or ends, at this frame"),
+            ("Freeze", "the recording pauses"),
+        ),
+    ),
+    (
         "Classes",
         (
             ("Tick, or Space", "show or hide a class"),
             ("Click, or Enter", "show only that class; again: all"),
+            ("Click on the colour", "choose another for that class"),
+            ("?", "the network is unsure of it: less than 0.5 confidence on average"),
         ),
     ),
     (
