@@ -12,7 +12,7 @@ from sgnet_viewer.cloud.grid import round_length
 from sgnet_viewer.cloud.marks import LaidMarks
 from sgnet_viewer.cloud.placement import Placement
 
-SCALE_MOST_PX, SCALE_TICK_PX = 120.0, 3.0
+SCALE_MOST_PX, SCALE_TICK_PX, TEXT_MOST_PX = 120.0, 3.0, 320.0
 HIDDEN_ALPHA = 0.35
 LINE_WIDTH = 1.4
 RIM_WIDTH = 1.6
@@ -63,8 +63,10 @@ def paint_grid(
     painter.restore()
 
 
-def paint_scale(painter: QPainter, metres_per_pixel: float, right: QPointF, ink: QColor) -> None:
-    """A bar that ends at `right`, a round number of metres long, and how many."""
+def paint_scale(
+    painter: QPainter, metres_per_pixel: float, right: QPointF, ink: QColor, note: str = ""
+) -> None:
+    """A bar that ends at `right`, a round number of metres long, and how many; then `note`."""
     metres = round_length(metres_per_pixel * SCALE_MOST_PX)
     left = right - QPointF(metres / metres_per_pixel, 0.0)
     tick = QPointF(0.0, SCALE_TICK_PX)
@@ -73,9 +75,18 @@ def paint_scale(painter: QPainter, metres_per_pixel: float, right: QPointF, ink:
     painter.setPen(QPen(ink, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
     painter.drawLines([QLineF(left, right)])
     painter.drawLines([QLineF(end - tick, end + tick) for end in (left, right)])
-    box = QRectF(right.x() - SCALE_MOST_PX, right.y() - 18, SCALE_MOST_PX - 6, 14)
+    box = QRectF(right.x() - TEXT_MOST_PX, right.y() - 18, TEXT_MOST_PX, 14)
     flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(box, flags, length_text(metres))
+    painter.drawText(box, flags, length_text(metres) + (f" \N{MIDDLE DOT} {note}" if note else ""))
+    painter.restore()
+
+
+def paint_caption(painter: QPainter, text: str, left: QPointF, ink: QColor) -> None:
+    """A line that begins at `left`, its top."""
+    painter.save()
+    painter.setPen(ink)
+    flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+    painter.drawText(QRectF(left.x(), left.y(), TEXT_MOST_PX, 20), flags, text)
     painter.restore()
 
 

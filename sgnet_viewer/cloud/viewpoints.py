@@ -24,7 +24,7 @@ START_PITCH = radians(14.0)  # looking down more than the sensor does
 LOWEST_PITCH, HIGHEST_PITCH = radians(14.0), radians(60.0)
 FILLED = 0.94  # of width or height that the points take
 ROUNDS = 4  # of centring and filling; a perspective view needs some
-MOST_SAMPLES = 20_000
+MOST_SAMPLES = 8_000
 
 
 def oblique(points: FloatArray, size: ViewSize, down: Vector) -> OrbitCamera:

@@ -145,6 +145,7 @@ class ViewSetters:
             self._cloud = None
             view.set_message(sentence)
             return
+        view.set_caption(part.caption)
         if self._has_points(part, source):
             view.set_colours(colours)
         elif follows:

@@ -156,6 +156,15 @@ class CloudPart:
         """The frame and the answer."""
         return self.frame, self.prediction
 
+    @property
+    def caption(self) -> str:
+        """What the cloud is where it is not all of the frame's points and no others."""
+        others = 0 if self.merged is None else sum(1 for _ in self.merged.beside(self.frame))
+        said = [f"{others + 1} frames"] if others else []
+        if not self.settings.cloud_box.is_open:
+            said.append("parts cut off")
+        return ", ".join(said)
+
     def make(self, ground: Ground | None = None) -> tuple[CloudArrays, Ground | None]:
         """(N, 3) float32 metres, (N, 3) uint8, (N,) int64 v W + u, as the screen shows them.
 

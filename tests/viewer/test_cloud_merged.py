@@ -22,7 +22,7 @@ from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
-from sgnet_viewer.state.view_settings import CloudColour, ViewSettings
+from sgnet_viewer.state.view_settings import CloudBox, CloudColour, ViewSettings
 from sgnet_viewer.workers.merging import NO_POSES, chosen_frames, merge, without_traces
 
 SIZE = (24, 32)  # (height, width)
@@ -115,6 +115,17 @@ def test_classes_of_other_frames_are_coloured_and_hidden_like_those_of_the_shown
     assert len(points) == SIZE[0] * SIZE[1]  # half of either
     assert (source == ELSEWHERE).sum() == len(points) // 2
     assert (colours == SCHEME.palette[1]).all()
+
+
+def test_the_cloud_says_of_how_many_frames_it_is_and_that_parts_are_cut_off() -> None:
+    part = CloudPart(frame(0), None, RGB)
+    assert part.caption == ""
+    merged = Merged(tuple(MergedFrame(frame(number)) for number in range(3)))
+    assert replace(part, merged=merged).caption == "3 frames"
+    cut = replace(RGB, cloud_box=CloudBox(depth=(0.0, 1.0)))
+    assert replace(part, merged=merged, settings=cut).caption == "3 frames, parts cut off"
+    alone = frame(0, posed=False)
+    assert replace(part, frame=alone, merged=merged).caption == ""
 
 
 def test_all_points_of_all_frames_are_saved_with_classes_where_all_have_them(

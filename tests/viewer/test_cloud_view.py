@@ -176,6 +176,17 @@ def test_the_grid_is_on_the_screen_where_it_is_wanted(view: CloudView, client: F
     assert view.grab().toImage() == with_grid
 
 
+def test_a_caption_is_on_the_screen_without_drawing_the_cloud_again(
+    view: CloudView, client: FakeClient
+) -> None:
+    asked, before = len(client.scenes), view.grab().toImage()
+    view.set_caption("5 frames")
+    assert view.grab().toImage() != before
+    view.set_caption("")
+    assert view.grab().toImage() == before
+    assert len(client.scenes) == asked
+
+
 def test_shading_is_asked_for(view: CloudView, client: FakeClient) -> None:
     assert not client.scenes[-1].shaded
     view.set_shaded(True)

@@ -28,7 +28,7 @@ from sgnet_viewer.state.probe_points import ProbePoint, ProbePoints
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
 
-CAMERA = CloudCamera((0.1, 0.2, 2.0), 3.0, 0.4, -0.2)
+CAMERA = CloudCamera((0.1, 0.2, 2.0), 3.0, 0.4, -0.2, (0.0, 0.8, 0.6))
 DOCKS = (DockState("Classes", "right", True, False, 300, 200),)
 
 

@@ -12,7 +12,9 @@ from sgnet_viewer.cloud.image import CloudImage
 from sgnet_viewer.cloud.marks import NO_MARKS, LaidMarks, Marks, lay_marks
 from sgnet_viewer.cloud.overlay import (
     HIDDEN_ALPHA,
+    length_text,
     paint_axes,
+    paint_caption,
     paint_grid,
     paint_marks,
     paint_scale,
@@ -40,6 +42,8 @@ class CloudScreen:
         self._laid: LaidMarks | None = None
         self._grid_parts: NDArray[np.float64] | None = None  # pixels of the picture
         self.grid: Grid | None = None  # of the next picture
+        self._shown_grid: Grid | None = None  # of this one
+        self.caption = ""  # what the cloud is, where it is not simply the frame's
         self.grid_shown = True
         self.dark = True
         self.pointer: tuple[float, float, float] | None = None  # metres, world frame
@@ -52,7 +56,7 @@ class CloudScreen:
     def show_image(self, image: CloudImage) -> None:
         """Take a new picture."""
         self._image, self._picture = image, as_qimage(image)
-        grid = self.grid
+        grid = self._shown_grid = self.grid
         self._grid_parts = None if grid is None else visible_parts(grid, image.projected)
         self._lay()
 
@@ -113,7 +117,11 @@ class CloudScreen:
         metres_per_pixel = image.scene.camera.metres_per_pixel(image.scene.size) / placement.scale
         ink = SCALE_ON_DARK if self.dark else SCALE_ON_LIGHT
         right = QPointF(size.width() - SCALE_MARGIN, size.height() - SCALE_MARGIN)
-        paint_scale(painter, metres_per_pixel, right, ink)
+        grid = self._shown_grid if self.grid_shown else None
+        note = "" if grid is None else f"grid {length_text(grid.step_m)}"
+        paint_scale(painter, metres_per_pixel, right, ink, note)
+        if self.caption:
+            paint_caption(painter, self.caption, QPointF(SCALE_MARGIN, SCALE_MARGIN / 2), ink)
 
     def _lay(self) -> None:
         if self._image is None or not len(self._marks):

@@ -128,6 +128,11 @@ class CloudView(QWidget):
         self._screen.grid_shown = shown
         self._renew()
 
+    def set_caption(self, text: str) -> None:
+        """A line in the corner; "" where the cloud is simply that of the frame."""
+        self._screen.caption = text
+        self.update()
+
     def set_pointer(self, xyz_m: tuple[float, float, float] | None) -> None:
         """The point that the cursor is on in another view, metres; None for none."""
         if xyz_m != self._screen.pointer:
