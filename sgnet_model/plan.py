@@ -90,11 +90,12 @@ Step = Convolve | Pool | Average | Resize | Add | Concatenate
 class Plan:
     """`steps`: from the picture to the logits. `inputs`: for each layer with taps the map that its
     block reads, in forward order. `second`: the map at the picture's size that a second stream
-    reads, or ""."""
+    reads, or "". `colours_move_taps`: taps are inferred from feature maps, not from depth alone."""
 
     steps: tuple[Step, ...]
     inputs: dict[str, str]
     second: str = ""
+    colours_move_taps: bool = False
 
     @property
     def averages(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -27,9 +28,10 @@ from sgnet_model.inspection.subject import Subject, subject_of
 from sgnet_model.nn.operator import TapChange
 from sgnet_model.nn.s_conv import SConv
 from sgnet_model.nn.sgnet import SGNetOutput
+from sgnet_model.prediction import Prediction
 from sgnet_model.predictor import Predictor
 from sgnet_model.switches import parse_switches
-from sgnet_model.types import UserError
+from sgnet_model.types import Frame, LabelScheme, LayerTrace, UserError
 from sgnet_model.variants import build
 
 PIXEL = (41, 33)
@@ -218,8 +220,77 @@ def test_noise_flips_more_the_stronger_it_is() -> None:
     assert strong.checks[1].error == 0  # no noise, no change
     by_layer = {row["name"]: row["px"] for row in strong.values["jitter"]}
     assert all(row["px"] < by_layer[row["name"]] for row in weak.values["jitter"])
+    assert 0 < strong.checks[0].error < 0.2 * strong.values["flip_rate"]  # two halves agree
     again = _ask("noise", asked, noise="0.3", count=6)
     assert np.array_equal(_map(again, "flips"), rate)  # seeded
+
+
+class ByHand:
+    """Answers F(r, d) = 2 r + 3 d + r d for its first class and 0 for the second, at every pixel,
+    with r the red in grey levels and d metres; its taps lie d / 2 cells too low."""
+
+    def predict(self, rgb: Any, depth_m: Any, _: Any = None, **__: Any) -> Prediction:
+        red, depth = rgb[..., 0].astype(np.float32), depth_m.astype(np.float32)
+        logits = np.stack((2 * red + 3 * depth + red * depth, np.zeros_like(red)))
+        offsets = np.zeros((18, *depth.shape), np.float32)
+        offsets[0::2] = depth / 2
+        trace = LayerTrace("layer1.0", offsets, np.ones((9, *depth.shape), np.float32), 1, 1, SIZE)
+        scheme = LabelScheme("two", ("near", "far"), np.zeros((2, 3), np.uint8))
+        labels = (depth > 2).astype(np.uint8)
+        sure = np.ones(SIZE, np.float32)
+        return Prediction(labels, sure, logits, (trace,), SIZE, scheme, 1.0)
+
+
+def by_hand(shown: Frame) -> Subject:
+    """What it says of a frame; the inspection's own refusals do not concern it."""
+    made: Any = ByHand()
+    plain = made.predict(shown.rgb, shown.depth_m)
+    return Subject(shown, plain, plain, predictor=made)
+
+
+def test_shares_by_hand() -> None:
+    """Red 90 on the left and 110 on the right, so 100 in the mean; 1 m and 3 m, so 1 m flat."""
+    rgb = np.zeros((*SIZE, 3), np.uint8)
+    rgb[:, :48, 0], rgb[:, 48:, 0] = 90, 110
+    depth_m = np.full(SIZE, 1.0, np.float32)
+    depth_m[:10] = 3.0
+    shown = replace(frame(), rgb=rgb, depth_m=depth_m)
+    found = inspection("shares").ask(by_hand(shown), (60, 5), Options())
+
+    def f(red: float, depth: float) -> float:
+        return 2 * red + 3 * depth + red * depth
+
+    assert found.values["values"] == pytest.approx(
+        {
+            "rgb_depth": f(110, 3),
+            "rgb_flat": f(110, 1),
+            "grey_depth": f(100, 3),
+            "grey_flat": f(100, 1),
+        }
+    )
+    # Depth brings 2 (3 + r): 226 beside the frame's red, 206 beside grey; colour 10 (2 + d).
+    assert found.values["phi_depth"] == pytest.approx((226 + 206) / 2)
+    assert found.values["phi_rgb"] == pytest.approx((50 + 30) / 2)
+    maps = _map(found, "shares")
+    assert maps[:, 5, 60] == pytest.approx([40, 216], rel=1e-5)
+    assert maps[:, 40, 10] == pytest.approx([-30, 0], abs=1e-3)  # flat depth brings nothing
+
+
+def test_noise_by_hand() -> None:
+    """Where the noisy depth passes 2 m the class flips; taps wander by half of it."""
+    shown = replace(frame(), depth_m=np.full(SIZE, 1.95, np.float32))
+    asked, count = by_hand(shown), 12
+    found = inspection("noise").ask(asked, PIXEL, Options(noise="0.05", count=count))
+    noise = noise_for("0.05", shown, asked.depth_m)
+    copies = np.stack(
+        [noise.copy_of(asked.depth_m, np.random.default_rng(seed)) for seed in range(count)]
+    )
+    assert np.array_equal(_map(found, "flips"), (copies > 2).mean(0))
+    u, v = PIXEL
+    (row,) = found.values["jitter"]
+    assert row["px_here"] == pytest.approx(copies[:, v, u].std(ddof=1) / 2, rel=1e-4)
+    assert row["px"] == pytest.approx(np.sqrt(copies.var(0, ddof=1).mean()) / 2, rel=1e-4)
+    assert found.values["flip_rate_here"] == (copies[:, v, u] > 2).mean()
 
 
 def test_models_of_sensors() -> None:
@@ -287,6 +358,19 @@ def test_a_full_r50_of_the_authors_layout_is_explained() -> None:
     assert gradient.checks[1].error < 1e-3 * scale
     silenced = influence.values["silenced"]
     assert silenced["true"] == pytest.approx(silenced["predicted"], rel=0.2, abs=1e-3 * scale)
+    assert self_check(asked, PIXEL).good
+    reads, shares, noise, switches = (
+        _ask(name, asked, layer="layer2.0" if name == "switches" else None, count=2, check=True)
+        for name in ("reads", "shares", "noise", "switches")
+    )
+    assert reads.checks[0].error < 1e-5
+    assert shares.checks[0].error < 1e-3 * scale
+    assert noise.checks[1].error == 0
+    unchanged, regular = switches.checks
+    assert unchanged.error == 0
+    assert regular.error < 1e-3
+    every = (composed, gradient, influence, reads, shares, noise, switches)
+    assert [found.score for found in every] == [score] * len(every)
 
 
 @pytest.mark.parametrize("variant", ["sgnet-compact", "sp-og-compact", "dcnv2-compact"])

@@ -30,6 +30,10 @@ AVERAGED = (
     "A path leads through the mean of a whole map, so every pixel has some mass: read the "
     "contours, not the support."
 )
+MOVED = (
+    "The taps of this network follow its features: colours outside the support can move them, and "
+    "so change the answer."
+)
 
 
 class Composed(Inspection):
@@ -71,7 +75,10 @@ class Composed(Inspection):
             for layer, source in reversed(plan.inputs.items())
             if source in pulled.measures
         )
-        notes = (AVERAGED,) if plan.averages else ()
+        notes = (
+            *((AVERAGED,) if plan.averages else ()),
+            *((MOVED,) if plan.colours_move_taps else ()),
+        )
         checks = (_adds_up(pulled, plan),)
         score = subject.score(pixel, options.class_name)
         return Finding(self.name, pixel, score, checks, (main,), values, notes, steps)
