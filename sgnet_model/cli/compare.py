@@ -17,6 +17,7 @@ from .parser import (
     add_edit_option,
     add_frame_options,
     add_network_options,
+    add_split_option,
     add_switch_option,
     pixel,
 )
@@ -66,7 +67,7 @@ def add(commands: Commands) -> None:
     add_network_options(parser)
     group = parser.add_argument_group("a data set instead of a frame")
     group.add_argument("--data", type=Path, metavar="ROOT", help="its folder, or NYUv2's .mat")
-    group.add_argument("--split", metavar="NAME", help="a part of it: train, val or test")
+    add_split_option(group)
     group.add_argument("--limit", type=int, metavar="N", help="the first frames alone")
     parser.add_argument("--pixel", type=pixel, metavar="U,V", help="both networks' taps there")
     parser.add_argument(

@@ -17,6 +17,7 @@ from .parser import (
     add_command,
     add_network_options,
     add_profile_option,
+    add_split_option,
     add_switch_option,
     units_text,
 )
@@ -105,7 +106,7 @@ def add(commands: Commands) -> None:
 
 def _add_data_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("data sets")
-    group.add_argument("--split", metavar="NAME", help="a part of it: train, val or test")
+    add_split_option(group)
     group.add_argument(
         "--on-error",
         choices=("stop", "skip"),

@@ -22,12 +22,9 @@ from .inputs import (
 )
 from .parser import (
     Commands,
+    add_answer_options,
     add_command,
-    add_edit_option,
-    add_frame_options,
-    add_network_options,
-    add_switch_option,
-    pixel,
+    add_pixel_options,
 )
 from .text import table
 
@@ -57,11 +54,8 @@ def add(commands: Commands) -> None:
     parser = add_command(commands, "inspect", _TEXT, _EPILOG)
     parser.add_argument("name", nargs="?", metavar="NAME", help="an inspection of --list")
     parser.add_argument("--list", action="store_true", help="name all inspections")
-    add_frame_options(parser, required=False)
-    add_network_options(parser)
-    group = parser.add_argument_group("the question")
-    group.add_argument("--pixel", type=pixel, metavar="U,V", help="column and row of the picture")
-    group.add_argument("--layer", metavar="NAME", help="one S-Conv only, such as layer1.0")
+    add_answer_options(parser, required=False)
+    group = add_pixel_options(parser, required=False)
     group.add_argument(
         "--class", dest="class_name", metavar="NAME", help="explain this class's logit"
     )
@@ -81,8 +75,6 @@ def add(commands: Commands) -> None:
     group.add_argument(
         "--seed", type=int, default=0, metavar="S", help="of noise: the first one's (default: 0)"
     )
-    add_switch_option(parser)
-    add_edit_option(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help="write arrays and pictures there")
     parser.set_defaults(run=run)
 

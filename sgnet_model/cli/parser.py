@@ -79,7 +79,7 @@ def add_set_options(parser: argparse.ArgumentParser) -> None:
         metavar="ROOT",
         help="instead of --rgb and --depth: a folder of frames, a recording, a data set, a bag",
     )
-    group.add_argument("--split", metavar="NAME", help="a part of it: train, val or test")
+    add_split_option(group)
     group.add_argument(
         "--first", type=int, default=0, metavar="N", help="the first frame, from 0 (default: 0)"
     )
@@ -120,6 +120,39 @@ def add_network_options(parser: argparse.ArgumentParser) -> None:
         "auto takes fp16 on GPUs and bf16 where the processor is made for it; int8 is faster still "
         "on processors with VNNI, and leaves taps as fp32 has them (default: fp32)",
     )
+
+
+def add_answer_options(
+    parser: argparse.ArgumentParser, required: bool = True, sets: bool = False
+) -> None:
+    """All that an answer hangs on: the frame (or many: `sets`), the network, --switch, --edit."""
+    add_frame_options(parser, required)
+    if sets:
+        add_set_options(parser)
+    add_network_options(parser)
+    add_switch_option(parser)
+    add_edit_option(parser)
+
+
+def add_pixel_options(
+    parser: argparse.ArgumentParser, required: bool = True
+) -> argparse._ArgumentGroup:
+    """--pixel and --layer; returns their group, for what else is asked."""
+    group = parser.add_argument_group("the question")
+    group.add_argument(
+        "--pixel",
+        type=pixel,
+        required=required,
+        metavar="U,V",
+        help="column and row of the picture, from 0 at the top left",
+    )
+    group.add_argument("--layer", metavar="NAME", help="one S-Conv only, such as layer1.0")
+    return group
+
+
+def add_split_option(group: argparse._ActionsContainer) -> None:
+    """--split."""
+    group.add_argument("--split", metavar="NAME", help="a part of it: train, val or test")
 
 
 def add_switch_option(parser: argparse._ActionsContainer, flag: str = "--switch") -> None:

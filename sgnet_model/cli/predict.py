@@ -27,12 +27,8 @@ from .inputs import (
 )
 from .parser import (
     Commands,
+    add_answer_options,
     add_command,
-    add_edit_option,
-    add_frame_options,
-    add_network_options,
-    add_set_options,
-    add_switch_option,
 )
 from .predict_set import predict_set
 from .text import table
@@ -71,11 +67,7 @@ examples:
 def add(commands: Commands) -> None:
     """Registers the command."""
     parser = add_command(commands, "predict", _TEXT, _EPILOG)
-    add_frame_options(parser, required=False)
-    add_set_options(parser)
-    add_network_options(parser)
-    add_switch_option(parser)
-    add_edit_option(parser)
+    add_answer_options(parser, required=False, sets=True)
     parser.add_argument(
         "--out",
         type=Path,

@@ -26,12 +26,9 @@ from .inputs import (
 )
 from .parser import (
     Commands,
+    add_answer_options,
     add_command,
-    add_edit_option,
-    add_frame_options,
-    add_network_options,
-    add_switch_option,
-    pixel,
+    add_pixel_options,
 )
 from .text import decimal, table
 
@@ -62,19 +59,8 @@ examples:
 def add(commands: Commands) -> None:
     """Registers the command."""
     parser = add_command(commands, "probe", _TEXT, _EPILOG)
-    add_frame_options(parser)
-    add_network_options(parser)
-    add_switch_option(parser)
-    add_edit_option(parser)
-    group = parser.add_argument_group("the question")
-    group.add_argument(
-        "--pixel",
-        type=pixel,
-        required=True,
-        metavar="U,V",
-        help="column and row of the picture, from 0 at the top left",
-    )
-    group.add_argument("--layer", metavar="NAME", help="one S-Conv only, with its taps: layer1.0")
+    add_answer_options(parser)
+    add_pixel_options(parser)
     parser.set_defaults(run=run)
 
 
