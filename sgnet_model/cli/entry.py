@@ -23,7 +23,8 @@ COMMANDS = {
     "film": "make a film",
     "probe": "ask where each S-Conv looked for one pixel",
     "inspect": "ask why a pixel was given its class, and what if something were different",
-    "compare": "compare two answers, A and B",
+    "compare": "compare two answers, A and B: of two checkpoints, or of one with other precision, "
+    "switches or edits of depth",
     "info": "tell what a network is",
     "evaluate": "score a checkpoint",
     "atlas": "measure what the taps of each layer do over a data set or rendered scenes",
