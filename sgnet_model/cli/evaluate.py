@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from .parser import (
     add_switch_option,
     units_text,
 )
-from .report import add_sources, add_subjects, check_request, make_report
+from .report import add_sources, add_subjects, check_request, make_report, networks_beside
 from .scores import results_text
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ examples:
   sgnet-model evaluate --data SUNRGBD --split test --scales 0.8 1.0 2.0 --on-error skip \\
       --checkpoint sun37.safetensors --predictions out --json
   sgnet-model evaluate --synthetic --count 20 --report report --against older-report
+  sgnet-model evaluate --data NYUDv2 --split test --report report --beside baseline.safetensors
   torchrun --nproc-per-node 4 -m sgnet_model.cli evaluate --data NYUDv2 --split test --json"""
 
 
@@ -163,11 +165,12 @@ def run(args: argparse.Namespace, console: Console) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """What is to be scored, and by whom."""
+    """What is to be scored, and by whom. `beside`: networks that the report shows too."""
 
     frames: FrameSet
     voter: MultiScale
     notes: tuple[str, ...]
+    beside: Mapping[str, MultiScale]
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -207,7 +210,9 @@ def _tell(
     """
     report, failed = None, None
     try:
-        report = args.report and make_report(args, console, results, task.frames, task.voter)
+        report = args.report and make_report(
+            args, console, results, task.frames, task.voter, task.beside
+        )
     except UserError as error:
         failed = error
     if stopped is not None and failed is None:
@@ -233,7 +238,7 @@ def _task(args: argparse.Namespace, device: torch.device, notice: str | None) ->
     notes = (*frames.notes, *([notice] if notice else []))
     switches.check(predictor.network.config.tap_layers)
     voter = MultiScale(predictor, tuple(args.scales), args.flip, switches, args.rescale)
-    return _Task(frames, voter, notes)
+    return _Task(frames, voter, notes, networks_beside(args, voter))
 
 
 def _with_means(task: _Task, console: Console, team: Team) -> _Task:

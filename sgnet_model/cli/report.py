@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,6 +71,14 @@ def add_subjects(parser: argparse._ActionsContainer) -> None:
         help=f"frames with the lowest mean IoU to show (default: {DEFAULT_WORST})",
     )
     parser.add_argument(
+        "--beside",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="other checkpoints of the same classes, whose answers stand beside in these pictures",
+    )
+    parser.add_argument(
         "--fields",
         action="append",
         default=[],
@@ -105,10 +115,10 @@ def check_request(args: argparse.Namespace, frames: FrameSet) -> None:
     from sgnet_model.report.measured import read_measured
 
     if args.report is None:
-        if args.against is not None or args.results or args.fields or args.pixel:
+        if args.against is not None or args.results or args.fields or args.pixel or args.beside:
             raise UserError(
-                "--against, --results, --fields and --pixel are for a report: name its folder with "
-                "--report."
+                "--against, --results, --fields, --pixel and --beside are for a report: name its "
+                "folder with --report."
             )
         return
     make_folder(args.report)
@@ -128,8 +138,12 @@ def make_report(
     results: Results,
     frames: FrameSet,
     voter: MultiScale,
+    beside: Mapping[str, MultiScale],
 ) -> Path:
-    """Of an evaluation that has just ended; returns the HTML file. The options are `evaluate`'s."""
+    """Of an evaluation that has just ended; returns the HTML file. The options are `evaluate`'s.
+
+    `beside`: what `networks_beside` found.
+    """
     from sgnet_model.evaluation.multiscale import classifier
     from sgnet_model.report.examples import make_examples, worst
     from sgnet_model.report.store import Material
@@ -137,11 +151,36 @@ def make_report(
     names = worst(results.frame_scores, max(args.worst, 0))
     scheme = voter.predictor.network.scheme
     with console.progress("drawing", "step") as show:
-        examples = make_examples(frames, names, classifier(voter), scheme, results.frame_scores)
+        others = {title: classifier(other) for title, other in beside.items()}
+        examples = make_examples(
+            frames, names, classifier(voter), scheme, results.frame_scores, others
+        )
         show(1, 2)
         sheets = _sheets(args, results, frames, voter)
         show(2, 2)
     return _write(args, Material(results, examples, sheets), args.report)
+
+
+def networks_beside(args: argparse.Namespace, voter: MultiScale) -> dict[str, MultiScale]:
+    """The networks of --beside by their files' names, asked as the evaluated one is.
+
+    Raises UserError for a file that is none, and for one with other classes.
+    """
+    from sgnet_model.predictor import Predictor
+    from sgnet_model.switches import NO_SWITCHES
+
+    scheme, device = voter.predictor.network.scheme, voter.predictor.device
+    found: dict[str, MultiScale] = {}
+    for path in args.beside:
+        predictor = Predictor.load(path, device=device, size=args.size, precision=args.precision)
+        if predictor.network.scheme.classes != scheme.classes:
+            raise UserError(
+                f"{path.name} for --beside has {len(predictor.network.scheme.classes)} classes and "
+                f"the evaluated network {len(scheme.classes)}: name one of the same classes."
+            )
+        title = path.stem if path.stem not in found else str(path)
+        found[title] = replace(voter, predictor=predictor, switches=NO_SWITCHES)
+    return found
 
 
 def _sheets(

@@ -1,9 +1,10 @@
-"""The frames that went worst, with pictures (paper, Fig. 8)."""
+"""The frames that went worst, in pictures, networks side by side (paper, Figs 8 and 9)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 
@@ -35,9 +36,14 @@ class Example:
 
 
 def header_of(examples: Sequence[Example]) -> tuple[str, ...]:
-    """Of their pictures' columns; reports written before there was depth have none of it."""
-    pictures = max((len(one.images) for one in examples), default=0)
-    return HEADER if pictures == len(HEADER) else (HEADER[0], *HEADER[2:])
+    """Of their pictures' columns; reports written before there was depth have none of it.
+
+    Columns beyond the usual are other networks', by the last words of their pictures.
+    """
+    longest = max((one.images for one in examples), key=len, default=())
+    if len(longest) < len(HEADER):
+        return (HEADER[0], *HEADER[2:])
+    return (*HEADER, *(image.alt.rpartition(": ")[2] for image in longest[len(HEADER) :]))
 
 
 def worst(scores: Mapping[str, FrameScore], count: int) -> tuple[str, ...]:
@@ -58,8 +64,11 @@ def make_examples(
     classify: Classify,
     scheme: LabelScheme,
     scores: Mapping[str, FrameScore],
+    beside: Mapping[str, Classify] = MappingProxyType({}),
 ) -> tuple[Example, ...]:
     """Classifies the named frames again: nothing but their scores was kept.
+
+    `beside`: other networks of the same scheme, by the name that stands above their column.
 
     A frame that cannot be read any more, as an evaluation that was resumed may have, is left out
     with its reason for a title: the scores are worth more than its pictures.
@@ -69,9 +78,10 @@ def make_examples(
     for number, name in enumerate(names, 1):
         try:
             frame = frames.load(at[name])
-            made.append(
-                _example(number, name, frame, labels_of(classify(frame)), scheme, scores[name])
+            example = _example(
+                number, name, frame, labels_of(classify(frame)), scheme, scores[name]
             )
+            made.append(_with_others(example, number, name, frame, scheme, beside))
         except UserError as error:
             made.append(Example(f"{name} cannot be drawn: {error}", (), ()))
     return tuple(made)
@@ -106,6 +116,24 @@ def _example(
     title = f"{name}: mIoU {_percent(score.miou)}, accuracy {_percent(score.acc)}"
     title += f"; of its pixels: {', '.join(told)}" if told else ""
     return Example(title, images, _colours(frame.labels, labels, scheme))
+
+
+def _with_others(
+    example: Example,
+    number: int,
+    name: str,
+    frame: Frame,
+    scheme: LabelScheme,
+    beside: Mapping[str, Classify],
+) -> Example:
+    """The example with what other networks say of its frame."""
+    images, colours = list(example.images), dict(example.colours)
+    for place, (title, classify) in enumerate(beside.items(), 1):
+        labels = labels_of(classify(frame))
+        file = file_name(f"worst{number}", name) + f"-beside{place}"
+        images.append(drawing(file, label_image(labels, scheme.palette), f"{name}: {title}"))
+        colours |= dict(_colours(labels + np.uint8(1), labels, scheme))
+    return replace(example, images=tuple(images), colours=tuple(colours.items()))
 
 
 def _colours(

@@ -84,7 +84,8 @@ def _(block: Gallery) -> str:
         f"{''.join(map(_picture if block.header else _told_picture, images))}</div></figure>"
         for title, images in block.rows
     )
-    return f'<div class="gallery">{head}{rows}</div>'
+    columns = f' style="--columns:{len(block.header)}"' if block.header else ""
+    return f'<div class="gallery"{columns}>{head}{rows}</div>'
 
 
 @_html.register

@@ -42,7 +42,8 @@ td.n { white-space: nowrap; }
 summary { cursor: pointer; color: var(--accent); }
 figure { margin: 14px 0; }
 figcaption { color: var(--muted); font-size: 13.5px; max-width: 90ch; overflow-wrap: anywhere; }
-.pictures { display: grid; grid-template-columns: repeat(3, 1fr); gap: 6px; margin-top: 4px; }
+.pictures { display: grid; gap: 6px; margin-top: 4px; }
+.pictures { grid-template-columns: repeat(var(--columns, 3), 1fr); }
 .pictures.many { grid-template-columns: repeat(auto-fill, minmax(215px, 1fr)); gap: 12px; }
 .pictures figure { margin: 0; }
 .pictures.heads { color: var(--muted); font-size: 13px; margin: 0; }

@@ -97,12 +97,36 @@ def test_a_report_anew(evaluate: Run, run: Run, tmp_path: Path) -> None:
     assert "The confusion matrix was not kept" in (out / "report.md").read_text()
 
 
+def test_other_networks_stand_beside(evaluate: Run, tmp_path: Path, small_checkpoint: Path) -> None:
+    """The same network beside itself answers the same; one of other classes is refused at once."""
+    from dataclasses import replace
+
+    from sgnet_model.variants import build
+    from sgnet_model.weights import load_checkpoint, save_checkpoint
+
+    copy = tmp_path / "copy.safetensors"
+    copy.write_bytes(small_checkpoint.read_bytes())
+    out = tmp_path / "out"
+    assert evaluate("--report", out, "--worst", 1, "--beside", copy).code == 0
+    (own,) = (out / "images").glob("worst1-*-prediction.png")
+    (other,) = (out / "images").glob("worst1-*-beside1.png")
+    np.testing.assert_array_equal(read_image(own), read_image(other))
+    assert "| | picture | depth | truth | prediction | copy |" in (out / "report.md").read_text()
+    assert "--columns:5" in (out / "report.html").read_text()
+    config = load_checkpoint(small_checkpoint).config
+    fewer = tmp_path / "fewer.safetensors"
+    save_checkpoint(build(replace(config, classes=37)), fewer, {})
+    said = evaluate("--report", out, "--beside", fewer).sentence
+    assert "fewer.safetensors for --beside has 37 classes and the evaluated network 40" in said
+
+
 def test_what_cannot_be_used_is_told_before_the_work(evaluate: Run, tmp_path: Path) -> None:
     report = ("--report", tmp_path / "out")
     assert "has no frame '0009'" in evaluate(*report, "--fields", "0009").sentence
     assert "is not JSON" in evaluate(*report, "--results", tmp_path / "set/test.txt").sentence
     assert "holds no results.json" in evaluate(*report, "--against", tmp_path).sentence
     assert "name its folder with --report" in evaluate("--pixel", "1,1").sentence
+    assert "name its folder with --report" in evaluate("--beside", "a.safetensors").sentence
     assert not (tmp_path / "out" / "results.json").exists()
 
 
