@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import pyqtgraph as pg
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QTransform
 
 from sgnet_viewer.contract.picture import ProbeMarks
 from sgnet_viewer.painting.other_answer import paint_handle, paint_name, paint_other_taps
 
-FAR = 1e6  # larger than any picture: what is drawn in screen pixels has no other bounds
+from .screen_item import ScreenItem
 
 
-class OtherTapsItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no annotations
-    """B's taps, beside A's dots. In picture coordinates, painted in pixels of the screen."""
+class OtherTapsItem(ScreenItem):
+    """B's taps, beside A's dots."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -25,21 +23,12 @@ class OtherTapsItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has n
         self.setVisible(any(probe.taps for probe in marks))
         self.update()
 
-    def boundingRect(self) -> QRectF:
-        """Everywhere."""
-        return QRectF(-FAR, -FAR, 2 * FAR, 2 * FAR)
-
-    def paint(self, painter: QPainter, *_: object) -> None:
+    def draw(self, painter: QPainter, transform: QTransform) -> None:
         """Hollow diamonds."""
-        transform = painter.worldTransform()
-        painter.save()
-        painter.resetTransform()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_other_taps(painter, self.marks, transform)
-        painter.restore()
 
 
-class HandleItem(pg.GraphicsObject):  # type: ignore[misc]
+class HandleItem(ScreenItem):
     """The line between A and B with their names, or one name alone."""
 
     def __init__(self) -> None:
@@ -61,19 +50,10 @@ class HandleItem(pg.GraphicsObject):  # type: ignore[misc]
         self.show()
         self.update()
 
-    def boundingRect(self) -> QRectF:
-        """Everywhere."""
-        return QRectF(-FAR, -FAR, 2 * FAR, 2 * FAR)
-
-    def paint(self, painter: QPainter, *_: object) -> None:
-        """In pixels of the screen."""
-        transform = painter.worldTransform()
-        painter.save()
-        painter.resetTransform()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        view = QRectF(self.getViewWidget().viewport().rect())  # the painter's is the whole window
+    def draw(self, painter: QPainter, transform: QTransform) -> None:
+        """The line and both names, or the one name in the middle of the view."""
+        view = self.view()
         if self.names is None:
             paint_name(painter, self.name, view.center().x(), view)
         else:
             paint_handle(painter, self._x, self._height, self.names, transform, view)
-        painter.restore()

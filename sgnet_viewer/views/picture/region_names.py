@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import pyqtgraph as pg
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QTransform
 
 from sgnet_viewer.contract.picture import RegionName
 from sgnet_viewer.painting.region_names import paint_names
 
-FAR = 1e6  # larger than any picture
+from .screen_item import ScreenItem
 
 
-class RegionNamesItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no annotations
-    """Lives in picture coordinates, paints in screen pixels; a name that would cover that of a
-    larger region is left out until the picture is magnified."""
+class RegionNamesItem(ScreenItem):
+    """A name that would cover a larger region's is left out until the picture is magnified."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,15 +25,6 @@ class RegionNamesItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has
             self.setVisible(bool(names))
             self.update()
 
-    def boundingRect(self) -> QRectF:
-        """Everywhere: a name is as large as its text."""
-        return QRectF(-FAR, -FAR, 2 * FAR, 2 * FAR)
-
-    def paint(self, painter: QPainter, *_: object) -> None:
+    def draw(self, painter: QPainter, transform: QTransform) -> None:
         """The largest regions first."""
-        transform = painter.worldTransform()
-        painter.save()
-        painter.resetTransform()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_names(painter, self.names, transform)
-        painter.restore()

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import pyqtgraph as pg
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QTransform
 
 from sgnet_viewer.contract.tools import ToolOverlay
 from sgnet_viewer.painting.tool_overlay import paint_shapes, paint_texts
 
-FAR = 1e6  # larger than any picture: what is drawn in screen pixels has no other bounds
+from .screen_item import ScreenItem
 
 
-class ToolItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no annotations
-    """Lives in picture coordinates, paints in screen pixels. `texts`: them alone, or all but them:
-    what a tool says lies above the probes' marks, what it draws below."""
+class ToolItem(ScreenItem):
+    """`texts`: them alone, or all but them: what a tool says lies above the probes' marks, what it
+    draws below."""
 
     def __init__(self, texts: bool = False) -> None:
         super().__init__()
@@ -28,19 +26,9 @@ class ToolItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no ann
             self.setVisible(bool(overlay.texts) if self._texts else overlay != ToolOverlay())
             self.update()
 
-    def boundingRect(self) -> QRectF:
-        """Everywhere: texts stand beside their places."""
-        return QRectF(-FAR, -FAR, 2 * FAR, 2 * FAR)
-
-    def paint(self, painter: QPainter, *_: object) -> None:
+    def draw(self, painter: QPainter, transform: QTransform) -> None:
         """Lines below, then rings; or the texts, within the view."""
-        transform = painter.worldTransform()
-        painter.save()
-        painter.resetTransform()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._texts:
-            page = QRectF(self.getViewWidget().viewport().rect())  # the painter's may be larger
-            paint_texts(painter, self.overlay, transform, page)
+            paint_texts(painter, self.overlay, transform, self.view())
         else:
             paint_shapes(painter, self.overlay, transform)
-        painter.restore()
