@@ -200,6 +200,8 @@ class Screen:
 
     def _put_picture(self, part: PicturePart, picture: PictureModel) -> None:
         self._setters.picture(part, picture)
+        if not self._session.streaming:  # of a stream its link says whether the camera is there
+            self._window.picture.set_message("")  # it may have said what was being opened
         self.shown.emit()
 
     def _connect(self) -> None:

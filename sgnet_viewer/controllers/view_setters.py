@@ -122,9 +122,8 @@ class ViewSetters:
     # --- once a worker has made them
 
     def picture(self, _: PicturePart, picture: PictureModel) -> None:
-        """The picture, in the place of what was said of its opening."""
+        """The picture under everything else."""
         self._window.picture.set_picture(picture)
-        self._window.picture.set_message("")
 
     def legend(self, _: LegendPart, rows: tuple[LegendRow, ...]) -> None:
         """The classes."""

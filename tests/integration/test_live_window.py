@@ -117,7 +117,7 @@ def test_space_freezes_a_click_probes_and_the_cloud_is_made_in_full(screen: Live
     canvas = screen.window.picture.canvas
     where = canvas.to_viewport(30, 40).toPoint()
     QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=where)
-    probes = screen.window.picture._marks._probes
+    probes = screen.window.picture._marks._marks.probes
     assert (30, 40) in [(probe.u, probe.v) for probe in probes]
     assert screen.application.session.frame is frame
     before = screen.shown
