@@ -71,7 +71,10 @@ EXPECTED: dict[str, Callable[[], bool]] = {
     "needs a file system of its own": lambda: True,  # to be mounted by root alone
     "an NVIDIA device is here, or no processor that torch has several builds for": lambda: True,
     "update-mime-database is not installed": lambda: shutil.which("update-mime-database") is None,
-    "Xvfb is not installed": lambda: shutil.which("Xvfb") is None,
+    **{
+        f"{name} is not installed": lambda name=name: shutil.which(name) is None
+        for name in ("Xvfb", "openbox", "xdotool")
+    },
     "pyrealsense2 is not installed": lacks("pyrealsense2"),
     "a RealSense camera is attached: these tests bring their own": lambda: True,
     "triton is not installed: it has no build for this system": lacks("triton"),

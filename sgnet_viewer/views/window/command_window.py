@@ -181,7 +181,7 @@ class CommandWindow(ViewsWindow):
         answer = QMessageBox.question(
             self, APPLICATION, question, buttons.Yes | buttons.No, buttons.No
         )
-        return answer is buttons.Yes
+        return answer == buttons.Yes  # another object than that of the enum
 
     def ask_save(self, title: str, name: str, patterns: str) -> str:
         """A file to write; "" for none."""

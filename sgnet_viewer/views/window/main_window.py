@@ -41,6 +41,7 @@ from sgnet_viewer.views.window.window_docks import (
 ORGANISATION = "sgnet-viewer"
 THEME_KEY = "window/theme"
 FIRST_SIZE = QSize(1600, 1000)
+FRAME = QSize(8, 40)  # what a window manager draws around a window, at most
 
 
 class MainWindow(CommandWindow):
@@ -63,7 +64,7 @@ class MainWindow(CommandWindow):
         self._wire_panels()
         self._panes = Panes(self, self._docks, self._picture, self._cloud_panel)
         self.set_title("")
-        self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
+        self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize() - FRAME))
         self._room = DockSizes(self, self._docks)
         restored = restore_layout(self, self._settings)
         if restored:
