@@ -11,6 +11,7 @@ from .command import Command, marked
 from .parts import Parts
 
 TAPS = "&Taps"
+NO_LAYER = "All layers are chosen: choose one first, by [ and ] or in the strip."
 WEIGHTS = (
     (TapWeight.SIZE, "Modulation as size"),
     (TapWeight.OPACITY, "Modulation as opacity"),
@@ -49,6 +50,16 @@ def taps_commands(parts: Parts) -> Iterator[Command]:
         TAPS,
         "G",
         checked=lambda: view.settings.show_grid,
+    )
+    yield Command(
+        "taps.field",
+        "&Map of the layer over the picture",
+        lambda: view.change(show_field=not view.settings.show_field),
+        TAPS,
+        "Shift+M",
+        lambda: parts.needs_result() or ("" if view.settings.layer else NO_LAYER),
+        checked=lambda: view.settings.show_field,
+        tip="The relative receptive field of the layer that is chosen, as large as the picture",
     )
     yield Command(
         "taps.key",

@@ -83,6 +83,7 @@ class LegendView(Protocol):
     toggled: Signal  # (class_index: int, shown: bool)
     isolated: Signal  # (class_index: int); the same again shows all
     all_shown: Signal  # ()
+    pointed: Signal  # (class_index: int) the cursor is on it; -1 for none
     colour_requested: Signal  # (class_index: int) a click on its colour
 
     def set_rows(self, rows: tuple[LegendRow, ...]) -> None: ...
@@ -110,6 +111,7 @@ class ProbeCardView(Protocol):
     pinned: Signal  # () keep the active probe where it is, or let it move again
     layer_chosen: Signal  # (layer: str)
 
+    def set_layer(self, layer: str) -> None: ...  # the one whose taps are drawn, "" for all
     def set_cards(self, cards: tuple[ProbeCard, ...], active: int) -> None: ...
     def set_stale(self, stale: bool) -> None: ...  # it is of the frame before
 

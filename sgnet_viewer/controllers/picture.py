@@ -40,6 +40,7 @@ class PictureController:
         window.overlay_flickered.connect(lambda shown: screen.hold(bare=not shown))
         window.legend.toggled.connect(self._toggle)
         window.legend.isolated.connect(self.isolate)
+        window.legend.pointed.connect(screen.light)
         window.legend.all_shown.connect(lambda: view.change(hidden=frozenset()))
         window.picture.hovered.connect(screen.hover)
         window.cloud.hovered.connect(self._hover_cloud)

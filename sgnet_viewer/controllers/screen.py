@@ -129,6 +129,11 @@ class Screen:
         self._hand = replace(self._hand, cursor=(u, v), where=where)
         self.update("readout", "pointer")
 
+    def light(self, index: int) -> None:
+        """Another class is pointed at in the list; -1 for none."""
+        self._hand = replace(self._hand, lit=index)
+        self.update("overlays")
+
     def show_drawn(self, part: PicturePart, picture: PictureModel) -> None:
         """A picture that came finished, of the frame that the session streams, and its marks."""
         self._drawings["picture"].give(part, picture)

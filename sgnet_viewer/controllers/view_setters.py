@@ -96,6 +96,7 @@ class ViewSetters:
         if settings.layer != self._layer:
             self._layer = settings.layer
             window.layers.set_layer(settings.layer)
+            window.card.set_layer(settings.layer)
         self._controls = controls
 
     def status(self, status: StatusModel | None) -> None:

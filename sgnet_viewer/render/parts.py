@@ -44,6 +44,7 @@ TOUCHED = {  # setting -> the parts it changes; one that is not named here chang
     "tap_weight": {"marks", "lifted"},
     "tap_colour": {"marks", "lifted"},
     "show_grid": {"marks"},
+    "show_field": set(),
     "cloud_colour": {"cloud"},
     "point_size": set[str](),
     "depth_ramp": {"picture", "cloud"},

@@ -34,6 +34,7 @@ from sgnet_viewer.render.pointer import pointer_at
 from sgnet_viewer.render.readout import readout_at
 from sgnet_viewer.render.status import status_line, title_of
 from sgnet_viewer.render.tap_values import TapValues
+from sgnet_viewer.render.veils import field_overlay, lit_class
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.live_jitter import Steadiness
 from sgnet_viewer.state.session import FrameAnswers
@@ -41,6 +42,7 @@ from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapColour
 
 STREAM_STRIDE = 2  # of a stream every second pixel of every second row is a point
 NOWHERE: Pixel = (-1, -1)
+NO_CLASS = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,12 @@ class Findings:
 @dataclass(frozen=True, slots=True)
 class Hand:
     """What the user does this moment. `bare`: asks for the plain picture. `cursor`: (u, v), and
-    the view that it is in."""
+    the view that it is in. `lit`: index of a class that is pointed at in the list."""
 
     bare: bool = False
     cursor: Pixel = NOWHERE
     where: PointedIn = PointedIn.PICTURE
+    lit: int = NO_CLASS
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ def resolve(
         return _without_frame(document, answers, marks)
     return Shown(
         picture=_picture(answers, seen_settings(settings, hand)),
-        overlays=findings.overlays,
+        overlays=_overlays(document, answers, findings, hand),
         tap_bar=_tap_bar(probes),
         other=findings.other,
         marks=marks,
@@ -217,6 +220,20 @@ def _cards(
 def _lifted(document: DocumentValue, frame: Frame, probes: tuple[ReadProbe, ...]) -> LiftedPart:
     settings = settings_of("lifted", document.view)
     return LiftedPart(probes, settings, frame if document.measured else None, document.measured)
+
+
+def _overlays(
+    document: DocumentValue, answers: FrameAnswers, findings: Findings, hand: Hand
+) -> tuple[MapOverlay, ...]:
+    """Of the layer that is chosen, of what was found, and of the class that is pointed at."""
+    frame, prediction, settings = answers.frame, answers.prediction, document.view
+    if frame is None or prediction is None or answers.live:
+        return findings.overlays
+    field = field_overlay(frame, prediction, settings.layer) if settings.show_field else None
+    below = () if field is None else (field,)
+    is_known = 0 <= hand.lit < len(prediction.scheme.classes)
+    above = (lit_class(prediction, hand.lit),) if is_known else ()
+    return (*below, *findings.overlays, *above)
 
 
 def _legend(answers: FrameAnswers, settings: ViewSettings) -> LegendPart | None:

@@ -17,6 +17,7 @@ TITLES = {
     "tap_weight": "modulation's drawing",
     "tap_colour": "colour of the taps",
     "show_grid": "regular grid",
+    "show_field": "layer's map",
     "cloud_colour": "cloud's colours",
     "point_size": "point size",
     "depth_ramp": "colours of depth",

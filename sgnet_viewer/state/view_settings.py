@@ -164,6 +164,7 @@ class ViewSettings:
     own_colours: OwnColours = ()
     figure: FigureOptions = FigureOptions()
     tap_colour: TapColour = TapColour.ANSWER
+    show_field: bool = False  # the chosen layer's map over the picture
 
     def within(self, limits: Limits | None) -> ViewSettings:
         """With `limits` for the depth, where none are locked."""

@@ -533,3 +533,25 @@ def test_activity_is_shown_and_taken_away(bench: Bench) -> None:
     assert bench.window.shown["set_busy"] == ("Segmenting", 0.5)
     bench.activity.finish("network")
     assert bench.window.called("set_idle") == 1
+
+
+def test_a_class_that_is_pointed_at_is_lit_up(bench: Bench) -> None:
+    bench.window.legend.pointed.emit(CHAIR)
+    overlay = bench.window.picture.shown["set_map"][0]
+    labels = make_result().prediction.labels
+    assert (overlay.image[..., 3] == 0).tolist() == (labels == CHAIR).tolist()
+    bench.window.legend.pointed.emit(-1)
+    assert bench.window.picture.shown["set_map"] == (None,)
+
+
+def test_the_map_of_the_chosen_layer_lies_over_the_picture(bench: Bench) -> None:
+    bench.view.change(layer="layer2.0", show_field=True)
+    overlay = bench.window.picture.shown["set_map"][0]
+    assert overlay.title.startswith("layer2.0")
+    assert overlay.image.shape == (*make_frame().size, 4)
+    trace = next(one for one in make_result().prediction.traces if one.name == "layer2.0")
+    sums = np.hypot(trace.offsets[0::2], trace.offsets[1::2]).sum(0)
+    assert overlay.bar is not None
+    assert 0.9 * sums.max() < overlay.bar.high <= sums.max()  # the very largest may saturate
+    bench.view.change(layer=ALL_LAYERS)
+    assert bench.window.picture.shown["set_map"] == (None,)

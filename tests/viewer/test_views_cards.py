@@ -205,3 +205,16 @@ def test_the_active_card_comes_into_sight(cards: ProbeCards, qtbot: QtBot) -> No
 )
 def test_a_small_probability_is_not_nought(probability: float, text: str) -> None:
     assert probability_text(probability) == text
+
+
+def test_the_chosen_layer_is_marked_in_the_table(cards: ProbeCards) -> None:
+    cards.set_cards((probe_card(),), 1)
+    table = cards.cards[0].table
+    for folded in (False, True):
+        table.set_folded(folded)
+        cards.set_layer("layer1.1")
+        marked = {table.rows.layer(index) for index in table.selectedIndexes()}
+        assert marked == {"layer1.1"}
+        assert len(table.selectedIndexes()) == 4
+    cards.set_layer("")
+    assert table.selectedIndexes() == []

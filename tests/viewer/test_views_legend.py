@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from views_support import Counted, Heard, legend_rows, settle
 
+from sgnet_viewer.contract.panels import LegendRow
 from sgnet_viewer.views.picture.legend_model import ROW_ROLE, percent_text, tick_rect
 from sgnet_viewer.views.picture.legend_view import LegendWidget
 
@@ -30,12 +32,52 @@ def click(legend: LegendWidget, row: int, on_tick: bool) -> None:
     QTest.mouseClick(legend.list.viewport(), LEFT, pos=point)
 
 
-def test_a_tick_toggles_and_the_rest_of_the_row_isolates(legend: LegendWidget) -> None:
+def test_a_tick_toggles_and_a_double_click_on_the_row_isolates(legend: LegendWidget) -> None:
     toggled, isolated = Heard(legend.toggled), Heard(legend.isolated)
     click(legend, 0, on_tick=True)
     click(legend, 1, on_tick=False)
-    assert toggled.said == [(7, False)]
+    assert (toggled.said, isolated.said) == ([(7, False)], [])
+    rect = legend.list.visualRect(legend.list.model().index(1, 0))
+    at = rect.center() + QPoint(20, 0)
+    QTest.mouseDClick(legend.list.viewport(), LEFT, pos=at)
+    QTest.mouseDClick(legend.list.viewport(), LEFT, pos=tick_rect(rect).center())
     assert isolated.said == [2]
+
+
+def test_the_class_under_the_cursor_is_pointed_at(legend: LegendWidget) -> None:
+    pointed = Heard(legend.pointed)
+    for row in (0, 1, 1):
+        rect = legend.list.visualRect(legend.list.model().index(row, 0))
+        QTest.mouseMove(legend.list.viewport(), rect.center())
+        settle()
+    QApplication.sendEvent(legend.list, QEvent(QEvent.Type.Leave))
+    assert pointed.said == [7, 2, -1]
+
+
+def test_classes_are_searched_and_sorted(legend: LegendWidget) -> None:
+    rows = tuple(
+        LegendRow(at, name, (1, 2, 3), 0.1, True, iou)
+        for at, (name, iou) in enumerate(
+            [("wall", 0.9), ("bed", 0.2), ("window", None), ("wardrobe", 0.5)]
+        )
+    )
+    legend.set_rows(rows)
+    assert not legend.finder.isVisible()  # four are found at a glance
+    legend.set_rows(rows * 3)
+    assert legend.finder.isVisible()
+    legend.set_rows(rows)
+    for order, names in (
+        ("share", ["wall", "bed", "window", "wardrobe"]),
+        ("name", ["bed", "wall", "wardrobe", "window"]),
+        ("worst", ["bed", "wardrobe", "wall", "window"]),
+    ):
+        legend.finder.order.entries[order].trigger()
+        assert [row.name for row in legend.listed()] == names
+    legend.finder.search.setText("WA")
+    assert [row.name for row in legend.listed()] == ["wardrobe", "wall"]
+    legend.set_rows(rows[:2])  # the next frame: what is sought stays, and is seen
+    assert legend.finder.isVisible()
+    assert [row.name for row in legend.listed()] == ["wall"]
 
 
 def test_a_hidden_class_is_shown_again(legend: LegendWidget) -> None:

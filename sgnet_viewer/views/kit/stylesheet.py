@@ -66,6 +66,7 @@ QListView::item:hover { background: $raised; }
 QListView, QTableView, QPlainTextEdit, QTextBrowser { background: $panel; border: 0; outline: 0; }
 QTableView { border: 1px solid transparent; }
 QTableView:focus { border-color: $accent; }
+QTableView::item:selected { background: $hover; color: $text; border-bottom: 2px solid $accent; }
 QTableView::item:focus { background: $hover; color: $text; }
 QPlainTextEdit { border: 1px solid $border; }
 QHeaderView::section { background: $panel; color: $muted; border: 0;

@@ -1,8 +1,8 @@
-"""The classes of the frame: a tick shows or hides one, a click on the row isolates it."""
+"""The classes of the frame: a tick shows or hides one, a double click shows it alone."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListView, QPushButton, QVBoxLayout, QWidget
 
@@ -10,6 +10,7 @@ from sgnet_viewer.contract.panels import LegendRow
 from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP
+from sgnet_viewer.views.picture.class_finder import ClassFinder
 from sgnet_viewer.views.picture.legend_model import (
     ROW_ROLE,
     SWATCH,
@@ -20,6 +21,7 @@ from sgnet_viewer.views.picture.legend_model import (
     percent_width,
 )
 
+TICK, COLOUR, NAME = "tick", "colour", "name"  # parts of a row
 EMPTY = "The classes of the frame will be listed here."
 
 
@@ -29,25 +31,53 @@ class LegendList(QListView):
     ticked: Signal = intent(object)  # a LegendRow
     picked: Signal = intent(object)
     swatched: Signal = intent(object)  # a click on its colour
+    pointed: Signal = intent(int)  # a class's index; -1: the cursor is on none
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Classes")
-        self.setAccessibleDescription("Space shows or hides a class, Enter isolates it.")
+        self.setAccessibleDescription("Space shows or hides a class, Enter shows it alone.")
+        self._pointed = -1
         self.setMouseTracking(True)
         self.setUniformItemSizes(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click anywhere but on the tick picks the row."""
+        """A click on tick or colour acts; elsewhere it chooses the row."""
         super().mouseReleaseEvent(event)
         if event.button() is not Qt.MouseButton.LeftButton:
             return
         position = event.position().toPoint()
         index = self.indexAt(position)
-        if index.isValid():
-            self._signal_at(index, position).emit(index.data(ROW_ROLE))
+        signals = {TICK: self.ticked, COLOUR: self.swatched}
+        part = self._part_at(index, position)
+        if index.isValid() and part in signals:
+            signals[part].emit(index.data(ROW_ROLE))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Anywhere but on tick and colour it shows the class alone."""
+        position = event.position().toPoint()
+        index = self.indexAt(position)
+        if index.isValid() and self._part_at(index, position) == NAME:
+            self.picked.emit(index.data(ROW_ROLE))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """The class under the cursor is lit up in the picture."""
+        super().mouseMoveEvent(event)
+        self._point(self.indexAt(event.position().toPoint()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """None is under the cursor any more."""
+        super().leaveEvent(event)
+        self._point(QModelIndex())
+
+    def _point(self, index: QModelIndex) -> None:
+        row = index.data(ROW_ROLE) if index.isValid() else None
+        pointed = -1 if row is None else row.index
+        if pointed != self._pointed:
+            self._pointed = pointed
+            self.pointed.emit(pointed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space and Enter act on the current row; all else is the list's own."""
@@ -59,12 +89,12 @@ class LegendList(QListView):
         else:
             super().keyPressEvent(event)
 
-    def _signal_at(self, index: QModelIndex, position: QPoint) -> Signal:
-        """Of the tick, the swatch, or the rest of a row."""
+    def _part_at(self, index: QModelIndex, position: QPoint) -> str:
+        """The tick, the colour, or the rest of a row."""
         along = position.x() - self.visualRect(index).left()
         if along < TICK_WIDTH:
-            return self.ticked
-        return self.swatched if along < TICK_WIDTH + SWATCH + STEP // 2 else self.picked
+            return TICK
+        return COLOUR if along < TICK_WIDTH + SWATCH + STEP // 2 else NAME
 
 
 class LegendWidget(QWidget):
@@ -72,6 +102,7 @@ class LegendWidget(QWidget):
 
     toggled: Signal = intent(int, bool)
     isolated: Signal = intent(int)
+    pointed: Signal = intent(int)
     all_shown: Signal = intent()
     menu_requested: Signal = intent(object, QPoint)  # for the window alone: a LegendRow, or None
     colour_requested: Signal = intent(int)
@@ -93,7 +124,11 @@ class LegendWidget(QWidget):
         self.show_all.setProperty("flat", True)
         self.show_all.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.show_all.setToolTip("Show every class again")
+        self._rows: tuple[LegendRow, ...] = ()  # as they were given
+        self.finder = ClassFinder()
         self._lay_out()
+        self.list.pointed.connect(self.pointed.emit)
+        self.finder.changed.connect(self._list_again)
         self.list.ticked.connect(lambda row: self.toggled.emit(row.index, not row.shown))
         self.list.picked.connect(lambda row: self.isolated.emit(row.index))
         self.list.swatched.connect(lambda row: self.colour_requested.emit(row.index))
@@ -112,12 +147,11 @@ class LegendWidget(QWidget):
         self.menu_requested.emit(row, self.list.viewport().mapToGlobal(at))
 
     def set_rows(self, rows: tuple[LegendRow, ...]) -> None:
-        """Rows as given: the caller sorts them."""
+        """The largest share first; listed as far as they are sought, in the order chosen."""
+        self._rows = rows
         self._delegate.with_iou = any(row.iou is not None for row in rows)
-        others = [row.index for row in rows] != [row.index for row in self._model.rows]
-        self._model.set_rows(rows)
-        if others:
-            self.list.setCurrentIndex(QModelIndex())  # another class stands there now
+        self.finder.offer(rows)
+        self._list_again()
         hidden = sum(not row.shown for row in rows)
         self.list.setVisible(bool(rows))
         self.show_all.setVisible(hidden > 0)
@@ -125,6 +159,13 @@ class LegendWidget(QWidget):
         self.summary.setToolTip(f"{hidden} of {len(rows)} classes are hidden" if hidden else "")
         self._percent.setVisible(bool(rows))
         self._iou.setVisible(self._delegate.with_iou)
+
+    def _list_again(self) -> None:
+        rows = self.finder.found(self._rows)
+        others = [row.index for row in rows] != [row.index for row in self._model.rows]
+        self._model.set_rows(rows)
+        if others:
+            self.list.setCurrentIndex(QModelIndex())  # another class stands there now
 
     def set_stale(self, stale: bool) -> None:
         """Whether the rows are of the frame before."""
@@ -154,6 +195,7 @@ class LegendWidget(QWidget):
         layout.setContentsMargins(0, STEP // 2, 0, 0)
         layout.setSpacing(STEP // 2)
         layout.addLayout(top)
+        layout.addWidget(self.finder)
         layout.addWidget(self.list, 1)
         layout.addStretch()
         layout.setStretchFactor(self.list, 100)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QColor, QPixmap, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
@@ -60,6 +69,15 @@ class LayerTableModel(QStandardItemModel):
         """The S-Conv of a cell; "" for one that is left over."""
         row = index.row() + index.column() // len(COLUMNS) * self.rowCount()
         return self._rows[row].layer if row < len(self._rows) else ""
+
+    def cells_of(self, layer: str) -> list[tuple[QModelIndex, QModelIndex]]:
+        """First and last cell of the layer's row; none where it has none."""
+        found = []
+        for number, row in enumerate(self._rows):
+            if row.layer == layer:
+                at, column = self._place(number, 0)
+                found.append((self.index(at, column), self.index(at, column + len(COLUMNS) - 1)))
+        return found
 
     def _build(self) -> None:
         """All cells again."""
@@ -118,6 +136,7 @@ class LayerTable(QTableView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._layer = ""
         self.rows = LayerTableModel(self)
         self.setModel(self.rows)
         self.setAccessibleName("Spread of each layer")
@@ -140,11 +159,13 @@ class LayerTable(QTableView):
     def set_rows(self, rows: tuple[LayerRow, ...]) -> None:
         """New numbers."""
         self.rows.set_rows(rows)
+        self._mark_layer()
         self.setFixedHeight(self.sizeHint().height())
 
     def set_folded(self, folded: bool) -> None:
         """Whether two layers share a row: half as high."""
         self.rows.set_folded(folded)
+        self._mark_layer()
         self.setFixedHeight(self.sizeHint().height())
 
     def sizeHint(self) -> QSize:
@@ -157,6 +178,18 @@ class LayerTable(QTableView):
     def minimumSizeHint(self) -> QSize:
         """Never cut."""
         return QSize(160, self.sizeHint().height())
+
+    def set_layer(self, layer: str) -> None:
+        """Mark the one whose taps are drawn; "" for all."""
+        self._layer = layer
+        self._mark_layer()
+
+    def _mark_layer(self) -> None:
+        chosen = QItemSelection()
+        for first, last in self.rows.cells_of(self._layer):
+            chosen.select(first, last)
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().select(chosen, flags.ClearAndSelect)
 
     def _open_menu(self, at: QPoint) -> None:
         layer = self.rows.layer(self.indexAt(at))

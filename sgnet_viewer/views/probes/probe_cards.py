@@ -57,6 +57,7 @@ class ProbeCards(QScrollArea):
         self.cards: list[CardWidget] = []
         self._active = 0
         self._folded = False
+        self._layer = ""
 
     def set_cards(self, cards: tuple[ProbeCard, ...], active: int) -> None:
         """Cards are reused: a moving probe only changes texts."""
@@ -69,6 +70,12 @@ class ProbeCards(QScrollArea):
             widget.hide()
         self._empty.setVisible(not cards)
         self._show_active(active if cards else 0)
+
+    def set_layer(self, layer: str) -> None:
+        """Mark the layer whose taps are drawn, in every table."""
+        self._layer = layer
+        for widget in self.cards:
+            widget.table.set_layer(layer)
 
     def set_stale(self, stale: bool) -> None:
         """Whether the cards are of the frame before."""
@@ -99,6 +106,7 @@ class ProbeCards(QScrollArea):
     def _add(self) -> None:
         widget = CardWidget(self._content)
         widget.table.set_folded(self._folded)
+        widget.table.set_layer(self._layer)
         widget.activated.connect(self.activated.emit)
         widget.removed.connect(self.removed.emit)
         widget.pinned.connect(self.pinned.emit)

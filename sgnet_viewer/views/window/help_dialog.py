@@ -101,7 +101,8 @@ GESTURES: tuple[Section, ...] = (
         "Classes",
         (
             ("Tick, or Space", "show or hide a class"),
-            ("Click, or Enter", "show only that class; again: all"),
+            ("Hover", "the class is lit up in the picture"),
+            ("Double click, or Enter", "show only that class; again: all"),
             ("Click on the colour", "choose another for that class"),
             ("?", "the network is unsure of it: less than 0.5 confidence on average"),
         ),
