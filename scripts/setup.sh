@@ -212,6 +212,9 @@ has_torch() { # whichever build: what is there stays
 compile_kernels() {
     "$python" -c "from sgnet_model.nn.compiled.calls import compile_all; compile_all()" \
         >>"$log" 2>&1 || true
+    # The modules of a source tree too: a third of what the window's start imports, where nothing may
+    # be written later. The kernels are found by the sources' content and stay.
+    "$python" -m compileall -q sgnet_model sgnet_viewer >>"$log" 2>&1 || true
 }
 
 pip_install() {
