@@ -182,8 +182,15 @@ class Application:
         self._rest.timeout.connect(self._checks.ask)
         self.probe = ProbeController(window, session, view, probes, notices, pool.probes)
         self._merging = MergingController(
-            session, view, notices, pool.merging, partial(segmenter, self._networks)
+            session,
+            view,
+            notices,
+            pool.merging,
+            partial(segmenter, self._networks),
+            probes,
+            lambda index: self.frames.show(index),
         )
+        window.cloud.pixel_picked.connect(self._merging.pick)
         self._make_compare(rows)
         runners = DrawingRunners(pool.picture, pool.legend, pool.strip, pool.cloud)
         self._steadiness: Callable[[], dict[Pixel, Steadiness]] = dict  # until there are streams

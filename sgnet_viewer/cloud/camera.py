@@ -8,7 +8,7 @@ so an image of (width, height) has its principal point at ((width - 1) / 2, (hei
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import cos, isfinite, pi, radians, sin, tan
+from math import atan2, cos, isfinite, pi, radians, sin, tan
 from typing import NamedTuple
 
 import numpy as np
@@ -109,6 +109,16 @@ class OrbitCamera:
         change = self.metres_per_pixel(size) - closer.metres_per_pixel(size)
         centre_u, centre_v = size.centre
         return closer._shifted((anchor[0] - centre_u) * change, (anchor[1] - centre_v) * change)
+
+    def carried(self, motion: FloatArray) -> OrbitCamera:
+        """The same view in another world frame; `motion`: (4, 4) rigid, to it from this one."""
+        rotation, shift = motion[:3, :3].astype(np.float64), motion[:3, 3]
+        down = _vector(rotation @ np.asarray(self.down))
+        right, _, ahead = level_axes(down) @ rotation @ self.axes()[2]
+        yaw = atan2(right, ahead)
+        return replace(
+            self, target=_vector(rotation @ np.asarray(self.target) + shift), yaw=yaw, down=down
+        )
 
     def metres_per_pixel(self, size: ViewSize) -> float:
         """How wide a pixel is at the target's depth."""

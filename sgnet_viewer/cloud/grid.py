@@ -25,6 +25,11 @@ class Grid:
     step_m: float
     parts: FloatArray
 
+    def carried(self, motion: FloatArray) -> Grid:
+        """The same grid in another world frame; `motion`: (4, 4) rigid, to it from this one."""
+        parts = self.parts @ motion[:3, :3].T + motion[:3, 3]
+        return Grid(self.step_m, parts.astype(np.float32))
+
 
 def round_length(longest: float) -> float:
     """The largest of 1, 2 or 5 times a power of ten that is no longer than `longest` > 0."""

@@ -56,6 +56,7 @@ class CloudViewProtocol(Protocol):
     ready: Signal  # () the renderer has started, for the first time or again
 
     def set_ground(self, ground: Ground | None) -> None: ...  # of the clouds that follow
+    def carry_over(self, motion: FloatArray) -> None: ...  # (4, 4), to the next clouds' frame
     def set_shaded(self, shaded: bool) -> None: ...
     def set_caption(self, text: str) -> None: ...  # what the cloud is of, in its corner
     def set_pointer(self, xyz_m: tuple[float, float, float] | None) -> None: ...

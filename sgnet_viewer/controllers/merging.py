@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sgnet_viewer.render.cloud_merged import Merged
+from sgnet_viewer.render.cloud_merged import Merged, place_of
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import NetworkChoice, Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import CloudColour, ViewSettings
@@ -30,7 +31,10 @@ class MergingController:
         notices: Notices,
         runner: Runner,
         load: LoadSegmenter,
+        probes: Probes,
+        go_to: Callable[[int], object],
     ) -> None:
+        """`go_to`: shows a frame of the set."""
         self.changed: Event[[]] = Event()
         self.merged: Merged | None = None
         self.count = 1  # of frames that were asked for, once they are there
@@ -40,6 +44,10 @@ class MergingController:
         self._notices = notices
         self._runner = runner
         self._load = load
+        self._probes = probes
+        self._go_to = go_to
+        self._awaited: tuple[int, int] | None = None  # index of a frame, and v W + u in it
+        session.frame_changed.connect(self._probe_awaited)
         session.frames_changed.connect(self._forget)
         view.changed.connect(self._follow_settings)
 
@@ -51,6 +59,19 @@ class MergingController:
             self._put(None)
         else:
             self._start()
+
+    def pick(self, source_index: int) -> None:
+        """A point was clicked: one of another frame opens that frame, with a probe there."""
+        self._awaited = place_of(source_index)
+        if self._awaited is not None and self.merged is not None:
+            self._go_to(self._awaited[0])
+
+    def _probe_awaited(self) -> None:
+        awaited, self._awaited = self._awaited, None
+        frame = self._session.frame
+        if awaited is not None and frame is not None and awaited[0] == self._session.index:
+            v, u = divmod(awaited[1], frame.size[1])
+            self._probes.place(u, v)
 
     def refusal(self) -> str:
         """Why frames cannot be merged here; "" where they can."""

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sgnet_model.types import FloatArray
 from sgnet_viewer.contract.cloud import Ground, IntArray
 from sgnet_viewer.contract.panels import FieldMap, LegendRow
 from sgnet_viewer.contract.picture import ColourBar, MapOverlay, OtherPicture, PictureModel
 from sgnet_viewer.contract.pointer import PointedIn, Pointer
 from sgnet_viewer.contract.window import Readout, StatusModel, WindowView
 from sgnet_viewer.render.cloud import CloudArrays
+from sgnet_viewer.render.cloud_merged import motion_between
 from sgnet_viewer.render.cloud_nothing import why_nothing
 from sgnet_viewer.render.parts import (
     CardsPart,
@@ -148,6 +150,10 @@ class ViewSetters:
         view.set_caption(part.caption)
         if self._has_points(part, source):
             view.set_colours(colours)
+        elif (motion := self._motion(part)) is not None:
+            view.set_ground(ground)
+            view.carry_over(motion)
+            view.set_next_cloud(points, colours, source, part.stride)
         elif follows:
             view.set_next_cloud(points, colours, source, part.stride)
         else:
@@ -174,6 +180,15 @@ class ViewSetters:
             return True
         is_same = shown is not None and shown.part.frame.rgb is part.frame.rgb
         return is_same and shown is not None and shown.part.frame is not part.frame
+
+    def _motion(self, part: CloudPart) -> FloatArray | None:
+        """From the frame whose merged cloud is in the view to the next one, which shares it."""
+        shown = self._cloud
+        if shown is None or part.merged is None or shown.part.merged is not part.merged:
+            return None
+        before, now = shown.part.frame, part.frame
+        posed = before.pose is not None and now.pose is not None
+        return motion_between(now, before) if posed and before is not now else None
 
     def _has_points(self, part: CloudPart, source: IntArray) -> bool:
         """The same pixels of the same frame are in the view."""

@@ -10,20 +10,24 @@ import numpy as np
 
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import FloatArray, Frame
-from sgnet_viewer.contract.cloud import Ground, IntArray
+from sgnet_viewer.contract.cloud import Ground
 from sgnet_viewer.render.cloud import CloudArrays, seen_cloud
 from sgnet_viewer.render.cloud_light import Direction, towards_light
 from sgnet_viewer.state.view_settings import ViewSettings
 
 MOST_MERGED = 700_000  # points of the other frames on the screen
-ELSEWHERE = -1  # source index of a point that is no pixel of the frame shown
+PIXELS = 1 << 32  # more than a picture has
+FIRST = 2  # -1 is no point at all
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MergedFrame:
-    """A frame with depth and a pose; `prediction`: its classes, where they were asked for."""
+    """A frame with depth and a pose, and its index in the set; `prediction`: its classes, where
+    they were asked for.
+    """
 
     frame: Frame
+    index: int = 0
     prediction: Prediction | None = None
 
 
@@ -54,8 +58,8 @@ def merged_cloud(
 ) -> CloudArrays:
     """`own`, the points of `frame`, and before them those of the other frames, thinned to `most`.
 
-    All in the camera frame of `frame`; the others' source index is `ELSEWHERE`. They are lit from
-    where `own` is.
+    All in the camera frame of `frame`; the others' source index is negative, see `place_of`. They
+    are lit from where `own` is.
     """
     others = tuple(merged.beside(frame))
     pixels = sum(one.frame.rgb.shape[0] * one.frame.rgb.shape[1] for one in others)
@@ -75,7 +79,13 @@ def _seen_from(
     points, colours, source = seen_cloud(
         other.frame, other.prediction, settings, stride, towards=towards
     )
-    return moved(points, motion), colours, np.full_like(source, ELSEWHERE)
+    elsewhere = -(FIRST + other.index * PIXELS + source)
+    return moved(points, motion), colours, elsewhere
+
+
+def place_of(source_index: int) -> tuple[int, int] | None:
+    """Of a point of another frame: the frame's index in the set, and v W + u of its pixel there."""
+    return divmod(-source_index - FIRST, PIXELS) if source_index <= -FIRST else None
 
 
 def motion_between(frame: Frame, other: Frame) -> FloatArray:
@@ -89,8 +99,3 @@ def motion_between(frame: Frame, other: Frame) -> FloatArray:
 def moved(points: FloatArray, motion: FloatArray) -> FloatArray:
     """(N, 3) float32 by a rigid motion (4, 4)."""
     return np.ascontiguousarray(points @ motion[:3, :3].T + motion[:3, 3])
-
-
-def of_frame(source: IntArray) -> IntArray:
-    """Where in a merged cloud the points of the frame shown are: indices, in order."""
-    return np.flatnonzero(source != ELSEWHERE)

@@ -37,7 +37,7 @@ def merge(frames: FrameSet, index: int, count: int, predict: Predict | None, tas
         if frame.depth_m is None or frame.pose is None:
             continue
         prediction = None if predict is None else without_traces(predict(frame))
-        found.append(MergedFrame(frame, prediction))
+        found.append(MergedFrame(frame, at, prediction))
     if len(found) < 2:
         raise UserError(NO_POSES)
     return Merged(tuple(found))

@@ -129,4 +129,6 @@ class Commanded:
 
     def _merging(self) -> MergingController:
         apart: Any = Recorder([])
-        return MergingController(self.session, self.view, self.notices, apart, apart)
+        return MergingController(
+            self.session, self.view, self.notices, apart, apart, self.probes, apart.show
+        )

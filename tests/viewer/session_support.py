@@ -142,7 +142,7 @@ class FakeView:
         if name.startswith(
             (
                 *("set_", "show_", "ask_", "reset_", "clear", "withdraw", "toggle_", "zoom"),
-                *("close", "confirm", "copy_", "picture"),
+                *("close", "confirm", "copy_", "picture", "carry_"),
             )
         ):
             return lambda *values: self._record(name, values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import nan, pi, radians, tan
 
 import numpy as np
@@ -62,6 +63,19 @@ def test_projection_agrees_with_the_matrices_given_to_the_renderer() -> None:
     np.testing.assert_allclose(u, image[0] / image[2], rtol=1e-5)
     np.testing.assert_allclose(v, image[1] / image[2], rtol=1e-5)
     np.testing.assert_allclose(depth, view[2], rtol=1e-5)
+
+
+def test_a_view_that_is_carried_to_another_frame_shows_the_same() -> None:
+    motion = np.eye(4, dtype=np.float32)
+    motion[:3, :3] = np.stack(OrbitCamera(yaw=0.4, pitch=-0.3).axes())
+    motion[:3, 3] = (0.3, -1.0, 0.6)
+    cloud = frustum_cloud()
+    there = (cloud @ motion[:3, :3].T + motion[:3, 3]).astype(np.float32)
+    for camera in (TURNED, replace(TURNED, down=(0.0, 0.8, 0.6))):
+        before, after = camera.project(cloud, SIZE), camera.carried(motion).project(there, SIZE)
+        np.testing.assert_allclose(after.depth, before.depth, atol=1e-4)
+        np.testing.assert_allclose(after.u, before.u, rtol=1e-4, atol=0.02)
+        np.testing.assert_allclose(after.v, before.v, rtol=1e-4, atol=0.02)
 
 
 def test_axes_are_a_right_handed_frame() -> None:

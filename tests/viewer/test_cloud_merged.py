@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,13 +14,15 @@ from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame, Intrinsics, LabelScheme, UserError
 from sgnet_viewer.cloud.scene import make_cloud, same_frame
 from sgnet_viewer.controllers.merging import MergingController
+from sgnet_viewer.controllers.view_setters import ViewSetters
 from sgnet_viewer.exports.files import save_cloud
 from sgnet_viewer.render.cloud import seen_cloud
-from sgnet_viewer.render.cloud_merged import ELSEWHERE, Merged, MergedFrame, merged_cloud
+from sgnet_viewer.render.cloud_merged import Merged, MergedFrame, merged_cloud, place_of
 from sgnet_viewer.render.parts import CloudPart
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import CloudBox, CloudColour, ViewSettings
@@ -85,12 +88,13 @@ def task() -> Task:
 
 def test_other_frames_are_placed_by_their_poses_in_the_shown_cameras_frame() -> None:
     shown, other = frame(0), frame(1)
-    merged = Merged((MergedFrame(shown), MergedFrame(other)))
+    merged = Merged((MergedFrame(shown), MergedFrame(other, 1)))
     own = seen_cloud(shown, None, RGB)
     points, colours, source = merged_cloud(merged, shown, own, RGB, None)
     count = SIZE[0] * SIZE[1]
     assert len(points) == 2 * count
-    assert (source[:count] == ELSEWHERE).all()
+    places = [place_of(int(value)) for value in source[:count]]
+    assert places == [(1, pixel) for pixel in range(count)]  # in its own frame
     np.testing.assert_array_equal(source[count:], own[2])
     np.testing.assert_array_equal(points[count:], own[0])
     # The second camera looks along +x from x = 0.1: its wall stands there.
@@ -100,27 +104,27 @@ def test_other_frames_are_placed_by_their_poses_in_the_shown_cameras_frame() -> 
 
 
 def test_a_cloud_of_many_frames_is_thinned_and_a_frame_without_a_pose_stands_alone() -> None:
-    frames = tuple(MergedFrame(frame(number)) for number in range(6))
+    frames = tuple(MergedFrame(frame(number), number) for number in range(6))
     own = seen_cloud(frame(0), None, RGB)
     points, _, source = merged_cloud(Merged(frames), frame(0), own, RGB, None, most=1000)
-    assert 0 < (source == ELSEWHERE).sum() <= 1000
+    assert 0 < (source < 0).sum() <= 1000
     alone, _, _ = merged_cloud(Merged(frames), frame(0, posed=False), own, RGB, None)
     assert len(alone) == len(own[0]) < len(points)
 
 
 def test_classes_of_other_frames_are_coloured_and_hidden_like_those_of_the_shown_one() -> None:
-    merged = Merged(tuple(MergedFrame(frame(number), answer()) for number in (0, 1)))
+    merged = Merged(tuple(MergedFrame(frame(number), number, answer()) for number in (0, 1)))
     settings = ViewSettings(hidden=frozenset({0}), grey_hidden=False, cloud_shaded=False)
     (points, colours, source), _ = CloudPart(frame(0), answer(), settings, merged=merged).make()
     assert len(points) == SIZE[0] * SIZE[1]  # half of either
-    assert (source == ELSEWHERE).sum() == len(points) // 2
+    assert (source < 0).sum() == len(points) // 2
     assert (colours == SCHEME.palette[1]).all()
 
 
 def test_the_cloud_says_of_how_many_frames_it_is_and_that_parts_are_cut_off() -> None:
     part = CloudPart(frame(0), None, RGB)
     assert part.caption == ""
-    merged = Merged(tuple(MergedFrame(frame(number)) for number in range(3)))
+    merged = Merged(tuple(MergedFrame(frame(number), number) for number in range(3)))
     assert replace(part, merged=merged).caption == "3 frames"
     cut = replace(RGB, cloud_box=CloudBox(depth=(0.0, 1.0)))
     assert replace(part, merged=merged, settings=cut).caption == "3 frames, parts cut off"
@@ -132,7 +136,7 @@ def test_all_points_of_all_frames_are_saved_with_classes_where_all_have_them(
     tmp_path: Path,
 ) -> None:
     count = SIZE[0] * SIZE[1]
-    merged = Merged(tuple(MergedFrame(frame(number), answer()) for number in (0, 1, 2)))
+    merged = Merged(tuple(MergedFrame(frame(number), number, answer()) for number in (0, 1, 2)))
     saved = CloudPart(frame(0), answer(), ViewSettings(), 2, merged=merged).saved()
     assert len(saved.points) == len(saved.colours) == 3 * count
     assert saved.labels is not None
@@ -171,7 +175,7 @@ def test_what_a_cloud_does_not_need_of_a_prediction_is_let_go() -> None:
 
 def test_hiding_classes_of_a_merged_cloud_is_no_other_frame() -> None:
     points = np.random.default_rng(0).random((50, 3)).astype(np.float32)
-    source = np.concatenate((np.full(30, ELSEWHERE), np.arange(20)))
+    source = np.concatenate((np.full(30, -7), np.arange(20)))
     known = make_cloud(points, np.zeros((50, 3), np.uint8), source)
     fewer = make_cloud(points[10:45], known.colours[10:45], source[10:45])
     assert same_frame(known, fewer)
@@ -190,7 +194,17 @@ class Bench:
         self.notices.added.connect(lambda report: self.reports.append(report.text))
         self.loads = 0
         runner = runner or InlineRunner()
-        self.merging = MergingController(self.session, self.view, self.notices, runner, self.load)
+        self.probes = Probes(self.session.document)
+        self.gone_to: list[int] = []
+        self.merging = MergingController(
+            self.session,
+            self.view,
+            self.notices,
+            runner,
+            self.load,
+            self.probes,
+            self.gone_to.append,
+        )
         self.session.set_frames(frames, Target())
         self.session.set_frame(0, frames.load(0))
 
@@ -244,6 +258,44 @@ def test_a_frame_without_a_pose_refuses_and_a_set_without_poses_says_so() -> Non
     assert bench.reports == [NO_POSES]
     assert bench.merging.count == 1
     assert "set of several" in Bench(Frames(count=1)).merging.refusal()
+
+
+def test_a_click_on_a_point_of_another_frame_opens_it_with_a_probe_there() -> None:
+    bench = Bench(Frames())
+    bench.merging.choose(10)
+    merged = bench.merging.merged
+    assert merged is not None
+    own = seen_cloud(frame(0), None, RGB)
+    _, _, source = merged_cloud(merged, frame(0), own, RGB, None)
+    of_third = [int(value) for value in source if (place_of(int(value)) or (0,))[0] == 3]
+    bench.merging.pick(of_third[5 * SIZE[1] + 7])
+    assert bench.gone_to == [3]
+    assert bench.probes.active is None
+    bench.session.set_frame(3, frame(3))
+    active = bench.probes.active
+    assert active is not None
+    assert (active.u, active.v) == (7, 5)
+    bench.merging.pick(40)  # a pixel of the frame shown: the tool's to use
+    bench.merging.pick(-1)  # no point
+    assert bench.gone_to == [3]
+
+
+def test_a_merged_cloud_stays_in_place_when_another_of_its_frames_is_shown() -> None:
+    window: Any = FakeView(parts=True)
+    setters = ViewSetters(window)
+    merged = Merged(tuple(MergedFrame(frame(number), number) for number in range(3)))
+    first = CloudPart(frame(0), None, RGB, merged=merged)
+    setters.cloud(first, first.make())
+    assert window.cloud.called("set_cloud") == 1
+    second = replace(first, frame=frame(1))
+    setters.cloud(second, second.make())
+    assert window.cloud.called("set_cloud") == window.cloud.called("set_next_cloud") == 1
+    (motion,) = next(values for name, values in window.cloud.calls if name == "carry_over")
+    np.testing.assert_allclose(motion, np.linalg.inv(pose(1)) @ pose(0), atol=1e-6)
+    alone = replace(second, merged=None)
+    setters.cloud(alone, alone.make())  # the frame alone begins its own view
+    assert window.cloud.called("carry_over") == 1
+    assert window.cloud.called("set_cloud") == 2
 
 
 def test_an_edited_depth_keeps_its_pose() -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from sgnet_model.types import FloatArray
 from sgnet_viewer.cloud.camera import OrbitCamera, ViewSize
 
 ORBIT_PER_PIXEL = radians(0.35)
@@ -114,6 +115,10 @@ class CloudNavigator(QObject):
         self.touched = False
         self.home_distance = camera.distance
         self.camera = camera
+
+    def carry(self, motion: FloatArray) -> None:
+        """The same view in another world frame, see `OrbitCamera.carried`; emits nothing."""
+        self.camera = self.camera.carried(motion)
 
     @property
     def closeness(self) -> float:

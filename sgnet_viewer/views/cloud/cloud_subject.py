@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sgnet_model.types import UInt8Array, UserError
+from sgnet_model.types import FloatArray, UInt8Array, UserError
 from sgnet_viewer.cloud.camera import OrbitCamera, ViewSize, fit, home
 from sgnet_viewer.cloud.grid import Grid, make_grid
 from sgnet_viewer.cloud.placement import picture_size
@@ -56,6 +56,10 @@ class CloudSubject:
         """Take the next moment of a stream, with a point for each `spacing` rows and columns."""
         self.cloud = self._whole = cloud
         self._spacing = spacing
+
+    def carry(self, motion: FloatArray) -> None:
+        """The next points are in another frame; `motion`: (4, 4) rigid, to it from this one."""
+        self.grid = None if self.grid is None else self.grid.carried(motion)
 
     def recolour(self, colours: UInt8Array) -> None:
         """(N, 3) uint8 RGB. UserError without a cloud, or where it has another number of points."""

@@ -118,6 +118,14 @@ class CloudView(QWidget):
         """
         self._subject.ground = ground
 
+    def carry_over(self, motion: FloatArray) -> None:
+        """The clouds that follow are in another sensor's frame; what is seen stays where it is.
+
+        `motion`: (4, 4) float32, rigid, to the new frame from the one until now.
+        """
+        self._subject.carry(motion)
+        self._navigator.carry(motion)
+
     def set_shaded(self, shaded: bool) -> None:
         """Whether edges and steps in depth are darkened."""
         self._subject.shaded = shaded
