@@ -20,7 +20,7 @@ CELLS = 24
 COLLECTED = re.compile(r"Collecting ([\w.\[\]-]+)")
 FETCHED = re.compile(r"\s*(?:Downloading|Using cached) \S*?([\w.]+-[\w.+]+)-\S+(?: \((.+)\))?")
 BUILDING = re.compile(r"Installing collected packages: (.*)")
-SAID = ("ERROR", "error:")  # what the user shall see too
+SAID = ("ERROR", "error:")  # what the user is to see too
 
 
 class Bar:

@@ -9,28 +9,28 @@ from .nn import SGNet
 from .types import UserError
 
 
-def choose_device(wish: str | torch.device) -> tuple[torch.device, str | None]:
+def choose_device(asked: str | torch.device) -> tuple[torch.device, str | None]:
     """The device, and a sentence where it is not what was wished for.
 
     "auto" takes CUDA where it works; "cuda" without a usable GPU falls back to the CPU and says so.
     Raises UserError for any other name, and for a GPU beyond those that are there.
     """
-    if isinstance(wish, torch.device):
-        return wish, None
-    name, _, number = wish.partition(":")
+    if isinstance(asked, torch.device):
+        return asked, None
+    name, _, number = asked.partition(":")
     numbered = name == "cuda" and number.isdecimal()
-    if name not in DEVICES or not (wish == name or numbered):
+    if name not in DEVICES or not (asked == name or numbered):
         known = ", ".join((*DEVICES, "cuda:N"))
-        raise UserError(f"There is no device called {wish!r}: choose one of {known}.")
+        raise UserError(f"There is no device called {asked!r}: choose one of {known}.")
     if name == "cpu":
         return torch.device("cpu"), None
     if torch.cuda.is_available():
         if number and int(number) >= torch.cuda.device_count():
             raise UserError(
-                f"There is no {wish}: this machine has {torch.cuda.device_count()} CUDA devices, "
+                f"There is no {asked}: this machine has {torch.cuda.device_count()} CUDA devices, "
                 "counted from 0."
             )
-        return torch.device(wish if name == "cuda" else "cuda"), None
+        return torch.device(asked if name == "cuda" else "cuda"), None
     if name == "auto":
         return torch.device("cpu"), None
     return torch.device("cpu"), "No usable CUDA device was found, so the CPU computes instead."
@@ -44,24 +44,24 @@ _DTYPES = {
 }
 
 
-def choose_precision(wish: str, device: torch.device) -> tuple[str, torch.dtype]:
+def choose_precision(asked: str, device: torch.device) -> tuple[str, torch.dtype]:
     """One of PRECISIONS but "auto", and its type.
 
     "auto" is the fastest that keeps the labels: fp16 on CUDA, bf16 on processors with instructions
     for it, else fp32.
     """
-    if wish == "auto":
-        wish = _fastest(device)
-    if wish not in _DTYPES:
+    if asked == "auto":
+        asked = _fastest(device)
+    if asked not in _DTYPES:
         known = ", ".join(PRECISIONS)
-        raise UserError(f"There is no precision called {wish!r}: choose one of {known}.")
-    if wish == "fp16" and device.type == "cpu":
+        raise UserError(f"There is no precision called {asked!r}: choose one of {known}.")
+    if asked == "fp16" and device.type == "cpu":
         raise UserError("Processors do not compute in fp16: choose bf16 or fp32, or a CUDA device.")
-    if wish == "int8" and device.type != "cpu":
+    if asked == "int8" and device.type != "cpu":
         raise UserError(
             "int8 is made for processors: choose fp16 or bf16 on a GPU, or --device cpu."
         )
-    return wish, _DTYPES[wish]
+    return asked, _DTYPES[asked]
 
 
 def _fastest(device: torch.device) -> str:

@@ -1,7 +1,7 @@
 """Where the bundled files lie: the checkpoints and the assets (samples, palettes, icons).
 
 In a source tree they are folders at the root; a built wheel carries them inside `sgnet_model`.
-Nobody else spells these paths.
+These paths are spelled nowhere else.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def sha256(path: Path) -> str:
 
 
 def _bundled(name: str) -> Path:
-    """A source tree is told by the pyproject.toml beside the package."""
+    """A source tree is recognised by the pyproject.toml beside the package."""
     root = _PACKAGE.parent
     return (root if (root / "pyproject.toml").is_file() else _PACKAGE) / name
 

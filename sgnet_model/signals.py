@@ -26,7 +26,7 @@ Handler = Callable[[int, FrameType | None], object]
 
 
 class Ended(BaseException):
-    """A signal came. `said`: the user was told already."""
+    """A signal came. `said`: the user knows already."""
 
     def __init__(self, number: int, said: bool = False) -> None:
         super().__init__(SENTENCES[signal.Signals(number)])
@@ -57,7 +57,7 @@ class Heard:
         self._since = 0.0
 
     def note(self, number: int) -> bool:
-        """Whether it is the first, or one that comes much later: the others are the same wish."""
+        """Whether it is the first, or one that comes much later: the others repeat it."""
         now = time.monotonic()
         first = not self.number
         if first:

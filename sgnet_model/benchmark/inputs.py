@@ -30,7 +30,7 @@ def fed(config: SGNetConfig, size: tuple[int, int], batch: int) -> tuple[Tensor,
 def network_of(config: SGNetConfig) -> SGNet:
     """A network in eval mode, always the same, whose taps are spread as trained ones are.
 
-    Fresh offsets are zero, and zero offsets read memory in order: nobody's network is that fast.
+    Fresh offsets are zero, and zero offsets read memory in order: no trained network is that fast.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(SEED)

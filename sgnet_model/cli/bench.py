@@ -122,7 +122,7 @@ def _add_choices(parser: argparse.ArgumentParser) -> None:
         "--against",
         type=Path,
         metavar="FILE.json",
-        help="an earlier run's --json: what got slower by more than the spread is told on standard "
+        help="an earlier run's --json: what got slower by more than the spread goes to standard "
         f"error (default: {LAST_RUN} beside the sources, where it is)",
     )
     group.add_argument("--device", default="auto", metavar="auto|cpu|cuda", help="default: auto")
@@ -186,11 +186,11 @@ def _networks(args: argparse.Namespace, console: Console) -> tuple[dict[str, Any
     peaks.measure()
     rows = [row.beside(peaks.gflops[row.case.dtype]) for row in rows]
     machine = describe_machine(device)
-    told = [row.to_dict() for row in rows]
-    values: dict[str, Any] = {"machine": machine, "peaks_gflops": peaks.gflops, "rows": told}
+    measured = [row.to_dict() for row in rows]
+    values: dict[str, Any] = {"machine": machine, "peaks_gflops": peaks.gflops, "rows": measured}
     if earlier is not None:
-        values["slower"] = [one.to_dict() for one in earlier.slower(told)]
-        for sentence in earlier.remarks(told, machine):
+        values["slower"] = [one.to_dict() for one in earlier.slower(measured)]
+        for sentence in earlier.remarks(measured, machine):
             console.remark(sentence)
     return values, markdown(machine, rows, peaks.gflops)
 
@@ -283,12 +283,12 @@ def _viewer_part(
     return measured
 
 
-def _device(wish: str) -> torch.device:
+def _device(asked: str) -> torch.device:
     from sgnet_model.devices import choose_device
 
-    device, notice = choose_device(wish)
+    device, notice = choose_device(asked)
     if notice is not None:
-        raise UserError(f"{wish} cannot be measured: no usable CUDA device was found here.")
+        raise UserError(f"{asked} cannot be measured: no usable CUDA device was found here.")
     return device
 
 

@@ -37,7 +37,7 @@ class Console:
 
     @contextmanager
     def progress(self, title: str, unit: str) -> Iterator[Callable[[int, int], None]]:
-        """A function (done, total) that draws a bar, where somebody is there to see it."""
+        """A function (done, total) that draws a bar, where there is a terminal."""
         from tqdm import tqdm
 
         with tqdm(
@@ -72,11 +72,11 @@ def open_console(verbose: bool) -> Iterator[Console]:
 
 @contextmanager
 def _kept(stream: TextIO, descriptor: int, null: TextIO) -> Iterator[TextIO]:
-    """The stream for ourselves, while the file descriptor points at `null` for everybody else."""
+    """The stream for the command alone, while the file descriptor points at `null`."""
     stream.flush()
     real = os.dup(descriptor)
     try:
-        if _descriptor_of(stream) != descriptor:  # somebody put another stream in its place
+        if _descriptor_of(stream) != descriptor:  # another stream was put in its place
             os.dup2(null.fileno(), descriptor)
             yield stream
             return

@@ -33,7 +33,7 @@ def add(commands: Commands) -> None:
         "--output-stride",
         type=int,
         choices=(8, 16),
-        help="the authors' files do not say theirs: 16 unless told (SGNet-8s has 8)",
+        help="the authors' files do not name theirs: 16 unless given here (SGNet-8s has 8)",
     )
     parser.add_argument(
         "--half", action="store_true", help="store kernels in half precision: half the size"

@@ -25,10 +25,10 @@ COMMANDS = {
     "inspect": "ask why a pixel was given its class, and what if something were different",
     "compare": "compare two answers, A and B: of two checkpoints, or of one with other precision, "
     "switches or edits of depth",
-    "info": "tell what a network is",
+    "info": "describe a network",
     "evaluate": "score a checkpoint",
     "atlas": "measure what the taps of each layer do over a data set or rendered scenes",
-    "report": "write the report of an evaluation anew, beside other runs",
+    "report": "write the report of an evaluation again, beside other runs",
     "train": "train a network by a named recipe",
     "start-weights": "write ImageNet weights for sgnet-compact to begin a training with",
     "calibrate": "fit a temperature, so that confidence means something",
@@ -44,7 +44,7 @@ READER_GONE = 141  # 128 + SIGPIPE
 _DESCRIPTION = """\
 SGNet on the command line: segment RGBD frames, ask where S-Conv looked, handle checkpoints.
 
-Each command tells its options and examples with --help. Results go to standard output, errors to
+Each command lists its options and examples with --help. Results go to standard output, errors to
 standard error as one sentence, with exit code 2."""
 
 
@@ -93,7 +93,7 @@ def add_command(commands: argparse._SubParsersAction[Any], name: str) -> None:
 
 
 def sentence(error: Exception, verbose: bool) -> str:
-    """What to tell the user: one sentence, and with `verbose` the details beneath it."""
+    """What the user reads: one sentence, and with `verbose` the details beneath it."""
     if isinstance(error, UserError):
         return f"{error}\n{error.details}" if verbose and error.details else str(error)
     if _is_out_of_memory(error):
@@ -112,7 +112,7 @@ def _fail(text: str, code: int) -> int:
 
 
 def _is_out_of_memory(error: Exception) -> bool:
-    """torch tells it on the CPU by a RuntimeError, on GPUs by a subclass of its own."""
+    """torch reports it on the CPU by a RuntimeError, on GPUs by a subclass of its own."""
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return True
     return isinstance(error, RuntimeError) and "allocate memory" in str(error)

@@ -42,8 +42,8 @@ each seed from S on. Pixel accuracy, mean accuracy, mean and frequency-weighted 
 union come from one confusion matrix over all pixels. Void is ignored; a class absent from truth and
 prediction alike is left out of the mean IoU, one absent from the truth out of the mean accuracy.
 
-An evaluation that was interrupted goes on where it was with the same command, if --predictions or
---resume is given. Started by torchrun, several processes share the frames; the scores are those of
+An evaluation that was interrupted continues with the same command, if --predictions or --resume is
+given. Started by torchrun, several processes share the frames; the scores are those of
 one process. --report writes an HTML and a Markdown report."""
 
 _EPILOG = """\
@@ -147,7 +147,7 @@ def add_label_offset(group: argparse._ActionsContainer) -> None:
 
 
 def run(args: argparse.Namespace, console: Console) -> None:
-    """Scores, tells, and writes the report. Of several processes only rank 0 says anything."""
+    """Scores, prints, and writes the report. Of several processes only rank 0 prints."""
     from sgnet_model.devices import choose_device
     from sgnet_model.evaluation.team import Team
     from sgnet_model.training.distributed import joined
@@ -160,7 +160,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
         except UserError:
             if team.leads:
                 raise
-            raise SystemExit(2) from None  # the leader tells it
+            raise SystemExit(2) from None  # the leader reports it
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,7 @@ def _tell(
 ) -> None:
     """Report and words; raises what stopped the evaluation once the report is written.
 
-    Scores are told also where the report cannot be written: hours may have gone into them.
+    Scores are printed also where the report cannot be written: hours may have gone into them.
     """
     report, failed = None, None
     try:
@@ -280,7 +280,7 @@ def _score(
     journal: ResumeFile | None,
     tally: Tally,
 ) -> FrameError | None:
-    """Into the tally. Returns the frame that stopped it where a report is to tell of that."""
+    """Into the tally. Returns the frame that stopped it, where a report is to be written."""
     from sgnet_model.evaluation.frames import evaluate_frames
     from sgnet_model.evaluation.judging import FrameError
     from sgnet_model.evaluation.multiscale import classifier
@@ -309,7 +309,7 @@ def _score(
 
 
 def _journal(args: argparse.Namespace, task: _Task) -> ResumeFile | None:
-    """The file an interrupted evaluation goes on from; None where nobody asked for one."""
+    """The file an interrupted evaluation continues from; None where none was asked for."""
     from sgnet_model.evaluation.frames import unique_names
     from sgnet_model.evaluation.resume import ResumeFile, digest_of_file, digest_of_names
 

@@ -99,7 +99,7 @@ def _add_graph(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, console: Console) -> None:
-    """Writes, checks, and tells."""
+    """Writes, checks, reports."""
     if args.rerun is not None:
         export_rerun(args, console)
         return

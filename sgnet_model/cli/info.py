@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 DEFAULT_SCENES = 4
 
 _TEXT = """\
-Tell what a network is. Given a variant, or a checkpoint file of this program or of the authors,
+Describe a network. Given a variant, or a checkpoint file of this program or of the authors,
 prints its parameters, classes and S-Convs, and of a file the model card: data, training, scores,
 licence and limits. Without either, those of the bundled checkpoint.
 

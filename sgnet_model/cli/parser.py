@@ -66,7 +66,7 @@ def add_frame_options(parser: argparse.ArgumentParser, required: bool = True) ->
         "--intrinsics",
         metavar="FILE|FX,FY,CX,CY",
         help="camera in pixels, or a file with it (JSON, YAML, 3x3 matrix, .npy); without it a "
-        "file beside the picture, the data set's published values, or a guess that is told",
+        "file beside the picture, the data set's published values, or a guess, which is reported",
     )
 
 
@@ -104,7 +104,7 @@ def add_network_options(parser: argparse.ArgumentParser) -> None:
         default=PAPER_SIZE,
         metavar="HEIGHTxWIDTH|native",
         help="what the network is fed, height first as in the paper (default: 480x640); results "
-        "are told in the picture's own pixels",
+        "are given in the picture's own pixels",
     )
     group.add_argument(
         "--device",

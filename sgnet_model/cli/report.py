@@ -1,4 +1,4 @@
-"""`sgnet-model report`: a report anew, from one or several evaluations that were kept."""
+"""`sgnet-model report`: the report again, from one or several evaluations that were kept."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 DEFAULT_WORST = 6
 
 _TEXT = """\
-Write the report of an evaluation anew, beside other runs. RUN is the folder that evaluate --report
+Write the report of an evaluation again, beside other runs. RUN is the folder that evaluate --report
 wrote, or a file that evaluate --json printed (which has no pictures and no confusion matrix).
 report.html is one file that can be sent and printed; report.md has its pictures in images/."""
 
@@ -98,7 +98,7 @@ def add_subjects(parser: argparse._ActionsContainer) -> None:
 
 
 def run(args: argparse.Namespace, console: Console) -> None:
-    """Reads, writes, tells where."""
+    """Reads, writes, prints where."""
     from sgnet_model.report.store import load
 
     path = _write(args, load(args.evaluation), args.out)
@@ -186,7 +186,7 @@ def networks_beside(args: argparse.Namespace, voter: MultiScale) -> dict[str, Mu
 def _sheets(
     args: argparse.Namespace, results: Results, frames: FrameSet, voter: MultiScale
 ) -> tuple[FieldSheet, ...]:
-    """Of the frames asked for; none where the network has no taps and nobody asked."""
+    """Of the frames asked for; none where the network has no taps and none were asked for."""
     from sgnet_model.evaluation.frames import unique_names
     from sgnet_model.report.examples import typical
     from sgnet_model.report.explained import explained_sheet

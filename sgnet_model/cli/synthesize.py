@@ -149,6 +149,5 @@ def _values(
             "rgb": [str(path) for path in paths],
         }
     if columns:
-        told = {name: numbers.to_dict(NYU40.classes) for name, numbers in columns}
-        values["statistics"] = told
+        values["statistics"] = {name: numbers.to_dict(NYU40.classes) for name, numbers in columns}
     return values

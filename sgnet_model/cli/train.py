@@ -123,7 +123,7 @@ def add(commands: Commands) -> None:
 
 
 def run(args: argparse.Namespace, console: Console) -> None:
-    """Trains; tells where the checkpoints lie."""
+    """Trains; prints where the checkpoints are."""
     from sgnet_model.devices import choose_device
     from sgnet_model.training.board import NO_TENSORBOARD, open_tensorboard
     from sgnet_model.training.distributed import joined
@@ -161,7 +161,7 @@ def _train(
     device: torch.device,
     more: Board | None,
 ) -> tuple[Trainer, dict[str, Any]]:
-    """The trainer after its run, and what --json tells besides. `data`: for a recipe on files.
+    """The trainer after its run, and what --json gives besides. `data`: for a recipe on files.
     `more`: a board besides the bar and the log."""
     from sgnet_model.scenes import FIRST_TRAINING_SEED, profile_named, training_profile
     from sgnet_model.training.board import Boards, LogBoard
@@ -198,7 +198,7 @@ def _train_on_files(
 
 
 def _shares(args: argparse.Namespace, recipe: Recipe | DataRecipe) -> ClassShares | None:
-    """What --class-frequencies tells."""
+    """What --class-frequencies prints."""
     from sgnet_model.data.palettes import scheme_for
     from sgnet_model.training.class_weights import read_shares
 

@@ -1,4 +1,4 @@
-"""`sgnet-model train --data`: the options of a run on files, and what is told of it."""
+"""`sgnet-model train --data`: the options of a run on files, and what is reported of it."""
 
 from __future__ import annotations
 

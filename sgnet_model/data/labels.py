@@ -27,7 +27,7 @@ _CITYSCAPES_IDS = (7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28,
 def read_labels(path: Path, offset: int = 0) -> tuple[UInt8Array, LabelScheme]:
     """(H, W) uint8 labels, 0 = void and k = class k - 1, and the scheme they are in.
 
-    Palette pictures give their indices. The numbering is told by the names (`label13.png`,
+    Palette pictures give their indices. The numbering is recognised by the names (`label13.png`,
     `labels_894/`, `*_labelTrainIds.png`, a SUN RGB-D path), else by the largest value: up to 40 is
     read as NYU's 40 classes, above 255 as its 894; 255 among small values is void. `offset`: see
     `read_labels_as`. Raises UserError.

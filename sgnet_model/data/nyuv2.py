@@ -195,9 +195,9 @@ def _check_values(file: Any, depths: str, path: Path) -> None:
         fits["labels"] = labels.dtype.kind in "ui" and labels.shape == file[depths].shape
     wrong = [name for name, fit in fits.items() if not fit]
     if wrong:
-        told = file[wrong[0]]
+        found = file[wrong[0]]
         raise UserError(
-            f"{path.name} has {wrong[0]} of {told.dtype} {told.shape}: 8-bit images, floating "
+            f"{path.name} has {wrong[0]} of {found.dtype} {found.shape}: 8-bit images, floating "
             f"metres and whole-number labels of one size were expected, as in {OFFICIAL_NAME}."
         )
 

@@ -21,7 +21,7 @@ ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".7z", ".r
 def frames_in_file(path: Path) -> DataSet | None:
     """The frames in a file that is no picture; None for all others. Raises UserError.
 
-    Told by suffix, and only then by content. An archive is refused with what to do.
+    Recognised by suffix, and only then by content. An archive is refused with what to do.
     """
     name = path.name.lower()
     if name.endswith(ARCHIVES):

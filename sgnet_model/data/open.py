@@ -109,7 +109,7 @@ def _set_of(
 
 
 def _check_reachable(path: Path) -> None:
-    """UserError where there is nothing, or where its owner lets nobody look."""
+    """UserError where there is nothing, or where it may not be read."""
     try:
         path.stat()
         allowed = not path.is_dir() or os.access(path, os.R_OK | os.X_OK)

@@ -97,7 +97,7 @@ def read_matrix(path: Path) -> Pose | None:
 
 
 def read_trajectory(path: Path) -> Trajectory:
-    """Poses in one of the layouts above, told by its first line. Raises UserError."""
+    """Poses in one of the layouts above, recognised by its first line. Raises UserError."""
     rows = [cells_of(line) for line in lines_of(path) if not line.startswith("#")]
     sentence = (
         f"{path.name} is no trajectory: lines of time, position and quaternion were expected, "

@@ -56,7 +56,7 @@ class LabelPictures:
         return read_labels_as(path, self.scheme, self.offset), self.scheme
 
 
-read_any_labels = LabelPictures()  # whose numbering is told by names and values
+read_any_labels = LabelPictures()  # whose numbering is recognised by names and values
 
 
 def no_camera(_rgb: Path, _width: int, _height: int) -> Intrinsics | None:

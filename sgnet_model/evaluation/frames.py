@@ -66,7 +66,7 @@ class Tally:
 
 
 class Journal(Protocol):
-    """Told after every frame, and once more at the end, however it comes."""
+    """Called after every frame, and once more at the end, however it comes."""
 
     def note(self, tally: Tally) -> None:
         """Another frame is in."""
@@ -95,7 +95,7 @@ def evaluate_frames(
     one frame could be scored.
 
     The processes of a `team` share the frames out and all return the tally that one would;
-    `tally` must be equal in all. Only the leader tells `journal` and `progress`.
+    `tally` must be equal in all. Only the leader calls `journal` and `progress`.
     """
     tally = tally or Tally.empty(len(scheme.classes))
     judge = Judge(frames, classify, scheme, keep, on_error)

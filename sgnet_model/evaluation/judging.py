@@ -101,7 +101,7 @@ class Judge:
     on_error: OnError = "stop"
 
     def judge(self, index: int, name: str) -> Outcome:
-        """The frame at `index`, told by `name`."""
+        """The frame at `index`, called `name`."""
         try:
             return self._scored(index, name)
         except _NotKept as error:
@@ -139,8 +139,8 @@ class Judge:
     def _truth(self, frame: Frame) -> UInt8Array:
         """The ground truth, in the network's classes."""
         if frame.labels is None or frame.label_scheme is None:
-            told = [note for note in frame.notes if note.startswith("No ground truth")]
-            raise UserError(told[0] if told else "It has no ground truth: scores need labels.")
+            notes = [note for note in frame.notes if note.startswith("No ground truth")]
+            raise UserError(notes[0] if notes else "It has no ground truth: scores need labels.")
         count, wanted = len(frame.label_scheme.classes), len(self.scheme.classes)
         if count != wanted:
             raise UserError(

@@ -72,7 +72,7 @@ class Inspection(ABC):
     title: ClassVar[str]
     needs: ClassVar[Need]
     cost: ClassVar[Cost]
-    passes: ClassVar[int] = 0  # of the network, about: what a dear one costs
+    passes: ClassVar[int] = 0  # of the network, about: what an expensive one costs
 
     @abstractmethod
     def ask(self, subject: Subject, pixel: Pixel, options: Options) -> Finding:

@@ -174,7 +174,7 @@ def _run(
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4  # what fails is told by its exception
+    options.log_severity_level = 4  # what fails raises an exception
     try:
         session = onnxruntime.InferenceSession(
             model.SerializeToString(), options, providers=["CPUExecutionProvider"]

@@ -1,4 +1,4 @@
-"""What a report is made of: told once, rendered as HTML and as Markdown.
+"""What a report is made of: written once, rendered as HTML and as Markdown.
 
 Every string is plain text; the renderers escape it.
 """
@@ -61,7 +61,7 @@ class Plot:
 @dataclass(frozen=True, slots=True)
 class Gallery:
     """Pictures side by side under one title each row. `header` names the columns; where it is empty
-    each picture is told by its own words.
+    each picture is described by its own words.
     """
 
     header: tuple[str, ...]

@@ -140,7 +140,7 @@ def _decimal(value: float | None, digits: int = 2) -> str:
 
 
 def _left_out(scores: ScoreValues) -> tuple[Block, ...]:
-    told = (
+    reasons = (
         (
             "mean IoU",
             scores.left_out_of_miou,
@@ -158,7 +158,7 @@ def _left_out(scores: ScoreValues) -> tuple[Block, ...]:
             if names
             else f"No class is left out of the {mean}."
         )
-        for mean, names, reason in told
+        for mean, names, reason in reasons
     )
 
 

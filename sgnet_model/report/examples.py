@@ -109,12 +109,12 @@ def _example(
         drawing(f"{stem}-prediction", predicted, f"{name}: prediction"),
     )
     counts = confusion(frame.labels, labels, len(scheme.classes))
-    told = [
+    shares = [
         f"{pair.truth} as {pair.predicted} ({pair.pixels / counts.sum():.0%})"
         for pair in largest_confusions(counts, scheme.classes, 3)
     ]
     title = f"{name}: mIoU {_percent(score.miou)}, accuracy {_percent(score.acc)}"
-    title += f"; of its pixels: {', '.join(told)}" if told else ""
+    title += f"; of its pixels: {', '.join(shares)}" if shares else ""
     return Example(title, images, _colours(frame.labels, labels, scheme))
 
 

@@ -106,8 +106,8 @@ def _map(stem: str, trace: LayerTrace, taps: list[LayerTaps], prediction: Predic
     for layer, colour in zip(taps, _cycle(len(taps)), strict=True):
         _draw_taps(picture, layer, colour, size[1] / prediction.size[1])
     field = relative_field(trace)
-    told = "constant" if field.constant else f"{field.low:.1f} to {field.high:.1f} cells"
-    return drawing(file_name(stem, trace.name), picture, f"{trace.name}: {told}")
+    spread = "constant" if field.constant else f"{field.low:.1f} to {field.high:.1f} cells"
+    return drawing(file_name(stem, trace.name), picture, f"{trace.name}: {spread}")
 
 
 def _draw_taps(

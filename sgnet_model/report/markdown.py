@@ -12,7 +12,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
 def to_markdown(document: Document) -> str:
-    """The text; `images_of` tells the files it speaks of."""
+    """The text; `images_of` names the files it refers to."""
     parts = [f"# {_plain(document.title)}", _plain(document.subtitle)]
     for section in document.sections:
         parts.append(f"## {_plain(section.title)}")

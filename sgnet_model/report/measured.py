@@ -45,7 +45,7 @@ class Measured:
 
     def of_row(self, row: Row, table: PaperTable) -> Results | None:
         """The evaluation of the row's network, on its classes and at its scales; the one over most
-        frames. Rendered scenes are nobody's data set.
+        frames. Rendered scenes are no published data set.
         """
         found = [
             results

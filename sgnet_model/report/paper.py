@@ -28,7 +28,7 @@ QUANTITIES = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`variant`: who can be measured beside it; "" where nobody can. `published`: by quantity."""
+    """`variant`: who can be measured beside it; "" where none can. `published`: by quantity."""
 
     name: str
     variant: str

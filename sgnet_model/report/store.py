@@ -1,4 +1,4 @@
-"""What a report was made of, kept beside it: a report can be made anew without evaluating."""
+"""What a report was made of, kept beside it: a report can be made again without evaluating."""
 
 from __future__ import annotations
 

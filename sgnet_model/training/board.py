@@ -30,7 +30,7 @@ class Board(Protocol):
         """(H, W, 3) uint8."""
 
     def close(self) -> None:
-        """All that was told is on disk."""
+        """All that was logged is on disk."""
 
 
 class Boards:

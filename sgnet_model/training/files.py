@@ -96,8 +96,8 @@ class FileHha:
 def _check(frame: Frame, scheme: LabelScheme, notes: tuple[str, ...]) -> None:
     """`notes`: those of the whole set."""
     if frame.labels is None or frame.label_scheme is None:
-        told = [note for note in (*frame.notes, *notes) if note.startswith("No ground truth")]
-        raise UserError(told[0] if told else "It has no labels: training needs ground truth.")
+        said = [note for note in (*frame.notes, *notes) if note.startswith("No ground truth")]
+        raise UserError(said[0] if said else "It has no labels: training needs ground truth.")
     count, wanted = len(frame.label_scheme.classes), len(scheme.classes)
     if count != wanted:
         raise UserError(

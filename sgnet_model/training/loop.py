@@ -37,7 +37,7 @@ from .optimiser import (
 )
 from .saving import State, load_optimiser, load_weights, read_state, taking_up, write_state
 from .settings import TrainSettings
-from .stopping import stop_wish
+from .stopping import stop_request
 
 STATE_FILE = "state.pt"
 LAST_FILE = "last.safetensors"
@@ -100,11 +100,11 @@ class Trainer:
         reached is saved in each case.
         """
         until = self.settings.steps if until is None else until
-        with stop_wish() as wish:
-            while self.step < until and not self._anyone(wish.is_set):
+        with stop_request() as request:
+            while self.step < until and not self._anyone(request.is_set):
                 self.train_step(next(stream))
                 self._tell()
-            self.stopped, self.stopped_by = self.step < until, wish.number
+            self.stopped, self.stopped_by = self.step < until, request.number
             self.save()
 
     def train_step(self, batch: Batch) -> float:
@@ -133,7 +133,7 @@ class Trainer:
         return value
 
     def validate(self) -> Scores | None:
-        """Scores, told and kept as best.safetensors where none was better; rank 0 alone."""
+        """Scores, logged and kept as best.safetensors where none was better; rank 0 alone."""
         if self.validation is None or not self.ranks.leads:
             return None
         found = self.validation.scores(self.best_network)
@@ -239,9 +239,9 @@ class Trainer:
         if every and (self.step % every == 0 or self.step == settings.steps):
             self.validate()
 
-    def _anyone(self, wish: bool) -> bool:
+    def _anyone(self, asked: bool) -> bool:
         """Whether any process has it; a collective call."""
-        return bool(summed(torch.tensor(float(wish), device=self.device), self.ranks) > 0)
+        return bool(summed(torch.tensor(float(asked), device=self.device), self.ranks) > 0)
 
     def _checkpoint(self, name: str, more: dict[str, Any]) -> None:
         make_folder(self.folder)

@@ -1,4 +1,4 @@
-"""glibc's allocator, told to keep what training frees and will need again a step later."""
+"""glibc's allocator, set to keep what training frees and will need again a step later."""
 
 from __future__ import annotations
 
@@ -24,6 +24,6 @@ def keep_freed_memory() -> bool:
         mallopt = ctypes.CDLL(None).mallopt
     except (OSError, AttributeError):  # another C library
         return False
-    wishes = ((_MMAP_MAX, 0), (_TRIM_THRESHOLD, _KEEP), (_TOP_PAD, _GROW_BY))
-    taken = [mallopt(name, value) == 1 for name, value in wishes]  # each one, whatever the others
+    settings = ((_MMAP_MAX, 0), (_TRIM_THRESHOLD, _KEEP), (_TOP_PAD, _GROW_BY))
+    taken = [mallopt(name, value) == 1 for name, value in settings]  # each one, whatever the others
     return all(taken)

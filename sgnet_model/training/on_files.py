@@ -187,7 +187,7 @@ def _learn(trainer: Trainer, stream: StepBatches, workers: int, tell: Tell) -> d
 
 
 def _watched(batches: Iterator[Batch], skipped: dict[str, Skipped], tell: Tell) -> Iterator[Batch]:
-    """The batches; each bad frame is told when it is met first, and kept in `skipped`."""
+    """The batches; each bad frame is reported when it is met first, and kept in `skipped`."""
     for batch in batches:
         for one in batch.skipped:
             if one.frame not in skipped:

@@ -16,7 +16,7 @@ from sgnet_model.signals import Ended, Heard, handled_by
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl
 
 
-class StopWish:
+class StopRequest:
     """Set by the first Ctrl+C or SIGTERM."""
 
     def __init__(self) -> None:
@@ -39,15 +39,15 @@ class StopWish:
 
 
 @contextmanager
-def stop_wish() -> Iterator[StopWish]:
-    """While inside, a first signal is a wish; another one interrupts at once."""
-    wish = StopWish()
+def stop_request() -> Iterator[StopRequest]:
+    """While inside, a first signal is a request; another one interrupts at once."""
+    request = StopRequest()
 
     def handle(number: int, _frame: FrameType | None) -> None:
-        wish.ask(number)
+        request.ask(number)
 
     with handled_by(handle):
-        yield wish
+        yield request
 
 
 def serve_trainer() -> None:

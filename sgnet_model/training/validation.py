@@ -17,7 +17,7 @@ from sgnet_model.predictor import Predictor
 from sgnet_model.scenes import HELD_OUT_SEEDS, render_scene
 from sgnet_model.types import Frame, UInt8Array, UserError
 
-# The last held-out seeds: `best` is chosen on them, so scores told from seed 0 on stay untouched.
+# The last held-out seeds: `best` is chosen on them, so scores from seed 0 on stay untouched.
 VALIDATION_SEEDS = HELD_OUT_SEEDS[-1000:]
 OPACITY = 0.6
 

@@ -24,7 +24,7 @@ from .torch_file import TorchFile, open_torch_file
 ABN_EPSILON = 1e-5  # in-place ABN scales by |weight| + this
 _PREFIX = "module."  # left by torch's DataParallel
 _ADVICE = "fetch it again, or save the network's state_dict() anew"
-_TOLD = ("epoch", "iteration")  # entries beside the weights that are kept as provenance
+_KNOWN = ("epoch", "iteration")  # entries beside the weights that are kept as provenance
 
 
 @contextmanager
@@ -113,5 +113,5 @@ def _is_count(value: Any) -> bool:
 
 def _provenance(content: dict[str, Any], path: Path) -> dict[str, Any]:
     beside = content if "state_dict" in content else {}
-    told = {key: beside[key] for key in _TOLD if _is_count(beside.get(key))}
-    return {"source": path.name, "format": "PyTorch state dict of the authors' SGNet", **told}
+    known = {key: beside[key] for key in _KNOWN if _is_count(beside.get(key))}
+    return {"source": path.name, "format": "PyTorch state dict of the authors' SGNet", **known}

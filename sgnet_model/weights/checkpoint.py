@@ -32,7 +32,7 @@ def load_checkpoint(
 ) -> SGNet:
     """The network of a checkpoint file, in eval mode, float32, on a device ("auto" prefers CUDA).
 
-    Reads this program's safetensors and the authors' released files, told apart by content. Never
+    Reads this program's safetensors and the authors' released files, by content. Never
     runs code from a file. `output_stride` overrides the file's (the authors' do not say: 16).
     Raises UserError in one sentence where the file cannot be used.
     """

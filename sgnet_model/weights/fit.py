@@ -27,10 +27,10 @@ def check_fit(found: Shapes, wanted: Shapes, *, name: str, variant: str) -> None
         if key in found and tuple(found[key]) != tuple(wanted[key])
     ]
     groups = {"missing": missing, "left over": left_over, "of another shape": reshaped}
-    told = [f"{len(keys)} {what} ({_first(keys)})" for what, keys in groups.items() if keys]
-    if told:
+    faults = [f"{len(keys)} {what} ({_first(keys)})" for what, keys in groups.items() if keys]
+    if faults:
         raise UserError(
-            f"{name} does not hold the tensors of {variant}: {', '.join(told)}; use a checkpoint "
+            f"{name} does not hold the tensors of {variant}: {', '.join(faults)}; use a checkpoint "
             "of that network, or see the full list in the details.",
             details="\n".join(f"{what}: {key}" for what, keys in groups.items() for key in keys),
         )

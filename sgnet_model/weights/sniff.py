@@ -1,4 +1,4 @@
-"""What kind of file a checkpoint is, told by its content; its name's ending says nothing."""
+"""What kind of file a checkpoint is, by its content; its name's ending says nothing."""
 
 from __future__ import annotations
 

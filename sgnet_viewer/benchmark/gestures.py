@@ -1,4 +1,4 @@
-"""What is measured in a running window: clicks, new results, new points."""
+"""What is measured in a running window: clicks, keys in the palette, new results, new points."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from sgnet_model.types import FloatArray, UInt8Array
 from sgnet_viewer.launch.startup import Running
 from sgnet_viewer.state.session import Result
 from sgnet_viewer.views.picture.picture_canvas import PictureCanvas
+from sgnet_viewer.views.window.command_palette import CommandPalette
 
 from .gui_meter import GuiMeter, PaintWatch, Work
 from .script import Waiting, after
@@ -22,6 +23,7 @@ from .script import Waiting, after
 CLOUD_SIZE = (480, 640)  # (height, width): 307,200 points
 ORBIT_SIZE = (950, 720)  # (width, height), pixels of the pane
 ORBIT_STEP_PX = 6
+TYPED = "save the point cloud"  # into the command palette, again and again
 REST_S = 0.15  # what a gesture stirs up has come to rest
 
 
@@ -34,6 +36,7 @@ class Findings:
     clouds: list[float] = field(default_factory=list)
     cloud_work: list[Work] = field(default_factory=list)
     orbits: list[float] = field(default_factory=list)
+    keystrokes: list[float] = field(default_factory=list)
 
 
 def click_everywhere(running: Running, found: Findings, count: int) -> Waiting:
@@ -51,6 +54,23 @@ def click_everywhere(running: Running, found: Findings, count: int) -> Waiting:
         ):  # widgets have whole pixels
             raise RuntimeError(f"the click on {u}, {v} placed no probe")
         found.clicks.append(1e3 * (painted.at - began))
+
+
+def type_into_palette(running: Running, found: Findings, count: int) -> Waiting:
+    """From a key pressed in the command palette to the commands that it finds on the screen."""
+    running.window.show_palette()
+    palette: CommandPalette | None = running.window.findChild(CommandPalette)
+    assert palette is not None  # every window has one
+    painted = PaintWatch(palette.list.viewport())
+    for number in range(count):
+        if number % len(TYPED) == 0:
+            palette.search.clear()
+        yield after(REST_S)
+        began = time.perf_counter()
+        _key(palette.search, TYPED[number % len(TYPED)])
+        yield _later(painted, began)
+        found.keystrokes.append(1e3 * (painted.at - began))
+    palette.hide()
 
 
 def take_results(running: Running, found: Findings, meter: GuiMeter, count: int) -> Waiting:
@@ -161,6 +181,13 @@ def _mouse(widget: QWidget, kind: QEvent.Type, at: QPointF) -> None:
     where = widget.mapToGlobal(at)
     event = QMouseEvent(kind, at, where, button, buttons, Qt.KeyboardModifier.NoModifier)
     QCoreApplication.postEvent(widget, event)
+
+
+def _key(widget: QWidget, letter: str) -> None:
+    key = ord(letter.upper())  # Qt's numbers of letters and the blank
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, letter)
+        QCoreApplication.postEvent(widget, event)
 
 
 def _made_up_points(number: int) -> tuple[FloatArray, UInt8Array]:

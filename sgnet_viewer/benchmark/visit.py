@@ -13,7 +13,14 @@ from PySide6.QtWidgets import QApplication
 from sgnet_model.types import UserError
 from sgnet_viewer.launch.startup import Running
 
-from .gestures import Findings, click_everywhere, move_cloud, orbit_cloud, take_results
+from .gestures import (
+    Findings,
+    click_everywhere,
+    move_cloud,
+    orbit_cloud,
+    take_results,
+    type_into_palette,
+)
 from .gui_meter import GuiMeter, PaintWatch
 from .script import Script, Waiting
 
@@ -45,6 +52,7 @@ class Visit(QObject):
         if self._count:
             found = Findings()
             yield from click_everywhere(self._running, found, self._count)
+            yield from type_into_palette(self._running, found, self._count)
             yield from take_results(self._running, found, meter, self._count)
             yield from move_cloud(self._running, found, meter, self._count)
             yield from orbit_cloud(self._running, found, self._count)

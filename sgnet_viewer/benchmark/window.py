@@ -61,6 +61,7 @@ def measures_of(
         Measure("segmented", "sample segmented and drawn", "s", of_start("segmented_s"), 6),
         Measure("start_block", "longest block while starting", "ms", of_start("start_block_ms")),
         Measure("click", "click to taps drawn", "ms", tuple(used["clicks"]), 33),
+        Measure("keystroke", "key to commands found", "ms", tuple(used["keystrokes"]), 16),
         Measure("result", "GUI time to paint a result", "ms", of_work("results", "gui"), 33),
         Measure("result_block", "longest block of that", "ms", of_work("results", "block")),
         Measure("cloud", "307,200 points updated", "ms", tuple(used["clouds"]), 60),

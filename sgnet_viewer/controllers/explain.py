@@ -52,7 +52,7 @@ class Answer:
 
 
 class ExplainController:
-    """Cheap inspections follow probe and result; dear ones wait for `run`."""
+    """Cheap inspections follow probe and result; expensive ones wait for `run`."""
 
     def __init__(
         self,
@@ -109,7 +109,7 @@ class ExplainController:
 
     def run(self) -> None:
         """Ask it now, however long it takes."""
-        self._ask(dear=True)
+        self._ask(expensive=True)
 
     def cancel(self) -> None:
         """What runs is not wanted any more."""
@@ -181,17 +181,17 @@ class ExplainController:
         if old.explain != new.explain:
             self._map_index = self._step = 0
             self._forget()
-            self._ask(dear=False)
+            self._ask(expensive=False)
         elif old.probes.active != new.probes.active:
-            self._ask(dear=False)
+            self._ask(expensive=False)
 
     def _refresh(self) -> None:
-        self._ask(dear=False)
+        self._ask(expensive=False)
 
     def _refresh_streamed(self) -> None:
         """While frames stream, one at a time: the worker takes the newest when it is free."""
         if self.chosen:
-            self._ask(dear=False)
+            self._ask(expensive=False)
 
     def _forget(self) -> None:
         """Nothing that was found holds any more."""
@@ -203,7 +203,7 @@ class ExplainController:
         if had:
             self.shown.emit()
 
-    def _ask(self, dear: bool) -> None:
+    def _ask(self, expensive: bool) -> None:
         if not self.chosen:
             if self._state is not ExplainState.NONE or self._answer is not None:
                 self._forget()
@@ -217,7 +217,7 @@ class ExplainController:
             if what is not None:
                 self._set(ExplainState.WAITING, NO_PROBE)
             return
-        if what.cost is Cost.DEAR and not dear:
+        if what.cost is Cost.DEAR and not expensive:
             self._forget()
             self._set(ExplainState.WAITING, WAITING)
             return
@@ -342,7 +342,7 @@ def exported(folder: Path, answer: Answer, command: str, task: Task) -> str:
 
 
 def cost_of(what: Inspection, milliseconds: float) -> str:
-    """Of a dear question, about: "2 s". `milliseconds`: of one pass of the network."""
+    """Of an expensive question, about: "2 s". `milliseconds`: of one pass of the network."""
     if what.cost is Cost.CHEAP:
         return "live"
     seconds = max(what.passes, 1) * milliseconds / 1e3

@@ -137,7 +137,7 @@ class SavedSessionController:
         self._frames.open(value.target, value.index, saved.frame)
 
     def _finish(self) -> None:
-        """Its frame is there: everything else is put upon it."""
+        """Its frame is there: everything else is applied to it."""
         saved, self._pending = self._pending, None
         frame = self._session.frame
         if saved is None or frame is None:

@@ -77,6 +77,7 @@ class Screen:
         self._order: tuple[int, ...] = ()  # of the classes in the legend
         self._drawings = self._make_drawings(runners, notices)
         self._inputs = self._inputs_now()
+        self._resolved: tuple[Inputs, FrameAnswers, Shown] | None = None  # what was made last
         self._connect()
         self.update("controls")
 
@@ -102,16 +103,18 @@ class Screen:
 
     def update(self, *parts: str) -> None:
         """Set what differs of `parts`; of none named, of all."""
-        inputs = self._inputs_now()
-        if not parts:
-            self._inputs = inputs
-        self._show(inputs.resolved(self._session.known), parts or PARTS)
+        inputs, answers = self._inputs_now(), self._session.known
+        if parts:
+            self._show(inputs.resolved(answers), parts)
+            return
+        self._inputs = inputs
+        self._show(self._resolve(inputs, answers), PARTS)
 
     def follow(self) -> None:
         """Set what document or findings have changed: not what a stream's newer frame would."""
         before, self._inputs = self._inputs, self._inputs_now()
         answers = self._session.known
-        old, new = before.resolved(answers), self._inputs.resolved(answers)
+        old, new = self._resolve(before, answers), self._resolve(self._inputs, answers)
         self._show(new, tuple(name for name in PARTS if getattr(old, name) != getattr(new, name)))
 
     def hold(self, bare: bool) -> None:
@@ -141,6 +144,13 @@ class Screen:
 
     def _inputs_now(self) -> Inputs:
         return Inputs(self._session.document.value, self._findings(), self._hand)
+
+    def _resolve(self, inputs: Inputs, answers: FrameAnswers) -> Shown:
+        """Made once: what a change begins with is what the last one ended with."""
+        known = self._resolved
+        if known is None or known[0] is not inputs or known[1] != answers:
+            known = self._resolved = inputs, answers, inputs.resolved(answers)
+        return known[2]
 
     def _is_set(self, name: str, value: object) -> bool:
         if value is None or name not in self._drawings:

@@ -29,7 +29,7 @@ Predict = Callable[[Frame], Prediction]
 
 
 class Watcher(Protocol):
-    """Who is told how far it is, and may call it off by raising: a worker's task."""
+    """Hears how far it is, and may stop it by raising: a worker's task."""
 
     def report(self, text: str, fraction: float | None = None) -> None: ...
 

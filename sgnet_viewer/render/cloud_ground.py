@@ -18,7 +18,7 @@ LAYER_M = 0.05  # heights are counted in layers; a floor is two of them thick
 LEAST_SHARE = 0.006  # of all points that a floor has
 NEAREST_FLOOR_M = 0.2  # below the sensor: what is level and higher is a table, or the ceiling
 STARTS_DEG = (0.0, 35.0, 65.0, -35.0)  # how far a sensor may look down, in the order of trying
-LARGEST_ROLL = 0.35  # of down across the picture: nobody holds a sensor on its side
+LARGEST_ROLL = 0.35  # of down across the picture: a sensor is not held on its side
 STEEPEST = 0.3  # of down along the picture: 72 degrees; a wall seen straight on is no floor
 PREFERENCE = 1.1  # how much better a later start must be
 

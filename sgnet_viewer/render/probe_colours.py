@@ -1,6 +1,6 @@
 """A colour of its own for each probe, so that cross, number and card are known to belong together.
 
-Light ones, that read over pictures, with black figures upon them; the first is white. They differ
+Light ones, that read over pictures, with black figures on them; the first is white. They differ
 in lightness and hue for colour-blind readers (after Okabe and Ito, 2008).
 """
 

@@ -100,7 +100,7 @@ class Session:
         self._frames: FrameSet | None = None
         self._frame: Frame | None = None
         self._result: Result | None = None
-        self._given_up = False  # the network cannot answer, or was told not to
+        self._given_up = False  # the network cannot answer, or was stopped
         self._answered: Question | None = None  # by the result; None for those of a stream
         self._depth_limits: Limits | None = None
         self._streams = 0  # that were begun

@@ -28,7 +28,8 @@ def test_a_visit_measures_everything(words: tuple[str, ...], tmp_path: Path) -> 
     found, memory = window.visit(2, words)
     assert 0 < found["visible_s"] < found["segmented_s"]
     assert len(found["clicks"]) == len(found["results"]) == len(found["clouds"]) == 2
-    assert len(found["orbits"]) == 2
+    assert len(found["orbits"]) == len(found["keystrokes"]) == 2
+    assert min(found["keystrokes"]) > 0
     assert min(found["orbits"]) > 0
     for kind in ("results", "cloud_work"):
         assert all(work["gui"] > 0 and work["block"] >= 0 for work in found[kind])
@@ -51,6 +52,7 @@ def test_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
         work = [{"gui": 12.0, "block": 9.0}] * count
         used = {"clicks": [20.0] * count, "clouds": [50.0] * count}
         used["orbits"] = [40.0] * count
+        used["keystrokes"] = [5.0] * count
         used |= {"results": work, "cloud_work": work}
         return start | used, Memory(900.0, 1100.0, 600.0) if count else None
 
@@ -61,7 +63,7 @@ def test_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (rows["segmented"]["figure"], rows["segmented"]["met"]) == (7.0, False)
     assert len(rows["visible"]["samples"]) == 4
     assert rows["click"]["met"] is rows["result"]["met"] is rows["cloud"]["met"] is True
-    assert rows["orbit"]["met"] is True
+    assert rows["orbit"]["met"] is rows["keystroke"]["met"] is True
     assert (rows["peak_mb"]["figure"], rows["peak_mb"]["met"]) == (900.0, True)
     assert report["met"] is False
     assert "| sample segmented and drawn | 7 s | 7-7 | at most 6 | no |" in report["markdown"]

@@ -1,4 +1,4 @@
-"""One signal is a wish, the same one passed on by torchrun too; a later one is an order."""
+"""One signal is a request, the same one passed on by torchrun too; a later one is an order."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ import pytest
 
 from sgnet_model import signals
 from sgnet_model.signals import Ended
-from sgnet_model.training.stopping import stop_wish
+from sgnet_model.training.stopping import stop_request
 
 
 def test_a_first_signal_only_sets_the_wish() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         before = signal.getsignal(number)
-        with stop_wish() as wish:
-            assert not wish.is_set
+        with stop_request() as request:
+            assert not request.is_set
             signal.raise_signal(number)
-            assert wish.is_set
+            assert request.is_set
         assert signal.getsignal(number) is before
 
 
 def test_a_later_signal_interrupts(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
     monkeypatch.setattr(signals.time, "monotonic", lambda: now[0])
-    with stop_wish() as wish:
+    with stop_request() as request:
         signal.raise_signal(signal.SIGINT)
         now[0] += 0.1
-        signal.raise_signal(signal.SIGTERM)  # the same wish, heard twice
-        assert wish.is_set
+        signal.raise_signal(signal.SIGTERM)  # the same request, heard twice
+        assert request.is_set
         now[0] += 10
         with pytest.raises(Ended):
             signal.raise_signal(signal.SIGINT)
@@ -40,8 +40,8 @@ def test_elsewhere_than_in_the_main_thread_signals_are_left_alone() -> None:
     seen = []
 
     def ask() -> None:
-        with stop_wish() as wish:
-            seen.append((signal.getsignal(signal.SIGINT) is before, wish.is_set))
+        with stop_request() as request:
+            seen.append((signal.getsignal(signal.SIGINT) is before, request.is_set))
 
     thread = threading.Thread(target=ask)
     thread.start()

@@ -36,7 +36,7 @@ class LayerTaps:
     `outside`: the tap lies beyond the input map and contributes nothing. `partly_outside`: it
     counts, but a corner that its bilinear sample leans on lies beyond the map and contributes 0.
 
-    `depth_from`: (u, v) whence the depth came that guided this index; it differs from `stands_for`
+    `depth_from`: (u, v) of the depth that guided this index; it differs from `stands_for`
     because S is resized corner to corner. `points_m`: (9, 3) metres, camera frame, each tap lifted
     by the depth of its nearest pixel; NaN where that is missing or outside the picture.
     """
@@ -141,7 +141,7 @@ def _picture_from_input(
 def _depth_from(
     trace: LayerTrace, centre: tuple[int, int], network_size: Size, picture_size: Size
 ) -> tuple[float, float]:
-    """(u, v) whence S came to the input index at the kernel's centre, (row, column)."""
+    """(u, v) from which S came to the input index at the kernel's centre, (row, column)."""
     y, x = (
         picture_from_network(guiding_position(index, length, network), network, picture)
         for index, length, network, picture in zip(

@@ -20,7 +20,7 @@ _FURTHEST = np.float32(80)  # a sigmoid there is 0 or 1 to float32
 
 @helper
 def summed_row(table, bias, rows, weights, sums):
-    """Sixteen sums a pixel; the first nine are the scores, the others nobody's."""
+    """Sixteen sums a pixel; the first nine are the scores, the others are unused."""
     for pixel in range(rows.shape[1] // TAPS):
         sums[pixel * LANES : (pixel + 1) * LANES] = bias
     for tap in range(TAPS):

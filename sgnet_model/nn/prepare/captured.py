@@ -110,7 +110,7 @@ def _searched_convolutions() -> Iterator[None]:
 
 
 def _copied(output: SGNetOutput) -> SGNetOutput:
-    """But for the features, which nobody outside the network reads: the next call changes them."""
+    """But for the features, which nothing outside the network reads: the next call changes them."""
     taps = {
         name: TapOutput(one.features, one.offsets.clone(), one.modulation.clone())
         for name, one in output.taps.items()

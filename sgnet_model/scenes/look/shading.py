@@ -21,7 +21,7 @@ from .textures import LEVELS, SIZE, atlas
 
 Float = NDArray[np.float32]
 DULL = 0.12  # surfaces of less gloss have no highlight
-NEAR = 1e-6  # metres: no direction is told from less
+NEAR = 1e-6  # metres: less gives no direction
 
 
 @dataclass(frozen=True, slots=True, eq=False)

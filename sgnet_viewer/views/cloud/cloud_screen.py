@@ -135,7 +135,7 @@ class CloudScreen:
 
 
 class CloudHover(QObject):
-    """Tells which point lies under the cursor, at most thirty times a second."""
+    """Finds which point lies under the cursor, at most thirty times a second."""
 
     hovered = Signal(int)  # source index, -1 for none; only when it changes
 

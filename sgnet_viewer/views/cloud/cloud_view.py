@@ -48,7 +48,7 @@ STARTING = "The point cloud is being drawn…"
 
 
 class CloudView(QWidget):
-    """Shows a coloured cloud, lets it be turned, and tells which pixel a click or hover means."""
+    """Shows a coloured cloud, lets it be turned, and says which pixel a click or hover means."""
 
     pixel_picked = Signal(int)  # source index of the point clicked
     hovered = Signal(int)  # source index of the point under the cursor, -1 for none
@@ -162,7 +162,7 @@ class CloudView(QWidget):
     def picture(self, finer: float = 1.0) -> UInt8Array | None:
         """(H, W, 3) uint8 RGB: what is on the screen but the buttons; None without a cloud.
 
-        `finer`: so many times the screen's pixels each way; grid, marks and axes are drawn anew.
+        `finer`: so many times the screen's pixels each way; grid, marks and axes are drawn again.
         """
         if self._message or self._screen.scene is None:
             return None
@@ -423,7 +423,7 @@ class CloudView(QWidget):
         self._ask()
 
     def event(self, event: QEvent) -> bool:
-        """On another screen: Qt does not count its pixels among what `changeEvent` is told."""
+        """On another screen: `changeEvent` does not hear of its pixels."""
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._ask()
         return super().event(event)

@@ -26,7 +26,7 @@ EMPTY = "The classes of the frame will be listed here."
 
 
 class LegendList(QListView):
-    """Tells a click on a tick from one on the rest of a row; Space ticks, Enter isolates."""
+    """A click on a tick is not one on the rest of a row; Space ticks, Enter isolates."""
 
     ticked: Signal = intent(object)  # a LegendRow
     picked: Signal = intent(object)

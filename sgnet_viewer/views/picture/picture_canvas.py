@@ -221,7 +221,7 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
         self._image.setOpacity(DIMMED if dimmed else 1.0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Tells when it is done."""
+        """Says when it is done."""
         super().paintEvent(event)
         self.painted.emit()
 

@@ -41,7 +41,7 @@ TIPS = (
 class LayerTableModel(QStandardItemModel):
     """One row a layer; folded, the second half of the layers stands beside the first.
 
-    Qt keeps the cells: a view asks for seven things a cell, each too dear to be asked of Python.
+    Qt keeps the cells: a view asks for seven things a cell, each too slow in Python.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:

@@ -1,4 +1,4 @@
-"""The dialogue for the camera: the four numbers in use, typed anew, or read from a file."""
+"""The dialogue for the camera: the four numbers in use, typed over, or read from a file."""
 
 from __future__ import annotations
 

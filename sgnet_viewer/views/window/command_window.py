@@ -80,7 +80,7 @@ class CommandWindow(ViewsWindow):
         self._open(NoticeHistory(rows, self))
 
     def ask_camera(self) -> None:
-        """The camera in use, to be typed anew; beside the window."""
+        """The camera in use, to be typed over; beside the window."""
         status = self._shown_status
         if status is None:
             return

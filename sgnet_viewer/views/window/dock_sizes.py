@@ -155,7 +155,7 @@ class DockSizes(QObject):
     def _make_room(self, dock: QDockWidget, height: int, around: dict[QDockWidget, int]) -> None:
         """The docks above and below give a new one its height, each in its proportion.
 
-        Without a word on them Qt would take their sizes for wishes as good as that of the new one.
+        Unless they are named, Qt weighs their sizes like that of the new one.
         """
         total = sum(around.values())
         share = (total - height - self._separator()) / max(total, 1)

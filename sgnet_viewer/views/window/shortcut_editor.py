@@ -34,7 +34,7 @@ class ShortcutEditor(QDialog):
     """`set_key(command, sequence)` is called with what the user wants; "" takes the key away.
 
     A sequence that another command has is named, and taken from it only on a second click.
-    `reset` is called where all keys shall be those the program came with.
+    `reset` is called to get back the keys that the program came with.
     """
 
     def __init__(

@@ -1,6 +1,6 @@
 """Where Tab goes: through the window's parts in order, and in each as it is read.
 
-Qt's own order is that in which widgets were made, and parts that are made anew fall out of it.
+Qt's own order is that in which widgets were made, and parts that are made again fall out of it.
 """
 
 from __future__ import annotations
