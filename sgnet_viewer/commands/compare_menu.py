@@ -13,6 +13,7 @@ from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.comparing import LAYOUT_TITLES, MAP_TITLES, Layout
 
 from .command import Command, marked
+from .file_menu import recent_titles
 from .network_menu import PRECISIONS
 from .parts import Parts
 
@@ -86,6 +87,11 @@ def _other(parts: Parts) -> Iterator[Command]:
         tip="Then change the network, its switches or the depth: the window compares with what was",
     )
     yield Command("compare.checkpoint", "Another &checkpoint…", compare.ask_checkpoint, OTHER_MENU)
+    recent = parts.settings.checkpoints()
+    titles = recent_titles(tuple((str(path),) for path in recent))
+    for path, title in zip(recent, titles, strict=True):
+        shown = title.replace("&", "&&")
+        yield command(f"checkpoint.{path}", shown, replace(choice, checkpoint=path))
     yield command("bundled", "The &bundled network", replace(choice, checkpoint=None))
     for key, title in PRECISIONS[1:]:
         computed = f"Computed in {title}"

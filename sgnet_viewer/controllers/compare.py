@@ -42,13 +42,15 @@ EMPTY = (
     "answer that is shown now. An edit of depth is compared with the depth as it was read."
 )
 WAITING = "B is being asked …"
+CANCELLED = "Cancelled. B is asked again with the next change."
 NO_DEPTH = "This frame has no usable depth."
 FREEZE = "Frames stream in: freeze one to compare."
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class CompareRequest:
-    """Both answers, and what of them is looked at. `before`: what was found last."""
+    """Both answers, and what of them is looked at; equal where the same would be found and drawn.
+    `before`: what was found last."""
 
     a: Result
     b: Result
@@ -56,7 +58,7 @@ class CompareRequest:
     comparing: Comparing
     probes: ProbePoints
     view: ViewSettings
-    before: Compared | None = None
+    before: Compared | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +105,9 @@ class CompareController:
         self._ask_again = ask_again
         self._asked_again: Question | None = None  # of A, frozen out of a stream
         self._asked: Question | None = None  # of B, and not answered yet
+        self._cancelled = False  # what was asked last
         self._drawn: Drawn | None = None
+        self._requested: CompareRequest | None = None  # of the drawer, last
         self._model = CompareModel()
         self._connect()
         self._show()
@@ -146,7 +150,8 @@ class CompareController:
         """The user cancelled: B is asked again with the next change."""
         if self._asked is not None:
             self._network.cancel()
-            self._asked = None
+            self._asked, self._cancelled = None, True
+            self._show()
 
     def _ask(self, question: Question) -> None:
         """A comes first: of the answer that is kept already nothing has to be asked."""
@@ -155,7 +160,7 @@ class CompareController:
         if known is not None:
             self._other.put(question, known)
         elif session.is_answered:
-            self._asked = question
+            self._asked, self._cancelled = question, False
             request = InferenceRequest(question.frame, question.network, question.edits)
             self._network.submit(
                 partial(self._infer, request),
@@ -192,8 +197,10 @@ class CompareController:
         known = before if before is not None and (before.a, before.b) == (a, b) else None
         names = names_of(own, question)
         request = CompareRequest(a, b, names, value.comparing, value.probes, value.view, known)
-        failed = partial(self._notices.fail, doing="comparing")
-        self._drawer.submit(partial(drawn, request), self._put, failed)
+        if request != self._requested:
+            self._requested = request
+            failed = partial(self._notices.fail, doing="comparing")
+            self._drawer.submit(partial(drawn, request), self._put, failed)
 
     def _put(self, found: Drawn) -> None:
         if found.a is not self._session.result or found.b is not self._other.result:
@@ -206,7 +213,7 @@ class CompareController:
     def _forget(self) -> None:
         had = self._drawn is not None
         self._drawer.cancel()
-        self._drawn = None
+        self._drawn = self._requested = None
         self._show(tell=had)
 
     def _show(self, tell: bool = True) -> None:
@@ -225,9 +232,8 @@ class CompareController:
         if question is None or own is None:
             return CompareModel(sentence=self._missing(), chosen=chosen)
         a, b = names_of(own, question)
-        model = CompareModel(
-            a, b, WAITING, chosen, comparing.layout, comparing.shown_map, frozenset()
-        )
+        sentence = CANCELLED if self._cancelled and self._asked is None else WAITING
+        model = CompareModel(a, b, sentence, chosen, comparing.layout, comparing.shown_map)
         if drawn is None:
             return model
         found = drawn.found

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +18,9 @@ from pytestqt.qtbot import QtBot
 from window_support import Screen, options_for, write_checkpoint, write_pair
 
 from sgnet_model.cli.entry import main as sgnet_model
+from sgnet_model.edits import Edits
+from sgnet_model.inspection.finding import Finding
+from sgnet_viewer.render.comparison import Compared
 from sgnet_viewer.state.comparing import Layout
 
 LEFT = Qt.MouseButton.LeftButton
@@ -26,12 +31,25 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_checkpoint(tmp_path_factory.mktemp("weights") / "small.safetensors")
 
 
-@pytest.fixture
-def screen(qtbot: QtBot, tmp_path: Path, checkpoint: Path) -> Iterator[Screen]:
-    screen = Screen(qtbot, options_for(write_pair(tmp_path), checkpoint))
+@contextmanager
+def opened(qtbot: QtBot, folder: Path, checkpoint: Path) -> Iterator[Screen]:
+    """The window on a pair of files; closed at the end, so that a command has the threads alone."""
+    screen = Screen(qtbot, options_for(write_pair(folder), checkpoint))
     screen.show().until_drawn()
     yield screen
     screen.close()
+
+
+def said_by(words: list[str], capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """What the copied command prints."""
+    assert words[0] == "sgnet-model"
+    assert sgnet_model(words[1:]) == 0
+    said: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return said
+
+
+def clipboard() -> list[str]:
+    return shlex.split(QApplication.clipboard().text())
 
 
 def drag(screen: Screen, *places: tuple[int, int]) -> None:
@@ -47,8 +65,19 @@ def drag(screen: Screen, *places: tuple[int, int]) -> None:
 
 
 def test_a_stroke_changes_the_answer_as_the_command_says_and_undo_brings_all_back(
-    screen: Screen, capsys: pytest.CaptureFixture[str]
+    qtbot: QtBot, tmp_path: Path, checkpoint: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    with opened(qtbot, tmp_path, checkpoint) as screen:
+        words, finding, edits = paint_and_undo(screen)
+    assert words[words.index("--edit") + 1] == "constant=2"
+    said = said_by(words, capsys)
+    assert said["edits"] == list(edits.texts)
+    weights = [layer["weight"] for layer in finding.values["layers"]]
+    assert [layer["weight"] for layer in said["layers"]] == pytest.approx(weights, abs=1e-4)
+
+
+def paint_and_undo(screen: Screen) -> tuple[list[str], Finding, Edits]:
+    """The command that was copied, what the panel had found, and with which edits."""
     session, window = screen.application.session, screen.window
     plain = session.result
     assert plain is not None
@@ -63,16 +92,9 @@ def test_a_stroke_changes_the_answer_as_the_command_says_and_undo_brings_all_bac
     assert len(result.edits.items) == 1
     assert not np.array_equal(result.prediction.logits, plain.prediction.logits)
     screen.until(lambda: screen.application.explain.finding is not None)
-    commands.run("explain.copy_command")
-    words = shlex.split(QApplication.clipboard().text())
-    assert words[words.index("--edit") + 1] == "constant=2"
-    assert sgnet_model(words[1:]) == 0
-    said = json.loads(capsys.readouterr().out)
-    assert said["edits"] == list(result.edits.texts)
     finding = screen.application.explain.finding
     assert finding is not None
-    weights = [layer["weight"] for layer in finding.values["layers"]]
-    assert [layer["weight"] for layer in said["layers"]] == pytest.approx(weights, abs=1e-4)
+    commands.run("explain.copy_command")
     commands.run("edit.undo")
     screen.until_drawn()
     assert session.result is plain
@@ -83,11 +105,28 @@ def test_a_stroke_changes_the_answer_as_the_command_says_and_undo_brings_all_bac
     QTest.mouseClick(word, LEFT)
     screen.until(lambda: session.result is plain)
     assert table.run("edit.depth.reset") == "The depth is as it was read."
+    return clipboard(), finding, result.edits
 
 
 def test_a_second_answer_is_compared_as_the_command_does(
-    screen: Screen, capsys: pytest.CaptureFixture[str]
+    qtbot: QtBot,
+    tmp_path: Path,
+    checkpoint: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    with opened(qtbot, tmp_path, checkpoint) as screen:
+        found = compare_without_offsets(screen)
+        words = clipboard()
+        save_end_and_open(screen, tmp_path / "both.sgnet.json", found, monkeypatch)
+    said = said_by(words, capsys)
+    assert said["disagreement"] == pytest.approx(found.disagreement, abs=1e-3)
+    assert found.js is not None
+    assert said["js_mean"] == pytest.approx(float(found.js.mean()), abs=1e-4)
+
+
+def compare_without_offsets(screen: Screen) -> Compared:
+    """B has no offsets; both are seen side by side, with a map over pictures and cloud."""
     application, window = screen.application, screen.window
     application.commands.run("compare.b.offsets.zero")
     screen.until(lambda: application.compare.found is not None)
@@ -101,14 +140,7 @@ def test_a_second_answer_is_compared_as_the_command_does(
         "B   all:offsets=zero",
     )
     application.commands.run("compare.copy_command")
-    words = shlex.split(QApplication.clipboard().text())
-    assert sgnet_model(words[1:]) == 0
-    said = json.loads(capsys.readouterr().out)
-    assert said["disagreement"] == pytest.approx(found.disagreement, abs=1e-3)
-    assert found.js is not None
-    assert said["js_mean"] == pytest.approx(float(found.js.mean()), abs=1e-4)
-    taps = window._picture._other.taps
-    assert taps.isVisible()  # both models' taps of the probe
+    assert window._picture._other.taps.isVisible()  # both models' taps of the probe
     QTest.mouseClick(panel.layouts[Layout.SIDE], LEFT)
     screen.until(lambda: window._picture._other.second.isVisible())
     panel.maps.setCurrentIndex(1)
@@ -116,6 +148,17 @@ def test_a_second_answer_is_compared_as_the_command_does(
     application.commands.run("view.cloud.explanation")
     screen.until(lambda: window._picture._overlay is not None)
     screen.until_drawn()
+    return found
+
+
+def save_end_and_open(
+    screen: Screen, saved: Path, found: Compared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The session has B; the amber word ends the comparison; the session brings it back."""
+    application, window = screen.application, screen.window
+    monkeypatch.setattr(window, "ask_save", lambda *_: str(saved))
+    application.sessions.save()
+    screen.until(saved.exists)
     (word,) = [one for one in window._status.departures if not one.isHidden()]
     assert word.text() == "compared with B"
     QTest.mouseClick(word, LEFT)
@@ -123,3 +166,8 @@ def test_a_second_answer_is_compared_as_the_command_does(
     screen.until_drawn()
     assert application.compare.found is None
     assert window._picture._overlay is None
+    application.sessions.open(saved)
+    screen.until(lambda: window._picture._overlay is not None)
+    screen.until(lambda: window._picture._other.second.isVisible())
+    assert application.compare.found is not None
+    assert application.compare.found.disagreement == found.disagreement

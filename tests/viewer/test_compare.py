@@ -28,6 +28,7 @@ from views_support import FakeCloud, Heard, probe_marks, ramp_image, tap_marks
 from sgnet_model.edits import Edits, parse_edits
 from sgnet_model.inspection.compare import compare
 from sgnet_model.types import LabelScheme, UserError
+from sgnet_viewer.contract.commands import OTHER_MENU
 from sgnet_viewer.contract.compare import CompareModel
 from sgnet_viewer.contract.picture import OtherPicture, PictureModel
 from sgnet_viewer.controllers.compare import CompareController, names_of
@@ -196,6 +197,16 @@ def test_a_b_that_fails_is_given_up_and_said(bench: Bench) -> None:
     assert bench.reports[-1].text == "That is no checkpoint."
     assert bench.document.value.comparing.network is None
     assert bench.session.result is not None
+
+
+def test_a_cancelled_b_is_said_and_asked_again_with_the_next_change(bench: Bench) -> None:
+    bench.choose()
+    bench.others.waiting.clear()
+    bench.controller.give_up()
+    assert bench.model.sentence == "Cancelled. B is asked again with the next change."
+    bench.session.set_frame(1, bench.frames[1])
+    bench.settle()
+    assert bench.controller.found is not None
 
 
 def test_what_a_stream_answered_is_asked_again_before_it_is_compared(bench: Bench) -> None:
@@ -486,6 +497,12 @@ def test_the_wipe_tool_moves_the_handle_and_keys_do(window: MainWindow) -> None:
     press(32)
     comparing = commanded.document.value.comparing
     assert (comparing.layout, comparing.wipe) == (Layout.WIPE, 0.25)
+    menu = window._menus.menu(OTHER_MENU)
+    QTest.mouseClick(window._compare.choose, LEFT)  # hidden behind another tab, it still asks
+    assert menu.isVisible()
+    entries = [action.text() for action in menu.actions()]
+    assert "All &offsets zero: a regular grid" in entries
+    menu.hide()
     QTest.keyClick(canvas, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
     assert commanded.document.value.comparing.wipe == pytest.approx(0.3)
     QTest.keyClicks(canvas, "x")
