@@ -6,7 +6,7 @@ import contextlib
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,9 +19,11 @@ from sgnet_viewer.state.network_size import format_size, parse_size
 from sgnet_viewer.state.options import Options
 from sgnet_viewer.state.session import NetworkChoice
 from sgnet_viewer.state.view_settings import (
+    DPI_RANGE,
     ClassPalette,
     CloudColour,
     DepthRamp,
+    FigureOptions,
     PictureMode,
     TapColour,
     TapWeight,
@@ -71,6 +73,7 @@ class Settings:
             region_names=self._read("view/region_names", _flag, first.region_names),
             palette=self._read("view/palette", ClassPalette, first.palette),
             own_colours=self._read("view/own_colours", _colours, first.own_colours),
+            figure=self._read("view/figure", _figure, first.figure),
         )
 
     def network(self, options: Options) -> NetworkChoice:
@@ -122,6 +125,7 @@ class Settings:
         """The inverse of `view`."""
         for name in STORED_VIEW:
             self._write(f"view/{name}", str(getattr(view, name)))
+        self._write("view/figure", json.dumps(asdict(view.figure)))
         self._write("view/own_colours", json.dumps(colours_to_json(view.own_colours)))
 
     def save_network(self, choice: NetworkChoice, options: Options) -> None:
@@ -236,6 +240,16 @@ def _flag(text: str) -> bool:
 
 def _colours(text: str) -> OwnColours:
     return colours_from_json(parse_json(text))
+
+
+def _figure(text: str) -> FigureOptions:
+    found = parse_json(text)
+    if not isinstance(found, dict):
+        raise ValueError(text)
+    flags = {name: found[name] for name in ("legend", "key", "cloud")}
+    if not all(isinstance(flag, bool) for flag in flags.values()):
+        raise ValueError(text)
+    return FigureOptions(**flags, dpi=whole(found["dpi"], *DPI_RANGE))
 
 
 def _texts(text: str) -> dict[str, str]:

@@ -18,8 +18,10 @@ from sgnet_viewer.settings import (
 from sgnet_viewer.state.options import Options
 from sgnet_viewer.state.session import NetworkChoice
 from sgnet_viewer.state.view_settings import (
+    ClassPalette,
     CloudColour,
     DepthRamp,
+    FigureOptions,
     PictureMode,
     TapWeight,
     ViewSettings,
@@ -56,6 +58,10 @@ def test_the_view_comes_back_but_for_what_belongs_to_a_frame(store: QSettings) -
         point_size=5,
         depth_ramp=DepthRamp.CIVIDIS,
         depth_limits=(1.0, 2.0),
+        outlines=True,
+        palette=ClassPalette.SAFE,
+        own_colours=(("wall", (1, 2, 3)),),
+        figure=FigureOptions(cloud=True, dpi=300),
     )
     Settings(store).save_view(view)
     back = reopened(store).view()
@@ -72,6 +78,8 @@ def test_the_view_comes_back_but_for_what_belongs_to_a_frame(store: QSettings) -
         5,
     )
     assert (back.depth_ramp, back.depth_limits) == (DepthRamp.CIVIDIS, None)
+    assert (back.outlines, back.palette) == (True, ClassPalette.SAFE)
+    assert (back.own_colours, back.figure) == (view.own_colours, view.figure)
 
 
 def test_the_network_comes_back_where_the_command_line_is_silent(
@@ -110,6 +118,10 @@ GARBAGE = {
     "view/show_grid": "perhaps",
     "view/cloud_colour": QByteArray(b"\xff\x00"),
     "view/point_size": "9" * 5000,
+    "view/depth_ramp": "rainbow",
+    "view/palette": "none",
+    "view/own_colours": '{"wall": "blue"}',
+    "view/figure": '{"dpi": 300}',
     "network/device": "cuda:-1",
     "network/precision": "fp7",
     "network/size": "0x0",

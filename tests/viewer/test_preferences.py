@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from command_support import Commanded
 from PySide6.QtCore import QPoint, QRect, QSettings
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDockWidget, QWidget
 from pytestqt.qtbot import QtBot
 from session_support import FakeView, make_frame, make_result
 from views_support import FakeCloud
@@ -25,6 +25,8 @@ from sgnet_viewer.state.view_settings import ClassPalette, DepthRamp
 from sgnet_viewer.views.window.main_window import MainWindow
 from sgnet_viewer.views.window.preferences import Preferences
 from sgnet_viewer.views.window.tour_view import TourCard, place_beside
+
+CLOUD = "Point cloud"
 
 
 @pytest.fixture
@@ -179,12 +181,22 @@ def test_the_tour_has_six_steps_and_can_be_left(store: QSettings) -> None:
     assert bench.step is None
 
 
-def test_every_step_has_its_panel_in_the_window(window: MainWindow) -> None:
+def test_every_step_has_its_panel_in_the_window(window: MainWindow, qtbot: QtBot) -> None:
     for title, text, panel in STEPS:
         assert panel == "" or panel in window.panels()
         window.show_tour(TourStep(1, 6, title, text, panel))
         assert not window._tour.isHidden()
         assert window.rect().contains(window._tour.geometry())
+    window.show_tour(TourStep(1, 6, "title", "text", CLOUD))
+    cloud = next(dock for dock in window.findChildren(QDockWidget) if dock.windowTitle() == CLOUD)
+
+    def is_framed() -> bool:
+        area = QRect(cloud.mapTo(window, QPoint(0, 0)), cloud.size())
+        return bool(window._tour._outline.geometry() == area)
+
+    for size in ((1500, 900), (1000, 600)):
+        window.resize(*size)
+        qtbot.waitUntil(is_framed)
     window.show_tour(None)
     assert window._tour.isHidden()
 

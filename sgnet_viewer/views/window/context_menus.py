@@ -44,5 +44,12 @@ class ContextMenus:
 
     def open_class(self, row: LegendRow | None, at: QPoint) -> QMenu:
         """Of the class that was clicked on, and of the whole list."""
-        own = () if row is None else (f"class.{row.index}.{row.name}",)
+        own = (
+            ()
+            if row is None
+            else (
+                f"class.{row.index}.{row.name}",
+                f"class.colour.{row.index}.{row.name}",
+            )
+        )
         return self.open((*own, "class.all", LINE, "copy.classes"), at)

@@ -34,7 +34,11 @@ SECTIONS: tuple[Section, ...] = (
         ("view.classes.outlines", "view.classes.names"),
     ),
     ("Taps", (("Modulation", "tap weight"),), ("taps.grid",)),
-    ("Point cloud", (("Coloured by", "cloud"), ("Point size", "point size")), ()),
+    (
+        "Point cloud",
+        (("Coloured by", "cloud"), ("Point size", "point size")),
+        ("view.cloud_shaded", "view.cloud_grid", "view.grey_hidden"),
+    ),
     ("Network", (("Device", "device"), ("Precision", "precision"), ("Input size", "size")), ()),
 )
 MORE = ("edit.shortcuts", "view.classes.load", "network.open")  # as buttons
@@ -70,7 +74,7 @@ class Preferences(QDialog):
         layout.addWidget(scroll, 1)
         layout.addWidget(close)
         room = self.screen().availableSize()
-        self.resize(min(66 * STEP, room.width()), min(92 * STEP, room.height() - 8 * STEP))
+        self.resize(min(66 * STEP, room.width()), min(100 * STEP, room.height() - 8 * STEP))
 
     def set_commands(self, models: Models) -> None:
         """What can be chosen, and what is."""

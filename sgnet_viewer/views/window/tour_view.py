@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -48,7 +48,9 @@ class TourCard(QFrame):
         self._title.setFont(scaled(self.font(), 1.15, bold=True))
         self._text.setWordWrap(True)
         self.skip, self.back, self.next = (QPushButton(text) for text in ("Skip", "Back", "Next"))
+        self._about: QWidget | None = None  # what the step is about
         self._lay_out()
+        parent.installEventFilter(self)
         self.skip.clicked.connect(lambda: self.left.emit())
         self.back.clicked.connect(lambda: self.moved.emit(-1))
         self.next.clicked.connect(lambda: self.moved.emit(1))
@@ -56,6 +58,7 @@ class TourCard(QFrame):
 
     def show_step(self, step: TourStep | None, about: QWidget | None = None) -> None:
         """`about`: the widget that it is about. None ends the tour."""
+        self._about = None if step is None else about
         if step is None or about is None:
             self.hide()
             self._outline.hide()
@@ -69,12 +72,23 @@ class TourCard(QFrame):
         self.next.setDefault(True)
         self.setFixedWidth(WIDTH)
         self.adjustSize()
-        area = QRect(about.mapTo(self._window, QPoint(0, 0)), about.size())
-        self._outline.setGeometry(area)
-        self.move(place_beside(area, self.size().width(), self.size().height(), self._room()))
+        self._arrange()
         for widget in (self._outline, self):
             widget.show()
             widget.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The card stays beside what it is about; panels have their new sizes a moment later."""
+        if watched is self._window and event.type() == QEvent.Type.Resize:
+            QTimer.singleShot(0, self, self._arrange)
+        return super().eventFilter(watched, event)
+
+    def _arrange(self) -> None:
+        about = self._about
+        if about is not None:
+            area = QRect(about.mapTo(self._window, QPoint(0, 0)), about.size())
+            self._outline.setGeometry(area)
+            self.move(place_beside(area, self.width(), self.height(), self._room()))
 
     def _room(self) -> QRect:
         return self._window.rect().adjusted(STEP, STEP, -STEP, -STEP)
