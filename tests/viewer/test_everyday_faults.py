@@ -181,6 +181,14 @@ def test_a_panel_that_was_closed_stays_closed(settings: QSettings, qapp: QApplic
     window.close()
 
 
+def test_a_window_without_a_result_is_no_wider_than_a_small_screen(window: MainWindow) -> None:
+    settle()
+    assert window.minimumSizeHint().width() < 960
+    window.layers.set_maps(())
+    settle()
+    assert window.minimumSizeHint().width() < 960
+
+
 def test_cuda_is_refused_where_there_is_none(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -46,6 +46,7 @@ class LayerStrip(QWidget):
         self._empty = QLabel(EMPTY)
         self._empty.setProperty("muted", True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)  # or it would make the whole window as wide as it is
         self.buttons: list[FieldButton] = []
         self._layer = ALL_LAYERS
         self._row = QHBoxLayout(self)
