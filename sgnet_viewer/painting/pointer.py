@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 RADIUS = 6.0  # pixels
@@ -21,3 +21,9 @@ def paint_pointer(
         painter.setPen(QPen(colour, width))
         painter.drawEllipse(at, radius, radius)
     painter.restore()
+
+
+def around(at: QPointF, radius: float = RADIUS) -> QRect:
+    """The pixels that the ring takes."""
+    side = radius + 3.0
+    return QRectF(at.x() - side, at.y() - side, 2 * side, 2 * side).toAlignedRect()

@@ -52,6 +52,17 @@ def test_swapping_gives_the_cloud_the_middle_and_back(qtbot: QtBot, store: QSett
     assert (cloud.width(), picture.width()) == before
 
 
+def test_the_picture_is_seen_also_where_the_clouds_panel_was_closed(
+    qtbot: QtBot, store: QSettings
+) -> None:
+    window, cloud = made(qtbot, store)
+    window.toggle_panel("Point cloud")
+    assert not cloud.isVisible()
+    window.swap_panes()
+    assert cloud.isVisible()
+    assert picture_of(window).isVisible()
+
+
 def test_a_swap_is_kept_for_the_next_start_and_taken_back_with_the_layout(
     qtbot: QtBot, store: QSettings
 ) -> None:

@@ -89,26 +89,25 @@ class CloudScreen:
             paint_grid(painter, self._grid_parts, placement, ink)
         if self._laid is not None:
             paint_marks(painter, self._laid, placement)
-        if self.pointer is not None:
-            self._paint_pointer(painter, self._image, placement, self.pointer)
+        pointed = self.pointer_place(size)
+        if pointed is not None:
+            at, hidden = pointed
+            paint_pointer(painter, at, opacity=HIDDEN_ALPHA if hidden else 1.0)
         corner = QPointF(AXES_MARGIN, size.height() - AXES_MARGIN)
         paint_axes(painter, self._image.scene.camera, corner)
         self._paint_scale(painter, self._image, placement, size)
 
-    @staticmethod
-    def _paint_pointer(
-        painter: QPainter,
-        image: CloudImage,
-        placement: Placement,
-        xyz_m: tuple[float, float, float],
-    ) -> None:
-        """Fainter behind a surface, like other marks."""
+    def pointer_place(self, size: QSize) -> tuple[QPointF, bool] | None:
+        """Where the linked cursor is in the widget, and whether a surface hides it."""
+        image, xyz_m = self._image, self.pointer
+        if image is None or xyz_m is None:
+            return None
         scene = image.scene
         pixels = scene.camera.project(np.array([xyz_m], np.float32), scene.size)
-        if pixels.inside(scene.size)[0]:
-            ((x, y),) = placement.to_widget(pixels.u, pixels.v).tolist()
-            hidden = bool(hidden_marks(image.projected, pixels)[0])
-            paint_pointer(painter, QPointF(x, y), opacity=HIDDEN_ALPHA if hidden else 1.0)
+        if not pixels.inside(scene.size)[0]:
+            return None
+        ((x, y),) = self._placement(image, size).to_widget(pixels.u, pixels.v).tolist()
+        return QPointF(x, y), bool(hidden_marks(image.projected, pixels)[0])
 
     def _paint_scale(
         self, painter: QPainter, image: CloudImage, placement: Placement, size: QSize

@@ -32,6 +32,7 @@ from sgnet_viewer.cloud.marks import make_marks
 from sgnet_viewer.cloud.picking import NOTHING
 from sgnet_viewer.cloud.scene import Cloud, Scene, make_cloud
 from sgnet_viewer.contract.cloud import CloudCamera, Ground
+from sgnet_viewer.painting.pointer import around
 from sgnet_viewer.state.view_settings import CloudBox
 from sgnet_viewer.views.cloud.clip_box import ClipBox
 from sgnet_viewer.views.cloud.cloud_floats import CloudToolbar, FailurePanel
@@ -143,9 +144,13 @@ class CloudView(QWidget):
 
     def set_pointer(self, xyz_m: tuple[float, float, float] | None) -> None:
         """The point that the cursor is on in another view, metres; None for none."""
-        if xyz_m != self._screen.pointer:
-            self._screen.pointer = xyz_m
-            self.update()
+        if xyz_m == self._screen.pointer:
+            return
+        before = self._screen.pointer_place(self.size())
+        self._screen.pointer = xyz_m
+        for place in (before, self._screen.pointer_place(self.size())):
+            if place is not None:  # the cloud is not painted anew for a ring
+                self.update(around(place[0]))
 
     def set_box(self, box: CloudBox) -> None:
         """What of the cloud is shown: a mark, and the numbers of the panel."""

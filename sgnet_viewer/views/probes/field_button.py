@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPalette, 
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from sgnet_viewer.contract.panels import FieldMap
-from sgnet_viewer.painting.pointer import paint_pointer
+from sgnet_viewer.painting.pointer import around, paint_pointer
 from sgnet_viewer.views.kit.pixmaps import pixmap_from_array
 from sgnet_viewer.views.kit.theme import STEP, scaled
 
@@ -61,8 +61,10 @@ class FieldButton(QAbstractButton):
     def set_pointer(self, place: tuple[float, float] | None) -> None:
         """Mark a place, in shares of the map; None for none."""
         if place != self._pointer:
-            self._pointer = place
-            self.update()
+            before, self._pointer = self._pointer, place
+            for changed in (before, place):  # a map is not painted anew for a ring
+                if changed is not None:
+                    self.update(around(self._at(changed), POINTER_RADIUS))
 
     def sizeHint(self) -> QSize:
         """A 4:3 thumbnail with two lines of text."""
@@ -95,9 +97,7 @@ class FieldButton(QAbstractButton):
             self._draw_switch(painter, picture)
         self._draw_frame(painter, colour)
         if self._pointer is not None:
-            x, y = self._pointer
-            at = picture.topLeft() + QPointF(x * picture.width(), y * picture.height())
-            paint_pointer(painter, at, POINTER_RADIUS)
+            paint_pointer(painter, self._at(self._pointer), POINTER_RADIUS)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Says which place of the frame is under the cursor."""
@@ -134,6 +134,11 @@ class FieldButton(QAbstractButton):
         left = area.left() + (area.width() - size.width()) / 2
         top = area.top() + (area.height() - size.height()) / 2
         return QRectF(left, top, size.width(), size.height())
+
+    def _at(self, place: tuple[float, float]) -> QPointF:
+        """Of shares of the frame, in the widget."""
+        picture, (x, y) = self._picture_rect(), place
+        return picture.topLeft() + QPointF(x * picture.width(), y * picture.height())
 
     def _draw_text(self, painter: QPainter, field: FieldMap) -> None:
         height = self._text_height()

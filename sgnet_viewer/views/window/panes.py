@@ -51,6 +51,7 @@ class Panes(QObject):
         layout.insertWidget(place, side, 1)
         self._docks.cloud.setWidget(middle)
         self._docks.cloud.setWindowTitle("Point cloud" if self.swapped else "Picture")
+        self._docks.cloud.show()  # what goes into a closed one would be lost to sight
         self.swapped = not self.swapped
         for widget in (middle, side):
             widget.show()
