@@ -88,10 +88,10 @@ def _overlay(frame: Frame, prediction: Prediction, settings: ViewSettings) -> Pi
     colours = colour.label_image(prediction.labels, class_colours(prediction.scheme, settings))
     shown = shown_mask(prediction.labels, settings)
     below = below_confidence(prediction, settings.least_confidence)
-    plain = shown if below is None else ~below if shown is None else shown & ~below
-    image = colour.blend(frame.rgb, colours, settings.opacity, plain)
+    image = colour.blend(frame.rgb, colours, settings.opacity, shown)
     if below is not None:
-        image = hatched(image, below if shown is None else below & shown, settings.opacity)
+        where = below if shown is None else below & shown
+        image = hatched(image, frame.rgb, where, settings.opacity)
     return _marked(image, prediction, settings, below)
 
 
@@ -101,7 +101,7 @@ def _labels(prediction: Prediction, settings: ViewSettings) -> PictureModel:
     image = colour.label_image(prediction.labels, palette)
     below = below_confidence(prediction, settings.least_confidence)
     if below is not None:
-        image = hatched(image, below, 1.0)
+        image = hatched(image, image, below, 1.0)
     return _marked(image, prediction, settings, below)
 
 

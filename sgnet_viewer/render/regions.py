@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,7 @@ Mask = NDArray[np.bool_]
 NONE = 255  # of labels: no class that is shown
 LEAST_SHARE = 0.008  # of the picture: smaller regions have no name
 MOST_NAMES = 40
+FINE = 320  # pixels of the longer side in which regions are looked for
 UNSURE_RGB, STRIPE_RGB = (118, 118, 118), (58, 58, 58)
 STRIPES = 60  # to the height of a picture
 
@@ -23,21 +26,22 @@ def below_confidence(prediction: Prediction, least: float) -> Mask | None:
     return prediction.confidence < least if least > 0 else None
 
 
-def stripes(size: tuple[int, int]) -> Mask:
-    """(H, W): diagonal stripes, half of the pixels."""
-    height, width = size
+def hatched(image: UInt8Array, under: UInt8Array, where: Mask, opacity: float) -> UInt8Array:
+    """(H, W, 3): `image`, and at those pixels grey stripes over `under`."""
+    height, width = where.shape
+    mixed = cv2.addWeighted(under, 1 - opacity, _stripes(height, width), opacity, 0)
+    return np.asarray(cv2.copyTo(mixed, where.astype(np.uint8), image.copy()), np.uint8)
+
+
+@lru_cache(maxsize=2)
+def _stripes(height: int, width: int) -> UInt8Array:
+    """(H, W, 3): diagonal stripes, half of the pixels in each of the two greys; read-only."""
     half = max(height // STRIPES // 2, 1)
     v, u = np.ogrid[:height, :width]
-    return np.asarray((u + v) // half % 2 == 0)
-
-
-def hatched(image: UInt8Array, where: Mask, opacity: float) -> UInt8Array:
-    """(H, W, 3): grey stripes over `image` at those pixels."""
-    dark, light = np.array(STRIPE_RGB, np.uint8), np.array(UNSURE_RGB, np.uint8)
-    height, width = where.shape
-    grey = np.where(stripes((height, width))[..., None], dark, light)
-    mixed = cv2.addWeighted(image, 1 - opacity, grey, opacity, 0)
-    return np.where(where[..., None], mixed, image).astype(np.uint8)
+    pattern = np.array((UNSURE_RGB, STRIPE_RGB), np.uint8)[(u + v) // half % 2]
+    pattern.flags.writeable = False
+    striped: UInt8Array = pattern
+    return striped
 
 
 def outlined(image: UInt8Array, labels: UInt8Array, colours: UInt8Array) -> UInt8Array:
@@ -69,6 +73,8 @@ def region_names(
 
     `labels`: (H, W) indices, NONE for what has no name. A region is connected over edges.
     """
+    step = max(max(labels.shape) // FINE, 1)  # where a name stands needs no finer look
+    labels = labels[::step, ::step]
     least = max(round(LEAST_SHARE * labels.size), 1)
     found: list[tuple[int, RegionName]] = []
     counts = np.bincount(labels.ravel(), minlength=256)[: len(names)]
@@ -76,7 +82,7 @@ def region_names(
         red, green, blue = colours[index].tolist()
         mask = (labels == index).astype(np.uint8)
         for area, u, v in _regions(mask, least):
-            found.append((area, RegionName(names[index], u, v, (red, green, blue))))
+            found.append((area, RegionName(names[index], u * step, v * step, (red, green, blue))))
     found.sort(key=lambda pair: -pair[0])
     return tuple(name for _, name in found[:MOST_NAMES])
 
