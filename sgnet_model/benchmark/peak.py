@@ -9,6 +9,9 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 
+from sgnet_model.nn.prepare.folding import Kernel
+from sgnet_model.nn.prepare.int8 import Int8Convolution, Scale
+
 from .programs import TORCH_DTYPES
 from .timing import synchronise
 
@@ -31,11 +34,13 @@ LOADS = {"cpu": Load(1536, 1, 256, (60, 80)), "cuda": Load(8192, 16, 512, (60, 8
 def peak_gflops(dtype: str, device: torch.device, load: Load | None = None) -> float | None:
     """10^9 operations a second of the faster of both; None where the device lacks the format."""
     load = load or LOADS[device.type]
-    kind = TORCH_DTYPES[dtype]
     try:
         with torch.inference_mode():
+            if dtype == "int8":
+                return _of_bytes(load, device)
+            kind = TORCH_DTYPES[dtype]
             return max(_of_product(load, kind, device), _of_convolution(load, kind, device))
-    except (RuntimeError, NotImplementedError):
+    except (AttributeError, RuntimeError, NotImplementedError):
         return None
 
 
@@ -63,8 +68,24 @@ def _of_convolution(load: Load, dtype: torch.dtype, device: torch.device) -> flo
     x = torch.randn(load.batch, channels, *load.cells, device=device)
     weight = torch.randn(channels, channels, 3, 3, device=device)
     x, weight = (one.to(dtype=dtype, memory_format=layout) for one in (x, weight))
-    operations = 2 * 9 * channels**2 * load.batch * load.cells[0] * load.cells[1]
-    return operations / 1e9 / _fastest(lambda: F.conv2d(x, weight, padding=1), device)
+    return _operations(load) / 1e9 / _fastest(lambda: F.conv2d(x, weight, padding=1), device)
+
+
+def _of_bytes(load: Load, device: torch.device) -> float | None:
+    """The convolution alone, as networks in int8 have it; None on GPUs, which have none."""
+    if device.type != "cpu":
+        return None
+    weight = torch.randn(load.channels, load.channels, 3, 3, dtype=torch.float64)
+    kernel = Kernel(weight, weight.new_zeros(load.channels), padding=1, activation="relu")
+    convolution = Int8Convolution(kernel, Scale(1.0), Scale(1.0))
+    x = torch.randint(0, 256, (load.batch, load.channels, *load.cells), dtype=torch.uint8)
+    x = x.contiguous(memory_format=torch.channels_last)
+    return _operations(load) / 1e9 / _fastest(lambda: convolution(x), device)
+
+
+def _operations(load: Load) -> int:
+    """Of the 3x3 convolution."""
+    return 2 * 9 * load.channels**2 * load.batch * load.cells[0] * load.cells[1]
 
 
 def _fastest(work: Callable[[], object], device: torch.device) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,10 @@ import torch.nn.functional as F
 from inspection_support import SIZE, frame, network
 from torch import Tensor
 
+from sgnet_model.benchmark.cases import Case
+from sgnet_model.benchmark.peak import Load, peak_gflops
+from sgnet_model.benchmark.programs import make_program
+from sgnet_model.config import VARIANTS
 from sgnet_model.inspection.resum import self_check
 from sgnet_model.inspection.subject import subject_of
 from sgnet_model.nn.prepare import prepared
@@ -166,3 +171,16 @@ def test_what_has_no_double_in_bytes_is_refused(variant: str, why: str) -> None:
     made = network(variant, blocks=(1, 1, 1, 1), s_conv_blocks=((0,),) * 4)
     with pytest.raises(UserError, match=why):
         Predictor(made, device="cpu", precision="int8")
+
+
+def test_the_benchmark_measures_bytes() -> None:
+    cpu = torch.device("cpu")
+    peak = peak_gflops("int8", cpu, Load(16, 1, 32, (8, 8)))
+    assert peak is not None
+    assert peak > 0
+    narrow = replace(VARIANTS["sgnet-compact"], width=16, projector_channels=16, **SHALLOW)
+    program = make_program(Case(narrow, "ours", "int8", *SIZE), cpu)
+    assert program.labels(program.logits()).shape == (1, *SIZE)
+    stock = Case(narrow, "stock", "int8", *SIZE)
+    with pytest.raises(UserError, match="Only prepared networks"):
+        make_program(stock, cpu)
