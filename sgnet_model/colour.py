@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from .types import FloatArray, UInt8Array
 
-MISSING_RGB = (112, 112, 112)  # no coloured ramp below comes near this grey
+MISSING_RGB = (112, 112, 112)  # of the ramps that come nowhere near this grey
+MISSING_ON_GREY_RGB = (120, 30, 44)  # of those that do
 VOID_RGB = (0, 0, 0)
 # Ends and middle of the diverging ramp: blue and red that colour-blind readers tell apart.
 NEGATIVE_RGB, ZERO_RGB, POSITIVE_RGB = (33, 102, 172), 247.0, (178, 24, 43)
@@ -43,6 +44,11 @@ _OPENCV_RAMPS = {
     Ramp.PLASMA: cv2.COLORMAP_PLASMA,
     Ramp.TURBO: cv2.COLORMAP_TURBO,
 }
+
+
+def missing_rgb(ramp: Ramp) -> tuple[int, int, int]:
+    """What stands where there is no value: a colour that the ramp does not have."""
+    return MISSING_ON_GREY_RGB if ramp in (Ramp.CIVIDIS, Ramp.GREY) else MISSING_RGB
 
 
 def label_image(labels: UInt8Array, palette: UInt8Array) -> UInt8Array:
@@ -93,8 +99,8 @@ def ramp_image(
 ) -> UInt8Array:
     """(H, W) values -> RGB: `low` and below the ramp's first colour, `high` and above its last.
 
-    Where `valid` is False, and where a value is not a number, the image is MISSING_RGB. An empty
-    range (`high` <= `low`) shows the middle of the ramp.
+    Where `valid` is False, and where a value is not a number, the image is `missing_rgb(ramp)`. An
+    empty range (`high` <= `low`) shows the middle of the ramp.
     """
     known = np.isfinite(values) if valid is None else valid & np.isfinite(values)
     scaled = np.full(values.shape, 0.5, np.float32)
@@ -102,7 +108,7 @@ def ramp_image(
         np.clip((values - low) * (1 / (high - low)), 0, 1, out=scaled, where=known)
     indices = (scaled * 255 + 0.5).astype(np.uint8)
     image = ramp_colours(ramp)[indices]
-    image[~known] = MISSING_RGB
+    image[~known] = missing_rgb(ramp)
     return image
 
 
@@ -141,7 +147,7 @@ def depth_range(depth_m: FloatArray) -> tuple[float, float]:
 def depth_image(
     depth_m: FloatArray, limits: tuple[float, float] | None = None, ramp: Ramp = Ramp.VIRIDIS
 ) -> UInt8Array:
-    """(H, W) metres, 0 = missing -> RGB, near dark, far bright, missing MISSING_RGB.
+    """(H, W) metres, 0 = missing -> RGB, near dark, far bright, missing `missing_rgb(ramp)`.
 
     `limits`: (low, high) in metres; None takes `depth_range`.
     """

@@ -12,6 +12,7 @@ from sgnet_model.colour import (
     confidence_image,
     depth_image,
     label_image,
+    missing_rgb,
     ramp_colours,
     ramp_image,
     robust_range,
@@ -19,7 +20,7 @@ from sgnet_model.colour import (
 )
 
 PALETTE = np.array([(200, 0, 0), (0, 100, 0), (0, 0, 50)], np.uint8)
-COLOURED = [Ramp.VIRIDIS, Ramp.MAGMA, Ramp.INFERNO]
+COLOURED = [ramp for ramp in Ramp if ramp not in (Ramp.GREY, Ramp.TURBO)]
 
 
 def test_labels_and_truth_number_their_classes_differently() -> None:
@@ -44,7 +45,13 @@ def test_ramps_run_from_dark_to_bright_and_never_look_like_missing(ramp: Ramp) -
     brightness = colours @ (0.299, 0.587, 0.114)
     assert np.diff(brightness).min() > -1  # 8-bit rounding
     assert brightness[-1] - brightness[0] > 150
-    assert np.abs(colours - MISSING_RGB).max(1).min() > 40
+    assert np.abs(colours - missing_rgb(ramp)).max(1).min() > 40
+
+
+@pytest.mark.parametrize("ramp", list(Ramp))
+def test_no_ramp_has_the_colour_of_what_is_missing(ramp: Ramp) -> None:
+    colours = ramp_colours(ramp).astype(float)
+    assert np.abs(colours - missing_rgb(ramp)).max(1).min() > 40
 
 
 def test_viridis_is_rgb_not_bgr() -> None:
@@ -57,7 +64,7 @@ def test_values_are_clipped_to_the_range_and_holes_told_apart() -> None:
     valid = np.array([[True] * 6 + [False]])
     image = ramp_image(values, 1.0, 3.0, Ramp.GREY, valid)
     assert image[0, :5, 0].tolist() == [0, 0, 128, 255, 255]
-    assert image[0, 5:].tolist() == [list(MISSING_RGB)] * 2
+    assert image[0, 5:].tolist() == [list(missing_rgb(Ramp.GREY))] * 2
 
 
 def test_an_empty_range_shows_the_middle() -> None:
