@@ -143,7 +143,7 @@ def test_everything_that_takes_the_focus_has_a_name(window: MainWindow) -> None:
         window.show_shortcuts,
         window.show_help,
         window.ask_camera,
-        window._ask_scale,
+        window.ask_scale,
         window.chooser.show_chooser,
         lambda: window.show_notices(()),
     )
