@@ -247,6 +247,7 @@ def main(folder: Path, which: str) -> int:
             except BaseException:
                 said = "".join(f"notice: {text}\n" for text in walk._said())
                 failed.append(traceback.format_exc() + said)
+                print(failed[-1], file=sys.stderr, flush=True)  # before the end, which may be hard
                 hand.ask(running.window.close)
 
         threading.Thread(target=go, daemon=True).start()
@@ -259,7 +260,6 @@ def main(folder: Path, which: str) -> int:
         keep_settings=False,
     )
     code = run(options, attend)
-    print("".join(failed), file=sys.stderr)
     return code or bool(failed)
 
 

@@ -64,13 +64,13 @@ def test_the_window_is_used_by_hand(tmp_path: Path, which: str, scale: str) -> N
 
 
 def environment(display: str, home: Path, scale: str) -> dict[str, str]:
-    """Nothing of the user's, and nothing of the other tests' offscreen windows."""
+    """None of the user's settings, and nothing of the other tests' offscreen windows. Compiled
+    kernels are those of the user: to compile them takes a minute."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("QT_")}
     paths = [str(ROOT), *(str(ROOT / "tests" / part) for part in PARTS)]
     return {
         **kept,
         "DISPLAY": display,
-        "HOME": str(home),
         "XDG_CONFIG_HOME": str(home),
         "XDG_DATA_HOME": str(home),
         "QT_QPA_PLATFORM": "xcb",
