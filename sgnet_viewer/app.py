@@ -116,7 +116,7 @@ class Application:
 
     def start(self) -> None:
         """Open what was asked for. Called after the first paint: the workers import from here."""
-        self.probe.begin_with(self.options.pixel, self.options.layer)
+        self.probe.beginning.ask(self.options.pixel, self.options.layer)
         self._keeper.start()
         self.sessions.offer_restoring()
         if self.options.live is not None:

@@ -8,12 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-import numpy as np
-
 from sgnet_model.inspection.first_probe import first_probe
-from sgnet_model.inspection.probe import Probe, check_pixel, probe
-from sgnet_model.prediction import Prediction
-from sgnet_model.types import UserError
+from sgnet_model.inspection.probe import Probe, probe
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.parts import Pixel
 from sgnet_viewer.runtime.task import Task
@@ -24,9 +20,8 @@ from sgnet_viewer.state.session import Result, Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import ALL_LAYERS
 
+from .beginning import Beginning
 from .runner import Runner
-
-HINT = "Click any pixel to see where each S-Conv looked; [ and ] change the layer."
 
 
 class ProbeController:
@@ -51,10 +46,7 @@ class ProbeController:
         self._probes = probes
         self._notices = notices
         self._runner = runner
-        self._asked_pixel: tuple[int, int] | None = None  # a pixel named before there was a picture
-        self._asked_layer: str | None = None
-        self._hinted = False
-        self._layer_is_ours = True  # the user has chosen none yet
+        self.beginning = Beginning(window, view, probes, notices)
         self._read: dict[Pixel, Probe] = {}
         self._read_of: Result | None = None  # the result that was read
         self._waits = False  # probes are read, or the first one is chosen, in the worker
@@ -68,11 +60,6 @@ class ProbeController:
         read = {(point.u, point.v): self.read(point) for point in points}
         self._read = {place: found for place, found in read.items() if found is not None}
         return dict(self._read)
-
-    def begin_with(self, pixel: tuple[int, int] | None, layer: str | None) -> None:
-        """The probe and the layer to begin with, as soon as there is a result."""
-        self._asked_pixel, self._asked_layer = pixel, layer
-        self._layer_is_ours = pixel is None and layer is None
 
     def start_over(self) -> None:
         """Forget all probes: another set was opened."""
@@ -117,7 +104,7 @@ class ProbeController:
         self._read = dict(read)
         self._keep_inside()
         if self._session.prediction is not None:
-            self._grant(self._session.prediction)
+            self.beginning.grant(self._session.prediction)
 
     def seek_first(self) -> None:
         """Have the first probe's place found, in the worker, where the user has placed none."""
@@ -155,7 +142,7 @@ class ProbeController:
         result = self._session.result
         if result is None:
             return
-        self._grant(result.prediction)
+        self.beginning.grant(result.prediction)
         points = self._probes.points
         self._waits = bool(points or result.prediction.traces)
         if points:
@@ -185,64 +172,12 @@ class ProbeController:
             height, width = frame.size
             self._probes.keep(lambda point: point.u < width and point.v < height)
 
-    def _grant(self, prediction: Prediction) -> None:
-        """What was asked for before there was a result."""
-        self._grant_layer(prediction)
-        self._grant_pixel(prediction)
-
-    def _grant_layer(self, prediction: Prediction) -> None:
-        """The layer asked for; all of them where another network has no such layer."""
-        names = [trace.name for trace in prediction.traces]
-        asked, self._asked_layer = self._asked_layer, None
-        if asked is not None and asked not in (ALL_LAYERS, *names):
-            known = ", ".join(names)
-            error = UserError(f"There is no S-Conv called {asked!r} here: use {known}.")
-            self._notices.fail(error, subject=Subject.FRAME)
-        elif asked is not None:
-            self._view.amend(layer=asked)
-        elif self._view.settings.layer not in (ALL_LAYERS, *names):
-            self._view.amend(layer=ALL_LAYERS)
-
-    def _grant_pixel(self, prediction: Prediction) -> None:
-        """The pixel asked for, once."""
-        asked, self._asked_pixel = self._asked_pixel, None
-        if asked is None:
-            return
-        try:
-            check_pixel(*asked, prediction.size)
-            self._probes.place_first(*asked)
-        except UserError as error:
-            self._notices.fail(error, subject=Subject.FRAME)
-
     def _place_first(self, result: Result, pixel: Pixel | None) -> None:
         if self._session.result is None or not self._session.is_fresh(result):
             return
         if pixel is not None and not self._probes.points:
-            self._choose_widest(*pixel)
-            self._probes.place_first(*pixel)
-            self._hint_once()
+            self.beginning.place(pixel, self.read(ProbePoint(0, *pixel)))
         self._end_waiting()
-
-    def _hint_once(self) -> None:
-        """Not for every set that is opened."""
-        if not self._hinted:
-            self._window.show_hint(HINT)
-        self._hinted = True
-
-    def _choose_widest(self, u: int, v: int) -> None:
-        """At the first start one layer shows the point better than all: of those whose taps are all
-        in sight, else of those that lose the fewest, the one that spreads most.
-
-        From then on the layer is the user's business.
-        """
-        read = self.read(ProbePoint(0, u, v))
-        if read is not None and self._layer_is_ours:
-            widest = max(
-                read.layers,
-                key=lambda layer: (-int(np.count_nonzero(layer.outside)), layer.spread_px),
-            )
-            self._view.amend(layer=widest.name)
-        self._layer_is_ours = False
 
     def _fail_first(self, error: Exception) -> None:
         self._notices.fail(error, "choosing a first probe", Subject.FRAME)
