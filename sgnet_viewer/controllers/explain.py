@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from sgnet_model.inspection.finding import Finding, Map
-from sgnet_model.inspection.protocol import Cost, Inspection, Options
+from sgnet_model.inspection.finding import Finding
+from sgnet_model.inspection.protocol import Cost, Options
 from sgnet_model.inspection.registry import inspections
 from sgnet_model.prediction import Prediction
 from sgnet_model.switches import NO_SWITCHES
@@ -15,8 +15,7 @@ from sgnet_model.types import UserError
 from sgnet_viewer.contract.explain import ExplainModel, ExplainState, InspectionRow
 from sgnet_viewer.contract.picture import MapOverlay
 from sgnet_viewer.contract.window import WindowView
-from sgnet_viewer.exports.answers import save_answer
-from sgnet_viewer.render.finding import checks_of, facts_of, map_overlay, with_contours
+from sgnet_viewer.render.finding import checks_of, facts_of
 from sgnet_viewer.render.tap_values import TapValues
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.activity import Activity
@@ -30,25 +29,12 @@ from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.workers.explaining import Ask, ExplainRequest
 
 from .as_command import command_of, edit_words, file_words, reading_words, switch_words
+from .explain_answer import Answer, cost_of, drawn, exported, index_of, with_finding
 from .runner import Runner
 
 EXPLAINING = "sgnet-explain"  # the worker, as the activity names it
 WAITING = "Takes passes of the network: press Run."
 NO_PROBE = "Click a pixel first."
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Answer:
-    """`finding` about `pixel` of `result`; `overlay`: of its map `map_index`, or of step `step`;
-    `taps`: what it says of each."""
-
-    finding: Finding
-    result: Result
-    pixel: tuple[int, int]
-    overlay: MapOverlay | None
-    map_index: int = 0
-    step: int = 0
-    taps: TapValues | None = None
 
 
 class ExplainController:
@@ -309,66 +295,8 @@ class ExplainController:
             InspectionRow(one.name, one.title, one.cost is Cost.CHEAP, cost_of(one, milliseconds))
             for one in known.values()
         )
-        finding = self.finding
         step = self._activity.of(EXPLAINING) if self._state is ExplainState.RUNNING else None
         progress = step.fraction if step is not None else None
         model = ExplainModel(rows, self.chosen, self._state, self._sentence, progress)
-        if finding is None:
-            return model
-        return replace(
-            model,
-            facts=facts_of(finding),
-            maps=tuple(part.title for part in finding.maps()),
-            map_index=index_of(finding, self._view.settings.layer, self._map_index),
-            steps=len(finding.steps),
-            step=min(self._step, len(finding.steps)),
-            step_title=step_title(finding, self._step),
-            checks=checks_of(finding),
-            notes=finding.notes,
-        )
-
-
-def index_of(finding: Finding, layer: str, otherwise: int) -> int:
-    """Of the map that is shown: that of the layer chosen, where the maps belong to layers."""
-    maps = finding.maps()
-    found = (at for at, part in enumerate(maps) if layer and getattr(part, "layer", "") == layer)
-    return next(found, min(otherwise, max(len(maps) - 1, 0)))
-
-
-def exported(folder: Path, answer: Answer, command: str, task: Task) -> str:
-    """In a worker."""
-    task.report(f"Saving {folder.name}")
-    return save_answer(folder, answer.finding, answer.result, command)
-
-
-def cost_of(what: Inspection, milliseconds: float) -> str:
-    """Of an expensive question, about: "2 s". `milliseconds`: of one pass of the network."""
-    if what.cost is Cost.CHEAP:
-        return "live"
-    seconds = max(what.passes, 1) * milliseconds / 1e3
-    return f"≈ {seconds:.0f} s" if seconds >= 1 else f"≈ {max(seconds, 0.1):.1f} s"
-
-
-def step_title(finding: Finding, step: int) -> str:
-    """What the slider over a series shows: from one layer to all of them."""
-    count = len(finding.steps)
-    if not count:
-        return ""
-    if not 0 < step <= count:
-        return "All layers, down to the picture"
-    return f"{finding.steps[step - 1].title} ({step} of {count})"
-
-
-def chosen_map(finding: Finding, map_index: int, step: int) -> Map | None:
-    """The map that is laid over the picture: of the steps, where one is chosen (from 1 on)."""
-    if finding.steps and step:
-        return with_contours(finding.steps[min(step, len(finding.steps)) - 1])
-    maps = finding.maps()
-    return maps[min(map_index, len(maps) - 1)] if maps else None
-
-
-def drawn(answer: Answer, map_index: int, step: int, _: Task) -> Answer:
-    """With another map over the picture."""
-    part = chosen_map(answer.finding, map_index, step)
-    overlay = None if part is None else map_overlay(part, answer.result.frame.rgb)
-    return replace(answer, overlay=overlay, map_index=map_index, step=step)
+        layer = self._view.settings.layer
+        return with_finding(model, self.finding, layer, self._map_index, self._step)
