@@ -187,6 +187,15 @@ def test_a_caption_is_on_the_screen_without_drawing_the_cloud_again(
     assert len(client.scenes) == asked
 
 
+def test_points_grow_with_a_high_view_so_that_surfaces_stay_closed(
+    view: CloudView, client: FakeClient
+) -> None:
+    view.resize(900, 640)
+    assert client.scenes[-1].point_size == pytest.approx(2.0)
+    view.resize(900, 960)
+    assert client.scenes[-1].point_size == pytest.approx(3.0)
+
+
 def test_shading_is_asked_for(view: CloudView, client: FakeClient) -> None:
     assert not client.scenes[-1].shaded
     view.set_shaded(True)

@@ -18,6 +18,7 @@ from sgnet_viewer.views.cloud.cloud_floats import POINT_SIZES
 from sgnet_viewer.views.cloud.cloud_navigation import CloudNavigator
 
 DEFAULT_POINT_SIZE = 2
+CLOSED_AT = 640  # pixels: in a higher view the points of a sensor lie apart, and are larger
 GAPS_SHOW = 480  # pixels: in a narrower view the points of a stream touch as they are
 
 
@@ -105,7 +106,8 @@ class CloudSubject:
         width, height = navigator.size
         size = picture_size(width, height, pixel_ratio)
         # Points far apart are drawn larger where the view is large enough to show the gaps.
-        filling = self._spacing if width > GAPS_SHOW else 1
+        spacing = self._spacing if width > GAPS_SHOW else 1
+        filling = spacing * max(height / CLOSED_AT, 1.0)
         return Scene(
             cloud=cloud,
             camera=navigator.camera,
