@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from sgnet_model.resources import asset_dir
 from sgnet_viewer.contract.commands import RESET_CAMERA
 from sgnet_viewer.contract.window import NoticeRow, Severity
 from sgnet_viewer.state.live_options import LiveOptions
 from sgnet_viewer.state.notices import Logged
+from sgnet_viewer.state.session import NYU_SAMPLE
 
 from .command import Command
 from .parts import Parts
@@ -68,7 +70,9 @@ def _timeline_commands(parts: Parts) -> Iterator[Command]:
 
 def play_commands(parts: Parts) -> Iterator[Command]:
     """The open set as a stream, at the pace it was taken."""
-    paths = parts.session.target.paths
+    target = parts.session.target
+    bundled = target.sample is not None and target.sample != NYU_SAMPLE
+    paths = (str(asset_dir() / "samples"),) if bundled else target.paths
 
     def refusal() -> str:
         one = "Only a set that is opened by one path can be played."

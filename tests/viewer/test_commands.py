@@ -15,10 +15,12 @@ from pytestqt.qtbot import QtBot
 from session_support import FakeFrames, FakeView, make_frame, make_result
 from views_support import FakeCloud, Heard
 
+from sgnet_model.resources import asset_dir
 from sgnet_viewer.commands.command import Command
 from sgnet_viewer.commands.shortcuts import Shortcuts
 from sgnet_viewer.contract.commands import SWITCH_MENU
 from sgnet_viewer.state.choices import Target
+from sgnet_viewer.state.live_options import LiveOptions
 from sgnet_viewer.views.window import command_palette
 from sgnet_viewer.views.window.fuzzy import ranked, score
 from sgnet_viewer.views.window.main_window import MainWindow
@@ -331,3 +333,19 @@ def test_the_menu_bar_has_the_order_of_the_table(window: MainWindow) -> None:
     titles = [action.text().replace("&", "") for action in window.menuBar().actions()]
     names = "File Edit Live View Network Taps Explain Compare Tools Frame Help"
     assert titles == names.split()
+
+
+def test_a_set_is_played_from_its_one_path(commanded: Commanded) -> None:
+    session, frame = commanded.session, make_frame()
+    session.set_frames(FakeFrames(frame, frame), Target(("a", "b")))
+    session.set_frame(0, frame)
+    commanded.controller.run("frame.play")
+    assert "one path" in commanded.reports[-1].text
+    for target, source in (
+        (Target(("recording",)), "recording"),
+        (Target(sample=""), str(asset_dir() / "samples")),
+    ):
+        session.set_frames(FakeFrames(frame, frame), target)
+        session.set_frame(0, frame)
+        commanded.controller.run("frame.play")
+        assert commanded.calls[-1] == ("open", LiveOptions(source))
