@@ -31,8 +31,9 @@ from sgnet_model.types import LabelScheme, UserError
 from sgnet_viewer.contract.commands import OTHER_MENU
 from sgnet_viewer.contract.compare import CompareModel
 from sgnet_viewer.contract.picture import OtherPicture, PictureModel
-from sgnet_viewer.controllers.compare import CompareController, names_of
+from sgnet_viewer.controllers.compare import CompareController
 from sgnet_viewer.controllers.compare_actions import CompareActions
+from sgnet_viewer.controllers.compare_drawing import names_of
 from sgnet_viewer.controllers.compare_set import CompareSetController
 from sgnet_viewer.controllers.network import NetworkController
 from sgnet_viewer.controllers.saved_sessions import with_known_other

@@ -1,0 +1,135 @@
+"""Two answers compared and drawn, in a worker: numbers, a map, B's picture and its taps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sgnet_model.colour import depth_range
+from sgnet_model.inspection.probe import probe
+from sgnet_model.types import UserError
+from sgnet_viewer.contract.compare import ProbeChange
+from sgnet_viewer.contract.picture import MapOverlay, OtherPicture, ProbeMarks
+from sgnet_viewer.render.comparison import (
+    Compared,
+    compared,
+    comparison_facts,
+    comparison_map,
+    probe_changes,
+)
+from sgnet_viewer.render.picture import compose_picture
+from sgnet_viewer.render.taps import probe_marks
+from sgnet_viewer.runtime.task import Task
+from sgnet_viewer.state.comparing import CompareMap, Comparing, Layout
+from sgnet_viewer.state.probe_points import ProbePoints
+from sgnet_viewer.state.question import Question
+from sgnet_viewer.state.session import Result
+from sgnet_viewer.state.view_settings import ViewSettings
+
+
+@dataclass(frozen=True, slots=True)
+class CompareRequest:
+    """Both answers, and what of them is looked at; equal where the same would be found and drawn.
+    `before`: what was found last."""
+
+    a: Result
+    b: Result
+    names: tuple[str, str]
+    comparing: Comparing
+    probes: ProbePoints
+    view: ViewSettings
+    before: Compared | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """What was found, and how it looks. `problem`: why numbers and maps are missing."""
+
+    a: Result
+    b: Result
+    found: Compared | None = None
+    problem: str = ""
+    overlay: MapOverlay | None = None
+    picture: OtherPicture | None = None
+    probes: tuple[ProbeChange, ...] = ()
+    facts: tuple[tuple[str, str], ...] = field(default=())
+
+
+def drawn(request: CompareRequest, task: Task) -> Drawn:
+    """In a worker: what is compared is as large as the picture."""
+    a, b, comparing = request.a, request.b, request.comparing
+    found, problem = request.before, ""
+    try:
+        found = found or compared(a, b)
+        task.check()
+        if comparing.network is not None or comparing.shown_map is CompareMap.DIVERGENCE:
+            found = found.with_divergence()
+    except UserError as error:
+        problem = str(error)
+    return Drawn(
+        a,
+        b,
+        found,
+        problem,
+        None if found is None else comparison_map(found, comparing.shown_map),
+        other_picture(request),
+        probe_changes(a, b, request.probes, request.view),
+        () if found is None else comparison_facts(found),
+    )
+
+
+def other_picture(request: CompareRequest) -> OtherPicture:
+    """B as the view settings have it, and its taps at the active probe."""
+    b, layout = request.b, request.comparing.layout
+    image = None
+    if layout is not Layout.A:
+        image = compose_picture(b.frame, b.prediction, one_scale(request)).image
+    wipe = request.comparing.wipe
+    return OtherPicture(image, layout, wipe, request.names, other_marks(request))
+
+
+def one_scale(request: CompareRequest) -> ViewSettings:
+    """Depths of both are coloured alike: as those of A."""
+    depth_m = request.a.frame.depth_m
+    return request.view if depth_m is None else request.view.within(depth_range(depth_m))
+
+
+def other_marks(request: CompareRequest) -> tuple[ProbeMarks, ...]:
+    """B's taps at the active probe alone: those of all would hide what they lie over."""
+    b, active = request.b, request.probes.active
+    height, width = b.frame.size
+    if active is None or active.u >= width or active.v >= height:
+        return ()
+    read = probe(b.prediction, active.u, active.v, b.frame.depth_m, b.frame.intrinsics)
+    return (probe_marks(read, active.number, request.view, True),)
+
+
+def names_of(a: Question, b: Question) -> tuple[str, str]:
+    """What makes each of the two: all in which they differ."""
+    parts = [(_network(one), _size(one), _switches(one), _edits(one)) for one in (a, b)]
+    differ = [at for at in range(len(parts[0])) if parts[0][at] != parts[1][at]]
+    if not differ:
+        return "as B", "as A"
+    ours, theirs = (", ".join(one[at] for at in differ) for one in parts)
+    return ours, theirs
+
+
+def _network(question: Question) -> str:
+    network = question.network
+    name = "bundled network" if network.checkpoint is None else network.checkpoint.name
+    return f"{name}, {network.device}, {network.precision}".replace(", auto", "")
+
+
+def _size(question: Question) -> str:
+    size = question.network.size
+    return "native size" if size is None else f"{size[1]}×{size[0]}"
+
+
+def _switches(question: Question) -> str:
+    return ", ".join(question.network.switches.texts) or "nothing switched"
+
+
+def _edits(question: Question) -> str:
+    count = len(question.edits.items)
+    if not count:
+        return "depth as read"
+    return "1 edit of depth" if count == 1 else f"{count} edits of depth"
