@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
-from views_support import Heard, probe_card
+from views_support import Heard, probe_card, settle
 
 from sgnet_viewer.views.probes.class_bars import probability_text
 from sgnet_viewer.views.probes.layer_table import COLUMNS, cells
@@ -218,3 +218,21 @@ def test_the_chosen_layer_is_marked_in_the_table(cards: ProbeCards) -> None:
         assert len(table.selectedIndexes()) == 4
     cards.set_layer("")
     assert table.selectedIndexes() == []
+
+
+def test_two_cards_stand_side_by_side_where_there_is_room(cards: ProbeCards) -> None:
+    three = tuple(probe_card(number) for number in (1, 2, 3))
+    cards.resize(760, 900)
+    cards.set_cards(three, 1)
+    cards.set_cards(three, 3)
+    settle()
+    first, second, third = cards.cards
+    assert [card.body.isVisible() for card in cards.cards] == [True, False, True]
+    assert first.y() == third.y() < second.y()
+    assert third.x() > first.geometry().right()
+    assert third.geometry().right() < cards.viewport().width()  # nothing is cut
+    cards.resize(400, 900)
+    settle()
+    assert [card.body.isVisible() for card in cards.cards] == [False, False, True]
+    assert first.y() < second.y() < third.y()
+    assert len({card.x() for card in cards.cards}) == 1

@@ -64,8 +64,9 @@ class CardWidget(QFrame):
         self.table.layer_chosen.connect(self.layer_chosen.emit)
         self.table.menu_requested.connect(self.menu_requested.emit)
 
-    def set_card(self, card: ProbeCard, active: bool) -> None:
-        """Shows a probe; the body only where it is the active one."""
+    def set_card(self, card: ProbeCard, active: bool, opened: bool | None = None) -> None:
+        """Shows a probe; the body only where it is `opened`: as a rule where it is active."""
+        opened = active if opened is None else opened
         self.number = card.number
         name, colour, probability = card.classes[0] if card.classes else ("–", (0, 0, 0), 0.0)
         self._badge.setText(str(card.number))
@@ -81,8 +82,8 @@ class CardWidget(QFrame):
         self.pin_button.setEnabled(active)
         self.pin_button.setChecked(card.pinned)
         self.pin_button.setToolTip(UNPIN if card.pinned else PIN)
-        self.body.setVisible(active)
-        if active:
+        self.body.setVisible(opened)
+        if opened:
             self._fill(card)
         if self.property("active") is not active:
             self.setProperty("active", active)

@@ -1,4 +1,4 @@
-"""The cards of all probes, one below the other."""
+"""The cards of all probes: one below the other, two side by side where there is room."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGraphicsOpacityEffect,
+    QGridLayout,
     QLabel,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,6 +21,7 @@ from sgnet_viewer.views.probes.probe_card import CardWidget
 
 CARD_LINES = 25  # of text: the height of an open card with twelve layers
 STALE = 0.4  # opacity of cards of the frame before
+TWO, TWO_FOLDED = 720, 760  # pixels: room for two open cards side by side
 EMPTY = "Click a pixel of the picture or the cloud to see where the network looked for it."
 
 
@@ -41,14 +42,13 @@ class ProbeCards(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._content = QWidget()
-        self._column = QVBoxLayout(self._content)
-        self._column.setContentsMargins(STEP, STEP // 2, STEP, STEP)
-        self._column.setSpacing(STEP)
+        self._grid = QGridLayout(self._content)
+        self._grid.setContentsMargins(STEP, STEP // 2, STEP, STEP)
+        self._grid.setSpacing(STEP)
         self._empty = QLabel(EMPTY)
         self._empty.setWordWrap(True)
         self._empty.setProperty("muted", True)
-        self._column.addWidget(self._empty)
-        self._column.addStretch(1)
+        self._grid.addWidget(self._empty, 0, 0, 1, 2)
         self._faint = QGraphicsOpacityEffect(self._content)
         self._faint.setOpacity(STALE)
         self._faint.setEnabled(False)
@@ -58,18 +58,56 @@ class ProbeCards(QScrollArea):
         self._active = 0
         self._folded = False
         self._layer = ""
+        self._shown: tuple[ProbeCard, ...] = ()
+        self._beside = 0  # number of the probe that was active before
+        self._placed: tuple[object, ...] = ()
 
     def set_cards(self, cards: tuple[ProbeCard, ...], active: int) -> None:
         """Cards are reused: a moving probe only changes texts."""
         while len(self.cards) < len(cards):
             self._add()
+        self._shown = cards
+        if active != self._active:
+            self._beside = self._active
+        opened = self._opened(active)
+        self._place(opened)
         for widget, card in zip(self.cards, cards, strict=False):
-            widget.set_card(card, card.number == active)
+            widget.set_card(card, card.number == active, card.number in opened)
             widget.show()
         for widget in self.cards[len(cards) :]:
             widget.hide()
         self._empty.setVisible(not cards)
         self._show_active(active if cards else 0)
+
+    def _opened(self, active: int) -> tuple[int, ...]:
+        """The active one; where there is room for two side by side, the one before it, too."""
+        numbers = [card.number for card in self._shown]
+        others = [number for number in numbers if number != active]
+        needed = TWO_FOLDED if self._folded else TWO
+        if not others or active not in numbers or self.viewport().width() < needed:
+            return (active,)
+        beside = self._beside if self._beside in others else others[-1]
+        return tuple(sorted((active, beside)))
+
+    def _place(self, opened: tuple[int, ...]) -> None:
+        """Two open ones in a row, by number, above the others; else one below the other."""
+        placed = (tuple(card.number for card in self._shown), opened)
+        if placed == self._placed:
+            return
+        self._placed = placed
+        for widget in self.cards:
+            self._grid.removeWidget(widget)
+        pair = opened if len(opened) > 1 else ()
+        for row, (widget, card) in enumerate(zip(self.cards, self._shown, strict=False)):
+            if card.number in pair:
+                at = pair.index(card.number)
+                self._grid.addWidget(widget, 1, at, Qt.AlignmentFlag.AlignTop)
+            else:
+                self._grid.addWidget(widget, row + 2, 0, 1, 2)
+            self._grid.setRowStretch(row + 2, 0)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, 1 if pair else 0)
+        self._grid.setRowStretch(len(self.cards) + 2, 1)
 
     def set_layer(self, layer: str) -> None:
         """Mark the layer whose taps are drawn, in every table."""
@@ -90,6 +128,8 @@ class ProbeCards(QScrollArea):
         self._folded = folded
         for widget in self.cards:
             widget.table.set_folded(self._folded)
+        if self._placed and self._opened(self._active) != self._placed[1]:
+            self.set_cards(self._shown, self._active)
 
     def _show_active(self, active: int) -> None:
         """Brings another probe's card into sight; a card that only moves stays where it is."""
@@ -113,5 +153,4 @@ class ProbeCards(QScrollArea):
         widget.layer_chosen.connect(self.layer_chosen.emit)
         widget.menu_requested.connect(self.menu_requested.emit)
         widget.card_menu_requested.connect(self.card_menu_requested.emit)
-        self._column.insertWidget(len(self.cards) + 1, widget)
         self.cards.append(widget)
