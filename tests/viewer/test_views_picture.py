@@ -21,7 +21,7 @@ from views_support import (
 
 from sgnet_viewer.contract.picture import ColourBar, PictureModel
 from sgnet_viewer.state.view_settings import TapWeight
-from sgnet_viewer.views.picture.picture_canvas import CRISP_SCALE
+from sgnet_viewer.views.picture.crisp_image import CRISP_SCALE
 from sgnet_viewer.views.picture.picture_view import PictureWidget
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton

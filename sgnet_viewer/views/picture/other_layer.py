@@ -8,9 +8,10 @@ from sgnet_viewer.contract.picture import MapOverlay, OtherPicture
 from sgnet_viewer.contract.tools import ToolOverlay
 from sgnet_viewer.state.comparing import Layout
 from sgnet_viewer.state.view_settings import TapWeight
+from sgnet_viewer.views.picture.crisp_image import CrispImage
 from sgnet_viewer.views.picture.marks_item import MarksItem
 from sgnet_viewer.views.picture.other_items import HandleItem, OtherTapsItem
-from sgnet_viewer.views.picture.picture_canvas import CrispImage, PictureCanvas
+from sgnet_viewer.views.picture.picture_canvas import PictureCanvas
 from sgnet_viewer.views.picture.tool_item import ToolItem
 
 OVER_MARKS = 20.0  # above all that the canvas has

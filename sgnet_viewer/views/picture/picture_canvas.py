@@ -1,4 +1,4 @@
-"""The pyqtgraph surface of the picture: an image, zoom, pan, and clicks in pixels of the picture.
+"""What the mouse does to the picture: clicks, drags, strokes, and the wheel, in its pixels.
 
 The mouse is read from Qt's own events: pyqtgraph's click has a time limit, and a user who takes
 half a second to aim still means a click.
@@ -9,30 +9,16 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPalette,
-    QResizeEvent,
-    QWheelEvent,
-)
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from sgnet_model.types import UInt8Array
 from sgnet_viewer.contract.tools import Grip, ToolModel
+from sgnet_viewer.views.picture.zoom_surface import NOWHERE, ZoomSurface
 
-CRISP_SCALE = 2.0  # screen pixels a picture pixel: from here on pixels are shown as squares
-LARGEST_SCALE = 96.0
-SMALLEST_SHARE = 0.2  # of the fitted scale: zoomed out, taps beyond the border can be seen
 WHEEL_STEP = 1.2  # zoom for one notch of the wheel
 NOTCH = 120  # eighths of a degree
-MARGIN = 0.01  # of the picture's size around it when fitted
-DIMMED = 0.35
-NOWHERE = (-1, -1)
 REACH_PX = 8.0  # of a grip, on the screen
 CURSORS = {
     "cross": Qt.CursorShape.CrossCursor,
@@ -43,19 +29,8 @@ CURSORS = {
 }
 
 
-class CrispImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no annotations
-    """An image drawn smoothly when small and as sharp squares when magnified."""
-
-    def paint(self, painter: QPainter, *arguments: object) -> None:
-        """Chooses between smooth and crisp by the scale of this painter."""
-        scale = math.hypot(painter.worldTransform().m11(), painter.worldTransform().m12())
-        hint = QPainter.RenderHint.SmoothPixmapTransform
-        painter.setRenderHint(hint, scale < CRISP_SCALE)
-        super().paint(painter, *arguments)
-
-
-class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
-    """Shows one image; positions are in its pixels, pixel centres at integers."""
+class PictureCanvas(ZoomSurface):
+    """A picture under the mouse: tells what is meant by a gesture, and zooms and pans by itself."""
 
     clicked = Signal(int, int)
     grip_pressed = Signal(int)
@@ -68,18 +43,9 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
     hovered = Signal(int, int)
     moved = Signal(QPointF)  # the cursor, in pixels of the view, while no button is down
     menu_requested = Signal(int, int, QPoint)  # the pixel, and where on the screen
-    view_changed = Signal()
-    painted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, useOpenGL=False, background=None)
-        self.box = pg.ViewBox(lockAspect=True, invertY=True, enableMouse=False, enableMenu=False)
-        self.box.setDefaultPadding(0)
-        self.setCentralItem(self.box)
-        self._image = CrispImage(axisOrder="row-major")
-        self.box.addItem(self._image, ignoreBounds=True)
-        self._size: tuple[int, int] | None = None  # (height, width)
-        self._fitted = True
+        super().__init__(parent)
         self._press: QPoint | None = None
         self._last = QPoint()
         self._dragging = False
@@ -93,110 +59,12 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
         self.viewport().setAcceptDrops(False)
         self._show_cursor()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._follow_palette()
 
     def set_image(self, image: UInt8Array | None) -> None:
-        """(H, W, 3) uint8 RGB. Another size is fitted to the view; the same size keeps the zoom."""
+        """See `ZoomSurface`; where nothing is shown the cursor is on nothing."""
+        super().set_image(image)
         if image is None:
-            self._size = None
-            self._image.clear()
             self._hover = NOWHERE
-            return
-        self._image.setImage(image, autoLevels=False)
-        size = image.shape[:2]
-        if size != self._size:
-            self._size = size
-            self._image.setRect(QRectF(-0.5, -0.5, size[1], size[0]))
-            self.fit()
-
-    def look_as(self, other: PictureCanvas) -> None:
-        """At the same place of the picture, as large; says nothing."""
-        self._fitted = other._fitted
-        self.box.setRange(other.box.viewRect(), padding=0)
-
-    def fit(self) -> None:
-        """The whole picture, as large as it goes."""
-        self._fitted = True
-        if self._size is None:
-            return
-        height, width = self._size
-        margin = MARGIN * max(height, width)
-        rect = QRectF(-0.5, -0.5, width, height)
-        self.box.setRange(rect.adjusted(-margin, -margin, margin, margin), padding=0)
-        self.view_changed.emit()
-
-    def zoom(self, factor: float, position: QPointF | None = None) -> None:
-        """Magnify by `factor`, keeping what lies under `position` (viewport) where it is."""
-        if self._size is None:
-            return
-        factor = self._allowed(factor)
-        centre = self.to_picture(position) if position is not None else self._centre()
-        self._fitted = False
-        self.box.scaleBy((1 / factor, 1 / factor), center=centre)
-        self._keep_in_sight()
-        self.view_changed.emit()
-
-    def pan(self, pixels: QPoint) -> None:
-        """Move the picture by screen pixels."""
-        if self._size is None:
-            return
-        self._fitted = False
-        self.box.translateBy(x=-pixels.x() / self.scale_px, y=-pixels.y() / self.scale_px)
-        self._keep_in_sight()
-        self.view_changed.emit()
-
-    @property
-    def has_picture(self) -> bool:
-        """Whether there is one."""
-        return self._size is not None
-
-    @property
-    def percent(self) -> float:
-        """Pixels of the screen for a hundred of the picture."""
-        return 100 * self.scale_px * float(self.devicePixelRatioF())
-
-    def show_actual(self) -> None:
-        """One pixel of the screen for each of the picture."""
-        if self._size is None:
-            return
-        share = self.percent / 100  # of a small picture it is beyond what the wheel reaches
-        self._fitted = False
-        self.box.scaleBy((share, share), center=self._centre())
-        self._keep_in_sight()
-        self.view_changed.emit()
-
-    def show_box(self, box: QRectF) -> None:
-        """Let a part of the picture, in its coordinates, fill the view."""
-        if self._size is None:
-            return
-        self._fitted = False
-        self.box.setRange(box, padding=0)
-        self._keep_in_sight()
-        self.view_changed.emit()
-
-    @property
-    def scale_px(self) -> float:
-        """Screen pixels for one pixel of the picture."""
-        return 1 / float(self.box.viewPixelSize()[0])
-
-    def to_picture(self, position: QPointF) -> QPointF:
-        """A viewport position in picture coordinates."""
-        scene = self.mapToScene(position.toPoint())
-        result: QPointF = self.box.mapSceneToView(scene)
-        return result
-
-    def to_viewport(self, x: float, y: float) -> QPointF:
-        """A picture position in viewport coordinates."""
-        return QPointF(self.mapFromScene(self.box.mapViewToScene(QPointF(x, y))))
-
-    def pixel_at(self, position: QPointF) -> tuple[int, int]:
-        """(u, v) under a viewport position; (-1, -1) beyond the picture."""
-        if self._size is None:
-            return NOWHERE
-        point = self.to_picture(position)
-        u, v = math.floor(point.x() + 0.5), math.floor(point.y() + 0.5)
-        inside = 0 <= u < self._size[1] and 0 <= v < self._size[0]
-        return (u, v) if inside else NOWHERE
 
     def claims_click(self) -> bool:
         """Whether what lies over the picture takes the click for itself; set by its owner."""
@@ -215,15 +83,6 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
             if (distance := _length(self.to_viewport(*grip.at) - position)) <= REACH_PX
         ]
         return self._tool.grips[-min(near)[1]] if near else None
-
-    def set_dimmed(self, dimmed: bool) -> None:
-        """Faded: an old picture stands in for what cannot be seen."""
-        self._image.setOpacity(DIMMED if dimmed else 1.0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Says when it is done."""
-        super().paintEvent(event)
-        self.painted.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Remembers where a click or a drag began; on a grip it takes hold of it."""
@@ -309,18 +168,6 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
         self._say_hover(NOWHERE)
         super().leaveEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        """A fitted picture stays fitted."""
-        super().resizeEvent(event)
-        if hasattr(self, "_fitted") and self._fitted:  # pyqtgraph resizes while it constructs
-            self.fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follows the palette."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._follow_palette()
-
     def _show_cursor(self, position: QPointF | None = None) -> None:
         on_grip = position is not None and self.grip_at(position) is not None
         self.viewport().setCursor(CURSORS["hand" if on_grip else self._tool.cursor])
@@ -346,9 +193,6 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
             self._grip = replace(grip, at=pixel)
             self.grip_dragged.emit(grip.key, *pixel)
 
-    def _follow_palette(self) -> None:
-        self.setBackground(self.palette().color(QPalette.ColorRole.Dark))
-
     def _is_drag(self, position: QPoint) -> bool:
         assert self._press is not None
         return (position - self._press).manhattanLength() >= QApplication.startDragDistance()
@@ -357,30 +201,6 @@ class PictureCanvas(pg.GraphicsView):  # type: ignore[misc]
         if pixel != self._hover:
             self._hover = pixel
             self.hovered.emit(*pixel)
-
-    def _centre(self) -> QPointF:
-        centre: QPointF = self.box.viewRect().center()
-        return centre
-
-    def _allowed(self, factor: float) -> float:
-        """`factor`, bounded so that the scale stays within its limits."""
-        assert self._size is not None
-        height, width = self._size
-        viewport: QSize = self.viewport().size()
-        fitted = min(viewport.width() / width, viewport.height() / height)
-        low, high = SMALLEST_SHARE * fitted, max(LARGEST_SCALE, fitted)
-        scale = self.scale_px
-        return min(max(scale * factor, low), high) / scale
-
-    def _keep_in_sight(self) -> None:
-        """The view's centre stays within half a picture of the picture."""
-        assert self._size is not None
-        height, width = self._size
-        centre = self._centre()
-        dx = min(max(centre.x(), -width / 2), 1.5 * width) - centre.x()
-        dy = min(max(centre.y(), -height / 2), 1.5 * height) - centre.y()
-        if dx or dy:
-            self.box.translateBy(x=dx, y=dy)
 
 
 def _length(vector: QPointF) -> float:

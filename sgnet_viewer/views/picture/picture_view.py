@@ -21,9 +21,10 @@ from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP, scaled
 from sgnet_viewer.views.picture.close_up import NONE, CloseUp
 from sgnet_viewer.views.picture.colour_bar import ColourBarWidget
+from sgnet_viewer.views.picture.crisp_image import CrispImage
 from sgnet_viewer.views.picture.marks_item import MarksItem
 from sgnet_viewer.views.picture.other_layer import OtherLayer
-from sgnet_viewer.views.picture.picture_canvas import CrispImage, PictureCanvas
+from sgnet_viewer.views.picture.picture_canvas import PictureCanvas
 from sgnet_viewer.views.picture.pointer_item import PointerItem
 from sgnet_viewer.views.picture.region_names import RegionNamesItem
 from sgnet_viewer.views.picture.tool_buttons import ToolButtons
