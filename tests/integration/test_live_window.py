@@ -140,7 +140,7 @@ def test_an_unplugged_camera_comes_back(screen: LiveScreen) -> None:
     pulled.set()
     image = screen.window.picture.canvas._image
     screen.until(lambda: screen.state is LiveState.LOST and image.opacity() < 1)
-    assert "Lost" in screen.window.picture._message.text()
+    assert "Lost" in screen.window.picture.labels.message.text()
     QTest.mouseClick(screen.window.live_bar.hurry_button, Qt.MouseButton.LeftButton)
     screen.until(lambda: screen.state is LiveState.LIVE and image.opacity() == 1)
     assert source.reopened == ["S1"]

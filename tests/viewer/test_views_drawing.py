@@ -26,6 +26,7 @@ from sgnet_viewer.state.view_settings import TapWeight
 from sgnet_viewer.views.picture.colour_bar import ColourBarWidget
 from sgnet_viewer.views.picture.legend_view import LegendWidget
 from sgnet_viewer.views.picture.picture_view import PictureWidget
+from sgnet_viewer.views.picture.pixel_grid_item import VALUE_SCALE
 from sgnet_viewer.views.probes.class_bars import ClassBars
 
 GREY = 30
@@ -103,9 +104,9 @@ def test_number_plates_tell_active_from_passive(view: PictureWidget) -> None:
 
 def test_the_cross_leaves_the_pixel_free_and_frames_it_when_magnified(view: PictureWidget) -> None:
     small = around(show(view, probe_marks(40, 30)), view.canvas.to_viewport(40, 30), 20)
-    view.canvas.zoom(6.0)
+    view.canvas.zoom(5.0)
     side = view.canvas.scale_px
-    assert side > 30
+    assert 30 < side < VALUE_SCALE  # closer, the pixel has its number
     centre = view.canvas.to_viewport(40, 30)
     seen = show(view, probe_marks(40, 30))
     assert tuple(around(seen, centre, 0)[0, 0]) == (GREY,) * 3
@@ -218,8 +219,8 @@ def test_the_hint_makes_way_for_the_colour_bar(view: PictureWidget) -> None:
     for width in (420, 1200):
         view.resize(width, 400)
         QApplication.processEvents()
-        assert not view._hint.geometry().intersects(view._bar.geometry())
-        assert view.canvas.rect().contains(view._hint.geometry())
+        assert not view.labels.hint.geometry().intersects(view.labels.bar.geometry())
+        assert view.canvas.rect().contains(view.labels.hint.geometry())
 
 
 def test_class_bars_are_as_long_as_their_probability(qtbot: QtBot) -> None:

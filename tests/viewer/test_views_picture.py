@@ -253,13 +253,13 @@ def test_no_probes_leave_no_marks(view: PictureWidget) -> None:
 
 def test_empty_state_and_message(view: PictureWidget) -> None:
     view.set_picture(None)
-    assert "Drop an RGB + depth pair" in view._message.text()
-    assert view._message.isVisible()
+    assert "Drop an RGB + depth pair" in view.labels.message.text()
+    assert view.labels.message.isVisible()
     view.set_message("Reading 0433.png")
-    assert view._message.text() == "Reading 0433.png"
+    assert view.labels.message.text() == "Reading 0433.png"
     view.set_picture(PictureModel(ramp_image()))
     view.set_message("")
-    assert not view._message.isVisible()
+    assert not view.labels.message.isVisible()
 
 
 def test_colour_bar_and_note_follow_the_picture(view: PictureWidget) -> None:
@@ -267,17 +267,17 @@ def test_colour_bar_and_note_follow_the_picture(view: PictureWidget) -> None:
     bar = ColourBar("depth", "m", 0.7, 9.87, ramp)
     view.set_picture(PictureModel(ramp_image(), bar, "No ground truth in this frame"))
     QApplication.processEvents()
-    assert view._bar.isVisible()
-    assert view._bar.accessibleName() == "depth: 0.70 to 9.87 m, low to high"
-    assert view.canvas.rect().contains(view._bar.geometry())
-    assert view._note.text() == "No ground truth in this frame"
+    assert view.labels.bar.isVisible()
+    assert view.labels.bar.accessibleName() == "depth: 0.70 to 9.87 m, low to high"
+    assert view.canvas.rect().contains(view.labels.bar.geometry())
+    assert view.labels.note.text() == "No ground truth in this frame"
     view.set_picture(PictureModel(ramp_image()))
-    assert not view._bar.isVisible()
-    assert not view._note.isVisible()
+    assert not view.labels.bar.isVisible()
+    assert not view.labels.note.isVisible()
 
 
 def test_the_hint_fades_after_the_first_click(view: PictureWidget, qtbot: QtBot) -> None:
     view.show_hint("Click a pixel")
-    assert view._hint.isVisible()
+    assert view.labels.hint.isVisible()
     click(view, 40, 30)
-    qtbot.waitUntil(lambda: not view._hint.isVisible())
+    qtbot.waitUntil(lambda: not view.labels.hint.isVisible())

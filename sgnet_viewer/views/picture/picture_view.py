@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPropertyAnimation, QRectF, Qt
-from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from sgnet_model.types import UInt8Array
 from sgnet_viewer.contract.picture import (
@@ -18,20 +18,17 @@ from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.contract.tools import ToolModel, ToolOverlay
 from sgnet_viewer.state.view_settings import TapWeight
 from sgnet_viewer.views.kit.signals import intent
-from sgnet_viewer.views.kit.theme import STEP, scaled
 from sgnet_viewer.views.picture.close_up import NONE, CloseUp
-from sgnet_viewer.views.picture.colour_bar import ColourBarWidget
 from sgnet_viewer.views.picture.crisp_image import CrispImage
 from sgnet_viewer.views.picture.marks_item import MarksItem
 from sgnet_viewer.views.picture.other_layer import OtherLayer
 from sgnet_viewer.views.picture.picture_canvas import PictureCanvas
+from sgnet_viewer.views.picture.picture_labels import PictureLabels, plate
 from sgnet_viewer.views.picture.pointer_item import PointerItem
 from sgnet_viewer.views.picture.region_names import RegionNamesItem
 from sgnet_viewer.views.picture.tool_buttons import ToolButtons
 from sgnet_viewer.views.picture.tool_item import ToolItem
 
-EMPTY = "Drop an RGB + depth pair here, or open one\nwith Ctrl+O."
-FADE_MS = 600
 ABOVE_MARKS = 30.0  # of what the canvas draws
 
 
@@ -85,26 +82,17 @@ class PictureWidget(QWidget):
         layout.addWidget(self.tools)
         layout.addWidget(self.canvas, 1)
         layout.addWidget(self._other.second, 1)
-        self._bar = ColourBarWidget(self.canvas)
-        self._tap_bar = ColourBarWidget(self.canvas)
-        for bar in (self._bar, self._tap_bar):
-            bar.hide()
-        self._note, self._hint, self._message = (_plate(self.canvas) for _ in range(3))
-        self._message.setProperty("plate", False)
-        self._message.setProperty("muted", True)
-        self._message.setFont(scaled(self.font(), 1.15))
-        self._fade = _fade(self._hint)
-        self.close_up = CloseUp(self.canvas, _plate(self.canvas), self.tap_pointed.emit)
+        self.labels = PictureLabels(self.canvas)
+        self.close_up = CloseUp(self.canvas, plate(self.canvas), self.tap_pointed.emit)
         self.canvas.claims_click = self._click_tap  # type: ignore[method-assign]
         self._model: PictureModel | None = None
-        self._text = ""
         self._tool = ToolModel()
         for canvas in (self.canvas, self._other.second):
             self._listen_to(canvas)
         self.canvas.painted.connect(self.painted.emit)
         self.canvas.installEventFilter(self)
         self.setFocusProxy(self.canvas)
-        self._show_message()
+        self._arrange()
 
     def _listen_to(self, canvas: PictureCanvas) -> None:
         """Both pictures take the same gestures."""
@@ -121,16 +109,14 @@ class PictureWidget(QWidget):
 
     def set_picture(self, model: PictureModel | None) -> None:
         """Shows a picture, or the invitation to open one."""
-        before, self._model = self._model, model
+        self._model = model
         self.canvas.set_image(None if model is None else model.image)
         self.close_up.set_picture(model)
         self._names.set_names(() if model is None else model.names)
         self._show_bar()
-        _show_text(self._note, "" if model is None else model.note)
-        if (before is None) != (model is None):
-            self._show_message()
-        else:
-            self._arrange()
+        self.labels.set_note("" if model is None else model.note)
+        self.labels.set_empty(model is None)
+        self._arrange()
 
     def set_pointer(self, pixel: tuple[int, int] | None) -> None:
         """The pixel that the cursor is on in another view; None for none."""
@@ -142,9 +128,8 @@ class PictureWidget(QWidget):
 
     def set_message(self, text: str) -> None:
         """A sentence in the middle, over the picture where there is one; "" takes it away."""
-        if text != self._text:
-            self._text = text
-            self._show_message()
+        if self.labels.set_message(text):
+            self._arrange()
 
     def set_probes(self, probes: tuple[ProbeMarks, ...], weight: TapWeight, grid: bool) -> None:
         """Crosses, ghosts, arrows and taps."""
@@ -181,13 +166,13 @@ class PictureWidget(QWidget):
 
     def set_tap_bar(self, bar: ColourBar | None) -> None:
         """The scale of the taps' colours, above the picture's own."""
-        self._tap_bar.set_bar(bar)
+        self.labels.tap_bar.set_bar(bar)
         self._arrange()
 
     def _show_bar(self) -> None:
         model = self._model
         own = None if model is None else model.bar
-        self._bar.set_bar(own if self._overlay is None else self._overlay.bar)
+        self.labels.bar.set_bar(own if self._overlay is None else self._overlay.bar)
 
     def set_tool(self, model: ToolModel) -> None:
         """What the cursor is, and what can be dragged."""
@@ -207,11 +192,7 @@ class PictureWidget(QWidget):
 
     def show_hint(self, text: str) -> None:
         """A line at the bottom that fades after the first click."""
-        self._fade.stop()
-        effect = self._fade.targetObject()
-        assert isinstance(effect, QGraphicsOpacityEffect)
-        effect.setOpacity(1.0)
-        _show_text(self._hint, text)
+        self.labels.show_hint(text)
         self._arrange()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -237,84 +218,13 @@ class PictureWidget(QWidget):
         return True
 
     def _on_click(self, u: int, v: int) -> None:
-        self._fade_hint()
+        self.labels.fade_hint()
         self.clicked.emit(u, v)
 
     def _begin_stroke(self, u: int, v: int) -> None:
-        self._fade_hint()
+        self.labels.fade_hint()
         self.stroke_begun.emit(u, v)
 
-    def _fade_hint(self) -> None:
-        if not self._hint.isHidden():
-            self._fade.start()
-
-    def _show_message(self) -> None:
-        empty = self._model is None
-        _show_text(self._message, self._text or (EMPTY if empty else ""))
-        for name, value in (("plate", not empty), ("muted", empty)):
-            self._message.setProperty(name, value)
-        self._message.style().unpolish(self._message)
-        self._message.style().polish(self._message)
-        self._arrange()
-
     def _arrange(self) -> None:
-        width, height = self.canvas.width(), self.canvas.height()
         self.close_up.arrange()
-        for label in (self._note, self._hint, self._message):
-            _fit(label, max(width - 2 * STEP, 1))
-        self._note.move(STEP, STEP)
-        self._hint.move(STEP, self._hint_top(width, height))
-        message = self._message
-        message.move((width - message.width()) // 2, (height - message.height()) // 2)
-        bottom = height - STEP
-        for bar in (self._bar, self._tap_bar):
-            bar.move(width - bar.width() - STEP, bottom - bar.height())
-            bottom -= 0 if bar.isHidden() else bar.height() + STEP // 2
-
-    def _hint_top(self, width: int, height: int) -> int:
-        """At the bottom; above the colour bar where both do not fit side by side."""
-        top = height - self._hint.height() - STEP
-        both = self._hint.width() + self._bar.width() + 3 * STEP
-        if not self._bar.isHidden() and both > width:
-            top -= self._bar.height() + STEP
-        return top
-
-
-def _plate(parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setProperty("plate", True)
-    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    label.hide()
-    return label
-
-
-def _fit(label: QLabel, most: int) -> None:
-    """As wide as its text, and no wider than `most`: a longer one is broken into lines."""
-    label.setMaximumWidth(most)
-    label.setWordWrap(False)
-    label.adjustSize()
-    if label.sizeHint().width() > most:
-        label.setWordWrap(True)
-        label.resize(most, label.heightForWidth(most))
-
-
-def _show_text(label: QLabel, text: str) -> None:
-    if text == label.text() and label.isHidden() is not bool(text):
-        return
-    label.setText(text)
-    label.setVisible(bool(text))
-    label.adjustSize()
-
-
-def _fade(label: QLabel) -> QPropertyAnimation:
-    """Fades the label, then hides it."""
-    effect = QGraphicsOpacityEffect(label)
-    effect.setOpacity(1.0)
-    label.setGraphicsEffect(effect)
-    animation = QPropertyAnimation(effect, b"opacity", label)
-    animation.setDuration(FADE_MS)
-    animation.setStartValue(1.0)
-    animation.setEndValue(0.0)
-    animation.finished.connect(label.hide)
-    return animation
+        self.labels.arrange()
