@@ -1,13 +1,12 @@
 """The point cloud as a widget: pictures by Open3D's process, marks and gestures by Qt.
 
-The renderer's client is handed in, and ended where it was made. Setters take what is to be shown;
-`cloud_surface.py` draws it. The strip of buttons and the notice of a lost renderer lie over it.
+The renderer's client is handed in, and ended where it was made. `cloud_content.py` takes what is to
+be shown, `cloud_surface.py` draws it; the strip of buttons and the notice of a lost renderer lie
+over it.
 """
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -17,17 +16,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from sgnet_model.types import FloatArray, UInt8Array
-from sgnet_viewer.cloud.camera import OrbitCamera
 from sgnet_viewer.cloud.image import CloudClientProtocol, CloudImage
-from sgnet_viewer.cloud.marks import make_marks
-from sgnet_viewer.cloud.scene import make_cloud
-from sgnet_viewer.contract.cloud import CloudCamera, Ground
-from sgnet_viewer.painting.pointer import around
 from sgnet_viewer.state.view_settings import CloudBox
 from sgnet_viewer.views.cloud.clip_box import ClipBox
+from sgnet_viewer.views.cloud.cloud_content import CloudContent
 from sgnet_viewer.views.cloud.cloud_floats import CloudToolbar, FailurePanel
-from sgnet_viewer.views.cloud.cloud_surface import CloudSurface
 from sgnet_viewer.views.kit.colours import DARK, LIGHT
 from sgnet_viewer.views.kit.theme import is_dark
 
@@ -35,7 +28,7 @@ MARGIN = 8
 ROOMY_PX = 200  # a view of this height has room for its buttons
 
 
-class CloudView(CloudSurface):
+class CloudView(CloudContent):
     """Implements `contract.cloud.CloudViewProtocol`."""
 
     point_size_changed = Signal(int)  # by the user
@@ -55,81 +48,6 @@ class CloudView(CloudSurface):
 
     # what to show
 
-    def set_cloud(
-        self, points: FloatArray, colours: UInt8Array, source_index: NDArray[np.int64]
-    ) -> None:
-        """Show these points.
-
-        A new frame is seen from home unless the user has chosen a view; the same frame with other
-        classes shown keeps its view in any case.
-
-        `points`: (N, 3) float32, metres, sensor frame, finite. `colours`: (N, 3) uint8 RGB.
-        `source_index`: (N,) int64, v * W + u of each point's pixel.
-
-        Raises:
-            UserError: the arrays do not belong together, or a point is not finite.
-        """
-        other = self._subject.show(make_cloud(points, colours, source_index))
-        if other and not self._navigator.touched:
-            self._navigator.set_home(self._subject.home(self._navigator.size))
-        self.set_message("")
-
-    def set_next_cloud(
-        self,
-        points: FloatArray,
-        colours: UInt8Array,
-        source_index: NDArray[np.int64],
-        spacing: int = 1,
-    ) -> None:
-        """Show the next moment of the same scene: the view stays as it is. See `set_cloud`.
-
-        `spacing`: this many pixels of each row and column became one point.
-        """
-        self._subject.follow(make_cloud(points, colours, source_index), spacing)
-        self.set_message("")
-
-    def set_ground(self, ground: Ground | None) -> None:
-        """Where down and the floor are, for the clouds that follow: a view of them begins obliquely
-        from above, stands upright and has a grid. None: it begins where the sensor stood.
-        """
-        self._subject.ground = ground
-
-    def carry_over(self, motion: FloatArray) -> None:
-        """The clouds that follow are in another sensor's frame; what is seen stays where it is.
-
-        `motion`: (4, 4) float32, rigid, to the new frame from the one until now.
-        """
-        self._subject.carry(motion)
-        self._navigator.carry(motion)
-
-    def set_shaded(self, shaded: bool) -> None:
-        """Whether edges and steps in depth are darkened."""
-        if shaded is not self._subject.shaded:
-            self._subject.shaded = shaded
-            self._ask()
-
-    def set_grid_shown(self, shown: bool) -> None:
-        """Whether a grid lies on the floor."""
-        if shown is not self._screen.grid_shown:
-            self._screen.grid_shown = shown
-            self._renew()
-
-    def set_caption(self, text: str) -> None:
-        """A line in the corner; "" where the cloud is simply that of the frame."""
-        if text != self._screen.caption:
-            self._screen.caption = text
-            self.update()
-
-    def set_pointer(self, xyz_m: tuple[float, float, float] | None) -> None:
-        """The point that the cursor is on in another view, metres; None for none."""
-        if xyz_m == self._screen.pointer:
-            return
-        before = self._screen.pointer_place(self.size())
-        self._screen.pointer = xyz_m
-        for place in (before, self._screen.pointer_place(self.size())):
-            if place is not None:  # the cloud is not painted anew for a ring
-                self.update(around(place[0]))
-
     def set_box(self, box: CloudBox) -> None:
         """What of the cloud is shown: a mark, and the numbers of the panel."""
         self._box = box
@@ -141,26 +59,6 @@ class CloudView(CloudSurface):
         button = self._toolbar.clip
         corner = button.mapToGlobal(button.rect().bottomRight())
         self._clip.open_at(corner, self._box, self._subject.extents())
-
-    def set_colours(self, colours: UInt8Array) -> None:
-        """Recolour the points shown: (N, 3) uint8 RGB.
-
-        Raises:
-            UserError: there is no cloud, or it has another number of points.
-        """
-        self._subject.recolour(colours)
-        self._ask()
-
-    def set_marks(
-        self,
-        xyz: FloatArray,
-        rgba: UInt8Array,
-        size_px: FloatArray,
-        lines: NDArray[np.int64],
-    ) -> None:
-        """Lay points and lines over the cloud; see `sgnet_viewer.cloud.marks.Marks`."""
-        self._screen.set_marks(make_marks(xyz, rgba, size_px, lines))
-        self._renew()
 
     def set_point_size(self, pixels: int) -> None:
         """Side of a drawn point in pixels of the widget, 1..12; closer views enlarge it."""
@@ -178,14 +76,6 @@ class CloudView(CloudSurface):
         self._ask()
         self.update()
 
-    def set_message(self, text: str) -> None:
-        """Show a sentence in place of a cloud; an empty one shows the cloud again."""
-        if text != self._message:
-            self._message = text
-            self.update()
-        self._arrange()
-        self._ask()
-
     def show_failure(self, sentence: str) -> None:
         """Cover the dimmed last picture with a sentence and a Restart button."""
         self._failure.set_sentence(sentence)
@@ -197,29 +87,6 @@ class CloudView(CloudSurface):
     def add_tool(self, widget: QWidget) -> None:
         """Put a tool of the window (a colour choice, say) into the strip."""
         self._toolbar.add_tool(widget)
-
-    def look_from_sensor(self) -> None:
-        """As the sensor saw it, slightly pulled back."""
-        self._navigator.look(self._subject.sensor_view(self._navigator.size))
-
-    def look_from_above(self) -> None:
-        """The plan of the room."""
-        self._navigator.look(self._subject.plan(self._navigator.size))
-
-    def fit_view(self) -> None:
-        """Keep the direction and take in the whole cloud."""
-        self._navigator.look(self._subject.fitted(self.camera, self._navigator.size))
-
-    def camera_pose(self) -> CloudCamera:
-        """Where the eye is."""
-        camera = self.camera
-        return CloudCamera(camera.target, camera.distance, camera.yaw, camera.pitch, camera.down)
-
-    def set_camera_pose(self, camera: CloudCamera) -> None:
-        """Look from there, as if the user had moved."""
-        self._navigator.look(
-            OrbitCamera(camera.target, camera.distance, camera.yaw, camera.pitch, down=camera.down)
-        )
 
     def restart(self) -> None:
         """Start a new renderer; the last picture stays until its first one."""
