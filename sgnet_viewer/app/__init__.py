@@ -1,0 +1,3 @@
+"""The composition root: state, workers and controllers around a window."""
+
+from .application import Application as Application

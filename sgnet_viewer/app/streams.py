@@ -1,0 +1,60 @@
+"""Streams: choosing a source and showing what comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sgnet_viewer.controllers.live import LiveController
+from sgnet_viewer.controllers.live_chooser import ChooserController
+from sgnet_viewer.controllers.network import NetworkController
+from sgnet_viewer.runtime.worker import Worker
+
+from .answers import AnswerControllers
+from .core import Core
+from .pictures import PictureControllers
+
+
+@dataclass(frozen=True, slots=True)
+class StreamControllers:
+    """`finder`: the thread that looks for cameras."""
+
+    live: LiveController
+    chooser: ChooserController
+    finder: Worker
+
+    def close(self, deadline: float) -> tuple[str, ...]:
+        """End every thread until `time.monotonic()` is `deadline`; names of what did not end."""
+        self.chooser.close()
+        self.finder.stop()
+        left = self.live.close(deadline)
+        return left if self.finder.join(deadline) else (*left, self.finder.name)
+
+
+def make_streams(
+    core: Core,
+    answers: AnswerControllers,
+    pictures: PictureControllers,
+    network: NetworkController,
+) -> StreamControllers:
+    """A chosen source is streamed; a lost one is watched for."""
+    live = LiveController(
+        core.window,
+        core.session,
+        core.view,
+        core.probes,
+        core.notices,
+        core.activity,
+        core.post,
+        core.pool.recordings,
+        pictures.screen,
+        answers.probe,
+        network,
+        core.networks,
+    )
+    pictures.findings.steadiness = lambda: live.steadiness
+    finder = Worker("sgnet-find-cameras", core.post, core.activity)
+    chooser = ChooserController(core.window, core.notices, finder, core.post)
+    chooser.chosen.connect(live.open)
+    chooser.plugged.connect(live.hurry)
+    live.link.lost.connect(chooser.watch)
+    return StreamControllers(live, chooser, finder)
