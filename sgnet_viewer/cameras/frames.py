@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sgnet_model.data.depth import FARTHEST_M
 from sgnet_model.data.depth_units import unit_of
 from sgnet_model.types import (
     DepthInfo,
@@ -25,7 +26,6 @@ from sgnet_viewer.runtime.importing import computing
 from .protocol import LiveFrame, UInt16Array
 
 SATURATED = 65535  # "too far to count", not a distance
-FARTHEST_M = 1000.0  # no depth camera sees farther
 MEDIAN_STEP = 4  # every fourth row and column is enough for a median that is only shown
 NO_DEPTH = "no depth"
 

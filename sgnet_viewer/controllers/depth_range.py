@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.window import WindowView
+from sgnet_viewer.controllers.view_controller import ViewController
 from sgnet_viewer.render.depth import depth_limits
-from sgnet_viewer.state.notices import Notices
-from sgnet_viewer.state.session import Session
-from sgnet_viewer.state.view import ViewState
-from sgnet_viewer.state.view_settings import Limits
+from sgnet_viewer.state.view_settings import FARTHEST_LIMIT_M, Limits
 
-FARTHEST_M = 1e6
 NO_RANGE = "A depth range needs two distances in metres, the nearer first: {} to {} is none."
 
 
-class DepthRangeController:
+class DepthRangeController(ViewController):
     """Intent to the view's `depth_limits`."""
 
-    def __init__(
-        self, window: WindowView, session: Session, view: ViewState, notices: Notices
-    ) -> None:
-        self._window = window
-        self._session = session
-        self._view = view
-        self._notices = notices
+    def _listen(self, window: WindowView) -> None:
         window.depth_range_entered.connect(self._take)
 
     @property
@@ -59,7 +50,7 @@ class DepthRangeController:
         return depth_limits(frame.depth_m, settings)
 
     def _take(self, low: float, high: float) -> None:
-        if 0 <= low < high <= FARTHEST_M:
+        if 0 <= low < high <= FARTHEST_LIMIT_M:
             self._view.change(depth_limits=(low, high))
         else:
             self._notices.fail(UserError(NO_RANGE.format(f"{low:g}", f"{high:g}")))

@@ -101,6 +101,7 @@ PALETTE_TITLES = {
     ClassPalette.SAFE: "For colour-&vision deficiencies",
 }
 Limits = tuple[float, float]  # metres: nearest and farthest depth that the colours span
+FARTHEST_LIMIT_M = 1e6  # of `Limits`: any number of metres that can be meant
 ALL_LAYERS = ""  # the layer chosen when every layer's taps are drawn
 
 

@@ -24,7 +24,7 @@ TITLES = {  # fields of `CloudBox`: title, and more
     "height": ("Height", "Metres above the floor, or above the lowest points"),
     "across": ("Sideways", "Metres to the right of the sensor; to its left below 0"),
 }
-FARTHEST_M = 1000.0
+FARTHEST_M = 1000.0  # that can be typed
 STEP_M = 0.1
 
 

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import (
 )
 
 from sgnet_viewer.contract.signal import Signal
+from sgnet_viewer.state.view_settings import FARTHEST_LIMIT_M
 from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP
 
-FARTHEST_M = 1e6
 SAID = "The same distance has the same colour in every frame, in the picture and in the cloud."
 ORDER = "The nearer end must be less than the farther one."
 
@@ -56,7 +56,7 @@ class DepthRangeDialog(QDialog):
 
 def _metres(name: str, value: float) -> QDoubleSpinBox:
     box = QDoubleSpinBox()
-    box.setRange(0.0, FARTHEST_M)
+    box.setRange(0.0, FARTHEST_LIMIT_M)
     box.setDecimals(3)
     box.setSingleStep(0.1)
     box.setSuffix(" m")
