@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QFormLayout,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,8 +21,10 @@ from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.state.comparing import LAYOUT_TITLES, MAP_TITLES, CompareMap, Layout
 from sgnet_viewer.views.compare.probe_changes import ProbeChanges
 from sgnet_viewer.views.kit.elided_label import ElidedLabel
+from sgnet_viewer.views.kit.panel_area import PanelArea
 from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP
+from sgnet_viewer.views.kit.value_label import value_label
 
 COMMANDS = (  # title, key of the command, whether B must be one that was chosen
     ("Swap", "compare.swap", True),
@@ -36,7 +35,7 @@ COMMANDS = (  # title, key of the command, whether B must be one that was chosen
 SHORT = {Layout.A: "A", Layout.B: "B", Layout.WIPE: "Wipe", Layout.SIDE: "Side by side"}
 
 
-class ComparePanel(QScrollArea):
+class ComparePanel(PanelArea):
     """Implements `contract.compare.CompareView`."""
 
     layout_chosen: Signal = intent(str)
@@ -46,9 +45,6 @@ class ComparePanel(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.names = (ElidedLabel(), ElidedLabel())
         self.sentence = QLabel()
         self.sentence.setWordWrap(True)
@@ -104,7 +100,7 @@ class ComparePanel(QScrollArea):
             while self._facts.rowCount():
                 self._facts.removeRow(0)
             for name, value in facts:
-                self._facts.addRow(_label(name), _value(value))
+                self._facts.addRow(_label(name), value_label(value))
         else:
             for row, (_, value) in enumerate(facts):
                 item = self._facts.itemAt(row, QFormLayout.ItemRole.FieldRole)
@@ -133,10 +129,7 @@ class ComparePanel(QScrollArea):
         self.menu_requested.emit(self.choose.mapToGlobal(corner))
 
     def _lay_out(self) -> None:
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(STEP, STEP, STEP, STEP)
-        column.setSpacing(STEP)
+        column = self.column
         segments = _row(*self.layouts.values(), spacing=0)
         self._parts: tuple[QWidget, ...] = (*self.names, segments, self.maps)
         column.addWidget(self.names[0])
@@ -148,7 +141,6 @@ class ComparePanel(QScrollArea):
         column.addWidget(self.probes)
         column.addWidget(_row(*self.buttons.values(), spacing=STEP // 2))
         column.addStretch(1)
-        self.setWidget(content)
 
     def _other_row(self) -> QWidget:
         """B's name, and the button that chooses another."""
@@ -191,11 +183,4 @@ def _row(*widgets: QWidget, spacing: int = STEP) -> QWidget:
 def _label(text: str) -> QLabel:
     label = QLabel(text)
     label.setProperty("muted", True)
-    return label
-
-
-def _value(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     return label

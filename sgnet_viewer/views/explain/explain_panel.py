@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -13,10 +12,8 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QSlider,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,8 +21,9 @@ from sgnet_viewer.contract.explain import ExplainModel, ExplainState, Inspection
 from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.views.explain.question_delegate import QuestionDelegate
 from sgnet_viewer.views.kit.elided_label import ElidedLabel
+from sgnet_viewer.views.kit.panel_area import PanelArea
 from sgnet_viewer.views.kit.signals import intent
-from sgnet_viewer.views.kit.theme import STEP
+from sgnet_viewer.views.kit.value_label import value_label
 
 NAME = Qt.ItemDataRole.UserRole
 COST = NAME + 1
@@ -37,7 +35,7 @@ COMMANDS = (
 )
 
 
-class ExplainPanel(QScrollArea):
+class ExplainPanel(PanelArea):
     """Implements `contract.explain.ExplainView`."""
 
     chosen: Signal = intent(str)
@@ -49,10 +47,7 @@ class ExplainPanel(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list = QListWidget()
         self.list.setAccessibleName("Questions about the active probe")
         self.list.setSpacing(2)
@@ -154,7 +149,7 @@ class ExplainPanel(QScrollArea):
                 label.hide()
                 label.deleteLater()
             self._labels = [
-                label for name, value in facts for label in (_label(name), _value(value))
+                label for name, value in facts for label in (_label(name), value_label(value))
             ]
             for place, label in enumerate(self._labels):
                 self._facts.addWidget(label, place // 2, place % 2)
@@ -188,10 +183,7 @@ class ExplainPanel(QScrollArea):
             self.chosen.emit(str(item.data(NAME)))
 
     def _lay_out(self) -> None:
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(STEP, STEP, STEP, STEP)
-        column.setSpacing(STEP)
+        column = self.column
         column.addWidget(self.list)
         column.addWidget(self.sentence)
         row = QHBoxLayout()
@@ -215,7 +207,6 @@ class ExplainPanel(QScrollArea):
         row.addStretch(1)
         column.addLayout(row)
         column.addStretch(1)
-        self.setWidget(content)
 
 
 def _check(check: tuple[str, str]) -> tuple[str, str]:
@@ -227,11 +218,4 @@ def _label(text: str) -> QLabel:
     label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     label.setText(text)
     label.setProperty("muted", True)
-    return label
-
-
-def _value(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     return label
