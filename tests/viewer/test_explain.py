@@ -39,8 +39,9 @@ from sgnet_model.inspection.protocol import Cost, Inspection, Need
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.explain import ExplainModel, ExplainState, InspectionRow
 from sgnet_viewer.contract.picture import MapOverlay, PictureModel
-from sgnet_viewer.controllers.explain import EXPLAINING, ExplainController
+from sgnet_viewer.controllers.explain import ExplainController
 from sgnet_viewer.controllers.explain_answer import chosen_map, step_title
+from sgnet_viewer.controllers.explain_showing import EXPLAINING
 from sgnet_viewer.render.cloud import cloud_points
 from sgnet_viewer.render.finding import colour_bar, facts_of, map_overlay
 from sgnet_viewer.render.shown import Findings

@@ -1,0 +1,45 @@
+"""A question about a pixel, as the worker is asked it and answers it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sgnet_model.inspection.protocol import Inspection, Options
+from sgnet_model.prediction import Prediction
+from sgnet_model.switches import NO_SWITCHES
+from sgnet_viewer.render.tap_values import TapValues
+from sgnet_viewer.runtime.task import Task
+from sgnet_viewer.state.question import Question
+from sgnet_viewer.state.session import Result, Session
+from sgnet_viewer.workers.explaining import Ask, ExplainRequest
+
+from .explain_answer import Answer, drawn, index_of
+
+
+def request_of(
+    session: Session, what: Inspection, result: Result, pixel: tuple[int, int]
+) -> ExplainRequest:
+    """`what`, asked about `pixel` (u, v) of `result`."""
+    return ExplainRequest(
+        what, result, session.choice, pixel, Options(), plain_answer(session, result)
+    )
+
+
+def plain_answer(session: Session, result: Result) -> Prediction | None:
+    """The same frame's answer with nothing switched and nothing edited, where it is kept."""
+    choice = session.choice
+    if not choice.switches and not result.edits:
+        return result.prediction
+    plain = Question(result.as_read, replace(choice, switches=NO_SWITCHES))
+    known = session.answers.get(plain)
+    return None if known is None else known.prediction
+
+
+def answered(
+    asks: Ask, request: ExplainRequest, layer: str, map_index: int, step: int, task: Task
+) -> Answer:
+    """In the worker. `layer`, `map_index`, `step`: which map is laid over the picture."""
+    finding = asks(request, task)
+    taps = TapValues.of(finding)
+    answer = Answer(finding, request.result, request.pixel, None, taps=taps)
+    return drawn(answer, index_of(finding, layer, map_index), step, task)

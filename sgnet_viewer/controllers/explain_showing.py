@@ -1,0 +1,76 @@
+"""The panel of questions: which there are, what is under way, and what was found."""
+
+from __future__ import annotations
+
+from sgnet_model.inspection.finding import Finding
+from sgnet_model.inspection.protocol import Cost
+from sgnet_model.inspection.registry import inspections
+from sgnet_viewer.contract.explain import ExplainModel, ExplainState, InspectionRow
+from sgnet_viewer.contract.window import WindowView
+from sgnet_viewer.state.activity import Activity
+from sgnet_viewer.state.session import Session
+from sgnet_viewer.state.view import ViewState
+
+from .explain_answer import Answer, cost_of, index_of, with_finding
+
+EXPLAINING = "sgnet-explain"  # the worker, as the activity names it
+
+
+class ExplainShowing:
+    """`answer`: what was found last, and still holds. `map_index`, `step`: the map over the
+    picture, and the place of the slider over a series. `lists`: the panel knows the questions."""
+
+    def __init__(
+        self, window: WindowView, session: Session, view: ViewState, activity: Activity
+    ) -> None:
+        self.answer: Answer | None = None
+        self.map_index = self.step = 0
+        self.state, self._sentence = ExplainState.NONE, ""
+        self.lists = False
+        self._panel = window.explain
+        self._session = session
+        self._view = view
+        self._activity = activity
+        activity.changed.connect(self._show_progress)
+
+    @property
+    def finding(self) -> Finding | None:
+        """That of the answer."""
+        return self.answer.finding if self.answer is not None else None
+
+    def set(self, state: ExplainState, sentence: str) -> None:
+        """Show how far it is, and why."""
+        self.state, self._sentence = state, sentence
+        self.show()
+
+    def forget(self) -> None:
+        """Nothing that was found holds any more."""
+        self.answer = None
+        self.set(ExplainState.NONE, "")
+
+    def index_in(self, answer: Answer) -> int:
+        """Of the map of `answer` that is chosen."""
+        return index_of(answer.finding, self._view.settings.layer, self.map_index)
+
+    def show(self) -> None:
+        """Set the panel."""
+        self._panel.set_model(self._model())
+
+    def _show_progress(self) -> None:
+        if self.state is ExplainState.RUNNING and self._activity.of(EXPLAINING) is not None:
+            self.show()
+
+    def _model(self) -> ExplainModel:
+        document, result = self._session.document.value, self._session.result
+        known = inspections() if result is not None else {}  # not at the start
+        self.lists = bool(known)
+        milliseconds = result.prediction.milliseconds if result is not None else 0.0
+        rows = tuple(
+            InspectionRow(one.name, one.title, one.cost is Cost.CHEAP, cost_of(one, milliseconds))
+            for one in known.values()
+        )
+        step = self._activity.of(EXPLAINING) if self.state is ExplainState.RUNNING else None
+        progress = step.fraction if step is not None else None
+        model = ExplainModel(rows, document.explain, self.state, self._sentence, progress)
+        layer = self._view.settings.layer
+        return with_finding(model, self.finding, layer, self.map_index, self.step)
