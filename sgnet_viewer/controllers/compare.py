@@ -9,31 +9,19 @@ from functools import partial
 from sgnet_viewer.contract.compare import CompareModel
 from sgnet_viewer.contract.picture import MapOverlay, OtherPicture
 from sgnet_viewer.contract.window import WindowView
-from sgnet_viewer.render.comparison import (
-    Compared,
-    flips_text,
-)
+from sgnet_viewer.render.comparison import Compared, flips_text
 from sgnet_viewer.state.comparing import CompareMap, Layout
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.other_answer import OtherAnswer
-from sgnet_viewer.state.question import Question
 from sgnet_viewer.state.session import Session
-from sgnet_viewer.workers.inference import InferenceAnswer, InferenceRequest
 
+from .compare_asking import OtherAsking
 from .compare_drawing import CompareRequest, Drawn, drawn, names_of
+from .compare_panel import panel_of
 from .network import Infer
 from .runner import Runner
-
-EMPTY = (
-    "Choose a second answer, B, in the menu: another checkpoint, precision or switches, or the "
-    "answer that is shown now. An edit of depth is compared with the depth as it was read."
-)
-WAITING = "B is being asked …"
-CANCELLED = "Cancelled. B is asked again with the next change."
-NO_DEPTH = "This frame has no usable depth."
-FREEZE = "Frames stream in: freeze one to compare."
 
 
 class CompareController:
@@ -60,13 +48,8 @@ class CompareController:
         self._session = session
         self._other = other
         self._notices = notices
-        self._network = network
         self._drawer = drawer
-        self._infer = infer
-        self._ask_again = ask_again
-        self._asked_again: Question | None = None  # of A, frozen out of a stream
-        self._asked: Question | None = None  # of B, and not answered yet
-        self._cancelled = False  # what was asked last
+        self._asking = OtherAsking(session, other, notices, network, infer, ask_again)
         self._drawn: Drawn | None = None
         self._requested: CompareRequest | None = None  # of the drawer, last
         self._model = CompareModel()
@@ -95,57 +78,22 @@ class CompareController:
     def follow(self) -> None:
         """Ask B, or compare, or show that there is nothing to compare."""
         question = self._other.question
-        if question != self._asked:
-            self._network.cancel()
-            self._asked = None
+        self._asking.drop_all_but(question)
         if question is None:
             self._forget()
         elif self._other.result is not None:
             self._compare()
         else:
             self._forget()
-            if self._asked is None:
-                self._ask(question)
+            if not self._asking.is_under_way:
+                self._asking.ask(question)
+                self._show()
 
     def give_up(self) -> None:
         """The user cancelled: B is asked again with the next change."""
-        if self._asked is not None:
-            self._network.cancel()
-            self._asked, self._cancelled = None, True
+        if self._asking.is_under_way:
+            self._asking.give_up()
             self._show()
-
-    def _ask(self, question: Question) -> None:
-        """A comes first: of the answer that is kept already nothing has to be asked."""
-        session = self._session
-        known = session.answers.get(question)
-        if known is not None:
-            self._other.put(question, known)
-        elif session.is_answered:
-            self._asked, self._cancelled = question, False
-            request = InferenceRequest(question.frame, question.network, question.edits)
-            self._network.submit(
-                partial(self._infer, request),
-                partial(self._take, question),
-                partial(self._fail, question),
-            )
-        elif session.is_of_stream and self._asked_again != session.question:
-            self._asked_again = session.question
-            self._ask_again()
-        self._show()
-
-    def _take(self, question: Question, answer: InferenceAnswer) -> None:
-        self._asked = None
-        self._session.answers.put(question, answer.result)
-        if answer.notice:
-            self._notices.tell(answer.notice, "warning")
-        self._other.put(question, answer.result)
-
-    def _fail(self, question: Question, error: Exception) -> None:
-        """B is given up: the window shows A as before."""
-        self._asked = None
-        if question == self._other.question:
-            self._other.change(network=None)
-            self._notices.fail(error, "asking B")
 
     def _compare(self) -> None:
         a, b = self._session.result, self._other.result
@@ -179,47 +127,12 @@ class CompareController:
 
     def _show(self, tell: bool = True) -> None:
         """The panel; the picture follows what is found."""
-        model = self._model_now()
+        model = panel_of(self._session, self._other, self._drawn, self._asking.is_cancelled)
         if model != self._model:
             self._model = model
             self._window.compare.set_model(model)
         if tell:
             self.shown.emit()
-
-    def _model_now(self) -> CompareModel:
-        comparing, question = self._other.comparing, self._other.question
-        chosen, drawn = comparing.network is not None, self._drawn
-        own = self._session.question
-        if question is None or own is None:
-            return CompareModel(sentence=self._missing(), chosen=chosen)
-        a, b = names_of(own, question)
-        sentence = CANCELLED if self._cancelled and self._asked is None else WAITING
-        model = CompareModel(a, b, sentence, chosen, comparing.layout, comparing.shown_map)
-        if drawn is None:
-            return model
-        found = drawn.found
-        maps = {CompareMap.NONE}
-        if found is not None:
-            maps |= {CompareMap.DISAGREEMENT, CompareMap.DIVERGENCE}
-            maps |= {CompareMap.RIGHT} if found.four is not None else set()
-        return CompareModel(
-            a,
-            b,
-            drawn.problem,
-            chosen,
-            comparing.layout,
-            comparing.shown_map,
-            frozenset(maps),
-            drawn.facts,
-            drawn.probes,
-        )
-
-    def _missing(self) -> str:
-        session = self._session
-        if session.streaming:
-            return FREEZE
-        frame = session.frame
-        return NO_DEPTH if frame is not None and frame.depth_m is None else EMPTY
 
     def _connect(self) -> None:
         session, view = self._session, self._window.compare
@@ -239,7 +152,7 @@ class CompareController:
 
     def _rest(self) -> None:
         """While frames stream nothing is compared."""
-        if self._drawn is not None or self._asked is not None:
+        if self._drawn is not None or self._asking.is_under_way:
             self.follow()
 
     def _follow_document(self, old: DocumentValue, new: DocumentValue) -> None:
