@@ -14,6 +14,8 @@ from sgnet_viewer.cloud.placement import Placement
 
 SCALE_MOST_PX, SCALE_TICK_PX, TEXT_MOST_PX = 120.0, 3.0, 320.0
 HIDDEN_ALPHA = 0.35
+PLATE_ALPHA = 0.65  # of the plate under a text
+MIDDLE_LIGHTNESS = 127  # of 0..255
 LINE_WIDTH = 1.4
 RIM_WIDTH = 1.6
 FEW_LINES = 60  # more lines than these are drawn plainly
@@ -70,24 +72,38 @@ def paint_scale(
     metres = round_length(metres_per_pixel * SCALE_MOST_PX)
     left = right - QPointF(metres / metres_per_pixel, 0.0)
     tick = QPointF(0.0, SCALE_TICK_PX)
+    text = length_text(metres) + (f" \N{MIDDLE DOT} {note}" if note else "")
     painter.save()
     painter.setFont(_small(painter.font()))
+    box = QRectF(right.x() - TEXT_MOST_PX, right.y() - 18, TEXT_MOST_PX, 14)
+    flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    written = painter.boundingRect(box, flags, text)
+    _paint_plate(painter, written.united(QRectF(left - tick, right + tick)), ink)
     painter.setPen(QPen(ink, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
     painter.drawLines([QLineF(left, right)])
     painter.drawLines([QLineF(end - tick, end + tick) for end in (left, right)])
-    box = QRectF(right.x() - TEXT_MOST_PX, right.y() - 18, TEXT_MOST_PX, 14)
-    flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(box, flags, length_text(metres) + (f" \N{MIDDLE DOT} {note}" if note else ""))
+    painter.drawText(box, flags, text)
     painter.restore()
 
 
 def paint_caption(painter: QPainter, text: str, left: QPointF, ink: QColor) -> None:
     """A line that begins at `left`, its top."""
     painter.save()
-    painter.setPen(ink)
     flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-    painter.drawText(QRectF(left.x(), left.y(), TEXT_MOST_PX, 20), flags, text)
+    box = QRectF(left.x(), left.y(), TEXT_MOST_PX, 20)
+    _paint_plate(painter, painter.boundingRect(box, flags, text), ink)
+    painter.setPen(ink)
+    painter.drawText(box, flags, text)
     painter.restore()
+
+
+def _paint_plate(painter: QPainter, around: QRectF, ink: QColor) -> None:
+    """What makes a text of that ink readable over any point of the cloud."""
+    paper = QColor("black" if ink.lightness() > MIDDLE_LIGHTNESS else "white")
+    paper.setAlphaF(PLATE_ALPHA)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(paper)
+    painter.drawRoundedRect(around.adjusted(-5, -2, 5, 2), 4, 4)
 
 
 def length_text(metres: float) -> str:
