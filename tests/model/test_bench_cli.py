@@ -158,7 +158,7 @@ def test_defaults() -> None:
     ("flags", "words"),
     [
         (("--variants", "sgnet-r51"), "no variant called 'sgnet-r51'"),
-        (("--dtypes", "fp8"), "no dtype called 'fp8' (fp32, bf16, fp16)"),
+        (("--dtypes", "fp8"), "no dtype called 'fp8' (fp32, bf16, fp16, int8)"),
         (("--implementations", "theirs"), "no implementation called 'theirs'"),
         (("--sizes", "480"), "480"),
         (("--sizes", "native"), "no picture of its own"),
