@@ -34,6 +34,7 @@ class ToolController:
         self._parts.document.amend(tool=key)
         if key in COMPARING:
             self._window.show_panel("Compare")
+        self.tool.taken()
         self.show()
 
     def click(self, u: int, v: int) -> None:

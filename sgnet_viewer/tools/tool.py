@@ -46,6 +46,7 @@ class Tool(Protocol):
 
     names: ToolNames
 
+    def taken(self) -> None: ...  # it was chosen
     def click(self, u: int, v: int) -> None: ...
     def press(self, grip: int) -> None: ...  # a grip is taken hold of
     def drag(self, grip: int, u: int, v: int) -> None: ...
@@ -65,6 +66,9 @@ class Tool(Protocol):
 
 class QuietTool:
     """What most tools do not do: a tool may begin from it and say only what it does."""
+
+    def taken(self) -> None:
+        """Nothing."""
 
     def click(self, u: int, v: int) -> None:
         """Nothing."""

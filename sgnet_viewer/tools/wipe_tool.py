@@ -24,8 +24,13 @@ class WipeTool(QuietTool):
         self._session = parts.session
         self._cursor: tuple[int, int] | None = None
 
+    def taken(self) -> None:
+        """A and B are wiped from now on, where the handle was last."""
+        if self._has_other and self._comparing.layout is not Layout.WIPE:
+            self._document.amend(comparing=replace(self._comparing, layout=Layout.WIPE))
+
     def begin(self, u: int, v: int) -> None:  # noqa: ARG002  # the handle is as high as all
-        """The handle jumps to the press; A and B are wiped from now on."""
+        """The handle jumps to the press."""
         self._move(u)
 
     def extend(self, u: int, v: int) -> None:  # noqa: ARG002  # the handle is as high as all

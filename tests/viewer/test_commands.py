@@ -225,6 +225,16 @@ def test_what_cannot_be_done_is_grey_says_why_and_stays(window: MainWindow) -> N
     assert commanded.calls == []
 
 
+def test_letters_that_no_command_has_are_said(window: MainWindow) -> None:
+    Commanded(window)
+    palette = opened_palette(window)
+    palette.search.setText("qqqq")
+    assert (palette.list.isVisible(), palette.nothing.isVisible()) == (False, True)
+    assert "qqqq" in palette.nothing.text()
+    palette.search.setText("open")
+    assert (palette.list.isVisible(), palette.nothing.isVisible()) == (True, False)
+
+
 def test_the_arrows_move_while_typing_goes_on(window: MainWindow) -> None:
     Commanded(window)
     palette = opened_palette(window)

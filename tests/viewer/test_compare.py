@@ -508,6 +508,8 @@ def test_the_wipe_tool_moves_the_handle_and_keys_do(window: MainWindow) -> None:
     assert commanded.document.value.comparing.wipe == pytest.approx(0.3)
     QTest.keyClicks(canvas, "x")
     assert commanded.document.value.comparing.layout is Layout.B
+    QTest.keyClicks(canvas, "w")
+    assert commanded.document.value.comparing.layout is Layout.WIPE
     assert commanded.table.run("compare.end") == ""
     assert commanded.table.run("compare.swap") != ""
 

@@ -20,7 +20,7 @@ from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.probes import ProbePoint
 from sgnet_viewer.tools import registry
 from sgnet_viewer.tools.measure_tool import MeasureTool
-from sgnet_viewer.tools.tool import ToolNames, ToolParts
+from sgnet_viewer.tools.tool import QuietTool, ToolNames, ToolParts
 from sgnet_viewer.views.window.main_window import MainWindow
 
 LEFT = Qt.MouseButton.LeftButton
@@ -188,7 +188,7 @@ def test_an_overlay_is_drawn_where_it_says(window: MainWindow, commanded: Comman
     assert yellow() > 0
 
 
-class Stamp:
+class Stamp(QuietTool):
     """A tool of one file."""
 
     names = ToolNames("stamp", "&Stamp", "Leaves a mark", "pin", "Ctrl+Alt+K")
@@ -199,16 +199,6 @@ class Stamp:
 
     def click(self, u: int, v: int) -> None:
         self.stamped.append((u, v))
-
-    def press(self, grip: int) -> None: ...
-    def drag(self, grip: int, u: int, v: int) -> None: ...
-    def release(self, grip: int) -> None: ...
-    def hover(self, u: int, v: int) -> None: ...
-    def escape(self) -> bool:
-        return False
-
-    def text(self) -> str:
-        return ""
 
     def model(self) -> ToolModel:
         return ToolModel()

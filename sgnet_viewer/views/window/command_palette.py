@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from sgnet_viewer.contract.commands import CommandModel
+from sgnet_viewer.views.kit.elided_label import ElidedLabel
 from sgnet_viewer.views.window.fuzzy import ranked
 
 WIDTH, HEIGHT = 560, 400  # pixels
@@ -54,6 +55,9 @@ class CommandPalette(QDialog):
         layout.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
         layout.addWidget(self.search)
         layout.addWidget(self.list)
+        self.nothing = ElidedLabel()
+        self.nothing.setProperty("muted", True)
+        layout.addWidget(self.nothing)
         self.search.textChanged.connect(self._find)
         self.search.returnPressed.connect(lambda: self._accept(self.list.currentIndex()))
         self.list.clicked.connect(self._accept)
@@ -82,6 +86,10 @@ class CommandPalette(QDialog):
 
     def _find(self, text: str) -> None:
         self._model.find(text)
+        found = self._model.rowCount() > 0
+        self.list.setVisible(found)
+        self.nothing.setVisible(not found)
+        self.nothing.setText(f"No command has these letters: {text}")
         self.list.setCurrentIndex(self._model.index(0))
         self.list.scrollToTop()
 
