@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from sgnet_model.edits import parse_edits
 from sgnet_model.inspection.ask import ask
 from sgnet_model.inspection.protocol import Options
 from sgnet_model.inspection.registry import inspection
-from sgnet_model.inspection.subject import Subject, subject_of
+from sgnet_model.inspection.subject import Subject, depth_of, subject_of
 from sgnet_model.machine import describe_machine
 from sgnet_model.predictor import Predictor
 from sgnet_model.types import Frame
@@ -18,6 +19,7 @@ from sgnet_model.types import Frame
 from .memory import RESET, STATUS
 
 PIXEL = (320, 240)
+STROKE = "shift=-0.3 stroke=280,220;320,240;360,250 radius=24"
 REPEATS = 5
 FRAME_MS = 33.0  # of a window that draws 30 times a second
 
@@ -47,10 +49,15 @@ def inspection_speeds(
     subject = subject_of(predictor, frame)
     plain = _median(lambda: subject.predict(), repeats)
     switches = subject.switches.turned("all", "offsets", "zero")
+    stroke = parse_edits([STROKE])
     budgets: dict[str, tuple[Callable[[], object], float | None]] = {
         "reads": (_asked("reads", subject), 10.0),
         "composed": (_asked("composed", subject), 50.0),
         "switch": (lambda: subject.predict(switches=switches), 1.5 * plain + FRAME_MS),
+        "brush stroke": (
+            lambda: subject.predict(depth_m=depth_of(stroke.applied(frame))),
+            1.5 * plain + FRAME_MS,
+        ),
         "shares": (_asked("shares", subject), 5 * plain),
     }
     found = [InspectionSpeed("prediction", plain, 1.0, None)]
