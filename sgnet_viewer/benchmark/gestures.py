@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from sgnet_model.types import FloatArray, UInt8Array
 from sgnet_viewer.launch.startup import Running
@@ -118,11 +118,11 @@ def orbit_cloud(running: Running, found: Findings, count: int) -> Waiting:
     at = QPointF(ORBIT_SIZE[0] / 2, ORBIT_SIZE[1] / 2)
     _mouse(cloud, QEvent.Type.MouseButtonPress, at)
     for number in range(count + 1):
-        at += QPointF(ORBIT_STEP_PX, 0)
+        at += QPointF(ORBIT_STEP_PX if number else QApplication.startDragDistance() + 1, 0)
         began = time.perf_counter()
         _mouse(cloud, QEvent.Type.MouseMove, at)
         yield _later(drawn, began)
-        if number:  # the first one ends what the resizing began
+        if number:  # the first one begins the drag
             found.orbits.append(1e3 * (drawn.at - began))
     _mouse(cloud, QEvent.Type.MouseButtonRelease, at)
     cloud.drawn.disconnect(drawn)
