@@ -23,7 +23,7 @@ from sgnet_viewer.workers.explaining import Ask
 
 from .explain_answer import Answer, drawn
 from .explain_request import answered, request_of
-from .explain_saving import inspect_command, save, text_of
+from .explain_saving import finding_text, inspect_command, save
 from .explain_showing import ExplainShowing
 from .runner import Runner
 
@@ -108,7 +108,7 @@ class ExplainController:
 
     def text(self) -> str:
         """The finding's numbers as lines of name and value."""
-        return text_of(self.finding)
+        return finding_text(self.finding)
 
     def command(self) -> str:
         """The command that prints the same numbers. UserError where there is none."""

@@ -33,7 +33,7 @@ def save(
     exporter.submit(work, notices.tell, partial(notices.fail, doing=f"saving {folder.name}"))
 
 
-def text_of(finding: Finding | None) -> str:
+def finding_text(finding: Finding | None) -> str:
     """Its numbers as lines of name and value; "" of none."""
     if finding is None:
         return ""

@@ -66,6 +66,7 @@ from sgnet_model.weights import load_checkpoint, read_info, save_checkpoint
 from sgnet_model.weights.imagenet import read_imagenet
 from sgnet_viewer.cameras.rig.calibration import Calibration, read_calibration
 from sgnet_viewer.contract.window import DockState
+from sgnet_viewer.launch.scale import stored_scale
 from sgnet_viewer.sessions.colour_file import read_colours, write_colours
 from sgnet_viewer.sessions.session_file import SavedSession, read_session, write_session
 from sgnet_viewer.settings import Settings, without_objects
@@ -73,6 +74,7 @@ from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.options import Options
 from sgnet_viewer.state.probe_points import ProbePoint, ProbePoints
+from sgnet_viewer.views.window.dock_sizes import SIZES_KEY, parse_sizes
 
 CLASSES = ("wall", "floor", "cabinet")
 
@@ -540,7 +542,9 @@ def _settings(file: Path, _root: Path) -> object:
     view = settings.view()
     assert 0 <= view.opacity <= 1
     assert 1 <= view.point_size <= 12
-    return view, settings.network(Options()), settings.recent(), settings.shortcuts()
+    assert 0.5 <= stored_scale(store) <= 4
+    docks = parse_sizes(str(store.value(SIZES_KEY, "")))
+    return view, settings.network(Options()), settings.recent(), settings.shortcuts(), docks
 
 
 def _session(file: Path, _root: Path) -> object:
@@ -567,11 +571,13 @@ def sessions(root: Path) -> dict[Path, str]:
     return {path: "json"}
 
 
-@reader("viewer.settings", read=_settings)
+@reader("viewer.settings", "viewer.launch.scale", "viewer.views.window.dock_sizes", read=_settings)
 def settings_files(root: Path) -> dict[Path, str]:
     path = root / "settings.ini"
     path.write_text(
-        '[General]\nrecent="[[\\"a.png\\"]]"\n[view]\nmode=overlay\nopacity=0.5\npoint_size=3\n'
+        '[General]\nrecent="[[\\"a.png\\"]]"\n'
+        '[window]\nscale=1.5\ndock_sizes="{\\"Frames\\": [200, 300]}"\n'
+        "[view]\nmode=overlay\nopacity=0.5\npoint_size=3\n"
         "[network]\ndevice=cpu\nsize=480x640\nprecision=auto\ncheckpoint=\n"
     )
     return {path: "text"}

@@ -111,7 +111,7 @@ def test_precision_is_chosen_for_the_processor(
     with pytest.raises(UserError, match="fp16"):
         Predictor(network, device="cpu", precision="fp16")
     with pytest.raises(UserError, match="choose one of auto, fp32"):
-        Predictor(network, device="cpu", precision="int8")  # type: ignore[arg-type]
+        Predictor(network, device="cpu", precision="int4")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
