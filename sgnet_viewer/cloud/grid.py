@@ -55,13 +55,18 @@ def make_grid(points: FloatArray, ground: Ground) -> Grid | None:
 
 
 def visible_parts(grid: Grid, picture: ProjectedCloud) -> NDArray[np.float64]:
-    """(M, 2, 2) float64: (u, v) of both ends of the parts that no surface hides."""
+    """(M, 2, 2) float64: (u, v) of both ends of what no surface hides; parts of one line that follow
+    on each other are one piece, so that few are painted."""
     scene = picture.scene
     ends = scene.camera.project(grid.parts.reshape(-1, 3), scene.size)
     middles = scene.camera.project(grid.parts.mean(axis=1), scene.size)
     before = (ends.depth.reshape(-1, 2) >= NEAR_M).all(axis=1)
     shown = before & ~hidden_marks(picture, middles) & _near(middles, picture)
-    return np.stack((ends.u, ends.v), axis=-1).reshape(-1, 2, 2)[shown].astype(np.float64)
+    places = np.stack((ends.u, ends.v), axis=-1).reshape(-1, 2, 2).astype(np.float64)
+    goes_on = shown[1:] & shown[:-1] & (grid.parts[1:, 0] == grid.parts[:-1, 1]).all(axis=1)
+    first = shown & ~np.concatenate(([False], goes_on))
+    last = shown & ~np.concatenate((goes_on, [False]))
+    return np.stack((places[first, 0], places[last, 1]), axis=1)
 
 
 def _near(middles: Projected, picture: ProjectedCloud) -> NDArray[np.bool_]:
