@@ -55,8 +55,8 @@ def make_grid(points: FloatArray, ground: Ground) -> Grid | None:
 
 
 def visible_parts(grid: Grid, picture: ProjectedCloud) -> NDArray[np.float64]:
-    """(M, 2, 2) float64: (u, v) of both ends of what no surface hides; parts of one line that follow
-    on each other are one piece, so that few are painted."""
+    """(M, 2, 2) float64: (u, v) of both ends of what no surface hides. Parts of one line that
+    follow on each other are one piece, so that few are painted."""
     scene = picture.scene
     ends = scene.camera.project(grid.parts.reshape(-1, 3), scene.size)
     middles = scene.camera.project(grid.parts.mean(axis=1), scene.size)
