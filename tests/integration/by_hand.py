@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -27,7 +28,13 @@ from sgnet_viewer.views.window.tab_order import tab_stops
 
 PIXELS = [(u, v) for v in range(8, 90, 7) for u in range(8, 120, 9)]
 RECORDED = 40  # frames
+RETURNS = 5
 CAMERA = (123.0, 124.0, 64.0, 48.0)
+
+
+def asks_for_file() -> bool:
+    """Whether a file dialogue is open. Asked in the window's thread."""
+    return isinstance(QApplication.activeModalWidget(), QFileDialog)
 
 
 class Walk:
@@ -144,7 +151,7 @@ class Walk:
         chooser = self.hand.dialogue(LiveChooser)
         self.hand.click(middle(chooser.folder_button))
         self.hand.dialogue(QFileDialog)
-        self._enter(str(source))
+        self._enter_folder(source)
         self.hand.until("a stream", lambda: self.window.is_live() and self.app.session.result)
 
     def record(self) -> None:
@@ -153,7 +160,7 @@ class Walk:
         takes.mkdir()
         self.hand.click(middle(self.window._live_bar.record_button))
         self.hand.dialogue(QFileDialog)
-        self._enter(str(takes))
+        self._enter_folder(takes)
         self.hand.until("frames", lambda: self.window._live_bar._model.recording.frames >= 3)
         self.hand.click(middle(self.window._live_bar.record_button))
         self.hand.until("the end", lambda: any("recorded into" in text for text in self._said()))
@@ -166,6 +173,19 @@ class Walk:
     def _enter(self, text: str) -> None:
         self.hand.type(text)
         self.hand.key("Return")
+
+    def _enter_folder(self, folder: Path) -> None:
+        """The list of completions may take the first Return: another is for the dialogue."""
+        self.hand.type(str(folder))
+        for _ in range(RETURNS):
+            self.hand.key("Return")
+            deadline = time.monotonic() + 2.0
+            while time.monotonic() < deadline:
+                if self.hand.ask(
+                    lambda: not isinstance(QApplication.activeModalWidget(), QFileDialog)
+                ):
+                    return
+                time.sleep(0.02)
 
     def _pixel(self, u: int, v: int) -> Callable[[], QPoint]:
         viewport = self.canvas.viewport()
