@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 
 
-class ViewController:
+class ViewController(ABC):
     """Turns what the window says into settings of the view, or into a notice."""
 
     def __init__(
@@ -20,6 +22,6 @@ class ViewController:
         self._notices = notices
         self._listen(window)
 
+    @abstractmethod
     def _listen(self, window: WindowView) -> None:
         """Connect what the window says to this controller."""
-        raise NotImplementedError
