@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from .svg import Svg
 
+NONE = "–"  # a cell without a number
+
 
 @dataclass(frozen=True, slots=True)
 class Image:

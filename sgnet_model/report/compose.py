@@ -9,7 +9,7 @@ from typing import Any
 from sgnet_model.evaluation.judging import Skipped
 from sgnet_model.evaluation.results import Results, ScoreValues, Settings
 
-from .blocks import Block, Document, Gallery, Plot, Section, Swatches, Table, Text, Tiles
+from .blocks import NONE, Block, Document, Gallery, Plot, Section, Swatches, Table, Text, Tiles
 from .class_plot import change, class_plot, signed
 from .examples import Example, header_of
 from .fields import FieldSheet
@@ -17,7 +17,7 @@ from .matrix_plot import largest_confusions, matrix_plot
 from .measured import Measured
 from .speed import speed_blocks
 from .store import Material
-from .tables import NONE, named_data, paper_blocks
+from .tables import named_data, paper_blocks
 
 _MEANS = (
     ("acc", "Pixel accuracy"),

@@ -1,8 +1,8 @@
 """The published numbers: Tables I to IX of the paper, and the authors' repository.
 
 Chen et al., "Spatial Information Guided Convolution for Real-Time RGBD Semantic Segmentation", IEEE
-TIP 2021, arXiv 2004.04534. Scores in %, speeds in frames a second on a GTX 1080 Ti. Rows for other
-authors' networks (in Tables VII to IX) are left out: nothing here can be measured beside them.
+TIP 2021, arXiv 2004.04534. Scores in %, speeds in frames a second on a GTX 1080 Ti. Other authors'
+networks on the same test sets, which cannot be built here, are in `others.py`.
 """
 
 from __future__ import annotations

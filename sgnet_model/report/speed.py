@@ -7,6 +7,8 @@ from sgnet_model.evaluation.results import Results
 
 from .blocks import Block, Plot, Text
 from .measured import Measured
+from .other_tables import speeds_table
+from .others import SPEEDS
 from .paper import FAST_SIZE, SINGLE, TABLE_III, TABLE_IV, TABLE_VI, TABLE_VII
 from .speed_plot import SpeedPoint, speed_plot
 from .tables import parameters_of
@@ -38,6 +40,21 @@ def published_points() -> tuple[SpeedPoint, ...]:
     return tuple(points)
 
 
+def other_points() -> tuple[SpeedPoint, ...]:
+    """Other authors' networks of which one source has mean IoU, speed and parameters."""
+    return tuple(
+        SpeedPoint(
+            one.name,
+            one.fps,
+            one.miou / 100,
+            parameters=round(one.parameters * 1e6),
+            elsewhere=True,
+        )
+        for one in SPEEDS
+        if one.parameters is not None
+    )
+
+
 def measured_points(measured: Measured) -> tuple[SpeedPoint, ...]:
     """Evaluations at one scale whose network's speed was measured too, at either of two sizes."""
     points = []
@@ -63,12 +80,14 @@ def speed_blocks(results: Results, measured: Measured) -> tuple[Block, ...]:
     blocks: list[Block] = [
         Plot(
             "speed",
-            speed_plot((*published_points(), *ours)),
+            speed_plot((*published_points(), *other_points(), *ours)),
             "Published: NYUDv2 test, GTX 1080 Ti, 480x640 where not named; the scores of the "
             "ablation (Tables III, IV) with the speeds of Table VI, and Table VII. A circle's area "
-            "grows with the network's parameters, as counted here. Other authors' "
-            "networks in the paper's figure are left out.",
-        )
+            "grows with the network's parameters: as counted here, of other authors' networks as "
+            "they were published. Dashed: other authors' networks, on a machine that the source "
+            "does not name, so their speeds do not compare with the others.",
+        ),
+        speeds_table(),
     ]
     variant = results.settings.variant
     if all(measured.speed(variant, size) is None for size in (PAPER_SIZE, FAST_SIZE)):

@@ -16,7 +16,8 @@ _STEPS = (1, 2, 3, 5)
 @dataclass(frozen=True, slots=True)
 class SpeedPoint:
     """`fps` > 0. `miou`: a fraction of 1. `ours`: measured here, not published. `parameters`: how
-    many the network has, 0 where that is not known.
+    many the network has, 0 where that is not known. `elsewhere`: another authors' network, on
+    another machine than the paper's.
     """
 
     name: str
@@ -24,6 +25,7 @@ class SpeedPoint:
     miou: float
     ours: bool = False
     parameters: int = 0
+    elsewhere: bool = False
 
     @property
     def radius(self) -> float:
@@ -32,7 +34,7 @@ class SpeedPoint:
 
 
 def speed_plot(points: Sequence[SpeedPoint]) -> Svg:
-    """Speed on a logarithmic axis, published points as rings, ours as discs."""
+    """Speed on a logarithmic axis: published points as rings, others' dashed, ours as discs."""
     low_x, high_x = _range([math.log(point.fps) for point in points], 0.25)
     low_y, high_y = _range([100 * point.miou for point in points], 1.0)
 
@@ -72,9 +74,12 @@ def _frame() -> str:
     middle = (LEFT + WIDTH - RIGHT) / 2
     names = text(middle, HEIGHT - 8, "frames a second (logarithmic)", anchor="middle")
     names += text(LEFT - 40, 16, "mean IoU, %")
-    key = circle(WIDTH - 250, 12, 4.5, colour="muted", filled=False)
-    key += text(WIDTH - 240, 16, "published") + circle(WIDTH - 150, 12, 4.5, colour="other")
-    return axes + names + key + text(WIDTH - 140, 16, "measured here")
+    key = circle(WIDTH - 470, 12, 4.5, colour="muted", filled=False)
+    key += text(WIDTH - 460, 16, "published")
+    key += circle(WIDTH - 380, 12, 4.5, colour="muted", filled=False, dashed=True)
+    key += text(WIDTH - 370, 16, "other authors', on other machines")
+    key += circle(WIDTH - 130, 12, 4.5, colour="other")
+    return axes + names + key + text(WIDTH - 120, 16, "measured here")
 
 
 def _points(placed: list[tuple[SpeedPoint, float, float]]) -> list[str]:
@@ -86,19 +91,29 @@ def _points(placed: list[tuple[SpeedPoint, float, float]]) -> list[str]:
     for point, x, y in sorted(placed, key=lambda entry: entry[2]):
         colour = "other" if point.ours else "muted"
         length = 7.2 * len(point.name)  # at most, in the fonts that browsers choose
-        on_left = x + 12 + length > WIDTH - RIGHT
-        start = x - 12 - length if on_left else x + 12
+        away = max(12, point.radius + 5)
+        on_left = x + away + length > WIDTH - RIGHT
+        start = x - away - length if on_left else x + away
         label_y = _free(taken, start, start + length, y)
         taken.append((start, start + length, label_y))
         if abs(label_y - y) > LABEL:
-            parts.append(line(x, y, x - 9 if on_left else x + 9, label_y, colour="muted"))
+            near = away - 3
+            parts.append(line(x, y, x - near if on_left else x + near, label_y, colour="muted"))
         tip = f"{point.name}: {point.fps:.3g} FPS, mIoU {point.miou:.1%}"
         tip += f", {point.parameters / 1e6:.1f} M parameters" if point.parameters else ""
-        end, anchor = (x - 12, "end") if on_left else (start, "start")
+        end, anchor = (x - away, "end") if on_left else (start, "start")
         parts.append(
             text(end, label_y + 4, point.name, anchor=anchor, size=LABEL - 1, bold=point.ours)
         )
-        parts.append(circle(x, y, point.radius, colour=colour, filled=point.ours, tip=tip))
+        parts.append(
+            circle(
+                *(x, y, point.radius),
+                colour=colour,
+                filled=point.ours,
+                dashed=point.elsewhere,
+                tip=tip,
+            )
+        )
     return parts
 
 

@@ -116,11 +116,19 @@ def line(
 
 
 def circle(
-    x: float, y: float, radius: float, *, colour: str = "accent", filled: bool = True, tip: str = ""
+    x: float,
+    y: float,
+    radius: float,
+    *,
+    colour: str = "accent",
+    filled: bool = True,
+    dashed: bool = False,
+    tip: str = "",
 ) -> str:
     """A disc, or a ring."""
     fill = f"var(--{colour})" if filled else "var(--paper)"
+    dashes = ' stroke-dasharray="3 3"' if dashed else ""
     return (
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{fill}" '
-        f'stroke="var(--{colour})" stroke-width="2"><title>{escape(tip)}</title></circle>'
+        f'stroke="var(--{colour})" stroke-width="2"{dashes}><title>{escape(tip)}</title></circle>'
     )

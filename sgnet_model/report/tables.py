@@ -7,11 +7,10 @@ from functools import cache
 from sgnet_model.config import PAPER_SIZE, VARIANTS
 from sgnet_model.evaluation.results import Results, Settings
 
-from .blocks import Block, Table, Text
+from .blocks import NONE, Block, Table, Text
 from .measured import Measured, Speed
+from .other_tables import other_blocks
 from .paper import QUANTITIES, SINGLE, TABLES, PaperTable, Row
-
-NONE = "–"
 
 
 def paper_blocks(measured: Measured) -> tuple[Block, ...]:
@@ -26,6 +25,7 @@ def paper_blocks(measured: Measured) -> tuple[Block, ...]:
     for table in TABLES:
         blocks.append(_table(table, measured))
         blocks += [Text(said) for said in _remarks(table, measured)]
+        blocks += other_blocks(table, measured)
     return (*blocks, _everything(measured))
 
 

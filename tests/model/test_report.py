@@ -17,7 +17,7 @@ from sgnet_model.data.palettes import NYU13, NYU40
 from sgnet_model.evaluation.frame_scores import FrameScore
 from sgnet_model.evaluation.judging import Skipped
 from sgnet_model.evaluation.results import Results, Settings, results_from_json, score_values
-from sgnet_model.report.blocks import Gallery, Plot, Table
+from sgnet_model.report.blocks import NONE, Gallery, Plot, Table
 from sgnet_model.report.class_plot import class_plot, signed
 from sgnet_model.report.compose import Against, compose
 from sgnet_model.report.examples import typical, worst
@@ -25,6 +25,7 @@ from sgnet_model.report.html import to_html
 from sgnet_model.report.markdown import images_of, to_markdown
 from sgnet_model.report.matrix_plot import largest_confusions, matrix_plot, row_shares
 from sgnet_model.report.measured import Measured, Speed, read_measured
+from sgnet_model.report.others import NYUDV2, SPEEDS, SUN_RGBD
 from sgnet_model.report.paper import (
     TABLE_I,
     TABLE_II,
@@ -35,10 +36,10 @@ from sgnet_model.report.paper import (
     TABLE_VIII,
     TABLES,
 )
-from sgnet_model.report.speed import measured_points, published_points
+from sgnet_model.report.speed import measured_points, other_points, published_points
 from sgnet_model.report.speed_plot import SpeedPoint, speed_plot
 from sgnet_model.report.store import Material
-from sgnet_model.report.tables import NONE, paper_blocks, value_here
+from sgnet_model.report.tables import paper_blocks, value_here
 from sgnet_model.types import UserError
 
 MATRIX = np.array([[8, 2, 0], [1, 5, 0], [0, 0, 0]], np.int64)
@@ -137,6 +138,41 @@ def test_the_papers_tables() -> None:
             assert built == pytest.approx(row.published["parameters"], abs=0.06)
 
 
+def test_other_authors_rows() -> None:
+    """A few numbers, typed in again from the sources; every row names where it is from."""
+    nyu = {one.name: (one.acc, one.macc, one.miou) for one in NYUDV2}
+    sun = {one.name: (one.acc, one.macc, one.miou) for one in SUN_RGBD}
+    assert nyu["RDFNet-152"] == (76, 62.8, 50.1)
+    assert nyu["LSD-GF"] == (71.9, 60.7, 45.9)
+    assert nyu["ACNet"] == (None, None, 48.3)
+    assert sun["MMAF-Net-152"] == (81, 58.2, 47)
+    assert sun["3D-GNN"] == (None, 57, 45.9)
+    for rows in (NYUDV2, SUN_RGBD):
+        assert len({one.name for one in rows}) == len(rows)
+        for one in rows:
+            assert 2015 <= one.year <= 2020
+            assert one.source
+            scores = [score for score in (one.acc, one.macc, one.miou) if score is not None]
+            assert scores == sorted(scores, reverse=True)  # Acc > mAcc > mIoU
+            assert all(20 < score < 90 for score in scores)
+    assert all(one.source and one.machine and 1 < one.fps < 100 for one in SPEEDS)
+
+
+def test_other_authors_stand_in_one_order_with_the_paper_and_this_run() -> None:
+    blocks = paper_blocks(Measured((results(), replace(results(variant="sgnet-r50"), scored=3))))
+    tables = [block for block in blocks if isinstance(block, Table) and block.folded]
+    nyu, sun = tables
+    assert nyu.caption.endswith("beside those of Table VII.")
+    assert len(nyu.rows) == len(NYUDV2) + len(TABLE_VII.rows) + 1  # not the run on three frames
+    assert ("SGNet", NONE, "measured here", "81.2", "81.7", "67.6") in nyu.rows
+    assert ("SGNet*, multi-scale", "2021", "the paper", "76.8", "63.3", "51.1") in nyu.rows
+    assert ("ACNet", "2019", NYUDV2[0].source, NONE, NONE, "48.3") in nyu.rows
+    assert len(sun.rows) == len(SUN_RGBD) + len(TABLE_VIII.rows)
+    for table in tables:
+        order = [float(row[-1]) for row in table.rows]
+        assert order == sorted(order, reverse=True)
+
+
 def test_results_are_matched_by_network_classes_and_scales() -> None:
     right, multi = results(), results(scales=(0.8, 1.0, 2.0), variant="sgnet-r101-aspp")
     few = replace(right, scored=2)
@@ -223,6 +259,20 @@ def test_points_of_speed_and_accuracy() -> None:
     assert (ours.fps, ours.ours) == (pytest.approx(50), True)
     assert ours.miou == pytest.approx((8 / 11 + 5 / 8) / 2)
     assert measured_points(Measured((results(variant="sgnet-r50"),), (speed,))) == ()
+
+
+def test_other_authors_points_are_dashed_and_sized_by_their_parameters() -> None:
+    """The paper's Fig. 6 has them too; only those whose three numbers come from one source."""
+    points = {point.name: point for point in other_points()}
+    assert len(points) == sum(one.parameters is not None for one in SPEEDS) == 4
+    rdf = points["RDFNet (ResNet-101)"]
+    assert (rdf.fps, rdf.miou, rdf.parameters) == (11.4, pytest.approx(0.501), 443_000_000)
+    assert rdf.radius == pytest.approx(7 * (443 / 58.3) ** 0.5)
+    svg = speed_plot((*published_points(), *points.values())).inline()
+    assert svg.count("stroke-dasharray") == 4 + 1  # and one in the key
+    shown = to_markdown(compose(Material(results()), Measured((results(),))))
+    assert "| ESANet-R50 | Jetson AGX Xavier, TensorRT, fp16 |" in shown
+    assert "RDFNet (ResNet-101) | not named |" in shown
 
 
 def test_differences_have_a_sign_where_there_is_one() -> None:
