@@ -12,7 +12,7 @@ from sgnet_model.evaluation.results import Results, results_from_json
 from sgnet_model.untrusted import number, reading, reason, whole
 from sgnet_model.untrusted import read_json as _json
 
-from .paper import PaperTable, Row
+from .paper import SINGLE, PaperTable, Row
 
 _SHORTEST_MS, _LONGEST_MS = 1e-6, 1e12  # of a picture
 _UNAPPLIED = {"sgnet-r101": "sgnet-r101-unapplied"}
@@ -44,8 +44,9 @@ class Measured:
     speeds: tuple[Speed, ...] = ()
 
     def of_row(self, row: Row, table: PaperTable) -> Results | None:
-        """The evaluation of the row's network, on its classes and at its scales; the one over most
-        frames. Rendered scenes are no published data set.
+        """The evaluation of the row's network, on its classes and at its scales, several of them
+        zoomed as the authors do; the one over most frames. Rendered scenes are no published data
+        set.
         """
         found = [
             results
@@ -56,6 +57,7 @@ class Measured:
             and results.settings.variant == row.variant
             and results.settings.scheme == table.scheme
             and results.settings.scales == row.scales
+            and (row.scales == SINGLE or results.settings.rescale == "input")
         ]
         return max(found, key=lambda results: results.scored, default=None)
 

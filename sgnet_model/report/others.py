@@ -1,8 +1,8 @@
 """Other authors' published numbers on the test sets of Tables VII and VIII, and for Fig. 6.
 
-Scores in %, parameters in millions, speeds in frames a second. Each row has one source and only the
-numbers printed there. From the list are all networks that read colour and depth, were published from
-2015 to 2020 and have a mean IoU, without SGNet itself.
+Scores in %, parameters in millions, speeds in frames a second. Each row has one source and only
+the numbers printed there. From the list are all networks that read colour and depth, were published
+from 2015 to 2020 and have a mean IoU, without SGNet itself.
 """
 
 from __future__ import annotations

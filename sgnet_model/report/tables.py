@@ -36,6 +36,9 @@ def _everything(measured: Measured) -> Table:
     for results in measured.results:
         settings, scores = results.settings, results.scores
         scales = ", ".join(f"{scale:g}" for scale in settings.scales)
+        scales += (
+            " of the frame" if len(settings.scales) > 1 and settings.rescale == "frame" else ""
+        )
         speed = measured.speed(settings.variant, PAPER_SIZE) if settings.scales == SINGLE else None
         values = (("acc", scores.acc), ("macc", scores.macc), ("miou", scores.miou))
         cells = [_number(None if value is None else 100 * value, name) for name, value in values]

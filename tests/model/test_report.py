@@ -174,7 +174,8 @@ def test_other_authors_stand_in_one_order_with_the_paper_and_this_run() -> None:
 
 
 def test_results_are_matched_by_network_classes_and_scales() -> None:
-    right, multi = results(), results(scales=(0.8, 1.0, 2.0), variant="sgnet-r101-aspp")
+    scales = {"scales": (0.8, 1.0, 2.0), "variant": "sgnet-r101-aspp"}
+    right, multi = results(), results(**scales, rescale="input")
     few = replace(right, scored=2)
     measured = Measured((few, right, multi))
     row = TABLE_III.rows[-1]
@@ -183,6 +184,10 @@ def test_results_are_matched_by_network_classes_and_scales() -> None:
     assert value_here(TABLE_III, TABLE_III.rows[0], "acc", measured) is None
     assert measured.of_row(TABLE_VII.rows[2], TABLE_VII) is None
     assert measured.of_row(TABLE_VII.rows[3], TABLE_VII) is multi
+    ours = Measured((results(**scales, rescale="frame"),))  # not the authors' multi-scale test
+    assert ours.of_row(TABLE_VII.rows[3], TABLE_VII) is None
+    assert "0.8, 1, 2 of the frame" in str(paper_blocks(ours)[-1])
+    assert "of the frame" not in str(paper_blocks(measured)[-1])
     for other in ({"scheme": "sun37"}, {"seed": 0}, {"flip": True}, {"scales": (0.5,)}):
         assert Measured((results(**other),)).of_row(row, TABLE_III) is None
 
