@@ -26,7 +26,7 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
         "--val-split",
         metavar="NAME",
         help="the part to validate on after each epoch (default: --val-share of the training "
-        "frames, which are then not trained on; cityscapes: val)",
+        "frames, which are then not trained on)",
     )
     group.add_argument(
         "--val-share",
@@ -79,7 +79,7 @@ def data_recipe(args: argparse.Namespace) -> DataRecipe:
     if args.epochs is not None:
         recipe = in_epochs(recipe, args.epochs)
     if args.val_share is not None:
-        recipe = replace(recipe, val_share=args.val_share, val_split=None)
+        recipe = replace(recipe, val_share=args.val_share)
     if args.variant is not None:
         recipe = replace(recipe, variant=config_of(args.variant).variant)
     return recipe

@@ -22,8 +22,8 @@ class DataRecipe:
     `settings.batch` counts the pictures of a step over *all* processes, as the paper's 8 do.
     `epochs`: the whole run (0: `settings.steps` tells). `lower_every`: epochs between two lower
     rates (0: `settings.hold_steps` tells). `validate_epochs`: epochs between validations (0:
-    `settings.validate_every` tells). `val_split`: where they are made, None or no such part in the
-    set: on `val_share` of the training frames, which are left out of the training. `test_size`:
+    `settings.validate_every` tells), made on `val_share` of the training frames, which are left out
+    of the training: the best weights are not chosen on what they are then scored on. `test_size`:
     what the network is fed there (None: the picture's own size).
     """
 
@@ -32,7 +32,6 @@ class DataRecipe:
     settings: TrainSettings
     epochs: float
     lower_every: float
-    val_split: str | None
     test_size: tuple[int, int] | None
     validate_epochs: float = 1
     val_share: float = 0.05
@@ -53,7 +52,6 @@ NYUV2 = DataRecipe(
     replace(_PAPER, learning_rate=8e-3),
     epochs=480,
     lower_every=40,
-    val_split=None,  # the best weights are not chosen on what they are then scored on
     test_size=PAPER_SIZE,
 )
 # The paper's ablations (Tables I to VI): another rate.
@@ -64,7 +62,6 @@ SUNRGBD = DataRecipe(
     replace(_PAPER, learning_rate=1e-3, class_weights="median", weight_frames=1000),
     epochs=200,
     lower_every=10,
-    val_split=None,
     test_size=PAPER_SIZE,
 )
 # The paper gives the network, the 40 000 iterations and the batch. The rate is that of its
@@ -80,7 +77,6 @@ CITYSCAPES = DataRecipe(
     ),
     epochs=0,
     lower_every=0,
-    val_split="val",
     test_size=None,
 )
 

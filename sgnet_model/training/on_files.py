@@ -59,9 +59,8 @@ def open_data(
 ) -> Data:
     """Both parts of the set, opened once; no picture is read.
 
-    `files.split` None: "train" where the set has such a part, else all of it. `val_split` None: the
-    recipe's, where the set has it; else `recipe.val_share` of the training frames (none where that
-    is less than one). Raises UserError.
+    `files.split` None: "train" where the set has such a part, else all of it. `val_split` None:
+    `recipe.val_share` of the training frames (none where that is less than one). Raises UserError.
     """
     whole = replace(files, split=None).open()
     parts = whole.splits()
@@ -69,7 +68,6 @@ def open_data(
     train = whole if split is None else whole.split(split)
     if not len(train):
         raise UserError(f"{train.name} has no frames to train on: choose another set or split.")
-    val_split = val_split or (recipe.val_split if recipe.val_split in parts else None)
     if val_split is not None and val_split == split:
         raise UserError(
             f"{split!r} is both trained and validated on: choose another --split or --val-split."

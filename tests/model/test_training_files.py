@@ -102,7 +102,7 @@ def test_the_recipes_are_the_papers(
     assert not settings.augment.divide_depth
     assert (settings.augment.zoom, settings.augment.depth_resize) == ("uniform", "bilinear")
     assert settings.decay == "all"
-    assert recipe.val_split == ("val" if classes == 19 else None)  # type: ignore[attr-defined]
+    assert recipe.val_share == 0.05  # type: ignore[attr-defined]
     assert settings.validate_every == -(-frames // 8)
     assert recipe.config.classes == classes  # type: ignore[attr-defined]
     assert (settings.class_weights == "median") is (classes == 37)
