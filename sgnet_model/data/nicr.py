@@ -18,6 +18,7 @@ from sgnet_model.untrusted import number, read_json, reading
 from .dataset import SPLIT_NAMES, DataSet, named_apart, pictures_by_stem
 from .frames import FramePaths
 from .intrinsics import NYUV2_CAMERA, parse_intrinsics
+from .layouts.hypersim import CAMERA as HYPERSIM_CAMERA
 from .palettes import NYU13, NYU40, SUN37
 from .reading import (
     Reading,
@@ -39,7 +40,8 @@ _LABELS: dict[str, ReadLabels] = {
     "13": labels_in(NYU13),
 }
 _LABELS |= {"37": labels_in(SUN37)}
-_KINDS = ("labels", "semantic")
+_KINDS = ("labels", "semantic", "semantic_refined", "semantic_raw")  # the last two: ScanNet's
+_HYPERSIM_FRAME = re.compile(r"ai_\d{3}_\d{3}/cam_\d{2}/\d+")
 _NYUV2_FRAME = re.compile(r"\d{1,4}")  # 1 to 1449; the frames of other sets have folders
 _NYUV2_FRAMES = 1449
 
@@ -57,9 +59,10 @@ def nicr(root: Path) -> DataSet | None:
 
     Filled depth is preferred to raw, 40 classes to 894, 13 and 37, a folder `semantic` without a
     number comes last: SUN's classes where the ids begin with its sensors. NYUv2's depth is in
-    millimetres and its camera the published one; SUN's depth is stored as SUN stores it; cameras
-    are those of `intrinsics/ID.json` (pixels, or parts of the picture's size). What nothing says is
-    guessed. Without a list a split is what lies in its folder.
+    millimetres; SUN's is stored as SUN stores it. Cameras are those of `intrinsics/ID.json`, or of
+    `rgb_intrinsics/SCENE.json` for the frames of a scene (pixels, or parts of the picture's size),
+    else the published ones of NYUv2 and Hypersim. What nothing says is guessed. Without a list a
+    split is what lies in its folder.
     """
     names = [name for name in SPLIT_NAMES if (root / name / "rgb").is_dir()]
     count = next(
@@ -129,6 +132,8 @@ def _reading(ids: list[str], count: str | None) -> Reading:
     unnumbered: ReadLabels = labels_in(SUN37) if is_sun else read_any_labels
     labels = _LABELS.get(count or "", unnumbered)
     beside = fixed_camera(NYUV2_CAMERA) if is_nyu else no_camera
+    if all(map(_HYPERSIM_FRAME.fullmatch, ids)):
+        beside = fixed_camera(HYPERSIM_CAMERA)
     depth = depth_in("mm") if is_nyu else depth_in("sun") if is_sun else read_metric
     return Reading(depth, labels, _camera_in_folder(beside))
 
@@ -140,14 +145,18 @@ def _is_nyuv2(name: str) -> bool:
 def _camera_in_folder(
     otherwise: Callable[[Path, int, int], Intrinsics | None],
 ) -> Callable[[Path, int, int], Intrinsics | None]:
-    """`intrinsics/ID.json` of the picture `rgb/ID.jpg`."""
+    """`intrinsics/ID.json`, or `rgb_intrinsics/SCENE.json`, of the picture `rgb/SCENE/NAME.jpg`."""
 
     def find(rgb: Path, width: int, height: int) -> Intrinsics | None:
         folder = next((folder for folder in rgb.parents if folder.name == "rgb"), None)
         if folder is not None:
-            below = rgb.relative_to(folder).with_suffix(".json")
-            file = folder.parent / "intrinsics" / below
-            if file.is_file():
+            own = rgb.relative_to(folder).with_suffix(".json")
+            files = (
+                folder.parent / "intrinsics" / own,
+                folder.parent / "rgb_intrinsics" / f"{own.parent}.json",
+            )
+            file = next((file for file in files if file.is_file()), None)
+            if file is not None:
                 return _read_camera(file, width, height)
         return otherwise(rgb, width, height)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from pathlib import Path
 
@@ -182,7 +183,7 @@ def test_nicr_sun(tmp_path: Path, camera: dict[str, float]) -> None:
 
 def test_other_sets_of_the_nicr_tools_have_not_nyus_camera(tmp_path: Path) -> None:
     """Hypersim's and ScanNet's labels are NYU's 40 classes too; their cameras are not NYU's."""
-    for root, name in ((tmp_path / "a", "ai_001_001/cam_00/0000"), (tmp_path / "b", "2000")):
+    for root, name in ((tmp_path / "a", "scene_1/0000"), (tmp_path / "b", "2000")):
         write_rgb(root / "test" / "rgb" / f"{name}.png")
         write_depth(root / "test" / "depth" / f"{name}.png", 1500)
         write_labels(root / "test" / "semantic_40" / f"{name}.png", 40)
@@ -192,6 +193,40 @@ def test_other_sets_of_the_nicr_tools_have_not_nyus_camera(tmp_path: Path) -> No
         assert frame.intrinsics.origin is Origin.GUESS
     make_esanet(tmp_path / "c", "labels_40")
     assert open_frames(tmp_path / "c").load(0).intrinsics.origin is Origin.DATASET
+
+
+def test_nicr_hypersim(tmp_path: Path) -> None:
+    """One published camera for all: 60 degrees across."""
+    name = "ai_001_001/cam_00/0000"
+    write_rgb(tmp_path / "valid" / "rgb" / f"{name}.png")
+    write_depth(tmp_path / "valid" / "depth" / f"{name}.png", 1500)
+    write_labels(tmp_path / "valid" / "semantic_40" / f"{name}.png", 40)
+    found = open_frames(tmp_path).split("valid").load(0).intrinsics
+    assert found.origin is Origin.DATASET
+    assert found.fx == pytest.approx(4 / math.tan(math.pi / 6), rel=1e-4)  # 8 pixels across
+
+
+@pytest.mark.parametrize("labels", ["semantic_refined_40", "semantic_raw_40"])
+def test_nicr_scannet(tmp_path: Path, labels: str) -> None:
+    """Two kinds of labels, of which the filtered is preferred; one camera for a scene."""
+    scene = "structureio_480x640/scene0000_00"
+    folder, name = tmp_path / "train", f"{scene}/00050"
+    write_rgb(folder / "rgb" / f"{name}.jpg")
+    write_depth(folder / "depth" / f"{name}.png", 1500)
+    write_labels(folder / "semantic_raw_40" / f"{name}.png", 7)
+    write_labels(folder / labels / f"{name}.png", 40)
+    (tmp_path / "train.txt").write_text(f"{name}\n")
+    camera = folder / "rgb_intrinsics" / f"{scene}.json"
+    camera.parent.mkdir(parents=True)
+    camera.write_text(json.dumps({"fx": 7 / 8, "fy": 7 / 6, "cx": 0.5, "cy": 0.5}))
+    frame = open_frames(tmp_path).split("train").load(0)
+    assert frame.labels is not None
+    assert frame.labels.max() == 40
+    assert frame.label_scheme is NYU40
+    assert (frame.intrinsics.fx, frame.intrinsics.fy) == (pytest.approx(7), pytest.approx(7))
+    assert frame.intrinsics.origin is Origin.FILE
+    assert frame.depth_info is not None
+    assert frame.depth_info.median_m == pytest.approx(1.5)
 
 
 def test_esanets_lists_of_sun(tmp_path: Path) -> None:
