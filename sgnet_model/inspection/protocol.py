@@ -48,6 +48,13 @@ class Cost(StrEnum):
     DEAR = "dear"  # at least a pass of the network: on demand, with progress
 
 
+class Choice(StrEnum):
+    """An option on which an answer depends, and which the window therefore offers."""
+
+    CLASS = "class"  # `Options.class_name`
+    NOISE = "noise"  # `Options.noise`
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What may be chosen beside the pixel; an inspection reads what concerns it.
@@ -73,6 +80,7 @@ class Inspection(ABC):
     needs: ClassVar[Need]
     cost: ClassVar[Cost]
     passes: ClassVar[int] = 0  # of the network, about: what an expensive one costs
+    choices: ClassVar[frozenset[Choice]] = frozenset()
 
     @abstractmethod
     def ask(self, subject: Subject, pixel: Pixel, options: Options) -> Finding:

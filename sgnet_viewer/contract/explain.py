@@ -36,6 +36,8 @@ class ExplainModel:
     `maps`: titles of what can be laid over the picture, of which `map_index` is shown. `steps`:
     maps of a series, one layer composed ... all but the last, 0 for none; `step`: the one shown, 0
     for all; `step_title`: what it shows. `checks`: the self-checks and how far off they were.
+    `classes`: whose logit can be explained, `class_name`: the one that is, "" for the margin;
+    `noise`: as the command takes it. Empty where the answer does not depend on them.
     """
 
     rows: tuple[InspectionRow, ...] = ()
@@ -51,6 +53,9 @@ class ExplainModel:
     step_title: str = ""
     checks: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    class_name: str = ""
+    noise: str = ""
 
 
 class ExplainView(Protocol):
@@ -61,5 +66,7 @@ class ExplainView(Protocol):
     cancel_requested: Signal  # () what runs is not wanted any more
     map_chosen: Signal  # (index: int)
     step_chosen: Signal  # (step: int)
+    class_chosen: Signal  # (name: str), "" for the margin
+    noise_chosen: Signal  # (noise: str); "measured:" alone: of a recording to be asked for
 
     def set_model(self, model: ExplainModel) -> None: ...

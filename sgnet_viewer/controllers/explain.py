@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from sgnet_model.inspection.finding import Finding
@@ -13,6 +14,7 @@ from sgnet_viewer.contract.picture import MapOverlay
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.tap_values import TapValues
 from sgnet_viewer.state.activity import Activity
+from sgnet_viewer.state.asking import MEASURED
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices, Subject
@@ -85,6 +87,21 @@ class ExplainController:
         """Ask another question from now on; "" for none."""
         self._session.document.amend(explain=name)
 
+    def choose_class(self, name: str) -> None:
+        """Explain this class's logit from now on; "": the margin."""
+        document = self._session.document
+        document.amend(asking=replace(document.value.asking, class_name=name))
+
+    def choose_noise(self, noise: str) -> None:
+        """Of the depth's copies; of a recording that is not named yet, the user is asked."""
+        if noise == MEASURED:
+            folder = self._window.ask_folder("A recording of a still scene")
+            noise = MEASURED + folder if folder else ""
+        document = self._session.document
+        if noise:
+            document.amend(asking=replace(document.value.asking, noise=noise))
+        self._showing.show()  # also where nothing was named
+
     def run(self) -> None:
         """Ask it now, however long it takes."""
         self._ask(expensive=True)
@@ -121,6 +138,8 @@ class ExplainController:
         view.cancel_requested.connect(self.cancel)
         view.map_chosen.connect(self._choose_map)
         view.step_chosen.connect(self._choose_step)
+        view.class_chosen.connect(self.choose_class)
+        view.noise_chosen.connect(self.choose_noise)
         self._session.document.changed.connect(self._follow)
         self._view.changed.connect(lambda *_: self._redraw())
         self._session.result_changed.connect(self._refresh)
@@ -130,6 +149,9 @@ class ExplainController:
     def _follow(self, old: DocumentValue, new: DocumentValue) -> None:
         if old.explain != new.explain:
             self._showing.map_index = self._showing.step = 0
+            self._forget()
+            self._ask(expensive=False)
+        elif self.chosen and old.asking != new.asking:
             self._forget()
             self._ask(expensive=False)
         elif old.probes.active != new.probes.active:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sgnet_model.inspection.protocol import Inspection, Options
+from sgnet_model.inspection.protocol import Choice, Inspection, Options
 from sgnet_model.prediction import Prediction
 from sgnet_model.switches import NO_SWITCHES
 from sgnet_viewer.render.tap_values import TapValues
 from sgnet_viewer.runtime.task import Task
+from sgnet_viewer.state.asking import Asking
 from sgnet_viewer.state.question import Question
 from sgnet_viewer.state.session import Result, Session
 from sgnet_viewer.workers.explaining import Ask, ExplainRequest
@@ -20,9 +21,20 @@ def request_of(
     session: Session, what: Inspection, result: Result, pixel: tuple[int, int]
 ) -> ExplainRequest:
     """`what`, asked about `pixel` (u, v) of `result`."""
+    options = options_of(what, session.document.value.asking)
     return ExplainRequest(
-        what, result, session.choice, pixel, Options(), plain_answer(session, result)
+        what, result, session.choice, pixel, options, plain_answer(session, result)
     )
+
+
+def options_of(what: Inspection, asking: Asking) -> Options:
+    """Of what was chosen, that on which the answer of `what` depends."""
+    options = Options()
+    if Choice.CLASS in what.choices:
+        options = replace(options, class_name=asking.class_name or None)
+    if Choice.NOISE in what.choices:
+        options = replace(options, noise=asking.noise)
+    return options
 
 
 def plain_answer(session: Session, result: Result) -> Prediction | None:

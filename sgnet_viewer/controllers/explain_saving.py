@@ -6,15 +6,19 @@ from functools import partial
 from pathlib import Path
 
 from sgnet_model.inspection.finding import Finding
+from sgnet_model.inspection.protocol import Options
+from sgnet_model.inspection.registry import inspection
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.finding import checks_of, facts_of
+from sgnet_viewer.state.asking import Asking
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 
 from .as_command import command_of, edit_words, file_words, reading_words, switch_words
 from .explain_answer import Answer, exported
+from .explain_request import options_of
 from .runner import Runner
 
 
@@ -41,6 +45,17 @@ def finding_text(finding: Finding | None) -> str:
     return "\n".join(f"{name}\t{value}" for name, value in pairs)
 
 
+def option_words(name: str, asking: Asking) -> list[str]:
+    """What the question called `name` is asked with, where that is not the command's default."""
+    options, plain = options_of(inspection(name), asking), Options()
+    words: list[str] = []
+    if options.class_name is not None:
+        words += ["--class", options.class_name]
+    if options.noise != plain.noise:
+        words += ["--noise", options.noise]
+    return words
+
+
 def inspect_command(session: Session, probes: Probes) -> str:
     """The line that asks the chosen question about the active probe. UserError where none does."""
     result, probe, chosen = session.result, probes.active, session.document.value.explain
@@ -57,5 +72,6 @@ def inspect_command(session: Session, probes: Probes) -> str:
     if result.network.precision != "fp32":
         words += ["--precision", result.network.precision]
     words += reading_words(session)
+    words += option_words(chosen, session.document.value.asking)
     words += switch_words(network.switches) + edit_words(result.edits)
     return command_of((*words, "--json"))

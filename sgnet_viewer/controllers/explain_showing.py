@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sgnet_model.inspection.finding import Finding
-from sgnet_model.inspection.protocol import Cost
+from sgnet_model.inspection.protocol import Choice, Cost, Inspection
 from sgnet_model.inspection.registry import inspections
 from sgnet_viewer.contract.explain import ExplainModel, ExplainState, InspectionRow
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.state.activity import Activity
-from sgnet_viewer.state.session import Session
+from sgnet_viewer.state.asking import Asking
+from sgnet_viewer.state.session import Result, Session
 from sgnet_viewer.state.view import ViewState
 
 from .explain_answer import Answer, cost_of, index_of, with_finding
@@ -72,5 +75,18 @@ class ExplainShowing:
         step = self._activity.of(EXPLAINING) if self.state is ExplainState.RUNNING else None
         progress = step.fraction if step is not None else None
         model = ExplainModel(rows, document.explain, self.state, self._sentence, progress)
+        model = _with_choices(model, known.get(document.explain), document.asking, result)
         layer = self._view.settings.layer
         return with_finding(model, self.finding, layer, self.map_index, self.step)
+
+
+def _with_choices(
+    model: ExplainModel, what: Inspection | None, asking: Asking, result: Result | None
+) -> ExplainModel:
+    """The panel with what the question can be asked with."""
+    if what is None or result is None:
+        return model
+    if Choice.CLASS in what.choices:
+        classes = result.prediction.scheme.classes
+        model = replace(model, classes=classes, class_name=asking.class_name)
+    return replace(model, noise=asking.noise) if Choice.NOISE in what.choices else model

@@ -156,6 +156,7 @@ class SavedSessionController:
             tool=value.tool,
             measured=corners,
             explain=value.explain,
+            asking=value.asking,
             edits=edits_at(value.edits, value.index, self._session.index),
             comparing=comparing_at(value.comparing, value.index, self._session.index),
             brush=value.brush,

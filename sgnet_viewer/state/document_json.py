@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 
 from sgnet_model.types import UserError
 
+from .asking import Asking
+from .asking_json import asking_from_json, asking_to_json
 from .brush import Brush
 from .choices import NetworkChoice, Target
 from .comparing import Comparing
@@ -55,6 +57,7 @@ def document_to_json(value: DocumentValue, folder: Path) -> Json:
         "view": view_to_json(value.view),
         "tool": value.tool,
         "explain": value.explain,
+        "asking": asking_to_json(value.asking, folder),
         "measured": [list(at) for at in value.measured],
         "edits": edits_to_json(value.edits),
         "brush": asdict(value.brush),
@@ -75,6 +78,7 @@ def document_from_json(data: object, folder: Path) -> tuple[DocumentValue, tuple
             probes=reader.read("probes", lambda part: _probes(part, data), ProbePoints()),
             view=reader.read("view", view_from_json, ViewSettings()),
             explain=reader.read("explain", text, ""),
+            asking=reader.read("asking", lambda part: asking_from_json(part, folder), Asking()),
             tool=reader.read("tool", text, DocumentValue().tool),
             measured=reader.read("measured", _corners, ()),
             edits=reader.read("edits", edits_from_json, FrameEdits()),

@@ -35,7 +35,7 @@ from sgnet_model.inspection.finding import (
     SignedMap,
     TwoHueMap,
 )
-from sgnet_model.inspection.protocol import Cost, Inspection, Need
+from sgnet_model.inspection.protocol import Choice, Cost, Inspection, Need, Options
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.explain import ExplainModel, ExplainState, InspectionRow
 from sgnet_viewer.contract.picture import MapOverlay, PictureModel
@@ -69,11 +69,18 @@ class Dear(Inspection):
         return Finding(self.name, pixel, None, (Check("nothing", 0.0),), (), {"passes": 7})
 
 
+class Choosy(Dear):
+    """Its answer depends on both."""
+
+    name, choices = "choosy", frozenset(Choice)
+
+
 class Bench:
     """The controller over a result; the real inspections are asked."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(registry._REGISTERED, "dear", Dear())
+        monkeypatch.setitem(registry._REGISTERED, "choosy", Choosy())
         self.window = FakeView(parts=True)
         self.window.explain = FakeView()
         window: Any = self.window
@@ -109,7 +116,7 @@ class Bench:
 
     def ask(self, request: ExplainRequest, task: Any) -> Finding:
         self.asked.append(request)
-        if request.inspection.name == "dear":
+        if isinstance(request.inspection, Dear):
             return request.inspection.ask(None, request.pixel, request.options)  # type: ignore[arg-type]
         networks: Any = None
         return Explainer(networks).run(request, task)
@@ -278,6 +285,48 @@ def test_the_command_prints_the_same_question(bench: Bench, tmp_path: Any) -> No
     assert words.endswith("--depth-unit mm --switch all:offsets=zero --json")
 
 
+def test_the_class_that_is_explained_is_chosen_and_copied(bench: Bench, tmp_path: Path) -> None:
+    frames: Any = bench.session.frames
+    frames.frames = (FramePaths("a", tmp_path / "a.png", tmp_path / "depth.png", None),)
+    bench.probes.place(60, 40)
+    bench.controller.choose("dear")
+    assert (bench.model.classes, bench.model.noise) == ((), "")
+    bench.window.explain.class_chosen.emit("floor")
+    assert "--class" not in bench.controller.command()  # this answer does not depend on it
+    bench.controller.choose("choosy")
+    assert (bench.model.classes, bench.model.class_name) == (("wall", "floor", "chair"), "floor")
+    bench.controller.run()
+    bench.settle()
+    assert bench.asked[-1].options == Options(class_name="floor")
+    assert "--class floor --json" in bench.controller.command()
+    bench.window.explain.class_chosen.emit("")
+    assert (bench.model.state, bench.model.class_name) == (ExplainState.WAITING, "")
+    assert bench.controller.finding is None  # it was about another class
+    assert "--class" not in bench.controller.command()
+
+
+def test_the_noise_is_chosen_and_copied(bench: Bench, tmp_path: Path) -> None:
+    frames: Any = bench.session.frames
+    frames.frames = (FramePaths("a", tmp_path / "a.png", tmp_path / "depth.png", None),)
+    bench.probes.place(60, 40)
+    bench.controller.choose("noise")
+    assert (bench.model.classes, bench.model.noise) == ((), "kinect")
+    assert "--noise" not in bench.controller.command()
+    bench.window.explain.noise_chosen.emit("0.02")
+    assert "--noise 0.02 --json" in bench.controller.command()
+    bench.window.explain.noise_chosen.emit("measured:")  # no folder is named
+    assert bench.model.noise == "0.02"
+    bench.window.answers = {"ask_folder": "/still life"}
+    bench.window.explain.noise_chosen.emit("measured:")
+    assert bench.model.noise == "measured:/still life"
+    bench.controller.choose("choosy")
+    bench.controller.run()
+    bench.settle()
+    assert bench.asked[-1].options.noise == "measured:/still life"
+    bench.controller.choose("noise")
+    assert "--noise 'measured:/still life' --json" in bench.controller.command()
+
+
 def test_the_numbers_are_copied_as_lines(bench: Bench) -> None:
     bench.probes.place(60, 40)
     bench.controller.choose("reads")
@@ -394,6 +443,33 @@ def test_the_panel_says_what_is_asked_and_shows_what_is_known(qtbot: QtBot) -> N
     shown = [label.text() for label in panel.facts.children() if hasattr(label, "text")]
     assert "9" in shown
     assert "self-check: adds up" in shown
+
+
+def test_the_panel_offers_class_and_noise_where_they_matter(qtbot: QtBot) -> None:
+    panel = ExplainPanel()
+    qtbot.addWidget(panel)
+    panel.show()
+    heard = Heard(panel.class_chosen, panel.noise_chosen)
+    panel.set_model(ExplainModel(ROWS, "shares"))
+    assert not panel.options.isVisible()
+    asked = ExplainModel(ROWS, "shares", classes=("wall", "bed"), class_name="sink")
+    panel.set_model(asked)  # another network's class stays named
+    classes, noise = panel.options.classes, panel.options.noise
+    assert [classes.itemText(at) for at in range(classes.count())][1:] == ["bed", "wall", "sink"]
+    assert (classes.currentText(), noise.isVisible(), heard.said) == ("sink", False, [])
+    classes.activated.emit(1)
+    classes.activated.emit(0)
+    panel.set_model(ExplainModel(ROWS, "noise", noise="kinect"))
+    assert (classes.isVisible(), noise.deviation.isVisible()) == (False, False)
+    for at in range(noise.models.count()):
+        noise.models.activated.emit(at)
+    assert heard.said == ["bed", "", "kinect", "stereo", "0.01", "measured:"]
+    panel.set_model(ExplainModel(ROWS, "noise", noise="0.025"))
+    assert (noise.deviation.isVisible(), noise.deviation.value()) == (True, 25.0)
+    noise.deviation.setValue(30)
+    assert heard.said[-1] == "0.03"
+    panel.set_model(ExplainModel(ROWS, "noise", noise="measured:/rooms/still"))
+    assert noise.models.currentText() == "As recorded: still …"
 
 
 def test_a_map_lies_over_the_picture_and_its_bar_replaces_the_other(qtbot: QtBot) -> None:

@@ -20,6 +20,7 @@ from sgnet_viewer.controllers.saved_sessions import OFFER, SavedSessionControlle
 from sgnet_viewer.controllers.session import SessionController
 from sgnet_viewer.sessions.recovery import Recovery
 from sgnet_viewer.sessions.session_file import SavedSession, is_session, read_session, write_session
+from sgnet_viewer.state.asking import Asking
 from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.frame_rows import FrameRows
@@ -41,6 +42,7 @@ def saved(folder: Path) -> SavedSession:
         view=ViewSettings(mode=PictureMode.DEPTH),
         tool="measure",
         measured=((1, 2), (5, 6)),
+        asking=Asking("chair", f"measured:{folder / 'still'}"),
     )
     return SavedSession(value, "b", None, CAMERA, DOCKS)
 
@@ -52,7 +54,9 @@ def test_a_session_comes_back_from_its_file_also_from_another_folder(tmp_path: P
     moved = tmp_path / "moved"
     moved.mkdir()
     (moved / "a.sgnet.json").write_bytes((tmp_path / "a.sgnet.json").read_bytes())
-    assert read_session(moved / "a.sgnet.json").value.target.paths == (str(moved / "set"),)
+    value = read_session(moved / "a.sgnet.json").value
+    assert value.target.paths == (str(moved / "set"),)
+    assert value.asking.noise == f"measured:{moved / 'still'}"
 
 
 @pytest.mark.parametrize(

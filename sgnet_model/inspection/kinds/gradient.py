@@ -17,7 +17,7 @@ from sgnet_model.inspection.finding import (
     Values,
 )
 from sgnet_model.inspection.kinds.composed import measure_of
-from sgnet_model.inspection.protocol import Cost, Inspection, Need, Options
+from sgnet_model.inspection.protocol import Choice, Cost, Inspection, Need, Options
 
 if TYPE_CHECKING:
     from sgnet_model.config import SGNetConfig
@@ -41,6 +41,7 @@ class Gradient(Inspection):
     name, title = "gradient", "What did it respond to, in colour and in metres of depth?"
     needs, cost = Need.GRADIENT, Cost.DEAR
     passes = 5
+    choices = frozenset({Choice.CLASS})
 
     def ask(self, subject: Subject, pixel: Pixel, options: Options) -> Finding:
         """Maps at the picture's resolution: the 2-norm over channels, and dz/dD with its sign.

@@ -15,7 +15,7 @@ from sgnet_model.inspection.finding import (
     Taps,
     output_grid,
 )
-from sgnet_model.inspection.protocol import Cost, Inspection, Need, Options
+from sgnet_model.inspection.protocol import Choice, Cost, Inspection, Need, Options
 from sgnet_model.inspection.receptive_field import LayerTaps, taps_at
 from sgnet_model.types import FloatArray
 
@@ -32,6 +32,7 @@ class Influence(Inspection):
     name, title = "influence", "Which taps mattered?"
     needs, cost = Need.GRADIENT, Cost.DEAR
     passes = 5
+    choices = frozenset({Choice.CLASS})
 
     def ask(self, subject: Subject, pixel: Pixel, options: Options) -> Finding:
         """For each layer the clicked output's taps with their influence, and a map of the sum over

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sgnet_model.config import SGNetConfig
 from sgnet_model.inspection.finding import Check, Finding, Grid, HeatMap, Pixel
 from sgnet_model.inspection.noise import Noise, noise_for
-from sgnet_model.inspection.protocol import Cost, Inspection, Need, Options
+from sgnet_model.inspection.protocol import Choice, Cost, Inspection, Need, Options
 from sgnet_model.inspection.receptive_field.grids import output_index
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import LayerTrace, UserError
@@ -29,6 +29,7 @@ class NoiseOfDepth(Inspection):
     name, title = "noise", "Would it say the same tomorrow?"
     needs, cost = Need.NETWORK, Cost.DEAR
     passes = 17
+    choices = frozenset({Choice.NOISE})
 
     def ask(self, subject: Subject, pixel: Pixel, options: Options) -> Finding:
         """`flips`: the share of copies in which a pixel has another class than without noise, and

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sgnet_model.inspection.finding import Check, Finding, Grid, Pixel, TwoHueMap
-from sgnet_model.inspection.protocol import Cost, Inspection, Need, Options
+from sgnet_model.inspection.protocol import Choice, Cost, Inspection, Need, Options
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import FloatArray, UInt8Array
 from sgnet_model.upsampling import enlarged_at, planes
@@ -29,6 +29,7 @@ class Shares(Inspection):
     name, title = "shares", "Colour or depth: who decided?"
     needs, cost = Need.NETWORK, Cost.DEAR
     passes = 3
+    choices = frozenset({Choice.CLASS})
 
     def ask(self, subject: Subject, pixel: Pixel, options: Options) -> Finding:
         """`phi_depth`, `phi_rgb` and the four `values`; the map has for every pixel its own winner

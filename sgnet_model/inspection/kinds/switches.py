@@ -8,7 +8,7 @@ import numpy as np
 
 from sgnet_model.evaluation.confusion import confusion, scores
 from sgnet_model.inspection.finding import Check, Finding, Pixel, Table
-from sgnet_model.inspection.protocol import Cost, Inspection, Need, Options
+from sgnet_model.inspection.protocol import Choice, Cost, Inspection, Need, Options
 from sgnet_model.prediction import Prediction
 from sgnet_model.switches import ALL, NO_SWITCHES, Switches, parse_switches
 from sgnet_model.types import Frame
@@ -27,6 +27,7 @@ class SwitchesOut(Inspection):
     name, title = "switches", "What does this network rely on?"
     needs, cost = Need.NETWORK, Cost.DEAR
     passes = 28
+    choices = frozenset({Choice.CLASS})
 
     def ask(self, subject: Subject, pixel: Pixel, options: Options) -> Finding:
         """`rows`: layer, switch, `flipped` (share of the picture's pixels), `dz`, and `dmiou` where

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from sgnet_viewer.contract.explain import ExplainModel, ExplainState, InspectionRow
 from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.views.explain.question_delegate import QuestionDelegate
+from sgnet_viewer.views.explain.question_options import QuestionOptions
 from sgnet_viewer.views.kit.elided_label import ElidedLabel
 from sgnet_viewer.views.kit.panel_area import PanelArea
 from sgnet_viewer.views.kit.signals import intent
@@ -43,6 +44,8 @@ class ExplainPanel(PanelArea):
     cancel_requested: Signal = intent()
     map_chosen: Signal = intent(int)
     step_chosen: Signal = intent(int)
+    class_chosen: Signal = intent(str)
+    noise_chosen: Signal = intent(str)
     command_requested: Signal = intent(str)  # for the window alone: a command's key
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -57,6 +60,7 @@ class ExplainPanel(PanelArea):
         for label in (self.sentence, self.notes):
             label.setWordWrap(True)
             label.setProperty("muted", True)
+        self.options = QuestionOptions()
         self.run, self.cancel = QPushButton("Run"), QPushButton("Cancel")
         self.clear = QPushButton("Clear")
         self.progress = QProgressBar()
@@ -96,6 +100,7 @@ class ExplainPanel(PanelArea):
         self.cancel.setVisible(running)
         self._set_progress(model.progress if running else -1.0)
         self.clear.setVisible(bool(model.chosen))
+        self.options.set_model(model)
         self._set_maps(model)
         self._set_facts((*model.facts, *(_check(check) for check in model.checks)))
         self.notes.setText("\n".join(model.notes))
@@ -170,6 +175,8 @@ class ExplainPanel(PanelArea):
         self.run.clicked.connect(lambda: self.run_requested.emit())
         self.cancel.clicked.connect(lambda: self.cancel_requested.emit())
         self.clear.clicked.connect(lambda: self.chosen.emit(""))
+        self.options.class_chosen.connect(lambda name: self.class_chosen.emit(name))
+        self.options.noise.chosen.connect(lambda noise: self.noise_chosen.emit(noise))
         self.maps.currentIndexChanged.connect(lambda index: self.map_chosen.emit(index))
         self.steps.valueChanged.connect(self._choose_step)
         for button, (_, key) in zip(self.buttons, COMMANDS, strict=True):
@@ -185,6 +192,7 @@ class ExplainPanel(PanelArea):
     def _lay_out(self) -> None:
         column = self.column
         column.addWidget(self.list)
+        column.addWidget(self.options)
         column.addWidget(self.sentence)
         row = QHBoxLayout()
         for widget in (self.run, self.cancel, self.clear):

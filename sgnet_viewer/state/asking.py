@@ -1,0 +1,18 @@
+"""What a question of the Explain panel is asked with, beside its pixel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KINECT, STEREO, MEASURED = "kinect", "stereo", "measured:"
+MOST_M = 10.0  # of a deviation
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """`class_name`: whose logit is explained; "": the margin. `noise`: of the depth, as
+    `sgnet-model inspect --noise` takes it: a sensor, a deviation in metres, or `measured:` with
+    the path of a recording of a still scene."""
+
+    class_name: str = ""
+    noise: str = KINECT
