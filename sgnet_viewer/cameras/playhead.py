@@ -15,7 +15,8 @@ SLOWEST, FASTEST = 0.05, 20.0
 class Play:
     """How it is played. `first`, `last`: the range that comes round again and again, inclusive.
 
-    `sought`: the frame to go on from; None for the one after the last.
+    `sought`: the frame to go on from; None for the one after the last. `after`: where none may be
+    left out, the frame that was seen last, after which it goes on.
     """
 
     first: int
@@ -23,12 +24,14 @@ class Play:
     speed: float = 1.0
     paused: bool = False
     sought: int | None = None
+    after: int | None = None
 
 
 class Playhead:
     """Any thread. The window seeks, pauses and sets range and speed; the camera obeys.
 
-    `gaps_s`: the time from each of the frames to the next, the last one to the first again.
+    `gaps_s`: the time from each of the frames to the next, the last one to the first again. Every
+    change has a number, counted from 1.
     """
 
     def __init__(self, gaps_s: Sequence[float]) -> None:
@@ -50,13 +53,14 @@ class Playhead:
 
     # the window
 
-    def seek(self, index: int) -> None:
-        """Go on from that frame; paused, it alone comes. Outside the range, the range is all."""
+    def seek(self, index: int) -> int:
+        """Go on from that frame; paused, it alone comes. Outside the range, the range is all.
+        Returns the change's number."""
         index = min(max(index, 0), len(self) - 1)
         play = self._play
         if not play.first <= index <= play.last:
             play = replace(play, first=0, last=len(self) - 1)
-        self._ask(replace(play, sought=index))
+        return self._ask(replace(play, sought=index, after=None))
 
     def set_range(self, first: int, last: int) -> None:
         """What comes round again and again; both ends belong to it."""
@@ -67,25 +71,26 @@ class Playhead:
         """1 is the pace at which it was taken."""
         self._ask(replace(self._play, speed=min(max(speed, SLOWEST), FASTEST)))
 
-    def pause(self) -> None:
-        """Nothing comes but what is sought."""
-        self._ask(replace(self._play, paused=True))
+    def pause(self) -> int:
+        """Nothing comes but what is sought. Returns the change's number."""
+        return self._ask(replace(self._play, paused=True))
 
-    def resume(self) -> None:
-        """Go on with the frame after the last one."""
-        self._ask(replace(self._play, paused=False))
+    def resume(self, after: int | None = None) -> int:
+        """Go on with the frame after the last one; where none may be left out, after that one.
+        Returns the change's number."""
+        return self._ask(replace(self._play, paused=False, after=after))
 
     # the camera
 
     def take(self, seen: int) -> tuple[Play, int] | None:
         """What was asked since change number `seen`, with the newest number; None for nothing.
 
-        A frame that was sought is handed out once.
+        What was sought, or is to be gone on after, is handed out once.
         """
         with self._changed:
             if self._asked == seen:
                 return None
-            play, self._play = self._play, replace(self._play, sought=None)
+            play, self._play = self._play, replace(self._play, sought=None, after=None)
             return play, self._asked
 
     def has_news(self, seen: int) -> bool:
@@ -104,8 +109,9 @@ class Playhead:
             self._closed = True
             self._changed.notify_all()
 
-    def _ask(self, play: Play) -> None:
+    def _ask(self, play: Play) -> int:
         with self._changed:
             self._play = play
             self._asked += 1
             self._changed.notify_all()
+            return self._asked

@@ -96,7 +96,8 @@ class LiveFrame:
     the sensor counted, aligned; None where it does not count. `depth_unit_m`: metres per count.
     `number` counts captured frames of this camera from 0, gaps are frames the driver dropped.
     `captured_s`: time.monotonic() at arrival. `device_s`: the device's own clock, seconds.
-    `index`: of the frame in its recording, 0-based; None for a camera.
+    `index`: of the frame in its recording, 0-based; None for a camera. `asked`: the number of the
+    last change of its playhead that it was read after, where no frame may be left out; else 0.
     """
 
     frame: Frame
@@ -106,6 +107,7 @@ class LiveFrame:
     raw_depth: UInt16Array | None = None
     depth_unit_m: float = 0.001
     index: int | None = None
+    asked: int = 0
 
     def decoded(self) -> LiveFrame:
         """Itself; see `LaterFrame`."""

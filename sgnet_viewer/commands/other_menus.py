@@ -16,6 +16,7 @@ from .command import Command
 from .parts import Parts
 
 NO_RECORDING = "What is streamed is no recording: it has no timeline."
+NO_PACE = "Every frame is shown: the network sets the pace."
 LIVE, FRAME, HELP = "&Live", "F&rame", "&Help"
 
 
@@ -56,6 +57,9 @@ def _timeline_commands(parts: Parts) -> Iterator[Command]:
     def needs() -> str:
         return parts.needs_stream() or ("" if timeline.playhead is not None else NO_RECORDING)
 
+    def needs_pace() -> str:
+        return needs() or ("" if timeline.is_paced else NO_PACE)
+
     yield Command("live.step_back", "Frame &before", partial(live.step, -1), LIVE, ",", needs)
     for key, title, run, shortcut in (
         ("range_begin", "Range &from this frame", timeline.begin_range, "Shift+I"),
@@ -65,7 +69,10 @@ def _timeline_commands(parts: Parts) -> Iterator[Command]:
         ("faster", "F&aster", partial(timeline.change_speed, 1), "Shift+."),
         ("pace", "As it was ta&ken", partial(timeline.set_speed, 1.0), ""),
     ):
-        yield Command(f"live.{key}", title, run, menu, shortcut, needs, after_line=key == "slower")
+        refusal = needs_pace if key in ("slower", "faster", "pace") else needs
+        yield Command(
+            f"live.{key}", title, run, menu, shortcut, refusal, after_line=key == "slower"
+        )
 
 
 def play_commands(parts: Parts) -> Iterator[Command]:

@@ -55,6 +55,7 @@ class LiveBarModel:
 class TimelineModel:
     """Where a recording is. `index`: of the frame that is shown; `first`, `last`: the range that
     comes round again and again, inclusive; `time_s`, `duration_s`: seconds of the recording.
+    `speed`: None where every frame is seen, at the pace of the network.
     """
 
     index: int
@@ -63,7 +64,7 @@ class TimelineModel:
     last: int
     time_s: float
     duration_s: float
-    speed: float = 1.0
+    speed: float | None = 1.0
 
 
 class TimelineView(Protocol):

@@ -55,6 +55,9 @@ class LiveFrames:
         shot = stream.outbox.take_back()
         if shot is None:
             return
+        if stream.is_past(shot.live):
+            stream.meters.count(held=1)
+            return
         if shot.generation != self._threads.generation and not stream.every_frame:
             stream.meters.count(dropped=1)
             return

@@ -28,7 +28,7 @@ class Freezing:
             self._showing.frozen = False
             self._session.streaming = True
             self._network.request()  # gives up what the frozen frame was asked
-            stream.resume()
+            stream.resume(self._showing.index)
         else:
             self._freeze(stream)
         self._pace.show_bar()

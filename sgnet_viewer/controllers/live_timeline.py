@@ -33,6 +33,12 @@ class TimelineController:
         stream = self._showing.stream
         return None if stream is None else stream.playhead
 
+    @property
+    def is_paced(self) -> bool:
+        """Whether it is played at a speed: where every frame is seen, it waits for the network."""
+        stream = self._showing.stream
+        return stream is not None and not stream.every_frame
+
     def show(self) -> None:
         """Where the recording is."""
         model = self._model()
@@ -66,8 +72,8 @@ class TimelineController:
             self.set_range(0, len(self.playhead) - 1)
 
     def set_speed(self, speed: float) -> None:
-        """1 is the pace at which it was taken."""
-        if self.playhead is not None:
+        """1 is the pace at which it was taken. Of every frame it is the network's."""
+        if self.playhead is not None and self.is_paced:
             self.playhead.set_speed(speed)
             self.show()
 
@@ -91,5 +97,5 @@ class TimelineController:
             last=play.last,
             time_s=playhead.starts_s[min(index, len(playhead) - 1)],
             duration_s=playhead.starts_s[-1],
-            speed=play.speed,
+            speed=play.speed if self.is_paced else None,
         )

@@ -54,7 +54,7 @@ class Line:
             while True:
                 self._keep_distance()
                 stepped = stream.gate.pass_through(lambda: stream.inbox.is_closed)
-                captured = stream.inbox.take()
+                captured = stream.take()
                 if captured is None:
                     return None
                 # A step may have been asked for while it was waited for a frame.
@@ -77,7 +77,8 @@ class Line:
         try:
             if shot is None:
                 return
-            if turn.pauses != stream.pauses and not stream.every_frame:
+            late = turn.pauses != stream.pauses and not stream.every_frame
+            if late or stream.is_past(turn.captured):
                 stream.meters.count(held=1)
             elif stream.outbox.put(shot) is not None:
                 stream.meters.count(dropped=1)

@@ -15,7 +15,7 @@ from sgnet_viewer.runtime.importing import computing
 from sgnet_viewer.runtime.slot import Slot
 from sgnet_viewer.state.view_settings import Limits
 
-from .capture import Capture, Link, Patience
+from .capture import Capture, Link, Patience, Phase
 from .meters import Meters
 from .source import Source
 
@@ -88,7 +88,11 @@ class Gate:
 
 
 class Stream:
-    """`every_frame`: the slots wait, so that each frame is seen and shown."""
+    """`every_frame`: the slots wait, so that each frame is seen and shown.
+
+    Where such a recording can be moved about in, what is under way when it is frozen or sent
+    elsewhere is dropped, and comes again when it goes on.
+    """
 
     def __init__(
         self, source: Source, every_frame: bool = False, patience: Patience | None = None
@@ -103,6 +107,7 @@ class Stream:
         self.frozen = False
         self.depth_limits: Limits | None = None  # that the colours of its last frame's depth span
         self.pauses = 0  # what was under way when one began is too old afterwards
+        self._awaited = 0  # of every frame: what was read before this change is not wanted any more
         self._source = source
         self._capture = Capture(source, self._deliver, patience)
         self._left: list[Capture] = []  # given up because they hung
@@ -129,8 +134,19 @@ class Stream:
 
     @property
     def playhead(self) -> Playhead | None:
-        """Of a recording that can be moved about in; None for all else."""
-        return self._capture.link.playhead
+        """Of a recording that can be moved about in; None for all else, and once it has ended."""
+        link = self._capture.link
+        return None if link.phase is Phase.ENDED else link.playhead
+
+    def take(self) -> Captured | None:
+        """Wait for the next frame to be seen; None when the stream is over."""
+        while (captured := self.inbox.take()) is not None and self.is_past(captured):
+            self.meters.count(held=1)
+        return captured
+
+    def is_past(self, captured: Captured) -> bool:
+        """Whether it was read before its recording was sent elsewhere."""
+        return isinstance(captured, LiveFrame) and captured.asked < self._awaited
 
     def freeze(self) -> None:
         """Keep what is shown; a recording pauses, a camera keeps sending and is passed over."""
@@ -138,7 +154,7 @@ class Stream:
         self.pauses += 1
         self.gate.shut()
         if self.playhead is not None:
-            self.playhead.pause()
+            self._await(self.playhead.pause())
             self._forget_late()
 
     def seek(self, index: int) -> None:
@@ -150,16 +166,22 @@ class Stream:
             self.pauses += 1  # what is under way was sought before
             self.inbox.take_back()
             self._forget_late()
-        playhead.seek(index)
+        self._await(playhead.seek(index))
         if self.frozen:
             self.gate.step()
 
-    def resume(self) -> None:
-        """Go on with the newest frame; of every frame, with the next."""
+    def resume(self, after: int | None = None) -> None:
+        """Go on with the newest frame; of every frame with the next one `after` what was shown
+        last, which is the first where that is None."""
         self._forget_late()
         self.frozen = False
-        if self.playhead is not None:
-            self.playhead.resume()
+        playhead = self.playhead
+        if playhead is not None and self.every_frame:
+            if after is None:
+                playhead.seek(playhead.play.first)
+            self._await(playhead.resume(after))
+        elif playhead is not None:
+            playhead.resume()
         self.gate.open()
 
     def step(self) -> None:
@@ -181,6 +203,14 @@ class Stream:
         """Wait until `time.monotonic()` reaches `deadline`; True when the capture has ended."""
         ended = [capture.join(deadline) for capture in (self._capture, *self._left)]
         return all(ended)
+
+    def _await(self, asked: int) -> None:
+        """Of every frame: whoever waits with an older one leaves it, so that this one may come."""
+        if self.every_frame:
+            self._awaited = asked
+            for slot in (self.inbox, self.outbox):
+                if slot.take_back() is not None:
+                    self.meters.count(held=1)
 
     def _forget_late(self) -> None:
         """What was under way when the window was frozen is as old as the pause."""

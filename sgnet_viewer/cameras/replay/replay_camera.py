@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import deque
 from dataclasses import replace
 
 from sgnet_model.types import UserError
@@ -17,15 +15,11 @@ from sgnet_viewer.cameras.protocol import (
     LiveFrame,
     StreamEnded,
 )
-from sgnet_viewer.runtime.cores import give_way
-from sgnet_viewer.runtime.importing import computing
 
-from .replay_damage import Damage
+from .every_frame import EveryFrame
+from .replay_damage import Damage, with_notes
 from .replay_frames import ReplaySource, open_source
 from .timeline import Timeline, paced
-
-AHEAD = 6  # frames that are decoded before they are asked for
-CLOSE_S = 1.5
 
 
 class ReplayKind:
@@ -190,97 +184,3 @@ class PacedReplay:
             raise
         noted = with_notes(live, self._damage.take_news())
         return replace(noted, number=number, index=index, captured_s=captured_s)
-
-
-class EveryFrame:
-    """See `Camera`. Frames are read ahead in a thread, and handed out as soon as they are read."""
-
-    serial = ""
-    finite = True
-
-    def __init__(self, source: ReplaySource, options: CameraOptions) -> None:
-        self.title = source.frames.name
-        self._source = source
-        self._places = len(source.frames) if not options.loop else None  # None: no end
-        self._changed = threading.Condition()
-        self._ahead: deque[LiveFrame] = deque()
-        self._end: Exception | None = None  # what is raised after the frames that are left
-        self._damage = Damage(source)
-        self._thread = threading.Thread(target=self._run, name="sgnet-replay", daemon=True)
-        self._thread.start()
-
-    @property
-    def damaged(self) -> tuple[str, ...]:
-        """A sentence for each frame that was left out."""
-        return self._damage.sentences
-
-    def read(self, timeout_s: float) -> LiveFrame | None:
-        """See `Camera`."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._ahead or self._end is not None, timeout_s)
-            if not self._ahead:
-                if self._end is not None:
-                    raise self._end
-                return None
-            live = self._ahead.popleft()
-            self._changed.notify_all()
-        live = with_notes(live, self._damage.take_news())
-        return replace(live, captured_s=time.monotonic())
-
-    def close(self) -> None:
-        """See `Camera`."""
-        with self._changed:
-            self._end = StreamEnded()
-            self._ahead.clear()
-            self._changed.notify_all()
-        if threading.current_thread() is not self._thread:
-            self._thread.join(CLOSE_S)
-
-    # the thread that reads ahead
-
-    def _run(self) -> None:
-        try:
-            give_way()
-            self._read_ahead()
-        except Exception as error:  # raised where frames are read
-            self._finish(error)
-
-    def _read_ahead(self) -> None:
-        place = 0
-        while self._has_room():
-            if place == self._places:
-                self._finish(StreamEnded())
-                return
-            try:
-                with computing():
-                    live = self._source.load(place)
-                self._put(live)
-            except UserError as error:
-                self._damage.note(place, error)
-                if self._damage.lost is not None:
-                    self._finish(self._damage.lost)
-            place += 1
-
-    def _has_room(self) -> bool:
-        """Waits for it; False when nothing more is wanted."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._end is not None or len(self._ahead) < AHEAD)
-            return self._end is None
-
-    def _put(self, live: LiveFrame) -> None:
-        with self._changed:
-            if self._end is None:
-                self._ahead.append(live)
-            self._changed.notify_all()
-
-    def _finish(self, end: Exception) -> None:
-        with self._changed:
-            self._end = self._end or end
-            self._changed.notify_all()
-
-
-def with_notes(live: LiveFrame, notes: tuple[str, ...]) -> LiveFrame:
-    """The frame, saying this too."""
-    if not notes:
-        return live
-    return replace(live, frame=replace(live.frame, notes=(*live.frame.notes, *notes)))

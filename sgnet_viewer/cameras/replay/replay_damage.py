@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 from sgnet_model.types import UserError
-from sgnet_viewer.cameras.protocol import CameraLost
+from sgnet_viewer.cameras.protocol import CameraLost, LiveFrame
 
 from .replay_frames import ReplaySource
 
@@ -49,3 +50,10 @@ class Damage:
         with self._lock:
             news, self._news = tuple(self._news), []
             return news
+
+
+def with_notes(live: LiveFrame, notes: tuple[str, ...]) -> LiveFrame:
+    """The frame, saying this too."""
+    if not notes:
+        return live
+    return replace(live, frame=replace(live.frame, notes=(*live.frame.notes, *notes)))

@@ -72,7 +72,7 @@ def pair_of(path: Path) -> tuple[Path, Path] | None:
 
 class VideoCamera:
     """See `Camera`. Paced, what is late is skipped. `playhead`: what the window asks of it; None
-    where the file does not say how long it is, and where every frame is wanted."""
+    where the file does not say how long it is."""
 
     finite = True
     serial = ""
@@ -92,7 +92,7 @@ class VideoCamera:
         self._reading = threading.Lock()  # a file must not be released while it is read
         self._number = -1
         self._index = -1  # of the frame that was read last
-        gaps_s = () if options.every_frame else self._files[0].gaps_s()
+        gaps_s = self._files[0].gaps_s()
         self.playhead = Playhead(gaps_s) if gaps_s else None
         self._seen = 0  # of what the playhead was asked
         self._play = Play(0, max(len(gaps_s) - 1, 0))
@@ -132,10 +132,12 @@ class VideoCamera:
         self._play, self._seen = asked
         self._pace = Pace()
         self._held.drop()  # it was due at another pace
-        if self._play.sought is None:
-            return False
-        self._go_to(self._play.sought)
-        return True
+        if self._play.sought is not None:
+            self._go_to(self._play.sought)
+        elif self._play.after is not None:
+            self._go_to(self._play.after)
+            self._pass_by()
+        return self._play.sought is not None
 
     def _go_to(self, index: int) -> None:
         with self._reading:
@@ -143,6 +145,14 @@ class VideoCamera:
                 for file in self._files:
                     file.seek(index)
         self._index = index - 1
+
+    def _pass_by(self) -> None:
+        """Leave the next frame out."""
+        with self._reading:
+            if not self._closed.is_set():
+                for file in self._files:
+                    file.advance()
+                self._index += 1
 
     def _fetch(self) -> None:
         """The next frame, unless it is late; at the end of the range back to its beginning."""
@@ -190,7 +200,9 @@ class VideoCamera:
             notes=(*self._notes, *(() if has_depth else self._stand_in.notes), *self._camera_notes),
             depth_origin=Origin.GUESS if self._guessed or not has_depth else Origin.FILE,
         )
-        return replace(live, index=None if self.playhead is None else self._index)
+        if self.playhead is None:
+            return live
+        return replace(live, index=self._index, asked=self._seen)
 
     def _camera_of(self, width: int, height: int) -> Intrinsics:
         if self._camera is None or (self._camera.width, self._camera.height) != (width, height):

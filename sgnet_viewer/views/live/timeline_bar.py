@@ -136,8 +136,9 @@ class TimelineBar(QWidget):
         self.label.setText(place_text(model))
         self.label.setMinimumWidth(self.fontMetrics().horizontalAdvance(widest_text(model)))
         self.all_button.setEnabled((model.first, model.last) != (0, model.count - 1))
+        self.speeds.setVisible(model.speed is not None)
         at = self.speeds.findData(model.speed)
-        if at != self.speeds.currentIndex():
+        if model.speed is not None and at != self.speeds.currentIndex():
             self.speeds.setCurrentIndex(at)
 
     def _seek(self, index: int) -> None:

@@ -17,7 +17,8 @@ from sgnet_model.types import Intrinsics, UserError
 from sgnet_viewer.cameras.frames import live_frame
 from sgnet_viewer.cameras.protocol import CameraLost, CameraOptions, LiveFrame, StreamEnded
 from sgnet_viewer.cameras.replay import replay_camera as replay
-from sgnet_viewer.cameras.replay.replay_camera import EveryFrame, PacedReplay, ReplayKind
+from sgnet_viewer.cameras.replay.every_frame import EveryFrame
+from sgnet_viewer.cameras.replay.replay_camera import PacedReplay, ReplayKind
 from sgnet_viewer.cameras.replay.replay_frames import counts
 from sgnet_viewer.recording import Recorder
 
@@ -289,7 +290,7 @@ def test_an_unexpected_error_reaches_the_reader(
             camera.read(READ_S)
 
 
-@pytest.mark.parametrize("where", ["give_way", "Damage.note"])
+@pytest.mark.parametrize("where", ["every_frame.give_way", "replay_damage.Damage.note"])
 def test_an_error_wherever_it_is_does_not_leave_the_reader_waiting(
     tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
@@ -300,7 +301,7 @@ def test_an_error_wherever_it_is_does_not_leave_the_reader_waiting(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr(f"sgnet_viewer.cameras.replay.replay_camera.{where}", broken)
+    monkeypatch.setattr(f"sgnet_viewer.cameras.replay.{where}", broken)
     camera = opened(tmp_path, every_frame=True)
     with pytest.raises(ZeroDivisionError):
         camera.read(READ_S)

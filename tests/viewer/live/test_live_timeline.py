@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,16 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from sgnet_viewer.cameras.playhead import Play, Playhead
-from sgnet_viewer.cameras.protocol import CameraOptions, LiveFrame
+from sgnet_viewer.cameras.protocol import CameraOptions, LiveFrame, StreamEnded
 from sgnet_viewer.cameras.replay import replay_camera
+from sgnet_viewer.cameras.replay.every_frame import EveryFrame
 from sgnet_viewer.cameras.replay.replay_camera import PacedReplay, ReplayKind
 from sgnet_viewer.contract.live import TimelineModel
 from sgnet_viewer.live.source import NamedSource
 from sgnet_viewer.views.live.timeline_bar import TimelineBar, clock, place_text
 
 COUNT = 10
+READ_S = 20.0
 
 
 class Clock:
@@ -170,6 +173,92 @@ def test_frozen_a_recording_goes_where_it_is_asked_to(bench: LiveBench, folder: 
     assert timeline.shown["set_model"] == (None,)
 
 
+def every_frame(folder: Path, loop: bool = True) -> EveryFrame:
+    opened = ReplayKind().open(str(folder), CameraOptions(every_frame=True, loop=loop))
+    assert isinstance(opened, EveryFrame)
+    return opened
+
+
+def test_of_every_frame_none_is_left_out_after_a_pause(folder: Path) -> None:
+    camera = every_frame(folder)
+    playhead = camera.playhead
+    assert [index(camera.read(READ_S)) for _ in range(5)] == [0, 1, 2, 3, 4]
+    playhead.pause()
+    assert camera.read(0.01) is None
+    playhead.resume(after=1)  # it was seen last; the others were under way
+    assert [index(camera.read(READ_S)) for _ in range(3)] == [2, 3, 4]
+    camera.close()
+
+
+def test_of_every_frame_what_is_sought_comes_alone_while_it_is_paused(folder: Path) -> None:
+    camera = every_frame(folder)
+    first = camera.read(READ_S)
+    camera.playhead.pause()
+    for wanted in (7, 2, 9):
+        asked = camera.playhead.seek(wanted)
+        live = camera.read(READ_S)
+        assert index(live) == wanted
+        assert live is not None
+        assert (live.asked, camera.read(0.01)) == (asked, None)
+    assert first is not None
+    assert (first.number, live.number, first.asked) == (0, 3, 0)
+    camera.close()
+
+
+def test_of_every_frame_a_range_comes_round_again(folder: Path) -> None:
+    camera = every_frame(folder)
+    camera.playhead.set_range(5, 7)
+    assert [index(camera.read(READ_S)) for _ in range(7)] == [5, 6, 7, 5, 6, 7, 5]
+    camera.playhead.seek(8)
+    assert [index(camera.read(READ_S)) for _ in range(3)] == [8, 9, 0]
+    camera.close()
+
+
+def test_of_every_frame_played_once_the_end_is_the_end(folder: Path) -> None:
+    camera = every_frame(folder, loop=False)
+    camera.playhead.seek(8)
+    assert [index(camera.read(READ_S)) for _ in range(2)] == [8, 9]
+    camera.playhead.pause()
+    assert camera.read(0.01) is None
+    camera.playhead.seek(3)  # it can be looked at again
+    assert index(camera.read(READ_S)) == 3
+    camera.playhead.resume(after=9)
+    with pytest.raises(StreamEnded):
+        camera.read(READ_S)
+    camera.close()
+
+
+def test_frozen_every_frame_is_stepped_through_and_none_is_missed(
+    bench: LiveBench, folder: Path
+) -> None:
+    options = CameraOptions(every_frame=True)
+    bench.live.run(NamedSource(str(folder), options), every_frame=True, patience=STEADY)
+    bench.until(lambda: bench.live.timeline.playhead is not None and bench.shown > 0)
+    bench.live.toggle_freeze()
+    seen = [bench.grey]
+    for _ in range(2 * COUNT):
+        wanted = min(seen[-1] + 1, COUNT - 1)
+        bench.live.step()
+        bench.until(lambda wanted=wanted: bench.grey == wanted)  # type: ignore[misc]
+        seen.append(bench.grey)
+    assert seen == [*range(seen[0], COUNT), *[COUNT - 1] * (2 * COUNT - COUNT + 1 + seen[0])]
+    bench.live.step(-1)
+    bench.until(lambda: bench.grey == COUNT - 2)
+    shown: list[int] = []
+    bench.live.shown.connect(lambda _: shown.append(bench.grey))
+    bench.live.toggle_freeze()
+    bench.until(lambda: len(shown) > 2 * COUNT)
+    wanted_all = [(COUNT - 1 + at) % COUNT for at in range(len(shown))]
+    assert shown == wanted_all
+    model: TimelineModel = bench.window.timeline.shown["set_model"][0]
+    assert model.speed is None
+    bench.live.timeline.change_speed(1)
+    playhead = bench.live.timeline.playhead
+    assert playhead is not None
+    assert playhead.play.speed == 1.0
+    bench.live.stop()
+
+
 MODEL = TimelineModel(index=4, count=11, first=0, last=10, time_s=64.25, duration_s=100.0)
 
 
@@ -193,6 +282,9 @@ def test_the_line_says_where_it_is_and_asks(qtbot: QtBot) -> None:
     bar.speeds.activated.emit(0)
     bar.back_button.click()
     assert heard == [("seek", 10), ("range", 4, 10), ("range", 0, 4), ("speed", 0.25), ("back",)]
+    assert bar.speeds.isVisible()
+    bar.set_model(replace(MODEL, speed=None))  # the network sets the pace
+    assert not bar.speeds.isVisible()
     bar.set_model(None)
     assert bar.isHidden()
 
