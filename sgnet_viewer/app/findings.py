@@ -37,4 +37,5 @@ class LatestFindings:
             self.steadiness(),
             answers.merging.merged,
             compare.picture,
+            compare.prediction,
         )

@@ -32,7 +32,7 @@ def make_gestures(
 ) -> GestureControllers:
     """Tools draw what was compared, too."""
     window, session, probes, compare = core.window, core.session, core.probes, comparing.compare
-    tap_notes = TapNoteController(window, session, probes, answers.probe)
+    tap_notes = TapNoteController(window, session, probes, answers.probe, lambda: compare.probe)
     copying = CopyController(window, session, probes, pictures.screen)
     tools = ToolController(window, ToolParts(core.document, session, probes, compare.flips))
     compare.shown.connect(tools.show)

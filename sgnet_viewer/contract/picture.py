@@ -98,12 +98,14 @@ class MapOverlay:
 
 @dataclass(frozen=True, slots=True)
 class TapNote:
-    """What is said of the tap at (x, y), in pixels of the picture. `held`: until it is let go."""
+    """What is said of the tap at (x, y), in pixels of the picture. `held`: until it is let go.
+    `other`: it is the second answer's."""
 
     x: float
     y: float
     text: str
     held: bool = False
+    other: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,6 +113,7 @@ class OtherPicture:
     """The second answer's picture, B. `image`: (H, W, 3) uint8 RGB; None where A alone is seen.
 
     `wipe`: place of the handle, a share of the width. `names`: of A and B. `marks`: B's taps.
+    `depth_m`: (H, W) metres that B saw, 0 = missing; None without depth.
     """
 
     image: UInt8Array | None
@@ -118,6 +121,7 @@ class OtherPicture:
     wipe: float
     names: tuple[str, str]
     marks: tuple[ProbeMarks, ...] = ()
+    depth_m: FloatArray | None = None
 
 
 class PictureView(Protocol):
@@ -131,8 +135,9 @@ class PictureView(Protocol):
     stroke_extended: Signal  # (u: int, v: int)
     stroke_ended: Signal  # ()
     wheel_turned: Signal  # (steps: int, strength: bool), with a modifier, of a tool that paints
-    tap_pointed: Signal  # (probe: int, layer: str, tap: int) under the cursor; (0, "", -1): none
-    tap_clicked: Signal  # (probe: int, layer: str, tap: int) in the place of `clicked`
+    # (probe: int, layer: str, tap: int, other: bool), `other`: of B; (0, "", -1, False): none
+    tap_pointed: Signal  # under the cursor
+    tap_clicked: Signal  # in the place of `clicked`
     menu_opened: Signal  # (u: int, v: int) on a pixel; (-1, -1) beyond the picture
     hovered: Signal  # (u: int, v: int); (-1, -1) when the cursor leaves
     painted: Signal  # () what was set last is on the screen

@@ -32,6 +32,7 @@ class Readout:
     colour: tuple[int, int, int] | None
     probability: float | None
     truth: str | None = None
+    other: str = ""  # what the second answer, B, says there; "" where there is none
 
 
 class Severity(StrEnum):

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from sgnet_model.inspection.probe import Probe
+from sgnet_model.prediction import Prediction
 from sgnet_viewer.contract.compare import CompareModel
 from sgnet_viewer.contract.picture import MapOverlay, OtherPicture
 from sgnet_viewer.contract.window import WindowView
@@ -60,6 +62,17 @@ class CompareController:
     def found(self) -> Compared | None:
         """The comparison of the answers that are shown; None until it is there."""
         return self._drawn.found if self._drawn is not None else None
+
+    @property
+    def prediction(self) -> Prediction | None:
+        """What B says of the picture; None until it is there."""
+        return self._drawn.b.prediction if self._drawn is not None else None
+
+    @property
+    def probe(self) -> tuple[Probe, Prediction] | None:
+        """B's taps at the active probe, and what it says of the picture; None until it is there."""
+        drawn = self._drawn
+        return None if drawn is None or drawn.read is None else (drawn.read, drawn.b.prediction)
 
     def flips(self) -> str:
         """What an edit changed, in words; "" where that is not known."""

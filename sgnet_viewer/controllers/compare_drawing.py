@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sgnet_model.colour import depth_range
-from sgnet_model.inspection.probe import probe
+from sgnet_model.inspection.probe import Probe, probe
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.compare import ProbeChange
 from sgnet_viewer.contract.picture import MapOverlay, OtherPicture, ProbeMarks
@@ -51,6 +51,7 @@ class Drawn:
     overlay: MapOverlay | None = None
     picture: OtherPicture | None = None
     probes: tuple[ProbeChange, ...] = ()
+    read: Probe | None = None  # B's taps at the active probe
     facts: tuple[tuple[str, str], ...] = field(default=())
 
 
@@ -65,26 +66,32 @@ def drawn(request: CompareRequest, task: Task) -> Drawn:
             found = found.with_divergence()
     except UserError as error:
         problem = str(error)
+    read = other_probe(request)
     return Drawn(
         a,
         b,
         found,
         problem,
         None if found is None else comparison_map(found, comparing.shown_map),
-        other_picture(request),
+        other_picture(request, read),
         probe_changes(a, b, request.probes, request.view),
+        read,
         () if found is None else comparison_facts(found),
     )
 
 
-def other_picture(request: CompareRequest) -> OtherPicture:
-    """B as the view settings have it, and its taps at the active probe."""
+def other_picture(request: CompareRequest, read: Probe | None) -> OtherPicture:
+    """B as the view settings have it, and its taps `read` at the active probe."""
     b, layout = request.b, request.comparing.layout
     image = None
     if layout is not Layout.A:
         image = compose_picture(b.frame, b.prediction, one_scale(request)).image
     wipe = request.comparing.wipe
-    return OtherPicture(image, layout, wipe, request.names, other_marks(request))
+    active = request.probes.active
+    marks: tuple[ProbeMarks, ...] = ()
+    if read is not None and active is not None:
+        marks = (probe_marks(read, active.number, request.view, True),)
+    return OtherPicture(image, layout, wipe, request.names, marks, b.frame.depth_m)
 
 
 def one_scale(request: CompareRequest) -> ViewSettings:
@@ -93,14 +100,13 @@ def one_scale(request: CompareRequest) -> ViewSettings:
     return request.view if depth_m is None else request.view.within(depth_range(depth_m))
 
 
-def other_marks(request: CompareRequest) -> tuple[ProbeMarks, ...]:
+def other_probe(request: CompareRequest) -> Probe | None:
     """B's taps at the active probe alone: those of all would hide what they lie over."""
     b, active = request.b, request.probes.active
     height, width = b.frame.size
     if active is None or active.u >= width or active.v >= height:
-        return ()
-    read = probe(b.prediction, active.u, active.v, b.frame.depth_m, b.frame.intrinsics)
-    return (probe_marks(read, active.number, request.view, True),)
+        return None
+    return probe(b.prediction, active.u, active.v, b.frame.depth_m, b.frame.intrinsics)
 
 
 def names_of(a: Question, b: Question) -> tuple[str, str]:

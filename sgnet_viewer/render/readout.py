@@ -14,9 +14,15 @@ from sgnet_viewer.state.view_settings import ViewSettings
 
 
 def readout_at(
-    frame: Frame, prediction: Prediction | None, settings: ViewSettings, u: int, v: int
+    frame: Frame,
+    prediction: Prediction | None,
+    settings: ViewSettings,
+    u: int,
+    v: int,
+    other: Prediction | None = None,
 ) -> Readout:
-    """Everything known of pixel (u, v) at a glance; the pixel must lie in the picture."""
+    """Everything known of pixel (u, v) at a glance; the pixel must lie in the picture. `other`: the
+    second answer, B."""
     point = point_at(frame.depth_m, frame.intrinsics, u, v)
     known = bool(np.isfinite(point).all())
     name, rgb, probability = None, None, None
@@ -35,4 +41,10 @@ def readout_at(
         colour=rgb,
         probability=probability,
         truth=truth_name(frame, u, v),
+        other="" if other is None else _said(other, u, v),
     )
+
+
+def _said(prediction: Prediction, u: int, v: int) -> str:
+    name = prediction.scheme.classes[int(prediction.labels[v, u])]
+    return f"{name} {float(prediction.confidence[v, u]):.2f}"

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from sgnet_model.inspection.probe import Probe
+from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame
 from sgnet_viewer.contract.panels import CheckBadge
 from sgnet_viewer.contract.picture import ColourBar, MapOverlay, OtherPicture
@@ -53,8 +54,8 @@ class Findings:
     over the picture, the lowest first. `checks`: the self-check at each probe's pixel.
     `steadiness`: of the probes of a stream.
     `taps`: what an answer says of each tap of the probe that it is about. `merged`: frames of the
-    sequence that share the cloud. `other`: the second answer, as it is looked at; None where there
-    is none.
+    sequence that share the cloud. `other`: the second answer, B, as it is looked at; None where
+    there is none. `said_by_other`: what it says of each pixel.
     """
 
     probes: Mapping[Pixel, Probe] | None = field(default_factory=dict)
@@ -64,6 +65,7 @@ class Findings:
     steadiness: Mapping[Pixel, Steadiness] = field(default_factory=dict)
     merged: Merged | None = None
     other: OtherPicture | None = None
+    said_by_other: Prediction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def resolve(
         controls=_controls(settings, frame),
         status=status_line(document, answers),
         title=title_of(document, answers),
-        readout=_readout(settings, answers, hand.cursor),
+        readout=_readout(settings, answers, hand.cursor, findings.said_by_other),
         pointer=pointer_at(frame, *hand.cursor, hand.where),
     )
 
@@ -271,8 +273,10 @@ def _controls(settings: ViewSettings, frame: Frame) -> Controls:
     return Controls(settings, modes, seen)
 
 
-def _readout(settings: ViewSettings, answers: FrameAnswers, cursor: Pixel) -> Readout | None:
+def _readout(
+    settings: ViewSettings, answers: FrameAnswers, cursor: Pixel, other: Prediction | None
+) -> Readout | None:
     frame, (u, v) = answers.frame, cursor
     if frame is None or not (0 <= u < frame.size[1] and 0 <= v < frame.size[0]):
         return None
-    return readout_at(frame, answers.prediction, settings, u, v)
+    return readout_at(frame, answers.prediction, settings, u, v, other)

@@ -15,19 +15,24 @@ COLUMNS = 3  # of the 3x3 kernel
 
 
 def tap_note(
-    probe: Probe, layer: LayerTaps, index: int, prediction: Prediction, held: bool
+    probe: Probe,
+    layer: LayerTaps,
+    index: int,
+    prediction: Prediction,
+    held: bool,
+    other: bool = False,
 ) -> TapNote:
-    """Tap `index`, 0..8 row-major, of `layer` at `probe`."""
+    """Tap `index`, 0..8 row-major, of `layer` at `probe`. `other`: of the second answer, B."""
     x, y = float(layer.x[index]), float(layer.y[index])
     lines = (
-        _which(layer, index),
+        ("B: " if other else "") + _which(layer, index),
         _offset(x - float(layer.grid_x[index]), y - float(layer.grid_y[index])),
         _weight(layer, index),
         _depth(layer, index),
         _class(prediction, x, y),
         _distance(probe, layer, index),
     )
-    return TapNote(x, y, "\n".join(line for line in lines if line), held)
+    return TapNote(x, y, "\n".join(line for line in lines if line), held, other)
 
 
 def _which(layer: LayerTaps, index: int) -> str:

@@ -196,7 +196,7 @@ class Walk:
 
         def find() -> tuple[int, int]:
             taken = [(at.u, at.v) for at in self.app.probes.points]
-            for probe in self.window._picture.close_up._probes:
+            for probe in self.window._picture.close_ups.first._probes:
                 for taps in probe.taps:
                     taken += zip(taps.x.tolist(), taps.y.tolist(), strict=True)
             reach = 16 / self.canvas.scale_px

@@ -11,17 +11,26 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from session_support import make_frame, make_prediction
 from test_accessibility import pixels
 from test_controllers_views import Bench
 from views_support import Heard, flat_image, probe_marks, settle, tap_marks
 
-from sgnet_viewer.contract.picture import PictureModel, TapNote
+from sgnet_viewer.contract.picture import OtherPicture, PictureModel, TapNote
 from sgnet_viewer.contract.tools import ToolModel
 from sgnet_viewer.controllers.tap_notes import TapNoteController
 from sgnet_viewer.render.probe_colours import COLOURS, probe_colour
-from sgnet_viewer.state.view_settings import TapWeight
+from sgnet_viewer.render.readout import readout_at
+from sgnet_viewer.state.comparing import Layout
+from sgnet_viewer.state.view_settings import TapWeight, ViewSettings
 from sgnet_viewer.views.picture.picture_view import PictureWidget
-from sgnet_viewer.views.picture.pixel_grid_item import GRID_SCALE, VALUE_SCALE
+from sgnet_viewer.views.picture.pixel_grid_item import (
+    GRID_SCALE,
+    VALUE_SCALE,
+    PixelGridItem,
+    value_of,
+)
+from sgnet_viewer.views.picture.readout_bar import class_text
 from sgnet_viewer.views.picture.zoom_button import ZoomButton
 
 LEFT = Qt.MouseButton.LeftButton
@@ -55,11 +64,11 @@ def test_the_tap_under_the_cursor_is_told_and_a_click_is_about_it(view: PictureW
         Heard(signal) for signal in (view.tap_pointed, view.tap_clicked, view.clicked)
     )
     at = point_at(view, 40, 12)
-    assert pointed.said == [(1, "layer1.0", 1)]
+    assert pointed.said == [(1, "layer1.0", 1, False)]
     QTest.mouseClick(view.canvas.viewport(), LEFT, pos=at)
-    assert (clicked.said, probed.said) == ([(1, "layer1.0", 1)], [])
+    assert (clicked.said, probed.said) == ([(1, "layer1.0", 1, False)], [])
     at = point_at(view, 60, 50)
-    assert pointed.said[-1] == (0, "", -1)
+    assert pointed.said[-1] == (0, "", -1, False)
     QTest.mouseClick(view.canvas.viewport(), LEFT, pos=at)
     assert probed.said == [(60, 50)]
 
@@ -72,7 +81,7 @@ def test_another_tool_clicks_through_the_taps(view: PictureWidget) -> None:
 
 
 def test_a_note_stands_beside_its_tap_and_in_the_view(view: PictureWidget) -> None:
-    plate = view.close_up._plate
+    plate = view.close_ups.first._plate
     for x in (2.0, 78.0):
         view.set_tap_note(TapNote(x, 30, "layer1.0, tap 5\noffset +1.0, +2.0 px", held=True))
         settle()
@@ -86,14 +95,14 @@ def test_a_note_stands_beside_its_tap_and_in_the_view(view: PictureWidget) -> No
 def test_a_note_says_what_is_known_of_the_tap() -> None:
     bench = Bench().show()
     window: Any = bench.window
-    TapNoteController(window, bench.session, bench.probes, bench.probe)
+    TapNoteController(window, bench.session, bench.probes, bench.probe, lambda: None)
     bench.probes.place_first(20, 40)
     active = bench.probes.active
     assert active is not None
     read = bench.probe.read(active)
     assert read is not None
     layer = read.layers[0]
-    window.picture.tap_pointed.emit(active.number, layer.name, 4)
+    window.picture.tap_pointed.emit(active.number, layer.name, 4, False)
     note = window.picture.shown["set_tap_note"][0]
     assert (note.x, note.y, note.held) == (layer.x[4], layer.y[4], False)
     lines = note.text.split("\n")
@@ -109,7 +118,7 @@ def test_a_note_says_what_is_known_of_the_tap() -> None:
 def test_a_tap_is_held_until_something_lets_go_of_it() -> None:
     bench = Bench().show()
     window: Any = bench.window
-    TapNoteController(window, bench.session, bench.probes, bench.probe)
+    TapNoteController(window, bench.session, bench.probes, bench.probe, lambda: None)
     active = bench.probes.active
     assert active is not None
     for release in (
@@ -118,8 +127,8 @@ def test_a_tap_is_held_until_something_lets_go_of_it() -> None:
         lambda: bench.view.change(layer="layer2.0"),
     ):
         number = bench.probes.points[0].number
-        window.picture.tap_clicked.emit(number, "layer1.2", 0)
-        window.picture.tap_pointed.emit(0, "", -1)
+        window.picture.tap_clicked.emit(number, "layer1.2", 0, False)
+        window.picture.tap_pointed.emit(0, "", -1, False)
         assert window.picture.shown["set_tap_note"][0].held
         release()
         assert window.picture.shown["set_tap_note"] == (None,)
@@ -127,14 +136,14 @@ def test_a_tap_is_held_until_something_lets_go_of_it() -> None:
 
 def test_zoom_to_the_taps_has_all_of_them_in_sight(view: PictureWidget) -> None:
     before = view.canvas.scale_px
-    assert view.close_up.zoom_to_taps()
+    assert view.close_ups.zoom_to_taps()
     settle()
     seen = view.canvas.viewport().rect()
     for x, y in ((10, 30), (20, 30), (40, 12)):
         assert seen.contains(view.canvas.to_viewport(x, y).toPoint())
     assert view.canvas.scale_px > 1.3 * before
     view.set_probes((), TapWeight.SIZE, True)
-    assert not view.close_up.zoom_to_taps()
+    assert not view.close_ups.zoom_to_taps()
 
 
 def test_the_zoom_is_said_and_a_click_shows_pixel_for_pixel(
@@ -179,10 +188,10 @@ def test_the_loupe_enlarges_what_is_under_the_cursor(
     monkeypatch.setattr(QCursor, "pos", staticmethod(lambda: at))
     settle()
     plain = reds(view)
-    view.close_up.loupe.set_shown(True)
+    view.close_ups.magnify(True)
     settle()
     assert 14 * plain < reds(view) < 18 * plain  # four times as wide and as high
-    view.close_up.loupe.set_shown(False)
+    view.close_ups.magnify(False)
     settle()
     assert reds(view) == plain
 
@@ -193,14 +202,14 @@ def reds(view: PictureWidget) -> int:
 
 
 def test_the_key_shows_the_marks_and_what_they_mean(view: PictureWidget) -> None:
-    key = view.close_up.key
-    view.close_up.toggle_key()
+    key = view.close_ups.first.key
+    view.close_ups.first.toggle_key()
     settle()
     assert key.isVisible()
     assert view.canvas.rect().contains(key.geometry())
     for word in ("probed", "weight", "offset", "partly", "nothing"):
         assert word in key.accessibleDescription()
-    view.close_up.toggle_key()
+    view.close_ups.first.toggle_key()
     assert not key.isVisible()
 
 
@@ -213,3 +222,108 @@ def test_each_probe_has_a_colour_of_its_own(view: PictureWidget) -> None:
     image = pixels(view.canvas.grab().toImage())
     assert (image == probe_colour(2)).all(-1).sum() > 40  # its cross and its plate
     assert (image == probe_colour(3)).all(-1).sum() == 0
+
+
+def beside(view: PictureWidget, layout: Layout) -> OtherPicture:
+    """B's taps are elsewhere, its picture is red, and it saw everything 1.5 m away."""
+    red = np.zeros_like(flat_image())
+    red[..., 0] = 255
+    marks = (probe_marks(10, 30, tap_marks([(60.0, 20.0), (70.0, 50.0)])),)
+    depth_m = np.full((60, 80), 1.5, np.float32)
+    other = OtherPicture(red, layout, 0.5, ("a", "b"), marks, depth_m)
+    view.set_other(other)
+    settle()
+    return other
+
+
+@pytest.mark.parametrize("layout", [Layout.A, Layout.WIPE, Layout.B])
+def test_taps_of_the_second_answer_are_told_where_they_are_seen(
+    view: PictureWidget, layout: Layout
+) -> None:
+    beside(view, layout)
+    pointed, clicked = Heard(view.tap_pointed), Heard(view.tap_clicked)
+    QTest.mouseClick(view.canvas.viewport(), LEFT, pos=point_at(view, 60, 20))
+    assert pointed.said == clicked.said == [(1, "layer1.0", 0, True)]
+    point_at(view, 20, 30)  # A's, which B alone hides
+    hidden = layout is Layout.B
+    assert pointed.said[-1] == ((0, "", -1, False) if hidden else (1, "layer1.0", 0, False))
+
+
+def test_side_by_side_each_picture_tells_its_own_taps(view: PictureWidget) -> None:
+    beside(view, Layout.SIDE)
+    pointed = Heard(view.tap_pointed)
+    second = view.close_ups.second._canvas
+    point_at(view, 60, 20)
+    assert pointed.said == []
+    QTest.mouseMove(second.viewport(), second.to_viewport(60, 20).toPoint())
+    settle()
+    assert pointed.said == [(1, "layer1.0", 0, True)]
+    view.set_tap_note(TapNote(60, 20, "B: layer1.0, tap 1", other=True))
+    plates = [one._plate.isVisible() for one in (view.close_ups.first, view.close_ups.second)]
+    assert plates == [False, True]
+    assert view.close_ups.zoom_to_taps()
+    settle()
+    for canvas in (view.canvas, second):
+        for x, y in ((20, 30), (40, 12), (60, 20), (70, 50)):
+            assert canvas.viewport().rect().contains(canvas.to_viewport(x, y).toPoint())
+
+
+def test_numbers_of_pixels_are_those_of_the_answer_that_is_seen(view: PictureWidget) -> None:
+    grids = view.close_ups.first.grid, view.close_ups.second.grid
+    assert value_at(grids[0], 70) == "2.50"
+    beside(view, Layout.WIPE)
+    assert [value_at(grids[0], u) for u in (10, 39, 40, 70)] == ["2.50", "2.50", "1.50", "1.50"]
+    view.set_wipe(0.9)
+    assert value_at(grids[0], 70) == "2.50"
+    beside(view, Layout.B)
+    assert value_at(grids[0], 10) == "1.50"
+    beside(view, Layout.SIDE)
+    assert [value_at(grid, 10) for grid in grids] == ["2.50", "1.50"]
+    view.set_other(None)
+    assert value_at(grids[0], 70) == "2.50"
+
+
+def value_at(grid: PixelGridItem, u: int) -> str:
+    return value_of(*grid._seen_at(u), u, 30)
+
+
+def test_side_by_side_the_loupe_is_in_both_pictures(
+    view: PictureWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside(view, Layout.SIDE)
+    second = view.close_ups.second._canvas
+    place = second.to_viewport(30, 20).toPoint()
+    at = second.viewport().mapToGlobal(place)
+    monkeypatch.setattr(QCursor, "pos", staticmethod(lambda: at))
+    view.close_ups.magnify(True)
+    loupes = view.close_ups.first.loupe, view.close_ups.second.loupe
+    assert [loupe.isVisible() for loupe in loupes] == [True, True]
+    assert loupes[0].geometry() == loupes[1].geometry()  # the same pixel of both
+    assert loupes[1].geometry().contains(place)
+    view.close_ups.magnify(False)
+    assert not any(loupe.isVisible() for loupe in loupes)
+
+
+def test_a_note_on_the_second_answer_says_so() -> None:
+    bench = Bench().show()
+    window: Any = bench.window
+    active = bench.probes.active
+    assert active is not None
+    read, prediction = bench.probe.read(active), bench.session.prediction
+    assert read is not None
+    assert prediction is not None
+    TapNoteController(window, bench.session, bench.probes, bench.probe, lambda: (read, prediction))
+    layer = read.layers[0]
+    window.picture.tap_pointed.emit(active.number, layer.name, 4, True)
+    note = window.picture.shown["set_tap_note"][0]
+    assert note.other
+    assert note.text.startswith(f"B: {layer.name}, tap 5 ")
+
+
+def test_what_lies_under_the_cursor_is_told_for_both_answers() -> None:
+    frame = make_frame()
+    ours, theirs = make_prediction(0), make_prediction(1)
+    both = readout_at(frame, ours, ViewSettings(), 60, 40, theirs)
+    assert (both.name, both.other) == ("chair", "chair 0.90")
+    assert class_text(both).endswith("B: chair 0.90")
+    assert "B:" not in class_text(readout_at(frame, ours, ViewSettings(), 60, 40))

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QLabel
 
-from sgnet_viewer.contract.picture import PictureModel, ProbeMarks, TapNote
+from sgnet_viewer.contract.picture import ProbeMarks, TapNote
 from sgnet_viewer.views.kit.theme import STEP
 from sgnet_viewer.views.picture.loupe import Loupe
 from sgnet_viewer.views.picture.marks_key import MarksKey
@@ -19,15 +19,15 @@ REACH_PX = 7.0  # of a tap, on the screen
 ROOM = 1.35  # around the taps that are zoomed to
 LEAST_PX = 24.0  # of the picture: no closer, however near to each other the taps are
 
-Tap = tuple[int, str, int]  # probe's number, layer, 0..8
-NONE: Tap = (0, "", -1)
+Tap = tuple[int, str, int, bool]  # probe's number, layer, 0..8, whether it is B's
+NONE: Tap = (0, "", -1, False)
 
 
 class CloseUp(QObject):
     """Belongs to one canvas. `pointed` is called with the tap under the cursor, NONE for none."""
 
     def __init__(
-        self, canvas: PictureCanvas, plate: QLabel, pointed: Callable[[int, str, int], object]
+        self, canvas: PictureCanvas, plate: QLabel, pointed: Callable[[int, str, int, bool], object]
     ) -> None:
         """`plate`: the label over the picture that a tap's note is written on."""
         super().__init__(canvas)
@@ -36,6 +36,7 @@ class CloseUp(QObject):
         self._tap = NONE
         self._note: TapNote | None = None
         self._probes: tuple[ProbeMarks, ...] = ()
+        self._others: tuple[ProbeMarks, ...] = ()
         self.grid = PixelGridItem()
         canvas.box.addItem(self.grid, ignoreBounds=True)
         self.loupe, self.key = Loupe(canvas), MarksKey(canvas)
@@ -47,13 +48,9 @@ class CloseUp(QObject):
         """The one under the cursor."""
         return self._tap
 
-    def set_picture(self, model: PictureModel | None) -> None:
-        """Another picture; the numbers of its pixels are its depth."""
-        self.grid.set_pixels(*((None, None) if model is None else (model.image, model.depth_m)))
-
-    def set_probes(self, probes: tuple[ProbeMarks, ...]) -> None:
-        """Other taps."""
-        self._probes = probes
+    def set_probes(self, probes: tuple[ProbeMarks, ...], others: tuple[ProbeMarks, ...]) -> None:
+        """Other taps; `others`: of the second answer, B."""
+        self._probes, self._others = probes, others
 
     def set_note(self, note: TapNote | None) -> None:
         """What is said of a tap, beside it; None for nothing."""
@@ -72,20 +69,6 @@ class CloseUp(QObject):
         self.key.setVisible(self.key.isHidden())
         self.arrange()
 
-    def zoom_to_taps(self) -> bool:
-        """Let the active probe's taps fill the view; False where it has none."""
-        active = next((probe for probe in self._probes if probe.active), None)
-        if active is None or not active.taps:
-            return False
-        xs = np.concatenate([[active.u], *(taps.x for taps in active.taps)])
-        ys = np.concatenate([[active.v], *(taps.y for taps in active.taps)])
-        side = max(float(np.ptp(xs)), float(np.ptp(ys)), LEAST_PX) * ROOM
-        middle = QPointF(float(xs.min() + xs.max()) / 2, float(ys.min() + ys.max()) / 2)
-        box = QRectF(0, 0, side, side)
-        box.moveCenter(middle)
-        self._canvas.show_box(box)
-        return True
-
     def arrange(self) -> None:
         """The key stands in the upper right corner."""
         self.key.resize(self.key.sizeHint().boundedTo(self._canvas.size()))
@@ -102,13 +85,14 @@ class CloseUp(QObject):
         """The nearest within reach; of the active probe before others."""
         at, reach = self._canvas.to_picture(position), REACH_PX / self._canvas.scale_px
         found: list[tuple[bool, float, Tap]] = []
-        for probe in self._probes:
-            for taps in probe.taps:
-                distances = np.hypot(taps.x - at.x(), taps.y - at.y())
-                index = int(distances.argmin())
-                if distances[index] <= reach:
-                    tap = (probe.number, taps.layer, index)
-                    found.append((not probe.active, float(distances[index]), tap))
+        for of_b, probes in ((False, self._probes), (True, self._others)):
+            for probe in probes:
+                for taps in probe.taps:
+                    distances = np.hypot(taps.x - at.x(), taps.y - at.y())
+                    index = int(distances.argmin())
+                    if distances[index] <= reach:
+                        tap = (probe.number, taps.layer, index, of_b)
+                        found.append((not probe.active, float(distances[index]), tap))
         return min(found)[2] if found else NONE
 
     def _place_note(self) -> None:
@@ -123,3 +107,17 @@ class CloseUp(QObject):
         y = min(max(at.y() + gap, 0), max(self._canvas.height() - height, 0))
         self._plate.move(max(x, 0), y)
         self._plate.raise_()
+
+
+def box_around(probes: tuple[ProbeMarks, ...]) -> QRectF | None:
+    """A square around the active probe and its taps, with room; None where it has none."""
+    active = [probe for probe in probes if probe.active and probe.taps]
+    if not active:
+        return None
+    taps = [one for probe in active for one in probe.taps]
+    xs = np.concatenate([[probe.u for probe in active], *(one.x for one in taps)])
+    ys = np.concatenate([[probe.v for probe in active], *(one.y for one in taps)])
+    side = max(float(np.ptp(xs)), float(np.ptp(ys)), LEAST_PX) * ROOM
+    box = QRectF(0, 0, side, side)
+    box.moveCenter(QPointF(float(xs.min() + xs.max()) / 2, float(ys.min() + ys.max()) / 2))
+    return box

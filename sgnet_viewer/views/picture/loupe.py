@@ -18,16 +18,22 @@ class Loupe(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFixedSize(SIDE, SIDE)
         self._canvas = canvas
+        self._linked: Loupe | None = None
         canvas.viewport().installEventFilter(self)
         self.hide()
 
-    def set_shown(self, shown: bool) -> None:
-        """Over the cursor; not where that is elsewhere."""
-        at = self._canvas.viewport().mapFromGlobal(QCursor.pos())
-        inside = self._canvas.viewport().rect().contains(at)
-        if shown and inside:
+    def link(self, other: Loupe) -> None:
+        """Where both canvases are seen, both show the same place."""
+        self._linked, other._linked = other, self
+
+    def show_at_cursor(self) -> bool:
+        """Over the cursor; False where that is elsewhere."""
+        viewport = self._canvas.viewport()
+        at = viewport.mapFromGlobal(QCursor.pos())
+        inside = viewport.isVisible() and viewport.rect().contains(at)
+        if inside:
             self._follow(at)
-        self.setVisible(shown and inside)
+        return inside
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt's name."""
@@ -52,5 +58,13 @@ class Loupe(QWidget):
         painter.drawPath(disc)
 
     def _follow(self, at: QPoint) -> None:
+        """The canvases are linked: the same place of both views is the same pixel."""
+        self._place(at)
+        if self._linked is not None:
+            self._linked._place(at)
+
+    def _place(self, at: QPoint) -> None:
         self.move(at - QPoint(SIDE // 2, SIDE // 2))
+        self.setVisible(self._canvas.isVisible())
+        self.raise_()
         self.update()

@@ -18,12 +18,13 @@ from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.contract.tools import ToolModel, ToolOverlay
 from sgnet_viewer.state.view_settings import TapWeight
 from sgnet_viewer.views.kit.signals import intent
-from sgnet_viewer.views.picture.close_up import NONE, CloseUp
+from sgnet_viewer.views.picture.close_up import Tap
+from sgnet_viewer.views.picture.close_ups import CloseUps
 from sgnet_viewer.views.picture.crisp_image import CrispImage
 from sgnet_viewer.views.picture.marks_item import MarksItem
 from sgnet_viewer.views.picture.other_layer import OtherLayer
 from sgnet_viewer.views.picture.picture_canvas import PictureCanvas
-from sgnet_viewer.views.picture.picture_labels import PictureLabels, plate
+from sgnet_viewer.views.picture.picture_labels import PictureLabels
 from sgnet_viewer.views.picture.pointer_item import PointerItem
 from sgnet_viewer.views.picture.region_names import RegionNamesItem
 from sgnet_viewer.views.picture.tool_buttons import ToolButtons
@@ -44,8 +45,8 @@ class PictureWidget(QWidget):
     stroke_ended: Signal = intent()
     wheel_turned: Signal = intent(int, bool)
     tool_chosen: Signal = intent(str)  # for the window alone: a command's key
-    tap_pointed: Signal = intent(int, str, int)
-    tap_clicked: Signal = intent(int, str, int)
+    tap_pointed: Signal = intent(int, str, int, bool)
+    tap_clicked: Signal = intent(int, str, int, bool)
     hovered: Signal = intent(int, int)
     menu_opened: Signal = intent(int, int)
     menu_requested: Signal = intent(QPoint)  # for the window alone
@@ -83,8 +84,8 @@ class PictureWidget(QWidget):
         layout.addWidget(self.canvas, 1)
         layout.addWidget(self._other.second, 1)
         self.labels = PictureLabels(self.canvas)
-        self.close_up = CloseUp(self.canvas, plate(self.canvas), self.tap_pointed.emit)
-        self.canvas.claims_click = self._click_tap  # type: ignore[method-assign]
+        second = self._other.second
+        self.close_ups = CloseUps(self.canvas, second, self.tap_pointed.emit, self._click_tap)
         self._model: PictureModel | None = None
         self._tool = ToolModel()
         for canvas in (self.canvas, self._other.second):
@@ -111,7 +112,7 @@ class PictureWidget(QWidget):
         """Shows a picture, or the invitation to open one."""
         self._model = model
         self.canvas.set_image(None if model is None else model.image)
-        self.close_up.set_picture(model)
+        self.close_ups.set_picture(model)
         self._names.set_names(() if model is None else model.names)
         self._show_bar()
         self.labels.set_note("" if model is None else model.note)
@@ -134,20 +135,22 @@ class PictureWidget(QWidget):
     def set_probes(self, probes: tuple[ProbeMarks, ...], weight: TapWeight, grid: bool) -> None:
         """Crosses, ghosts, arrows and taps."""
         self._marks.set_marks(probes, weight, grid)
-        self.close_up.set_probes(probes)
+        self.close_ups.set_probes(probes)
         self._other.set_style(weight, grid)
 
     def set_tap_note(self, note: TapNote | None) -> None:
         """What is said of a tap, beside it."""
-        self.close_up.set_note(note)
+        self.close_ups.set_note(note)
 
     def set_other(self, other: OtherPicture | None) -> None:
         """The second answer: over the picture, in its place or beside it."""
         self._other.set_other(other)
+        self.close_ups.set_other(other)
 
     def set_wipe(self, wipe: float) -> None:
         """Move the handle between the two answers."""
         self._other.set_wipe(wipe)
+        self.close_ups.set_wipe(wipe)
 
     def set_map(self, overlay: MapOverlay | None) -> None:
         """A map over the picture; its colour bar stands in the place of the picture's."""
@@ -209,10 +212,9 @@ class PictureWidget(QWidget):
         self.menu_opened.emit(u, v)
         self.menu_requested.emit(at)
 
-    def _click_tap(self) -> bool:
+    def _click_tap(self, tap: Tap) -> bool:
         """Under the probe a click on a tap is about the tap."""
-        tap = self.close_up.tap
-        if self._tool.cursor != "cross" or tap == NONE:
+        if self._tool.cursor != "cross":
             return False
         self.tap_clicked.emit(*tap)
         return True
@@ -226,5 +228,5 @@ class PictureWidget(QWidget):
         self.stroke_begun.emit(u, v)
 
     def _arrange(self) -> None:
-        self.close_up.arrange()
+        self.close_ups.first.arrange()
         self.labels.arrange()

@@ -26,12 +26,20 @@ class PixelGridItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has n
         super().__init__()
         self._image: UInt8Array | None = None
         self._depth_m: FloatArray | None = None
+        self._first = 0  # column of the picture from which the other one is seen
+        self._other: UInt8Array | None = None
+        self._other_depth_m: FloatArray | None = None
 
     def set_pixels(self, image: UInt8Array | None, depth_m: FloatArray | None) -> None:
         """(H, W, 3) uint8 as shown, and (H, W) metres, 0 = missing; None for neither."""
         if image is None or self._image is None or image.shape != self._image.shape:
             self.prepareGeometryChange()
         self._image, self._depth_m = image, depth_m
+        self.update()
+
+    def set_other(self, first: int, image: UInt8Array | None, depth_m: FloatArray | None) -> None:
+        """The picture that lies over this one from column `first` on; None for none."""
+        self._first, self._other, self._other_depth_m = first, image, depth_m
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -83,12 +91,20 @@ class PixelGridItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has n
         for v in range(max(rows.start, 0), min(rows.stop, height)):
             for u in range(max(columns.start, 0), min(columns.stop, width)):
                 cell = transform.mapRect(QRectF(u - 0.5, v - 0.5, 1, 1))
-                painter.setPen(INKS[float(np.mean(self._image[v, u])) > BRIGHT])
-                painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, self._value(u, v))
+                image, depth_m = self._seen_at(u)
+                painter.setPen(INKS[float(np.mean(image[v, u])) > BRIGHT])
+                painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, value_of(image, depth_m, u, v))
 
-    def _value(self, u: int, v: int) -> str:
+    def _seen_at(self, u: int) -> tuple[UInt8Array, FloatArray | None]:
         assert self._image is not None
-        if self._depth_m is None:
-            return "\n".join(str(value) for value in self._image[v, u])
-        depth = float(self._depth_m[v, u])
-        return f"{depth:.2f}" if depth > 0 else "–"
+        if self._other is not None and u >= self._first:
+            return self._other, self._other_depth_m
+        return self._image, self._depth_m
+
+
+def value_of(image: UInt8Array, depth_m: FloatArray | None, u: int, v: int) -> str:
+    """Of pixel (u, v): its depth in metres, or red, green and blue where there is no depth."""
+    if depth_m is None:
+        return "\n".join(str(value) for value in image[v, u])
+    depth = float(depth_m[v, u])
+    return f"{depth:.2f}" if depth > 0 else "–"

@@ -105,7 +105,7 @@ def class_text(readout: Readout) -> str:
         text += " unsure"
     if readout.truth is not None and readout.truth != readout.name:
         text += f"  (truth: {readout.truth})"
-    return text
+    return f"{text}  B: {readout.other}" if readout.other else text
 
 
 def in_words(readout: Readout) -> str:

@@ -121,20 +121,20 @@ class CommandWindow(ViewsWindow):
 
     def zoom_to_taps(self) -> None:
         """Let the active probe's taps fill the picture's view."""
-        self._picture.close_up.zoom_to_taps()
+        self._picture.close_ups.zoom_to_taps()
 
     def toggle_marks_key(self) -> None:
         """What the marks mean, at the picture."""
-        self._picture.close_up.toggle_key()
+        self._picture.close_ups.first.toggle_key()
         self.layout_changed.emit()
 
     def is_marks_key_shown(self) -> bool:
         """Whether it is there."""
-        return not self._picture.close_up.key.isHidden()
+        return not self._picture.close_ups.first.key.isHidden()
 
     def magnify(self, held: bool) -> None:
         """The loupe."""
-        self._picture.close_up.loupe.set_shown(held)
+        self._picture.close_ups.magnify(held)
 
     def copy_picture(self) -> None:
         """As it is shown, pixel for pixel."""

@@ -57,6 +57,10 @@ GESTURES: tuple[Section, ...] = (
             ("Dot", "a tap; its size or opacity is its modulation, its colour the layer"),
             ("Hollow square", "where a plain 3x3 convolution would look"),
             ("Hover, click a tap", "its number, offset, weight, depth and class; a click holds it"),
+            (
+                "Diamond",
+                "a tap of the second answer, B: the same; so are loupe and numbers of pixels",
+            ),
             ("Half dot", "a tap partly beyond the layer's map"),
             ("Ring with a cross", "a tap beyond the layer's map: it contributes nothing"),
         ),
@@ -95,6 +99,7 @@ GESTURES: tuple[Section, ...] = (
             ("Drag, or a click", "go to a frame; arrow keys go frame by frame"),
             ("[ and ]", "the range that comes round again begins, or ends, at this frame"),
             ("Freeze", "the recording pauses"),
+            ("Every frame", "chosen with the source: none is left out, and . and , step through"),
         ),
     ),
     (
