@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
 from typing import Self
@@ -69,7 +70,8 @@ class Predictor:
 
     def _prepared(self, network: SGNet, dtype: torch.dtype) -> PreparedNetwork | QuantisedNetwork:
         if self.precision != "int8":
-            return prepared(network, self.device, dtype)
+            with _one_thread():
+                return prepared(network, self.device, dtype)
         reason = reason_against(network.config)
         if reason is not None:
             raise UserError(reason)
@@ -85,7 +87,9 @@ class Predictor:
         precision: Precision = "fp32",
     ) -> Self:
         """From a checkpoint file (see `load_checkpoint`)."""
-        made = cls(load_checkpoint(path), device=device, size=size, precision=precision)
+        with _one_thread():
+            network = load_checkpoint(path)
+        made = cls(network, device=device, size=size, precision=precision)
         # Read again when it is asked for, so that a prepared network is all that is kept.
         made._unprepared = _Unprepared(lambda: load_checkpoint(path), made.device)
         return made
@@ -179,6 +183,17 @@ class Predictor:
             )
             for name, taps in output.taps.items()
         )
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """For hundreds of small operations: threads would take longer to meet than to compute."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 class _Unprepared:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
-import numba
 import numpy as np
 import pytest
 import torch
@@ -18,7 +20,7 @@ from torch import Tensor
 
 from sgnet_model import predictor
 from sgnet_model.config import TAPS
-from sgnet_model.nn.compiled import calls, entries, labelling, lanes
+from sgnet_model.nn.compiled import calls, entries, lanes, objects
 from sgnet_model.nn.prepare.target import Target
 from sgnet_model.nn.prepare.weights import SampledWeights, TabledWeights, prepared_weights
 from sgnet_model.nn.s_conv import WeightGenerator
@@ -238,63 +240,89 @@ def test_the_first_of_equal_classes_wins() -> None:
     assert confidence.flatten().tolist() == pytest.approx([0.25] * 36, rel=1e-6)
 
 
+@pytest.fixture
+def forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Nothing is compiled yet, and what is will be kept in a folder of its own."""
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    entries.compiled.cache_clear()
+    yield tmp_path
+    entries.compiled.cache_clear()
+
+
 def test_compiled_code_is_kept_and_found_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    forgotten: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the user says; under a name that changes with the sources."""
-    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
-    try:
-        entries.compiled.cache_clear()
-        entries.address_of(labelling.widen)
-        (kept,) = tmp_path.iterdir()
-        assert kept.name == entries.cache_folder().name
-        written = {path: path.stat().st_mtime_ns for path in kept.rglob("*.nb?")}
-        assert {path.suffix for path in written} == {".nbi", ".nbc"}
-        entries.compiled.cache_clear()
-        entries.address_of(labelling.widen)
-        assert {path: path.stat().st_mtime_ns for path in kept.rglob("*.nb?")} == written
-    finally:
-        entries.compiled.cache_clear()
-    assert str(tmp_path) == numba.config.CACHE_DIR
+    entries.address_of("labelling.widen")
+    (kept,) = forgotten.iterdir()
+    assert kept == entries.cache_folder()
+    assert list(kept.iterdir()) == [entries.kept_at("labelling.widen")]
+    entries.compiled.cache_clear()
+    monkeypatch.setattr(entries, "emitted", None)  # cannot be called
+    assert entries.address_of("labelling.widen") > 0
 
 
-def test_threads_that_ask_at_once_share_one_folder_and_one_code(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("forgotten")
+@pytest.mark.parametrize("share", [0, 0.5])
+def test_damaged_code_is_compiled_again(share: float) -> None:
+    entries.address_of("labelling.widen")
+    path = entries.kept_at("labelling.widen")
+    whole = path.read_bytes()
+    path.write_bytes(whole[: round(share * len(whole))])
+    entries.compiled.cache_clear()
+    entries.address_of("labelling.widen")
+    assert len(path.read_bytes()) >= 0.9 * len(whole)
+
+
+def test_what_is_kept_needs_no_compiler() -> None:
+    """Predicting does not import numba: half a second of a start."""
+    calls.compile_all()
+    program = (
+        "import sys, numpy as np\n"
+        "from sgnet_model import Predictor, default_checkpoint\n"
+        "made = Predictor.load(default_checkpoint(), device='cpu', size=(48, 64))\n"
+        "made.predict(np.zeros((48, 64, 3), np.uint8), np.ones((48, 64), np.float32))\n"
+        "print('numba' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("False\n", "")
+
+
+def test_a_kernel_calls_nothing_but_libc() -> None:
+    """Whatever it needed of numba's would not be there where it is loaded."""
+
+    def makes_an_array(header: Any) -> None:
+        header[0] = np.ones(header[1], np.int64).sum()
+
+    with pytest.raises(RuntimeError, match="NRT_"):
+        objects.emitted(makes_an_array)
+
+
+@pytest.mark.usefixtures("forgotten")
+def test_threads_that_ask_at_once_share_one_code(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two frames of a stream are in hand at once, from the first one on."""
-    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
-    folders: list[str] = []
     addresses = iter(range(1, 9))
 
-    def cfunc(*_: object, **__: object) -> Callable[[object], SimpleNamespace]:
-        def compiled(_: object) -> SimpleNamespace:
-            folders.append(numba.config.CACHE_DIR)
-            time.sleep(0.05)  # the others come meanwhile
-            return SimpleNamespace(address=next(addresses))
+    def slowly(_: bytes, name: str) -> SimpleNamespace:  # noqa: ARG001
+        time.sleep(0.05)  # the others come meanwhile
+        return SimpleNamespace(address=next(addresses))
 
-        return compiled
-
-    monkeypatch.setattr(entries, "cfunc", cfunc)
-    entries.compiled.cache_clear()
-    try:
-        with ThreadPoolExecutor(4) as threads:
-            found = list(threads.map(entries.address_of, ["one", "two", "one", "two"]))
-    finally:
-        entries.compiled.cache_clear()
-    assert folders == [str(tmp_path / entries.cache_folder().name)] * 2
+    monkeypatch.setattr(entries, "emitted", lambda _: b"code")
+    monkeypatch.setattr(entries, "loaded", slowly)
+    asked = ["labelling.widen", "labelling.decide"] * 2
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(entries.address_of, asked))
     assert found[:2] == found[2:]
-    assert str(tmp_path) == numba.config.CACHE_DIR
+    assert sorted(found[:2]) == [1, 2]
 
 
 def test_it_runs_where_nothing_can_be_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    forgotten: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    blocked = tmp_path / "a file"
+    blocked = forgotten / "a file"
     blocked.write_text("")
-    monkeypatch.setattr(numba.config, "CACHE_DIR", str(blocked))
-    entries.compiled.cache_clear()
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(blocked))
     labels, _ = predictor.decide(torch.ones(2, 3, 3), (6, 6), (6, 6))
-    entries.compiled.cache_clear()
     assert labels.shape == (6, 6)
 
 
@@ -304,6 +332,7 @@ def test_sources_name_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     (sources / "kernel.py").write_text("one")
     monkeypatch.setattr(entries, "_HERE", sources)
     monkeypatch.setattr(entries.sys, "platform", "linux")
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
     first = entries.cache_folder()
     assert first.parent == tmp_path / "user" / "sgnet-model"  # an installed copy
@@ -319,7 +348,7 @@ def test_kernels_that_were_not_used_for_long_are_removed(tmp_path: Path) -> None
     old, young, other = (tmp_path / name for name in ("a" * 16, "b" * 16, "of somebody else"))
     for folder in (old, young, other):
         folder.mkdir()
-        (folder / "kernel.nbi").touch()
+        (folder / "kernel.o").touch()
         os.utime(folder, (0, 0))
     os.utime(young)
     entries._remove_old(tmp_path / ("c" * 16))

@@ -1,50 +1,47 @@
-"""The kernels as functions of tensors. Import this where numba is known to be there."""
+"""The kernels as functions of tensors. ImportError where there is no numba to compile them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor
 
 from sgnet_model.config import TAPS
 
-from . import gathers, labelling, sampled, scores
-from .entries import address_of, is_kept
+from . import sampled
+from .entries import address_of, kept_at
 from .lanes import run_rows
-from .primitives import LANES
+from .layout import LANES
 
 BLOCK_BYTES = 3 << 20  # of columns at a time: they stay in the cache until they are multiplied
 BLOCK_PIXELS = 512  # yet so many of the output: a smaller product waits for its weights
-_COLUMNS: dict[torch.dtype, Callable[[Any], None]] = {
-    torch.bfloat16: gathers.columns_bf16,
-    torch.float32: gathers.columns_f32,
-    torch.uint8: gathers.columns_u8,
+_COLUMNS = {
+    torch.bfloat16: "gathers.columns_bf16",
+    torch.float32: "gathers.columns_f32",
+    torch.uint8: "gathers.columns_u8",
 }
-_SCORES: dict[torch.dtype, Callable[[Any], None]] = {
-    torch.bfloat16: scores.scores_bf16,
-    torch.float32: scores.scores_f32,
-}
+_SCORES = {torch.bfloat16: "scores.scores_bf16", torch.float32: "scores.scores_f32"}
+_WIDEN, _DECIDE = "labelling.widen", "labelling.decide"
+NEEDED = (*_COLUMNS.values(), *_SCORES.values(), _WIDEN, _DECIDE)  # of predictions in any format
 FORMATS = tuple(_SCORES)  # of maps that are tables of the weight generator's scores too
 
 
 def compile_all() -> None:
     """Now, and not at the first prediction, nor at the first step of training."""
-    for kernel in (*_COLUMNS.values(), *_SCORES.values(), labelling.widen, labelling.decide):
+    for kernel in NEEDED:
         address_of(kernel)
     sampled.compile_all()
 
 
 def are_kept() -> bool:
     """Whether the disk has all that a prediction in any format calls."""
-    needed = (*_COLUMNS.values(), *_SCORES.values(), labelling.widen, labelling.decide)
-    return all(is_kept(kernel) for kernel in needed)
+    return all(kept_at(kernel).is_file() for kernel in NEEDED)
 
 
 def compile_for(dtype: torch.dtype) -> None:
     """What a prediction with maps of `dtype` calls, now and not in the middle of the first one."""
-    kernels = (_COLUMNS.get(dtype), _SCORES.get(dtype), labelling.widen, labelling.decide)
+    kernels = (_COLUMNS.get(dtype), _SCORES.get(dtype), _WIDEN, _DECIDE)
     for kernel in kernels if dtype in _COLUMNS else ():
         if kernel is not None:
             address_of(kernel)
@@ -112,17 +109,15 @@ def decide(logits: Tensor, rows: Tensor, columns: Tensor) -> tuple[Tensor, Tenso
     in_columns, of_column = _short(columns)
     wide = logits.new_empty(h, classes, width)
     by_column = (table, in_columns.T.contiguous(), of_column.T.contiguous(), wide)
-    _run(labelling.widen, range(h), by_column, (h, w, classes, width, of_column.shape[1]))
+    _run(_WIDEN, range(h), by_column, (h, w, classes, width, of_column.shape[1]))
     labels = torch.empty((height, width), dtype=torch.uint8)
     confidence = logits.new_empty(height, width)
     by_row = (wide, in_rows, of_row, labels, confidence)
-    _run(labelling.decide, range(height), by_row, (h, classes, width, of_row.shape[1], height))
+    _run(_DECIDE, range(height), by_row, (h, classes, width, of_row.shape[1], height))
     return labels, confidence
 
 
-def _run(
-    kernel: Callable[[Any], None], rows: range, arrays: tuple[Tensor, ...], sizes: tuple[int, ...]
-) -> None:
+def _run(kernel: str, rows: range, arrays: tuple[Tensor, ...], sizes: tuple[int, ...]) -> None:
     """A kernel on contiguous tensors, which it finds in its header before the sizes."""
     run_rows(address_of(kernel), rows, (*(array.data_ptr() for array in arrays), *sizes))
 

@@ -14,7 +14,8 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from .primitives import CONTRACT, FLOATS, LANES, filled, place_of, widened
+from .layout import LANES
+from .primitives import CONTRACT, FLOATS, filled, place_of, widened
 
 _SUMMED = f"llvm.vector.reduce.fadd.v{LANES}f32"
 _ANY_ORDER = ("reassoc", "contract")  # the same order in every call

@@ -1,4 +1,4 @@
-"""From a kernel to its address: compiled once for this processor and kept on disk."""
+"""From a kernel's name to its address: compiled once for this processor and kept on disk."""
 
 from __future__ import annotations
 
@@ -9,68 +9,72 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from numba import cfunc, config, types
+from sgnet_model.files import write_atomically
+from sgnet_model.types import UserError
 
-from .primitives import FAST
+from .objects import Code, emitted, loaded, processor
+
+if find_spec("numba") is None:  # with what was kept alone, half of the kernels might be there
+    raise ImportError("numba is not installed")
 
 _HERE = Path(__file__).parent
 _NAME = re.compile(r"[0-9a-f]{16}")  # of a folder of kernels
 UNUSED_S = 30 * 24 * 3600
 _ONE_AT_A_TIME = threading.Lock()
-_SIGNATURE = types.void(types.CPointer(types.int64))
+_SUM = sha256().digest_size  # bytes, before the code
 
 
-def address_of(kernel: Any) -> int:
+def address_of(kernel: str) -> int:
     """Of a C entry, compiled where the disk does not have it; some seconds, once.
 
-    Any thread may ask: one is served at a time, because numba's folder is the whole process's, and
-    code that is compiled twice would be given up once while its address is in use.
+    `kernel`: module and name, "gathers.columns_f32". Any thread may ask: one is served at a time,
+    because code that is loaded twice would be given up once while its address is in use.
     """
     with _ONE_AT_A_TIME:
-        return int(compiled(kernel).address)
+        return compiled(kernel).address
 
 
 @cache
-def compiled(kernel: Any) -> Any:
-    """The entry as numba holds it; the code lives as long as this does."""
-    compiler = {"fastmath": FAST, "error_model": "numpy"}
+def compiled(kernel: str) -> Code:
+    """The entry; the code lives as long as this does."""
     folder = cache_folder()
-    if not config.CACHE_DIR:  # the user's own choice is the user's to clean
+    if "NUMBA_CACHE_DIR" not in os.environ:  # the user's own choice is the user's to clean
         _remove_old(folder)
-    with _kept_in(folder):
-        try:
-            return cfunc(_SIGNATURE, cache=True, **compiler)(kernel)
-        except (OSError, RuntimeError):  # nowhere to write: compiled for this run alone
-            return cfunc(_SIGNATURE, **compiler)(kernel)
+    path, name = kept_at(kernel), kernel.rpartition(".")[2]
+    code = _read(path)
+    if code is None:
+        code = emitted(_function(kernel))
+        with contextlib.suppress(OSError, UserError):  # nowhere to write: for this run alone
+            folder.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, sha256(code).digest() + code)
+    return loaded(code, name)
 
 
-def is_kept(kernel: Any) -> bool:
-    """Whether the disk has an entry, compiled by some process here."""
-    folder = cache_folder()
-    folder = Path(config.CACHE_DIR) / folder.name if config.CACHE_DIR else folder
-    names = f"{kernel.__module__.rpartition('.')[2]}.{kernel.__name__}-*.nbi"
-    return any(folder.rglob(names))
+def kept_at(kernel: str) -> Path:
+    """The file of a kernel for this processor, whether it is there or not."""
+    return cache_folder() / f"{kernel}-{processor()}.o"
 
 
 def cache_folder() -> Path:
-    """Beside the sources of a source tree that can be written, else in the user's cache folder:
-    an installed copy that is removed leaves nothing among the packages.
+    """Where NUMBA_CACHE_DIR says, else beside the sources of a source tree that can be written,
+    else in the user's cache folder: an installed copy that is removed leaves nothing behind.
 
-    Named after the sources' content: numba itself looks at the file of the entry alone, and would
-    go on using old code of the functions it calls.
+    Named after the sources' content: what a kernel calls lies in several files.
     """
     content = b"".join(path.read_bytes() for path in sorted(_HERE.glob("*.py")))
     inside = _HERE / "__pycache__"
     is_tree = len(_HERE.parents) > 2 and (_HERE.parents[2] / "pyproject.toml").is_file()
     beside = is_tree and os.access(inside if inside.exists() else _HERE, os.W_OK)
-    return (inside if beside else user_cache()) / sha256(content).hexdigest()[:16]
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    place = Path(chosen) if chosen else inside if beside else user_cache()
+    return place / sha256(content).hexdigest()[:16]
 
 
 def user_cache() -> Path:
@@ -85,6 +89,25 @@ def user_cache() -> Path:
     return place / "sgnet-model"
 
 
+def _function(kernel: str) -> Callable[[Any], None]:
+    from . import gathers, labelling, samples, scores
+
+    modules = {"gathers": gathers, "labelling": labelling, "samples": samples, "scores": scores}
+    module, _, name = kernel.partition(".")
+    function: Callable[[Any], None] = getattr(modules[module], name)
+    return function
+
+
+def _read(path: Path) -> bytes | None:
+    """The code that was kept; None where there is none, or not all of it."""
+    try:
+        kept = path.read_bytes()
+    except OSError:
+        return None
+    code = kept[_SUM:]
+    return code if code and sha256(code).digest() == kept[:_SUM] else None
+
+
 def _remove_old(folder: Path) -> None:
     """Kernels of other sources that were not used for a month; what is used is marked as such."""
     with contextlib.suppress(OSError):
@@ -94,13 +117,3 @@ def _remove_old(folder: Path) -> None:
             unused = time.time() - other.stat().st_mtime > UNUSED_S
             if other != folder and _NAME.fullmatch(other.name) and unused:
                 shutil.rmtree(other, ignore_errors=True)
-
-
-@contextmanager
-def _kept_in(folder: Path) -> Iterator[None]:
-    before = config.CACHE_DIR
-    config.CACHE_DIR = str(Path(before) / folder.name if before else folder)  # NUMBA_CACHE_DIR
-    try:
-        yield
-    finally:
-        config.CACHE_DIR = before

@@ -11,8 +11,9 @@ from numba import carray
 
 from sgnet_model.config import TAPS
 
-from .locate import locate, regular_taps
-from .primitives import LANES, blend, blend_two, helper, next_row, pointer_to
+from .layout import LANES
+from .locate import ROOM, arrays, fill_regular, locate
+from .primitives import acquire, blend, blend_two, helper, next_row, pointer_to, release
 
 
 @helper
@@ -50,16 +51,17 @@ def all_columns(header, dtype):
     offsets = carray(pointer_to(h[3]), (n * down, across * TAPS, 2), np.float32)
     modulation = carray(pointer_to(h[4]), (n * down, across * TAPS), np.float32)
     out = carray(pointer_to(h[5]), (stop - start, across * TAPS * channels), dtype)
-    taps = regular_taps(across, stride)
-    rows = np.empty((4, across * TAPS), np.uint32)
-    weights = np.empty((4, across * TAPS), np.float32)
+    room = acquire(ROOM * across * TAPS)
+    taps, at, rows, weights = arrays(room, across * TAPS)
+    fill_regular(taps, stride)
     size = np.int32(height), np.int32(width)
     row = next_row(header)
     while row < stop:
         top, first = row % down * stride, row // down * height * width
-        locate(offsets[row], modulation[row], top, taps, size, first, rows, weights)
+        locate(offsets[row], modulation[row], top, taps, size, first, at, rows, weights)
         columns_row(table, channels, rows, weights, out[row - start])
         row = next_row(header)
+    release(room)
 
 
 def columns_bf16(header):

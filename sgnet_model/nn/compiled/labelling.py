@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numba import carray
 
-from .primitives import exp, helper, next_row, pointer_to
+from .primitives import acquire, exp, helper, next_row, pointer_to, release
 
 _NEGLIGIBLE = -87.0  # e to this is float32's smallest normal number
 
@@ -82,11 +82,15 @@ def decide(header):
     weights = carray(pointer_to(h[4]), (height, taps), np.float32)
     labels = carray(pointer_to(h[5]), (height, width), np.uint8)
     confidence = carray(pointer_to(h[6]), (height, width), np.float32)
-    values = np.empty((classes, width), np.float32)
-    best, winner = np.empty(width, np.float32), np.empty(width, np.int32)
+    room = acquire(4 * (classes + 2) * width)
+    best = carray(pointer_to(room), (width,), np.float32)
+    winner = carray(pointer_to(room + 4 * width), (width,), np.int32)
+    values = carray(pointer_to(room + 8 * width), (classes, width), np.float32)
     row = next_row(header)
     while row < h[1]:
         compared_row(wide, index[row], weights[row], values, best, winner)
         share_row(values, best, confidence[row])
-        labels[row] = winner
+        for u in range(width):
+            labels[row, u] = winner[u]
         row = next_row(header)
+    release(room)

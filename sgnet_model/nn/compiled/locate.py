@@ -8,32 +8,47 @@ one tap at a time instead of sixteen.
 from __future__ import annotations
 
 import numpy as np
+from numba import carray
 
 from sgnet_model.config import TAPS
 
-from .primitives import helper
+from .primitives import helper, pointer_to
+
+ROOM = 48  # bytes a tap, for `arrays`
 
 
 @helper
-def regular_taps(across, stride):
+def arrays(room, count):
+    """What `locate` needs for so many taps, in the memory at `room`.
+
+    Undeformed taps and positions, (2, count); rows and weights, (4, count).
+    """
+    return (
+        carray(pointer_to(room), (2, count), np.float32),
+        carray(pointer_to(room + 8 * count), (2, count), np.float32),
+        carray(pointer_to(room + 16 * count), (4, count), np.uint32),
+        carray(pointer_to(room + 32 * count), (4, count), np.float32),
+    )
+
+
+@helper
+def fill_regular(taps, stride):
     """(2, across * 9): y and x of the undeformed taps of output row 0, pixel by pixel."""
-    taps = np.empty((2, across * TAPS), np.float32)
-    for ox in range(across):
+    for ox in range(taps.shape[1] // TAPS):
         for k in range(TAPS):
             taps[0, ox * TAPS + k] = k // 3 - 1
             taps[1, ox * TAPS + k] = ox * stride + k % 3 - 1
-    return taps
 
 
 @helper
-def locate(offsets, modulation, top, taps, size, first, rows, weights):
+def locate(offsets, modulation, top, taps, size, first, at, rows, weights):
     """Fill `rows` and `weights`, both (4, T), for the T taps of an output row.
 
     `offsets`: (T, 2), dy and dx. `modulation`: (T,). `top`: y of the output row on the input grid.
     `size`: its height and width. `first`: row of the picture's first pixel in the table.
-    A corner outside weighs 0; NaN stays NaN.
+    `at`: room for their positions, (2, T). A corner outside weighs 0; NaN stays NaN.
     """
-    ys, xs = np.empty_like(taps[0]), np.empty_like(taps[1])
+    ys, xs = at[0], at[1]
     positions(offsets[:, 0], taps[0], np.float32(top), size[0], ys)
     positions(offsets[:, 1], taps[1], np.float32(0), size[1], xs)
     for i in range(4):

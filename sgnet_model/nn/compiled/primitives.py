@@ -1,4 +1,4 @@
-"""What the kernels are written in: addresses, the next row, sixteen channels at once, exp."""
+"""What the kernels are written in: memory, the next row, sixteen channels at once, exp."""
 # mypy: disable-error-code="no-untyped-call, untyped-decorator, no-untyped-def, misc"
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 from numba import njit, types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
+from .layout import LANES
+
 FAST = {"contract", "nsz"}  # multiply-adds; NaN and infinity keep their meaning
-LANES = 16
 _UPPER = 0xFFFF0000
 helper = njit(fastmath=FAST, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 _LOG2_E, _LN_2_HIGH, _LN_2_LOW = 1.44269504, 0.693359375, -2.12194440e-4
@@ -26,6 +28,35 @@ def pointer_to(typing: Any, address: Any):  # noqa: ARG001
         return builder.inttoptr(arguments[0], ir.IntType(8).as_pointer())
 
     return types.voidptr(types.int64), code
+
+
+@intrinsic
+def acquire(typing: Any, size: Any):  # noqa: ARG001
+    """The address of so many bytes of memory, until they are released.
+
+    NumPy's arrays would do, but for numba's runtime, which they need wherever a kernel is loaded.
+    """
+
+    def code(context, builder, signature, arguments):  # noqa: ARG001
+        kind = ir.FunctionType(ir.IntType(8).as_pointer(), [ir.IntType(64)])
+        malloc = cgutils.get_or_insert_function(builder.module, kind, "malloc")
+        return builder.ptrtoint(builder.call(malloc, arguments), ir.IntType(64))
+
+    return types.int64(types.int64), code
+
+
+@intrinsic
+def release(typing: Any, address: Any):  # noqa: ARG001
+    """What was acquired."""
+
+    def code(context, builder, signature, arguments):  # noqa: ARG001
+        pointer = ir.IntType(8).as_pointer()
+        kind = ir.FunctionType(ir.VoidType(), [pointer])
+        free = cgutils.get_or_insert_function(builder.module, kind, "free")
+        builder.call(free, [builder.inttoptr(arguments[0], pointer)])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), code
 
 
 @intrinsic

@@ -1,20 +1,18 @@
 """The kernels of training as functions of tensors: columns, and the gradients of what made them.
 
-Import this where numba is known to be there.
+ImportError where there is no numba to compile them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from . import samples
 from .entries import address_of
 from .lanes import run_rows
-from .primitives import LANES
+from .layout import LANES
 
 
 class Taps(NamedTuple):
@@ -26,14 +24,14 @@ class Taps(NamedTuple):
 
 
 class _Kernels(NamedTuple):
-    samples: Callable[[Any], None]
-    slopes: Callable[[Any], None]
-    spread: Callable[[Any], None]
+    samples: str
+    slopes: str
+    spread: str
 
 
 _KERNELS = {
-    torch.bfloat16: _Kernels(samples.samples_bf16, samples.slopes_bf16, samples.spread_bf16),
-    torch.float32: _Kernels(samples.samples_f32, samples.slopes_f32, samples.spread_f32),
+    torch.bfloat16: _Kernels("samples.samples_bf16", "samples.slopes_bf16", "samples.spread_bf16"),
+    torch.float32: _Kernels("samples.samples_f32", "samples.slopes_f32", "samples.spread_f32"),
 }
 
 
@@ -85,8 +83,6 @@ def _sizes(x: Tensor, taps: Taps) -> tuple[int, ...]:
     return n, height, width, channels, h, w * k
 
 
-def _run(
-    kernel: Callable[[Any], None], tasks: int, arrays: tuple[Tensor, ...], sizes: tuple[int, ...]
-) -> None:
+def _run(kernel: str, tasks: int, arrays: tuple[Tensor, ...], sizes: tuple[int, ...]) -> None:
     pointers = (array.data_ptr() for array in arrays)
     run_rows(address_of(kernel), range(tasks), (*pointers, *sizes))

@@ -12,7 +12,7 @@ from numba import carray
 
 from .channels import products, spread
 from .gathers import columns_row, corners
-from .primitives import helper, next_row, pointer_to
+from .primitives import acquire, helper, next_row, pointer_to, release
 
 
 @helper
@@ -93,14 +93,21 @@ def taps_of(h, count, taps):
 
 
 @helper
+def rows_and_weights(room, taps):
+    """What `place` fills, in 32 bytes a tap at `room`."""
+    rows = carray(pointer_to(room), (4, taps), np.uint32)
+    return rows, carray(pointer_to(room + 16 * taps), (4, taps), np.float32)
+
+
+@helper
 def all_samples(header, dtype):
     h = carray(header, 13)
     n, height, width, channels, down, taps = h[7], h[8], h[9], h[10], h[11], h[12]
     ys, xs, modulation = taps_of(h, n * down, taps)
     table = carray(pointer_to(h[5]), (n * height * width * channels,), dtype)
     out = carray(pointer_to(h[6]), (n * down, taps * channels), dtype)
-    rows = np.empty((4, taps), np.uint32)
-    weights = np.empty((4, taps), np.float32)
+    room = acquire(32 * taps)
+    rows, weights = rows_and_weights(room, taps)
     size = np.int32(height), np.int32(width)
     row = next_row(header)
     while row < h[1]:
@@ -108,6 +115,7 @@ def all_samples(header, dtype):
         place(ys[row], xs[row], modulation[row], size, first, rows, weights)
         columns_row(table, channels, rows, weights, out[row])
         row = next_row(header)
+    release(room)
 
 
 @helper
@@ -137,8 +145,8 @@ def all_spread(header, dtype):
     ys, xs, modulation = taps_of(h, n * down, taps)
     grad = carray(pointer_to(h[5]), (n * down * taps * channels,), dtype)
     into = carray(pointer_to(h[6]), (n * height * width * channels,), np.float32)
-    rows = np.empty((4, taps), np.uint32)
-    weights = np.empty((4, taps), np.float32)
+    room = acquire(32 * taps)
+    rows, weights = rows_and_weights(room, taps)
     size = np.int32(height), np.int32(width)
     block = h[13]
     blocks = (channels + block - 1) // block
@@ -152,6 +160,7 @@ def all_spread(header, dtype):
             at = row * taps * channels + start
             spread_row(into, channels, start, rows, weights, grad, at, count)
         task = next_row(header)
+    release(room)
 
 
 @helper

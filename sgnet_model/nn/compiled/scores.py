@@ -9,8 +9,9 @@ from numba import carray
 from sgnet_model.config import TAPS
 
 from .gathers import corners
-from .locate import locate, regular_taps
-from .primitives import LANES, add_blend, exp, helper, next_row, pointer_to
+from .layout import LANES
+from .locate import ROOM, arrays, fill_regular, locate
+from .primitives import acquire, add_blend, exp, helper, next_row, pointer_to, release
 
 # A row of the table: for each tap what it adds to the score of each, then what sixteen channels
 # from the last tap's on reach beyond.
@@ -22,7 +23,8 @@ _FURTHEST = np.float32(80)  # a sigmoid there is 0 or 1 to float32
 def summed_row(table, bias, rows, weights, sums):
     """Sixteen sums a pixel; the first nine are the scores, the others are unused."""
     for pixel in range(rows.shape[1] // TAPS):
-        sums[pixel * LANES : (pixel + 1) * LANES] = bias
+        for k in range(LANES):
+            sums[pixel * LANES + k] = bias[k]
     for tap in range(TAPS):
         for pixel in range(rows.shape[1] // TAPS):
             j = pixel * TAPS + tap
@@ -53,19 +55,23 @@ def all_scores(header, dtype):
     offsets = carray(pointer_to(h[3]), (n * down, across * TAPS, 2), np.float32)
     bias = carray(pointer_to(h[4]), (LANES,), np.float32)
     out = carray(pointer_to(h[5]), (n * down, across * TAPS), np.float32)
-    taps = regular_taps(across, stride)
-    unit = np.ones(across * TAPS, np.float32)
-    rows = np.empty((4, across * TAPS), np.uint32)
-    weights = np.empty((4, across * TAPS), np.float32)
-    sums = np.empty(across * LANES, np.float32)
+    count = across * TAPS
+    room, ones, summed = acquire(ROOM * count), acquire(4 * count), acquire(4 * across * LANES)
+    taps, at, rows, weights = arrays(room, count)
+    unit = carray(pointer_to(ones), (count,), np.float32)
+    sums = carray(pointer_to(summed), (across * LANES,), np.float32)
+    fill_regular(taps, stride)
+    unit[:] = 1
     size = np.int32(height), np.int32(width)
     row = next_row(header)
     while row < h[1]:
         top, first = row % down * stride, row // down * height * width
-        locate(offsets[row], unit, top, taps, size, first, rows, weights)
+        locate(offsets[row], unit, top, taps, size, first, at, rows, weights)
         summed_row(table, bias, rows, weights, sums)
         sigmoid_row(sums, out[row])
         row = next_row(header)
+    for used in (room, ones, summed):
+        release(used)
 
 
 def scores_bf16(header):

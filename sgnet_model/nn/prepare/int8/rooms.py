@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from sgnet_model.config import PAPER_SIZE, SGNetConfig
 from sgnet_model.preprocess import rgb_tensor, spatial_tensor
-from sgnet_model.scenes.generate import render_scene
 
 from .network import Input
 
@@ -16,6 +15,8 @@ FIRST = 700_000  # seeds that neither training nor evaluation draws by default
 
 def rendered_rooms(config: SGNetConfig, size: tuple[int, int] | None) -> Iterator[Input]:
     """Rendered rooms as a network of `config` is fed them, at `size` (None: the paper's)."""
+    from sgnet_model.scenes.generate import render_scene  # with all that rooms are made of
+
     for seed in range(FIRST, FIRST + ROOMS):
         frame, fed = render_scene(seed), size or PAPER_SIZE
         assert frame.depth_m is not None  # a rendered scene has depth
