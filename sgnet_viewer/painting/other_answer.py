@@ -13,6 +13,7 @@ PLATE, ON_PLATE = QColor(10, 12, 15, 215), QColor(240, 243, 246)
 HALF = 6.0  # of a diamond, pixels
 GRIP = 9.0  # radius of the handle's knob
 GAP, PADDING = 8.0, 5.0
+LEAST_ROOM = 48.0  # of a name, pixels: in less it would say nothing
 LONGEST = 0.46  # of the page's width: a longer name is shortened
 
 
@@ -40,20 +41,30 @@ def paint_handle(
     page: QRectF,
 ) -> None:
     """The line between A and B at `x` of a picture of that height, with their names on top."""
+    top, bottom = paint_line(painter, x, height, transform)
+    _draw_knob(painter, (top + bottom) / 2)
+    for name, side in zip(names, (-1.0, 1.0), strict=True):
+        if _room(top.x(), page, side) >= LEAST_ROOM:
+            paint_name(painter, name, top.x(), page, side)
+
+
+def paint_line(
+    painter: QPainter, x: float, height: float, transform: QTransform
+) -> tuple[QPointF, QPointF]:
+    """The line alone; its ends, in pixels of the page."""
     top = transform.map(QPointF(x, -0.5))
     bottom = transform.map(QPointF(x, height - 0.5))
     for colour, width in ((DARK, 4.0), (LINE, 1.6)):
         painter.setPen(QPen(colour, width))
         painter.drawLine(top, bottom)
-    _draw_knob(painter, (top + bottom) / 2)
-    paint_name(painter, names[0], top.x(), page, -1.0)
-    paint_name(painter, names[1], top.x(), page, 1.0)
+    return top, bottom
 
 
 def paint_name(painter: QPainter, name: str, x: float, page: QRectF, side: float = 0.0) -> None:
     """On a plate at the top: right (1) or left (-1) of `x`, or around it (0), within the page."""
     metrics = QFontMetricsF(painter.font())
-    shown = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, LONGEST * page.width())
+    longest = min(LONGEST * page.width(), _room(x, page, side) - 2 * PADDING)
+    shown = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, longest)
     width = metrics.horizontalAdvance(shown) + 2 * PADDING
     left = x + (GAP if side > 0 else -GAP - width if side < 0 else -width / 2)
     left = min(max(left, page.left() + GAP), page.right() - width - GAP)
@@ -63,6 +74,14 @@ def paint_name(painter: QPainter, name: str, x: float, page: QRectF, side: float
     painter.drawRoundedRect(plate, 4, 4)
     painter.setPen(ON_PLATE)
     painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, shown)
+
+
+def _room(x: float, page: QRectF, side: float) -> float:
+    """Pixels between the page's edge and what stands at `x`, less the gaps."""
+    if side == 0:
+        return page.width() - 2 * GAP
+    x = min(max(x, page.left() - GAP), page.right() + GAP)
+    return (page.right() - x if side > 0 else x - page.left()) - 2 * GAP
 
 
 def _draw_knob(painter: QPainter, middle: QPointF) -> None:

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QCursor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import (
+    QCursor,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
 SIDE = 240  # pixels
@@ -48,14 +57,25 @@ class Loupe(QWidget):
         disc = QPainterPath()
         disc.addEllipse(QRectF(self.rect()).adjusted(1, 1, -1, -1))
         painter.setClipPath(disc)
-        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Dark))
+        painter.drawPixmap(0, 0, self._enlarged())
+        painter.setClipping(False)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 2))
+        painter.drawPath(disc)
+
+    def _enlarged(self) -> QPixmap:
+        """A square: the canvas sets a clip of its own where it paints."""
+        ratio = self.devicePixelRatioF()
+        square = QPixmap(self.size() * ratio)
+        square.setDevicePixelRatio(ratio)
+        square.fill(self.palette().color(QPalette.ColorRole.Dark))
+        painter = QPainter(square)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         side = SIDE // FACTOR
         middle = self.geometry().center()
         source = QRect(middle - QPoint(side // 2, side // 2), QRect(0, 0, side, side).size())
         self._canvas.render(painter, QRectF(self.rect()), source)
-        painter.setClipping(False)
-        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 2))
-        painter.drawPath(disc)
+        painter.end()
+        return square
 
     def _follow(self, at: QPoint) -> None:
         """The canvases are linked: the same place of both views is the same pixel."""

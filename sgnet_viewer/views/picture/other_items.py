@@ -5,7 +5,12 @@ from __future__ import annotations
 from PySide6.QtGui import QPainter, QTransform
 
 from sgnet_viewer.contract.picture import ProbeMarks
-from sgnet_viewer.painting.other_answer import paint_handle, paint_name, paint_other_taps
+from sgnet_viewer.painting.other_answer import (
+    paint_handle,
+    paint_line,
+    paint_name,
+    paint_other_taps,
+)
 
 from .screen_item import ScreenItem
 
@@ -53,7 +58,10 @@ class HandleItem(ScreenItem):
     def draw(self, painter: QPainter, transform: QTransform) -> None:
         """The line and both names, or the one name in the middle of the view."""
         view = self.view()
-        if self.names is None:
+        if self.magnified:
+            if self.names is not None:
+                paint_line(painter, self._x, self._height, transform)
+        elif self.names is None:
             paint_name(painter, self.name, view.center().x(), view)
         else:
             paint_handle(painter, self._x, self._height, self.names, transform, view)

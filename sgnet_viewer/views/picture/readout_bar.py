@@ -88,7 +88,8 @@ def columns(readout: Readout) -> tuple[Column, ...]:
     if readout.depth_m is None or readout.xyz_m is None:
         missing = (("depth", "–", "00.00 m"),)
         return pixel + missing + tuple((axis, "–", "−00.00") for axis in "xyz")
-    position = zip("xyz", readout.xyz_m, strict=True)
+    axes = "xy" if readout.other else "xyz"  # z is the depth: there is more to say
+    position = zip(axes, readout.xyz_m[: len(axes)], strict=True)
     return (
         *pixel,
         ("depth", f"{readout.depth_m:.2f} m", "00.00 m"),

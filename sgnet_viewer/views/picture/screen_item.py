@@ -10,7 +10,12 @@ FAR = 1e6  # larger than any picture: what is painted in pixels of the screen ha
 
 
 class ScreenItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no annotations
-    """Lives in picture coordinates; subclasses say in `draw` what is painted."""
+    """Lives in picture coordinates; subclasses say in `draw` what is painted.
+
+    `magnified`: a part of the picture is being painted, in the loupe.
+    """
+
+    magnified = False
 
     def draw(self, painter: QPainter, transform: QTransform) -> None:
         """In pixels of the screen. `transform`: from picture coordinates to those."""
@@ -24,8 +29,10 @@ class ScreenItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no a
         """Everywhere."""
         return QRectF(-FAR, -FAR, 2 * FAR, 2 * FAR)
 
-    def paint(self, painter: QPainter, *_: object) -> None:
-        """What `draw` says, smooth at its edges."""
+    def paint(self, painter: QPainter, *rest: object) -> None:
+        """What `draw` says, smooth at its edges. `rest`: option, and the widget, which Qt leaves
+        out where a part is rendered."""
+        self.magnified = len(rest) > 1 and rest[1] is None
         transform = painter.worldTransform()
         painter.save()
         painter.resetTransform()
