@@ -63,19 +63,20 @@ class ModelCard:
     limits: tuple[str, ...] = ()
 
     def rows(self) -> Iterator[tuple[str, str]]:
-        """(title, text) of everything that is known, in the order a person reads it."""
+        """(title, text) of everything that is known: first what to expect of it, then how it came
+        to be."""
         yield "network", f"{self.variant}, {self.parameters:,} parameters"
         yield "classes", f"{self.classes} ({self.scheme})"
         yield "guided by", self.guidance
         yield from _said("learnt from", self.data)
-        yield from _said("began with", self.start)
-        yield from (("training", line) for line in self.training)
         yield from (("scores", score_text(score)) for score in self.scores)
+        yield from (("limits", line) for line in self.limits)
         if self.temperature is not None:
             yield "confidence", f"logits over {self.temperature:.3g} (fitted on held-out rooms)"
         yield from _said("licence", self.licence)
+        yield from _said("began with", self.start)
+        yield from (("training", line) for line in self.training)
         yield from (("credits", line) for line in self.credits)
-        yield from (("limits", line) for line in self.limits)
 
 
 def card_of(info: CheckpointInfo) -> ModelCard:
