@@ -53,18 +53,24 @@ def pack_image(colours: FloatArray, out: PackedImage) -> None:
 
 
 def grow_splats(
-    depth: FloatArray, colours: PackedImage, side: int, *, closed: bool = False
+    depth: FloatArray,
+    colours: PackedImage,
+    side: int,
+    *,
+    closed: bool = False,
+    scale: float = 1.0,
 ) -> tuple[PackedImage, FloatArray]:
     """Let each pixel spread over `side` x `side` pixels; the nearest at a pixel wins.
 
     `depth`: (H, W) float32, positive, infinite for the background. Returns colours and depth.
-    `closed`: fill small gaps between the splats, see `_close_gaps`.
+    `closed`: fill small gaps between the splats, see `_close_gaps`; `scale`: how many pixels one of
+    a usual picture is.
     """
     keys = _keys(depth, colours)
     if side > 1:
         keys = _nearest(keys, side)
     if closed:
-        keys = _close_gaps(keys)
+        keys = _close_gaps(keys, 2 * round((GAP_SIDE * scale - 1) / 2) + 1)
     packed = keys.view(np.uint64)
     grown = (packed >> np.uint64(32)).astype(np.uint32).view(np.float32)
     return packed.astype(np.uint32), grown  # the lower half: the colour
@@ -86,13 +92,14 @@ def _nearest(keys: NDArray[np.float64], side: int) -> NDArray[np.float64]:
     return np.asarray(cv2.erode(keys, square, borderType=cv2.BORDER_REPLICATE))
 
 
-def _close_gaps(keys: NDArray[np.float64]) -> NDArray[np.float64]:
+def _close_gaps(keys: NDArray[np.float64], side: int) -> NDArray[np.float64]:
     """Give a pixel of the background the nearest of its neighbours where most of them are drawn.
 
+    `side`: of the square of neighbours, odd.
     A surface seen from the side shows the rows and columns it was sampled in; outlines stay, since
     beside them less than half of the neighbours are drawn.
     """
     drawn = (keys < FARTHEST).astype(np.float32)
-    share = cv2.blur(drawn, (GAP_SIDE, GAP_SIDE), borderType=cv2.BORDER_REPLICATE)
+    share = cv2.blur(drawn, (side, side), borderType=cv2.BORDER_REPLICATE)
     gaps = (drawn == 0) & (share >= GAP_SHARE)
-    return np.where(gaps, _nearest(keys, GAP_SIDE), keys)
+    return np.where(gaps, _nearest(keys, side), keys)

@@ -42,6 +42,12 @@ def from_above(points: FloatArray, size: ViewSize, down: Vector) -> OrbitCamera:
     return _whole(OrbitCamera(pitch=MAX_PITCH, down=down), points, size)
 
 
+def from_side(points: FloatArray, size: ViewSize, down: Vector, left: bool) -> OrbitCamera:
+    """The whole cloud ((N, 3) float32, metres), level, from the sensor's left or from its right."""
+    yaw = radians(90.0) if left else -radians(90.0)
+    return _whole(OrbitCamera(yaw=yaw, down=down), points, size)
+
+
 def _whole(camera: OrbitCamera, points: FloatArray, size: ViewSize) -> OrbitCamera:
     """`camera` with its direction kept, so that the points fill the view about its middle."""
     if not len(points):

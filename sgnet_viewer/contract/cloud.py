@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
@@ -42,12 +43,34 @@ class Ground:
     found: bool = True
 
 
+class CloudStill(Protocol):
+    """The cloud as it is seen at one moment. `size`: width and height on the screen, pixels."""
+
+    size: tuple[int, int]
+
+    # (H, W, 3) uint8 RGB, `finer` times as many pixels each way; in any thread.
+    def drawn(self, finer: float) -> UInt8Array: ...
+
+
+class CloudViewpoint(StrEnum):
+    """From where the whole cloud is looked at."""
+
+    START = "start"  # obliquely from above; as the sensor saw it where down is not known
+    WHOLE = "whole"  # in the direction of now
+    SENSOR = "sensor"
+    ABOVE = "above"
+    LEFT = "left"  # level, of what the sensor looked along
+    RIGHT = "right"
+
+
 class CloudViewProtocol(Protocol):
     """The Open3D cloud. Points in metres, camera frame; `source_index`: each point's v W + u."""
 
     pixel_picked: Signal  # (source_index: int)
     drawn: Signal  # () the newest state is on the screen
     hovered: Signal  # (source_index: int), -1 for none
+    menu_opened: Signal  # (source_index: int) on a point, -1 on none
+    menu_requested: Signal  # (at: QPoint) of the screen, for the window alone
     point_size_changed: Signal  # (pixels: int) by the user, in the view itself
     box_changed: Signal  # (box: CloudBox) by the user
     command_requested: Signal  # (key: str) of the commands, by a button
@@ -62,7 +85,8 @@ class CloudViewProtocol(Protocol):
     def set_pointer(self, xyz_m: tuple[float, float, float] | None) -> None: ...
     def set_box(self, box: CloudBox) -> None: ...
     def open_box(self) -> None: ...  # the panel that cuts parts of the cloud off
-    def picture(self, finer: float = 1.0) -> UInt8Array | None: ...  # (H, W, 3), as it is seen
+    def picture(self) -> UInt8Array | None: ...  # (H, W, 3), as it is seen
+    def still(self) -> CloudStill | None: ...  # likewise, to be drawn for a file
     def set_grid_shown(self, shown: bool) -> None: ...
     def set_cloud(
         self, points: FloatArray, colours: UInt8Array, source_index: IntArray
@@ -76,6 +100,8 @@ class CloudViewProtocol(Protocol):
     ) -> None: ...
     def set_point_size(self, pixels: int) -> None: ...
     def set_message(self, text: str) -> None: ...
+    def look_from(self, viewpoint: CloudViewpoint) -> None: ...
+    def centre_on(self, xyz_m: tuple[float, float, float]) -> None: ...  # to turn about it
     def reset_view(self) -> None: ...
     def camera_pose(self) -> CloudCamera: ...
     def set_camera_pose(self, camera: CloudCamera) -> None: ...

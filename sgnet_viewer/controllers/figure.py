@@ -8,11 +8,12 @@ from functools import partial
 from pathlib import Path
 
 from sgnet_model.types import UInt8Array
+from sgnet_viewer.contract.cloud import CloudStill
 from sgnet_viewer.contract.tools import ToolOverlay
 from sgnet_viewer.contract.window import WindowView
-from sgnet_viewer.exports.figure import Figure
+from sgnet_viewer.exports.figure import Figure, cloud_width
 from sgnet_viewer.exports.files import save_figure
-from sgnet_viewer.exports.pages import figure_pixels
+from sgnet_viewer.exports.pages import DPI, figure_pixels
 from sgnet_viewer.render.shown import Shown
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.notices import Notices
@@ -24,7 +25,7 @@ from .runner import Runner
 from .saving import Saving
 from .screen import Screen
 
-CLOUD_FINER = 3.0  # than the screen's: grid, marks and axes are drawn anew, points enlarged
+VECTOR_DPI = 300  # of the cloud where all else has no pixels
 NOTHING = "There is no picture to save: open a frame first."
 COPIED = "The figure is on the clipboard."
 
@@ -67,7 +68,8 @@ class FigureController:
 
         def work(path: Path, task: Task) -> str:
             task.report(f"Saving {path.name}")
-            return save_figure(path, make(), dpi)
+            cloud_dpi = dpi if path.suffix.lower() == ".png" else max(dpi, VECTOR_DPI)
+            return save_figure(path, make(cloud_dpi), dpi)
 
         name = f"{shown.picture.frame.name}-{shown.controls.settings.mode}-figure.png"
         self._saving.ask("Save the figure", name, FIGURES, work)
@@ -82,7 +84,7 @@ class FigureController:
 
         def work(task: Task) -> UInt8Array:
             task.report("Drawing the figure")
-            return figure_pixels(make(), dpi)
+            return figure_pixels(make(dpi), dpi)
 
         failed = partial(self._notices.fail, doing="copying the figure")
         self._runner.submit(work, self._put, failed)
@@ -92,9 +94,9 @@ class FigureController:
         return self._view.settings.figure
 
     def _make(self, shown: Shown) -> partial[Figure]:
-        """Makes the figure of this moment, in a worker."""
+        """Makes the figure of this moment, in a worker, with a cloud of so many dots per inch."""
         options = self._options
-        cloud = self._window.cloud.picture(CLOUD_FINER) if options.cloud else None
+        cloud = self._window.cloud.still() if options.cloud else None
         return partial(make_figure, shown, self._drawn(), options, cloud)
 
     def _take(self, options: FigureOptions) -> None:
@@ -107,8 +109,12 @@ class FigureController:
 
 
 def make_figure(
-    shown: Shown, drawn: ToolOverlay, options: FigureOptions, cloud: UInt8Array | None
+    shown: Shown, drawn: ToolOverlay, options: FigureOptions, cloud: CloudStill | None, dpi: int
 ) -> Figure:
     """In a worker: the picture as shown, with what `options` want beside it."""
     rows = shown.legend.make() if options.legend and shown.legend is not None else ()
-    return replace(figure_of(shown, drawn), legend=rows, key=options.key, cloud=cloud)
+    figure = replace(figure_of(shown, drawn), legend=rows, key=options.key)
+    if cloud is None:
+        return figure
+    width = cloud_width(figure.picture.image.shape, cloud.size)
+    return replace(figure, cloud=cloud.drawn(width / cloud.size[0] * dpi / DPI))

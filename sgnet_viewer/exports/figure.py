@@ -106,6 +106,15 @@ def page_of(figure: Figure) -> Page:
     return Page(scale, left, top, across, math.ceil(end), keys, cloud, bars_right)
 
 
+def cloud_width(picture: tuple[int, ...], cloud: tuple[int, int]) -> float:
+    """In pixels of the page. `picture`: the shape of its image; `cloud`: a width and height of the
+    proportions that it has."""
+    height, width = picture[:2]
+    scale = max(1, math.ceil(LEAST_WIDTH / width))
+    room = QSizeF(width * scale, height * scale)
+    return QSizeF(*cloud).scaled(room, Qt.AspectRatioMode.KeepAspectRatio).width()
+
+
 def _cloud_box(cloud: UInt8Array, picture: QRectF, scale: int) -> QRectF:
     """No larger than the picture either way, in its middle."""
     room = QSizeF(picture.width() * scale, picture.height() * scale)

@@ -17,10 +17,10 @@ from pytestqt.qtbot import QtBot
 from session_support import FakeFrames, FakeView, InlineRunner, make_frame, make_result, make_screen
 from views_support import legend_rows, probe_marks, tap_marks
 
-from sgnet_model.types import UserError
+from sgnet_model.types import UInt8Array, UserError
 from sgnet_viewer.contract.picture import PictureModel, ProbeMarks
 from sgnet_viewer.controllers.figure import COPIED, NOTHING, FigureController
-from sgnet_viewer.exports.figure import CLOUD_GAP, Figure, page_of
+from sgnet_viewer.exports.figure import CLOUD_GAP, Figure, cloud_width, page_of
 from sgnet_viewer.exports.figure_keys import GHOST, KINDS, layer_items, legend_items, placed
 from sgnet_viewer.exports.pages import figure_image, figure_pdf, figure_png, figure_svg
 from sgnet_viewer.state.document import DocumentValue
@@ -143,17 +143,31 @@ def test_more_dots_per_inch_are_more_pixels_of_the_same_page() -> None:
         figure_image(made, 9600)
 
 
+class FakeStill:
+    """Twice as wide as high; remembers how finely it was drawn."""
+
+    size = (60, 30)
+
+    def __init__(self) -> None:
+        self.finer: list[float] = []
+
+    def drawn(self, finer: float) -> UInt8Array:
+        self.finer.append(finer)
+        return cloud()
+
+
 class Bench:
     """The controller over one frame; the clipboard is the window's."""
 
     def __init__(self, opened: bool = True) -> None:
         self.window: Any = FakeView(parts=True)
-        self.window.cloud.answers["picture"] = cloud()
+        self.still = FakeStill()
+        self.window.cloud.still = lambda: self.still
         self.session, self.reports = Session(), list[Report]()
         self.view = ViewState(document=self.session.document)
         notices = Notices()
         notices.added.connect(self.reports.append)
-        screen = make_screen(self.window, self.session)
+        self.screen = screen = make_screen(self.window, self.session)
         self.figure = FigureController(self.window, self.view, screen, notices, InlineRunner())
         if opened:
             one = make_frame()
@@ -177,6 +191,22 @@ def test_a_figure_is_saved_as_it_was_chosen(tmp_path: Path) -> None:
     less = pixels((tmp_path / "a.png").read_bytes()).shape
     assert less[0] < whole[0]
     assert less[1] < whole[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "dpi", "drawn_at"), [("a.png", 192, 192), ("a.svg", 96, 300), ("a.pdf", 600, 600)]
+)
+def test_the_cloud_is_drawn_for_the_dots_that_it_gets(
+    tmp_path: Path, name: str, dpi: int, drawn_at: int
+) -> None:
+    bench = Bench()
+    bench.window.figure_changed.emit(FigureOptions(cloud=True, dpi=dpi))
+    bench.window.answers["ask_save"] = str(tmp_path / name)
+    bench.window.figure_saved.emit()
+    shape = bench.screen.current().picture.frame.rgb.shape
+    width = cloud_width(shape, FakeStill.size)
+    assert width == 1280  # of the page: twice as wide as high, as wide as the picture
+    assert bench.still.finer == [pytest.approx(1280 / 60 * drawn_at / 96)]
 
 
 def test_a_figure_is_copied(tmp_path: Path) -> None:

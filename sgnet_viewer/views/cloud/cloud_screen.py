@@ -60,6 +60,11 @@ class CloudScreen:
         self._grid_parts = None if grid is None else visible_parts(grid, image.projected)
         self._lay()
 
+    def redraw(self, image: CloudImage) -> None:
+        """The same moment in another picture, with the grid that is on the screen now."""
+        self.grid = self._shown_grid
+        self.show_image(image)
+
     def set_marks(self, marks: Marks) -> None:
         """Lay other marks over the same picture."""
         self._marks = marks

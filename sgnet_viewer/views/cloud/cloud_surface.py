@@ -6,9 +6,10 @@ until the new one is there. Picking and marks always use the camera of the pictu
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QImage,
     QMouseEvent,
     QPainter,
@@ -26,6 +27,7 @@ from sgnet_viewer.cloud.picking import NOTHING
 from sgnet_viewer.cloud.scene import Cloud, Scene
 from sgnet_viewer.views.cloud.cloud_navigation import CloudNavigator
 from sgnet_viewer.views.cloud.cloud_screen import CloudHover, CloudScreen
+from sgnet_viewer.views.cloud.cloud_still import CloudStill
 from sgnet_viewer.views.cloud.cloud_subject import CloudSubject
 from sgnet_viewer.views.kit.pixmaps import array_from_image
 
@@ -37,6 +39,8 @@ class CloudSurface(QWidget):
 
     pixel_picked = Signal(int)  # source index of the point clicked
     hovered = Signal(int)  # source index of the point under the cursor, -1 for none
+    menu_opened = Signal(int)  # source index of the point that a menu is opened on, -1 for none
+    menu_requested = Signal(QPoint)  # for the window alone: where on the screen
     camera_changed = Signal()
     drawn = Signal()  # the newest state is on the screen (or the sentence in its place)
 
@@ -62,6 +66,7 @@ class CloudSurface(QWidget):
         self._navigator.moved.connect(self._on_moved)
         self._navigator.settled.connect(self._ask)
         self._navigator.clicked.connect(self._on_clicked)
+        self._navigator.menu_asked.connect(self._on_menu)
         self._hover.due.connect(self._on_hover)
         self._hover.hovered.connect(self.hovered)
         self._painted.connect(self._on_painted, Qt.ConnectionType.QueuedConnection)
@@ -89,14 +94,18 @@ class CloudSurface(QWidget):
         scene = self._screen.scene
         return None if scene is None else scene.cloud
 
-    def picture(self, finer: float = 1.0) -> UInt8Array | None:
-        """(H, W, 3) uint8 RGB: what is on the screen but the buttons; None without a cloud.
+    def still(self) -> CloudStill | None:
+        """What is on the screen, to be drawn for a file; None without a cloud."""
+        scene = self._screen.scene
+        if self._message or scene is None:
+            return None
+        return CloudStill(self._screen, scene, self.size(), self._background)
 
-        `finer`: so many times the screen's pixels each way; grid, marks and axes are drawn again.
-        """
+    def picture(self) -> UInt8Array | None:
+        """(H, W, 3) uint8 RGB: what is on the screen but the buttons; None without a cloud."""
         if self._message or self._screen.scene is None:
             return None
-        ratio = self.devicePixelRatioF() * finer
+        ratio = self.devicePixelRatioF()
         image = QImage((self.size() * ratio), QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio)
         image.fill(self._background)
@@ -129,6 +138,10 @@ class CloudSurface(QWidget):
         index = self._source_at(at)
         if index != NOTHING:
             self.pixel_picked.emit(index)
+
+    def _on_menu(self, at: QPointF) -> None:
+        self.menu_opened.emit(self._source_at(at))
+        self.menu_requested.emit(self.mapToGlobal(at.toPoint()))
 
     def _on_hover(self) -> None:
         at = self._hover.position
@@ -217,6 +230,12 @@ class CloudSurface(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.reset_view()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """By the menu key, on the middle; by the mouse once its button is up: it may pan."""
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            self._on_menu(QPointF(self.rect().center()))
+        event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._navigator.wheel(event)
