@@ -5,28 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from sgnet_viewer.contract.commands import CLOUD_MENU, COLOUR_MENU, MERGED_MENU, SIZE_MENU
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import COLOUR_TITLES, CloudBox, CloudColour
 
+from .cloud_look_menu import cloud_look_commands
 from .command import Command, marked
 from .parts import Parts
 
-VIEW = "&View"
-CLOUD, SIZES = (f"{VIEW}/{name}" for name in ("&Cloud coloured by", "P&oint size"))
-CLOUD_MENU = f"{VIEW}/Point c&loud"
 CLOUD_OPTIONS = {  # fields of `ViewSettings`: title, and more
     "cloud_shaded": ("S&hading", "Light on surfaces that wear classes, and lines at edges"),
     "cloud_grid": ("&Squares on the floor", "Squares of a round size, to see where the floor is"),
     "grey_hidden": ("Hidden &classes grey", "Classes ticked off stay in the cloud, in grey"),
 }
 POINT_SIZES = (1, 2, 3, 4, 6, 8)  # pixels
-MERGED = f"{CLOUD_MENU}/&Frames in it"
 MERGED_COUNTS = (10, 20, 50)
 
 
 def cloud_commands(parts: Parts) -> Iterator[Command]:
     """In the order of the menu."""
     yield from _cloud(parts)
+    yield from cloud_look_commands(parts)
     yield from _cloud_options(parts)
     yield from _box_commands(parts)
     yield from _merged(parts)
@@ -39,7 +38,7 @@ def _cloud(parts: Parts) -> Iterator[Command]:
             f"view.cloud.{colour.value}",
             title,
             partial(view.change, cloud_colour=colour),
-            CLOUD,
+            COLOUR_MENU,
             checked=marked(lambda: view.settings.cloud_colour, colour),
             group="cloud",
             after_line=colour is CloudColour.LABELS,
@@ -49,7 +48,7 @@ def _cloud(parts: Parts) -> Iterator[Command]:
             f"view.point_size.{size}",
             f"{size} px",
             partial(view.change, point_size=size),
-            SIZES,
+            SIZE_MENU,
             checked=marked(lambda: view.settings.point_size, size),
             group="point size",
         )
@@ -105,7 +104,7 @@ def _merged(parts: Parts) -> Iterator[Command]:
             f"view.merged.{count}",
             "This frame &alone" if count == 1 else f"Merge {count} frames of the scene",
             partial(merging.choose, count),
-            MERGED,
+            MERGED_MENU,
             refusal=merging.refusal,
             checked=marked(partial(_count, parts), count),
             group="merged",

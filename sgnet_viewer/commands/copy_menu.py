@@ -10,6 +10,7 @@ from .parts import Parts
 
 COPY = "&Edit/Cop&y"
 NO_PIXEL = "Nothing is pointed at: move the cursor over the picture, or place a probe."
+NO_POSITION = "No depth is known there: point at another pixel."
 NO_FILE = "This frame has no file of its own."
 
 
@@ -29,19 +30,26 @@ def copy_commands(parts: Parts) -> Iterator[Command]:
     def needs_path() -> str:
         return parts.needs_frame() or ("" if copying.path() else NO_FILE)
 
-    yield command("pixel", "&Pixel", copying.pixel_text, needs_pixel, "Column and row: u, v")
+    yield command("pixel", "Copy &pixel", copying.pixel_text, needs_pixel, "Column and row: u, v")
     yield command(
         "values",
-        "&Values of the pixel",
+        "Copy &values of the pixel",
         copying.values,
         needs_pixel,
         "Depth, position, class and probability as a row of a table",
     )
-    yield command("table", "&Layers of the probe", copying.layers, parts.needs_probe)
-    yield command("classes", "&Classes", copying.classes, parts.needs_result)
+    yield command(
+        "position",
+        "Copy pos&ition of the pixel",
+        copying.position_text,
+        lambda: needs_pixel() or ("" if copying.position() is not None else NO_POSITION),
+        "x, y, z in metres, in the camera's frame",
+    )
+    yield command("table", "Copy &layers of the probe", copying.layers, parts.needs_probe)
+    yield command("classes", "Copy &classes", copying.classes, parts.needs_result)
     yield Command(
         "copy.picture",
-        "Pict&ure",
+        "Copy pict&ure",
         parts.window.copy_picture,
         COPY,
         refusal=parts.needs_frame,
@@ -50,14 +58,14 @@ def copy_commands(parts: Parts) -> Iterator[Command]:
     )
     yield Command(
         "copy.cloud",
-        "Picture of the cl&oud",
+        "Copy picture of the cl&oud",
         parts.window.copy_cloud,
         COPY,
         refusal=parts.needs_depth,
         tip="As it is on the screen",
     )
-    yield command("path", "Path of the &frame", copying.path, needs_path)
-    yield command("checkpoint", "Path of the &network", copying.checkpoint, lambda: "")
+    yield command("path", "Copy path of the &frame", copying.path, needs_path)
+    yield command("checkpoint", "Copy path of the &network", copying.checkpoint, lambda: "")
 
 
 def _copy(parts: Parts, text: Callable[[], str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .command import Command
+from .copy_menu import NO_PIXEL
 from .parts import Parts
 
 EDIT = "&Edit"
@@ -66,10 +67,23 @@ def _probe_commands(parts: Parts) -> Iterator[Command]:
     def needs_probe() -> str:
         return "" if probes.active is not None else "There is no probe."
 
+    def place() -> None:
+        pixel = parts.copying.pixel()
+        if pixel is not None:
+            probes.place(*pixel)
+
     def remove() -> None:
         if probes.active is not None:
             probes.remove(probes.active.number)
 
+    yield Command(
+        "probe.here",
+        "Pr&obe here",
+        place,
+        EDIT,
+        refusal=lambda: "" if parts.copying.pixel() is not None else NO_PIXEL,
+        tip="The pixel under the cursor",
+    )
     yield Command(
         "probe.pin",
         "Pi&n the probe",

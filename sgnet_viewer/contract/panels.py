@@ -95,6 +95,7 @@ class LayerStripView(Protocol):
     """The S-Convs' Fig. 7 maps; one is chosen, or all."""
 
     chosen: Signal  # (layer: str), "" for all
+    enlarged: Signal  # (layer: str, again: bool), by a double click; `again`: it was chosen before
     hovered: Signal  # (x: float, y: float) shares of the frame, 0..1; (-1, -1) for none
 
     def set_pointer(self, place: tuple[float, float] | None) -> None: ...  # shares, on all maps

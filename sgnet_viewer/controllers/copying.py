@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sgnet_model.resources import default_checkpoint
 from sgnet_viewer.contract.panels import ProbeCard
-from sgnet_viewer.contract.window import WindowView
+from sgnet_viewer.contract.window import Readout, WindowView
 from sgnet_viewer.render.copied import classes_text, layers_text, values_text
 from sgnet_viewer.render.parts import CardsPart, Pixel
 from sgnet_viewer.render.readout import readout_at
@@ -41,6 +41,7 @@ class CopyController:
         }
         window.picture.hovered.connect(self._hover)
         window.picture.menu_opened.connect(self._hover)
+        window.cloud.menu_opened.connect(self._hover_point)
 
     def pixel(self) -> Pixel | None:
         """(u, v); None where no frame is open, or nothing is pointed at."""
@@ -57,13 +58,19 @@ class CopyController:
         pixel = self.pixel()
         return "" if pixel is None else f"{pixel[0]}, {pixel[1]}"
 
+    def position(self) -> tuple[float, float, float] | None:
+        """x, y, z in metres, camera frame; None where no depth is known."""
+        readout = self._readout()
+        return None if readout is None else readout.xyz_m
+
+    def position_text(self) -> str:
+        """ "x, y, z" in metres, to the millimetre."""
+        return ", ".join(f"{value:.3f}" for value in self.position() or ())
+
     def values(self) -> str:
         """What is known of the pixel."""
-        frame, pixel = self._session.frame, self.pixel()
-        if frame is None or pixel is None:
-            return ""
-        settings = self._session.document.value.view
-        return values_text(readout_at(frame, self._session.prediction, settings, *pixel))
+        readout = self._readout()
+        return "" if readout is None else values_text(readout)
 
     def layers(self) -> str:
         """The table of the active probe's card."""
@@ -84,8 +91,25 @@ class CopyController:
         """Path of the weights."""
         return str(self._session.choice.checkpoint or default_checkpoint())
 
+    def _readout(self) -> Readout | None:
+        frame, pixel = self._session.frame, self.pixel()
+        if frame is None or pixel is None:
+            return None
+        settings = self._session.document.value.view
+        return readout_at(frame, self._session.prediction, settings, *pixel)
+
     def _hover(self, u: int, v: int) -> None:
         self._cursor = (u, v)
+
+    def _hover_point(self, source_index: int) -> None:
+        """A point of another frame that shares the cloud is none of this one's pixels."""
+        frame = self._session.frame
+        inside = frame is not None and 0 <= source_index < frame.size[0] * frame.size[1]
+        if frame is None or not inside:
+            self._cursor = NOWHERE
+        else:
+            v, u = divmod(source_index, frame.size[1])
+            self._cursor = (u, v)
 
 
 def _active_card(part: CardsPart) -> ProbeCard | None:

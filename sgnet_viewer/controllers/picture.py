@@ -45,6 +45,7 @@ class PictureController:
         window.picture.hovered.connect(screen.hover)
         window.cloud.hovered.connect(self._hover_cloud)
         window.layers.hovered.connect(self._hover_map)
+        window.layers.enlarged.connect(self._enlarge)
         window.cloud_colour_chosen.connect(lambda name: view.change(cloud_colour=CloudColour(name)))
         window.point_size_changed.connect(lambda size: view.change(point_size=int(size)))
 
@@ -66,6 +67,11 @@ class PictureController:
         else:
             v, u = divmod(source_index, frame.size[1])
             self._screen.hover(u, v, PointedIn.CLOUD)
+
+    def _enlarge(self, layer: str, again: bool) -> None:
+        """The layer's map over the picture; the one that is there is taken away."""
+        shown = self._view.settings.show_field
+        self._view.change(layer=layer, show_field=not (again and shown))
 
     def _hover_map(self, x: float, y: float) -> None:
         """Shares of the frame; (-1, -1) for none."""

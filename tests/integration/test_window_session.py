@@ -30,6 +30,7 @@ from window_support import (
 
 from sgnet_model.cli.entry import main as sgnet_model
 from sgnet_model.inspection.probe import probe
+from sgnet_viewer.contract.cloud import CloudViewpoint
 from sgnet_viewer.contract.picture import ProbeMarks
 from sgnet_viewer.contract.window import Notice
 from sgnet_viewer.state.view_settings import ALL_LAYERS, PictureMode
@@ -185,7 +186,7 @@ def test_number_keys_switch_the_view_and_space_bares_the_picture(screen: Screen)
 
 def test_a_click_in_the_cloud_selects_its_pixel(screen: Screen) -> None:
     cloud = screen.running.cloud
-    cloud.look_from_sensor()
+    cloud.look_from(CloudViewpoint.SENSOR)
     screen.until(lambda: cloud.is_current)
     before = drawn(screen)[0]
     centre = QPoint(cloud.width() // 2, cloud.height() // 2)

@@ -142,7 +142,7 @@ class FakeView:
         if name.startswith(
             (
                 *("set_", "show_", "ask_", "reset_", "clear", "withdraw", "toggle_", "zoom"),
-                *("close", "confirm", "copy_", "picture", "carry_"),
+                *("close", "confirm", "copy_", "picture", "carry_", "look_", "centre_"),
             )
         ):
             return lambda *values: self._record(name, values)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from cloud_support import BLUE, RED, front_view, two_planes
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QPalette, QWheelEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QEnterEvent, QKeyEvent, QPalette, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -24,7 +24,7 @@ from sgnet_viewer.cloud.marks import NO_MARKS
 from sgnet_viewer.cloud.picking import project_scene
 from sgnet_viewer.cloud.qt_client import QtCloudClient
 from sgnet_viewer.cloud.scene import Cloud, Scene
-from sgnet_viewer.contract.cloud import Ground
+from sgnet_viewer.contract.cloud import CloudViewpoint, Ground
 from sgnet_viewer.views.cloud.cloud_view import CloudView
 from sgnet_viewer.views.kit.colours import DARK, LIGHT
 
@@ -222,6 +222,47 @@ def test_a_click_picks_the_pixel_of_the_point_seen_there(
     with qtbot.waitSignal(view.pixel_picked) as picked:
         QTest.mouseClick(view, LEFT, Qt.KeyboardModifier.NoModifier, at)
     assert picked.args == [index]
+
+
+def test_a_right_click_opens_a_menu_on_the_point_and_a_right_drag_pans(view: CloudView) -> None:
+    opened: list[int] = []
+    asked: list[QPoint] = []
+    view.menu_opened.connect(opened.append)
+    view.menu_requested.connect(asked.append)
+    right, at = Qt.MouseButton.RightButton, QPoint(110, 120)
+    QTest.mouseClick(view, right, pos=at)
+    assert asked == [view.mapToGlobal(at)]
+    assert opened[0] >= 0
+    QTest.mouseClick(view, right, pos=QPoint(3, 3))
+    assert opened[1] == -1
+    target = view.camera.target
+    QTest.mousePress(view, right, pos=at)
+    QTest.mouseMove(view, at + QPoint(60, 0))
+    QTest.mouseRelease(view, right, pos=at + QPoint(60, 0))
+    assert len(asked) == 2
+    assert view.camera.target != target
+    menu_key = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
+    QApplication.sendEvent(view, menu_key)
+    assert asked[2] == view.mapToGlobal(view.rect().center())
+
+
+def test_a_point_is_brought_into_the_middle_and_turned_about(view: CloudView) -> None:
+    point = np.array([[0.4, -0.3, 2.0]], np.float32)
+    direction, distance = view.camera.axes()[2], view.camera.distance
+    view.centre_on((0.4, -0.3, 2.0))
+    for _ in range(3):
+        seen = view.camera.project(point, SIZE)
+        assert (seen.u[0], seen.v[0]) == pytest.approx(SIZE.centre, abs=1e-3)
+        assert view.camera.distance == distance
+        QTest.keyClick(view, Qt.Key.Key_Right)
+    assert view.camera.axes()[2] != pytest.approx(direction)
+
+
+def test_from_the_sides_the_view_is_level_and_across_the_sensor(view: CloudView) -> None:
+    for viewpoint, sign in ((CloudViewpoint.LEFT, 1.0), (CloudViewpoint.RIGHT, -1.0)):
+        view.look_from(viewpoint)
+        assert view.camera.axes()[2] == pytest.approx((sign, 0.0, 0.0), abs=1e-6)
+        assert sign * (view.camera.target[0] - view.camera.eye()[0]) > 0
 
 
 def test_a_click_beside_the_cloud_and_a_drag_pick_nothing(view: CloudView) -> None:

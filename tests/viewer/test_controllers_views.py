@@ -22,7 +22,7 @@ from session_support import (
 
 from sgnet_model.inspection.probe import probe as read_probe
 from sgnet_model.types import Frame, UserError
-from sgnet_viewer.contract.picture import PictureModel, ProbeMarks
+from sgnet_viewer.contract.picture import MapOverlay, PictureModel, ProbeMarks
 from sgnet_viewer.contract.window import Notice, Severity
 from sgnet_viewer.controllers.beginning import HINT
 from sgnet_viewer.controllers.cloud import CloudController
@@ -223,6 +223,23 @@ def test_the_cursor_reads_the_pixel_in_picture_and_cloud(bench: Bench) -> None:
     for u, v in ((-1, -1), (WIDTH, 0)):
         bench.window.picture.hovered.emit(u, v)
         assert bench.window.shown["set_readout"] == (None,)
+
+
+def test_a_layers_map_is_laid_over_the_picture_and_taken_away(bench: Bench) -> None:
+    def over() -> MapOverlay | None:
+        overlay: MapOverlay | None = bench.window.picture.shown["set_map"][0]
+        return overlay
+
+    enlarged = bench.window.layers.enlarged
+    for layer in ("layer2.0", "layer2.3"):
+        enlarged.emit(layer, False)
+        shown = over()
+        assert shown is not None
+        assert shown.title == f"{layer}: sum of the offsets"
+        assert shown.image.shape[:2] == make_frame().size
+    enlarged.emit("layer2.3", True)
+    assert over() is None
+    assert bench.view.settings.layer == "layer2.3"
 
 
 def test_the_clouds_colour_and_point_size(bench: Bench) -> None:

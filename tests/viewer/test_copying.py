@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from command_support import Commanded
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QPoint, QSettings
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -19,9 +19,11 @@ from test_views_window import fill
 from views_support import FakeCloud, legend_rows, probe_card, ramp_image, settle
 
 from sgnet_viewer.commands.file_menu import recent_titles
+from sgnet_viewer.contract.commands import COLOUR_MENU, LOOK_MENU
 from sgnet_viewer.contract.window import StatusModel
 from sgnet_viewer.controllers.copying import CopyController
 from sgnet_viewer.render.copied import classes_text, layers_text
+from sgnet_viewer.views.window.context_menus import CLOUD
 from sgnet_viewer.views.window.main_window import MainWindow
 
 
@@ -94,9 +96,43 @@ def test_a_right_click_on_the_picture_offers_what_can_be_done_there(window: Main
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     titles = [action.text().replace("&", "") for action in menu.actions()]
-    assert {"Pixel", "Values of the pixel", "Picture", "Path of the frame"} <= set(titles)
+    assert {"Copy pixel", "Copy picture", "Copy path of the frame"} <= set(titles)
     assert heard == [(12, 34)]
     menu.close()
+
+
+def test_a_right_click_on_the_cloud_offers_commands_of_the_table_and_their_menus(
+    window: MainWindow,
+) -> None:
+    commanded = Commanded(window)
+    commanded.controller.refresh()
+    window.cloud.menu_requested.emit(QPoint(5, 5))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    actions = {action.text().replace("&", ""): action for action in menu.actions()}
+    assert {"Reset view", "Look", "Turn about this point", "Probe here", "Shading"} <= set(actions)
+    assert {"Cut parts off…", "Copy picture of the cloud", "Save point cloud…"} <= set(actions)
+    for title, path in (("Cloud coloured by", COLOUR_MENU), ("Look", LOOK_MENU)):
+        assert actions[title].menu() is window._menus.menu(path)  # no second list
+    known = {model.key for model in window._menus.models}
+    assert {key for key in CLOUD if key and "/" not in key} <= known
+    assert {key for key in CLOUD if "/" in key} <= {model.menu for model in window._menus.models}
+    menu.close()
+
+
+def test_the_point_that_a_menu_is_opened_on_is_copied() -> None:
+    bench = Bench().show()
+    copying = copying_of(bench)
+    bench.window.cloud.menu_opened.emit(48 * 128 + 70)
+    assert copying.pixel_text() == "70, 48"
+    assert copying.position_text() == "0.195, 0.015, 3.000"
+    for elsewhere in (-1, 96 * 128 + 5):  # nothing there, or a point of another frame
+        bench.window.cloud.menu_opened.emit(elsewhere)
+        active = bench.probes.active
+        assert active is not None
+        assert copying.pixel_text() == f"{active.u}, {active.v}"
+    bench.window.cloud.menu_opened.emit(0)  # a hole
+    assert (copying.position(), copying.position_text()) == (None, "")
 
 
 def test_the_paths_of_frame_and_checkpoint_can_be_seen(window: MainWindow) -> None:

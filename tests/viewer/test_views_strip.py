@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from views_support import LAYERS, Heard, field_maps
 
@@ -41,6 +43,22 @@ def test_a_click_chooses_a_layer_and_the_mark_waits_for_the_setter(strip: LayerS
     assert marked(strip) == ["layer1.1"]
     QTest.mouseClick(strip.all_button, LEFT)
     assert chosen.said == ["layer1.1", ""]
+
+
+def test_a_double_click_is_for_the_large_map_and_says_whether_the_layer_was_chosen(
+    strip: LayerStrip,
+) -> None:
+    chosen, enlarged = Heard(strip.chosen), Heard(strip.enlarged)
+    strip.chosen.connect(strip.set_layer)
+    kinds = QEvent.Type
+    for _ in range(2):
+        for kind in (kinds.MouseButtonPress, kinds.MouseButtonRelease, kinds.MouseButtonDblClick):
+            at = QPointF(20, 20)
+            pressed = LEFT if kind is not kinds.MouseButtonRelease else Qt.MouseButton.NoButton
+            event = QMouseEvent(kind, at, at, LEFT, pressed, Qt.KeyboardModifier.NoModifier)
+            QApplication.sendEvent(strip.buttons[1], event)
+    assert enlarged.said == [("layer1.1", False), ("layer1.1", True)]
+    assert set(chosen.said) == {"layer1.1"}
 
 
 def test_space_on_a_focused_layer_chooses_it(strip: LayerStrip) -> None:

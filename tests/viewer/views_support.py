@@ -34,6 +34,9 @@ class FakeCloud(QWidget):
     pixel_picked = Signal(int)
     command_requested = Signal(str)
     box_changed = Signal(object)
+    menu_requested = Signal(object)
+
+    def look_from(self, viewpoint: object) -> None: ...
 
     def open_box(self) -> None: ...
 

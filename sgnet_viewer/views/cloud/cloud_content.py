@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,7 +11,7 @@ from sgnet_model.types import FloatArray, UInt8Array
 from sgnet_viewer.cloud.camera import OrbitCamera
 from sgnet_viewer.cloud.marks import make_marks
 from sgnet_viewer.cloud.scene import make_cloud
-from sgnet_viewer.contract.cloud import CloudCamera, Ground
+from sgnet_viewer.contract.cloud import CloudCamera, CloudViewpoint, Ground
 from sgnet_viewer.painting.pointer import around
 from sgnet_viewer.views.cloud.cloud_surface import CloudSurface
 
@@ -120,17 +122,27 @@ class CloudContent(CloudSurface):
         self._arrange()
         self._ask()
 
-    def look_from_sensor(self) -> None:
-        """As the sensor saw it, slightly pulled back."""
-        self._navigator.look(self._subject.sensor_view(self._navigator.size))
+    def look_from(self, viewpoint: CloudViewpoint) -> None:
+        """At the whole cloud."""
+        if viewpoint is CloudViewpoint.START:
+            self.reset_view()
+        else:
+            self._navigator.look(self._seen_from(viewpoint))
 
-    def look_from_above(self) -> None:
-        """The plan of the room."""
-        self._navigator.look(self._subject.plan(self._navigator.size))
+    def centre_on(self, xyz_m: tuple[float, float, float]) -> None:
+        """Bring a point into the middle, in the direction and at the distance of now: what turns
+        and zooms does so about it."""
+        self._navigator.look(replace(self.camera, target=xyz_m))
 
-    def fit_view(self) -> None:
-        """Keep the direction and take in the whole cloud."""
-        self._navigator.look(self._subject.fitted(self.camera, self._navigator.size))
+    def _seen_from(self, viewpoint: CloudViewpoint) -> OrbitCamera:
+        subject, size = self._subject, self._navigator.size
+        if viewpoint is CloudViewpoint.WHOLE:
+            return subject.fitted(self.camera, size)
+        if viewpoint is CloudViewpoint.SENSOR:
+            return subject.sensor_view(size)
+        if viewpoint is CloudViewpoint.ABOVE:
+            return subject.plan(size)
+        return subject.side(size, left=viewpoint is CloudViewpoint.LEFT)
 
     def camera_pose(self) -> CloudCamera:
         """Where the eye is."""

@@ -39,6 +39,7 @@ class CloudNavigator(QObject):
     moved = Signal()  # the camera is another one
     settled = Signal()  # ... and stays for now
     clicked = Signal(QPointF)  # pressed and released without moving
+    menu_asked = Signal(QPointF)  # likewise, with the right button, which pans when it moves
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -92,6 +93,8 @@ class CloudNavigator(QObject):
             self.settled.emit()
         elif event.button() == _LEFT:
             self.clicked.emit(event.position())
+        elif event.button() == _RIGHT:
+            self.menu_asked.emit(event.position())
 
     def wheel(self, event: QWheelEvent) -> None:
         """Zoom towards the cursor; touch pads send parts of a notch."""

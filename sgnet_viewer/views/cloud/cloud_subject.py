@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from sgnet_model.types import FloatArray, UInt8Array, UserError
-from sgnet_viewer.cloud.camera import OrbitCamera, ViewSize, fit, home
+from sgnet_viewer.cloud.camera import OrbitCamera, Vector, ViewSize, fit, home
 from sgnet_viewer.cloud.grid import Grid, make_grid
 from sgnet_viewer.cloud.placement import picture_size
 from sgnet_viewer.cloud.scene import EMPTY_CLOUD, Cloud, Rgb, Scene, require_rows, same_frame
-from sgnet_viewer.cloud.viewpoints import from_above, oblique
+from sgnet_viewer.cloud.viewpoints import from_above, from_side, oblique
 from sgnet_viewer.contract.cloud import SENSOR_DOWN, Ground
 from sgnet_viewer.render.cloud_box import LEVEL_GROUND, across, heights
 from sgnet_viewer.views.cloud.cloud_floats import POINT_SIZES
@@ -81,8 +81,15 @@ class CloudSubject:
 
     def plan(self, size: ViewSize) -> OrbitCamera:
         """From straight above."""
-        down = SENSOR_DOWN if self.ground is None else self.ground.down
-        return from_above(self._whole.points, size, down)
+        return from_above(self._whole.points, size, self._down)
+
+    def side(self, size: ViewSize, left: bool) -> OrbitCamera:
+        """Level, from the sensor's left or from its right."""
+        return from_side(self._whole.points, size, self._down, left)
+
+    @property
+    def _down(self) -> Vector:
+        return SENSOR_DOWN if self.ground is None else self.ground.down
 
     def fitted(self, camera: OrbitCamera, size: ViewSize) -> OrbitCamera:
         """`camera`, moved to take in the whole frame, also where classes are hidden."""

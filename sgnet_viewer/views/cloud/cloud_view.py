@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from sgnet_viewer.cloud.image import CloudClientProtocol, CloudImage
+from sgnet_viewer.contract.cloud import CloudViewpoint
 from sgnet_viewer.state.view_settings import CloudBox
 from sgnet_viewer.views.cloud.clip_box import ClipBox
 from sgnet_viewer.views.cloud.cloud_content import CloudContent
@@ -25,6 +26,13 @@ from sgnet_viewer.views.kit.colours import DARK, LIGHT
 from sgnet_viewer.views.kit.theme import is_dark
 
 MARGIN = 8
+VIEWPOINT_KEYS: dict[int, CloudViewpoint] = {
+    Qt.Key.Key_R: CloudViewpoint.START,
+    Qt.Key.Key_Home: CloudViewpoint.START,
+    Qt.Key.Key_F: CloudViewpoint.WHOLE,
+    Qt.Key.Key_S: CloudViewpoint.SENSOR,
+    Qt.Key.Key_T: CloudViewpoint.ABOVE,
+}
 ROOMY_PX = 200  # a view of this height has room for its buttons
 
 
@@ -167,14 +175,8 @@ class CloudView(CloudContent):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        if key in (Qt.Key.Key_R, Qt.Key.Key_Home):
-            self.reset_view()
-        elif key == Qt.Key.Key_F:
-            self.fit_view()
-        elif key == Qt.Key.Key_S:
-            self.look_from_sensor()
-        elif key == Qt.Key.Key_T:
-            self.look_from_above()
+        if key in VIEWPOINT_KEYS:
+            self.look_from(VIEWPOINT_KEYS[key])
         elif key == Qt.Key.Key_C and not event.modifiers():
             self.open_box()
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):

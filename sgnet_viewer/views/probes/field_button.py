@@ -24,6 +24,7 @@ class FieldButton(QAbstractButton):
     """A checkable thumbnail."""
 
     pointed = Signal(float, float)  # shares of the frame, 0..1; (-1, -1) beside the map
+    enlarged = Signal(bool)  # by a double click; whether it was checked before its first click
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +35,7 @@ class FieldButton(QAbstractButton):
         self._map: FieldMap | None = None
         self._pixmap = QPixmap()
         self._stale = False
+        self._was_checked = False
         self._pointer: tuple[float, float] | None = None
         self.setMouseTracking(True)
         self._make_fonts()
@@ -98,6 +100,16 @@ class FieldButton(QAbstractButton):
         self._draw_frame(painter, colour)
         if self._pointer is not None:
             paint_pointer(painter, self._at(self._pointer), POINTER_RADIUS)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remembers how it was."""
+        self._was_checked = self.isChecked()
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The second press is no click of its own."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.enlarged.emit(self._was_checked)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Says which place of the frame is under the cursor."""
@@ -189,5 +201,6 @@ def describe(field: FieldMap) -> str:
     return (
         f"{field.layer}: sum of the nine offset norms, {field.low:.2f} (dark) to "
         f"{field.high:.2f} (bright), in the layer's input grid. Click to show its taps only, "
-        "right click to switch its offsets or modulation."
+        "double click to lay the map over the picture, right click to switch its offsets or "
+        "modulation."
     )

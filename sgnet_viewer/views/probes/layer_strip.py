@@ -25,6 +25,7 @@ class LayerStrip(QWidget):
     """Implements `contract.panels.LayerStripView`."""
 
     chosen: Signal = intent(str)
+    enlarged: Signal = intent(str, bool)
     hovered: Signal = intent(float, float)
     menu_requested: Signal = intent(str, QPoint)  # for the window alone: a layer, or all ("")
 
@@ -118,6 +119,7 @@ class LayerStrip(QWidget):
         button = FieldButton(group)
         button.set_map(field)
         button.clicked.connect(lambda: self._choose(button.layer))
+        button.enlarged.connect(lambda again: self.enlarged.emit(button.layer, again))
         button.pointed.connect(self.hovered.emit)
         button.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         button.customContextMenuRequested.connect(

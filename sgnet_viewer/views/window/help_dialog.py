@@ -55,6 +55,7 @@ GESTURES: tuple[Section, ...] = (
         "Taps",
         (
             ("Dot", "a tap; its size or opacity is its modulation, its colour the layer"),
+            ("Double click on a map", "the layer's map over the whole picture, and away again"),
             ("Hollow square", "where a plain 3x3 convolution would look"),
             ("Hover, click a tap", "its number, offset, weight, depth and class; a click holds it"),
             (
@@ -78,6 +79,10 @@ GESTURES: tuple[Section, ...] = (
             ("F", "all points in sight"),
             ("C", "cut parts off: ranges of depth, height and sideways"),
             ("Ctrl+C", "a picture of it to the clipboard"),
+            (
+                "Right click",
+                "views, colours, light, files; turn about the point, copy where it is",
+            ),
             ("+ and −", "larger and smaller points"),
             ("Grid", "on the floor, or at the lowest points where no floor is seen"),
             ("Bar at the right", "a length in the middle of the view"),

@@ -43,7 +43,14 @@ from sgnet_viewer.views.probes.probe_cards import ProbeCards
 from sgnet_viewer.views.survey.survey_window import SurveyWindow
 from sgnet_viewer.views.window.command_menus import CommandMenus
 from sgnet_viewer.views.window.command_palette import CommandPalette
-from sgnet_viewer.views.window.context_menus import CARD, FRAMES, PICTURE, STATUS, ContextMenus
+from sgnet_viewer.views.window.context_menus import (
+    CARD,
+    CLOUD,
+    FRAMES,
+    PICTURE,
+    STATUS,
+    ContextMenus,
+)
 from sgnet_viewer.views.window.gesture_window import GestureWindow
 from sgnet_viewer.views.window.notice_strip import NoticeStripWidget
 from sgnet_viewer.views.window.status_bar import StatusLine
@@ -175,6 +182,7 @@ class WiredWindow(GestureWindow):
         """What a right click opens."""
         menus = ContextMenus(self, self._menus, self.commands_needed.emit)
         self._picture.menu_requested.connect(partial(menus.open, PICTURE))
+        self.cloud.menu_requested.connect(partial(menus.open, CLOUD))
         self._cards.card_menu_requested.connect(partial(menus.open, CARD))
         self._frames.menu_requested.connect(partial(menus.open, FRAMES))
         self._legend.menu_requested.connect(menus.open_class)
