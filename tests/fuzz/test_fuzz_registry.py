@@ -14,11 +14,13 @@ READS = {
     "read_bytes", "read_text", "read_json", "parse_json", "imread", "imdecode", "VideoCapture",
     "FileStorage", "fromfile", "loadtxt", "genfromtxt", "safe_open", "ZipFile", "read_array",
     "DictReader", "Unpickler", "_Unpickler", "text_of", "lines_of", "open_capture", "QSettings",
+    "AnyReader", "TiffFile", "memmap", "load_file", "loadmat", "enable_device_from_file",
 }  # fmt: skip
 DOTTED = {
     "json.load", "json.loads", "np.load", "torch.load", "h5py.File", "Image.open", "csv.reader",
     "tarfile.open", "yaml.load", "yaml.load_all", "yaml.safe_load", "OpenEXR.File", "pickle.load",
-    "pickle.loads", "os.open", "mmap.mmap",
+    "pickle.loads", "os.open", "mmap.mmap", "onnx.load", "sqlite3.connect", "gzip.open",
+    "lzma.open", "bz2.open", "lzfse.decompress",
 }  # fmt: skip
 # Modules that read, and whose files nobody else writes, or that another reader's test goes through.
 OTHERS = {
@@ -50,6 +52,7 @@ OTHERS = {
     "sgnet_model.saving.batch": "its own list of what is done",
     "sgnet_model.training.picture_faults": "pictures that it wrote a line above",
     "sgnet_viewer.cameras.replay.video_camera": "one number, through read_json and number",
+    "sgnet_viewer.cameras.realsense.realsense_start": "the RealSense SDK's own recordings",
     "sgnet_viewer.cameras.files": "the first bytes of a recording, to tell its kind",
     "sgnet_model.benchmark.inspecting": "the kernel's files in /proc",
     "sgnet_viewer.cli": "the first bytes of a checkpoint, to tell its kind",
@@ -72,6 +75,8 @@ def test_the_search_sees_a_reader() -> None:
     assert _reads(ast.parse(source))
     assert not _reads(ast.parse("def f(path):\n    return path.name\n"))
     assert _reads(ast.parse("with path.open('rb') as file: pass"))
+    assert _reads(ast.parse("values = tifffile.TiffFile(path)"))
+    assert _reads(ast.parse("with gzip.open(path) as file: pass"))
     assert not _reads(ast.parse("with path.open('w') as file: pass"))
 
 
@@ -99,7 +104,7 @@ def _reads(tree: ast.AST) -> bool:
 def _is_read(call: ast.Call) -> bool:
     name = ast.unparse(call.func)
     last = name.rpartition(".")[2]
-    if last == "open" and name not in ("Image.open", "os.open", "tarfile.open"):
+    if last == "open" and name not in DOTTED:
         return _mode(call).startswith("r")
     return last in READS or any(name == dotted or name.endswith(f".{dotted}") for dotted in DOTTED)
 

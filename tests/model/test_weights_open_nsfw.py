@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from cli_support import Run
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
 from sgnet_model.training.stem_fit import fit_stem, rendered_pictures
 from sgnet_model.types import UserError
@@ -108,6 +109,54 @@ def test_another_onnx_file_is_refused(run: Run, tmp_path: Path) -> None:
     missing = run("start-weights", target, "--from", tmp_path / "none.onnx").sentence
     assert "There is no file" in missing
     assert not target.exists()
+
+
+def _longer(model: onnx.ModelProto) -> None:
+    model.graph.initializer[0].dims.append(3)
+
+
+def _cut(model: onnx.ModelProto) -> None:
+    model.graph.initializer[0].raw_data = model.graph.initializer[0].raw_data[:7]
+
+
+def _without_outputs(model: onnx.ModelProto) -> None:
+    for node in model.graph.node:
+        if node.op_type == "Conv":
+            del node.output[:]
+
+
+def _not_a_number(model: onnx.ModelProto) -> None:
+    one = next(one for one in model.graph.initializer if len(one.dims) == 4)
+    values = np.array(numpy_helper.to_array(one))
+    values.flat[0] = np.nan
+    one.CopyFrom(numpy_helper.from_array(values, one.name))
+
+
+def _elsewhere(model: onnx.ModelProto) -> None:
+    one = model.graph.initializer[0]
+    one.data_location = TensorProto.EXTERNAL
+    entry = one.external_data.add()
+    entry.key, entry.value = "location", "../weights.bin"
+
+
+def _in_a_circle(model: onnx.ModelProto) -> None:
+    conv = next(node for node in model.graph.node if node.op_type == "Conv")
+    for reader in [node for node in model.graph.node if conv.output[0] in node.input]:
+        model.graph.node.remove(reader)
+    model.graph.node.append(helper.make_node("Identity", [conv.output[0]], [conv.output[0]]))
+
+
+@pytest.mark.parametrize(
+    "damage", [_longer, _cut, _without_outputs, _not_a_number, _elsewhere, _in_a_circle]
+)
+def test_a_damaged_file_ends_in_a_sentence(
+    damage: Callable[[onnx.ModelProto], None], tmp_path: Path
+) -> None:
+    model, path = onnx.load(str(installed_model())), tmp_path / "damaged.onnx"
+    damage(model)
+    path.write_bytes(model.SerializeToString())
+    with pytest.raises(UserError, match=r"damaged\.onnx (cannot be read as ONNX|does not hold)"):
+        read_original(path)
 
 
 def test_wrong_wishes(run: Run, tmp_path: Path) -> None:
