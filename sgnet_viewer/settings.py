@@ -161,11 +161,15 @@ class Settings:
 
 def scale_of(stored: object) -> float:
     """A stored scale of the window; 1 for none, and for what is none."""
+    return float(_text(stored)) if is_scale(stored) else 1.0
+
+
+def is_scale(stored: object) -> bool:
+    """Whether it is the text of one of `SCALES`."""
     try:
-        scale = number(_text(stored), 0.1, 10)
+        return number(_text(stored), 0.1, 10) in SCALES
     except ValueError:
-        return 1.0
-    return scale if scale in SCALES else 1.0
+        return False
 
 
 def with_newest(recent: Recent, paths: tuple[str, ...]) -> Recent:

@@ -33,6 +33,10 @@ layout_sum=abc
 geometry=@Size(3 4)
 state="[[[[", "]]]]"
 theme=@Rect(0 0 1 1)
+scale=7
+dock_sizes="{Classes: [1"
+swapped=perhaps
+closed_panels=@Size(3 4)
 [network]
 device="\\0"
 size=99999999999999999999x1
@@ -56,7 +60,12 @@ def settings_file(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (GARBAGE.encode(), "opacity"),
+        (
+            GARBAGE.encode(),
+            "checkpoint, closed panels, device, dock sizes, layout, mode, opacity, point size, "
+            "recent, scale, shortcuts, size, swapped, theme",
+        ),
+        (b"[window]\nscale=1.25\nswapped=true\ndock_sizes={}\ntheme=dark\n", ""),
         (b"[window]\nstate=@Variant(\\0\\0\\0\\x7f)\n", "everything"),
         (bytes(range(256)) * 20, ""),
     ],

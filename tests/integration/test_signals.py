@@ -13,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from training_sets import make_esanet
+from window_support import write_checkpoint
 
 from sgnet_model.resources import sample_dir, samples
 
@@ -59,6 +61,14 @@ class Program:
             time.sleep(0.02)
         return self.process.returncode, said
 
+    def shared(self) -> list[Path]:
+        """Semaphores and shared memory that it holds by a name. The maps tell the inode: a
+        semaphore's file gets its name only once it is whole.
+        """
+        lines = Path(f"/proc/{self.process.pid}/maps").read_text().splitlines()
+        held = {int(line.split()[4]) for line in lines if "/dev/shm/" in line}
+        return [path for path in Path("/dev/shm").iterdir() if path.stat().st_ino in held]
+
     def members(self) -> list[str]:
         """Who else lives in its session, by name."""
         found = []
@@ -100,6 +110,24 @@ def test_a_command_at_any_moment(number: signal.Signals, delay_s: float, tmp_pat
 
 
 @pytest.mark.parametrize("number", SIGNALS)
+def test_an_evaluation_keeps_what_it_has_scored(number: signal.Signals, tmp_path: Path) -> None:
+    make_esanet(tmp_path / "set", train=1, test=60)
+    state = tmp_path / "state.json"
+    program = Program(
+        "-m", "sgnet_model", "evaluate", "--data", str(tmp_path / "set"), "--split", "test",
+        "--checkpoint", str(write_checkpoint(tmp_path / "small.safetensors")), "--device", "cpu",
+        "--size", "720x960", "--resume", str(state),
+    )  # fmt: skip
+    program.until(state.is_file)
+    program.process.send_signal(number)
+    code, said = program.ended()
+    assert (code, said.splitlines()[-1]) == (128 + number, SIGNALS[number])
+    assert "Traceback" not in said
+    assert 0 < len(json.loads(state.read_text())["frames"]) < 60
+    assert not list(tmp_path.rglob("*.part"))
+
+
+@pytest.mark.parametrize("number", SIGNALS)
 @pytest.mark.parametrize("delay_s", [0, 0.4, 2])
 def test_the_window_at_any_moment(number: signal.Signals, delay_s: float, tmp_path: Path) -> None:
     """Also while torch is imported."""
@@ -122,11 +150,14 @@ def test_training_as_a_group(number: signal.Signals, tmp_path: Path) -> None:
     assert (tmp_path / "run" / "state.pt").is_file()
 
 
-def test_a_killed_trainer_leaves_no_loader(tmp_path: Path) -> None:
+def test_a_killed_trainer_leaves_no_loader_and_no_semaphore(tmp_path: Path) -> None:
     program = training(tmp_path)
     assert any("spawn_main" in name for name in program.members())
+    shared = program.shared()
+    assert shared  # semaphores of its queues
     program.process.kill()
     assert program.ended()[0] == -signal.SIGKILL
+    assert not [path for path in shared if path.exists()]
 
 
 def training(folder: Path) -> Program:

@@ -181,6 +181,11 @@ class DockSizes(QObject):
         self._window.resizeDocks(docks, heights, vertical)
 
 
+def are_sizes(text: str) -> bool:
+    """Whether the text is what `DockSizes.save` writes; an empty one says that none were chosen."""
+    return text == "{}" or bool(parse_sizes(text))
+
+
 def parse_sizes(text: str) -> Sizes:
     """Sizes by title; none where the text is damaged."""
     try:

@@ -17,11 +17,11 @@ from sgnet_viewer.views.kit.pixmaps import image_from_array
 from sgnet_viewer.views.kit.theme import Theme, ThemeChoice
 from sgnet_viewer.views.window.figure_dialog import FigureDialog
 from sgnet_viewer.views.window.panels_window import PanelsWindow
+from sgnet_viewer.views.window.stored_window import THEME_KEY, reset_unusable
 from sgnet_viewer.views.window.tab_order import step
 from sgnet_viewer.views.window.views_window import APPLICATION
 
 ORGANISATION = "sgnet-viewer"
-THEME_KEY = "window/theme"
 FIRST_SIZE = QSize(1600, 1000)
 FRAME = QSize(8, 40)  # what a window manager draws around a window, at most
 
@@ -35,12 +35,9 @@ class MainWindow(PanelsWindow):
         self._settings = settings or QSettings(ORGANISATION, APPLICATION)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        self.reset_settings: tuple[str, ...] = ()  # stored values that could not be used
-        theme = _stored_theme(self._settings)
-        if theme is None:
-            self._settings.remove(THEME_KEY)
-            self.reset_settings = ("theme",)
-        self._theme = Theme(application, theme or ThemeChoice.SYSTEM, self)
+        self.reset_settings = reset_unusable(self._settings)
+        theme = str(self._settings.value(THEME_KEY, ThemeChoice.SYSTEM.value))
+        self._theme = Theme(application, ThemeChoice(theme), self)
         self._was_maximised = False  # before the full screen
         self.build(cloud)
         self.set_title("")
@@ -126,10 +123,3 @@ class MainWindow(PanelsWindow):
             docks.layers,
             self._status,
         ]
-
-
-def _stored_theme(settings: QSettings) -> ThemeChoice | None:
-    """The system's where none is stored, None where something else is."""
-    stored = str(settings.value(THEME_KEY, ThemeChoice.SYSTEM.value))
-    known = {choice.value for choice in ThemeChoice}
-    return ThemeChoice(stored) if stored in known else None
