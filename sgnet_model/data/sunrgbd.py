@@ -6,6 +6,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from sgnet_model.types import UserError
+from sgnet_model.untrusted import read_text
+
 from .dataset import DataSet, named_apart
 from .frames import FramePaths
 from .listing import list_folder
@@ -15,6 +18,7 @@ from .sunrgbd_labels import LABELS_FILE, ORDER_FILE, SunLabels, key_of_frame, ke
 
 SENSORS = ("kv1", "kv2", "realsense", "xtion")
 SPLIT_FILE = "allsplit.mat"
+SCENE_BYTES = 1000
 MAX_NESTING = 7  # xtion/sun3ddata/brown_bm_1/brown_bm_1/FRAME
 
 _PLACES = ("", "Metadata", "traintestSUNRGBD")
@@ -108,6 +112,6 @@ def _find(tree: Path, name: str) -> Path | None:
 def scene_of(rgb: Path) -> str:
     """The one word of scene.txt."""
     try:
-        return (rgb.parents[1] / "scene.txt").read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
+        return read_text(rgb.parents[1] / "scene.txt", SCENE_BYTES).strip()
+    except UserError:
         return ""

@@ -15,18 +15,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from torch import Tensor
 
 from sgnet_model.nn.sgnet import SGNet
-from sgnet_model.types import UserError
+from sgnet_model.untrusted import reading, reason
 
 from .authors import state_dict_of, without_prefix
 from .authors_keys import to_authors
 from .checkpoint import load_checkpoint
 from .fit import check_finite, check_fit
 from .imagenet import Layout, State, read_imagenet
-from .inert_pickle import UnreadableError
 from .own_format import FORMAT
 from .sniff import FileKind, file_kind
 from .torch_file import open_torch_file
@@ -138,14 +137,14 @@ def _filled(network: SGNet, new: State, report: StartReport) -> StartReport:
 def _holds_network(path: Path) -> bool:
     """Whether it is a checkpoint of a segmentation network, in our format or the authors'."""
     kind = file_kind(path)
-    try:
+    with reading(
+        path, lambda error: f"{path.name} cannot be read ({reason(error)}): fetch it again."
+    ):
         if kind is FileKind.SAFETENSORS:
             with safe_open(path, framework="pt") as file:
                 return (file.metadata() or {}).get("format") == FORMAT
         with open_torch_file(path, kind) as torch_file:
             keys = without_prefix(state_dict_of(torch_file.content, path.name))
-    except (SafetensorError, OSError, UnreadableError) as error:
-        raise UserError(f"{path.name} cannot be read ({error}): fetch it again.") from error
     return any(key.startswith(("dsn3.", "dsn4.")) for key in keys)
 
 

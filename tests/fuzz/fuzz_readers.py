@@ -66,6 +66,7 @@ from sgnet_model.types import Frame, Intrinsics
 from sgnet_model.weights import load_checkpoint, read_info, save_checkpoint
 from sgnet_model.weights.imagenet import read_imagenet
 from sgnet_model.weights.open_nsfw import installed_model, read_original
+from sgnet_model.weights.start import _holds_network
 from sgnet_viewer.cameras.rig.calibration import Calibration, read_calibration
 from sgnet_viewer.contract.window import DockState
 from sgnet_viewer.launch.scale import stored_scale
@@ -270,9 +271,11 @@ def own_checkpoints(root: Path) -> dict[Path, str]:
     return {root / "own.safetensors": "safetensors"}
 
 
-@reader(
-    "model.weights.imagenet", "model.weights.start", read=lambda file, _: read_imagenet(file).layout
-)
+def _weights_to_start_from(file: Path, _root: Path) -> object:
+    return _holds_network(file), read_imagenet(file).layout
+
+
+@reader("model.weights.imagenet", "model.weights.start", read=_weights_to_start_from)
 def imagenet_weights(root: Path) -> dict[Path, str]:
     state = random_state(SMALL.shapes())
     torch.save({key: value for key, value in state.items() if "dsn" not in key}, root / "a.pth")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -80,6 +81,19 @@ def test_tree_and_toolbox(tmp_path: Path, opened: str) -> None:
     assert frame.depth_info.median_m == pytest.approx(MILLIMETRES / 1000)
     assert (frame.intrinsics.fx, frame.intrinsics.cy) == (9, 3)
     assert frames.scene(2) == "office"
+
+
+@pytest.mark.parametrize("content", ["a word " * 10_000, None])
+def test_a_scene_that_is_no_word_is_none(tmp_path: Path, content: str | None) -> None:
+    """A file of any size, or a pipe that nobody writes into."""
+    frames = open_frames(make(tmp_path))
+    scene = tmp_path / "SUNRGBD" / KEYS[2] / "scene.txt"
+    scene.unlink()
+    if content is None:
+        os.mkfifo(scene)
+    else:
+        scene.write_text(content)
+    assert frames.scene(2) == ""
 
 
 def test_without_the_toolbox_the_notes_say_what_is_missing(tmp_path: Path) -> None:

@@ -222,3 +222,14 @@ def test_a_whole_network_starts_one_for_other_classes(tmp_path: Path) -> None:
     assert all(torch.equal(own[key], theirs[key]) for key in report.taken)
     plain = _network(replace(NARROW, s_conv_blocks=NO_BLOCKS))
     assert any(".offset_generator." in key for key in start_from(plain, path).unused)
+
+
+def test_an_archive_that_its_reader_refuses_in_its_own_way(tmp_path: Path) -> None:
+    """An archive of a later version: zipfile says so by an error of another kind."""
+    path = _write(deep_stem(), tmp_path)
+    content = bytearray(path.read_bytes())
+    central = content.index(b"PK\x01\x02")
+    content[central + 6] = 99  # the version needed to extract
+    path.write_bytes(content)
+    with pytest.raises(UserError, match=r"cannot be read \(zip file version"):
+        start_from(_network(), path)
