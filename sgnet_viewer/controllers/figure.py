@@ -11,7 +11,7 @@ from sgnet_model.types import UInt8Array
 from sgnet_viewer.contract.cloud import CloudStill
 from sgnet_viewer.contract.tools import ToolOverlay
 from sgnet_viewer.contract.window import WindowView
-from sgnet_viewer.exports.figure import Figure, cloud_width
+from sgnet_viewer.exports.figure import Figure, cloud_size
 from sgnet_viewer.exports.files import save_figure
 from sgnet_viewer.exports.pages import DPI, figure_pixels
 from sgnet_viewer.render.shown import Shown
@@ -116,5 +116,5 @@ def make_figure(
     figure = replace(figure_of(shown, drawn), legend=rows, key=options.key)
     if cloud is None:
         return figure
-    width = cloud_width(figure.picture.image.shape, cloud.size)
-    return replace(figure, cloud=cloud.drawn(width / cloud.size[0] * dpi / DPI))
+    size = cloud_size(figure.picture.image, *cloud.size)
+    return replace(figure, cloud=cloud.drawn(size.width() / cloud.size[0] * dpi / DPI))

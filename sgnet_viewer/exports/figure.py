@@ -89,7 +89,7 @@ class Page:
 def page_of(figure: Figure) -> Page:
     """As large as it has to be, in pixels."""
     height, width = figure.picture.image.shape[:2]
-    scale = max(1, math.ceil(LEAST_WIDTH / width))
+    scale = _scale(figure.picture.image)
     x = [value for probe in figure.probes for taps in probe.taps for value in taps.x.tolist()]
     y = [value for probe in figure.probes for taps in probe.taps for value in taps.y.tolist()]
     left, right = _overhang(x, width, scale)
@@ -98,7 +98,7 @@ def page_of(figure: Figure) -> Page:
     bars_right = across = left + width * scale + right
     cloud = None
     if figure.cloud is not None:
-        cloud = _cloud_box(figure.cloud, QRectF(across + CLOUD_GAP, top, width, height), scale)
+        cloud = _cloud_box(figure, figure.cloud, across + CLOUD_GAP, top)
         across += CLOUD_GAP + round(cloud.width())
     groups = legend_items(figure.legend), _layer_items(figure)
     below = top + height * scale + bottom
@@ -106,21 +106,23 @@ def page_of(figure: Figure) -> Page:
     return Page(scale, left, top, across, math.ceil(end), keys, cloud, bars_right)
 
 
-def cloud_width(picture: tuple[int, ...], cloud: tuple[int, int]) -> float:
-    """In pixels of the page. `picture`: the shape of its image; `cloud`: a width and height of the
-    proportions that it has."""
-    height, width = picture[:2]
-    scale = max(1, math.ceil(LEAST_WIDTH / width))
-    room = QSizeF(width * scale, height * scale)
-    return QSizeF(*cloud).scaled(room, Qt.AspectRatioMode.KeepAspectRatio).width()
+def cloud_size(picture: UInt8Array, width: int, height: int) -> QSizeF:
+    """Of a cloud of these proportions, in pixels of the page: no larger than the picture."""
+    scale = _scale(picture)
+    room = QSizeF(picture.shape[1] * scale, picture.shape[0] * scale)
+    return QSizeF(width, height).scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
 
 
-def _cloud_box(cloud: UInt8Array, picture: QRectF, scale: int) -> QRectF:
-    """No larger than the picture either way, in its middle."""
-    room = QSizeF(picture.width() * scale, picture.height() * scale)
-    size = QSizeF(cloud.shape[1], cloud.shape[0]).scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
-    above = (room.height() - size.height()) / 2
-    return QRectF(picture.left(), picture.top() + above, size.width(), size.height())
+def _cloud_box(figure: Figure, cloud: UInt8Array, left: float, top: float) -> QRectF:
+    """In the middle of the picture's height."""
+    picture = figure.picture.image
+    size = cloud_size(picture, cloud.shape[1], cloud.shape[0])
+    above = (picture.shape[0] * _scale(picture) - size.height()) / 2
+    return QRectF(QPointF(left, top + above), size)
+
+
+def _scale(picture: UInt8Array) -> int:
+    return max(1, math.ceil(LEAST_WIDTH / picture.shape[1]))
 
 
 def _layer_items(figure: Figure) -> tuple[KeyItem, ...]:

@@ -20,16 +20,20 @@ LONGEST = 0.46  # of the page's width: a longer name is shortened
 def paint_other_taps(
     painter: QPainter, marks: tuple[ProbeMarks, ...], transform: QTransform
 ) -> None:
-    """Hollow diamonds; a dark line below the layer's colour reads over bright and dark."""
-    painter.setBrush(Qt.BrushStyle.NoBrush)
+    """Hollow diamonds, one for each tap."""
     for probe in marks:
         for taps in probe.taps:
-            places = zip(taps.x.tolist(), taps.y.tolist(), strict=True)
-            diamonds = [_diamond(transform.map(QPointF(x, y))) for x, y in places]
-            for colour, width in ((DARK, 3.6), (QColor(*taps.colour), 1.6)):
-                painter.setPen(QPen(colour, width))
-                for diamond in diamonds:
-                    painter.drawPolygon(diamond)
+            for x, y in zip(taps.x.tolist(), taps.y.tolist(), strict=True):
+                paint_diamond(painter, transform.map(QPointF(x, y)), taps.colour)
+
+
+def paint_diamond(painter: QPainter, centre: QPointF, colour: tuple[int, int, int]) -> None:
+    """A dark line below the colour reads over bright and dark."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    diamond = _diamond(centre)
+    for ink, width in ((DARK, 3.6), (QColor(*colour), 1.6)):
+        painter.setPen(QPen(ink, width))
+        painter.drawPolygon(diamond)
 
 
 def paint_handle(

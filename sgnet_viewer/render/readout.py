@@ -7,6 +7,7 @@ import numpy as np
 from sgnet_model.geometry import point_at
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame
+from sgnet_viewer.contract.certainty import is_unsure
 from sgnet_viewer.contract.window import Readout
 from sgnet_viewer.render.class_colours import class_rgb
 from sgnet_viewer.render.truth import truth_name
@@ -47,4 +48,5 @@ def readout_at(
 
 def _said(prediction: Prediction, u: int, v: int) -> str:
     name = prediction.scheme.classes[int(prediction.labels[v, u])]
-    return f"{name} {float(prediction.confidence[v, u]):.2f}"
+    probability = float(prediction.confidence[v, u])
+    return f"{name} {probability:.2f}" + (" unsure" if is_unsure(probability) else "")

@@ -326,4 +326,6 @@ def test_what_lies_under_the_cursor_is_told_for_both_answers() -> None:
     both = readout_at(frame, ours, ViewSettings(), 60, 40, theirs)
     assert (both.name, both.other) == ("chair", "chair 0.90")
     assert class_text(both).endswith("B: chair 0.90")
+    doubtful = replace(theirs, confidence=np.full_like(theirs.confidence, 0.3))
+    assert readout_at(frame, ours, ViewSettings(), 60, 40, doubtful).other == "chair 0.30 unsure"
     assert "B:" not in class_text(readout_at(frame, ours, ViewSettings(), 60, 40))

@@ -20,7 +20,7 @@ from views_support import legend_rows, probe_marks, tap_marks
 from sgnet_model.types import UInt8Array, UserError
 from sgnet_viewer.contract.picture import PictureModel, ProbeMarks
 from sgnet_viewer.controllers.figure import COPIED, NOTHING, FigureController
-from sgnet_viewer.exports.figure import CLOUD_GAP, Figure, cloud_width, page_of
+from sgnet_viewer.exports.figure import CLOUD_GAP, Figure, cloud_size, page_of
 from sgnet_viewer.exports.figure_keys import GHOST, KINDS, layer_items, legend_items, placed
 from sgnet_viewer.exports.pages import figure_image, figure_pdf, figure_png, figure_svg
 from sgnet_viewer.state.document import DocumentValue
@@ -203,9 +203,8 @@ def test_the_cloud_is_drawn_for_the_dots_that_it_gets(
     bench.window.figure_changed.emit(FigureOptions(cloud=True, dpi=dpi))
     bench.window.answers["ask_save"] = str(tmp_path / name)
     bench.window.figure_saved.emit()
-    shape = bench.screen.current().picture.frame.rgb.shape
-    width = cloud_width(shape, FakeStill.size)
-    assert width == 1280  # of the page: twice as wide as high, as wide as the picture
+    picture = bench.screen.current().picture.frame.rgb
+    assert cloud_size(picture, *FakeStill.size).width() == 1280  # of the page, as the picture
     assert bench.still.finer == [pytest.approx(1280 / 60 * drawn_at / 96)]
 
 

@@ -1,12 +1,17 @@
-"""A key to the marks: what dot, ghost, arrow, ring and half dot mean, drawn as they are."""
+"""A key to the marks: what dot, ghost, arrow, ring, half dot and diamond mean, drawn as they
+are."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from sgnet_viewer.painting.other_answer import paint_diamond
 from sgnet_viewer.painting.shapes import draw_shapes
 from sgnet_viewer.render.mark_shapes import (
     LEVELS,
@@ -23,25 +28,31 @@ from sgnet_viewer.views.kit.theme import STEP
 from sgnet_viewer.views.picture.colour_bar import PLATE, TEXT
 
 COLOUR = (90, 170, 250)
+Draw = Callable[[QPainter], object]
 MARK = 44  # pixels of the column of marks
 
 
-def _tap(kind: TapKind) -> tuple[Shape, ...]:
-    return tap_shapes(TapStyle(kind, COLOUR, LEVELS - 4, TapWeight.SIZE))
+def _shapes(shapes: tuple[Shape, ...]) -> Draw:
+    return partial(draw_shapes, shapes=shapes)
 
 
-def _arrow() -> tuple[Shape, ...]:
+def _tap(kind: TapKind) -> Draw:
+    return _shapes(tap_shapes(TapStyle(kind, COLOUR, LEVELS - 4, TapWeight.SIZE)))
+
+
+def _arrow() -> Draw:
     ends = np.array([[[-15.0, 0.0]], [[15.0, 0.0]]], np.float32)
-    return arrow_shapes(ends[0], ends[1], COLOUR, active=True)
+    return _shapes(arrow_shapes(ends[0], ends[1], COLOUR, active=True))
 
 
-ROWS: tuple[tuple[str, tuple[Shape, ...]], ...] = (
-    ("the probed pixel", cross_shapes()),
+ROWS: tuple[tuple[str, Draw], ...] = (  # what draws a mark around the painter's (0, 0)
+    ("the probed pixel", _shapes(cross_shapes())),
     ("a tap: where the layer looked; larger (or denser) for a larger weight", _tap(TapKind.INSIDE)),
-    ("where a plain 3×3 convolution would look", ghost_shapes(False)),
+    ("where a plain 3×3 convolution would look", _shapes(ghost_shapes(False))),
     ("the learned offset, from there to the tap", _arrow()),
     ("a tap partly beyond the layer's map", _tap(TapKind.PARTLY)),
     ("a tap beyond the map: it contributes nothing", _tap(TapKind.OUTSIDE)),
+    ("a tap of the second answer, B", lambda painter: paint_diamond(painter, QPointF(), COLOUR)),
 )
 NOTE = "Colours are the layers'; a click on a tap holds what is said of it."
 
@@ -70,11 +81,11 @@ class MarksKey(QWidget):
         painter.setBrush(PLATE)
         painter.drawRoundedRect(self.rect(), 4, 4)
         middle = Qt.AlignmentFlag.AlignVCenter
-        for number, (text, shapes) in enumerate(ROWS):
+        for number, (text, draw) in enumerate(ROWS):
             top = STEP + number * self._line()
             painter.save()
             painter.translate(STEP + MARK / 2 - 4, top + self._line() / 2)
-            draw_shapes(painter, shapes)
+            draw(painter)
             painter.restore()
             painter.setPen(TEXT)
             painter.drawText(QRectF(MARK + STEP, top, self.width(), self._line()), middle, text)
