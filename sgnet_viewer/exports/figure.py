@@ -122,7 +122,8 @@ def _cloud_box(figure: Figure, cloud: UInt8Array, left: float, top: float) -> QR
 
 
 def _scale(picture: UInt8Array) -> int:
-    return max(1, math.ceil(LEAST_WIDTH / picture.shape[1]))
+    width: int = picture.shape[1]
+    return max(1, math.ceil(LEAST_WIDTH / width))
 
 
 def _layer_items(figure: Figure) -> tuple[KeyItem, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from command_support import Commanded
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -22,6 +22,7 @@ from views_support import FakeCloud, Heard, probe_card, settle
 
 from sgnet_model.types import Frame
 from sgnet_viewer.commands import network_menu
+from sgnet_viewer.contract.live import LiveBarModel, LiveState, TimelineModel
 from sgnet_viewer.controllers.picture import PictureController
 from sgnet_viewer.render.legend import legend_rows
 from sgnet_viewer.render.picture import HIDDEN_RGB, compose_picture
@@ -187,6 +188,29 @@ def test_a_window_without_a_result_is_no_wider_than_a_small_screen(window: MainW
     window.layers.set_maps(())
     settle()
     assert window.minimumSizeHint().width() < 960
+
+
+def test_a_stream_makes_the_window_no_wider_than_a_small_screen(window: MainWindow) -> None:
+    model = LiveBarModel("A camera of a very long name", LiveState.FROZEN, "", 30.0, 8.0, 140.0)
+    window.resize(1400, 700)
+    window.live_bar.set_model(model)
+    window.timeline.set_model(TimelineModel(1234, 5000, 0, 4999, 600.0, 3000.0))
+    settle()
+    styles = {button.toolButtonStyle() for button in window._live_bar._buttons}
+    assert styles == {Qt.ToolButtonStyle.ToolButtonTextBesideIcon}
+    assert window.minimumSizeHint().width() <= 960
+    window.resize(960, 540)
+    settle()
+    assert (window.width(), window.height()) == (960, 540)
+    bar = window._live_bar
+    for button in (bar.freeze_button, bar.step_button, bar.record_button, bar.stop_button):
+        corner = button.mapTo(bar, QPoint())
+        assert bar.rect().contains(button.rect().translated(corner))
+        assert button.toolTip()
+    window.resize(1400, 700)
+    settle()
+    styles = {button.toolButtonStyle() for button in window._live_bar._buttons}
+    assert styles == {Qt.ToolButtonStyle.ToolButtonTextBesideIcon}
 
 
 def test_cuda_is_refused_where_there_is_none(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sgnet_viewer.contract.live import LiveBarModel, LiveState, RecordingModel
@@ -48,7 +48,7 @@ class Lamp(QWidget):
 
 
 class LiveBar(QWidget):
-    """Implements `contract.live.LiveBarView`."""
+    """Implements `contract.live.LiveBarView`. In a narrow window its buttons are icons alone."""
 
     freeze_toggled: Signal = intent()
     stepped: Signal = intent()
@@ -72,6 +72,11 @@ class LiveBar(QWidget):
         self.step_button = _button("step", "Step", "Next frame, then freeze  (.)")
         self.record_button = _button("record", "Record", "Record what the camera sends  (Ctrl+R)")
         self.stop_button = _button("stop", "Stop stream", "Stop streaming (keeps the last frame)")
+        self._buttons = (
+            *(self.hurry_button, self.freeze_button, self.step_button),
+            *(self.record_button, self.stop_button),
+        )
+        self._folded = False
         self._lay_out()
         self.hurry_button.clicked.connect(lambda: self.hurried.emit())
         self.freeze_button.clicked.connect(lambda: self.freeze_toggled.emit())
@@ -100,6 +105,33 @@ class LiveBar(QWidget):
             self._show_recording(model.recording)
         self._figures.set_model(model)
 
+    def minimumSizeHint(self) -> QSize:
+        """That of icons alone."""
+        size = super().minimumSizeHint()
+        return size if self._folded else QSize(size.width() - self._words(), size.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words where there is room for them."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        words = self._words()
+        folded = self.width() < self.minimumSizeHint().width() + words
+        if folded is not self._folded:
+            self._folded = folded
+            style = Qt.ToolButtonStyle
+            for button in self._buttons:
+                button.setToolButtonStyle(
+                    style.ToolButtonIconOnly if folded else style.ToolButtonTextBesideIcon
+                )
+
+    def _words(self) -> int:
+        """Pixels of the texts of the buttons that are there."""
+        metrics = self.fontMetrics()
+        shown = [button for button in self._buttons if not button.isHidden()]
+        return sum(metrics.horizontalAdvance(button.text()) + STEP // 2 for button in shown)
+
     def _ask_record(self) -> None:
         """The mark moves when the model says so."""
         recording = None if self._model is None else self._model.recording
@@ -117,6 +149,7 @@ class LiveBar(QWidget):
         for button in (self.freeze_button, self.step_button):
             button.setVisible(not lost)
             button.setEnabled(state in (LiveState.LIVE, LiveState.FROZEN))
+        self._fold()
 
     def _show_recording(self, recording: RecordingModel | None) -> None:
         running = recording is not None and recording.running
@@ -124,6 +157,7 @@ class LiveBar(QWidget):
         self.record_button.setChecked(running)
         self._recording.setText("" if recording is None else recording_text(recording))
         self._recording.setVisible(recording is not None)
+        self._fold()
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -131,13 +165,7 @@ class LiveBar(QWidget):
         top.addWidget(self._lamp)
         top.addWidget(self._state)
         top.addWidget(self._title, 1)
-        for button in (
-            self.hurry_button,
-            self.freeze_button,
-            self.step_button,
-            self.record_button,
-            self.stop_button,
-        ):
+        for button in self._buttons:
             top.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(STEP, STEP // 2, STEP, STEP // 2)

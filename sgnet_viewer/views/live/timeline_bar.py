@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -89,7 +89,7 @@ class TimelineTrack(QSlider):
 
 
 class TimelineBar(QWidget):
-    """Implements `contract.live.TimelineView`."""
+    """Implements `contract.live.TimelineView`. In a narrow window it says the frame alone."""
 
     sought: Signal = intent(int)
     stepped_back: Signal = intent()
@@ -100,6 +100,7 @@ class TimelineBar(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Timeline")
         self._model: TimelineModel | None = None
+        self._short = False
         self.back_button = IconButton("step_back", "Frame before, then freeze  (,)")
         self.track = TimelineTrack()
         self.label = QLabel()
@@ -133,13 +134,41 @@ class TimelineBar(QWidget):
             self.track.setValue(model.index)
         self.track.blockSignals(False)
         self.track.set_range_marked(model.first, model.last)
-        self.label.setText(place_text(model))
-        self.label.setMinimumWidth(self.fontMetrics().horizontalAdvance(widest_text(model)))
+        self.label.setToolTip(place_text(model))
+        self._show_place(model)
         self.all_button.setEnabled((model.first, model.last) != (0, model.count - 1))
         self.speeds.setVisible(model.speed is not None)
         at = self.speeds.findData(model.speed)
         if model.speed is not None and at != self.speeds.currentIndex():
             self.speeds.setCurrentIndex(at)
+
+    def minimumSizeHint(self) -> QSize:
+        """That of the frame alone."""
+        size = super().minimumSizeHint()
+        if self._model is None or self._short:
+            return size
+        return QSize(size.width() - self._spared(self._model), size.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Times where there is room for them."""
+        super().resizeEvent(event)
+        if self._model is not None:
+            short = self.width() < self.minimumSizeHint().width() + self._spared(self._model)
+            if short is not self._short:
+                self._short = short
+                self._show_place(self._model)
+
+    def _show_place(self, model: TimelineModel) -> None:
+        text, widest = place_text(model), widest_text(model)
+        if self._short:
+            text, widest = text.split()[0], widest.split()[0]
+        self.label.setText(text)
+        self.label.setMinimumWidth(self.fontMetrics().horizontalAdvance(widest))
+
+    def _spared(self, model: TimelineModel) -> int:
+        """Pixels of the times."""
+        metrics, widest = self.fontMetrics(), widest_text(model)
+        return metrics.horizontalAdvance(widest) - metrics.horizontalAdvance(widest.split()[0])
 
     def _seek(self, index: int) -> None:
         self.sought.emit(index)
