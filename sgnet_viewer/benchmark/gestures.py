@@ -29,7 +29,10 @@ REST_S = 0.15  # what a gesture stirs up has come to rest
 
 @dataclass(slots=True)
 class Findings:
-    """One entry a repetition, in milliseconds."""
+    """One entry a repetition, in milliseconds.
+
+    `questions`: the longest block while each was asked, answered and drawn, by its name.
+    """
 
     clicks: list[float] = field(default_factory=list)
     results: list[Work] = field(default_factory=list)
@@ -37,6 +40,7 @@ class Findings:
     cloud_work: list[Work] = field(default_factory=list)
     orbits: list[float] = field(default_factory=list)
     keystrokes: list[float] = field(default_factory=list)
+    questions: dict[str, float] = field(default_factory=dict)
 
 
 def click_everywhere(running: Running, found: Findings, count: int) -> Waiting:

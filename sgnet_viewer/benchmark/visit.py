@@ -22,6 +22,7 @@ from .gestures import (
     type_into_palette,
 )
 from .gui_meter import GuiMeter, PaintWatch
+from .questions import ask_questions
 from .script import Script, Waiting
 
 
@@ -53,6 +54,7 @@ class Visit(QObject):
             found = Findings()
             yield from click_everywhere(self._running, found, self._count)
             yield from type_into_palette(self._running, found, self._count)
+            yield from ask_questions(self._running, found, meter)
             yield from take_results(self._running, found, meter, self._count)
             yield from move_cloud(self._running, found, meter, self._count)
             yield from orbit_cloud(self._running, found, self._count)

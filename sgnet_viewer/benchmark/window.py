@@ -23,6 +23,7 @@ WINDOW = ("--window-size", "1600x1000")
 def run(args: argparse.Namespace) -> dict[str, Any]:
     """Measures; JSON-ready: `measures` (see `Measure.row`), `met`, `machine`, `markdown`.
 
+    `questions`: the longest block while each of the Explain panel's was answered, ms, by name.
     Of `args` it reads `repeats`, clicks and cloud updates (20), where there is one. UserError
     where the program could not be started or did not get on.
     """
@@ -34,6 +35,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         "benchmark": "window",
         "machine": machine(),
         "measures": measures,
+        "questions": used["questions"],
         "met": all(row["met"] is not False for row in measures),
         "markdown": table(measures),
     }
@@ -62,6 +64,14 @@ def measures_of(
         Measure("start_block", "longest block while starting", "ms", of_start("start_block_ms")),
         Measure("click", "click to taps drawn", "ms", tuple(used["clicks"]), 33),
         Measure("keystroke", "key to commands found", "ms", tuple(used["keystrokes"]), 16),
+        Measure(
+            "question_block",
+            "longest block while a question is answered",
+            "ms",
+            tuple(used["questions"].values()),
+            33,
+            worst=True,
+        ),
         Measure("result", "GUI time to paint a result", "ms", of_work("results", "gui"), 33),
         Measure("result_block", "longest block of that", "ms", of_work("results", "block")),
         Measure("cloud", "307,200 points updated", "ms", tuple(used["clouds"]), 60),

@@ -175,7 +175,7 @@ class LiveController:
         self._frames.give_up_painting()
         self._frames.take()
         if not self._showing.held:
-            self._pace.do_one()
+            self._pace.do_some()
 
     def close(self, deadline: float) -> tuple[str, ...]:
         """End everything until `time.monotonic()` is `deadline`; names of what did not end."""

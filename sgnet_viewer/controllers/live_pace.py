@@ -18,11 +18,12 @@ from .live_throttle import Throttle, Update
 from .probe import ProbeController
 from .screen import Screen
 
+TURN_S = 0.004  # of the event loop, for what is due: more is due in a second than there are ticks
 CLOUD_LATE_S = 1.0  # a renderer that starts, or is lost, is not waited for
 
 
 class LivePace:
-    """One thing at a time between two pictures; all of them where the stream stands still."""
+    """A little at a time between two pictures; all of it where the stream stands still."""
 
     def __init__(
         self,
@@ -49,9 +50,9 @@ class LivePace:
         self._throttle = self._make_throttle()
         window.cloud.drawn.connect(self._note_cloud)
 
-    def do_one(self) -> None:
+    def do_some(self) -> None:
         """What is most overdue."""
-        self._throttle.do_one()
+        self._throttle.do_some(TURN_S)
 
     def settle(self) -> None:
         """The frame on the screen is one to be looked at: everything is made of it, in full."""

@@ -1,4 +1,4 @@
-"""What follows the stream more slowly than the picture: one thing at a time, in turn."""
+"""What follows the stream more slowly than the picture: in turn, a little at a time."""
 
 from __future__ import annotations
 
@@ -22,6 +22,12 @@ class Throttle:
 
     def __init__(self, *updates: Update) -> None:
         self._updates = updates
+
+    def do_some(self, budget_s: float) -> None:
+        """What is due, the most overdue first, until so many seconds are used; at least one."""
+        until = time.monotonic() + budget_s
+        while self.do_one() and time.monotonic() < until:
+            pass
 
     def do_one(self) -> bool:
         """The update that is most overdue, by its own measure; False where none is due."""

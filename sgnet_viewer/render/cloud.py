@@ -93,6 +93,8 @@ def _lit(
         return colours
     direction = towards or towards_light(None)
     light = brightness(frame.depth_m[::stride, ::stride], frame.intrinsics, direction)
+    if stride == 1:
+        return lit(colours, light.ravel()[source])
     v, u = np.divmod(source, frame.size[1])
     return lit(colours, light[v // stride, u // stride])
 

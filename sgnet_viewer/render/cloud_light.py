@@ -57,9 +57,10 @@ def _light(depth_m: FloatArray, intrinsics: Intrinsics, towards: Direction) -> F
 
 def lit(colours: UInt8Array, amount: FloatArray) -> UInt8Array:
     """(N, 3) uint8 RGB, brighter and darker by `amount` (N,); no channel is cut off alone."""
-    most = np.maximum(colours.max(axis=1, initial=1), 1)
+    red, green, blue = colours.T
+    most = np.maximum(np.maximum(np.maximum(red, green), blue), 1).astype(np.float32)
     bounded = np.minimum(amount, 255 / most)
-    bright: UInt8Array = np.rint(colours * bounded[:, None]).astype(np.uint8)
+    bright: UInt8Array = (colours * bounded[:, None] + np.float32(0.5)).astype(np.uint8)
     return bright
 
 

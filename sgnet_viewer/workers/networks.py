@@ -47,10 +47,16 @@ Version = tuple[int, int] | None
 
 
 def load_predictor(checkpoint: Path, device: str, precision: str) -> PredictorLike:
-    """Import torch and load; the bundled checkpoint is held against its manifest."""
+    """Import torch and load; the bundled checkpoint is held against its manifest.
+
+    The questions about an answer are looked for here too: the window lists them with the first one.
+    """
     verify(checkpoint)
     import_torch()
     compile_apart()
+    from sgnet_model.inspection.registry import inspections
+
+    inspections()
     from sgnet_model.predictor import Predictor
 
     return Predictor.load(checkpoint, device=device, precision=cast(Any, precision))

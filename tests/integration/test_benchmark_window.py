@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from window_support import write_checkpoint, write_pair
 
+from sgnet_model.inspection.registry import inspections
 from sgnet_model.types import UserError
 from sgnet_viewer.benchmark import window
 from sgnet_viewer.benchmark.memory import Memory
@@ -31,6 +32,7 @@ def test_a_visit_measures_everything(words: tuple[str, ...], tmp_path: Path) -> 
     assert len(found["orbits"]) == len(found["keystrokes"]) == 2
     assert min(found["keystrokes"]) > 0
     assert min(found["orbits"]) > 0
+    assert found["questions"].keys() == inspections().keys()
     for kind in ("results", "cloud_work"):
         assert all(work["gui"] > 0 and work["block"] >= 0 for work in found[kind])
     assert memory is not None
@@ -53,6 +55,7 @@ def test_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
         used = {"clicks": [20.0] * count, "clouds": [50.0] * count}
         used["orbits"] = [40.0] * count
         used["keystrokes"] = [5.0] * count
+        used["questions"] = {"reads": 3.0, "shares": 40.0}
         used |= {"results": work, "cloud_work": work}
         return start | used, Memory(900.0, 1100.0, 600.0) if count else None
 
@@ -63,6 +66,8 @@ def test_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (rows["segmented"]["figure"], rows["segmented"]["met"]) == (7.0, False)
     assert len(rows["visible"]["samples"]) == 4
     assert rows["click"]["met"] is rows["result"]["met"] is rows["cloud"]["met"] is True
+    assert (rows["question_block"]["figure"], rows["question_block"]["met"]) == (40.0, False)
+    assert report["questions"] == {"reads": 3.0, "shares": 40.0}
     assert rows["orbit"]["met"] is rows["keystroke"]["met"] is True
     assert (rows["peak_mb"]["figure"], rows["peak_mb"]["met"]) == (900.0, True)
     assert report["met"] is False

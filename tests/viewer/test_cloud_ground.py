@@ -70,7 +70,7 @@ def test_floor_walls_and_ceiling_differ_in_light() -> None:
     assert floor > wall > ceiling
     assert np.ptp(light[50:65, 40:90]) < 0.02  # a wall is evenly lit
     colours = np.array([[200, 100, 0], [200, 100, 0]], np.uint8)
-    assert lit(colours, np.array([0.5, 2.0], np.float32)).tolist() == [[100, 50, 0], [255, 127, 0]]
+    assert lit(colours, np.array([0.5, 2.0], np.float32)).tolist() == [[100, 50, 0], [255, 128, 0]]
 
 
 def test_level_axes_are_a_rotation_with_down_as_its_vertical() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from session_support import CAMERA, FakeFrames, make_frame, make_result
 from sgnet_model.inspection.probe import probe as read_probe
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.live import LiveState
+from sgnet_viewer.controllers import live_throttle
 from sgnet_viewer.controllers.live_status import bar_of, reason_of, sentence_of, spread_of
 from sgnet_viewer.controllers.live_throttle import Throttle, Update
 from sgnet_viewer.live.capture import Link, Phase
@@ -96,6 +98,33 @@ def test_the_most_overdue_update_comes_first_and_one_at_a_time() -> None:
     assert done[-1] == "not yet"
     throttle.do_all()
     assert len(done) == 6
+
+
+def test_small_updates_share_a_turn_and_a_long_one_ends_it() -> None:
+    done: list[str] = []
+    now = [0.0]
+
+    def takes(name: str, seconds: float) -> Callable[[], None]:
+        def do() -> None:
+            done.append(name)
+            now[0] += seconds
+
+        return do
+
+    throttle = Throttle(
+        Update(0.1, takes("quick", 0.001)),
+        Update(0.2, takes("long", 0.02)),
+        Update(0.5, takes("late", 0.001)),
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(live_throttle.time, "monotonic", lambda: now[0])
+        now[0] = 10.0
+        throttle.do_some(0.004)
+        assert done == ["quick", "long"]
+        throttle.do_some(0.004)
+        assert done == ["quick", "long", "late"]
+        throttle.do_some(0.004)
+        assert len(done) == 3  # nothing is due
 
 
 def test_a_session_streams_until_a_set_is_opened() -> None:
