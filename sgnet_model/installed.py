@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import metadata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.metadata import PackageMetadata
 
 DISTRIBUTION = "sgnet-viewer"
 SHORT = 60  # characters: what is longer is a licence's text, not its name
@@ -20,8 +25,22 @@ class Library:
     licence: str
 
 
+class ShowVersion(argparse.Action):
+    """`--version` of a command line: what is installed is looked up when it is asked for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
+        about = "show program's version number and exit"
+        super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, help=about)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print(f"{parser.prog} {version()}")
+        parser.exit()
+
+
 def version() -> str:
     """Such as "0.2.0"; "(not installed)" where the sources run without having been installed."""
+    from importlib import metadata  # here: with its parser of mails, not for every start
+
     try:
         return metadata.version(DISTRIBUTION)
     except metadata.PackageNotFoundError:
@@ -30,6 +49,8 @@ def version() -> str:
 
 def libraries() -> tuple[Library, ...]:
     """In the order of pyproject.toml; without those that are missing, and without the extras."""
+    from importlib import metadata
+
     try:
         requirements = metadata.requires(DISTRIBUTION) or []
     except metadata.PackageNotFoundError:
@@ -49,6 +70,8 @@ def licence_of(name: str) -> str:
 
 
 def _library(name: str) -> Library | None:
+    from importlib import metadata
+
     try:
         about = metadata.metadata(name)
     except metadata.PackageNotFoundError:
@@ -56,7 +79,7 @@ def _library(name: str) -> Library | None:
     return Library(name, about["Version"], _licence(about))
 
 
-def _licence(about: metadata.PackageMetadata) -> str:
+def _licence(about: PackageMetadata) -> str:
     """The expression of newer packages; else the short name, else the classifiers."""
     for key in ("License-Expression", "License"):
         given = str((about.get_all(key) or [""])[0])

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from sgnet_model.config import DEVICES, PAPER_SIZE, PRECISIONS
-from sgnet_model.installed import version
+from sgnet_model.installed import ShowVersion
 from sgnet_model.switches import parse_switches
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.files import streamed
@@ -135,7 +135,7 @@ def _parser() -> _Parser:
         description="See an RGBD frame segmented, and where each S-Conv looked for a pixel.",
         epilog=_EXAMPLES,
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {version()}")
+    parser.add_argument("--version", action=ShowVersion)
     parser.add_argument(
         "--install-desktop",
         action=DesktopAction,

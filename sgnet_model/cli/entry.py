@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from sgnet_model import signals
-from sgnet_model.installed import version
+from sgnet_model.installed import ShowVersion
 from sgnet_model.types import UserError
 
 from .console import open_console
@@ -76,7 +76,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def build_parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     """The command line, with the options of the commands that `arguments` name."""
     parser = Parser(prog="sgnet-model", description=_DESCRIPTION)
-    parser.add_argument("--version", action="version", version=f"%(prog)s {version()}")
+    parser.add_argument("--version", action=ShowVersion)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name, summary in COMMANDS.items():
         if name in arguments:

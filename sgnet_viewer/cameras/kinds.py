@@ -12,34 +12,46 @@ import time
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING
 
 from sgnet_model.types import UserError
 
 from .protocol import CameraKind, Found
 
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
 GROUP = "sgnet_viewer.cameras"
 FIND_TIMEOUT_S = 3.0
 _LOG = logging.getLogger(__name__)
-BUILT_IN = tuple(
-    EntryPoint(name, f"{GROUP}.{place}", GROUP)
-    for name, place in (
-        ("realsense", "realsense.realsense_kind:RealSenseKind"),
-        ("oak", "oak:OakKind"),
-        ("iphone", "iphone:IPhoneKind"),
-        ("webcam", "webcam.webcam_kind:WebcamKind"),
-        ("webcam+depth", "rig.rig_kind:WebcamDepthKind"),
-        ("video", "replay.video_camera:VideoKind"),
-        ("replay", "replay.replay_camera:ReplayKind"),
-        ("virtual", "virtual.virtual_camera:VirtualKind"),
-    )
-)
+BUILT_IN = {  # by name, where each is below this package
+    "realsense": "realsense.realsense_kind:RealSenseKind",
+    "oak": "oak:OakKind",
+    "iphone": "iphone:IPhoneKind",
+    "webcam": "webcam.webcam_kind:WebcamKind",
+    "webcam+depth": "rig.rig_kind:WebcamDepthKind",
+    "video": "replay.video_camera:VideoKind",
+    "replay": "replay.replay_camera:ReplayKind",
+    "virtual": "virtual.virtual_camera:VirtualKind",
+}
 
 
 def installed_plug_ins() -> frozenset[str]:
     """Names of the kinds that other packages bring; none of them is imported."""
-    built_in = {point.name for point in BUILT_IN}
-    return frozenset(point.name for point in entry_points(group=GROUP)) - built_in
+    return frozenset(point.name for point in _brought()) - BUILT_IN.keys()
+
+
+def built_in() -> tuple[EntryPoint, ...]:
+    """The kinds of this package."""
+    from importlib.metadata import EntryPoint
+
+    return tuple(EntryPoint(name, f"{GROUP}.{place}", GROUP) for name, place in BUILT_IN.items())
+
+
+def _brought() -> Iterable[EntryPoint]:
+    from importlib.metadata import entry_points  # here: the window's start does without
+
+    return entry_points(group=GROUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +77,7 @@ class CameraKinds:
         self._broken: list[KindReport] = []
         self._asking = threading.Lock()
         self._searches: dict[str, _Search] = {}  # the last one of each kind
-        installed = (*BUILT_IN, *entry_points(group=GROUP))
-        for point in installed if points is None else points:
+        for point in (*built_in(), *_brought()) if points is None else points:
             self._load(point)
 
     @property

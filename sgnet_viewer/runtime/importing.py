@@ -23,6 +23,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from .cores import usable_cores
+
 LIBRARIES = ("libtorch_python.so",)  # the others come with it
 PATIENCE_S = 0.5  # a slow disk is not waited for, nor is long work
 
@@ -82,6 +84,17 @@ def import_torch() -> None:
         _link_torch()
         with uncollected():
             import torch  # noqa: F401
+
+
+def link_torch_ahead() -> None:
+    """Have torch's libraries loaded in a thread, for `import_torch` to find them.
+
+    For the time in which widgets are made and first painted: they want nothing of the linker, and
+    one core alone.
+    """
+    if usable_cores() > 1:
+        _let_threads_spin_briefly()
+        threading.Thread(target=_link_torch, name="sgnet-linker", daemon=True).start()
 
 
 def _let_threads_spin_briefly() -> None:

@@ -235,7 +235,7 @@ def test_one_calibration_is_enough() -> None:
 
 def test_a_plug_in_may_read_a_calibration(monkeypatch: pytest.MonkeyPatch) -> None:
     point = EntryPoint("acme", "sgnet_acme:AcmeKind", kinds.GROUP)
-    monkeypatch.setattr(kinds, "entry_points", lambda group: [point] if group else [])
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [point] if group else [])
     live = parse(["live", "--source", "acme:7", "--calibration", "rig.json"]).live
     assert live is not None
     assert (live.source, live.calibration) == ("acme:7", "rig.json")

@@ -31,3 +31,26 @@ def test_threads_that_wait_soon_sleep_unless_told_otherwise(given: str | None, u
         check=True,
     )
     assert ran.stdout.split() == ["True", used]
+
+
+AHEAD = """
+import sys, threading
+from pathlib import Path
+from sgnet_viewer.runtime import importing
+importing.usable_cores = lambda: CORES
+importing.link_torch_ahead()
+for thread in threading.enumerate():
+    if thread.name == "sgnet-linker":
+        thread.join()
+print("libtorch_python" in Path("/proc/self/maps").read_text(), "torch" in sys.modules)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the import links elsewhere")
+@pytest.mark.parametrize(("cores", "linked"), [(1, "False"), (2, "True")])
+def test_libraries_are_linked_ahead_where_a_core_is_idle(cores: int, linked: str) -> None:
+    code = AHEAD.replace("CORES", str(cores))
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True
+    )
+    assert ran.stdout.split() == [linked, "False"]

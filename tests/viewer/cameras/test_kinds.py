@@ -11,8 +11,7 @@ import pytest
 from scripted import ATTACHED
 
 from sgnet_model.types import UserError
-from sgnet_viewer.cameras import kinds as kinds_module
-from sgnet_viewer.cameras.kinds import BUILT_IN, GROUP, CameraKinds, KindReport
+from sgnet_viewer.cameras.kinds import BUILT_IN, GROUP, CameraKinds, KindReport, built_in
 from sgnet_viewer.cameras.protocol import Found
 
 PATIENCE_S = 60.0
@@ -30,8 +29,8 @@ def answer_at_the_end() -> Iterator[None]:
 
 
 def test_every_built_in_kind_can_be_loaded() -> None:
-    kinds = CameraKinds(BUILT_IN)
-    assert kinds.names == tuple(point.name for point in BUILT_IN)
+    kinds = CameraKinds(built_in())
+    assert kinds.names == tuple(BUILT_IN)
 
 
 def test_installed_plug_ins_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,7 +40,7 @@ def test_installed_plug_ins_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
         asked.append(group)
         return [EntryPoint("good", "plugins:good", group)]
 
-    monkeypatch.setattr(kinds_module, "entry_points", installed)
+    monkeypatch.setattr("importlib.metadata.entry_points", installed)
     assert CameraKinds().names[-1] == "scripted"
     assert asked == ["sgnet_viewer.cameras"]
 
