@@ -36,6 +36,7 @@ KINECT_NO_RETURN = 2047
 Wanted = Literal["colour", "depth", "labels"]
 Reader = Callable[[Path, Wanted], NDArray[Any]]
 
+Image.preinit()  # PNG, JPEG and a few: asked for one it does not know, Pillow imports all it has
 _PILLOW_FORMATS = ("PNG", "JPEG", "BMP", "WEBP", "PPM")
 _CONVERSIONS = {"1": "L", "CMYK": "RGB", "YCbCr": "RGB", "LAB": "RGB", "HSV": "RGB", "PA": "RGBA"}
 

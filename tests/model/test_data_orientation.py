@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -95,3 +97,16 @@ def test_files_without_a_tag(tmp_path: Path) -> None:
     (tmp_path / "b.jpg").write_bytes(b"no picture")
     for name in ("a.jpg", "b.jpg", "none.jpg"):
         assert orientation_of(tmp_path / name) == 1
+
+
+def test_a_sample_is_read_without_pillows_other_formats() -> None:
+    """Forty modules that the window's start would wait for."""
+    code = (
+        "import sys\n"
+        "from sgnet_model.data.open import open_frames\n"
+        "from sgnet_model.resources import sample_dir, samples\n"
+        "open_frames(sample_dir(samples()[0])).load(0)\n"
+        "print('PIL.PdfImagePlugin' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
