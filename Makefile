@@ -1,7 +1,7 @@
 # make run opens the window, make test checks everything. Both make .venv first where needed.
 # PYTHON chooses the interpreter, TORCH the build of torch:  make run TORCH=torch==2.6.0
 .DEFAULT_GOAL := help
-.PHONY: help run test test-oldest fuzz docs lint format clean setup
+.PHONY: help run test test-oldest fuzz docs frozen lint format clean setup
 
 BIN := .venv/bin
 export TORCH PYTHON
@@ -32,6 +32,11 @@ docs: ## the documents as a site, in build/site/index.html
 	@scripts/setup.sh docs
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
+frozen: ## both programs in a folder that runs without Python: dist/sgnet-viewer
+	@scripts/setup.sh frozen
+	@.venv-frozen/bin/pyinstaller --noconfirm --log-level WARN scripts/sgnet-viewer.spec
+	@.venv-frozen/bin/python scripts/check_frozen.py dist/sgnet-viewer
+
 lint: ## style, types and import contracts only
 	@scripts/setup.sh test
 	@scripts/check.sh lint types contracts
@@ -42,5 +47,5 @@ format: ## rewrite the sources in the project's style
 	@$(BIN)/ruff format .
 
 clean: ## remove .venv, caches and build output
-	rm -rf .venv .venv-oldest .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist *.egg-info
+	rm -rf .venv .venv-oldest .venv-frozen .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist *.egg-info
 	find sgnet_model sgnet_viewer tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +

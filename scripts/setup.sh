@@ -1,7 +1,8 @@
 #!/bin/sh
 # Makes the environment in .venv: "setup.sh run" for the program, "setup.sh test" with the tools
 # of the tests too, "setup.sh docs" with those of the site; "setup.sh oldest" makes .venv-oldest, with
-# the oldest versions that pyproject.toml allows. Installs missing system packages where it may, and
+# the oldest versions that pyproject.toml allows, "setup.sh frozen" .venv-frozen, whose packages a
+# frozen copy holds. Installs missing system packages where it may, and
 # names them where it may not.
 # PYTHON chooses the interpreter, TORCH the build of torch (a pip requirement); .venv keeps both until
 # others are named.
@@ -19,6 +20,7 @@ if [ "$what" = oldest ]; then
     pins=requirements/oldest.txt
     pythons="python3.11 python3 python3.12" # others have no wheels of that age
 fi
+if [ "$what" = frozen ]; then venv=.venv-frozen; fi
 chosen=$venv/.torch # what TORCH named, where that was not the default
 torch=${TORCH:-$(cat "$chosen" 2>/dev/null || echo "$default")}
 python=$venv/bin/python
@@ -28,7 +30,7 @@ identity='import sys; print(sys.base_prefix, sys.version)'
 unfinished=$venv/.unfinished # there while an installation runs: found at the start, it was killed
 
 main() {
-    case $what in run | test | docs | oldest) ;; *) fail "scripts/setup.sh knows 'run', 'test', 'docs' and 'oldest', not '$what'." ;; esac
+    case $what in run | test | docs | oldest | frozen) ;; *) fail "scripts/setup.sh knows 'run', 'test', 'docs', 'oldest' and 'frozen', not '$what'." ;; esac
     if holds_all; then return; fi
     wait_for_others
     if holds_all; then return; fi
@@ -193,9 +195,9 @@ choose_build() {
     if has_nvidia || [ "$(uname -sm)" != "Linux x86_64" ] || has_torch; then return; fi
     if "$python" -m pip index versions torch 2>/dev/null | grep -qF "${default#torch==}+cpu"; then
         build=$default+cpu
-        say "No NVIDIA device is here: taking torch's CPU build (0.2 GB in place of 3.3 GB)."
+        say "No NVIDIA device is here: taking torch's CPU build (0.2 GB in place of 3 GB)."
     else
-        say "No NVIDIA device is here, but pip's index has torch's CUDA build alone (3.3 GB to fetch, 6.4 GB on the disk). With an index that has the CPU build in PIP_EXTRA_INDEX_URL, 0.2 GB are fetched."
+        say "No NVIDIA device is here, but pip's index has torch's CUDA build alone (about 3 GB to fetch, 5 GB on the disk). With an index that has the CPU build in PIP_EXTRA_INDEX_URL, 0.2 GB are fetched."
     fi
 }
 

@@ -46,6 +46,13 @@ def _not_on_linux() -> bool:
     return sys.platform != "linux"
 
 
+def _triton_is_old() -> bool:
+    """Such as the one that comes with the oldest torch."""
+    from sgnet_model.nn.sampling import triton_op
+
+    return not triton_op._has_triton()
+
+
 EXPECTED: dict[str, Callable[[], bool]] = {
     DATA_ABSENT: lambda: not SHARED_DATA.is_dir(),
     **dict.fromkeys(
@@ -78,7 +85,9 @@ EXPECTED: dict[str, Callable[[], bool]] = {
     "pyrealsense2 is not installed": lacks("pyrealsense2"),
     "a RealSense camera is attached: these tests bring their own": lambda: True,
     "triton is not installed: it has no build for this system": lacks("triton"),
+    "Triton is older than the kernels need": _triton_is_old,
     "mkdocs is not installed": lacks("mkdocs"),
+    "PyInstaller is not installed": lacks("PyInstaller"),
     "TensorBoard is not installed": lacks("tensorboard"),
     "could not import 'lzfse': No module named 'lzfse'": lacks("lzfse"),
     "this C library has no mallopt": lambda: not hasattr(ctypes.CDLL(None), "mallopt"),

@@ -16,10 +16,12 @@ CLOSE_TIMEOUT_S = 2.0
 
 
 class SdkMissing(UserError):
-    """A package is not there, or does not load. `remedy`: the command that installs it."""
+    """A package is not there, or does not load. `remedy`: the command that installs it, if any."""
 
     def __init__(self, message: str, remedy: str, details: str = "") -> None:
-        super().__init__(f"{message}: install it with {remedy}.", details)
+        super().__init__(
+            f"{message}: install it with {remedy}." if remedy else f"{message}.", details
+        )
         self._sentence, self.remedy = f"{message}.", remedy
 
     def found(self) -> Found:
@@ -35,9 +37,11 @@ def import_sdk(module: str, title: str, package: str) -> Any:
     try:
         return importlib.import_module(module)
     except ImportError as error:
-        remedy = f'"{sys.executable}" -m pip install "{package}"'
+        frozen = getattr(sys, "frozen", False)  # its own Python, without pip
+        remedy = "" if frozen else f'"{sys.executable}" -m pip install "{package}"'
         if isinstance(error, ModuleNotFoundError) and error.name == module:
-            raise SdkMissing(f"{title} needs the package {module}", remedy) from error
+            lacking = ", which this frozen copy was made without" if frozen else ""
+            raise SdkMissing(f"{title} needs the package {module}{lacking}", remedy) from error
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         sentence = f"The package {module} of {title} does not load ({reason})"
         raise SdkMissing(sentence, remedy, str(error)) from error

@@ -122,7 +122,7 @@ def text_lines(path: Path) -> list[str]:
 
 def test_every_direct_dependency_is_pinned_within_its_range() -> None:
     extras = project()["optional-dependencies"]
-    wanted = [*project()["dependencies"], *extras["test"], *extras["docs"]]
+    wanted = [*project()["dependencies"], *extras["test"], *extras["docs"], *extras["frozen"]]
     lines = (ROOT / "requirements" / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pins = {pin.name: pin for pin in (Requirement(li) for li in lines if li and li[0] != "#")}
     for requirement in map(Requirement, wanted):

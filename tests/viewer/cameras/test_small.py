@@ -53,6 +53,17 @@ def test_a_missing_package_is_named_with_its_command() -> None:
     assert found.remedy in str(missing.value)
 
 
+def test_a_frozen_copy_has_no_command_for_a_missing_package(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    with pytest.raises(
+        SdkMissing, match=r"no_such_sdk, which this frozen copy .* without\.$"
+    ) as lack:
+        import_sdk("no_such_sdk", "Some sensor", "no-such-sdk>=3")
+    assert lack.value.found().remedy == ""
+
+
 def test_a_package_that_does_not_load_is_not_called_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
