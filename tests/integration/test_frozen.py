@@ -119,9 +119,9 @@ def test_what_is_left_out_is_needed_by_nothing_that_starts(asked: Asked) -> None
 def test_pyinstaller_finds_what_the_recipe_names() -> None:
     asked = evaluated()
     assert all(Path(source).exists() for source, _ in asked.analysis["datas"])
-    assert set(asked.analysis["hiddenimports"]) >= {
-        name for package in PACKAGES for name in modules_of(package) if "triton" not in name
-    }
+    ours = [name for package in PACKAGES for name in modules_of(package)]
+    missed = set(ours).difference(asked.analysis["hiddenimports"])
+    assert all("triton" in name or ".onnx" in name for name in missed)  # they may not be importable
     places = {place for _, place in asked.analysis["datas"]}
     for library in libraries():  # About names each with its licence
         assert any(
