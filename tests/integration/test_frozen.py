@@ -24,6 +24,7 @@ from test_packaging import (
 )
 
 from sgnet_model.installed import libraries
+from sgnet_model.nn.compiled import entries
 
 RECIPE = ROOT / "scripts" / "sgnet-viewer.spec"
 HOOKS = "PyInstaller.utils.hooks"
@@ -104,6 +105,10 @@ def test_a_frozen_copy_holds_the_files_that_a_wheel_holds(asked: Asked) -> None:
         top, _, rest = name.partition("/")
         if top in DATA:  # pictures of others' rooms are the README's alone
             assert (f"{DATA[top]}/{rest}" in bundled) != rest.startswith("screenshots/"), name
+
+
+def test_sources_that_compiled_kernels_are_kept_under_stay_files(asked: Asked) -> None:
+    assert asked.analysis["module_collection_mode"][entries.__package__] == "py"
 
 
 def test_what_is_left_out_is_needed_by_nothing_that_starts(asked: Asked) -> None:

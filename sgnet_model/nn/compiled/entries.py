@@ -69,8 +69,6 @@ def cache_folder() -> Path:
     Named after the sources' content: what a kernel calls lies in several files.
     """
     content = b"".join(path.read_bytes() for path in sorted(_HERE.glob("*.py")))
-    if getattr(sys, "frozen", False):  # numba holds its files against the program, and there are two
-        content += os.fsencode(Path(sys.executable).name)
     inside = _HERE / "__pycache__"
     is_tree = len(_HERE.parents) > 2 and (_HERE.parents[2] / "pyproject.toml").is_file()
     beside = is_tree and os.access(inside if inside.exists() else _HERE, os.W_OK)
