@@ -33,6 +33,7 @@ from sgnet_viewer.views.picture.pixel_grid_item import (
 from sgnet_viewer.views.picture.readout_bar import class_text
 from sgnet_viewer.views.picture.zoom_button import ZoomButton
 
+SMALL_PICTURE = 350  # pixels: the width of the picture in a window of 960
 LEFT = Qt.MouseButton.LeftButton
 
 
@@ -207,7 +208,8 @@ def test_the_key_shows_the_marks_and_what_they_mean(view: PictureWidget) -> None
     settle()
     assert key.isVisible()
     assert view.canvas.rect().contains(key.geometry())
-    for word in ("probed", "weight", "offset", "partly", "nothing"):
+    assert key.sizeHint().width() <= SMALL_PICTURE
+    for word in ("probed", "weight", "offset", "partly", "nothing", "second answer"):
         assert word in key.accessibleDescription()
     view.close_ups.first.toggle_key()
     assert not key.isVisible()

@@ -47,14 +47,14 @@ def _arrow() -> Draw:
 
 ROWS: tuple[tuple[str, Draw], ...] = (  # what draws a mark around the painter's (0, 0)
     ("the probed pixel", _shapes(cross_shapes())),
-    ("a tap: where the layer looked; larger (or denser) for a larger weight", _tap(TapKind.INSIDE)),
+    ("a tap: larger or denser is more weight", _tap(TapKind.INSIDE)),
     ("where a plain 3×3 convolution would look", _shapes(ghost_shapes(False))),
     ("the learned offset, from there to the tap", _arrow()),
     ("a tap partly beyond the layer's map", _tap(TapKind.PARTLY)),
     ("a tap beyond the map: it contributes nothing", _tap(TapKind.OUTSIDE)),
     ("a tap of the second answer, B", lambda painter: paint_diamond(painter, QPointF(), COLOUR)),
 )
-NOTE = "Colours are the layers'; a click on a tap holds what is said of it."
+NOTE = "Colours: the layers'. A click holds a tap's note."
 
 
 class MarksKey(QWidget):
