@@ -14,7 +14,7 @@ from pathlib import Path
 
 from hand import Hand, fits, is_open, middle, on_screen
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QWidget
 from window_support import NETWORK_SIZE, write_checkpoint, write_pair
 
 from sgnet_viewer.benchmark.live import record_small
@@ -177,6 +177,7 @@ class Walk:
     def _enter_folder(self, folder: Path) -> None:
         """The list of completions may take the first Return: another is for the dialogue."""
         self.hand.type(str(folder))
+        self.hand.until("the path", lambda: _typed() == str(folder))
         for _ in range(RETURNS):
             self.hand.key("Return")
             deadline = time.monotonic() + 2.0
@@ -186,6 +187,7 @@ class Walk:
                 ):
                     return
                 time.sleep(0.02)
+        raise AssertionError("the dialogue does not take the folder")
 
     def _pixel(self, u: int, v: int) -> Callable[[], QPoint]:
         viewport = self.canvas.viewport()
@@ -231,6 +233,13 @@ class Walk:
     def _is_inside(self, part: QWidget) -> bool:
         corner = part.mapTo(self.window, QPoint())
         return self.window.rect().contains(part.rect().translated(corner))
+
+
+def _typed() -> str:
+    """Into the dialogue that is open."""
+    dialogue = QApplication.activeModalWidget()
+    line = None if dialogue is None else dialogue.findChild(QLineEdit)
+    return "" if line is None else line.text()
 
 
 def _focus() -> QWidget | None:
