@@ -8,6 +8,7 @@ world/taps/LAYER        the same taps in space
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from sgnet_model.inspection.probe import probe
 from sgnet_model.prediction import Prediction
 from sgnet_model.progress import Progress, no_progress
 from sgnet_model.types import Frame, LabelScheme, UserError
+from sgnet_model.untrusted import reason
 
 if TYPE_CHECKING:  # its readers are not needed to name it
     from sgnet_model.data.frames import FrameSet
@@ -28,6 +30,7 @@ if TYPE_CHECKING:  # its readers are not needed to name it
 INSTALL = "pip install rerun-sdk"
 APPLICATION = "sgnet-viewer"
 _TIME = re.compile(r"(?:^|[/_])(\d+\.\d{3,9})s?$")  # "1305031102.175304", "000012_0.400s"
+PATIENCE_S = 10.0  # with a file that does not grow
 MOST_POINTS = 60_000  # of a frame's cloud: a film of full clouds takes gigabytes
 Predict = Callable[[Frame], Prediction]
 
@@ -81,16 +84,41 @@ def write_rrd(
             _log_taps(rr, stream, frame, prediction, pixel)
             written += 1
         progress(len(frames), len(frames))
-        stream.flush()
-        stream.disconnect()
-        if written:
-            partial.replace(path)
+        _finish(stream, partial, path if written else None)
     finally:
-        stream.disconnect()
+        with contextlib.suppress(RuntimeError):  # what `_finish` said
+            stream.disconnect()
         partial.unlink(missing_ok=True)
     if not written:
         raise UserError(f"No frame of {frames.name} could be read: nothing was written.")
     return written
+
+
+def _finish(stream: Any, partial: Path, path: Path | None) -> None:
+    """All of it to the disk, then under its own name. UserError where that fails."""
+    try:
+        _flush(stream, partial)
+        stream.disconnect()
+        if path is not None:
+            partial.replace(path)
+    except (OSError, RuntimeError) as error:  # Rerun's thread that writes tells no more
+        raise UserError(
+            f"{path or partial} cannot be written ({reason(error)}): choose another place."
+        ) from error
+
+
+def _flush(stream: Any, partial: Path) -> None:
+    """Waits as long as the file grows: on a full disk Rerun's own flush may wait for ever."""
+    before = -1
+    while True:
+        try:
+            stream.flush(timeout_sec=PATIENCE_S)
+            return
+        except RuntimeError:
+            size = partial.stat().st_size
+            if size == before:
+                raise
+            before = size
 
 
 def times_of_frames(frames: FrameSet) -> tuple[float, ...] | None:

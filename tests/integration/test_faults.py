@@ -22,7 +22,11 @@ from window_support import write_checkpoint, write_pair
 
 from sgnet_model.data import open_frames
 from sgnet_model.files import make_folder, write_atomically
+from sgnet_model.predictor import Predictor
 from sgnet_model.resources import sample_dir, samples
+from sgnet_model.saving import rerun_file
+from sgnet_model.saving.film import write_film
+from sgnet_model.saving.rerun_file import write_rrd
 from sgnet_model.training.saving import read_state, write_state
 from sgnet_model.types import UserError
 from sgnet_model.weights import load_checkpoint, save_checkpoint
@@ -74,23 +78,40 @@ def save_session(path: Path) -> None:
         write_session(path, SavedSession(long, "x" * 100_000))
 
 
+def save_film(path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 255, (20, 120, 160, 3)).astype(np.uint8)
+    with full_disk():
+        write_film(path, noise, 5, len(noise))
+
+
+def save_rerun(path: Path) -> None:
+    frames = open_frames(Path(write_pair(path.with_name("set"))[0]).parent)
+    checkpoint = write_checkpoint(path.with_name("source.safetensors"))
+    predictor = Predictor.load(checkpoint, device="cpu", size=(96, 128))
+    with full_disk(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rerun_file, "PATIENCE_S", 1.0)
+        write_rrd(path, frames, lambda one: predictor.predict(one.rgb, one.depth_m, one.intrinsics))
+
+
 WRITERS: dict[str, Callable[[Path], None]] = {
     "a checkpoint": save_network,
     "a run to be continued": save_run,
     "a picture, a cloud, a report": save_picture,
     "a session": save_session,
+    "a film": save_film,
+    "a file for Rerun": save_rerun,
 }
+SUFFIXES = {"a film": ".mp4", "a file for Rerun": ".rrd"}
 
 
 @pytest.mark.parametrize("what", WRITERS)
 def test_on_a_full_disk_the_old_file_survives(what: str, tmp_path: Path) -> None:
-    path = tmp_path / "kept"
+    path = tmp_path / f"kept{SUFFIXES.get(what, '')}"
     path.write_bytes(b"the old one")
-    with pytest.raises(UserError, match=r"kept cannot be written \(.+\): choose another place"):
+    with pytest.raises(UserError, match=r"kept\S* cannot be written \(.+\): choose another place"):
         WRITERS[what](path)
     assert path.read_bytes() == b"the old one"
-    assert not list(tmp_path.glob("*.part")), "nothing half-written is left"
-    assert not list(tmp_path.glob(".*.part"))
+    assert not list(tmp_path.rglob("*.part*")), "nothing half-written is left"
 
 
 def test_settings_survive_a_full_disk(tmp_path: Path) -> None:
