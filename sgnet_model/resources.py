@@ -7,6 +7,7 @@ These paths are spelled nowhere else.
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,24 @@ def default_checkpoint() -> Path:
             f"The bundled checkpoint {path} is missing: reinstall, or name one with --checkpoint."
         )
     return path
+
+
+@cache
+def other_checkpoints() -> dict[str, Path]:
+    """The bundled checkpoints beside the default: what the manifest calls each, and its file.
+
+    None where the manifest cannot be read, which `verify` says of the default.
+    """
+    folder = checkpoint_dir()
+    try:
+        entries = read_manifest(folder).items()
+    except UserError:
+        return {}
+    return {
+        str(entry.get("title", name)): folder / name
+        for name, entry in entries
+        if name != DEFAULT_CHECKPOINT and (folder / name).is_file()
+    }
 
 
 def source_file(name: str) -> Path | None:

@@ -132,7 +132,7 @@ def train_on_files(
         network,
         settings,
         folder,
-        _provenance(recipe, data, report),
+        _provenance(recipe, data, told(report, folder)),
         device,
         ranks=ranks,
         class_weights=_class_weights(source, settings, shares, ranks, data.on_error),
@@ -223,11 +223,11 @@ def _usable(source: FileFrames, indices: list[int], on_error: OnError) -> Iterat
                 raise
 
 
-def _provenance(recipe: DataRecipe, data: Data, report: StartReport | None) -> dict[str, Any]:
+def _provenance(recipe: DataRecipe, data: Data, start: dict[str, str] | None) -> dict[str, Any]:
     return {
         "data": data.train.name,
         "frames": len(data.train),
         "validated_on": data.val_split,
         "epochs": recipe.epochs,
-        "start": told(report),
+        "start": start,
     }

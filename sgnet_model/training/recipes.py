@@ -22,7 +22,6 @@ from sgnet_model.scenes import (
 )
 from sgnet_model.types import Frame, UserError
 from sgnet_model.variants import build, config_of
-from sgnet_model.weights.start import StartReport
 
 from .batches import Batch, FrameAt, StepBatches, load
 from .board import Board
@@ -218,7 +217,7 @@ def train(
         network,
         settings,
         folder,
-        _provenance(recipe, first_seed, report, profile),
+        _provenance(recipe, first_seed, told(report, folder), profile),
         device,
         progress,
         ranks=ranks,
@@ -285,12 +284,12 @@ def _class_weights(
 
 
 def _provenance(
-    recipe: Recipe, first_seed: int, report: StartReport | None, profile: Profile
+    recipe: Recipe, first_seed: int, start: dict[str, str] | None, profile: Profile
 ) -> dict[str, Any]:
     return {
         "data": "rendered indoor scenes (sgnet_model.scenes)",
         "profile": profile.name,
         "first_seed": first_seed,
         "stages": [asdict(stage) for stage in recipe.stages],
-        "start": told(report),
+        "start": start,
     }

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from sgnet_model.files import make_folder, write_atomically
 from sgnet_model.nn import SGNet
 from sgnet_model.nn.open_start import open_start
 from sgnet_model.types import UserError
+from sgnet_model.untrusted import read_json, reason
+from sgnet_model.weights.card import LICENCE
 from sgnet_model.weights.start import StartReport, start_from
 
 from .distributed import Ranks, from_leader
@@ -51,6 +55,14 @@ def started(
     return report
 
 
-def told(report: StartReport | None) -> dict[str, str] | None:
-    """What the checkpoint keeps of it."""
-    return None if report is None else {"file": report.file, "layout": report.layout}
+def told(report: StartReport | None, folder: Path) -> dict[str, str] | None:
+    """What the checkpoint keeps of it. A run that is continued has it from its folder."""
+    found = _kept(folder / INIT_FILE) if report is None else asdict(report)
+    return {key: str(found[key]) for key in ("file", "layout", LICENCE) if found.get(key)} or None
+
+
+def _kept(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    content = read_json(path, lambda error: f"{path} cannot be read ({reason(error)}): remove it.")
+    return content if isinstance(content, dict) else {}

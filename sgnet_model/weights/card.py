@@ -17,6 +17,8 @@ from .info import CheckpointInfo
 
 CARD = "card"  # the key of a card's own facts in the provenance
 CALIBRATION = "calibration"
+START = "start"  # of what the weights were when their training began
+LICENCE = "licence"  # there, and in the metadata of such a file
 TEMPERATURES = (0.05, 20.0)  # beyond, a file is damaged
 LONGEST = 2000  # characters of one fact
 MOST = 50  # entries of one list
@@ -90,14 +92,20 @@ def card_of(info: CheckpointInfo) -> ModelCard:
         scheme=info.scheme.name,
         guidance=_guidance(info.config),
         data=_text(facts.get("data")) or _text(provenance.get("data")),
-        start=_text(facts.get("start")) or _text(_mapping(provenance.get("start")).get("file")),
+        start=_text(facts.get("start")) or _text(_mapping(provenance.get(START)).get("file")),
         training=_texts(facts.get("training")),
         scores=tuple(_score(one) for one in _list(facts.get("scores")) if _mapping(one)),
         temperature=fitted_temperature(provenance),
-        licence=_text(facts.get("licence")),
+        licence=_text(facts.get("licence")) or _text(licence_of_start(provenance)),
         credits=_texts(facts.get("credits")),
         limits=_texts(facts.get("limits")),
     )
+
+
+def licence_of_start(provenance: Mapping[str, Any]) -> str:
+    """Of the weights that the training began with; "" where none is kept."""
+    text = _mapping(provenance.get(START)).get(LICENCE)
+    return text if isinstance(text, str) else ""
 
 
 def fitted_temperature(provenance: Mapping[str, Any]) -> float | None:

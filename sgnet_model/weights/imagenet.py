@@ -18,6 +18,7 @@ from sgnet_model.types import UserError
 from sgnet_model.untrusted import reading, reason
 
 from .authors import state_dict_of, without_prefix
+from .card import LICENCE
 from .sniff import FileKind, file_kind
 from .torch_file import open_torch_file
 
@@ -44,13 +45,15 @@ class ImageNetFile:
     """`backbone`: tensors by the authors' key that a deep-stem network can take, floats as float32.
 
     `unused`: keys of the file that have no place in it. `stride_in_1x1`: its metadata say that the
-    original strides in the 1x1 convolution before a 3x3, where ours stride in the 3x3.
+    original strides in the 1x1 convolution before a 3x3, where ours stride in the 3x3. `licence`:
+    of the weights, where its metadata have one.
     """
 
     layout: Layout
     backbone: State
     unused: tuple[str, ...]
     stride_in_1x1: bool = False
+    licence: str = ""
 
 
 def read_imagenet(path: Path) -> ImageNetFile:
@@ -66,7 +69,9 @@ def read_imagenet(path: Path) -> ImageNetFile:
         if not key.startswith(no_place)
     }
     unused = tuple(key for key in found if key not in backbone)
-    return ImageNetFile(layout, backbone, unused, _metadata(path).get(STRIDE) == STRIDE_IN_1X1)
+    metadata = _metadata(path)
+    strides = metadata.get(STRIDE) == STRIDE_IN_1X1
+    return ImageNetFile(layout, backbone, unused, strides, metadata.get(LICENCE, ""))
 
 
 def _read(path: Path) -> State:

@@ -23,7 +23,8 @@ from sgnet_model.untrusted import reading, reason
 
 from .authors import state_dict_of, without_prefix
 from .authors_keys import to_authors
-from .checkpoint import load_checkpoint
+from .card import licence_of_start
+from .checkpoint import load_checkpoint, read_info
 from .fit import check_finite, check_fit
 from .imagenet import Layout, State, read_imagenet
 from .own_format import FORMAT
@@ -45,7 +46,7 @@ COLOURS = 3
 class StartReport:
     """What became of every tensor. `taken`, `fresh`: our keys. `unused`: the file's own.
 
-    `stride_in_1x1`: see `ImageNetFile`.
+    `stride_in_1x1`, `licence`: see `ImageNetFile`; a network has that of what it began with itself.
     """
 
     file: str
@@ -54,6 +55,7 @@ class StartReport:
     fresh: tuple[str, ...]
     unused: tuple[str, ...]
     stride_in_1x1: bool = False
+    licence: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready: every key is listed."""
@@ -92,9 +94,10 @@ def start_from(network: SGNet, path: Path | str) -> StartReport:
     )
     check_finite(backbone, name=path.name)
     new = {key: backbone[source] for key, source in sources.items() if source in backbone}
-    return _filled(
-        network, new, StartReport(path.name, file.layout, (), (), file.unused, file.stride_in_1x1)
+    report = StartReport(
+        path.name, file.layout, (), (), file.unused, file.stride_in_1x1, file.licence
     )
+    return _filled(network, new, report)
 
 
 def _with_fresh_channels(state: State, network: SGNet, sources: dict[str, str]) -> State:
@@ -167,7 +170,8 @@ def _from_network(network: SGNet, path: Path) -> StartReport:
     )
     new = {key: tensor for key, tensor in found.items() if key in own and key not in optional}
     unused = tuple(key for key in found if key not in new)
-    return _filled(network, new, StartReport(path.name, "network", (), (), unused))
+    licence = licence_of_start(read_info(path).provenance)
+    return _filled(network, new, StartReport(path.name, "network", (), (), unused, licence=licence))
 
 
 def _shape(state: Mapping[str, Tensor], key: str) -> tuple[int, ...] | None:

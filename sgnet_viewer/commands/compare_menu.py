@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+from sgnet_model.resources import other_checkpoints
 from sgnet_model.switches import NO_SWITCHES, Switches
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.commands import COMPARE_MENU, OTHER_MENU, RESET_COMPARE
@@ -93,6 +94,9 @@ def _other(parts: Parts) -> Iterator[Command]:
         shown = title.replace("&", "&&")
         yield command(f"checkpoint.{path}", shown, replace(choice, checkpoint=path))
     yield command("bundled", "The &bundled network", replace(choice, checkpoint=None))
+    for title, path in other_checkpoints().items():
+        name = f"The bundled network of {title}"
+        yield command(f"bundled.{path.stem}", name, replace(choice, checkpoint=path))
     for key, title in PRECISIONS[1:]:
         computed = f"Computed in {title}"
         yield command(key, computed, replace(choice, precision=key), after_line=key == "fp32")

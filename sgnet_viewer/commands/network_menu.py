@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from functools import partial
 
+from sgnet_model.resources import other_checkpoints
 from sgnet_viewer.state.network_size import format_size
 
 from .command import Command, marked
@@ -63,6 +64,14 @@ def network_commands(parts: Parts) -> Iterator[Command]:
         partial(network.choose_checkpoint, None),
         NETWORK,
     )
+    for title, path in other_checkpoints().items():
+        yield Command(
+            f"network.bundled.{path.stem}",
+            f"Use the bundled network of {title}",
+            partial(network.choose_checkpoint, path),
+            NETWORK,
+            tip=str(path),
+        )
     yield from _recent(parts)
     yield Command("network.about", "&About this network…", network.show_card, NETWORK)
     for key, title in DEVICES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,14 @@ from sgnet_model.types import UserError
 
 
 @pytest.fixture
-def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty source tree in place of the real one."""
     (tmp_path / "pyproject.toml").touch()
     (tmp_path / "sgnet_model").mkdir()
     monkeypatch.setattr(resources, "_PACKAGE", tmp_path / "sgnet_model")
-    return tmp_path
+    resources.other_checkpoints.cache_clear()
+    yield tmp_path
+    resources.other_checkpoints.cache_clear()
 
 
 def add_sample(folder: Path, *files: str) -> None:
@@ -54,6 +57,30 @@ def test_unknown_sample_names_the_known(tree: Path, name: str) -> None:
     add_sample(tree / "assets" / "samples" / "room", "rgb.png", "depth.png")
     with pytest.raises(UserError, match="choose from room"):
         resources.sample_dir(name)
+
+
+def test_the_manifest_names_the_checkpoints_beside_the_default(tree: Path) -> None:
+    folder = tree / "checkpoints"
+    folder.mkdir()
+    listed = {
+        resources.DEFAULT_CHECKPOINT: {"title": "all rooms"},
+        "a.safetensors": {"title": "rendered rooms"},
+        "b.safetensors": {},
+        "gone.safetensors": {"title": "no file"},
+    }
+    for name in (resources.DEFAULT_CHECKPOINT, "a.safetensors", "b.safetensors"):
+        (folder / name).touch()
+    (folder / resources.MANIFEST).write_text(json.dumps(listed))
+    assert resources.other_checkpoints() == {
+        "rendered rooms": folder / "a.safetensors",
+        "b.safetensors": folder / "b.safetensors",
+    }
+
+
+def test_a_manifest_that_cannot_be_read_names_no_others(tree: Path) -> None:
+    (tree / "checkpoints").mkdir()
+    (tree / "checkpoints" / resources.MANIFEST).write_text("[")
+    assert resources.other_checkpoints() == {}
 
 
 def test_missing_default_checkpoint_says_what_to_do(tree: Path) -> None:

@@ -15,9 +15,12 @@ from torch import Tensor
 
 from sgnet_model.config import NO_BLOCKS, R101, VARIANTS, SGNetConfig, first_and_last_two
 from sgnet_model.nn import SGNet
+from sgnet_model.training.distributed import ALONE
+from sgnet_model.training.start import INIT_FILE, started, told
 from sgnet_model.types import UserError
 from sgnet_model.variants import build
-from sgnet_model.weights import save_checkpoint
+from sgnet_model.weights import read_info, save_checkpoint
+from sgnet_model.weights.card import card_of
 from sgnet_model.weights.start import start_from
 
 NARROW = replace(
@@ -233,3 +236,35 @@ def test_an_archive_that_its_reader_refuses_in_its_own_way(tmp_path: Path) -> No
     path.write_bytes(content)
     with pytest.raises(UserError, match=r"cannot be read \(zip file version"):
         start_from(_network(), path)
+
+
+def test_the_licence_of_the_first_weights_goes_with_all_that_began_with_them(
+    tmp_path: Path,
+) -> None:
+    imagenet = tmp_path / "imagenet.safetensors"
+    save_file(deep_stem(), imagenet, {"licence": "BSD-2-Clause,\nCopyright somebody"})
+    network = _network()
+    report = start_from(network, imagenet)
+    assert report.licence == "BSD-2-Clause,\nCopyright somebody"
+    first = tmp_path / "first.safetensors"
+    save_checkpoint(network, first, {"start": told(report, tmp_path)})
+    assert start_from(_network(), first).licence == report.licence
+    assert card_of(read_info(first)).licence == "BSD-2-Clause, Copyright somebody"
+
+
+def test_a_continued_run_knows_its_start_from_its_folder(tmp_path: Path) -> None:
+    imagenet = tmp_path / "imagenet.safetensors"
+    save_file(deep_stem(), imagenet, {"licence": "BSD-2-Clause"})
+    network, said = _network(), list[str]()
+    report = started(network, imagenet, tmp_path / "run", ALONE, said.append)
+    assert report is not None
+    assert told(None, tmp_path / "run") == told(report, tmp_path / "run")
+    assert told(report, tmp_path / "run") == {
+        "file": "imagenet.safetensors",
+        "layout": "deep-stem",
+        "licence": "BSD-2-Clause",
+    }
+    assert told(None, tmp_path / "another") is None
+    (tmp_path / "run" / INIT_FILE).write_text("{")
+    with pytest.raises(UserError, match=r"init\.json cannot be read"):
+        told(None, tmp_path / "run")
