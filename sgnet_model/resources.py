@@ -43,7 +43,8 @@ def default_checkpoint() -> Path:
 
 @cache
 def other_checkpoints() -> dict[str, Path]:
-    """The bundled checkpoints beside the default: what the manifest calls each, and its file.
+    """The bundled checkpoints beside the default: what stands behind "the bundled network" of
+    each in the manifest ("begun with ..."), and its file.
 
     None where the manifest cannot be read, which `verify` says of the default.
     """

@@ -95,7 +95,7 @@ def _other(parts: Parts) -> Iterator[Command]:
         yield command(f"checkpoint.{path}", shown, replace(choice, checkpoint=path))
     yield command("bundled", "The &bundled network", replace(choice, checkpoint=None))
     for title, path in other_checkpoints().items():
-        name = f"The bundled network of {title}"
+        name = f"The bundled network {title}"
         yield command(f"bundled.{path.stem}", name, replace(choice, checkpoint=path))
     for key, title in PRECISIONS[1:]:
         computed = f"Computed in {title}"

@@ -67,7 +67,7 @@ def network_commands(parts: Parts) -> Iterator[Command]:
     for title, path in other_checkpoints().items():
         yield Command(
             f"network.bundled.{path.stem}",
-            f"Use the bundled network of {title}",
+            f"Use the bundled network {title}",
             partial(network.choose_checkpoint, path),
             NETWORK,
             tip=str(path),
