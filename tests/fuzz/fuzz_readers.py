@@ -62,6 +62,7 @@ from sgnet_model.report.store import load
 from sgnet_model.resources import read_manifest
 from sgnet_model.training.class_weights import read_shares
 from sgnet_model.training.saving import read_state, write_state
+from sgnet_model.training.start import INIT_FILE, told
 from sgnet_model.types import Frame, Intrinsics
 from sgnet_model.weights import load_checkpoint, read_info, save_checkpoint
 from sgnet_model.weights.imagenet import read_imagenet
@@ -491,6 +492,13 @@ def scores(root: Path) -> dict[Path, str]:
 @reader("model.evaluation.resume", read=lambda file, _: ResumeFile(file, {"a": 1}, 3).load())
 def resumed_evaluations(root: Path) -> dict[Path, str]:
     return _evaluation(root)
+
+
+@reader("model.training.start", read=lambda _, folder: told(None, folder))
+def starts_of_runs(root: Path) -> dict[Path, str]:
+    began = {"file": "a.pth", "layout": "deep-stem", "licence": "MIT", "taken": ["b"], "fresh": []}
+    (root / INIT_FILE).write_text(json.dumps(began))
+    return {root / INIT_FILE: "json"}
 
 
 def _evaluation(root: Path) -> dict[Path, str]:
