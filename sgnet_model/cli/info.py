@@ -86,17 +86,15 @@ def run(args: argparse.Namespace, console: Console) -> None:
 def _checkpoint(what: str | None) -> Path:
     from sgnet_model.resources import default_checkpoint, verify
 
-    if what is None:
-        path = default_checkpoint()
-        verify(path)
-        return path
-    if not Path(what).is_file():
+    path = default_checkpoint() if what is None else Path(what)
+    if not path.is_file():
         raise UserError(
             f"{what!r} is neither a checkpoint file nor a variant: sgnet-model info --help lists "
             "the variants.",
             details="\n".join(VARIANTS),
         )
-    return Path(what)
+    verify(path)
+    return path
 
 
 def _of_variant(name: str) -> dict[str, Any]:

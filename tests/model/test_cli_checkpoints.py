@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +60,24 @@ def test_the_bundled_checkpoint_is_the_default_and_is_verified(
     monkeypatch.setattr(resources, "verify", refuse)
     assert "damaged" in run("info", "--json").sentence
     assert "damaged" in run("predict", *small_frame.flags, "--out", tmp_path).sentence
+
+
+def test_a_named_checkpoint_is_held_against_the_manifest_of_its_folder(
+    run: Run, small_checkpoint: Path, small_frame: SmallFrame, tmp_path: Path
+) -> None:
+    kept = tmp_path / small_checkpoint.name
+    kept.write_bytes(small_checkpoint.read_bytes())
+    listed = {kept.name: {"sha256": resources.sha256(kept)}}
+    (tmp_path / resources.MANIFEST).write_text(json.dumps(listed))
+    predict = ("predict", *small_frame.flags, "--checkpoint", kept, "--out", tmp_path / "out")
+    assert run(*predict).code == 0
+    content = bytearray(kept.read_bytes())
+    content[-1] ^= 1  # a weight that is a number still
+    kept.write_bytes(content)
+    assert "damaged or was changed" in run(*predict).sentence
+    assert "damaged or was changed" in run("info", kept).sentence
+    compare = run("compare", *small_frame.flags, "--a", small_checkpoint, "--b", kept)
+    assert "damaged or was changed" in compare.sentence
 
 
 def test_convert(run: Run, small_checkpoint: Path, tmp_path: Path) -> None:
