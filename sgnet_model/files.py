@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import threading
 from pathlib import Path
 
 from .types import UserError
+from .unfinished import unfinished
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -15,17 +13,14 @@ def write_atomically(path: Path, data: bytes) -> None:
 
     UserError where the folder is missing, not writable or full.
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
-        partial.write_bytes(data)
-        partial.replace(path)
+        with unfinished(path) as partial:
+            partial.write_bytes(data)
+            partial.replace(path)
     except OSError as error:
         raise UserError(
             f"{path} cannot be written ({error.strerror}): choose another place or make room."
         ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
 
 
 def make_folder(path: Path) -> None:

@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
+from .unfinished import remove_unfinished
+
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 SENTENCES = {signal.SIGINT: "Interrupted.", signal.SIGTERM: "Terminated."}
 SAME_WISH_S = 2.0  # torchrun and shells pass on what the terminal sends to all already
@@ -102,6 +104,7 @@ def handled_by(handler: Handler) -> Iterator[None]:
 def _exit(number: int, _frame: FrameType | None) -> None:
     # As bytes: the streams may be in the middle of a write.
     os.write(sys.__stderr__.fileno() if sys.__stderr__ else 2, _line(number))
+    remove_unfinished()
     os._exit(128 + number)
 
 

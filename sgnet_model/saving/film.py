@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
@@ -14,6 +12,7 @@ import numpy as np
 
 from sgnet_model.progress import Progress, no_progress
 from sgnet_model.types import UInt8Array, UserError
+from sgnet_model.unfinished import unfinished
 
 INSTALL = "pip install av"
 RATES = (0.1, 240.0)
@@ -56,16 +55,13 @@ def write_film(
     behind, and an older film of that name stays.
     """
     check_film(path, fps)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        count = _write(partial, path, pictures, fps, total, progress)
-        partial.replace(path)
+        with unfinished(path) as partial:
+            count = _write(partial, path, pictures, fps, total, progress)
+            partial.replace(path)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UserError(f"{path} cannot be written ({reason}): choose another place.") from error
-    finally:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
     return count
 
 

@@ -9,7 +9,6 @@ world/taps/LAYER        the same taps in space
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +21,7 @@ from sgnet_model.inspection.probe import probe
 from sgnet_model.prediction import Prediction
 from sgnet_model.progress import Progress, no_progress
 from sgnet_model.types import Frame, LabelScheme, UserError
+from sgnet_model.unfinished import unfinished
 from sgnet_model.untrusted import reason
 
 if TYPE_CHECKING:  # its readers are not needed to name it
@@ -61,36 +61,48 @@ def write_rrd(
     """
     check_rerun(path)
     rr = _rerun()
-    partial = path.with_name(f".{path.stem}.{os.getpid()}.part.rrd")
-    times_s = times_of_frames(frames)
     stream = rr.RecordingStream(APPLICATION, make_default=False)
-    written = 0
-    try:
-        stream.save(partial)
-        for index in range(len(frames)):
-            progress(index, len(frames))
-            try:
-                frame = frames.load(index)
-                prediction = predict(frame)
-            except UserError as error:
-                failed(frames.frame_name(index), str(error))
-                continue
-            if not written:
-                _log_classes(rr, stream, prediction.scheme)
-            stream.set_time("frame", sequence=index)
-            if times_s is not None:
-                stream.set_time("time", duration=times_s[index])
-            _log_frame(rr, stream, frame, prediction)
-            _log_taps(rr, stream, frame, prediction, pixel)
-            written += 1
-        progress(len(frames), len(frames))
-        _finish(stream, partial, path if written else None)
-    finally:
-        with contextlib.suppress(RuntimeError):  # what `_finish` said
-            stream.disconnect()
-        partial.unlink(missing_ok=True)
+    with unfinished(path, ".part.rrd") as partial:
+        try:
+            stream.save(partial)
+            written = _log_frames(rr, stream, frames, predict, pixel, progress, failed)
+            _finish(stream, partial, path if written else None)
+        finally:
+            with contextlib.suppress(RuntimeError):  # what `_finish` said
+                stream.disconnect()
     if not written:
         raise UserError(f"No frame of {frames.name} could be read: nothing was written.")
+    return written
+
+
+def _log_frames(
+    rr: Any,
+    stream: Any,
+    frames: FrameSet,
+    predict: Predict,
+    pixel: tuple[int, int] | None,
+    progress: Progress,
+    failed: Callable[[str, str], None],
+) -> int:
+    times_s = times_of_frames(frames)
+    written = 0
+    for index in range(len(frames)):
+        progress(index, len(frames))
+        try:
+            frame = frames.load(index)
+            prediction = predict(frame)
+        except UserError as error:
+            failed(frames.frame_name(index), str(error))
+            continue
+        if not written:
+            _log_classes(rr, stream, prediction.scheme)
+        stream.set_time("frame", sequence=index)
+        if times_s is not None:
+            stream.set_time("time", duration=times_s[index])
+        _log_frame(rr, stream, frame, prediction)
+        _log_taps(rr, stream, frame, prediction, pixel)
+        written += 1
+    progress(len(frames), len(frames))
     return written
 
 

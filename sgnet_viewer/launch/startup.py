@@ -30,6 +30,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from sgnet_model.signals import Ended
 from sgnet_model.types import UserError
+from sgnet_model.unfinished import remove_unfinished
 from sgnet_viewer.app import Application
 from sgnet_viewer.cloud.image import CloudClientProtocol
 from sgnet_viewer.cloud.qt_client import QtCloudClient
@@ -289,4 +290,5 @@ def leave_by_force(error: UserError | Ended | None, left: tuple[str, ...]) -> No
         print(text, file=sys.stderr)
     sys.stdout.flush()
     sys.stderr.flush()
+    remove_unfinished()
     os._exit(error.code if isinstance(error, Ended) else 2 if error is not None else 0)

@@ -12,13 +12,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from training_sets import make_esanet
-from window_support import write_checkpoint
+from window_support import HEIGHT, WIDTH, write_checkpoint
 
+from sgnet_model.data.open import open_frames
 from sgnet_model.resources import sample_dir, samples
 
 PATIENCE_S = 120
+COUNT = 40  # frames of a set: more than are saved until the signal comes
 SIGNALS = {signal.SIGINT: "Interrupted.", signal.SIGTERM: "Terminated."}
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
 
@@ -136,6 +140,73 @@ def test_the_window_at_any_moment(number: signal.Signals, delay_s: float, tmp_pa
     time.sleep(delay_s)
     program.process.send_signal(number)
     assert program.ended() == (128 + number, f"{SIGNALS[number]}\n")
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_the_window_in_the_middle_of_an_export(number: signal.Signals, tmp_path: Path) -> None:
+    """What was written stays, whole and under its own name; nothing is half there."""
+    program, out = saving(tmp_path, "export.frames")
+    program.until(lambda: (out / "labels" / "1.png").is_file())
+    program.process.send_signal(number)
+    code, said = program.ended()
+    assert (code, said.splitlines()[0]) == (128 + number, SIGNALS[number])
+    assert "Traceback" not in said
+    written = [path for path in out.rglob("*") if path.is_file()]
+    assert 2 <= len(list((out / "labels").iterdir())) < COUNT
+    for path in written:
+        assert ".part" not in path.name
+        if path.suffix == ".png":
+            with Image.open(path) as picture:
+                picture.load()
+
+
+@pytest.mark.parametrize("command", ["export.film", "export.rerun"])
+def test_the_window_in_the_middle_of_one_long_file(command: str, tmp_path: Path) -> None:
+    """A film or recording that is not whole is not there under any name."""
+    program, out = saving(tmp_path, command)
+    program.until(lambda: any(out.iterdir()))  # the unfinished file
+    program.process.send_signal(signal.SIGTERM)
+    code, said = program.ended()
+    assert (code, said.splitlines()[0]) == (143, "Terminated.")
+    assert "Traceback" not in said
+    assert list(out.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_the_window_while_it_records(number: signal.Signals, tmp_path: Path) -> None:
+    """The recording ends with the last frame written, and is read again."""
+    program, out = saving(tmp_path, "live.record", frames=False)
+    program.until(lambda: len(list(out.rglob("*.png"))) >= 4)
+    program.process.send_signal(number)
+    code, said = program.ended()
+    assert (code, said) == (128 + number, f"{SIGNALS[number]}\n")
+    assert not list(out.rglob("*.part"))
+    (folder,) = out.iterdir()
+    frames = open_frames(folder)
+    assert len(frames) >= 2
+    for index in range(len(frames)):
+        assert frames.load(index).depth_m is not None
+
+
+def saving(folder: Path, command: str, frames: bool = True) -> tuple[Program, Path]:
+    """The window that saves into the second of what is returned."""
+    out = folder / "out"
+    out.mkdir()
+    words = [command, str(out), str(write_checkpoint(folder / "small.safetensors"))]
+    if frames:
+        random = np.random.default_rng(5)
+        for name, high, shape in (
+            ("rgb", 255, (HEIGHT, WIDTH, 3)),
+            ("depth", 3000, (HEIGHT, WIDTH)),
+        ):
+            kind = np.uint8 if name == "rgb" else np.uint16
+            (folder / "set" / name).mkdir(parents=True)
+            for number in range(COUNT):
+                values = random.integers(high // 2, high, shape).astype(kind)
+                Image.fromarray(values).save(folder / "set" / name / f"{number}.png")
+        words.append(str(folder / "set"))
+    driver = Path(__file__).with_name("saving_window.py")
+    return Program(str(driver), *words, HOME=str(folder), XDG_CONFIG_HOME=str(folder)), out
 
 
 @pytest.mark.parametrize("number", SIGNALS)
