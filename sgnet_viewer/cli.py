@@ -17,7 +17,7 @@ from sgnet_model.types import UserError
 from sgnet_viewer.cameras.files import streamed
 from sgnet_viewer.launch.desktop import DesktopAction
 from sgnet_viewer.launch.display import choose_platform
-from sgnet_viewer.runtime.importing import uncollected
+from sgnet_viewer.runtime.importing import spare_source_scan, uncollected
 from sgnet_viewer.state.live_options import LiveOptions
 from sgnet_viewer.state.network_size import parse_size
 from sgnet_viewer.state.options import Options
@@ -59,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = parse(sys.argv[1:] if arguments is None else arguments)
         choose_platform(offscreen_will_do=options.screenshot is not None)
         with uncollected():
+            spare_source_scan()
             from sgnet_viewer.launch.startup import run
 
         return run(options)

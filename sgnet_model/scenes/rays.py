@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sgnet_model.libraries import import_open3d
+
 from .mesh import SceneMesh
 from .vectors import by_components, combined, dot, unit
 
@@ -39,7 +41,7 @@ class Caster:
     """The acceleration structure of one scene, used by one thread."""
 
     def __init__(self, mesh: SceneMesh) -> None:
-        import open3d as o3d
+        o3d = import_open3d()
 
         tensor: Any = o3d.core.Tensor
         self._tensor = tensor

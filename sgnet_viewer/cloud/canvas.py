@@ -10,6 +10,7 @@ import tempfile
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from sgnet_model.libraries import import_open3d
 from sgnet_model.types import FloatArray, UInt8Array
 from sgnet_viewer.cloud.camera import Float64Array, ViewSize
 from sgnet_viewer.cloud.pixels import PackedImage
@@ -46,7 +47,6 @@ def load_open3d() -> Any:
     """Import Open3D, quietly: its remarks on the console say nothing to the user."""
     # Without this variable Mesa writes an error to the console on machines without a session.
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-    import open3d
-
+    open3d = import_open3d()
     open3d.utility.set_verbosity_level(open3d.utility.VerbosityLevel.Error)
     return open3d

@@ -6,12 +6,13 @@ import os
 import signal
 import sys
 
+from sgnet_model.libraries import import_open3d
+
 
 def main() -> int:
     """Ends with the parent where the system can arrange it; see `nyu_sample` for the rest."""
     _end_with_parent()
-    import open3d
-
+    open3d = import_open3d()
     try:
         open3d.data.SampleNYURGBDImage()
     except RuntimeError as error:
