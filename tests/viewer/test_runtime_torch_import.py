@@ -54,3 +54,30 @@ def test_libraries_are_linked_ahead_where_a_core_is_idle(cores: int, linked: str
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True
     )
     assert ran.stdout.split() == [linked, "False"]
+
+
+SCAN = """
+import inspect
+import sys
+
+from sgnet_viewer.runtime.importing import spare_source_scan
+
+read = []
+plain = inspect.getsource
+inspect.getsource = lambda module: (read.append(module.__name__), plain(module))[1]
+WANTED
+import colorsys
+import PySide6.QtGui
+print("colorsys" in read, PySide6.QtGui.QColor(1, 2, 3).redF() > 0)
+"""
+
+
+@pytest.mark.parametrize("wanted", ["spare_source_scan()", "import PySide6.QtCore"])
+def test_pyside_reads_no_source_of_what_is_imported_after_it(wanted: str) -> None:
+    """As it does otherwise: where a version no longer does, nothing is left to be spared."""
+    script = SCAN.replace("WANTED", wanted)
+    said = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False
+    )
+    scanned = wanted != "spare_source_scan()"
+    assert said.stdout.split() == [str(scanned), "True"], said.stderr
