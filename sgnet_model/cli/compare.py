@@ -132,14 +132,11 @@ class _Pair:
 
 def _predictors(args: argparse.Namespace) -> tuple[Predictor, Predictor]:
     from sgnet_model.predictor import Predictor
-    from sgnet_model.resources import verify
 
     from .inputs import checkpoint_of
 
     first = args.a or checkpoint_of(args)
     second = args.b or first
-    for path in {first, second}:
-        verify(path)
     precision = args.precision_b or args.precision
     a = Predictor.load(first, device=args.device, size=args.size, precision=args.precision)
     if (second, precision) == (first, args.precision):

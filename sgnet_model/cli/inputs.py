@@ -51,12 +51,10 @@ def chosen_indices(args: argparse.Namespace, frames: FrameSet) -> range:
 
 
 def checkpoint_of(args: argparse.Namespace) -> Path:
-    """--checkpoint, or the bundled one; its hash is held against the manifest of its folder."""
-    from sgnet_model.resources import default_checkpoint, verify
+    """--checkpoint, or the bundled one."""
+    from sgnet_model.resources import default_checkpoint
 
-    path = default_checkpoint() if args.checkpoint is None else Path(args.checkpoint)
-    verify(path)
-    return path
+    return default_checkpoint() if args.checkpoint is None else Path(args.checkpoint)
 
 
 def load_predictor(args: argparse.Namespace) -> Predictor:

@@ -11,7 +11,7 @@ import torch
 
 from sgnet_model.devices import choose_device
 from sgnet_model.nn.sgnet import SGNet
-from sgnet_model.resources import sha256
+from sgnet_model.resources import sha256, verify
 from sgnet_model.types import UserError
 
 from .authors import open_authors
@@ -34,10 +34,12 @@ def load_checkpoint(
 
     Reads this program's safetensors and the authors' released files, by content. Never
     runs code from a file. `output_stride` overrides the file's (the authors' do not say: 16).
-    Raises UserError in one sentence where the file cannot be used.
+    Raises UserError in one sentence where the file cannot be used, also where it is not the one
+    that the manifest of its folder lists (`resources.verify`).
     """
     path = Path(path)
     with _opened(path, output_stride) as stored:
+        verify(path)
         network = empty_network(stored.info, len(stored.shapes), path.name)
         _check(stored, network, path.name)
         tensors = stored.read()

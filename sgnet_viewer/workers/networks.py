@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from sgnet_model.prediction import Prediction
-from sgnet_model.resources import default_checkpoint, verify
+from sgnet_model.resources import default_checkpoint
 from sgnet_model.switches import NO_SWITCHES, Switches
 from sgnet_model.types import FloatArray, Intrinsics, UInt8Array, UserError
 from sgnet_viewer.runtime.importing import import_torch
@@ -47,11 +47,10 @@ Version = tuple[int, int] | None
 
 
 def load_predictor(checkpoint: Path, device: str, precision: str) -> PredictorLike:
-    """Import torch and load; the bundled checkpoint is held against its manifest.
+    """Import torch and load.
 
     The questions about an answer are looked for here too: the window lists them with the first one.
     """
-    verify(checkpoint)
     import_torch()
     compile_apart()
     from sgnet_model.inspection.registry import inspections

@@ -58,6 +58,7 @@ def test_the_bundled_checkpoint_is_the_default_and_is_verified(
         raise UserError("The bundled file is damaged: reinstall.")
 
     monkeypatch.setattr(resources, "verify", refuse)
+    monkeypatch.setattr("sgnet_model.weights.checkpoint.verify", refuse)
     assert "damaged" in run("info", "--json").sentence
     assert "damaged" in run("predict", *small_frame.flags, "--out", tmp_path).sentence
 
@@ -78,6 +79,8 @@ def test_a_named_checkpoint_is_held_against_the_manifest_of_its_folder(
     assert "damaged or was changed" in run("info", kept).sentence
     compare = run("compare", *small_frame.flags, "--a", small_checkpoint, "--b", kept)
     assert "damaged or was changed" in compare.sentence
+    with pytest.raises(UserError, match="damaged or was changed"):
+        load_checkpoint(kept)
 
 
 def test_convert(run: Run, small_checkpoint: Path, tmp_path: Path) -> None:

@@ -109,14 +109,27 @@ def test_verify_accepts_the_listed_hash_and_files_nobody_lists(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("entry", [{"sha256": "0" * 64}, {}])
-def test_verify_refuses_another_hash(tmp_path: Path, entry: dict[str, str]) -> None:
+def test_verify_refuses_another_hash(
+    tmp_path: Path, entry: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = write(tmp_path, {"net.safetensors": entry})
+    monkeypatch.setattr(resources, "checkpoint_dir", lambda: tmp_path)
     with pytest.raises(UserError, match="damaged or was changed") as caught:
         resources.verify(path)
     assert hashlib.sha256(b"hello").hexdigest() in caught.value.details
 
 
-def test_verify_refuses_a_missing_file_and_a_broken_manifest(tmp_path: Path) -> None:
+@pytest.mark.parametrize("manifest", [["a", "list"], {"net.safetensors": {"url": "x"}}, {"x": 1}])
+def test_the_manifest_of_another_program_is_no_reason_against_a_file(
+    tmp_path: Path, manifest: object
+) -> None:
+    resources.verify(write(tmp_path, manifest))
+
+
+def test_verify_refuses_a_missing_file_and_a_broken_manifest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resources, "checkpoint_dir", lambda: tmp_path)
     with pytest.raises(UserError, match="no checkpoint file"):
         resources.verify(tmp_path / "none.safetensors")
     path = write(tmp_path, ["not", "a", "mapping"])
