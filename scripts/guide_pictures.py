@@ -1,13 +1,16 @@
-"""The pictures of docs/explain.md, made anew: after a change of the default network or the window.
+"""The pictures of the documents, made anew: after a change of the default network or the window.
 
-`python scripts/guide_pictures.py [maps] [edit] [window] [--out docs/explain]`, from the project's
-root, without a display (QT_QPA_PLATFORM=offscreen). What the commands print on the way are the
-numbers of that page. The page itself is written by hand: read its sentences against them.
+`python scripts/guide_pictures.py [maps] [edit] [window] [classes] [cloud] [--out FOLDER]`, from the
+project's root, without a display (QT_QPA_PLATFORM=offscreen). The first three are those of
+docs/explain.md, and what the commands print on the way are the numbers of that page: it is written
+by hand, so read its sentences against them. The others are in README and guide; those of a frame or
+of live mode as they are opened `sgnet-viewer --screenshot` takes.
 """
 
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,9 +27,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from sgnet_model.cli.entry import main as sgnet_model
 from sgnet_model.resources import sample_dir
 from sgnet_viewer.benchmark.script import Script, Waiting, after
+from sgnet_viewer.contract.commands import SWAP_PANES
 from sgnet_viewer.launch.startup import Running, run
 from sgnet_viewer.state.comparing import CompareMap, Layout
 from sgnet_viewer.state.options import Options
+from sgnet_viewer.state.session import Target
 from sgnet_viewer.state.view_settings import ALL_LAYERS
 from sgnet_viewer.views.survey.survey_table import SurveyTableModel
 from sgnet_viewer.views.survey.survey_window import SurveyWindow
@@ -37,26 +42,30 @@ FLAT = "305,235,100,165"  # a box around the chair: left, top, width, height
 STROKE = (338, 262), (345, 285), (350, 310), (352, 335), (352, 360), (350, 378)
 RADIUS = 34.0
 QUALITY = 86  # of JPEG
-PANES = QRect(240, 60, 1040, 572)  # of a window of 1280x800: picture, cloud and panel
+PANES = QRect(240, 60, 1040, 548)  # of a window of 1280x800: picture, cloud and panel
 DEEP, FAR = "layer4.2", 1  # the atlas' cell that is opened: a layer, and the row of 1 to 2 m
 # Of each inspection: its picture, the words it is asked with, and which of the files it writes.
 MAPS = {
-    "composed": ((), ("composed_mass",)),
+    "composed": ((), ("composed",)),
     "reads": ((), ("reads_layer2.3",)),
     "influence": ((), ("influence_layer2.3",)),
     "gradient": ((), ("gradient_rgb", "gradient_depth_blocks")),
     "shares": ((), ("shares",)),
-    "noise": (("--count", "8"), ("noise_flips",)),
+    "noise": (("--count", "8"), ("flips",)),
 }
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=["maps", "edit", "window"])
-    parser.add_argument("--out", type=Path, default=Path("docs/explain"))
-    chosen = parser.parse_args()
-    parts: dict[str, Callable[[Path], int]] = {"maps": maps, "edit": edit, "window": window}
-    return max(parts[name](chosen.out) for name in chosen.parts)
+    parser.add_argument("parts", nargs="*", default=list(PARTS), choices=[[], *PARTS])
+    parser.add_argument("--out", type=Path)
+    asked = parser.parse_args()
+    if len(asked.parts) > 1:  # a process has one window
+        more = [] if asked.out is None else ["--out", str(asked.out)]
+        runs = [subprocess.run([sys.executable, __file__, one, *more]) for one in asked.parts]
+        return max(ended.returncode for ended in runs)
+    make, place = PARTS[asked.parts[0]]
+    return make(asked.out or place)
 
 
 def maps(out: Path) -> int:
@@ -106,18 +115,67 @@ def window(out: Path) -> int:
     options = replace(
         Options(), pixel=CHAIR, layer=ALL_LAYERS, window_size=(1280, 800), keep_settings=False
     )
+    return used(options, lambda running: steps(running, out))
+
+
+def classes(out: Path) -> int:
+    """Outlines, names, colours that stay apart, and labels below a confidence hatched."""
+
+    def script(running: Running) -> Waiting:
+        yield lambda: running.is_complete
+        for name in ("outlines", "names", "palette.safe", "threshold.50"):
+            running.application.commands.run(f"view.classes.{name}")
+        yield lambda: running.is_complete
+        yield after(2)
+        running.window.grab().save(str(out / "classes.png"))
+
+    return used(screen_of(SAMPLE, (1280, 720)), script)
+
+
+def cloud(out: Path) -> int:
+    """Swapped with the picture."""
+
+    def script(running: Running) -> Waiting:
+        yield lambda: running.is_complete
+        running.application.commands.run(SWAP_PANES)
+        yield after(1)
+        yield lambda: running.is_complete
+        yield after(2)
+        running.window.grab().save(str(out / "cloud.png"))
+
+    return used(screen_of("living-room", (1280, 800)), script)
+
+
+def screen_of(sample: str, size: tuple[int, int]) -> Options:
+    """The window on a sample, with a probe in its middle."""
+    return replace(
+        Options(),
+        target=Target(sample=sample),
+        pixel=(368, 280),
+        layer=DEEP,
+        window_size=size,
+        keep_settings=False,
+    )
+
+
+def used(options: Options, script: Callable[[Running], Waiting]) -> int:
+    """Opens the window, does what is written down, and closes it."""
     kept: list[Script] = []
+    failed: list[Exception] = []
 
     def attend(running: Running) -> None:
         def leave(error: Exception | None) -> None:
             if error is not None:
-                print(error, file=sys.stderr)
+                failed.append(error)
             running.window.close()
             QApplication.quit()
 
-        kept.append(Script(steps(running, out), leave, running.window))
+        kept.append(Script(script(running), leave, running.window))
 
-    return run(options, attend)
+    run(options, attend)
+    for error in failed:
+        print(error, file=sys.stderr)
+    return len(failed)
 
 
 def steps(running: Running, out: Path) -> Waiting:
@@ -242,6 +300,15 @@ def canvas_of(running: Running) -> Any:
 def grab(path: Path, widget: QWidget, area: QRect) -> None:
     widget.grab(area).save(str(path), "JPEG", QUALITY)
 
+
+EXPLAIN, SCREENSHOTS = Path("docs/explain"), Path("assets/screenshots")
+PARTS: dict[str, tuple[Callable[[Path], int], Path]] = {
+    "maps": (maps, EXPLAIN),
+    "edit": (edit, EXPLAIN),
+    "window": (window, EXPLAIN),
+    "classes": (classes, SCREENSHOTS),
+    "cloud": (cloud, SCREENSHOTS),
+}
 
 if __name__ == "__main__":
     sys.exit(main())

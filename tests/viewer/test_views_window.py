@@ -37,7 +37,7 @@ from sgnet_viewer.views.window.main_window import MainWindow
 from sgnet_viewer.views.window.scale_dialog import ScaleDialog
 from sgnet_viewer.views.window.status_bar import BUSY_AFTER_MS
 
-BEGUN = checkpoint_dir() / "sgnet-compact-imagenet.safetensors"
+SCRATCH = checkpoint_dir() / "sgnet-compact-scratch.safetensors"
 LEFT = Qt.MouseButton.LeftButton
 Key = Qt.Key
 STATUS = StatusModel(
@@ -225,7 +225,7 @@ def test_mode_buttons_wait_for_the_setter(window: MainWindow) -> None:
         ("Open folder…", ("ask_folder",)),
         ("Open checkpoint…", ("ask_checkpoint",)),
         ("Use the bundled network", ("choose_checkpoint", None)),
-        ("Use the bundled network begun with ImageNet features", ("choose_checkpoint", BEGUN)),
+        ("Use the bundled network trained from scratch", ("choose_checkpoint", SCRATCH)),
         ("NYUv2 pair (downloaded by Open3D)", ("open_sample", "nyu-sample")),
         ("Save labels…", ("save_labels",)),
         ("Save probe…", ("save_probe",)),
