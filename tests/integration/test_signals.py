@@ -22,7 +22,7 @@ from sgnet_model.data.open import open_frames
 from sgnet_model.resources import sample_dir, samples
 
 PATIENCE_S = 120
-COUNT = 40  # frames of a set: more than are saved until the signal comes
+COUNT = 400  # frames of a set: more than are saved until the window is gone
 SIGNALS = {signal.SIGINT: "Interrupted.", signal.SIGTERM: "Terminated."}
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
 
@@ -175,7 +175,7 @@ def test_the_window_in_the_middle_of_one_long_file(command: str, tmp_path: Path)
 @pytest.mark.parametrize("number", SIGNALS)
 def test_the_window_while_it_records(number: signal.Signals, tmp_path: Path) -> None:
     """The recording ends with the last frame written, and is read again."""
-    program, out = saving(tmp_path, "live.record", frames=False)
+    program, out = saving(tmp_path, "live.record", frames=0)
     program.until(lambda: len(list(out.rglob("*.png"))) >= 4)
     program.process.send_signal(number)
     code, said = program.ended()
@@ -188,7 +188,7 @@ def test_the_window_while_it_records(number: signal.Signals, tmp_path: Path) -> 
         assert frames.load(index).depth_m is not None
 
 
-def saving(folder: Path, command: str, frames: bool = True) -> tuple[Program, Path]:
+def saving(folder: Path, command: str, frames: int = COUNT) -> tuple[Program, Path]:
     """The window that saves into the second of what is returned."""
     out = folder / "out"
     out.mkdir()
@@ -201,7 +201,7 @@ def saving(folder: Path, command: str, frames: bool = True) -> tuple[Program, Pa
         ):
             kind = np.uint8 if name == "rgb" else np.uint16
             (folder / "set" / name).mkdir(parents=True)
-            for number in range(COUNT):
+            for number in range(frames):
                 values = random.integers(high // 2, high, shape).astype(kind)
                 Image.fromarray(values).save(folder / "set" / name / f"{number}.png")
         words.append(str(folder / "set"))
