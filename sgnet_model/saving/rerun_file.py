@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,10 +67,10 @@ def write_rrd(
         try:
             stream.save(partial)
             written = _log_frames(rr, stream, frames, predict, pixel, progress, failed)
-            _finish(stream, partial, path if written else None)
+            _finish(rr, stream, partial, path if written else None)
         finally:
             with contextlib.suppress(RuntimeError):  # what `_finish` said
-                stream.disconnect()
+                _disconnect(rr, stream)
     if not written:
         raise UserError(f"No frame of {frames.name} could be read: nothing was written.")
     return written
@@ -106,11 +107,11 @@ def _log_frames(
     return written
 
 
-def _finish(stream: Any, partial: Path, path: Path | None) -> None:
+def _finish(rr: Any, stream: Any, partial: Path, path: Path | None) -> None:
     """All of it to the disk, then under its own name. UserError where that fails."""
     try:
         _flush(stream, partial)
-        stream.disconnect()
+        _disconnect(rr, stream)
         if path is not None:
             partial.replace(path)
     except (OSError, RuntimeError) as error:  # Rerun's thread that writes tells no more
@@ -131,6 +132,21 @@ def _flush(stream: Any, partial: Path) -> None:
             if size == before:
                 raise
             before = size
+
+
+def _disconnect(rr: Any, stream: Any) -> None:
+    """Has no limit of its own, and waits for ever where Rerun's thread was lost on a full disk."""
+
+    def close() -> None:
+        with contextlib.suppress(RuntimeError):  # the same that `_flush` has said
+            stream.disconnect()
+
+    closing = threading.Thread(target=close, name="rerun", daemon=True)  # may never end
+    closing.start()
+    closing.join(PATIENCE_S)
+    if closing.is_alive():
+        rr.unregister_shutdown()  # it would wait as long when the program ends
+        raise RuntimeError("Rerun's thread does not answer")
 
 
 def times_of_frames(frames: FrameSet) -> tuple[float, ...] | None:
