@@ -57,14 +57,17 @@ MAPS = {
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=list(PARTS), choices=[[], *PARTS])
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}")
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
-    if len(asked.parts) > 1:  # a process has one window
+    names = asked.parts or list(PARTS)
+    if unknown := set(names) - set(PARTS):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}")
+    if len(names) > 1:  # a process has one window
         more = [] if asked.out is None else ["--out", str(asked.out)]
-        runs = [subprocess.run([sys.executable, __file__, one, *more]) for one in asked.parts]
+        runs = [subprocess.run([sys.executable, __file__, one, *more]) for one in names]
         return max(ended.returncode for ended in runs)
-    make, place = PARTS[asked.parts[0]]
+    make, place = PARTS[names[0]]
     return make(asked.out or place)
 
 
@@ -100,8 +103,9 @@ def ask(command: str, *words: str) -> None:
 
 
 def overlay_of(folder: Path) -> Path:
-    """What `predict` wrote."""
-    return next(iter(sorted(folder.rglob("*overlay*.png"))))
+    """The one picture of that kind which `predict` wrote."""
+    (path,) = folder.rglob("*overlay*.png")
+    return path
 
 
 def save(path: Path, *pictures: Path) -> None:

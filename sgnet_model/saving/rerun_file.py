@@ -136,10 +136,13 @@ def _flush(stream: Any, partial: Path) -> None:
 
 def _disconnect(rr: Any, stream: Any) -> None:
     """Has no limit of its own, and waits for ever where Rerun's thread was lost on a full disk."""
+    failed: list[RuntimeError] = []
 
     def close() -> None:
-        with contextlib.suppress(RuntimeError):  # the same that `_flush` has said
+        try:
             stream.disconnect()
+        except RuntimeError as error:
+            failed.append(error)
 
     closing = threading.Thread(target=close, name="rerun", daemon=True)  # may never end
     closing.start()
@@ -147,6 +150,8 @@ def _disconnect(rr: Any, stream: Any) -> None:
     if closing.is_alive():
         rr.unregister_shutdown()  # it would wait as long when the program ends
         raise RuntimeError("Rerun's thread does not answer")
+    if failed:
+        raise failed[0]
 
 
 def times_of_frames(frames: FrameSet) -> tuple[float, ...] | None:

@@ -83,7 +83,7 @@ def spare_source_scan() -> None:
 
     It looks in each for its own name, to know whether the module could use PySide's optional
     spellings (`from __feature__ import snake_case`). Nothing here does, and torch and all others
-    are imported later: 0.3 s of processor time. What is replaced is private to PySide; where a
+    are imported later: 0.5 s of processor time. What is replaced is private to PySide; where a
     version has it elsewhere, the scan takes place, as it always would.
     """
     import PySide6.QtCore  # noqa: F401
