@@ -67,13 +67,16 @@ def choose_precision(asked: str, device: torch.device) -> tuple[str, torch.dtype
 def _fastest(device: torch.device) -> str:
     if device.type == "cuda":
         return "fp16"
-    if device.type != "cpu":
-        return "fp32"
-    # torch emulates bf16 on processors without it, at a fraction of the speed of fp32.
-    able = any(
-        getattr(torch.cpu, f"_is_{name}_supported", bool)() for name in ("avx512_bf16", "amx_tile")
-    )
-    return "bf16" if able else "fp32"
+    return "bf16" if device.type == "cpu" and computes_in_bf16(device) else "fp32"
+
+
+def computes_in_bf16(device: torch.device) -> bool:
+    """Whether it has instructions for bfloat16. Torch emulates them elsewhere, at a fraction of
+    the speed of float32."""
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    names = ("avx512_bf16", "amx_tile")
+    return any(getattr(torch.cpu, f"_is_{name}_supported", bool)() for name in names)
 
 
 def place(network: SGNet, device: torch.device) -> SGNet:

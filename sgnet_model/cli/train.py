@@ -47,6 +47,11 @@ run needs: Ctrl+C saves, and the same command continues with the same batches.
 The batch of a data set's recipe is that of all processes together, as the paper's 8 are; those of
 compact and rooms are each process's own."""
 
+NO_BF16 = (
+    "This device has no instructions for bfloat16, so the run computes in float32 (bf16=true of "
+    "its settings holds where there are)."
+)
+
 _EPILOG = """\
 examples:
   sgnet-model train --data nyu_depth_v2_labeled.mat --recipe nyuv2 --out runs/nyu \\
@@ -124,7 +129,7 @@ def add(commands: Commands) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> None:
     """Trains; prints where the checkpoints are."""
-    from sgnet_model.devices import choose_device
+    from sgnet_model.devices import choose_device, computes_in_bf16
     from sgnet_model.training.board import NO_TENSORBOARD, open_tensorboard
     from sgnet_model.training.distributed import joined
     from sgnet_model.training.memory import keep_freed_memory
@@ -137,12 +142,16 @@ def run(args: argparse.Namespace, console: Console) -> None:
     recipe = _recipe(args) if args.data is None else data_recipe(args)
     _check_frequencies(args, recipe)
     data = None if isinstance(recipe, Recipe) else opened_data(args, recipe)
-    device, notice = choose_device(args.device)
+    device, device_notice = choose_device(args.device)
+    notices = [device_notice] if device_notice else []
     keep_freed_memory()
     with joined(device) as (ranks, device):
+        if recipe.settings.bf16 and not computes_in_bf16(device):
+            notices.append(NO_BF16)
         tensorboard = open_tensorboard(args.out) if ranks.leads else None
         if ranks.leads and tensorboard is None:
-            notice = f"{notice} {NO_TENSORBOARD}" if notice else NO_TENSORBOARD
+            notices.append(NO_TENSORBOARD)
+        notice = " ".join(notices) or None
         if notice and ranks.leads and not args.json:
             console.say(notice)
         trainer, more = _train(recipe, data, args, console, ranks, device, tensorboard)

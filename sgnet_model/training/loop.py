@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.nn.parallel import DistributedDataParallel
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from sgnet_model.devices import place
+from sgnet_model.devices import computes_in_bf16, place
 from sgnet_model.evaluation.confusion import Scores
 from sgnet_model.files import make_folder
 from sgnet_model.nn import SGNet
@@ -83,6 +83,7 @@ class Trainer:
         self.network = place(prepare(network, settings, synchronised), self.device)
         set_training(self.network, settings)
         self.class_weights = class_weights
+        self.bf16 = settings.bf16 and computes_in_bf16(self.device)
         self.average = _averaged(self.network, settings.ema)
         self.optimiser = make_optimiser(self.network, settings)
         self.schedule = make_schedule(self.optimiser, settings)
@@ -217,7 +218,7 @@ class Trainer:
         spatial = None if batch.spatial is None else batch.spatial.to(self.device)
         labels = thinned(batch.labels.to(self.device), settings.loss_stride)
         count = summed(valid_pixels(labels), self.ranks)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=settings.bf16):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
             output = self._called(rgb, spatial)
         weights = self.class_weights
         return segmentation_loss(

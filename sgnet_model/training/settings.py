@@ -89,8 +89,9 @@ class TrainSettings:
     are drawn back to where the run began, by this share of the distance times the rate at each
     step (L2-SP). `s_conv_start`: "open", for ImageNet weights: see `nn.open_start`. `clip_norm`:
     the largest norm of all gradients (0: any). `ema`: decay of the averaged weights (0: none).
-    `bf16`: the forward pass in bfloat16 autocast. `loss_stride`: the loss is taken at every n-th
-    pixel of every n-th row. `class_weights`: see `class_weights`, measured over `weight_frames`
+    `bf16`: the forward pass in bfloat16 autocast where the device has instructions for it, in
+    float32 elsewhere. `loss_stride`: the loss is taken at every n-th pixel of every n-th row.
+    `class_weights`: see `class_weights`, measured over `weight_frames`
     frames.
     `frozen_norms`: batch norms keep their statistics. `sync_norms`: with several CUDA processes
     the statistics are taken over all of them. `dropout`: False leaves dropout out.

@@ -68,7 +68,9 @@ def test_a_run_interrupted_by_ctrl_c_continues_with_the_same_losses(
     assert _losses(tmp_path / "b") == pytest.approx(_losses(tmp_path / "a"), rel=1e-4)
 
 
-def test_what_a_run_leaves(run: Run, tmp_path: Path) -> None:
+def test_what_a_run_leaves(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("avx512_bf16", "amx_tile"):
+        monkeypatch.setattr(torch.cpu, f"_is_{name}_supported", lambda: False)
     frequencies = tmp_path / "shares.json"
     frequencies.write_text('{"wall": 3, "floor": 1}')
     out = tmp_path / "run"
@@ -82,6 +84,7 @@ def test_what_a_run_leaves(run: Run, tmp_path: Path) -> None:
     )
     said = run("train", "--out", out, *TINY_RUN, *flags)
     assert said.code == 0
+    assert "no instructions for bfloat16, so the run computes in float32" in said.out
     assert "last.safetensors: 4 steps, loss " in said.out
     assert {"last.safetensors", "best.safetensors", "log.jsonl", "state.pt"} <= {
         path.name for path in out.iterdir()

@@ -39,6 +39,24 @@ def test_loss_falls_and_offsets_learn(tmp_path: Path) -> None:
     assert all(p.abs().max() > 0 for p in offsets)
 
 
+@pytest.mark.parametrize("able", [True, False])
+def test_bf16_is_used_where_the_processor_computes_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, able: bool
+) -> None:
+    for name in ("avx512_bf16", "amx_tile"):
+        monkeypatch.setattr(torch.cpu, f"_is_{name}_supported", lambda: able)
+    used: list[bool] = []
+    real = torch.autocast
+
+    def noted(device: str, dtype: torch.dtype, enabled: bool) -> torch.autocast:
+        used.append(enabled)
+        return real(device, dtype, enabled=enabled)
+
+    monkeypatch.setattr(torch, "autocast", noted)
+    trainer(tmp_path, replace(SETTINGS, bf16=True)).train_step(batch(0))
+    assert used == [able]
+
+
 def test_a_killed_run_continues_with_the_same_losses(tmp_path: Path) -> None:
     unbroken = trainer(tmp_path / "a")
     unbroken.run(batches())

@@ -84,7 +84,7 @@ def reason_against(config: SGNetConfig) -> str | None:
     if calls is None:
         return "int8 needs numba to sample bytes, which is not installed: choose fp32 or bf16."
     if not torch.cpu._is_vnni_supported():
-        return "int8 needs a processor that multiplies bytes (VNNI): choose fp32 or bf16."
+        return "int8 needs a processor that multiplies bytes (VNNI): choose fp32."
     if not _is_computed():
         return f"PyTorch {torch.__version__} does not compute int8 here: choose fp32 or bf16."
     return None
