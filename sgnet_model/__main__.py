@@ -6,10 +6,12 @@ import sys
 
 from sgnet_model.frozen import serve
 from sgnet_model.signals import exit_at_once
+from sgnet_model.standard_streams import open_standard_streams
 
 
 def main() -> int:
     """The command, from its first moment on ended by a signal in one sentence."""
+    open_standard_streams()
     serve()
     exit_at_once()
     from sgnet_model.cli import main as run

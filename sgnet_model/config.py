@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, Self, get_args
 
@@ -13,7 +14,7 @@ OperatorKind = Literal["s_conv", "og", "sp_og", "sp_wg", "unapplied", "dcnv2", "
 
 TAPS = 9  # of an S-Conv, which is 3x3
 PAPER_SIZE = (480, 640)  # (height, width): the network's input in the paper's test protocol
-DEVICES = ("auto", "cpu", "cuda")
+DEVICES = ("auto", "cpu", "cuda", "cuda:N")  # N: of the GPUs, counted from 0
 Precision = Literal["auto", "fp32", "bf16", "fp16", "int8"]  # of weights and feature maps
 PRECISIONS: tuple[str, ...] = get_args(Precision)
 
@@ -22,6 +23,11 @@ ALL_S_CONV: tuple[OperatorKind, OperatorKind, OperatorKind, OperatorKind] = ("s_
 _S_CONVS = ("s_conv", "og", "sp_og", "sp_wg")
 LARGEST = 4096  # blocks or channels: more is a damaged file, not a network
 _DEPTH_LAST = ("depth", "xyz")  # spatial information whose last channel is depth in metres
+
+
+def names_device(text: str) -> bool:
+    """Whether it is one of DEVICES; what this machine has is not asked."""
+    return re.fullmatch(r"auto|cpu|cuda(:\d{1,3})?", text, re.ASCII) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from .config import DEVICES, PRECISIONS
+from .config import DEVICES, PRECISIONS, names_device
 from .nn import SGNet
 from .types import UserError
 
@@ -17,11 +17,10 @@ def choose_device(asked: str | torch.device) -> tuple[torch.device, str | None]:
     """
     if isinstance(asked, torch.device):
         return asked, None
-    name, _, number = asked.partition(":")
-    numbered = name == "cuda" and number.isdecimal()
-    if name not in DEVICES or not (asked == name or numbered):
-        known = ", ".join((*DEVICES, "cuda:N"))
+    if not names_device(asked):
+        known = ", ".join(DEVICES)
         raise UserError(f"There is no device called {asked!r}: choose one of {known}.")
+    name, _, number = asked.partition(":")
     if name == "cpu":
         return torch.device("cpu"), None
     if torch.cuda.is_available():

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from sgnet_model.config import DEVICES, PAPER_SIZE, PRECISIONS
+from sgnet_model.config import DEVICES, PAPER_SIZE, PRECISIONS, names_device
 from sgnet_model.installed import ShowVersion
 from sgnet_model.switches import parse_switches
 from sgnet_model.types import UserError
@@ -79,7 +79,7 @@ def parse(arguments: Sequence[str]) -> Options:
         target=target,
         network=NetworkChoice(
             checkpoint,
-            words.device or "auto",
+            _device(words.device),
             _size(words.size),
             words.precision or "auto",
             parse_switches(words.switch or ()),
@@ -127,6 +127,12 @@ class _Parser(argparse.ArgumentParser):
                 f"{self.prog} open {unknown[1]}."
             )
         raise UserError(f"{message[:1].upper()}{message[1:]}: see {self.prog} --help.")
+
+
+def _device(word: str | None) -> str:
+    if word is not None and not names_device(word):
+        raise UserError(f"There is no device called {word!r}: choose one of {', '.join(DEVICES)}.")
+    return word or "auto"
 
 
 def _parser() -> _Parser:
@@ -215,7 +221,7 @@ def _add_options(parser: argparse.ArgumentParser, default: str | None) -> None:
         parser.add_argument(name, metavar=metavar, default=default, choices=choices, help=text)
 
     add("--checkpoint", "FILE", "weights: this program's safetensors or the authors' .pth.tar")
-    add("--device", "DEVICE", f"{', '.join(DEVICES)}; auto prefers CUDA", DEVICES)
+    add("--device", "DEVICE", f"{', '.join(DEVICES)}; auto prefers CUDA")
     add(
         "--precision",
         "NAME",

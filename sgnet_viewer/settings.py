@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QSettings
 
-from sgnet_model.config import PRECISIONS
+from sgnet_model.config import PRECISIONS, names_device
 from sgnet_model.untrusted import number, parse_json, whole
 from sgnet_viewer.state.class_colours import OwnColours, colours_from_json, colours_to_json
 from sgnet_viewer.state.network_size import format_size, parse_size
@@ -218,7 +217,7 @@ def _point_size(text: str) -> int:
 
 
 def _device(text: str) -> str:
-    if not re.fullmatch(r"auto|cpu|cuda(:\d{1,3})?", text):
+    if not names_device(text):
         raise ValueError(text)
     return text
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 SHARED_DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data"
+NO_INT8 = "this processor does not multiply bytes (VNNI), or PyTorch not in int8"
 DATA_ABSENT = "../shared/data is absent: real frames are not part of the project"
 
 
@@ -46,6 +47,13 @@ def _not_on_linux() -> bool:
     return sys.platform != "linux"
 
 
+def _without_int8() -> bool:
+    from sgnet_model.config import VARIANTS
+    from sgnet_model.nn.prepare.int8 import reason_against
+
+    return reason_against(VARIANTS["sgnet-compact"]) is not None
+
+
 def _triton_is_old() -> bool:
     """Such as the one that comes with the oldest torch."""
     from sgnet_model.nn.sampling import triton_op
@@ -64,6 +72,7 @@ EXPECTED: dict[str, Callable[[], bool]] = {
         ),
         _without_cuda,
     ),
+    NO_INT8: _without_int8,
     "a CUDA device is there to be measured": lambda: has_cuda(),
     **dict.fromkeys(
         (

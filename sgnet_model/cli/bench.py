@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sgnet_model.benchmark.cases import DTYPES, IMPLEMENTATIONS, Case
 from sgnet_model.benchmark.plan import grouped, growth
-from sgnet_model.config import VARIANTS
+from sgnet_model.config import DEVICES, VARIANTS
 from sgnet_model.types import UserError
 
 from .console import Console
@@ -125,7 +125,7 @@ def _add_choices(parser: argparse.ArgumentParser) -> None:
         help="an earlier run's --json: what got slower by more than the spread goes to standard "
         f"error (default: {LAST_RUN} beside the sources, where it is)",
     )
-    group.add_argument("--device", default="auto", metavar="auto|cpu|cuda", help="default: auto")
+    group.add_argument("--device", default="auto", metavar="|".join(DEVICES), help="default: auto")
     group.add_argument(
         "--repeats", type=int, metavar="N", help="timed rounds (default: 7 on CPUs, 200 on GPUs)"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from sgnet_model.config import DEVICES
 from sgnet_model.types import Frame
 
 from .console import Console
@@ -23,7 +24,7 @@ def add_rerun_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--pixel", type=pixel, metavar="U,V", help="whose taps are written (default: the middle)"
     )
-    group.add_argument("--device", default="auto", metavar="auto|cpu|cuda", help="see predict")
+    group.add_argument("--device", default="auto", metavar="|".join(DEVICES), help="see predict")
 
 
 def export_rerun(args: argparse.Namespace, console: Console) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sgnet_model.signals import Ended
+from sgnet_model.config import DEVICES
 from sgnet_model.types import UserError
 
 from .console import Console
@@ -123,7 +124,7 @@ def add(commands: Commands) -> None:
         help="processes that read or render frames (default: 1)",
     )
     add_data_options(parser)
-    parser.add_argument("--device", default="auto", metavar="auto|cpu|cuda", help="default: auto")
+    parser.add_argument("--device", default="auto", metavar="|".join(DEVICES), help="default: auto")
     parser.set_defaults(run=run)
 
 

@@ -81,7 +81,7 @@ def network_commands(parts: Parts) -> Iterator[Command]:
             partial(network.choose_device, key),
             f"{NETWORK}/&Device",
             refusal=partial(_no_device, key),
-            checked=marked(lambda: session.choice.device, key),
+            checked=marked(lambda: session.choice.device.partition(":")[0], key),
             group="device",
             after_line=key == "auto",
         )

@@ -11,6 +11,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from inspection_support import SIZE, frame, network
+from skip_policy import NO_INT8
 from torch import Tensor
 
 from sgnet_model.benchmark.cases import Case
@@ -33,8 +34,7 @@ from sgnet_model.types import Frame, UserError
 
 # Blocks with a convolution in their shortcut, and one without.
 SHALLOW: dict[str, Any] = {"blocks": (2, 1, 1, 1), "s_conv_blocks": ((0, 1), (0,), (0,), ())}
-REASON = reason_against(network().config)
-pytestmark = pytest.mark.skipif(REASON is not None, reason=str(REASON))
+needs_int8 = pytest.mark.skipif(reason_against(network().config) is not None, reason=NO_INT8)
 
 
 def _map(channels: int, size: tuple[int, int] = (9, 11), seed: int = 0) -> Tensor:
@@ -50,6 +50,7 @@ def _kernel(out: int, channels: int, side: int = 3, **geometry: Any) -> Kernel:
     return Kernel(weight, torch.randn(out, generator=random, dtype=torch.float64), **geometry)
 
 
+@needs_int8
 @pytest.mark.parametrize("zero", [0, 100])
 def test_a_convolution_is_that_of_the_numbers_its_bytes_stand_for(zero: int) -> None:
     kernel, x = _kernel(32, 16, stride=2, padding=1, activation="relu"), _map(16)
@@ -64,6 +65,7 @@ def test_a_convolution_is_that_of_the_numbers_its_bytes_stand_for(zero: int) -> 
     assert precise == pytest.approx(0.1 * expected.numpy(), rel=1e-5, abs=1e-4)
 
 
+@needs_int8
 def test_a_shortcut_is_added_before_the_activation() -> None:
     kernel, x, other = _kernel(16, 16, 1, activation="relu"), _map(16), _map(16, seed=2)
     made = Int8Convolution(kernel, Scale(0.02), Scale(0.05), Scale(0.03))
@@ -72,6 +74,7 @@ def test_a_shortcut_is_added_before_the_activation() -> None:
     assert (made(x, other.clone()).float() - expected.clamp(max=255)).abs().max() <= 0.51
 
 
+@needs_int8
 def test_two_products_are_one_with_their_channels_side_by_side() -> None:
     one, two = _kernel(16, 16, 1, activation="relu"), _kernel(16, 32, 1)
     x, y = _map(16), _map(32, seed=3)
@@ -121,6 +124,7 @@ def _inputs(of: Frame, config: Any) -> tuple[Tensor, Tensor | None]:
     return rgb_tensor(of.rgb, SIZE), spatial_tensor(of.depth_m, of.intrinsics, SIZE, config)
 
 
+@needs_int8
 @pytest.mark.parametrize("variant", ["sgnet-compact", "sgnet-r50", "sgnet-r50-aspp", "dac-compact"])
 def test_a_network_in_bytes_says_what_it_says_in_float32(variant: str) -> None:
     made = network(variant, width=16, projector_channels=16, head_channels=16, **SHALLOW)
@@ -137,6 +141,7 @@ def test_a_network_in_bytes_says_what_it_says_in_float32(variant: str) -> None:
         assert away < 1e-4, name
 
 
+@needs_int8
 def test_taps_can_be_switched_off_in_bytes() -> None:
     made = network(width=16, projector_channels=16, **SHALLOW)
     double = quantised(made, [_inputs(_room(3), made.config)])
@@ -148,6 +153,7 @@ def test_taps_can_be_switched_off_in_bytes() -> None:
     ).any()
 
 
+@needs_int8
 def test_a_predictor_in_bytes_and_its_self_check(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rooms, "ROOMS", 1)  # each takes a second
     made = network(width=16, **SHALLOW)
@@ -173,6 +179,15 @@ def test_what_has_no_double_in_bytes_is_refused(variant: str, why: str) -> None:
         Predictor(made, device="cpu", precision="int8")
 
 
+def test_a_processor_that_does_not_multiply_bytes_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(torch.cpu, "_is_vnni_supported", lambda: False)
+    with pytest.raises(UserError, match=r"multiplies bytes \(VNNI\): choose fp32"):
+        Predictor(network(), device="cpu", precision="int8")
+
+
+@needs_int8
 def test_the_benchmark_measures_bytes() -> None:
     cpu = torch.device("cpu")
     peak = peak_gflops("int8", cpu, Load(16, 1, 32, (8, 8)))

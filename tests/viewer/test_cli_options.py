@@ -85,6 +85,13 @@ def test_options_of_the_bare_command() -> None:
     assert options.layer == ALL_LAYERS
 
 
+@pytest.mark.parametrize("device", ["auto", "cpu", "cuda", "cuda:1"])
+def test_a_device_is_named_as_torch_names_it(device: str) -> None:
+    options = parse(["--device", device])
+    assert options.network.device == device
+    assert "device" in options.given
+
+
 def test_the_nyu_sample_is_a_name() -> None:
     assert parse(["open", "nyu-sample"]).target == Target(sample="nyu-sample")
 
@@ -94,7 +101,8 @@ def test_the_nyu_sample_is_a_name() -> None:
     [
         (["open"], "PATH"),
         (["open", "nowhere.png"], "nowhere.png does not exist"),
-        (["--device", "tpu"], "tpu"),
+        (["--device", "tpu"], "'tpu': choose one of auto, cpu, cuda, cuda:N"),
+        (["--device", "cuda:-1"], "'cuda:-1'"),
         (["--pixel", "12"], "not U,V"),
         (["--pixel", "1,2,3"], "not U,V"),
         (["--pixel=-1,3"], "not U,V"),

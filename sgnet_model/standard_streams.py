@@ -1,0 +1,25 @@
+"""Standard input, output and error of a program that was started with one of them closed."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def open_standard_streams() -> None:
+    """What is closed leads nowhere from now on: what is written there is lost, as it was meant.
+
+    A shell closes them with `>&-`; services and programs without a console have none at all.
+    Python then has None in place of the stream, and the next file that is opened would get the
+    number of the closed one: what libraries print would be written into it.
+    """
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free: this one
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            stream = open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8")  # noqa: SIM115
+            setattr(sys, name, stream)
+            setattr(sys, f"__{name}__", stream)
