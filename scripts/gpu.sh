@@ -1,17 +1,21 @@
 #!/bin/sh
 # All that needs a CUDA device, in one call: the tests marked for one, then the benchmark.
-# Results go to the folder named ("gpu-results" otherwise); more arguments go to the benchmark.
-# PYTHON chooses the interpreter: one with torch, triton, scipy, pytest and pytest-timeout will do.
+# Results go to the folder named ("gpu-results" otherwise): tests.txt; bench-r50.json and .md, which
+# are there first, in case time runs out; bench.json and .md with all networks. More arguments go to
+# the benchmark, which then runs once, into bench.json.
 #   scripts/gpu.sh results --variants sgnet-r50 --sizes 480x640 --growth
+# PYTHON chooses the interpreter (.venv's where there is one, else python3). Of what pyproject.toml
+# names neither Open3D, PySide6 nor pyqtgraph is needed; pytest and pytest-timeout are.
 # DRY_RUN=1 goes through the same steps without a GPU: the kernels in Triton's interpreter, the
-# benchmark of a small case on the CPU. What would stop a run on a lent GPU stops here.
+# benchmark of a small case on the CPU. What is left out there are the tests on the GPU itself.
 set -eu
 out=${1:-gpu-results}
 [ $# -eq 0 ] || shift
 mkdir -p "$out"
 out=$(cd "$out" && pwd -P)
 cd "$(dirname "$0")/.."
-python=${PYTHON:-.venv/bin/python}
+if [ -x .venv/bin/python ]; then python=.venv/bin/python; else python=python3; fi
+python=${PYTHON:-$python}
 status=0
 device=cuda
 if [ -n "${DRY_RUN:-}" ]; then
@@ -20,9 +24,19 @@ if [ -n "${DRY_RUN:-}" ]; then
     set -- --variants sgnet-compact --sizes 96x128 --repeats 1 --dtypes fp32 "$@"
 fi
 
-"$python" -m pytest -q -m cuda tests/model >"$out/tests.txt" 2>&1 || status=1
+bench() { # NAME, options
+    name=$1
+    shift
+    "$python" -m sgnet_model.cli bench --device "$device" --json --markdown "$out/$name.md" "$@" \
+        >"$out/$name.json" || status=1
+    [ ! -s "$out/$name.md" ] || cat "$out/$name.md"
+}
+
+# Without the viewer's plugin for Qt, which there may be no Qt for.
+"$python" -m pytest -q -p no:pytest-qt -m cuda tests/model >"$out/tests.txt" 2>&1 || status=1
 tail -n 15 "$out/tests.txt"
-"$python" -m sgnet_model.cli bench --device "$device" --json --markdown "$out/bench.md" "$@" \
-    >"$out/bench.json" || status=1
-[ ! -s "$out/bench.md" ] || cat "$out/bench.md"
+if [ $# -eq 0 ]; then
+    bench bench-r50 --variants sgnet-r50 --sizes 480x640
+fi
+bench bench "$@"
 exit "$status"

@@ -14,18 +14,22 @@ venv=.venv
 default=torch==2.13.0
 pins=requirements/constraints.txt
 pythons="python3 python3.13 python3.12 python3.11 python3.14"
+below=15
+known="Python 3.11 to 3.14"
 if [ "$what" = oldest ]; then
     venv=.venv-oldest
     default=torch==2.6.0
     pins=requirements/oldest.txt
-    pythons="python3.11 python3 python3.12" # others have no wheels of that age
+    pythons="python3.11 python3.12 python3"
+    below=13 # newer ones have no wheels of that age
+    known="Python 3.11 or 3.12"
 fi
 if [ "$what" = frozen ]; then venv=.venv-frozen; fi
 chosen=$venv/.torch # what TORCH named, where that was not the default
 torch=${TORCH:-$(cat "$chosen" 2>/dev/null || echo "$default")}
 python=$venv/bin/python
 log=$venv/install.log
-serves='sys.exit(not (3, 11) <= sys.version_info < (3, 15))' # as in pyproject.toml
+serves="sys.exit(not (3, 11) <= sys.version_info < (3, $below))" # as in pyproject.toml
 identity='import sys; print(sys.base_prefix, sys.version)'
 unfinished=$venv/.unfinished # there while an installation runs: found at the start, it was killed
 
@@ -85,7 +89,7 @@ is_asked_python() { # the one that PYTHON names, where it names one
 make_venv() {
     base=$(find_python) || {
         install_python
-        base=$(find_python) || fail "Python 3.11 to 3.14 with its venv module is still missing: install it and run the same command again."
+        base=$(find_python) || fail "$known with its venv module is still missing: install it and run the same command again."
     }
     if [ -e "$venv" ]; then say "Making $venv anew: it was left half-made, made elsewhere, or with another Python."; fi
     rm -rf "$venv"
@@ -105,10 +109,10 @@ find_python() {
 }
 
 install_python() {
-    if [ -n "${PYTHON:-}" ]; then fail "PYTHON=$PYTHON is not a Python 3.11 to 3.14 with its venv module: name another, or leave it out."; fi
+    if [ -n "${PYTHON:-}" ]; then fail "PYTHON=$PYTHON is not a $known with its venv module: name another, or leave it out."; fi
     packages=$(python_packages)
     # shellcheck disable=SC2086
-    install_packages $packages || fail "Python 3.11 to 3.14 with its venv module is missing: run
+    install_packages $packages || fail "$known with its venv module is missing: run
     sudo apt-get install -y $packages
 (or your system's equivalent), then the same command again."
 }
@@ -120,9 +124,9 @@ python_packages() { # the venv of a Python that is there, else the newest Python
             return
         fi
     done
-    for version in 3.13 3.12 3.11; do
-        if apt-cache show "python$version-venv" >/dev/null 2>&1; then
-            echo "python$version python$version-venv"
+    for minor in 13 12 11; do
+        if [ "$minor" -lt "$below" ] && apt-cache show "python3.$minor-venv" >/dev/null 2>&1; then
+            echo "python3.$minor python3.$minor-venv"
             return
         fi
     done

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from .types import UserError
 from .unfinished import unfinished
+
+
+def expanded(path: str | Path) -> Path:
+    """With a leading "~" replaced by the user's folder. A "~" that names no user is left: it is
+    part of a file's name."""
+    return Path(os.path.expanduser(path))
 
 
 def write_atomically(path: Path, data: bytes) -> None:

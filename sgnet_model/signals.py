@@ -48,7 +48,7 @@ def exit_at_once() -> None:
     or is taken for a broken library.
     """
     for number in SIGNALS:
-        signal.signal(number, _exit)
+        signal.signal(number, end_now)
 
 
 class Heard:
@@ -80,7 +80,7 @@ def raised() -> Iterator[Heard]:
         if not heard.note(number):
             return
         if before:
-            _exit(number, frame)
+            end_now(number, frame)
         raise Ended(number)
 
     with handled_by(handle):
@@ -101,7 +101,8 @@ def handled_by(handler: Handler) -> Iterator[None]:
             signal.signal(number, old)
 
 
-def _exit(number: int, _frame: FrameType | None) -> None:
+def end_now(number: int, _frame: FrameType | None = None) -> None:
+    """End the process where it stands, with the signal's sentence and exit code."""
     # As bytes: the streams may be in the middle of a write.
     os.write(sys.__stderr__.fileno() if sys.__stderr__ else 2, _line(number))
     remove_unfinished()

@@ -1,9 +1,10 @@
-"""Files that are not whole yet: their names, and their removal whatever ends the program."""
+"""What must not outlast the program, whatever ends it: files that are not whole, own folders."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,20 +20,29 @@ def unfinished(path: Path, suffix: str = ".part") -> Iterator[Path]:
     Whoever writes moves it to `path` once it is whole. What is still there at the end is removed.
     """
     partial = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}{suffix}")
-    _PATHS.add(partial)
+    note_temporary(partial)
     try:
         yield partial
     finally:
-        _remove(partial)
-        _PATHS.discard(partial)
+        remove_temporary(partial)
+
+
+def note_temporary(path: Path) -> None:
+    """A file or folder that `remove_unfinished` is to remove, until `remove_temporary` does."""
+    _PATHS.add(path)
+
+
+def remove_temporary(path: Path) -> None:
+    """What was noted, where it is there."""
+    with contextlib.suppress(OSError):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    _PATHS.discard(path)
 
 
 def remove_unfinished() -> None:
     """Before the process is left while threads still write: their files would stay."""
-    for partial in tuple(_PATHS):
-        _remove(partial)
-
-
-def _remove(partial: Path) -> None:
-    with contextlib.suppress(OSError):
-        partial.unlink(missing_ok=True)
+    for path in tuple(_PATHS):
+        remove_temporary(path)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from sgnet_model.config import DEVICES, PAPER_SIZE, PRECISIONS, names_device
+from sgnet_model.files import expanded
 from sgnet_model.installed import ShowVersion
 from sgnet_model.switches import parse_switches
 from sgnet_model.types import UserError
@@ -71,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parse(arguments: Sequence[str]) -> Options:
     """Options from words; raises UserError. `--help` and `--version` print and exit 0."""
     words = _parser().parse_args(arguments)
-    checkpoint = _path(words.checkpoint) if words.checkpoint else None
+    checkpoint = expanded(words.checkpoint) if words.checkpoint else None
     if checkpoint is not None:
         check_checkpoint(checkpoint)
     target = _target(words)
@@ -259,7 +260,7 @@ def _target(words: argparse.Namespace) -> Target:
         return Target(sample=NYU_SAMPLE, unit=unit, intrinsics=intrinsics)
     paths = tuple(path for path in (words.path, words.depth) if path is not None)
     for path in paths:
-        if not os.path.exists(_path(path)):
+        if not os.path.exists(expanded(path)):
             raise UserError(f"{path} does not exist: check the name.")
     return Target(paths, unit=unit, intrinsics=intrinsics)
 
@@ -267,7 +268,7 @@ def _target(words: argparse.Namespace) -> Target:
 def _scores(word: str | None) -> Path | None:
     if word is None:
         return None
-    path = _path(word)
+    path = expanded(word)
     if not os.path.exists(path):
         raise UserError(f"There is no file of scores {word}: check the name.")
     return path
@@ -345,7 +346,7 @@ def _seconds(text: str | None) -> float | None:
 
 def _writable(what: str, text: str) -> Path:
     """Where a file can be made, or one be replaced: asked now, not at the end of a long run."""
-    path = _path(text)
+    path = expanded(text)
     folder = path.absolute().parent
     if not os.path.isdir(folder):
         raise UserError(f"The folder of the {what} {path} does not exist: make it first.")
@@ -354,10 +355,6 @@ def _writable(what: str, text: str) -> Path:
     if not os.access(path if os.path.exists(path) else folder, os.W_OK):
         raise UserError(f"The {what} {path} cannot be written here: choose another place.")
     return path
-
-
-def _path(text: str) -> Path:
-    return Path(os.path.expanduser(text))  # which leaves a ~ that it does not know
 
 
 def _size(text: str | None) -> tuple[int, int] | None:

@@ -185,6 +185,8 @@ def _networks(args: argparse.Namespace, console: Console) -> tuple[dict[str, Any
             rows += measure(group, device, repeats, lambda: show(next(started), len(cases)))
     peaks.measure()
     rows = [row.beside(peaks.gflops[row.case.dtype]) for row in rows]
+    if rows and all(row.error for row in rows):
+        raise UserError(f"None of the {len(rows)} cases could be measured: {rows[0].error}.")
     machine = describe_machine(device)
     measured = [row.to_dict() for row in rows]
     values: dict[str, Any] = {"machine": machine, "peaks_gflops": peaks.gflops, "rows": measured}

@@ -8,8 +8,8 @@ import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sgnet_model.signals import Ended
 from sgnet_model.config import DEVICES
+from sgnet_model.signals import Ended
 from sgnet_model.types import UserError
 
 from .console import Console

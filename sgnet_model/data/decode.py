@@ -27,7 +27,7 @@ from .netpbm import full_range, read_netpbm
 from .png_data import SPARE_BYTES, check_png
 from .ros_depth import is_compressed_depth, read_compressed_depth
 from .tiff import MAGICS as TIFF
-from .tiff import read_tiff_plainly
+from .tiff import check_tiff, read_tiff_plainly
 
 MAX_PIXELS = 64_000_000
 MAX_BYTES = 1 << 30
@@ -170,6 +170,7 @@ def _read_with_opencv(path: Path, _wanted: Wanted) -> NDArray[Any]:
 
 
 def _read_tiff(path: Path, wanted: Wanted) -> NDArray[Any]:
+    check_tiff(path, MAX_PIXELS)
     try:
         return _read_with_opencv(path, wanted)
     except UserError:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sgnet_model.files import expanded
 from sgnet_model.types import Intrinsics, Origin, UserError
 
 from .camera_check import fit, off_centre, why_implausible
@@ -171,7 +172,7 @@ def check_given(given: str) -> None:
     Whether that camera can be the picture's is known with the picture: see `choose_camera`.
     """
     if not is_numbers(given):
-        file = read_camera_file(Path(given).expanduser(), "")
+        file = read_camera_file(expanded(given), "")
         if not file.records:
             raise no_camera_in(file.path)
         return
@@ -204,7 +205,7 @@ def _given(
         return CameraChoice(camera, (f"The camera given {said}.",) if said else ())
     if is_numbers(given):
         return _parsed(str(given), sizes)
-    read = list(files or CameraFiles(rgb_path, Path(given).expanduser()))
+    read = list(files or CameraFiles(rgb_path, expanded(given)))
     choice = _of_given_file(read[0], sizes)
     return replace(choice, camera=replace(choice.camera, origin=Origin.GIVEN))
 

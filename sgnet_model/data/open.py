@@ -6,6 +6,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+from sgnet_model.files import expanded
 from sgnet_model.types import Intrinsics, UserError
 from sgnet_model.untrusted import reading
 
@@ -54,7 +55,7 @@ def open_frames(
     An RGB file whose depth is not found is a set of one frame that `load(0)` refuses and
     `load(0, strict=False)` shows without depth.
     """
-    where = Path(path).expanduser()
+    where = expanded(path)
     sentence = f"{where} cannot be opened as frames: give {ACCEPTED}."
     with reading(where, sentence):
         return _opened(where, depth_path, unit, intrinsics, labels, raw_depth, label_offset)
@@ -134,7 +135,7 @@ def _pairs(folder: Path, depth_path: Path | str | None, labels: Path | str | Non
     if depth_path is None:
         found = find_frames(folder)
     elif Path(depth_path).is_dir():
-        found = match_folders(folder, Path(depth_path).expanduser())
+        found = match_folders(folder, expanded(depth_path))
     else:
         raise UserError(
             f"{folder.name} is a folder and {Path(depth_path).name} is not: give two files or two "
@@ -150,10 +151,10 @@ def _pairs(folder: Path, depth_path: Path | str | None, labels: Path | str | Non
 
 
 def _from_file(path: Path, depth_path: Path | str | None) -> Found:
-    if depth_path is not None and Path(depth_path).expanduser().is_dir():
-        return _from_depth_folder(path, Path(depth_path).expanduser())
+    if depth_path is not None and expanded(depth_path).is_dir():
+        return _from_depth_folder(path, expanded(depth_path))
     if depth_path is not None:
-        return Found((FramePaths(frame_name(path), path, Path(depth_path).expanduser()),))
+        return Found((FramePaths(frame_name(path), path, expanded(depth_path)),))
     found = find_frame_of(path)
     return found if found.frames else Found((FramePaths(frame_name(path), path, None),))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sgnet_model.files import expanded
 from sgnet_model.resize import resize_nearest
 from sgnet_model.types import Frame, Intrinsics, LabelScheme, Origin, UInt8Array, UserError
 
@@ -85,7 +86,7 @@ def load_pair(
     UserError; with `strict=False` it gives a frame without depth whose notes hold the sentence. An
     unreadable RGB file and unusable `intrinsics` always raise.
     """
-    rgb_path = Path(rgb_path).expanduser().absolute()  # the folders around it are looked into
+    rgb_path = expanded(rgb_path).absolute()  # the folders around it are looked into
     stored, notes = reading.rgb(rgb_path)
     files = _camera_files(intrinsics, rgb_path)
     depth = guarded(lambda: stored_depth(depth_path, rgb_path, unit, reading, files), strict)
@@ -130,7 +131,7 @@ def _camera_files(given: Intrinsics | Path | str | None, rgb_path: Path) -> Came
     """The file that the user named, else those around the picture: for camera and depth scale."""
     if given is None or isinstance(given, Intrinsics) or is_numbers(given):
         return CameraFiles(rgb_path)
-    return CameraFiles(rgb_path, Path(given).expanduser())
+    return CameraFiles(rgb_path, expanded(given))
 
 
 def _as_depth_lies(
@@ -209,7 +210,7 @@ def _load_labels(
 ) -> _Labels:
     if path is None:
         return _Labels()
-    path = Path(path).expanduser().absolute()
+    path = expanded(path).absolute()
     try:
         values, scheme = reading.labels(path, rgb_path)
         refuse_other_aspect(path.name, (values.shape[0], values.shape[1]), size)

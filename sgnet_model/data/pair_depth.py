@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sgnet_model.files import expanded
 from sgnet_model.resize import resize_nearest
 from sgnet_model.types import DepthInfo, FloatArray, Intrinsics, Origin, UserError
 
@@ -52,7 +53,7 @@ def stored_depth(
     """
     if path is None:
         raise UserError(f"{rgb_path.name} came without a depth file: give the depth file too.")
-    path = Path(path).expanduser().absolute()
+    path = expanded(path).absolute()
     scale = files.scale if unit is None and reading.depth is read_metric else None
     if scale is None:
         metres, info = reading.depth(path, unit)

@@ -26,16 +26,29 @@ def read_tiff_plainly(path: Path, max_pixels: int) -> NDArray[Any]:
 
     with tifffile.TiffFile(path) as file:
         page: Any = file.pages[0]
-        if page.imagelength * page.imagewidth > max_pixels or page.size > 4 * max_pixels:
-            raise UserError(
-                f"{path.name} has {page.imagewidth} x {page.imagelength} pixels, and pictures up "
-                f"to {max_pixels // 10**6} million pixels are read: scale it down."
-            )
+        _check_size(page, path, max_pixels)
         _refuse_unknown(page, path)
         values = np.asarray(page.asarray(maxworkers=1))
     if values.ndim == 3 and page.planarconfig == tifffile.PLANARCONFIG.SEPARATE:
         values = np.moveaxis(values, 0, -1)  # (C, H, W) -> (H, W, C)
     return values
+
+
+def check_tiff(path: Path, max_pixels: int) -> None:
+    """UserError where the first page claims more than `max_pixels`, before anything is unpacked:
+    a few bytes, unpacked again and again, can fill any size. Raises whatever tifffile raises."""
+    import tifffile
+
+    with tifffile.TiffFile(path) as file:
+        _check_size(file.pages[0], path, max_pixels)
+
+
+def _check_size(page: Any, path: Path, max_pixels: int) -> None:
+    if page.imagelength * page.imagewidth > max_pixels or page.size > 4 * max_pixels:
+        raise UserError(
+            f"{path.name} has {page.imagewidth} x {page.imagelength} pixels, and pictures up "
+            f"to {max_pixels // 10**6} million pixels are read: scale it down."
+        )
 
 
 def _refuse_unknown(page: Any, path: Path) -> None:

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from sgnet_model.nn.prepare import PreparedOperator
 from sgnet_model.nn.prepare.int8 import Int8Operator
+from sgnet_model.nn.sampling.triton_op import product_precision
 from sgnet_model.prediction import Prediction
 from sgnet_model.preprocess import rgb_tensor, spatial_tensor
 from sgnet_model.progress import Progress, no_progress
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 # Of an output's norm: a network differs from exact arithmetic by less. Half formats round samples,
 # products and the output.
 ROUNDING = {"fp32": 1e-4, "bf16": 1e-2, "fp16": 2e-3, "int8": 3e-2}
-
+TF32_ROUNDING = 2e-3  # of fp32 on GPUs where products may take TensorFloat-32, torch's default
 
 OPERATORS = (PreparedOperator, Int8Operator)
 
@@ -104,7 +106,7 @@ class LayerMaps:
         with _watched(predictor.network, note):
             predictor.network(rgb_tensor(frame.rgb, size), spatial, prediction.switches)
         layers = dict(zip(names, caught, strict=True))
-        return cls(layers, ROUNDING[str(predictor.precision)])
+        return cls(layers, rounding_of(str(predictor.precision), predictor.device))
 
     def check(self, prediction: Prediction, pixel: Pixel) -> SelfCheck:
         """Of all layers, with the taps that are drawn for pixel (u, v). Some milliseconds."""
@@ -114,6 +116,13 @@ class LayerMaps:
             taps = taps_at(trace, *pixel, prediction.network_size, prediction.size)
             errors[trace.name] = _difference(taps, self.layers[trace.name], prediction)
         return SelfCheck(errors, self.rounding)
+
+
+def rounding_of(precision: str, device: torch.device) -> float:
+    """The largest difference, over the norm of an output, that is rounding."""
+    if precision == "fp32" and device.type == "cuda" and product_precision() == "tf32":
+        return TF32_ROUNDING
+    return ROUNDING[precision]
 
 
 def self_check(subject: Subject, pixel: Pixel) -> SelfCheck:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from sgnet_model.files import expanded
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.controllers.saved_sessions import RESTORE
 from sgnet_viewer.controllers.tour import START_TOUR
@@ -102,7 +103,7 @@ class Application:
 
     def _stream(self, target: Target, source: str) -> None:
         """What was opened is no set of frames: it is streamed, and begins again at its end."""
-        self.live.open(LiveOptions(str(Path(source).expanduser())))
+        self.live.open(LiveOptions(str(expanded(source))))
         self._remember(target)
 
     def _remember(self, target: Target) -> None:

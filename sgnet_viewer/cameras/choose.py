@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from sgnet_model.files import expanded
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.replay.video_camera import pair_of
 
@@ -59,7 +60,7 @@ def choose_source(text: str = "", kinds: CameraKinds | None = None) -> Choice:
         return Choice(kind, "" if kind.name == text else address)
     if "://" in text or text.startswith(DEVICE_FILES):
         return Choice(_needed(kinds, "webcam"), text)
-    path = Path(os.path.expanduser(text))
+    path = expanded(text)
     if not os.path.exists(path):  # unlike the path's own, it never raises
         raise UserError(
             f"{text!r} is neither a source nor a file: name one of {', '.join(kinds.names)}, or "

@@ -6,6 +6,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from sgnet_model.files import expanded
+
 RECORDED_BY_SENSOR = {".db3": "realsense", ".bag": "realsense"}
 REALSENSE_TOPIC = b"/device_0/"  # how all topics of its SDK's recordings begin
 BAGS = (b"#ROSBAG V2.0", b"SQLite format 3")  # how bags of ROS 1 and 2 begin
@@ -42,7 +44,7 @@ def streamed(paths: Sequence[str]) -> str:
         return paths[0]
     if len(paths) != 1:
         return ""
-    path = Path(paths[0]).expanduser()
+    path = expanded(paths[0])
     if is_recorded_by_sensor(path) or (path.suffix.lower() in VIDEOS and not os.path.isdir(path)):
         return paths[0]
     colours = (os.path.isfile(path / name) for name in COLOUR_NAMES)

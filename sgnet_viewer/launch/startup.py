@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from types import TracebackType
 from typing import cast
 
@@ -30,7 +30,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from sgnet_model.signals import Ended
 from sgnet_model.types import UserError
-from sgnet_model.unfinished import remove_unfinished
+from sgnet_model.unfinished import note_temporary, remove_temporary, remove_unfinished
 from sgnet_viewer.app import Application
 from sgnet_viewer.cloud.image import CloudClientProtocol
 from sgnet_viewer.cloud.qt_client import QtCloudClient
@@ -81,16 +81,14 @@ def run(options: Options, attend: Callable[[Running], object] = lambda _: None) 
     running = Running(options)
     gc.freeze()  # what was imported is no garbage: a full collection over it takes 0.1 s
     application = running.application
-    try:
-        with (
-            exceptions_noticed(application.notices, application.post),
-            closed_by_signals(running.window.close) as heard,
-        ):
-            attend(running)
-            running.show()
-            qt.exec()
-    finally:
-        left = running.close()
+    with closed_by_signals(running.window.close) as heard:
+        try:
+            with exceptions_noticed(application.notices, application.post):
+                attend(running)
+                running.show()
+                qt.exec()
+        finally:
+            left = running.close()
     ended = Ended(heard.number) if heard.number else None
     if left:
         leave_by_force(running.error or ended, left)
@@ -111,7 +109,7 @@ class Running:
     def __init__(self, options: Options, load: Load = load_predictor) -> None:
         self.options = options
         self.error: UserError | None = None
-        self._forgotten: TemporaryDirectory[str] | None = None
+        self._forgotten: Path | None = None
         self._reset: list[str] = []
         keeps = options.keep_settings and options.screenshot is None
         store = self._store = self._open_store(keeps)
@@ -146,7 +144,7 @@ class Running:
         left = self.application.close(deadline)
         self._store.sync()  # what is written later would make the folder anew
         if self._forgotten is not None:
-            self._forgotten.cleanup()
+            remove_temporary(self._forgotten)
         ended = self._renderer.close(max(deadline - time.monotonic(), LEAST_S))
         return left if ended else (*left, "renderer")
 
@@ -158,8 +156,9 @@ class Running:
             if not without_objects(store):
                 return store
             self._reset.append("everything")
-        self._forgotten = TemporaryDirectory(prefix="sgnet-viewer-")
-        return QSettings(f"{self._forgotten.name}/settings.ini", QSettings.Format.IniFormat)
+        self._forgotten = Path(mkdtemp(prefix="sgnet-viewer-"))
+        note_temporary(self._forgotten)
+        return QSettings(str(self._forgotten / "settings.ini"), QSettings.Format.IniFormat)
 
     def _say_what_was_reset(self) -> None:
         reset = (*self._reset, *self.window.reset_settings, *self.application.settings.reset)

@@ -11,12 +11,14 @@ from types import FrameType
 
 from PySide6.QtCore import QSocketNotifier
 
-from sgnet_model.signals import Heard, handled_by
+from sgnet_model.signals import Heard, end_now, handled_by
 
 
 @contextmanager
 def closed_by_signals(close: Callable[[], object]) -> Iterator[Heard]:
     """While this lasts SIGINT and SIGTERM call `close` on the GUI thread; which came is kept.
+
+    A second one, two seconds later, ends the process where it stands: the window did not close.
 
     Python runs its signal handlers between its own instructions, and Qt's event loop has none; so
     the signal writes a byte into a socket that the loop watches.
@@ -29,8 +31,12 @@ def closed_by_signals(close: Callable[[], object]) -> Iterator[Heard]:
     before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
     heard = Heard()
 
-    def handle(number: int, _frame: FrameType | None) -> None:
-        heard.note(number)
+    def handle(number: int, frame: FrameType | None) -> None:
+        before = heard.number
+        if not heard.note(number):
+            return
+        if before:
+            end_now(number, frame)
         close()
 
     try:

@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import IO, Protocol
 
+from sgnet_model.files import expanded
 from sgnet_model.types import UserError
 
 DATASET = "SampleNYURGBDImage"
@@ -33,7 +34,7 @@ class Watcher(Protocol):
 def data_root() -> Path:
     """Open3D's cache: the variable OPEN3D_DATA_ROOT, or open3d_data in the home folder."""
     given = os.environ.get("OPEN3D_DATA_ROOT")
-    return Path(given).expanduser() if given else Path.home() / "open3d_data"
+    return expanded(given) if given else expanded("~/open3d_data")
 
 
 def nyu_pair(watcher: Watcher, command: tuple[str, ...] = ()) -> tuple[Path, Path]:
@@ -73,7 +74,10 @@ def _folders() -> tuple[Path, ...]:
 
 def _download(watcher: Watcher, command: tuple[str, ...]) -> None:
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+        no_console = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # none flashes up on Windows
+        process = subprocess.Popen(
+            command, stdout=output, stderr=subprocess.STDOUT, creationflags=no_console
+        )
         try:
             code = _wait(process, watcher)
         finally:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from sgnet_model.files import expanded
+
 
 def relative_to(path: str, folder: Path) -> str:
     """With forward slashes; absolute where the folder is on another drive."""
-    absolute = os.path.abspath(Path(path).expanduser())
+    absolute = os.path.abspath(expanded(path))
     try:
         return Path(os.path.relpath(absolute, folder)).as_posix()
     except ValueError:  # another drive

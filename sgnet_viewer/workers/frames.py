@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sgnet_model.files import expanded
 from sgnet_model.types import Frame, Origin, UInt8Array
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.sources.target import open_target
@@ -64,7 +64,7 @@ def with_camera(frame: Frame, camera: str) -> Frame:
     if is_numbers(camera):
         found = parse_intrinsics(camera, width, height)
     else:
-        found = read_intrinsics(Path(camera).expanduser(), width, height)
+        found = read_intrinsics(expanded(camera), width, height)
     return replace(frame, intrinsics=replace(found, origin=Origin.GIVEN))
 
 

@@ -27,6 +27,7 @@ from reference.official_layout import random_state
 from scipy.io import savemat
 from test_data_bags import bare, write_ros1, write_ros2
 from test_data_exr import exr_bytes
+from test_data_images import write_repeating_tiff
 from test_data_layouts import (
     FUZZED,
     test_arkit_scenes,
@@ -227,6 +228,7 @@ def tiff(root: Path) -> dict[Path, str]:
     cv2.imwrite(str(root / "packed.tif"), values)
     Image.fromarray(values).save(root / "plain.tif")
     Image.fromarray(values.astype(np.float32)).save(root / "float.tif", compression="tiff_lzw")
+    write_repeating_tiff(root / "repeating.tif", 64)
     return dict.fromkeys(sorted(root.iterdir()), "tiff")
 
 

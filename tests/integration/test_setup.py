@@ -214,6 +214,19 @@ def test_moved_tree_is_made_anew(machine: Machine) -> None:
     assert len(moved.calls("-m venv")) == 1
 
 
+def test_the_oldest_versions_are_for_python_3_11_and_3_12(machine: Machine) -> None:
+    """Newer ones have no wheels of that age: python3 is tried last, and only if it is one."""
+    machine.add("python3.12", PYTHON.replace('"$*" >>', '"python3.12 $*" >>'))
+    assert machine.set_up("oldest").returncode == 0
+    calls = machine.calls("")
+    assert next(call for call in calls if "-m venv" in call).startswith("python3.12")
+    asked = [call for call in calls if "import ensurepip" in call]
+    assert asked
+    assert all("sys.version_info < (3, 13)" in call for call in asked)
+    ended = machine.set_up("oldest", PYTHON="python2")
+    assert "PYTHON=python2 is not a Python 3.11 or 3.12 with its venv" in ended.stderr
+
+
 def test_no_python_names_the_packages(machine: Machine) -> None:
     (machine.programs / "python3").unlink()
     ended = machine.set_up()

@@ -106,11 +106,12 @@ def test_a_command_at_any_moment(number: signal.Signals, delay_s: float, tmp_pat
     time.sleep(delay_s)
     program.process.send_signal(number)
     code, said = program.ended()
-    if code in (0, -number):  # it had finished, or was just leaving
+    assert not list(tmp_path.rglob("*.part"))
+    if code in (0, -number):  # it had finished, or was just leaving: Python's handlers were gone
         assert said == ""
+        assert (tmp_path / "out" / "cloud.ply").is_file()  # the last of its files
         return
     assert (code, said) == (128 + number, f"{SIGNALS[number]}\n")
-    assert not list(tmp_path.rglob("*.part"))
 
 
 @pytest.mark.parametrize("number", SIGNALS)
@@ -140,6 +141,20 @@ def test_the_window_at_any_moment(number: signal.Signals, delay_s: float, tmp_pa
     time.sleep(delay_s)
     program.process.send_signal(number)
     assert program.ended() == (128 + number, f"{SIGNALS[number]}\n")
+
+
+@pytest.mark.parametrize("delay_s", [0, 0.6, 2])
+def test_a_window_that_keeps_no_settings_leaves_no_folder(delay_s: float, tmp_path: Path) -> None:
+    """They lie in the temporary folder, from before the window is built until it is closed."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    words = ("-m", "sgnet_viewer", "--screenshot", str(tmp_path / "a.png"))
+    program = Program(*words, HOME=str(tmp_path), TMPDIR=str(temporary))
+    program.until_it_listens()
+    time.sleep(delay_s)
+    program.process.send_signal(signal.SIGINT)
+    assert program.ended() == (128 + signal.SIGINT, f"{SIGNALS[signal.SIGINT]}\n")
+    assert [path.name for path in temporary.iterdir() if path.name.startswith("sgnet")] == []
 
 
 @pytest.mark.parametrize("number", SIGNALS)

@@ -160,6 +160,37 @@ def test_no_picture_at_all(
     assert "".join(capfd.readouterr()) == ""
 
 
+def write_repeating_tiff(path: Path, side: int) -> Path:
+    """side x side bytes of grey whose strips, 16 rows each, all are one and the same packed one."""
+    strip = zlib.compress(bytes(16 * side))
+    count = side // 16
+    start = 8 + 2 + 12 * 8 + 4  # behind the header and the directory of eight entries
+    lists = 4 * count
+    values = (
+        *((256, 4, 1, side), (257, 4, 1, side), (258, 3, 1, 8), (259, 3, 1, 8), (262, 3, 1, 1)),
+        *((273, 4, count, start), (278, 4, 1, 16), (279, 4, count, start + lists)),
+    )
+    entries = b"".join(struct.pack("<HHII", *entry) for entry in values)
+    offsets = struct.pack("<I", start + 2 * lists) * count
+    lengths = struct.pack("<I", len(strip)) * count
+    head = b"II*\x00" + struct.pack("<IH", 8, len(values))
+    path.write_bytes(head + entries + bytes(4) + offsets + lengths + strip)
+    return path
+
+
+def test_a_tiff_is_measured_before_it_is_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """17 KB that would become 268 MB."""
+    small = write_repeating_tiff(tmp_path / "small.tif", 64)
+    assert decode(small).shape == (64, 64)
+    large = write_repeating_tiff(tmp_path / "large.tif", 16384)
+    assert large.stat().st_size < 30_000
+    monkeypatch.delattr(cv2, "imdecode")
+    with pytest.raises(UserError, match="16384 x 16384 pixels, and pictures up to 64 million"):
+        decode(large)
+
+
 def test_paths_that_are_no_file(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="does not exist"):
         decode(tmp_path / "none.png")

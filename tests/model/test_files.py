@@ -7,12 +7,23 @@ from pathlib import Path
 import pytest
 
 from sgnet_model import files
+from sgnet_model.data import load_pair, open_frames
 from sgnet_model.types import UserError
 
 
 def test_a_missing_folder_is_told_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"cannot be written \(No such file"):
         files.write_atomically(tmp_path / "absent" / "x.png", b"x")
+
+
+def test_a_tilde_that_names_no_user_is_part_of_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/somebody")
+    assert files.expanded("~/a.png") == Path("/home/somebody/a.png")
+    assert files.expanded(Path("~no-such-user.png")) == Path("~no-such-user.png")
+    with pytest.raises(UserError, match=r"~no-such-user\.png"):
+        load_pair("~no-such-user.png", "~no-such-user-either.png")
+    with pytest.raises(UserError, match="~no-such-user"):
+        open_frames("~no-such-user")
 
 
 def test_a_full_disk_leaves_the_old_file_and_no_rest(

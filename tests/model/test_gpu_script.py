@@ -40,12 +40,21 @@ def test_the_tests_then_the_benchmark(tmp_path: Path, dry: bool) -> None:
     assert status == 0
     tests, bench = calls
     interpreter, device = ("1", "cpu") if dry else ("", "cuda")
-    assert tests == f"{interpreter}: -m pytest -q -m cuda tests/model"
+    assert tests == f"{interpreter}: -m pytest -q -p no:pytest-qt -m cuda tests/model"
     assert bench.startswith(f"{interpreter}: -m sgnet_model.cli bench --device {device} --json")
     assert bench.endswith("--growth")
     assert ("--sizes 96x128" in bench) is dry
     assert (out / "tests.txt").read_text() == "3 passed\n"
     assert (out / "bench.json").read_text() == '{"rows": []}\n'
+
+
+def test_one_network_is_measured_before_all(tmp_path: Path) -> None:
+    status, calls, out = _run(tmp_path, dry=False)
+    assert status == 0
+    first, then = calls[1:]
+    assert first.endswith("bench-r50.md --variants sgnet-r50 --sizes 480x640")
+    assert then.endswith("bench.md")
+    assert (out / "bench-r50.json").stat().st_size
 
 
 def test_after_tests_that_fail_the_benchmark_still_runs(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from sgnet_model.inspection.kinds.shares import best_two
 from sgnet_model.inspection.noise import kinect_sigma, noise_for
 from sgnet_model.inspection.protocol import Options
 from sgnet_model.inspection.registry import inspection
-from sgnet_model.inspection.resum import ROUNDING, self_check
+from sgnet_model.inspection.resum import ROUNDING, TF32_ROUNDING, rounding_of, self_check
 from sgnet_model.inspection.subject import Subject, subject_of
 from sgnet_model.nn.operator import TapChange
 from sgnet_model.nn.s_conv import SConv
@@ -387,6 +387,17 @@ def test_the_self_check_is_of_the_format_that_answered() -> None:
     found = self_check(asked, PIXEL)
     assert found.rounding == ROUNDING["bf16"]
     assert ROUNDING["fp32"] < found.worst < ROUNDING["bf16"]
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_on_a_gpu_fp32_is_as_exact_as_its_products(
+    allowed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.backends.cudnn, "allow_tf32", allowed)
+    expected = TF32_ROUNDING if allowed else ROUNDING["fp32"]
+    assert rounding_of("fp32", torch.device("cuda", 1)) == expected
+    assert rounding_of("fp32", torch.device("cpu")) == ROUNDING["fp32"]
+    assert rounding_of("fp16", torch.device("cuda")) == ROUNDING["fp16"]
 
 
 def test_the_self_check_sees_a_tap_that_is_drawn_elsewhere() -> None:

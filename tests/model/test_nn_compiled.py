@@ -344,6 +344,18 @@ def test_sources_name_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert entries.cache_folder().parent == tmp_path / "user" / "sgnet-model"
 
 
+def test_a_user_without_a_home_keeps_no_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container under a number that no user has."""
+    for name in ("HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(entries.sys, "platform", "linux")
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
+    with pytest.raises(OSError, match="Not a directory"):
+        entries.user_cache().mkdir(parents=True)
+    monkeypatch.setenv("XDG_CACHE_HOME", "/a-cache")
+    assert entries.user_cache() == Path("/a-cache/sgnet-model")
+
+
 def test_kernels_that_were_not_used_for_long_are_removed(tmp_path: Path) -> None:
     old, young, other = (tmp_path / name for name in ("a" * 16, "b" * 16, "of somebody else"))
     for folder in (old, young, other):

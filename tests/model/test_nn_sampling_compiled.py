@@ -159,6 +159,36 @@ def test_offsets_that_belong_to_other_features_are_refused_by_every_kernel() -> 
     assert not list(column_blocks(x[:0], offsets[:0], modulation[:0], 1))
 
 
+def test_what_a_kernel_of_inference_cannot_read_is_refused() -> None:
+    """Two groups of offsets, numbers of another type, tables and kernels of another size."""
+    x = torch.zeros(2, 96, 6, 5).contiguous(memory_format=torch.channels_last)
+    table, bias = x[:, :88], torch.zeros(16)
+    offsets, modulation = torch.zeros(2, 18, 6, 5), torch.zeros(2, 9, 6, 5)
+    two = torch.zeros(2, 36, 6, 5)
+    for refused in (
+        lambda: next(column_blocks(x, two, None, 1)),
+        lambda: weigh(table, bias, two, 1),
+        lambda: deformed(x, two, torch.zeros(3, 9, 96)),
+    ):
+        with pytest.raises(UserError, match="36 channels: the 18 of nine taps"):
+            refused()
+    for other in (torch.bfloat16, torch.float64):
+        with pytest.raises(UserError, match=f"Modulation: {other} arrived where torch.float32"):
+            next(column_blocks(x, offsets, modulation.to(other), 1))
+        with pytest.raises(UserError, match=r"Bias: torch\."):
+            weigh(table, bias.to(other), offsets, 1)
+        with pytest.raises(UserError, match=r"Offsets: torch\."):
+            weigh(table, bias, offsets.to(other), 1)
+    with pytest.raises(UserError, match="Table"):
+        weigh(x[:, :16], bias, offsets, 1)
+    with pytest.raises(UserError, match="Bias"):
+        weigh(table, bias[:9], offsets, 1)
+    with pytest.raises(UserError, match="Packed kernel"):
+        deformed(x, offsets, torch.zeros(3, 9, 80))
+    with pytest.raises(UserError, match="Bias"):
+        deformed(x, offsets, torch.zeros(3, 9, 96), bias=torch.zeros(2))
+
+
 def _channels_last(x: Tensor) -> Tensor:
     return x.contiguous(memory_format=torch.channels_last)
 

@@ -52,8 +52,8 @@ def test_a_gpu_takes_them_for_the_types_they_know() -> None:
     pytest.importorskip("triton", reason="triton is not installed: it has no build for this system")
     for dtype in triton_op.DTYPES:
         x, taps, weight, _ = _inputs(dtype)
-        assert op._fastest(x, taps, weight, training=True) == "triton"
-    assert op._fastest(x.double(), taps, weight, training=True) == "grid"
+        assert op._fastest(x, taps, weight) == "triton"
+    assert op._fastest(x.double(), taps, weight) == "grid"
 
 
 @on_a_gpu

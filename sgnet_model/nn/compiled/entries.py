@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from sgnet_model.files import write_atomically
+from sgnet_model.files import expanded, write_atomically
 from sgnet_model.types import UserError
 
 from .objects import Code, emitted, loaded, processor
@@ -78,8 +78,11 @@ def cache_folder() -> Path:
 
 
 def user_cache() -> Path:
-    """Where this system keeps what programs can make again."""
-    home = Path.home()
+    """Where this system keeps what programs can make again; for a user without a home, a place
+    where nothing can be written."""
+    home = expanded("~")
+    if not home.is_absolute():
+        home = Path(os.devnull)
     if sys.platform == "win32":
         place = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
     elif sys.platform == "darwin":

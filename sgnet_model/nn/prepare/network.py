@@ -63,7 +63,8 @@ def prepared(
     """A fast double of the network for inference on one device in one number format.
 
     `dtype`: of weights and feature maps: float32 gives the network's logits up to rounding (1e-4
-    of their norm), bfloat16 and float16 up to theirs. It keeps the weights of this moment.
+    of their norm; more on GPUs where torch.backends.cudnn.allow_tf32 is set), bfloat16 and float16
+    up to theirs. It keeps the weights of this moment.
     `size`: (height, width) it will be fed, which it meets once here: kernels are compiled and
     weights laid out for it, so that the first call is as fast as the next. Others work too.
     """

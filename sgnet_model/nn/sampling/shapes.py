@@ -5,6 +5,7 @@ Pure checks, a few microseconds; one sentence says what arrived and what was exp
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
 from sgnet_model.types import UserError
@@ -18,10 +19,10 @@ def check_taps(x: Tensor, taps: TapPositions, weight: Tensor, modulation: Tensor
     _check_dimensions(("positions", taps.y))
     n, _, *size = x.shape
     k = weight.shape[2] * weight.shape[3]
-    _expect("Positions along y", taps.y, (n, k, *taps.y.shape[2:]))
-    _expect("Positions along x", taps.x, tuple(taps.y.shape))
+    check_shape("Positions along y", taps.y, (n, k, *taps.y.shape[2:]))
+    check_shape("Positions along x", taps.x, tuple(taps.y.shape))
     if modulation is not None:
-        _expect("Modulation", modulation, tuple(taps.y.shape))
+        check_shape("Modulation", modulation, tuple(taps.y.shape))
     if tuple(taps.input_size) != tuple(size) or 0 in size:
         raise UserError(
             f"The taps lie on a map of {tuple(taps.input_size)} and the features are {tuple(size)}:"
@@ -38,7 +39,7 @@ def check_taps(x: Tensor, taps: TapPositions, weight: Tensor, modulation: Tensor
 def check_kernel(x: Tensor, weight: Tensor) -> None:
     """Raises UserError where `weight` is not (O, C, kh, kw) for features (N, C, H, W)."""
     _check_dimensions(("features", x), ("kernel", weight))
-    _expect("Kernel", weight, (weight.shape[0], x.shape[1], *weight.shape[2:]))
+    check_shape("Kernel", weight, (weight.shape[0], x.shape[1], *weight.shape[2:]))
 
 
 def check_offsets(
@@ -61,9 +62,9 @@ def check_offsets(
         (length + 2 * pad - side) // stride + 1
         for length, pad, side in zip(x.shape[2:], padding, kernel, strict=True)
     )
-    _expect("Offsets", offsets, (x.shape[0], groups * 2 * k, *size))
+    check_shape("Offsets", offsets, (x.shape[0], groups * 2 * k, *size))
     if modulation is not None:
-        _expect("Modulation", modulation, (x.shape[0], groups * k, *size))
+        check_shape("Modulation", modulation, (x.shape[0], groups * k, *size))
     if x.shape[1] % groups:
         raise UserError(
             f"{x.shape[1]} channels do not divide among {groups} groups of offsets: "
@@ -73,19 +74,38 @@ def check_offsets(
     return groups
 
 
+def check_nine_taps(x: Tensor, offsets: Tensor, modulation: Tensor | None, stride: int) -> None:
+    """As `check_offsets`, for the kernels of inference: one group of nine taps, whose offsets and
+    modulation are numbers of one type."""
+    groups = check_offsets(x, offsets, modulation, stride=stride)
+    if groups > 1:
+        raise UserError(
+            f"The offsets have {offsets.shape[1]} channels: the 18 of nine taps are expected."
+        )
+    if modulation is not None:
+        check_type("Modulation", modulation, offsets.dtype)
+
+
+def check_type(name: str, tensor: Tensor, wanted: torch.dtype) -> None:
+    """Raises UserError where a kernel would read a tensor's bytes as numbers of another type."""
+    if tensor.dtype != wanted:
+        raise UserError(f"{name}: {tensor.dtype} arrived where {wanted} is expected.")
+
+
+def check_shape(name: str, tensor: Tensor, wanted: tuple[int, ...]) -> None:
+    """Raises UserError where it is another than the features ask for."""
+    if tuple(tensor.shape) != wanted:
+        raise UserError(
+            f"{name}: shape {tuple(tensor.shape)} arrived where the features ask for {wanted}."
+        )
+
+
 def _check_dimensions(*named: tuple[str, Tensor]) -> None:
     for name, tensor in named:
         if tensor.dim() != 4:
             raise UserError(
                 f"The {name} have shape {tuple(tensor.shape)}: four dimensions are expected."
             )
-
-
-def _expect(name: str, tensor: Tensor, wanted: tuple[int, ...]) -> None:
-    if tuple(tensor.shape) != wanted:
-        raise UserError(
-            f"{name}: shape {tuple(tensor.shape)} arrived where the features ask for {wanted}."
-        )
 
 
 def _check_place(x: Tensor, *others: Tensor | None) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from .shapes import check_offsets
+from sgnet_model.config import TAPS
+
+from .shapes import check_nine_taps, check_shape
 from .triton_op import product_precision, rows_of
 
 
@@ -35,7 +37,10 @@ def deformed(
     (O,) or None. `activation`: "none", "relu" or "sigmoid". Returns (N, O, h, w), channels-last,
     of `dtype` or x's.
     """
-    check_offsets(x, offsets, modulation, stride=stride)
+    check_nine_taps(x, offsets, modulation, stride)
+    check_shape("Packed kernel", weight, (len(weight), TAPS, x.shape[1]))
+    if bias is not None:
+        check_shape("Bias", bias, (len(weight),))
     from .triton_forward import Ending, forward  # here, as only GPUs have Triton
 
     out = forward(

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .shapes import check_offsets
+from .shapes import check_nine_taps, check_shape, check_type
 
 try:
     from sgnet_model.nn.compiled import calls
@@ -42,5 +42,10 @@ def weigh(table: Tensor, bias: Tensor, offsets: Tensor, stride: int) -> Tensor:
     `table`: (N, 88, H, W), channels-last, of a format that suits. `bias`: (16,), nine used.
     `offsets`: (N, 18, h, w). Both, and the result (N, 9, h, w), are float32.
     """
-    check_offsets(table, offsets, None, stride=stride)
+    check_nine_taps(table, offsets, None, stride)
+    n, _, height, width = table.shape
+    check_shape("Table", table, (n, WIDTH, height, width))
+    check_shape("Bias", bias, (LANES,))
+    check_type("Bias", bias, torch.float32)
+    check_type("Offsets", offsets, torch.float32)
     return calls.weigh(table, bias, offsets, stride)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from sgnet_model.data import FrameSet, PairSet, open_frames
 from sgnet_model.data.depth_units import unit_called
 from sgnet_model.data.images import read_depth
 from sgnet_model.data.recording import RecordedFrame, read_index, recordings_in
+from sgnet_model.files import expanded
 from sgnet_model.types import Frame, UserError
 from sgnet_viewer.cameras.protocol import LiveFrame, UInt16Array
 
@@ -63,7 +63,7 @@ class ReplaySource:
 def open_source(path: str) -> ReplaySource:
     """Whatever `open_frames` accepts. Raises UserError."""
     frames = open_frames(path)
-    folders = recordings_in(Path(path).expanduser().absolute())
+    folders = recordings_in(expanded(path).absolute())
     if folders:
         index = tuple(line for folder in folders for line in read_index(folder))
         return ReplaySource(frames, tuple(line.time_s for line in index), index)

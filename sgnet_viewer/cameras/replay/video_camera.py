@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sgnet_model.data.intrinsics import CameraFiles, choose_camera
+from sgnet_model.files import expanded
 from sgnet_model.types import Intrinsics, Origin, UserError
 from sgnet_viewer.cameras.files import COLOUR_NAMES, DEPTH_NAME
 from sgnet_viewer.cameras.frames import live_frame
@@ -48,7 +49,7 @@ class VideoKind:
         """See `CameraKind`."""
         if not address:
             raise UserError("A video was asked for without a path: name a video file.")
-        path = Path(os.path.expanduser(address))
+        path = expanded(address)
         pair = pair_of(path)
         if pair is not None:
             return VideoCamera(VideoFile(pair[0]), VideoFile(pair[1], is_depth=True), options)

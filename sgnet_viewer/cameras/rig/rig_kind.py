@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sgnet_model.files import expanded
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.protocol import CameraOptions, Found
 
@@ -38,7 +37,7 @@ class WebcamDepthKind:
                 f"{NEEDED}: it says which depth belongs to which pixel, so give "
                 "one as webcam+depth:FILE.json."
             )
-        calibration = read_calibration(Path(os.path.expanduser(path)))
+        calibration = read_calibration(expanded(path))
         colour, depth = self._chosen(calibration.colour), self._chosen(calibration.depth)
         opened = depth.open(options)
         try:

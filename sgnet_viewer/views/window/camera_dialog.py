@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 from PySide6.QtWidgets import (
     QDialog,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sgnet_model.files import expanded
 from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP
@@ -89,7 +89,7 @@ class CameraDialog(QDialog):
 
     def _entry(self) -> str:
         text = self.edit.text().strip()
-        return normalised(text) or (text if text and Path(text).expanduser().is_file() else "")
+        return normalised(text) or (text if text and expanded(text).is_file() else "")
 
     def _ask_file(self) -> None:
         path = QFileDialog.getOpenFileName(self, "Open a camera file")[0]
