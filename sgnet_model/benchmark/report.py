@@ -21,7 +21,15 @@ the program computes them (`stock`: by PyTorch's functions). \
 times faster than PyTorch's own operators in fp32. `MB`: memory added at the peak. `of peak`: \
 share of the fastest matrix product or 3x3 convolution measured in that dtype."""
 
-_SCENES_HEADER = ("scene", "median ms", "frames/s", "scenes", "workers", "streamed frames/s")
+_SCENES_HEADER = (
+    "scenes of",
+    "size",
+    "median ms",
+    "frames/s",
+    "rendered",
+    "workers",
+    "streamed frames/s",
+)
 _SCENES_NOTES = """\
 `median ms`, `frames/s`: one process. `streamed frames/s`: that many worker processes, each scene \
 rendered, cropped and handed to the trainer, which only waits for it."""
@@ -45,6 +53,7 @@ def scenes_markdown(machine: Mapping[str, str], speeds: Sequence[SceneSpeed]) ->
     """The rendered scenes' part, ending in a newline."""
     cells = [
         (
+            one.profile,
             f"{one.height}x{one.width}",
             f"{one.median_ms:.0f}",
             f"{one.frames_per_second:.2f}",
@@ -55,7 +64,7 @@ def scenes_markdown(machine: Mapping[str, str], speeds: Sequence[SceneSpeed]) ->
         for one in speeds
     ]
     lines = [f"- {name}: {what}" for name, what in machine.items()]
-    table = _table(_SCENES_HEADER, cells, 1)
+    table = _table(_SCENES_HEADER, cells, 2)
     return "\n".join([*lines, "", *table, "", _SCENES_NOTES]) + "\n"
 
 

@@ -24,8 +24,12 @@ Stream = Callable[[tuple[int, int], int], Iterator[object]]
 
 @dataclass(frozen=True, slots=True)
 class SceneSpeed:
-    """Rates of one process, from the median scene and over all of them; and of `workers`."""
+    """Rates of one process, from the median scene and over all of them; and of `workers`.
 
+    `profile`: the scenes' generator, that of training where it runs.
+    """
+
+    profile: str
     height: int
     width: int
     scenes: int
@@ -50,7 +54,7 @@ def scene_speed(size: tuple[int, int], stream: Stream, scenes: int = SCENES) -> 
     workers = usable_cores()
     streamed = _streamed(stream(size, workers), START * workers, ROUNDS * scenes * workers)
     return SceneSpeed(
-        *size, scenes, median(counted) * 1e3, scenes / sum(counted), workers, streamed
+        profile.name, *size, scenes, median(counted) * 1e3, scenes / sum(counted), workers, streamed
     )
 
 

@@ -187,7 +187,9 @@ def test_scenes_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(scene_speed, "render_scene", render)
     speed = scene_speed.scene_speed((32, 48), stream, 4)
-    assert speed == scene_speed.SceneSpeed(32, 48, 4, 2000, 0.5, 3, 2.0)
+    assert speed == scene_speed.SceneSpeed(
+        scene_speed.training_profile().name, 32, 48, 4, 2000, 0.5, 3, 2.0
+    )
     assert now[0] == 7 + 4 * 2 + 6 * 10 + 2 * 4 * 3 * 0.5  # and no frame more is waited for
 
 

@@ -57,7 +57,9 @@ def test_a_reason_keeps_the_table_in_shape() -> None:
 
 
 def test_scenes() -> None:
-    text = scenes_markdown({"system": "x"}, [SceneSpeed(240, 320, 12, 250.0, 3.9, 2, 7.5)])
-    assert "| 240x320 | 250 | 3.90 | 12 | 2 | 7.50 |\n" in text
+    text = scenes_markdown(
+        {"system": "x"}, [SceneSpeed("furnished", 240, 320, 12, 250.0, 3.9, 2, 7.5)]
+    )
+    assert "| furnished | 240x320 | 250 | 3.90 | 12 | 2 | 7.50 |\n" in text
     table = [line for line in text.splitlines() if line.startswith("|")]
-    assert {line.count("|") for line in table} == {7}
+    assert {line.count("|") for line in table} == {8}
