@@ -12,7 +12,7 @@ from torch import Tensor
 
 from . import gather
 from .positions import tap_positions
-from .shapes import check_nine_taps
+from .shapes import check_nine_taps, check_type
 
 try:
     from sgnet_model.nn.compiled import calls
@@ -26,12 +26,14 @@ def column_blocks(
     """m_i(p) X(p + d_i + Delta d_i(p)) of every tap i, some rows at a time.
 
     `x`: (N, C, H, W), channels-last. `offsets`: (N, 18, h, w) and `modulation`: (N, 9, h, w) or
-    None for 1, both float32 or both float64. Yields (1, 9 C, r, w) channels-last, taps outermost,
+    None for 1, float32 or float64. Yields (1, 9 C, r, w) channels-last, taps outermost,
     in the type of `x`: together the N h rows of all pictures. A block may be gone when the next is
     asked for.
     """
     check_nine_taps(x, offsets, modulation, stride)
     if calls is not None and calls.suits(x, offsets):
+        if modulation is not None:
+            check_type("Modulation", modulation, offsets.dtype)
         yield from calls.column_blocks(x, offsets, modulation, stride)
         return
     taps = tap_positions(offsets, (x.shape[2], x.shape[3]), stride=stride)

@@ -75,15 +75,12 @@ def check_offsets(
 
 
 def check_nine_taps(x: Tensor, offsets: Tensor, modulation: Tensor | None, stride: int) -> None:
-    """As `check_offsets`, for the kernels of inference: one group of nine taps, whose offsets and
-    modulation are numbers of one type."""
+    """As `check_offsets`, for the kernels of inference: one group of nine taps."""
     groups = check_offsets(x, offsets, modulation, stride=stride)
     if groups > 1:
         raise UserError(
             f"The offsets have {offsets.shape[1]} channels: the 18 of nine taps are expected."
         )
-    if modulation is not None:
-        check_type("Modulation", modulation, offsets.dtype)
 
 
 def check_type(name: str, tensor: Tensor, wanted: torch.dtype) -> None:
