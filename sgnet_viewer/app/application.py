@@ -103,7 +103,8 @@ class Application:
 
     def _stream(self, target: Target, source: str) -> None:
         """What was opened is no set of frames: it is streamed, and begins again at its end."""
-        self.live.open(LiveOptions(str(expanded(source))))
+        source = str(expanded(source))
+        self.live.open(LiveOptions(source, unit=target.unit, intrinsics=target.intrinsics))
         self._remember(target)
 
     def _remember(self, target: Target) -> None:
@@ -131,6 +132,7 @@ class Application:
         for controller in (self.explain, surveys.atlas, surveys.evaluation):
             controller.cancel()
         self.compare.give_up()
+        self.controllers.answers.merging.give_up()
         if segmenting:
             self.session.give_up()
         again = (SEGMENT, "Segment again") if segmenting else ("", "")

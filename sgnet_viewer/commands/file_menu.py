@@ -125,7 +125,7 @@ def save_commands(parts: Parts) -> tuple[Command, ...]:
             parts.sessions.save,
             FILE,
             "Ctrl+E",
-            parts.needs_frame,
+            parts.sessions.refusal,
             after_line=True,
             tip="What is open and how it is looked at, as one small file",
         ),

@@ -113,7 +113,8 @@ class OtherPicture:
     """The second answer's picture, B. `image`: (H, W, 3) uint8 RGB; None where A alone is seen.
 
     `wipe`: place of the handle, a share of the width. `names`: of A and B. `marks`: B's taps.
-    `depth_m`: (H, W) metres that B saw, 0 = missing; None without depth.
+    `depth_m`: (H, W) metres that B saw, 0 = missing; None without depth. `regions`, `note`: B's, as
+    those of a `PictureModel`.
     """
 
     image: UInt8Array | None
@@ -122,6 +123,20 @@ class OtherPicture:
     names: tuple[str, str]
     marks: tuple[ProbeMarks, ...] = ()
     depth_m: FloatArray | None = None
+    regions: tuple[RegionName, ...] = ()
+    note: str = ""
+
+    def regions_seen(self, own: tuple[RegionName, ...], wipe: float) -> tuple[RegionName, ...]:
+        """What lies in A's place: A's `own` names, B's, or each on its side of the handle."""
+        if self.image is None or self.layout in (Layout.A, Layout.SIDE):
+            return own
+        first = 0 if self.layout is Layout.B else round(wipe * self.image.shape[1])
+        left = tuple(region for region in own if region.u < first)
+        return (*left, *(region for region in self.regions if region.u >= first))
+
+    def note_seen(self, own: str) -> str:
+        """A's `own` note, or B's where B alone is seen."""
+        return self.note if self.image is not None and self.layout is Layout.B else own
 
 
 class PictureView(Protocol):

@@ -8,7 +8,7 @@ from shlex import quote
 
 from sgnet_model.edits import Edits
 from sgnet_model.switches import Switches
-from sgnet_model.types import UserError
+from sgnet_model.types import Frame, Origin, UserError
 from sgnet_viewer.state.session import Session
 
 
@@ -24,15 +24,23 @@ def file_words(session: Session) -> list[str]:
 
 
 def reading_words(session: Session) -> list[str]:
-    """The unit of its depth, and its camera where one was given."""
+    """The unit of its depth, and its camera where one was given or is the data set's."""
     words: list[str] = []
     frame, target = session.frame, session.target
     if frame is not None and frame.depth_info is not None:
         words += ["--depth-unit", frame.depth_info.unit]
-    camera = target.camera_of(session.index) or target.intrinsics
+    camera = target.camera_of(session.index) or target.intrinsics or _published_camera(frame)
     if camera:
         words += ["--intrinsics", camera]
     return words
+
+
+def _published_camera(frame: Frame | None) -> str:
+    """The data set's, which its two files alone do not tell; "" where they do."""
+    camera = frame.intrinsics if frame is not None else None
+    if camera is None or camera.origin is not Origin.DATASET:
+        return ""
+    return ",".join(f"{number:.10g}" for number in (camera.fx, camera.fy, camera.cx, camera.cy))
 
 
 def switch_words(switches: Switches, flag: str = "--switch") -> list[str]:

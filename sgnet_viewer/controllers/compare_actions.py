@@ -12,6 +12,7 @@ from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.comparing import CompareMap, Layout
 from sgnet_viewer.state.frame_edits import FrameEdits
+from sgnet_viewer.state.network_size import format_size
 from sgnet_viewer.state.other_answer import OtherAnswer
 from sgnet_viewer.state.question import Question
 from sgnet_viewer.state.session import Session
@@ -93,7 +94,7 @@ class CompareActions:
         return command_of([*words, *self._settings(a, b), "--json"])
 
     def _settings(self, a: Question, b: Question) -> list[str]:
-        words = ["--size", "{}x{}".format(*a.network.size)] if a.network.size else []
+        words = ["--size", format_size(a.network.size)]
         words += [] if a.network.device == "auto" else ["--device", a.network.device]
         if a.network.precision != "auto":
             words += ["--precision", a.network.precision]

@@ -83,15 +83,19 @@ def drawn(request: CompareRequest, task: Task) -> Drawn:
 def other_picture(request: CompareRequest, read: Probe | None) -> OtherPicture:
     """B as the view settings have it, and its taps `read` at the active probe."""
     b, layout = request.b, request.comparing.layout
-    image = None
+    model = None
     if layout is not Layout.A:
-        image = compose_picture(b.frame, b.prediction, one_scale(request)).image
+        model = compose_picture(b.frame, b.prediction, one_scale(request))
     wipe = request.comparing.wipe
     active = request.probes.active
     marks: tuple[ProbeMarks, ...] = ()
     if read is not None and active is not None:
         marks = (probe_marks(read, active.number, request.view, True),)
-    return OtherPicture(image, layout, wipe, request.names, marks, b.frame.depth_m)
+    image, regions, note = (
+        (None, (), "") if model is None else (model.image, model.names, model.note)
+    )
+    depth_m = b.frame.depth_m
+    return OtherPicture(image, layout, wipe, request.names, marks, depth_m, regions, note)
 
 
 def one_scale(request: CompareRequest) -> ViewSettings:

@@ -61,6 +61,7 @@ class CompareSetController:
         shown.shown.connect(self._note_shown)
         session.document.changed.connect(self._follow)
         session.frames_changed.connect(self._forget)
+        session.reread.connect(self._forget)
 
     def compare_all(self) -> None:
         """Every frame of the set, in the worker."""

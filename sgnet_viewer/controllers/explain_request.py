@@ -23,7 +23,7 @@ def request_of(
     """`what`, asked about `pixel` (u, v) of `result`."""
     options = options_of(what, session.document.value.asking)
     return ExplainRequest(
-        what, result, session.choice, pixel, options, plain_answer(session, result)
+        what, result, session.answered_by, pixel, options, plain_answer(session, result)
     )
 
 
@@ -39,7 +39,7 @@ def options_of(what: Inspection, asking: Asking) -> Options:
 
 def plain_answer(session: Session, result: Result) -> Prediction | None:
     """The same frame's answer with nothing switched and nothing edited, where it is kept."""
-    choice = session.choice
+    choice = session.answered_by
     if not choice.switches and not result.edits:
         return result.prediction
     plain = Question(result.as_read, replace(choice, switches=NO_SWITCHES))

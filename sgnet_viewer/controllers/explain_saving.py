@@ -61,7 +61,7 @@ def inspect_command(session: Session, probes: Probes) -> str:
     result, probe, chosen = session.result, probes.active, session.document.value.explain
     if result is None or probe is None or not chosen:
         raise UserError("There is nothing to copy: choose an inspection and click a pixel.")
-    network = session.choice
+    network = session.answered_by
     height, width = result.prediction.network_size
     words = ["sgnet-model", "inspect", chosen, *file_words(session)]
     words += ["--pixel", f"{probe.u},{probe.v}", "--size", f"{height}x{width}"]

@@ -121,4 +121,6 @@ class SetExportController:
             target.intrinsics,
             choice.switches.texts,
         )
+        if target.cameras:
+            settings["cameras"] = [list(camera) for camera in target.cameras]
         return save_every_frame(folder, frames, network.predict, task, made_with=settings)

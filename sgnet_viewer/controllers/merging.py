@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sgnet_viewer.render.cloud_merged import Merged, place_of
 from sgnet_viewer.runtime.task import Task
@@ -16,6 +17,9 @@ from sgnet_viewer.workers.inference import Segmenter
 from sgnet_viewer.workers.merging import NO_POSES, merge
 
 from .runner import Runner
+
+if TYPE_CHECKING:
+    from sgnet_model.data.frames import FrameSet
 
 OF_CLASSES = (CloudColour.LABELS, CloudColour.CONFIDENCE)
 LoadSegmenter = Callable[[NetworkChoice, Task], Segmenter]
@@ -47,7 +51,10 @@ class MergingController:
         self._probes = probes
         self._go_to = go_to
         self._awaited: tuple[int, int] | None = None  # index of a frame, and v W + u in it
+        self._asked: tuple[FrameSet, NetworkChoice] | None = None  # of what `merged` is made
         session.frame_changed.connect(self._probe_awaited)
+        session.frame_changed.connect(self._follow)
+        session.choice_changed.connect(self._follow)
         session.frames_changed.connect(self._forget)
         view.changed.connect(self._follow_settings)
 
@@ -55,8 +62,7 @@ class MergingController:
         """`count` frames of the scene share the cloud; 1 is the frame alone."""
         self._wanted = count
         if count == 1:
-            self._runner.cancel()
-            self._put(None)
+            self._forget()
         else:
             self._start()
 
@@ -84,6 +90,7 @@ class MergingController:
         frames, session = self._session.frames, self._session
         if frames is None:
             return
+        self._asked = frames, session.choice
         classes = self._view.settings.cloud_colour in OF_CLASSES
         choice, index, count = session.choice, session.index, self._wanted
 
@@ -100,10 +107,28 @@ class MergingController:
             self.changed.emit()
 
     def _fail(self, error: Exception) -> None:
+        self.give_up()
         self._notices.fail(error, doing="merging frames")
+
+    def give_up(self) -> None:
+        """What was being merged was cancelled; what is merged stays."""
+        if self.merged is None:
+            self._asked = None
+
+    def _follow(self) -> None:
+        """Frames that are read otherwise now, or seen by another network, are merged anew."""
+        if self._asked is None:
+            return
+        frames, choice = self._asked
+        if frames is self._session.frames and choice == self._session.choice:
+            return
+        self._runner.cancel()
+        self._put(None)
+        self._start()
 
     def _forget(self) -> None:
         self._runner.cancel()
+        self._asked = None
         self._put(None)
 
     def _follow_settings(self, old: ViewSettings, new: ViewSettings) -> None:

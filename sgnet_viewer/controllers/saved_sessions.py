@@ -22,7 +22,7 @@ from sgnet_viewer.state.comparing import Comparing
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.frame_edits import FrameEdits
 from sgnet_viewer.state.notices import Notices
-from sgnet_viewer.state.session import Session
+from sgnet_viewer.state.session import Session, Target
 
 from .runner import Runner
 from .session import SessionController
@@ -61,8 +61,8 @@ class SavedSessionController:
 
     def save(self) -> None:
         """Ask where to, and write the state of this moment."""
-        if self._session.frame is None:
-            self._notices.fail(UserError("There is no session to save: open a frame first."))
+        if refusal := self.refusal():
+            self._notices.fail(UserError(refusal))
             return
         answer = self._window.ask_save("Save the session", self._name(), PATTERNS)
         if not answer:
@@ -75,6 +75,16 @@ class SavedSessionController:
         work = partial(save_session, path, self._now())
         failed = partial(self._notices.fail, doing="saving the session")
         self._runner.submit(work, self._notices.tell, failed)
+
+    def refusal(self) -> str:
+        """Why there is nothing to save; "" where there is. A stream's frames are on no disk."""
+        if self._session.frame is None:
+            return "There is no session to save: open a frame first."
+        if self._session.frames is None:
+            return (
+                "A session names files, and a stream has none: record it, and open the recording."
+            )
+        return ""
 
     def ask(self) -> None:
         """Ask for a session file, and open it."""
@@ -104,7 +114,7 @@ class SavedSessionController:
     def tick(self) -> None:
         """Keep the state, where it is another one."""
         value = self._session.document.value
-        if self._session.frame is None or self._session.streaming or value == self._kept:
+        if self.refusal() or value == self._kept:
             return
         self._kept = value
         if self._recovery.keeps:
@@ -142,6 +152,8 @@ class SavedSessionController:
         frame = self._session.frame
         if saved is None or frame is None:
             return
+        if named(self._session.target) != named(saved.value.target):
+            return  # another set was opened in its place
         if saved.frame and frame.name != saved.frame:
             self._notices.tell(
                 f"The session's frame {saved.frame} is not there any more.", "warning"
@@ -168,6 +180,11 @@ class SavedSessionController:
 
     def _forget(self) -> None:
         self._pending = None
+
+
+def named(target: Target) -> Target:
+    """What opened the set, whatever cameras its frames were given."""
+    return replace(target, cameras=())
 
 
 def edits_at(edits: FrameEdits, before: int, index: int) -> FrameEdits:

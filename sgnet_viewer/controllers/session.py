@@ -42,7 +42,7 @@ class SessionController:
         self.opened: Event[Opened] = Event()  # another set; its frame is shown next
         self.checkpoint_named: Event[Path] = Event()  # a checkpoint was dropped
         self.session_named: Event[Path] = Event()  # a saved session was dropped or opened
-        self.failed: Event[[]] = Event()  # what was to be opened could not be
+        self.failed: Event[[]] = Event()  # what was to be opened could not be, or was given up
         self.stream_named: Event[Target, str] = Event()  # what live mode alone reads: the source
         self._window = window
         self._session = session
@@ -87,8 +87,7 @@ class SessionController:
         if frames is None:
             return
         self._wanted = min(max(index, 0), len(frames) - 1)
-        camera = self._session.target.camera_of(self._wanted)
-        work = partial(load_frame, frames, self._wanted, camera=camera)
+        work = partial(load_frame, frames, self._wanted)
         self._frames.submit(work, partial(self._show_frame, self._wanted), self._fail)
 
     def step(self, by: int) -> None:
@@ -131,6 +130,7 @@ class SessionController:
     def cancel(self) -> None:
         """Stop opening or reading; the next step starts from what is shown."""
         self._frames.cancel()
+        self.failed.emit()
         self._forget_wanted()
 
     def _read_as(self, target: Target) -> None:

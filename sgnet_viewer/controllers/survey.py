@@ -24,6 +24,7 @@ from .runner import Runner
 
 NO_SET = "No set is open: open a folder or a data set first."
 OTHER = "The network is another now: run it again for this one."
+REREAD = "The depth or the camera is read otherwise now: run it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,8 @@ class SurveyController:
         view.cell_chosen.connect(self._look_behind)
         view.place_chosen.connect(self._go)
         session.frames_changed.connect(self._forget)
-        session.choice_changed.connect(self._remark_choice)
+        session.choice_changed.connect(partial(self._note, OTHER))
+        session.reread.connect(self._note_reading)
         session.frame_changed.connect(self._probe_awaited)
         self._parts.activity.changed.connect(self._show_progress)
 
@@ -146,9 +148,13 @@ class SurveyController:
         self._places, self._failure, self._remark = Places("", ()), "", ""
         self._update()
 
-    def _remark_choice(self) -> None:
+    def _note_reading(self) -> None:
+        self.cancel()  # what it has measured so far is of the other reading
+        self._note(REREAD)
+
+    def _note(self, remark: str) -> None:
         if self._page is not None:
-            self._remark = OTHER
+            self._remark = remark
             self._update()
 
     def _choose(self, selector: int, option: int) -> None:

@@ -127,7 +127,10 @@ def with_other(
         b = np.concatenate((a[:, :first], b[:, first:]), 1)
     elif other.layout is Layout.SIDE:
         b = np.concatenate((a, b), 1)
-    return replace(picture, image=b)
+    names = other.regions_seen(picture.names, other.wipe)
+    if other.layout is Layout.SIDE:
+        names = (*names, *(replace(one, u=one.u + a.shape[1]) for one in other.regions))
+    return replace(picture, image=b, names=names, note=other.note_seen(picture.note))
 
 
 def marks_with_other(

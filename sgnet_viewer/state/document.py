@@ -135,6 +135,16 @@ class Document:
             self._undone.clear()
             self.history_changed.emit()
 
+    def forget_edits(self) -> None:
+        """The frame that edits were drawn on is gone: no step brings them back on another one."""
+        if not any(step.before.edits for step in (*self._done, *self._undone)):
+            return
+        now = undoable_of(self._value)
+        self._done = _without_edits(self._done, now)
+        self._undone = _without_edits(self._undone, now)
+        self._mergeable_until = 0.0
+        self.history_changed.emit()
+
     def _note_step(self, title: str, merge: bool, before: Undoable) -> None:
         now = self._clock()
         is_same = bool(self._done) and self._done[-1].title == title
@@ -168,6 +178,17 @@ class Document:
                 self._unheard.pop(0)
         finally:
             self._unheard.clear()
+
+
+def _without_edits(steps: list[Step], now: Undoable) -> list[Step]:
+    """Those that lead to another state all the same; the last one is taken first."""
+    kept, state = [], replace(now, edits=FrameEdits())
+    for step in reversed(steps):
+        before = replace(step.before, edits=FrameEdits())
+        if before != state:
+            kept.append(Step(step.title, before))
+        state = before
+    return kept[::-1]
 
 
 def undoable_of(value: DocumentValue) -> Undoable:

@@ -85,6 +85,7 @@ class Session:
         self, choice: NetworkChoice | None = None, document: Document | None = None
     ) -> None:
         self.frames_changed: Event[[]] = Event()
+        self.reread: Event[[]] = Event()  # the same set, with another unit or camera
         self.frame_changed: Event[[]] = Event()  # another picture, or the same read otherwise
         self.result_changed: Event[[]] = Event()
         self.choice_changed: Event[[]] = Event()
@@ -102,6 +103,7 @@ class Session:
         self._result: Result | None = None
         self._given_up = False  # the network cannot answer, or was stopped
         self._answered: Question | None = None  # by the result; None for those of a stream
+        self._streamed_by = self.choice  # the network that was chosen when the last live frame came
         self._depth_limits: Limits | None = None
         self._streams = 0  # that were begun
         self._stream = 0  # number of the one that the frame came from
@@ -197,6 +199,11 @@ class Session:
         """The result came with a frame of a stream, and was not asked for."""
         return self._result is not None and self._answered is None
 
+    @property
+    def answered_by(self) -> NetworkChoice:
+        """The network that the result is of: another one may be chosen, and not have answered."""
+        return self._streamed_by if self._answered is None else self._answered.network
+
     def choose(self, choice: NetworkChoice) -> None:
         """Another network, device or size from now on."""
         self.document.amend(network=choice)
@@ -226,9 +233,10 @@ class Session:
         if self.document.value.edits:
             self._frame = self._result = None  # nothing is asked about it any more
             self.document.amend(edits=FrameEdits())
+        self.document.forget_edits()
         self._frame, self._result, self._depth_limits = frame, result, depth_limits
         self._stream, self._opening = self._streams, ""
-        self._answered = None
+        self._answered, self._streamed_by = None, self.choice
         self.streamed.emit()
 
     def end_stream(self) -> None:
@@ -249,6 +257,7 @@ class Session:
         """The same set, read otherwise (another unit, say), as the user asked."""
         self._frames = frames
         self.document.change("reading of the depth and camera", target=target)
+        self.reread.emit()
 
     def edit(self, title: str, edits: Edits, *, step: bool = True) -> None:
         """Other edits of the current frame. `step`: one that can be undone by itself; else it goes

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sgnet_model.files import expanded
-from sgnet_model.types import Frame, Origin, UInt8Array
+from sgnet_model.types import Frame, UInt8Array
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.sources.target import open_target
 from sgnet_viewer.state.session import Target
+
+from .own_cameras import with_own_cameras
 
 if TYPE_CHECKING:
     from sgnet_model.data.frames import FrameSet
@@ -37,7 +38,10 @@ def open_and_load(target: Target, index: int | None, task: Task, name: str = "")
     wanted = named if index is None else min(index, len(frames) - 1)
     if name and frames.frame_name(wanted) != name:
         wanted = _index_of(frames, name, wanted)
-    frame = load_frame(frames, wanted, task, target.camera_of(wanted))
+    if index is not None and wanted != index:  # other frames moved as well: nobody knows where to
+        target = replace(target, cameras=()).with_camera(wanted, target.camera_of(index))
+    frames = with_own_cameras(frames, target.cameras)
+    frame = load_frame(frames, wanted, task)
     return Opened(target, frames, wanted, frame)
 
 
@@ -46,36 +50,17 @@ def _index_of(frames: FrameSet, name: str, otherwise: int) -> int:
     return next((at for at in indices if frames.frame_name(at) == name), otherwise)
 
 
-def load_frame(frames: FrameSet, index: int, task: Task, camera: str = "") -> Frame:
-    """One frame; depth that cannot be used leaves one without depth, and notes that say why.
-
-    `camera`: "fx,fy,cx,cy" or a file, for this frame alone. UserError where it cannot be its.
-    """
+def load_frame(frames: FrameSet, index: int, task: Task) -> Frame:
+    """One frame; depth that cannot be used leaves one without depth, and notes that say why."""
     task.report(f"Reading {frames.frame_name(index)}")
-    frame = frames.load(index, strict=False)
-    return with_camera(frame, camera) if camera else frame
-
-
-def with_camera(frame: Frame, camera: str) -> Frame:
-    """The frame seen by another camera."""
-    from sgnet_model.data.intrinsics import is_numbers, parse_intrinsics, read_intrinsics
-
-    height, width = frame.size
-    if is_numbers(camera):
-        found = parse_intrinsics(camera, width, height)
-    else:
-        found = read_intrinsics(expanded(camera), width, height)
-    return replace(frame, intrinsics=replace(found, origin=Origin.GIVEN))
+    return frames.load(index, strict=False)
 
 
 def thumbnail(frames: FrameSet, index: int) -> UInt8Array:
     """(72, w, 3) uint8 RGB. Of a pair of files only the picture is read."""
-    from sgnet_model.data.frames import PairSet
     from sgnet_model.resize import resize_rgb
 
-    if isinstance(frames, PairSet):
-        rgb = frames.picture(index)
-    else:
-        rgb = frames.load(index, strict=False).rgb
+    picture = getattr(frames, "picture", None)
+    rgb = frames.load(index, strict=False).rgb if picture is None else picture(index)
     width = max(1, round(rgb.shape[1] * THUMBNAIL_HEIGHT / rgb.shape[0]))
     return resize_rgb(rgb, (THUMBNAIL_HEIGHT, width))

@@ -54,11 +54,14 @@ class Surveyor:
         from sgnet_model.inspection.survey import survey
 
         predictor, checkpoint = self._predictor(request, task)
-        made = survey(predictor, request.frames, _progress(task, "Measuring taps")).to_json()
+        switches = request.network.switches
+        shown = _progress(task, "Measuring taps")
+        made = survey(predictor, request.frames, shown, switches).to_json()
         said = {
             "data": request.frames.name,
             "variant": predictor.network.config.variant,
             "checkpoint": checkpoint,
+            **({"switches": list(switches.texts)} if switches else {}),
             **made,
         }
         return AtlasAnswer(said, tuple(unique_names(request.frames)))

@@ -20,7 +20,7 @@ from sgnet_viewer.render.cloud import seen_cloud
 from sgnet_viewer.render.cloud_merged import Merged, MergedFrame, merged_cloud, place_of
 from sgnet_viewer.render.parts import CloudPart
 from sgnet_viewer.runtime.task import Task
-from sgnet_viewer.state.choices import Target
+from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
@@ -249,6 +249,38 @@ def test_the_network_is_asked_where_classes_colour_the_cloud_and_later_when_they
     bench.view.change(cloud_colour=CloudColour.RGB)
     bench.view.change(cloud_colour=CloudColour.CONFIDENCE)
     assert bench.loads == 1
+
+
+def test_another_network_or_reading_merges_anew_and_another_frame_does_not() -> None:
+    runner = HeldRunner()
+    bench = Bench(Frames(), runner)
+    bench.merging.choose(10)
+    runner.let_go()
+    first = bench.merging.merged
+    assert first is not None
+    bench.session.set_frame(1, bench.session.frames.load(1))
+    assert bench.merging.merged is first
+    bench.session.choose(NetworkChoice(precision="bf16"))
+    assert bench.merging.merged is None  # its classes were another network's
+    runner.let_go()
+    second = bench.merging.merged
+    assert second is not None
+    bench.session.replace_frames(Frames(), Target(unit="cm"))
+    bench.session.set_frame(1, bench.session.frames.load(1))
+    assert bench.merging.merged is None  # its metres were another unit's
+    runner.let_go()
+    assert bench.merging.merged is not None
+    assert bench.merging.count == 10
+
+
+def test_merging_that_was_cancelled_does_not_begin_by_itself() -> None:
+    runner = HeldRunner()
+    bench = Bench(Frames(), runner)
+    bench.merging.choose(10)
+    runner.waiting.clear()
+    bench.merging.give_up()
+    bench.session.choose(NetworkChoice(precision="bf16"))
+    assert runner.waiting == []
 
 
 def test_a_frame_without_a_pose_refuses_and_a_set_without_poses_says_so() -> None:

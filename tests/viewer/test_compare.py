@@ -30,7 +30,7 @@ from sgnet_model.inspection.compare import compare
 from sgnet_model.types import LabelScheme, UserError
 from sgnet_viewer.contract.commands import OTHER_MENU
 from sgnet_viewer.contract.compare import CompareModel
-from sgnet_viewer.contract.picture import OtherPicture, PictureModel
+from sgnet_viewer.contract.picture import OtherPicture, PictureModel, RegionName
 from sgnet_viewer.controllers.compare import CompareController
 from sgnet_viewer.controllers.compare_actions import CompareActions
 from sgnet_viewer.controllers.compare_drawing import names_of
@@ -337,6 +337,11 @@ def test_the_command_names_both(bench: Bench, tmp_path: Path) -> None:
     at = words.index("--edit-a")
     assert words[at + 1 : at + 3] == ["shift=-0.3", "box=0,0,64,48"]
     assert "--edit-b" not in words
+    assert words[words.index("--size") + 1] == "480x640"
+    bench.session.choose(replace(bench.session.choice, size=None))
+    bench.other.change(network=replace(bench.other.comparing.network, size=None))
+    words = shlex.split(bench.actions.command())
+    assert words[words.index("--size") + 1] == "native"  # the command's own default is 480x640
 
 
 def test_a_session_file_holds_b(tmp_path: Path) -> None:
@@ -389,6 +394,11 @@ def test_the_list_of_frames_is_sorted_by_disagreement(bench: Bench) -> None:
     bench.settle()  # the frame on the screen is compared by the window itself
     assert rows.rows[0].differ == pytest.approx(1 / 6)
     bench.choose(Path("third.safetensors"))
+    assert all(row.differ is None for row in rows.rows)
+    sets.compare_all()
+    assert any(row.differ is not None for row in rows.rows)
+    frames: Any = bench.session.frames
+    bench.session.replace_frames(frames, Target(unit="cm"))  # other depths, other answers
     assert all(row.differ is None for row in rows.rows)
     unknown = (FrameRow(0, "a"), FrameRow(1, "b", differ=0.0))
     assert [row.index for row in arranged(unknown, Query(order=Order.DIFFER))] == [1, 0]
@@ -512,6 +522,36 @@ def test_the_wipe_tool_moves_the_handle_and_keys_do(window: MainWindow) -> None:
     assert commanded.document.value.comparing.layout is Layout.WIPE
     assert commanded.table.run("compare.end") == ""
     assert commanded.table.run("compare.swap") != ""
+
+
+def test_names_and_note_are_those_of_the_answer_that_is_seen(qtbot: QtBot) -> None:
+    widget = PictureWidget()
+    qtbot.addWidget(widget)
+    ours = (RegionName("chair", 10, 5, (0, 0, 0)), RegionName("wall", 60, 5, (0, 0, 0)))
+    theirs = (RegionName("sofa", 12, 5, (0, 0, 0)), RegionName("door", 61, 5, (0, 0, 0)))
+    image = np.zeros((60, 80, 3), np.uint8)
+    mine = PictureModel(image, note="A's", names=ours)
+    widget.set_picture(mine)
+    seen = {
+        Layout.A: (["chair", "wall"], "A's", ["chair", "wall"]),
+        Layout.B: (["sofa", "door"], "B's", ["sofa", "door"]),
+        Layout.WIPE: (["chair", "door"], "A's", ["chair", "door"]),
+        Layout.SIDE: (["chair", "wall"], "A's", ["chair", "wall", "sofa", "door"]),
+    }
+    for layout, (names, note, saved) in seen.items():
+        other = OtherPicture(image, layout, 0.5, ("", ""), (), None, theirs, "B's")
+        widget.set_other(other)
+        assert [one.name for one in widget._names.names] == names
+        assert widget.labels.note.text() == note
+        beside = [one.name for one in widget._other.regions.names]
+        assert beside == (["sofa", "door"] if layout is Layout.SIDE else [])
+        written = with_other(mine, other, ())
+        assert ([one.name for one in written.names], written.note) == (saved, note)
+    widget.set_other(OtherPicture(image, Layout.WIPE, 0.5, ("", ""), (), None, theirs))
+    widget.set_wipe(0.0)
+    assert [one.name for one in widget._names.names] == ["sofa", "door"]
+    widget.set_other(None)
+    assert [one.name for one in widget._names.names] == ["chair", "wall"]
 
 
 @pytest.mark.parametrize("layout", Layout)

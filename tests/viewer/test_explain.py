@@ -279,6 +279,10 @@ def test_the_command_prints_the_same_question(bench: Bench, tmp_path: Any) -> No
     frames.frames = (FramePaths("a b", tmp_path / "a b.png", tmp_path / "depth.png", None),)
     choice = bench.session.choice
     bench.session.choose(replace(choice, switches=choice.switches.turned("all", "offsets", "zero")))
+    assert "--switch" not in bench.controller.command()  # it has not answered yet
+    frame = bench.session.frame_as_read
+    bench.session.set_result(make_result(frame))
+    bench.settle()
     words = bench.controller.command()
     assert words.startswith(f"sgnet-model inspect reads --rgb '{tmp_path}/a b.png' --depth ")
     assert "--pixel 60,40 --size 96x128" in words

@@ -17,7 +17,8 @@ from sgnet_viewer.state.document_json import document_from_json, document_to_jso
 from sgnet_viewer.state.frame_rows import FrameRows
 from sgnet_viewer.state.notices import Notices, Report
 from sgnet_viewer.state.session import Session
-from sgnet_viewer.workers.frames import load_frame
+from sgnet_viewer.workers.frames import open_and_load
+from sgnet_viewer.workers.own_cameras import with_camera
 
 OWN, OTHERS = "90,91,60,50", "100,100,63.5,47.5"
 
@@ -108,10 +109,34 @@ def test_a_camera_that_cannot_be_this_frames_is_refused_and_nothing_changes(benc
 def test_a_camera_file_may_be_given_too(tmp_path: Path) -> None:
     path = tmp_path / "camera.txt"
     path.write_text("fx 95\nfy 95\ncx 63.5\ncy 47.5\n")
-    frame = load_frame(FakeFrames(make_frame()), 0, Task(lambda _: None), str(path))
+    frame = with_camera(make_frame(), str(path))
     assert (frame.intrinsics.fx, frame.intrinsics.origin) == (95, Origin.GIVEN)
     with pytest.raises(UserError):
-        load_frame(FakeFrames(make_frame()), 0, Task(lambda _: None), str(tmp_path / "none.txt"))
+        with_camera(make_frame(), str(tmp_path / "none.txt"))
+
+
+def test_what_is_made_of_the_whole_set_sees_each_frame_by_its_own_camera(bench: Bench) -> None:
+    bench.window.intrinsics_entered.emit(OWN, False)
+    bench.settle()
+    frames = bench.session.frames
+    assert frames is not None
+    assert [frames.load(at).intrinsics.fx for at in range(2)] == [90, 100]
+    assert frames.name == "test set"
+    assert (frames.frame_name(1), len(frames), frames.splits()) == ("b", 2, ())
+
+
+def test_a_session_whose_frame_moved_takes_its_camera_along(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    frames = FakeFrames(make_frame("new"), make_frame("a"), make_frame("b"))
+    monkeypatch.setattr("sgnet_viewer.workers.frames.open_target", lambda *_: (frames, 0))
+    saved = Target(("set",)).with_camera(0, OWN).with_camera(1, OTHERS)
+    opened = open_and_load(saved, 0, Task(lambda _: None), name="a")
+    assert opened.index == 1
+    assert opened.frame.intrinsics.fx == 90
+    assert opened.target.cameras == ((1, OWN),)
+    same = open_and_load(saved, 0, Task(lambda _: None), name="new")
+    assert same.target == saved
 
 
 def test_cameras_of_frames_are_part_of_a_session(tmp_path: Path) -> None:

@@ -227,6 +227,36 @@ def test_a_set_that_is_gone_leaves_what_is_shown(bench: Bench, tmp_path: Path) -
     assert bench.session.frame is not frame
 
 
+@pytest.mark.parametrize("overtaken", ["Esc", "another set"])
+def test_a_session_that_is_given_up_is_put_upon_no_other_frame(
+    bench: Bench, tmp_path: Path, overtaken: str
+) -> None:
+    bench.show()
+    write_session(tmp_path / "a.sgnet.json", saved(tmp_path))
+    bench.controller.open(tmp_path / "a.sgnet.json")
+    bench.runner.let_go()  # the file is read, its frame is being opened
+    bench.reader.waiting.clear()  # a worker does the newest alone
+    if overtaken == "Esc":
+        bench.frames.cancel()
+        bench.frames.show(1)
+    else:
+        bench.frames.open(Target(("/other",)))
+    bench.settle()
+    assert bench.session.document.value.probes == ProbePoints()
+    assert bench.session.document.value.tool == "probe"
+
+
+def test_a_stream_is_kept_in_no_session(bench: Bench) -> None:
+    bench.session.begin_stream()
+    bench.session.stream(make_frame("live"), None)
+    bench.session.end_stream()  # frozen, or at its end
+    bench.controller.save()
+    assert "a stream has none: record it" in bench.reports[-1].text
+    assert "ask_save" not in bench.window.shown
+    bench.controller.tick()
+    assert bench.runner.waiting == []
+
+
 def test_a_probe_beyond_the_picture_is_left_out(bench: Bench, tmp_path: Path) -> None:
     session = saved(tmp_path)
     far = replace(session.value, probes=ProbePoints((ProbePoint(1, 9999, 4),), 1))

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from session_support import make_frame
 
+from sgnet_model.edits import parse_edits
 from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.document import MOST_STEPS, Document, DocumentValue
 from sgnet_viewer.state.document_json import document_from_json, document_to_json
+from sgnet_viewer.state.frame_edits import FrameEdits
 from sgnet_viewer.state.probe_points import ProbePoint, ProbePoints
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
@@ -49,6 +52,28 @@ def test_steps_are_undone_and_redone_in_order() -> None:
         document.redo()
     assert document.value == after
     assert document.redo_title == ""
+
+
+def test_steps_bring_no_edit_back_once_its_frame_is_gone() -> None:
+    """Of a stream: the steps between stay, as do those that were undone."""
+    document = Document()
+    session, probes = Session(document=document), Probes(document)
+    session.begin_stream()
+    session.stream(make_frame(), None)
+    session.end_stream()
+    probes.place(1, 2)
+    session.edit("stroke", parse_edits(["shift=-0.3 box=1,1,2,2"]))
+    probes.place(3, 4)
+    document.undo()
+    session.streaming = True
+    session.stream(make_frame(), None)
+    assert document.undo_title == "probe"  # the stroke changes nothing any more
+    for step in (document.undo, document.redo, document.redo):
+        step()
+        assert session.document.value.edits == FrameEdits()
+    assert [(at.u, at.v) for at in probes.points] == [(3, 4)]
+    session.stream(make_frame(), None)
+    assert document.undo_title == "probe"
 
 
 def test_a_new_step_forgets_what_was_undone() -> None:

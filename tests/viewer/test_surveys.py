@@ -18,10 +18,18 @@ from views_support import Heard
 
 from sgnet_model.config import VARIANTS
 from sgnet_model.predictor import Predictor
+from sgnet_model.switches import parse_switches
 from sgnet_model.types import UserError
 from sgnet_model.variants import build
 from sgnet_viewer.contract.survey import Line, Selector, SurveyModel, SurveyPlot, SurveyTable
-from sgnet_viewer.controllers.survey import NO_SET, OTHER, Survey, SurveyController, SurveyParts
+from sgnet_viewer.controllers.survey import (
+    NO_SET,
+    OTHER,
+    REREAD,
+    Survey,
+    SurveyController,
+    SurveyParts,
+)
 from sgnet_viewer.exports.surveys import save_atlas, save_evaluation
 from sgnet_viewer.render.atlas_page import GROUPINGS, QUANTITIES, AtlasPage
 from sgnet_viewer.render.evaluation_page import BY_DEPTH, MATRIX, RELIABILITY, EvaluationPage
@@ -104,6 +112,16 @@ def test_the_atlas_by_depth_has_a_number_for_every_layer_and_its_curves(
     assert len(solid) == len(dashed) == 12
     assert dashed[0].y == pytest.approx((4.0, 4.0))  # a cell of the first layer
     assert [text for _, text in plot.ticks] == ["2 to 3 m", "3 to 4 m"]
+
+
+def test_the_atlas_is_of_the_network_as_it_is_switched(
+    surveyor: Surveyor, request_: SurveyRequest
+) -> None:
+    network = replace(request_.network, switches=parse_switches(["all:offsets=zero"]))
+    said = surveyor.atlas(replace(request_, network=network), Task(lambda _: None)).atlas
+    assert said["switches"] == ["all:offsets=zero"]
+    for layer in said["layers"]:
+        assert layer["dilation"]["cells"]["mean"] == pytest.approx(1)  # the regular grid
 
 
 def test_a_cell_of_the_atlas_leads_to_where_its_taps_lie_furthest_apart(
@@ -328,6 +346,15 @@ def test_another_set_or_network_is_another_answer() -> None:
     assert (bench.model.table, bench.model.running) == (None, False)
     bench.runner.let_go()  # too late
     assert bench.model.table is None
+
+
+def test_another_unit_or_camera_is_said_and_ends_what_runs() -> None:
+    bench = Bench().answered()
+    bench.view.run_requested.emit()
+    bench.session.replace_frames(FakeFrames(), Target(("set",), unit="cm"))
+    assert (bench.model.sentence, bench.model.running) == (REREAD, False)
+    assert bench.runner.cancelled > 0
+    assert bench.model.table is not None
 
 
 def test_what_fails_is_said_in_the_window() -> None:

@@ -12,6 +12,7 @@ from sgnet_viewer.views.picture.crisp_image import CrispImage
 from sgnet_viewer.views.picture.marks_item import MarksItem
 from sgnet_viewer.views.picture.other_items import HandleItem, OtherTapsItem
 from sgnet_viewer.views.picture.picture_canvas import PictureCanvas
+from sgnet_viewer.views.picture.region_names import RegionNamesItem
 from sgnet_viewer.views.picture.tool_item import ToolItem
 
 OVER_MARKS = 20.0  # above all that the canvas has
@@ -33,13 +34,15 @@ class OtherLayer:
         self._own_marks, self._second_marks = MarksItem(), MarksItem()
         self.taps, self.handle, self._name = OtherTapsItem(), HandleItem(), HandleItem()
         self._drawn, self._said = ToolItem(), ToolItem(texts=True)
+        self.regions = RegionNamesItem()  # of B, in the canvas beside
         self._other: OtherPicture | None = None
         self._style = (TapWeight.SIZE, True)
         for item in (self._own_marks, self.taps, self.handle):
             item.setZValue(OVER_MARKS)
         for item in (self._image, self._own_marks, self.taps, self.handle):
             canvas.box.addItem(item, ignoreBounds=True)
-        for item in (self._map, self._drawn, self._second_marks, self._name, self._said):
+        beside = (self._map, self.regions, self._drawn, self._second_marks, self._name, self._said)
+        for item in beside:
             self.second.box.addItem(item, ignoreBounds=True)
         canvas.view_changed.connect(lambda: self._link(canvas, self.second))
         self.second.view_changed.connect(lambda: self._link(self.second, canvas))
@@ -95,6 +98,8 @@ class OtherLayer:
                 self._name.show_name(f"B: {other.names[1]}")
         if layout is Layout.SIDE and other is not None:
             self.handle.show_name(f"A: {other.names[0]}")
+        beside = other if layout is Layout.SIDE else None
+        self.regions.set_names(() if beside is None else beside.regions)
         self.second.setVisible(layout is Layout.SIDE)
         self._show_marks()
         if layout is Layout.SIDE:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -87,6 +89,7 @@ class PictureWidget(QWidget):
         second = self._other.second
         self.close_ups = CloseUps(self.canvas, second, self.tap_pointed.emit, self._click_tap)
         self._model: PictureModel | None = None
+        self._second: OtherPicture | None = None
         self._tool = ToolModel()
         for canvas in (self.canvas, self._other.second):
             self._listen_to(canvas)
@@ -113,9 +116,8 @@ class PictureWidget(QWidget):
         self._model = model
         self.canvas.set_image(None if model is None else model.image)
         self.close_ups.set_picture(model)
-        self._names.set_names(() if model is None else model.names)
+        self._show_names()
         self._show_bar()
-        self.labels.set_note("" if model is None else model.note)
         self.labels.set_empty(model is None)
         self._arrange()
 
@@ -144,13 +146,18 @@ class PictureWidget(QWidget):
 
     def set_other(self, other: OtherPicture | None) -> None:
         """The second answer: over the picture, in its place or beside it."""
+        self._second = other
         self._other.set_other(other)
         self.close_ups.set_other(other)
+        self._show_names()
 
     def set_wipe(self, wipe: float) -> None:
         """Move the handle between the two answers."""
         self._other.set_wipe(wipe)
         self.close_ups.set_wipe(wipe)
+        if self._second is not None:
+            self._second = replace(self._second, wipe=wipe)
+            self._show_names()
 
     def set_map(self, overlay: MapOverlay | None) -> None:
         """A map over the picture; its colour bar stands in the place of the picture's."""
@@ -171,6 +178,15 @@ class PictureWidget(QWidget):
         """The scale of the taps' colours, above the picture's own."""
         self.labels.tap_bar.set_bar(bar)
         self._arrange()
+
+    def _show_names(self) -> None:
+        """Names and note are those of the answer that is seen."""
+        model, other = self._model, self._second
+        names, note = ((), "") if model is None else (model.names, model.note)
+        if other is not None:
+            names, note = other.regions_seen(names, other.wipe), other.note_seen(note)
+        self._names.set_names(names)
+        self.labels.set_note(note)
 
     def _show_bar(self) -> None:
         model = self._model
