@@ -73,7 +73,7 @@ def computes_in_bf16(device: torch.device) -> bool:
     """Whether it has instructions for bfloat16. Torch emulates them elsewhere, at a fraction of
     the speed of float32."""
     if device.type == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     names = ("avx512_bf16", "amx_tile")
     return any(getattr(torch.cpu, f"_is_{name}_supported", bool)() for name in names)
 
