@@ -87,11 +87,12 @@ class Predictor:
         precision: Precision = "fp32",
     ) -> Self:
         """From a checkpoint file (see `load_checkpoint`)."""
+        written = _written(path)
         with _one_thread():
             network = load_checkpoint(path)
         made = cls(network, device=device, size=size, precision=precision)
         # Read again when it is asked for, so that a prepared network is all that is kept.
-        made._unprepared = _Unprepared(lambda: load_checkpoint(path), made.device)
+        made._unprepared = _Unprepared(lambda: _same_again(path, written), made.device)
         return made
 
     def predict(
@@ -194,6 +195,25 @@ def _one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def _written(path: Path | str) -> tuple[int, int] | None:
+    """When the file was written and how long it is; None where it cannot be asked."""
+    try:
+        known = Path(path).stat()
+    except OSError:
+        return None
+    return known.st_mtime_ns, known.st_size
+
+
+def _same_again(path: Path | str, written: tuple[int, int] | None) -> SGNet:
+    """UserError where the file is another one by now: its weights did not give the answers."""
+    if _written(path) != written:
+        raise UserError(
+            f"{Path(path).name} was written again since it was loaded: load it anew, so that "
+            "answers and explanations are of the same weights."
+        )
+    return load_checkpoint(path)
 
 
 class _Unprepared:

@@ -94,7 +94,7 @@ def parse(arguments: Sequence[str]) -> Options:
         layer=ALL_LAYERS if words.layer == "all" else words.layer,
         screenshot=_screenshot(words.screenshot),
         window_size=_window_size(words.window_size),
-        live=_live(words) if words.command == "live" else _streamed(target),
+        live=_live(words, target) if words.command == "live" else _streamed(target),
         scores=_scores(words.scores) if words.command == "open" else None,
     )
 
@@ -290,7 +290,7 @@ def _checked_unit(unit: str, intrinsics: str) -> str:
     return unit
 
 
-def _live(words: argparse.Namespace) -> LiveOptions:
+def _live(words: argparse.Namespace, target: Target) -> LiveOptions:
     if words.stand_in_depth:
         from sgnet_viewer.cameras.stand_in import StandIn  # brings OpenCV's readers with it
 
@@ -305,6 +305,8 @@ def _live(words: argparse.Namespace) -> LiveOptions:
         stats=None if words.stats is None else _writable("stats file", words.stats),
         calibration=words.calibration,
         stand_in_depth=words.stand_in_depth,
+        unit=target.unit,
+        intrinsics=target.intrinsics,
     )
 
 
@@ -329,7 +331,9 @@ def _check_calibrated(source: str) -> None:
 def _streamed(target: Target) -> LiveOptions | None:
     """What was opened like a frame, and is a stream."""
     source = streamed(target.paths)
-    return LiveOptions(source) if source else None
+    if not source:
+        return None
+    return LiveOptions(source, unit=target.unit, intrinsics=target.intrinsics)
 
 
 def _seconds(text: str | None) -> float | None:

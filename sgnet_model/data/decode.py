@@ -27,7 +27,7 @@ from .netpbm import full_range, read_netpbm
 from .png_data import SPARE_BYTES, check_png
 from .ros_depth import is_compressed_depth, read_compressed_depth
 from .tiff import MAGICS as TIFF
-from .tiff import check_tiff, read_tiff_plainly
+from .tiff import checked_bytes, read_tiff_plainly
 
 MAX_PIXELS = 64_000_000
 MAX_BYTES = 1 << 30
@@ -116,7 +116,7 @@ def _read_with_pillow(path: Path, wanted: Wanted) -> NDArray[Any]:
         image.load()
         if _has_16_bit_colour(path):
             check_png(path, 8 * (image.width + 1) * image.height + SPARE_BYTES)
-            return _read_with_opencv(path, wanted)
+            return _read_with_opencv(path, np.fromfile(path, np.uint8))
         if image.mode == "P":
             colours = "RGBA" if "transparency" in image.info else "RGB"
             picture = image if wanted == "labels" else image.convert(colours)
@@ -154,11 +154,12 @@ def _has_16_bit_colour(path: Path) -> bool:
     return head.startswith(b"\x89PNG") and head[24] == 16 and head[25] in (2, 4, 6)
 
 
-def _read_with_opencv(path: Path, _wanted: Wanted) -> NDArray[Any]:
+def _read_with_opencv(path: Path, content: NDArray[np.uint8]) -> NDArray[Any]:
+    """`content`: (N,) the bytes of the file, so that it may have any name."""
     import cv2  # late: a tenth of a second, and only these formats need it
 
     _silence(cv2)
-    values = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_UNCHANGED)  # any file name
+    values = cv2.imdecode(content, cv2.IMREAD_UNCHANGED)
     if values is None:
         raise _damaged(path)
     if values.shape[0] * values.shape[1] > MAX_PIXELS:
@@ -169,10 +170,10 @@ def _read_with_opencv(path: Path, _wanted: Wanted) -> NDArray[Any]:
     return np.asarray(values)
 
 
-def _read_tiff(path: Path, wanted: Wanted) -> NDArray[Any]:
-    check_tiff(path, MAX_PIXELS)
+def _read_tiff(path: Path, _wanted: Wanted) -> NDArray[Any]:
+    content = checked_bytes(path, MAX_PIXELS)
     try:
-        return _read_with_opencv(path, wanted)
+        return _read_with_opencv(path, content)
     except UserError:
         return read_tiff_plainly(path, MAX_PIXELS)
     except Exception:  # OpenCV's own: of a type of samples that it does not know

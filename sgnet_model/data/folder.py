@@ -6,8 +6,9 @@ data set is a new file with such a function and a line in `LAYOUTS`.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from .listing import (
     natural,
     role_of,
     role_of_folder,
+    subject_of,
 )
 from .pairing import Pairing, pair_up
 from .suffixes import DEPTH_ONLY_SUFFIXES, LOSSY_SUFFIXES
@@ -37,6 +39,10 @@ HOW_NAMES_PAIR = (
     "a word such as rgb, color or image on one side and depth on the other, in the name of the "
     "file or of its folder, and the same name, number or time (20 ms at most) on both"
 )
+
+
+_DIGITS = re.compile(r"\d+")
+_COLOUR = (Role.RGB, Role.UNSAID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +82,29 @@ def find_frames(root: Path) -> Found:
 
 
 def find_frame_of(path: Path) -> Found:
-    """The frame whose RGB or depth file is `path`, by any layout of its folder or the one above."""
+    """The frame whose RGB or depth file is `path`, by any layout of its folder or the one above.
+
+    Raises UserError where its own folder cannot be listed; the one above may be another's, and is
+    then passed over.
+    """
     wanted = path.absolute()
-    for folder in (wanted.parent, wanted.parent.parent):
-        listing = list_folder(folder)
-        for layout in LAYOUTS:
-            found = layout(listing)
-            for frame in found.frames:
-                if wanted in (frame.rgb, frame.depth):
-                    return Found((frame,), found.choices)
+    found = _frame_in(wanted.parent, wanted)
+    if found.frames:
+        return found
+    try:
+        return _frame_in(wanted.parent.parent, wanted)
+    except UserError:
+        return Found()
+
+
+def _frame_in(folder: Path, wanted: Path) -> Found:
+    """The frame of the file `wanted` by a layout of `folder`; raises UserError."""
+    listing = list_folder(folder)
+    for layout in LAYOUTS:
+        found = layout(listing)
+        for frame in found.frames:
+            if wanted in (frame.rgb, frame.depth):
+                return Found((frame,), found.choices)
     return Found()
 
 
@@ -94,7 +114,7 @@ def match_folders(rgb: Path, depth: Path, labels: Path | None = None) -> Found:
     Where the folders hold no pictures but folders of equal names, those are paired ("rgb/kitchen"
     and "depth/kitchen").
     """
-    colours, depths = _colours_in(rgb), _depths_in(depth)
+    colours, depths = _colours_in(rgb, depth), _depths_in(depth, rgb)
     if not colours and not depths:
         return _match_inside(rgb, depth, labels)
     truths = list_folder(labels).pictures if labels else ()
@@ -146,16 +166,43 @@ def _said(found: Found, pairing: Pairing) -> Found:
     return replace(found, choices=(*found.choices, pairing.note)) if pairing.note else found
 
 
-def _colours_in(folder: Path) -> list[Path]:
-    return [path for path in list_folder(folder).pictures if role_of(path) is not Role.OTHER]
+def _colours_in(folder: Path, depth: Path) -> list[Path]:
+    """Without derived pictures, and without depth and labels whose colour lies beside them."""
+    roles = {path: role_of(path) for path in list_folder(folder).pictures}
+    if set(roles.values()) <= set(_COLOUR):
+        return list(roles)
+    scenes = _scenes(roles, depth)
+    subjects = {subject_of(path) for path, role in roles.items() if role in _COLOUR}
+    return [
+        path
+        for path, role in roles.items()
+        if role in _COLOUR
+        or path in scenes
+        or (role is not Role.OTHER and subject_of(path) not in subjects)
+    ]
 
 
-def _depths_in(folder: Path) -> tuple[Path, ...]:
+def _depths_in(folder: Path, rgb: Path) -> tuple[Path, ...]:
     """Without the confidences and colour pictures that some recorders put beside them."""
-    pictures = list_folder(folder).pictures
-    named = tuple(path for path in pictures if role_of(path) is Role.DEPTH)
-    others = tuple(path for path in pictures if role_of(path) in (Role.UNSAID, Role.RGB))
-    return named or others or pictures
+    roles = {path: role_of(path) for path in list_folder(folder).pictures}
+    scenes = _scenes(roles, rgb)
+    named = tuple(path for path, role in roles.items() if role is Role.DEPTH)
+    others = tuple(path for path, role in roles.items() if role in _COLOUR or path in scenes)
+    return named or others or tuple(roles)
+
+
+def _scenes(roles: Mapping[Path, Role], partners: Path) -> set[Path]:
+    """Pictures that are called like derived ones by their scene alone: "normal_001".
+
+    The folder `partners` holds one of that name too, and what they would be derived from is not
+    beside them, as "001" is beside "001_conf".
+    """
+    others = [path for path, role in roles.items() if role is Role.OTHER]
+    if not others:
+        return set()
+    there = {path.stem for path in list_folder(partners).pictures}
+    subjects = {subject_of(path) for path, role in roles.items() if role is not Role.OTHER}
+    return {path for path in others if path.stem in there and subject_of(path) not in subjects}
 
 
 def _match_inside(rgb: Path, depth: Path, labels: Path | None) -> Found:
@@ -225,19 +272,24 @@ def _side_by_side(listing: Listing) -> Found:
         role = role_of(path)
         if role is not Role.OTHER:
             groups.setdefault(key_of(path), {}).setdefault(role, []).append(path)
-    frames, notes = [], []
+    frames, notes, left_out = [], [], []
     for roles in groups.values():
         colours = roles.get(Role.RGB) or roles.get(Role.UNSAID)
         if not colours or Role.DEPTH not in roles:
+            continue
+        if len({tuple(_DIGITS.findall(path.stem)) for path in colours}) > 1:
+            left_out.append(_undecided(colours))  # "1.png" and "01.png" are two pictures
             continue
         depth, *others = _best_first(roles[Role.DEPTH])
         truths = sorted(roles.get(Role.LABELS, ()), key=lambda path: label_rank(path.stem))
         name = colours[0].stem if key_of(colours[0]) else listing.path.absolute().name
         frames.append(FramePaths(name, colours[0], depth, truths[0] if truths else None))
+        if len(colours) > 1:
+            notes.append(_preferred(colours[0], colours[1:], "Colour"))
         if others:
             notes.append(_preferred(depth, others))
     frames.sort(key=lambda frame: natural(frame.rgb))
-    return Found(tuple(frames), tuple(notes))
+    return Found(tuple(frames), tuple(notes), tuple(left_out))
 
 
 def _loosely_side_by_side(listing: Listing) -> Found:
@@ -282,8 +334,15 @@ def _best_first(depths: Sequence[Path]) -> list[Path]:
     return sorted(depths, key=lambda path: depth_rank(path.stem))
 
 
-def _preferred(depth: Path, others: Sequence[Path]) -> str:
-    return f"Depth is read from {depth.name}, not from {' or '.join(p.name for p in others)}."
+def _preferred(chosen: Path, others: Sequence[Path], what: str = "Depth") -> str:
+    return f"{what} is read from {chosen.name}, not from {' or '.join(p.name for p in others)}."
+
+
+def _undecided(colours: Sequence[Path]) -> str:
+    return (
+        f"Left out: {len(colours)} pictures whose names do not tell which depth is whose, first "
+        f"{colours[0].name}."
+    )
 
 
 def _with_depth(frames: list[FramePaths]) -> Found:

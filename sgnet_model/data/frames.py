@@ -82,7 +82,7 @@ class PairSet:
         self.name = name
         self._notes = notes
         self.frames = frames
-        labels = [frame.labels for frame in frames if frame.labels is not None]
+        labels = [(frame.labels, frame.rgb) for frame in frames if frame.labels is not None]
         self._numbers = numbers or LabelNumbers(reading, labels, label_offset)
         self._unit = unit
         self._intrinsics = intrinsics

@@ -22,10 +22,13 @@ SAMPLED = 12  # files of a set that are looked at
 class LabelNumbers:
     """The offset of a set's labels: the one given or, at the first need, what the files show.
 
-    `files`: the set's label pictures. Raises UserError for an offset where labels are no pictures.
+    `files`: the set's label pictures, each with its RGB file. Raises UserError for an offset where
+    labels are no pictures.
     """
 
-    def __init__(self, reading: Reading, files: Sequence[Path], offset: int | None) -> None:
+    def __init__(
+        self, reading: Reading, files: Sequence[tuple[Path, Path]], offset: int | None
+    ) -> None:
         self._reading = reading
         self._files = files[:: max(len(files) // SAMPLED, 1)][:SAMPLED]
         self._given = offset
@@ -59,4 +62,5 @@ class LabelNumbers:
         labels = self._reading.labels
         if not isinstance(labels, LabelPictures):
             return 0
-        return int(count_from_zero(self._files, labels.scheme))
+        files, pictures = [file for file, _ in self._files], [rgb for _, rgb in self._files]
+        return int(count_from_zero(files, labels.scheme, pictures))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +19,26 @@ from .palettes import CITYSCAPES19, NYU13, NYU40, SUN37, scheme_for
 
 IGNORE = 255  # how many tools write void
 
+_NUMBER = re.compile(r"\d+")
 _COUNT = re.compile(r"(?:labels?|semantic|seg|gt|nyu|sun|class|classes)[_-]?(13|37|40|894)(?!\d)")
 
 # Cityscapes' 34 labelIds that are evaluated, in the order of the 19 classes.
 _CITYSCAPES_IDS = (7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33)
 
 
-def read_labels(path: Path, offset: int = 0) -> tuple[UInt8Array, LabelScheme]:
+def read_labels(
+    path: Path, offset: int = 0, rgb: Path | None = None
+) -> tuple[UInt8Array, LabelScheme]:
     """(H, W) uint8 labels, 0 = void and k = class k - 1, and the scheme they are in.
 
     Palette pictures give their indices. The numbering is recognised by the names (`label13.png`,
     `labels_894/`, `*_labelTrainIds.png`, a SUN RGB-D path), else by the largest value: up to 40 is
     read as NYU's 40 classes, above 255 as its 894; 255 among small values is void. `offset`: see
-    `read_labels_as`. Raises UserError.
+    `read_labels_as`. `rgb`: the picture they belong to, whose number is none of classes
+    (`label_13.png` of `rgb_13.png`). Raises UserError.
     """
     stored = _one_channel(path)
-    return _interpret(_shifted(stored, offset, path), path)
+    return _interpret(_shifted(stored, offset, path), path, rgb)
 
 
 def read_labels_as(path: Path, scheme: LabelScheme, offset: int = 0) -> UInt8Array:
@@ -49,19 +54,22 @@ def read_labels_as(path: Path, scheme: LabelScheme, offset: int = 0) -> UInt8Arr
     return checked_labels(stored, scheme, path.name)
 
 
-def count_from_zero(files: Sequence[Path], scheme: LabelScheme | None) -> bool:
+def count_from_zero(
+    files: Sequence[Path], scheme: LabelScheme | None, pictures: Sequence[Path] = ()
+) -> bool:
     """Whether these label files, some of a data set, number its classes 0..C-1 with 255 as void.
 
     Files of 0 = void have little use for 255 and reach class C; only those are taken to count from
     0 that hold both 0 and 255 and nowhere C. `scheme` None: as each file's name and values tell.
-    Files that cannot be read, and those whose names say how they count, say nothing.
+    `pictures`: the RGB file of each, where they are known, see `read_labels`. Files that cannot be
+    read, and those whose names say how they count, say nothing.
     """
     holds: set[int] = set()
     highest = 0
-    for path in files:
+    for path, rgb in zip_longest(files, pictures):
         try:
             stored = _one_channel(path)
-            known = scheme or _interpret(stored, path)[1]
+            known = scheme or _interpret(stored, path, rgb)[1]
         except UserError:
             continue
         if stored.max() > IGNORE or known is CITYSCAPES19:
@@ -134,7 +142,9 @@ def _one_channel(path: Path) -> NDArray[Any]:
     return stored
 
 
-def _interpret(stored: NDArray[Any], path: Path) -> tuple[UInt8Array, LabelScheme]:
+def _interpret(
+    stored: NDArray[Any], path: Path, rgb: Path | None = None
+) -> tuple[UInt8Array, LabelScheme]:
     name = f"{path.parent.name}/{path.stem}".lower()
     if "labeltrainids" in name:
         return np.where(stored < 19, stored + 1, 0).astype(np.uint8), CITYSCAPES19
@@ -142,7 +152,7 @@ def _interpret(stored: NDArray[Any], path: Path) -> tuple[UInt8Array, LabelSchem
         table = np.zeros(256, np.uint8)
         table[list(_CITYSCAPES_IDS)] = np.arange(1, 20)
         return table[np.minimum(stored, IGNORE)], CITYSCAPES19
-    count = _named_count(name)
+    count = _named_count(path, rgb)
     if count == 894 or stored.max() > IGNORE:
         return _from_894(stored, path), NYU40
     labels = stored.astype(np.uint8)
@@ -160,10 +170,26 @@ def _from_894(stored: NDArray[Any], path: Path) -> UInt8Array:
     return MAP_894_TO_40[stored.astype(np.intp)]
 
 
-def _named_count(name: str) -> int | None:
-    """The number of classes a name spells out: "labels_13/0007", "label40", not "labels/0040"."""
-    found = _COUNT.search(name)
-    return int(found.group(1)) if found else None
+def _named_count(path: Path, rgb: Path | None) -> int | None:
+    """The number of classes a name spells out: "labels_13/0007", "label40", not "labels/0040".
+
+    Nor "label_13" of the picture "rgb_13", unless the frame's number stands beside it
+    ("13_label_13").
+    """
+    if of_folder := _COUNT.search(path.parent.name.lower()):
+        return int(of_folder[1])
+    stem = path.stem.lower()
+    found = _COUNT.search(stem)
+    if found is None:
+        return None
+    count = int(found[1])
+    numbers = _numbers(rgb.stem) if rgb is not None else []
+    others = _numbers(stem[: found.start(1)] + stem[found.end(1) :])
+    return None if numbers[-1:] == [count] and count not in others else count
+
+
+def _numbers(name: str) -> list[int]:
+    return [int(run) for run in _NUMBER.findall(name)]
 
 
 def _scheme(path: Path, count: int | None, top: int) -> LabelScheme:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -93,9 +94,20 @@ def key_of(path: Path) -> str:
     """What is left of the stem without the words that only say what the picture is.
 
     "frame-0007.color", "depth_raw_frame_07" and "frameDepth7" share theirs, with numbers read as
-    numbers. Empty where nothing is left ("rgb.png").
+    numbers: "angle_-5" has a sign. Empty where nothing is left ("rgb.png").
     """
-    return " ".join(_without_zeros(word) for word in _words(path.stem) if not _is_filler(word))
+    return " ".join(_kept(path))
+
+
+def subject_of(path: Path) -> str:
+    """`key_of` without the words of derived pictures too: "7_conf" and "7_mask" are of "7"."""
+    return " ".join(word for word in _kept(path) if word not in _OTHER)
+
+
+def _kept(path: Path) -> list[str]:
+    """The words of the key."""
+    signed = _SIGN.sub(" minus ", path.stem)
+    return [_without_zeros(word) for word in _words(signed) if not _is_filler(word)]
 
 
 def depth_rank(name: str) -> int:
@@ -132,7 +144,13 @@ _COLOURED |= {"colormap", "heatmap", "jet", "rgb"}
 _FILLERS = {"raw", "filled", "mm", "cm", "m", "abs", "bfx", "aligned", "registered", "labelids"}
 _FILLERS |= {"to", "sync", "synced", "map", "crop"}
 _WHOLE = _RGB_WORDS | _OTHER  # words that are not taken apart: "leftImg8bit"
-_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_SIGN = re.compile(r"(?<![^\W_])-(?=\d)")  # of "a_-5", not of "frame-5"
+# Marks and words of names. What is beyond ASCII is a letter, whatever it is: it must not vanish,
+# for it may be all that tells two names apart. Accented letters go on a word, others end it.
+_MARKS = re.compile(r"[\x00-/:-@\[-`{-\x7f]+")
+_PARTS = re.compile(
+    r"[A-Z]+(?![a-z\u00c0-\u024f])|[A-Z]?[a-z\u00c0-\u024f]+|[0-9]+|[^\x00-\x7f\u00c0-\u024f]+"
+)
 
 
 def _is_depth(word: str) -> bool:
@@ -167,7 +185,7 @@ def _words(name: str) -> list[str]:
     "color0001" and "frameDepth1" need no mark between their words.
     """
     found = []
-    for piece in re.split(r"[^A-Za-z0-9]+", name):
+    for piece in _MARKS.split(unicodedata.normalize("NFC", name)):
         whole = piece.lower()
         if whole in _WHOLE or _LABEL_WORD.fullmatch(whole):
             found.append(whole)

@@ -6,6 +6,7 @@ NYUv2, SUN RGB-D, Hypersim, ScanNet and others come in it. Ids may have folders 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from pathlib import Path
 from sgnet_model.types import Intrinsics, Origin
 from sgnet_model.untrusted import number, read_json, reading
 
-from .dataset import SPLIT_NAMES, DataSet, named_apart, pictures_by_stem
+from .dataset import SPLIT_NAMES, DataSet, named_apart, pictures_by_stem, without_suffix
 from .frames import FramePaths
 from .intrinsics import NYUV2_CAMERA, parse_intrinsics
 from .layouts.hypersim import CAMERA as HYPERSIM_CAMERA
@@ -62,7 +63,7 @@ def nicr(root: Path) -> DataSet | None:
     millimetres; SUN's is stored as SUN stores it. Cameras are those of `intrinsics/ID.json`, or of
     `rgb_intrinsics/SCENE.json` for the frames of a scene (pixels, or parts of the picture's size),
     else the published ones of NYUv2 and Hypersim. What nothing says is guessed. Without a list a
-    split is what lies in its folder.
+    split is what lies in its folder. Lists none of whose pictures are there are another layout's.
     """
     names = [name for name in SPLIT_NAMES if (root / name / "rgb").is_dir()]
     count = next(
@@ -74,6 +75,8 @@ def nicr(root: Path) -> DataSet | None:
     splits = [_split(root, name, count) for name in names]
     frames = [frame for split in splits for frame in _frames(split)]
     if not frames or all(frame.depth is None for frame in frames):
+        return None
+    if not any(os.path.isfile(frame.rgb) for frame in frames):
         return None
     ids = [frame for split in splits for frame in split.frames]
     return DataSet(named_apart(frames), _reading(ids, count))
@@ -93,7 +96,8 @@ def _label_folder(folder: Path, count: str | None) -> Path | None:
 def _split(root: Path, name: str, count: str | None) -> _Split:
     folder, listed = root / name, root / f"{name}.txt"
     frames = lines_of(listed) if listed.is_file() else _ids_in(folder / "rgb")
-    return _Split(name, folder, _label_folder(folder, count), tuple(frames))
+    ids = map(without_suffix, frames)  # some tools list file names
+    return _Split(name, folder, _label_folder(folder, count), tuple(ids))
 
 
 def _ids_in(folder: Path) -> list[str]:

@@ -84,7 +84,7 @@ def _opened(
             reading=found.reading,
             label_offset=label_offset,
         )
-    if is_mat(where):
+    if depth_path is None and is_mat(where):
         return NYUv2Mat(where, raw_depth=raw_depth, intrinsics=intrinsics)
     pair = _from_file(where, depth_path)
     frames = pair.frames

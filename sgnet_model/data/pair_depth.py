@@ -12,12 +12,16 @@ from sgnet_model.files import expanded
 from sgnet_model.resize import resize_nearest
 from sgnet_model.types import DepthInfo, FloatArray, Intrinsics, Origin, UserError
 
+from .camera_records import DepthScale
+from .depth_units import unit_called, unit_of
+from .images import read_stored_depth
 from .intrinsics import CameraFiles
 from .reading import Reading, read_metric
 
 ASPECT_TOLERANCE = 0.02
 PLAUSIBLE_MEDIAN_M = (0.15, 20.0)
 DISTANCE_SUFFIX = ".depth_meters.hdf5"  # Hypersim's: metres along each pixel's ray
+SAME_UNIT = 1e-3  # a published 1/6553.5 m and a file's 0.0001526 are one unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,10 @@ def guarded(load: Callable[[], PairDepth], strict: bool) -> PairDepth:
 def stored_depth(
     path: Path | str | None, rgb_path: Path, unit: str | None, reading: Reading, files: CameraFiles
 ) -> PairDepth:
-    """The depth as its data set reads it, else in the unit given, a camera file's, or a guess.
+    """The depth in the unit given, else a camera file's, else its data set's, else a guess.
 
-    At the file's own size. Raises UserError.
+    A camera file's scale is for whole numbers in a plain unit; a unit that the data set's reader
+    took from a file of its own stays. At the file's own size. Raises UserError.
     """
     if path is None:
         raise UserError(f"{rgb_path.name} came without a depth file: give the depth file too.")
@@ -57,11 +62,53 @@ def stored_depth(
     scale = files.scale if unit is None and reading.depth is read_metric else None
     if scale is None:
         metres, info = reading.depth(path, unit)
+        scale = _wins(files, path, info) if reading.depth is not read_metric else None
+        if scale is not None:
+            return _as_scaled(path, info, reading, scale)
         return PairDepth(metres, info, _notes(path.name, info))
     metres, info = read_metric(path, None, scale[0].unit_m)
     said = f"The depth of {path.name} is in {info.unit} by {scale[1]} ({scale[0].said})."
     own = (said,) if info.origin is Origin.FILE else ()
     return PairDepth(metres, info, (*own, *_notes(path.name, info)))
+
+
+def _wins(files: CameraFiles, path: Path, read: DepthInfo) -> tuple[DepthScale, str] | None:
+    """The camera file's scale, where depth that a data set read as `read` is rather in that unit.
+
+    Not where the data set says the same, has it from a file itself or from the user, or keeps no
+    plain counts: SUN's codes, floats and stretched bytes are no multiples of a unit.
+    """
+    published = _metres_of(read.unit) if read.origin is Origin.DATASET else None
+    if published is None and read.origin is not Origin.GUESS:
+        return None
+    if not path.is_file():  # in an archive or a bag, which say their units
+        return None
+    scale = files.scale
+    if scale is None or (published and abs(scale[0].unit_m / published - 1) < SAME_UNIT):
+        return None
+    stored, _ = read_stored_depth(path)
+    return scale if stored.dtype.kind in "ui" and stored.dtype.itemsize > 1 else None
+
+
+def _metres_of(unit: str) -> float | None:
+    """Metres in one count; None where depth is no multiple of what is stored."""
+    try:
+        return unit_called(unit).metres
+    except UserError:  # a data set's own way, as Cityscapes' disparity
+        return None
+
+
+def _as_scaled(
+    path: Path, read: DepthInfo, reading: Reading, scale: tuple[DepthScale, str]
+) -> PairDepth:
+    """Read again in the unit of a camera file, and the sentence that says against what."""
+    own = unit_of(scale[0].unit_m).name
+    metres, info = reading.depth(path, own)
+    said = f"The depth of {path.name} is in {own} by {scale[1]} ({scale[0].said})"
+    if read.origin is Origin.DATASET:
+        said += f", not in {read.unit} as in its data set"
+    info = replace(info, origin=Origin.FILE)
+    return PairDepth(metres, info, (f"{said}.", *_notes(path.name, info)))
 
 
 def holds_distances(path: Path | str | None, reading: Reading) -> bool:

@@ -10,6 +10,7 @@ import bisect
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -21,7 +22,14 @@ MAX_GAP_S = 0.02  # the limit of the TUM benchmark
 
 _NUMBER = re.compile(r"\d+")
 _SECONDS = re.compile(r"\d+\.\d+")
-_SHORTEST_STAMP = 9  # digits: seconds since 1970 have ten, microseconds of a scan twelve
+_SIGNED = re.compile(r"(?<![^\W_])-\d+|\d+")  # "a_-5" has a sign, "frame-5" a mark
+_SHORTEST_STAMP = 9  # digits that are hardly a picture's number
+_SECOND_PER_COUNT = {19: 1e-9, 16: 1e-6, 13: 1e-3, 10: 1.0}  # since 1970, by the digits
+_SCAN_DIGITS, _SCAN_SECOND_PER_COUNT = 12, 1e-6  # since the scan began, with zeros before
+_DATE = "%Y%m%d%H%M%S"
+_DATE_DIGITS = 14
+_DATED_DIGITS = (14, 16, 17, 20)  # with hundredths, milliseconds or microseconds
+_FIRST_YEAR = 1990  # of dates; as one, 16 digits of microseconds read 1581 or so
 
 Key = TypeVar("Key")
 
@@ -57,16 +65,21 @@ def pair_up(colours: Sequence[Path], others: Sequence[Path]) -> Pairing:
 def by_name(colours: Sequence[Path], others: Sequence[Path]) -> Pairing:
     """Equal stems, else equal stems without the words for colour and depth.
 
-    What several files share decides nothing.
+    What several files share, on either side, decides nothing.
     """
     by_stem = {path.stem: path for path in others}
     by_key = _unique([(key_of(path), path) for path in others])
-    return Pairing(tuple(by_stem.get(c.stem) or by_key.get(key_of(c)) for c in colours))
+    keys = [key_of(path) for path in colours]
+    owned = _unique(list(zip(keys, colours, strict=True)))
+    pairs = zip(keys, colours, strict=True)
+    return Pairing(
+        tuple(by_stem.get(c.stem) or (by_key.get(key) if owned[key] else None) for key, c in pairs)
+    )
 
 
 def by_number(colours: Sequence[Path], others: Sequence[Path]) -> Pairing:
     """Equal numbers in the names, whatever words stand around them ("a_7", "sync_depth_00007")."""
-    mine, theirs = _numbers(colours), _numbers(others)
+    mine, theirs = numbers_of(colours), numbers_of(others)
     if len({len(numbers) for numbers in (*mine, *theirs)}) != 1 or not mine[0]:
         return Pairing((None,) * len(colours))
     by_numbers = _unique(list(zip(theirs, others, strict=True)))
@@ -113,19 +126,23 @@ def nearest(colours: list[tuple[float, Path]], others: list[tuple[float, Path]])
 def times_of(paths: Sequence[Path]) -> list[float] | None:
     """Seconds, of names that are all times; None for others.
 
-    "1305031102.175304", or the last number of at least nine digits: nanoseconds where it has
-    nineteen, milliseconds where thirteen, else microseconds ("0000001-000000019962").
+    "1305031102.175304", or the last number of at least nine digits: seconds, milliseconds,
+    microseconds or nanoseconds since 1970 where it has 10, 13, 16 or 19 digits, microseconds of a
+    scan where it has 12 and begins with 0 ("0000001-000000019962"), a date and time where it has 14
+    ("20240131123001"), or 16, 17 or 20 with parts of the second. Other numbers are no times.
     """
-    stamps = []
+    stamps: list[float] = []
     for path in paths:
         decimals = _SECONDS.findall(path.stem)
         digits = [run for run in _NUMBER.findall(path.stem) if len(run) >= _SHORTEST_STAMP]
         if decimals and len(decimals[-1].split(".")[0]) >= _SHORTEST_STAMP:
-            stamps.append(float(decimals[-1]))
-        elif digits:
-            stamps.append(int(digits[-1]) * _second_per_count(digits[-1]))
+            whole, _, parts = decimals[-1].partition(".")
+            stamp = _dated(whole + parts) if len(whole) == _DATE_DIGITS else float(decimals[-1])
         else:
+            stamp = _seconds(digits[-1]) if digits else None
+        if stamp is None:
             return None
+        stamps.append(stamp)
     return stamps or None
 
 
@@ -136,8 +153,24 @@ def seconds_of(stamp: str) -> float:
     return int(stamp) * {19: 1e-9, 16: 1e-6, 13: 1e-3}.get(len(stamp), 1.0)
 
 
-def _second_per_count(digits: str) -> float:
-    return {19: 1e-9, 13: 1e-3, 10: 1.0}.get(len(digits), 1e-6)
+def _seconds(digits: str) -> float | None:
+    """Of a whole number in a name; None where it is no time, see `times_of`."""
+    if len(digits) == _SCAN_DIGITS and digits.startswith("0"):
+        return int(digits) * _SCAN_SECOND_PER_COUNT
+    dated = _dated(digits) if len(digits) in _DATED_DIGITS else None
+    second = _SECOND_PER_COUNT.get(len(digits))
+    return dated if dated is not None or second is None else int(digits) * second
+
+
+def _dated(digits: str) -> float | None:
+    """Seconds since 1970 of a date, a time and parts of the second; None for other numbers."""
+    try:
+        date = datetime.strptime(digits[:_DATE_DIGITS], _DATE).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    if date.year < _FIRST_YEAR:
+        return None
+    return date.timestamp() + float(f"0.{digits[_DATE_DIGITS:] or 0}")
 
 
 def _nearest(time: float, times: list[float]) -> int | None:
@@ -147,9 +180,9 @@ def _nearest(time: float, times: list[float]) -> int | None:
     return min(around, key=lambda place: abs(times[place] - time), default=None)
 
 
-def _numbers(paths: Sequence[Path]) -> list[tuple[int, ...]]:
+def numbers_of(paths: Sequence[Path]) -> list[tuple[int, ...]]:
     """The numbers of each name, without those that all names share ("kinect2_0007")."""
-    numbers = [tuple(int(run) for run in _NUMBER.findall(path.stem)) for path in paths]
+    numbers = [tuple(int(run) for run in _SIGNED.findall(path.stem)) for path in paths]
     if len({len(found) for found in numbers}) != 1:
         return [found[-1:] for found in numbers]
     columns = list(zip(*numbers, strict=True))

@@ -8,7 +8,8 @@ Found for a picture `SEQUENCE/colour/0007.png` are, in this order:
 - a line of `groundtruth.txt` and its like (TUM): time, position, quaternion x y z w; the one
   nearest in time, by the picture's name or by the list of a recording;
 - a block of `trajectory.log` and its like (Redwood): three whole numbers, then 4 x 4; or a line of
-  `traj.txt` with 16 or 12 numbers (Replica, KITTI); by the picture's place among its neighbours.
+  `traj.txt` with 16 or 12 numbers (Replica, KITTI); by the picture's place among the colour
+  pictures beside it where there are as many of them as poses, else by the number in its name.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ from numpy.typing import NDArray
 from sgnet_model.types import UserError
 from sgnet_model.untrusted import number, reading
 
-from .listing import list_folder
-from .pairing import MAX_GAP_S
+from .listing import Role, list_folder, role_of
+from .pairing import MAX_GAP_S, numbers_of
 from .recording_format import INDEX
 from .text_lists import cells_of, delimiter_of, lines_of, text_of
 
@@ -61,7 +62,7 @@ class Trajectory:
         return self.poses[best]
 
     def at_place(self, place: int) -> Pose | None:
-        """That of the picture with this number, 0-based."""
+        """That of the picture with this number, 0-based; None where there is none."""
         return self.poses[place] if 0 <= place < len(self.poses) else None
 
 
@@ -77,7 +78,7 @@ def find_pose(rgb: Path) -> Pose | None:
     if trajectory.times:
         seconds = _seconds(rgb)
         return None if seconds is None else trajectory.at_time(seconds)
-    return trajectory.at_place(_place(rgb))
+    return trajectory.at_place(_place(rgb, len(trajectory.poses)))
 
 
 def trajectory_file(rgb: Path) -> Path | None:
@@ -181,21 +182,30 @@ def _own_file(rgb: Path) -> Path | None:
     return next((file for file in files if file.is_file()), None)
 
 
-def _place(rgb: Path) -> int:
-    """Among the pictures of its folder; -1 where it is not there."""
+def _place(rgb: Path, poses: int) -> int:
+    """Of a picture's pose among so many, 0-based; -1 where nothing tells it."""
     try:
         changed = rgb.parent.stat().st_mtime_ns
     except OSError:
         return -1
-    return _places(rgb.parent, changed).get(rgb.name, -1)
+    return _places(rgb.parent, role_of(rgb), poses, changed).get(rgb.name, -1)
 
 
 @lru_cache(maxsize=16)
-def _places(folder: Path, _changed_ns: int) -> dict[str, int]:
-    pictures = list_folder(folder).pictures
-    if any(path.stem.endswith(".color") for path in pictures):  # colour and depth in one folder
-        pictures = tuple(path for path in pictures if path.stem.endswith(".color"))
-    return {path.name: place for place, path in enumerate(pictures)}
+def _places(folder: Path, role: Role, poses: int, _changed_ns: int) -> dict[str, int]:
+    """The places of the pictures of one role by name: depth may lie in the same folder.
+
+    Where pictures were left out of the folder, or poses of the file, the one number that differs
+    from name to name is the place. It counts from 0, but from 1 where it ends at `poses`.
+    """
+    pictures = [path for path in list_folder(folder).pictures if role_of(path) is role]
+    if len(pictures) == poses:
+        return {path.name: place for place, path in enumerate(pictures)}
+    numbers = [found[0] for found in numbers_of(pictures) if len(found) == 1]
+    if not numbers or len(set(numbers)) < len(pictures):
+        return {}
+    first = 1 if min(numbers) > 0 and max(numbers) == poses else 0
+    return {path.name: at - first for path, at in zip(pictures, numbers, strict=True)}
 
 
 def _seconds(rgb: Path) -> float | None:

@@ -17,7 +17,7 @@ from sgnet_model.types import (
     UInt8Array,
 )
 
-from .depth import SATURATED, describe_depth, metric_depth
+from .depth import SATURATED, StoredDepth, describe_depth, metric_depth
 from .depth_units import unit_of
 from .images import read_depth, read_rgb, read_stored_depth
 from .labels import read_labels, read_labels_as
@@ -50,9 +50,9 @@ class LabelPictures:
     scheme: LabelScheme | None = None
     offset: int = 0
 
-    def __call__(self, path: Path, _rgb: Path) -> tuple[UInt8Array, LabelScheme]:
+    def __call__(self, path: Path, rgb: Path) -> tuple[UInt8Array, LabelScheme]:
         if self.scheme is None:
-            return read_labels(path, self.offset)
+            return read_labels(path, self.offset, rgb)
         return read_labels_as(path, self.scheme, self.offset), self.scheme
 
 
@@ -99,6 +99,26 @@ def depth_in(unit: str) -> ReadDepth:
         return metres, info if chosen else replace(info, origin=Origin.DATASET)
 
     return read
+
+
+def metres_in_floats(path: Path, chosen: str | None) -> tuple[FloatArray, DepthInfo]:
+    """Depth of a data set of float metres: see `as_published`. The user's choice still wins."""
+    stored, said = read_stored_depth(path)
+    metres, info = as_published(stored, path, chosen)
+    return metres, replace(info, said=said)
+
+
+def as_published(
+    stored: StoredDepth, path: Path, chosen: str | None
+) -> tuple[FloatArray, DepthInfo]:
+    """Metres of a layout whose data set publishes floats in metres, and that others use too.
+
+    `stored`: (H, W) as in the file. Whole numbers are no such metres, and floats of which the
+    values say otherwise neither: their unit is guessed as that of any other file.
+    """
+    metres, info = metric_depth(stored, str(path), chosen)
+    is_published = chosen is None and stored.dtype.kind == "f" and info.unit == "m"
+    return metres, replace(info, origin=Origin.DATASET) if is_published else info
 
 
 def counted_in(unit_m: float, origin: Origin = Origin.FILE) -> ReadDepth:

@@ -1,6 +1,7 @@
 """Folders RGB, Depth or HHA, and Label beside lists: SA-Gate's layout, and DFormer's.
 
 SA-Gate keeps metres (`Depth/N.npy`, float32); its ids count from 0, the official number less one.
+Arrays of whole numbers are somebody else's: their unit is guessed, and the camera is not NYUv2's.
 DFormer, CMX and Sigma keep a picture of the depth, from which no metres can be had.
 """
 
@@ -8,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from sgnet_model.types import DepthInfo, FloatArray, UserError
 
@@ -24,7 +27,7 @@ from .images import read_depth
 from .intrinsics import NYUV2_CAMERA
 from .listing import list_folder
 from .palettes import NYU40, SUN37
-from .reading import ReadDepth, Reading, depth_in, fixed_camera, labels_in
+from .reading import ReadDepth, Reading, fixed_camera, labels_in, metres_in_floats, no_camera
 from .text_lists import cells_of, lines_of
 
 
@@ -48,16 +51,25 @@ def rgb_depth_label(root: Path) -> DataSet | None:
     if rgb is None or depth is None or not lists:
         return None
     folders = _Folders(rgb, depth, listing.folder("label", "labels"))
-    metric = any(path.suffix == ".npy" for path in pictures_by_stem(depth).values())
-    return DataSet(
-        named_apart(_frames(folders, lists)), _reading(root, depth_in("m") if metric else _metric)
-    )
+    array = next((path for path in pictures_by_stem(depth).values() if path.suffix == ".npy"), None)
+    read = _metric if array is None else metres_in_floats
+    published = array is None or _holds_floats(array)
+    return DataSet(named_apart(_frames(folders, lists)), _reading(root, read, published))
 
 
-def _reading(root: Path, depth: ReadDepth) -> Reading:
+def _reading(root: Path, depth: ReadDepth, published: bool) -> Reading:
     if "sun" in root.absolute().name.lower():
         return Reading(depth, labels_in(SUN37))
-    return Reading(depth, labels_in(NYU40), fixed_camera(NYUV2_CAMERA))
+    camera = fixed_camera(NYUV2_CAMERA) if published else no_camera
+    return Reading(depth, labels_in(NYU40), camera)
+
+
+def _holds_floats(array: Path) -> bool:
+    """By the head of a .npy; False where it is damaged, which whoever reads it says."""
+    try:
+        return bool(np.load(array, mmap_mode="r", allow_pickle=False).dtype.kind == "f")
+    except (OSError, ValueError, EOFError):
+        return False
 
 
 def _metric(path: Path, unit: str | None) -> tuple[FloatArray, DepthInfo]:

@@ -18,6 +18,7 @@ from .dataset import SPLIT_NAMES, DataSet
 from .decode import decode
 from .folder import match_folders
 from .frames import FramePaths
+from .intrinsics import CameraFiles
 from .labels import checked_labels
 from .listing import list_folder
 from .palettes import NYU40
@@ -29,13 +30,18 @@ ICL_CAMERA = Intrinsics(481.20, 480.00, 319.5, 239.5, 640, 480, Origin.DATASET)
 LARGEST_ID = 65_535  # of a label in a 16-bit picture
 SCANNET_TABLE = "scannetv2-labels.combined.tsv"
 
+ICL_UNIT_M = 1 / 5000
+
 _ICL_LINE = re.compile(r"\d+ \S+ \d+ \S+")
+_ICL_NAME = re.compile(r"(?:.*[^a-z0-9])?(?:icl|nuim|traj\d)(?:[^a-z0-9].*)?")  # "lr_traj0"
 
 
 def icl_nuim(root: Path) -> DataSet | None:
     """`rgb/`, `depth/` (5000 a metre) and `associations.txt`: "N depth/N.png N rgb/N.png".
 
-    `root` is such a sequence or a folder of them. TUM's association files have times with decimals.
+    `root` is such a sequence or a folder of them. TUM's association files have times with decimals,
+    and others' with whole numbers name colour first: those are ICL-NUIM's only where their folder
+    is named after it. A camera file that names another depth scale makes it another's sequence.
     """
     folders = _those(root, lambda folder: _is_icl(folder / "associations.txt"))
     frames = [frame for folder in folders for frame in _icl_frames(folder, folder != root)]
@@ -80,7 +86,14 @@ def _is_icl(file: Path) -> bool:
     if not file.is_file():
         return False
     lines = lines_of(file)
-    return bool(lines) and _ICL_LINE.fullmatch(lines[0]) is not None
+    if not lines or _ICL_LINE.fullmatch(lines[0]) is None:
+        return False
+    _, first, _, second = lines[0].split()
+    named = any(_ICL_NAME.fullmatch(part.lower()) for part in file.parts[-3:-1])
+    if not named and (Path(first).parent.name, Path(second).parent.name) != ("depth", "rgb"):
+        return False
+    scale = CameraFiles(file.parent / (first if Path(first).parent.name == "rgb" else second)).scale
+    return scale is None or abs(scale[0].unit_m / ICL_UNIT_M - 1) < 1e-3
 
 
 def _icl_frames(folder: Path, placed: bool) -> list[FramePaths]:

@@ -1,18 +1,21 @@
 """TIFF pictures: through OpenCV, and what it does not know through tifffile.
 
-OpenCV's libtiff reads every compression; tifffile half floats, which OpenCV refuses.
+OpenCV's libtiff reads every compression; tifffile half floats, which OpenCV refuses. Neither is
+to follow a rotation tag: that is for `orientation`.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sgnet_model.types import UserError
 
+ORIENTATION = 274
+_WHOLE_TYPES = (1, 3, 4, 6, 8, 9, 16, 17)  # of 1 to 8 bytes, signed or not
 MAGICS = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")  # the latter two: BigTIFF
 
 
@@ -34,13 +37,25 @@ def read_tiff_plainly(path: Path, max_pixels: int) -> NDArray[Any]:
     return values
 
 
-def check_tiff(path: Path, max_pixels: int) -> None:
-    """UserError where the first page claims more than `max_pixels`, before anything is unpacked:
-    a few bytes, unpacked again and again, can fill any size. Raises whatever tifffile raises."""
+def checked_bytes(path: Path, max_pixels: int) -> NDArray[np.uint8]:
+    """(N,) the bytes of the file, where a rotation tag of the first page says upright.
+
+    OpenCV 5 follows that tag and others need not: so none is shown another than upright.
+    UserError where the first page claims more than `max_pixels`, before anything is unpacked: a few
+    bytes, unpacked again and again, can fill any size. Raises whatever tifffile raises.
+    """
     import tifffile
 
     with tifffile.TiffFile(path) as file:
-        _check_size(file.pages[0], path, max_pixels)
+        page: Any = file.pages[0]
+        _check_size(page, path, max_pixels)
+        tag = page.tags.get(ORIENTATION)
+        order: Literal["little", "big"] = "little" if file.byteorder == "<" else "big"
+    content = np.fromfile(path, np.uint8)
+    if tag is not None and tag.count == 1 and tag.dtype in _WHOLE_TYPES:
+        upright = (1).to_bytes(tag.valuebytecount, order)
+        content[tag.valueoffset :][: len(upright)] = np.frombuffer(upright, np.uint8)
+    return content
 
 
 def _check_size(page: Any, path: Path, max_pixels: int) -> None:

@@ -102,6 +102,14 @@ def card_of(info: CheckpointInfo) -> ModelCard:
     )
 
 
+def unmeasured(provenance: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what was measured of the weights: those that are made of them have other numbers."""
+    kept = {key: value for key, value in provenance.items() if key != CALIBRATION}
+    if CARD in kept:
+        kept[CARD] = {key: one for key, one in _mapping(kept[CARD]).items() if key != "scores"}
+    return kept
+
+
 def licence_of_start(provenance: Mapping[str, Any]) -> str:
     """Of the weights that the training began with; "" where none is kept."""
     text = _mapping(provenance.get(START)).get(LICENCE)

@@ -16,6 +16,7 @@ from sgnet_model.types import UserError
 
 from .authors import open_authors
 from .average import check_share, take_share
+from .card import unmeasured
 from .empty import empty_network, fill
 from .fit import check_finite, check_fit
 from .info import CheckpointInfo, Stored
@@ -89,7 +90,8 @@ def convert(
     """Writes any loadable checkpoint in this program's format; the source's hash is kept.
 
     `facts`: added to its provenance, see `card`. `average_with`: a checkpoint of the same network,
-    of which the written one has `share` and of the source the rest.
+    of which the written one has `share` and of the source the rest. What was measured of other
+    weights, or at another output stride, is left out: the temperature and the card's scores.
     """
     source = Path(source)
     network = load_checkpoint(source, output_stride=output_stride)
@@ -99,7 +101,10 @@ def convert(
         take_share(network, load_checkpoint(average_with), share, name=average_with.name)
         mixed = {"file": average_with.name, "sha256": sha256(average_with), "share": share}
         origin["averaged_with"] = mixed
-    save_checkpoint(network, target, {**network.provenance, **origin, **(facts or {})}, dtype)
+    kept = network.provenance
+    if average_with is not None or network.config != read_info(source).config:
+        kept = unmeasured(kept)
+    save_checkpoint(network, target, {**kept, **origin, **(facts or {})}, dtype)
     return read_info(target)
 
 

@@ -16,18 +16,21 @@ from .pictures import PictureControllers
 
 @dataclass(frozen=True, slots=True)
 class StreamControllers:
-    """`finder`: the thread that looks for cameras."""
+    """`finder`: the thread that looks for cameras; `watcher`: that which begins to hear of them."""
 
     live: LiveController
     chooser: ChooserController
     finder: Worker
+    watcher: Worker
 
     def close(self, deadline: float) -> tuple[str, ...]:
         """End every thread until `time.monotonic()` is `deadline`; names of what did not end."""
         self.chooser.close()
-        self.finder.stop()
+        workers = self.finder, self.watcher
+        for worker in workers:
+            worker.stop()
         left = self.live.close(deadline)
-        return left if self.finder.join(deadline) else (*left, self.finder.name)
+        return (*left, *(worker.name for worker in workers if not worker.join(deadline)))
 
 
 def make_streams(
@@ -53,8 +56,9 @@ def make_streams(
     )
     pictures.findings.steadiness = lambda: live.steadiness
     finder = Worker("sgnet-find-cameras", core.post, core.activity)
-    chooser = ChooserController(core.window, core.notices, finder, core.post)
+    watcher = Worker("sgnet-watch-cameras", core.post, core.activity)
+    chooser = ChooserController(core.window, core.notices, finder, watcher, core.post)
     chooser.chosen.connect(live.open)
     chooser.plugged.connect(live.hurry)
     live.link.lost.connect(chooser.watch)
-    return StreamControllers(live, chooser, finder)
+    return StreamControllers(live, chooser, finder, watcher)

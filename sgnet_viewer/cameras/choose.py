@@ -15,6 +15,7 @@ from .kinds import CameraKinds
 from .protocol import Camera, CameraKind, CameraOptions
 
 DEVICE_FILES = ("/dev/video", "/dev/v4l/")
+FRAMES_ON_DISK = "replay"  # the kind whose unit and camera may be given
 NO_SENSOR_OF_THEIR_OWN = {"webcam", "webcam+depth", "video", "replay", "virtual"}
 
 
@@ -30,7 +31,12 @@ class Choice:
     note: str = ""
 
     def open(self, options: CameraOptions) -> Camera:
-        """Raises UserError where the source cannot be opened."""
+        """Raises UserError where the source cannot be opened, or cannot use what was given."""
+        if self.kind.name != FRAMES_ON_DISK and (options.unit or options.intrinsics):
+            raise UserError(
+                f"The source {self.kind.title} takes neither a depth unit nor a camera: leave them "
+                "out. They can be given for a recording or a folder of frames."
+            )
         return self.kind.open(self.address, options)
 
     def reopen(self, serial: str, options: CameraOptions) -> Camera:

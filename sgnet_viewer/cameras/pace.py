@@ -13,6 +13,7 @@ from .protocol import LiveFrame
 LONGEST_GAP_S = 1.0  # a recording may pause for minutes; after 1.5 s of silence it would be lost
 USUAL_GAP_S = 1 / 30  # until two frames have shown theirs
 LATE_S = 0.05  # what is later than this is left out
+UNSEEN_S = 0.25  # unless nothing was shown for so long: leaving out does not help then
 HOPELESS_S = 1.0  # later than this it cannot catch up, or was not read: on from now
 
 
@@ -28,6 +29,7 @@ class Pace:
         self._due_s = math.nan
         self._device_s = 0.0
         self._gap_s = USUAL_GAP_S
+        self._shown_s = math.nan  # when the last frame that was not late is on the screen
 
     def due_s(self, device_s: float) -> float:
         """On the clock: when the next frame, taken at `device_s`, is due. Once for each frame."""
@@ -44,8 +46,18 @@ class Pace:
         return self._due_s
 
     def is_late(self, due_s: float) -> bool:
-        """Whether a frame that was due then is better left out."""
-        return self._clock() - due_s > LATE_S
+        """Whether a frame that was due then is better left out. Once for each frame.
+
+        Where a file decodes more slowly than it plays, leaving out does not catch up: one is shown
+        after a while all the same, and the pace begins anew with it.
+        """
+        now = self._clock()
+        late = now - due_s > LATE_S
+        if late and now - self._shown_s > UNSEEN_S:
+            self._due_s, late = now, False
+        if not late:
+            self._shown_s = max(now, due_s)
+        return late
 
 
 class Held:

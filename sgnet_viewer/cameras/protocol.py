@@ -191,8 +191,10 @@ class CameraOptions:
 
     `loop`: a finite source begins again at its end. `stand_in_depth`: for sources without depth,
     the name of an explicitly chosen stand-in, "" for none. `calibration`: path of the file that
-    relates a webcam to its separate depth device. `given_up`: for an `open` that takes long to ask
-    now and then; True where it is not waited for any more, so that it may raise `StreamEnded`.
+    relates a webcam to its separate depth device. `unit`, `intrinsics`: for frames on disk alone,
+    as in `sgnet_model.data.open_frames`; "" is looked for, then guessed. `given_up`: for an `open`
+    that takes long to ask now and then; True where it is not waited for any more, so that it may
+    raise `StreamEnded`.
     """
 
     size: tuple[int, int] = (480, 640)  # wanted (height, width)
@@ -201,6 +203,8 @@ class CameraOptions:
     loop: bool = True
     stand_in_depth: str = ""
     calibration: str = ""
+    unit: str = ""
+    intrinsics: str = ""
     more: dict[str, str] = field(default_factory=dict)
     given_up: Callable[[], bool] = lambda: False
 

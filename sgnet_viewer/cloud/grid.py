@@ -38,13 +38,17 @@ def round_length(longest: float) -> float:
 
 
 def make_grid(points: FloatArray, ground: Ground) -> Grid | None:
-    """Squares on the ground below `points` ((N, 3) float32, metres); None without points."""
+    """Squares on the ground below `points` ((N, 3) float32, metres); None without any
+    within 200 m.
+    """
     if not len(points):
         return None
     axes = level_axes(ground.down)
     sample = points[:: max(1, len(points) // 20_000)].astype(np.float64) @ axes.T
     low, high = np.percentile(sample[:, [0, 2]], INSIDE, axis=0)
     low, high = np.maximum(low, -LARGEST_M), np.minimum(high, LARGEST_M)
+    if (high <= low).any():  # all of it is further away
+        return None
     span = float(max(*(high - low), 1e-2))
     step = round_length(span / FEWEST_CELLS)
     first, last = np.floor(low / step), np.ceil(high / step)

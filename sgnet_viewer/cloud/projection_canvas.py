@@ -52,6 +52,7 @@ class ProjectionCanvas:
         np.copyto(colours, pack_colour(picture.background), where=empty)
         np.copyto(depth, np.float32(np.inf), where=empty)
         side = max(1, round(picture.point_size))
-        out[:], grown = grow_splats(depth, colours, side, closed=picture.shaded)
+        scale = max(picture.scale, 1.0)
+        out[:], grown = grow_splats(depth, colours, side, closed=picture.shaded, scale=scale)
         if picture.shaded:
-            shade(out, grown, picture.scale)
+            shade(out, grown, scale)

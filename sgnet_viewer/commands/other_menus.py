@@ -15,7 +15,11 @@ from sgnet_viewer.state.session import NYU_SAMPLE
 from .command import Command
 from .parts import Parts
 
-NO_RECORDING = "What is streamed is no recording: it has no timeline."
+NO_RECORDING = "What is streamed has no timeline: a camera, or a file that does not say its length."
+OWN_CAMERAS = (
+    "Frames of this set were given cameras of their own, which a stream does not take: go back to "
+    "the files' cameras first."
+)
 NO_PACE = "Every frame is shown: the network sets the pace."
 LIVE, FRAME, HELP = "&Live", "F&rame", "&Help"
 
@@ -82,13 +86,16 @@ def play_commands(parts: Parts) -> Iterator[Command]:
     paths = (str(asset_dir() / "samples"),) if bundled else target.paths
 
     def refusal() -> str:
-        one = "Only a set that is opened by one path can be played."
-        return parts.needs_set() or ("" if len(paths) == 1 else one)
+        if len(paths) != 1:
+            return parts.needs_set() or "Only a set that is opened by one path can be played."
+        return parts.needs_set() or (OWN_CAMERAS if target.cameras else "")
 
     yield Command(
         "frame.play",
         "P&lay the set",
-        lambda: parts.live.open(LiveOptions(paths[0])),
+        lambda: parts.live.open(
+            LiveOptions(paths[0], unit=target.unit, intrinsics=target.intrinsics)
+        ),
         FRAME,
         refusal=refusal,
         after_line=True,

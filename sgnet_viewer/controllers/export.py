@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from sgnet_model.types import UInt8Array
+from sgnet_viewer.contract.cloud import Ground
 from sgnet_viewer.contract.tools import ToolOverlay
 from sgnet_viewer.exports.figure import Figure
 from sgnet_viewer.exports.files import save_cloud, save_figure, save_image, save_labels, save_probe
@@ -74,7 +75,7 @@ class ExportController:
         if cloud is None or cloud.frame.depth_m is None:
             self._saving.refuse("There is no cloud to save: it needs a frame with depth.")
             return
-        work = partial(_save_cloud, cloud)
+        work = partial(_save_cloud, cloud, self._screen.known_ground(cloud))
         self._ask("Save the cloud", f"{cloud.frame.name}-cloud.ply", "Point cloud (*.ply)", work)
 
     def save_cloud_picture(self, picture: UInt8Array | None) -> None:
@@ -121,7 +122,7 @@ def _save_picture(shown: Shown, drawn: ToolOverlay, path: Path) -> str:
     return save_figure(path, figure_of(shown, drawn))
 
 
-def _save_cloud(cloud: CloudPart, path: Path) -> str:
+def _save_cloud(cloud: CloudPart, ground: Ground | None, path: Path) -> str:
     """Every point, also where the screen has some of them."""
-    saved = cloud.saved()
+    saved = cloud.saved(ground)
     return save_cloud(path, saved.points, saved.colours, saved.labels, saved.confidence)

@@ -45,6 +45,8 @@ def source_of(options: LiveOptions) -> Source:
             loop=not options.once,
             calibration=options.calibration,
             stand_in_depth=options.stand_in_depth,
+            unit=options.unit,
+            intrinsics=options.intrinsics,
         ),
     )
 

@@ -27,16 +27,22 @@ class ChooserController:
         window: WindowView,
         notices: Notices,
         runner: Runner,
+        watcher: Runner,
         post: Post,
         kinds: Callable[[], CameraKinds] = shared_kinds,
     ) -> None:
+        """`runner` looks for devices, `watcher` begins to hear of them: neither may cancel what the
+        other does, for nobody would be told.
+        """
         self.chosen: Event[LiveOptions] = Event()
         self.plugged: Event[[]] = Event()  # something came or went
         self._chooser = window.chooser
         self._notices = notices
         self._runner = runner
+        self._watcher = watcher
         self._post = post
         self._kinds = kinds
+        self._watching = False  # or about to
         self._stop_watching: Callable[[], None] | None = None
         self._asked = False  # the dialogue has been shown
         stand_ins = tuple((name, what) for name, (_, what) in STAND_INS.items())
@@ -57,8 +63,9 @@ class ChooserController:
 
     def watch(self) -> None:
         """Hear of devices that come and go, where their SDK tells."""
-        if self._stop_watching is None:
-            self._runner.submit(self._begin_watch, self._keep_watch, self._fail)
+        if not self._watching:
+            self._watching = True
+            self._watcher.submit(self._begin_watch, self._keep_watch, self._fail_to_watch)
 
     def close(self) -> None:
         """Hear nothing any more."""
@@ -66,7 +73,7 @@ class ChooserController:
             self._stop_watching()
             self._stop_watching = None
 
-    # the worker's thread: making the kinds imports their modules
+    # the workers' threads: making the kinds imports their modules
 
     def _find(self, _: Task) -> tuple[KindReport, ...]:
         return self._kinds().find_all()
@@ -94,6 +101,10 @@ class ChooserController:
     def _fail(self, error: Exception) -> None:
         self._chooser.set_searching(False)
         self._notices.fail(error, "looking for cameras", Subject.OPENING)
+
+    def _fail_to_watch(self, error: Exception) -> None:
+        self._watching = False
+        self._notices.fail(error, "watching for cameras", Subject.OPENING)
 
     def _choose(self, source: str, every_frame: bool, once: bool, stand_in: str) -> None:
         self.chosen.emit(LiveOptions(source, every_frame, once, stand_in_depth=stand_in))

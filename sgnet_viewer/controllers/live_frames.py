@@ -34,6 +34,7 @@ class LiveFrames:
         self._informed = False  # the GUI thread knows that something waits
         self._steps = 0  # frames to show although it is frozen
         self._unpainted_at = 0.0
+        self._changes: set[str] = set()  # what was said of the stream's pictures
         parts.window.picture.painted.connect(self._after_paint)
 
     def tell(self) -> None:
@@ -56,7 +57,8 @@ class LiveFrames:
         if shot is None:
             return
         if stream.is_past(shot.live):
-            stream.meters.count(held=1)
+            if not stream.comes_again(shot):
+                stream.meters.count(held=1)
             return
         if shot.generation != self._threads.generation and not stream.every_frame:
             stream.meters.count(dropped=1)
@@ -110,18 +112,19 @@ class LiveFrames:
             network.accept(self._parts.session.choice, shot.notice)
 
     def _tell_change(self, before: Frame | None, now: Frame) -> None:
-        """Zoom and probes follow by themselves."""
+        """Zoom and probes follow by themselves. Some cameras differ in every frame: said once."""
         if before is None:
+            self._changes.clear()  # another stream
             return
         height, width = now.size
+        said = "The camera's intrinsics have changed. New points use them."
         if before.size != now.size:
-            self._parts.notices.tell(
-                f"The camera now sends pictures of {width}x{height} pixels.", subject=Subject.SET
-            )
-        elif before.intrinsics != now.intrinsics:
-            self._parts.notices.tell(
-                "The camera's intrinsics have changed. New points use them.", subject=Subject.SET
-            )
+            said = f"The camera now sends pictures of {width}x{height} pixels."
+        elif before.intrinsics == now.intrinsics:
+            return
+        if said not in self._changes:
+            self._changes.add(said)
+            self._parts.notices.tell(said, subject=Subject.SET)
 
     def _after_paint(self) -> None:
         if self._showing.unpainted is not None:
@@ -136,7 +139,7 @@ class LiveFrames:
 
     def _count_shown(self, shot: Shot, stream: Stream) -> None:
         """Of every frame a waiting one comes again, and counts then."""
-        if not (shot.waiting and stream.every_frame):
+        if not stream.comes_again(shot):
             stream.meters.show(shot.live.captured_s, not shot.waiting)
         if not shot.waiting:
             self.shown.emit(stream.meters)

@@ -57,7 +57,7 @@ class LinkFollower:
             case Phase.RUNNING if before.phase is Phase.LOST:
                 self._notices.tell(f"{now.title} is back.", subject=Subject.SET)
                 self.clear()
-            case Phase.ENDED if stream.meters.counts.under_way == 0:
+            case Phase.ENDED if stream.meters.counts.under_way <= 0:
                 self.ended.emit()
         return now.phase is not before.phase
 

@@ -51,7 +51,8 @@ class MergingController:
         self._probes = probes
         self._go_to = go_to
         self._awaited: tuple[int, int] | None = None  # index of a frame, and v W + u in it
-        self._asked: tuple[FrameSet, NetworkChoice] | None = None  # of what `merged` is made
+        # Set, network and scene of `merged`: the poses of two scenes have nothing in common.
+        self._asked: tuple[FrameSet, NetworkChoice, str] | None = None
         session.frame_changed.connect(self._probe_awaited)
         session.frame_changed.connect(self._follow)
         session.choice_changed.connect(self._follow)
@@ -90,7 +91,7 @@ class MergingController:
         frames, session = self._session.frames, self._session
         if frames is None:
             return
-        self._asked = frames, session.choice
+        self._asked = frames, session.choice, frames.scene(session.index)
         classes = self._view.settings.cloud_colour in OF_CLASSES
         choice, index, count = session.choice, session.index, self._wanted
 
@@ -116,11 +117,14 @@ class MergingController:
             self._asked = None
 
     def _follow(self) -> None:
-        """Frames that are read otherwise now, or seen by another network, are merged anew."""
-        if self._asked is None:
+        """Merged anew: frames that are read otherwise now, or seen by another network, or of
+        another scene."""
+        session = self._session
+        if self._asked is None or session.frames is None:
             return
-        frames, choice = self._asked
-        if frames is self._session.frames and choice == self._session.choice:
+        frames, choice, scene = self._asked
+        is_scene = scene == session.frames.scene(session.index)
+        if frames is session.frames and choice == session.choice and is_scene:
             return
         self._runner.cancel()
         self._put(None)

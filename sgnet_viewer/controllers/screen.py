@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import Any
 
+from sgnet_viewer.contract.cloud import Ground
 from sgnet_viewer.contract.panels import FieldMap, LegendRow
 from sgnet_viewer.contract.picture import PictureModel
 from sgnet_viewer.contract.pointer import PointedIn
@@ -186,6 +187,10 @@ class Screen:
                 runners.cloud, notices, "making points", self._cloud_job, setters.cloud
             ),
         }
+
+    def known_ground(self, part: CloudPart) -> Ground | None:
+        """Of the cloud that is shown, where it is `part`'s."""
+        return self._setters.known_ground(part)
 
     def _legend_job(self, part: LegendPart) -> Callable[[], tuple[LegendRow, ...]]:
         return partial(part.make, self._order)

@@ -138,7 +138,9 @@ def steps_of(figure: Figure, page: Page) -> Iterator[Step]:
     if figure.picture.names:
         yield Step("names", lambda painter, at: paint_names(painter, figure.picture.names, at))
     if figure.tool != ToolOverlay():
-        yield Step("tool", lambda painter, at: paint_tool(painter, figure.tool, at))
+        # The painter's own viewport counts device pixels, of which a page has more or fewer.
+        whole = QRectF(0, 0, page.width, page.height)
+        yield Step("tool", lambda painter, at: paint_tool(painter, figure.tool, at, whole))
     stamps = ShapeStamps(font(NUMBER_PX, bold=True))
     yield from mark_steps(marks_of(figure.probes, figure.weight, figure.grid), stamps)
     if figure.other is not None:

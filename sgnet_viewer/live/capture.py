@@ -226,7 +226,10 @@ class Capture:
             except Exception as error:
                 self._say(error=error)
                 continue
-            self._say(phase=Phase.RUNNING, title=camera.title, error=None)
+            playhead = getattr(camera, "playhead", None)
+            if playhead is not None and self._is_paused():
+                playhead.pause()  # as the one before it was left
+            self._say(phase=Phase.RUNNING, title=camera.title, error=None, playhead=playhead)
             return camera
         return None
 

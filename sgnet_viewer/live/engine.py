@@ -43,7 +43,7 @@ class LiveEngine:
         self._stream: Stream | None = None
         self._ending: list[Stream] = []
         count = threads or min(usable_cores(), MOST_THREADS)
-        refusals = Refusals()
+        self._refusals = refusals = Refusals()
         self._threads = [
             SegmentThread(
                 f"sgnet-live-{number}",
@@ -62,8 +62,10 @@ class LiveEngine:
         return self._request.generation
 
     def run(self, stream: Stream) -> None:
-        """Begin to stream; an earlier stream ends."""
+        """Begin to stream; an earlier stream ends. A network that failed in it is tried again."""
         self.end()
+        self._network.try_again()
+        self._refusals.clear()
         self._stream = stream
         line = Line(stream, len(self._threads))
         for thread in self._threads:
@@ -84,6 +86,7 @@ class LiveEngine:
         now = self._request
         self._network.choose(network)
         self._request = replace(now, network=network, generation=now.generation + 1)
+        self._refusals.clear()
         self._cancel()
 
     def draw_with(self, settings: ViewSettings, pixels: tuple[Pixel, ...]) -> None:

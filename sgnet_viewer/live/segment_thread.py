@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from .stream_network import Loaded, StreamNetwork
 
 OFF = "Segmentation is off: {}"
 LOADING = "Loading the network …"
+_LOG = logging.getLogger(__name__)
 PLAIN_S = 0.25  # a picture waits so long for a network that is being loaded, then goes without
 
 
@@ -66,6 +68,11 @@ class Refusals:
             if self._known is not None and self._known[0][0] == network:
                 self._known = None
 
+    def clear(self) -> None:
+        """Whatever failed may be tried again: the user may have mended it meanwhile."""
+        with self._lock:
+            self._known = None
+
 
 class SegmentThread:
     """A thread, with a frame of its own in the network's hands. `ready`: something can be shown."""
@@ -88,6 +95,7 @@ class SegmentThread:
         self._request = request
         self._ready = ready
         self._task = Task(lambda _: None)
+        self._has_failed = False  # which was logged
 
     def serve(self, line: Line) -> None:
         """Take frames of `line` from now on."""
@@ -115,6 +123,11 @@ class SegmentThread:
                 line.stream.meters.count(dropped=1)
             else:
                 shot = self._shoot(line, turn, live)
+        except Exception:  # the frame is lost; the thread must not be, for nobody begins another
+            line.stream.meters.count(dropped=1)
+            if not self._has_failed:  # the next frame will, too
+                self._has_failed = True
+                _LOG.exception("A frame of the stream could not be drawn.")
         finally:
             line.end(turn, shot)
         self._ready()
@@ -181,7 +194,9 @@ class SegmentThread:
         self, live: LiveFrame, frame: Frame, request: DrawRequest, error: Exception, draw: Draw
     ) -> Shot:
         sentence = refusal_of(error)
-        is_new = self._refusals.note(request.network, frame, sentence)
+        # What was chosen before is known no more, and was told when it failed first.
+        is_stale = request.generation != self._request().generation
+        is_new = not is_stale and self._refusals.note(request.network, frame, sentence)
         problem = error if is_new else None
         return Shot(request.generation, live, draw(frame, request, sentence), problem=problem)
 

@@ -107,7 +107,8 @@ class Stream:
         self.frozen = False
         self.depth_limits: Limits | None = None  # that the colours of its last frame's depth span
         self.pauses = 0  # what was under way when one began is too old afterwards
-        self._awaited = 0  # of every frame: what was read before this change is not wanted any more
+        # Of every frame: what was read before this change of that playhead is not wanted any more.
+        self._awaited: tuple[Playhead | None, int] = None, 0
         self._source = source
         self._capture = Capture(source, self._deliver, patience)
         self._left: list[Capture] = []  # given up because they hung
@@ -146,15 +147,23 @@ class Stream:
 
     def is_past(self, captured: Captured) -> bool:
         """Whether it was read before its recording was sent elsewhere."""
-        return isinstance(captured, LiveFrame) and captured.asked < self._awaited
+        playhead, asked = self._awaited
+        # A recording that was lost and opened again has a playhead of its own, which counts anew.
+        is_same = playhead is not None and playhead is self._capture.link.playhead
+        return is_same and isinstance(captured, LiveFrame) and captured.asked < asked
+
+    def comes_again(self, shot: Shot) -> bool:
+        """Whether it is shown while the network is loaded: its frame counts when it is through."""
+        return shot.waiting and self.every_frame
 
     def freeze(self) -> None:
         """Keep what is shown; a recording pauses, a camera keeps sending and is passed over."""
         self.frozen = True
         self.pauses += 1
         self.gate.shut()
-        if self.playhead is not None:
-            self._await(self.playhead.pause())
+        playhead = self.playhead
+        if playhead is not None:
+            self._await(playhead, playhead.pause())
             self._forget_late()
 
     def seek(self, index: int) -> None:
@@ -164,9 +173,10 @@ class Stream:
             return
         if self.frozen:
             self.pauses += 1  # what is under way was sought before
-            self.inbox.take_back()
+            if self.inbox.take_back() is not None:
+                self.meters.count(held=1)
             self._forget_late()
-        self._await(playhead.seek(index))
+        self._await(playhead, playhead.seek(index))
         if self.frozen:
             self.gate.step()
 
@@ -179,7 +189,7 @@ class Stream:
         if playhead is not None and self.every_frame:
             if after is None:
                 playhead.seek(playhead.play.first)
-            self._await(playhead.resume(after))
+            self._await(playhead, playhead.resume(after))
         elif playhead is not None:
             playhead.resume()
         self.gate.open()
@@ -204,13 +214,15 @@ class Stream:
         ended = [capture.join(deadline) for capture in (self._capture, *self._left)]
         return all(ended)
 
-    def _await(self, asked: int) -> None:
+    def _await(self, playhead: Playhead, asked: int) -> None:
         """Of every frame: whoever waits with an older one leaves it, so that this one may come."""
         if self.every_frame:
-            self._awaited = asked
-            for slot in (self.inbox, self.outbox):
-                if slot.take_back() is not None:
-                    self.meters.count(held=1)
+            self._awaited = playhead, asked
+            if self.inbox.take_back() is not None:
+                self.meters.count(held=1)
+            shot = self.outbox.take_back()
+            if shot is not None and not self.comes_again(shot):
+                self.meters.count(held=1)
 
     def _forget_late(self) -> None:
         """What was under way when the window was frozen is as old as the pause."""

@@ -65,6 +65,12 @@ class StreamNetwork:
             self._choice = choice
             self._changed.notify_all()
 
+    def try_again(self) -> None:
+        """Load once more what could not be loaded; any thread."""
+        with self._changed:
+            if isinstance(self._known, Exception):
+                self._asked, self._known = False, None
+
     def of(self, choice: NetworkChoice, wait_s: float = 0.0) -> Loaded | None:
         """The network chosen; None where it is not there, nor within `wait_s` seconds.
 

@@ -21,10 +21,12 @@ RADIUS, WIDTH = 4.5, 1.6  # pixels
 GAP, PADDING = 12.0, 5.0
 
 
-def paint_tool(painter: QPainter, overlay: ToolOverlay, transform: QTransform) -> None:
-    """Lines below, then rings, then texts. `transform`: picture to page."""
+def paint_tool(
+    painter: QPainter, overlay: ToolOverlay, transform: QTransform, page: QRectF
+) -> None:
+    """Lines below, then rings, then texts. `transform`: picture to `page`, which texts stay in."""
     paint_shapes(painter, overlay, transform)
-    paint_texts(painter, overlay, transform, QRectF(painter.viewport()))
+    paint_texts(painter, overlay, transform, page)
 
 
 def paint_shapes(painter: QPainter, overlay: ToolOverlay, transform: QTransform) -> None:

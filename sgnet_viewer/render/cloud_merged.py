@@ -13,6 +13,7 @@ from sgnet_model.types import FloatArray, Frame
 from sgnet_viewer.contract.cloud import Ground
 from sgnet_viewer.render.cloud import CloudArrays, seen_cloud
 from sgnet_viewer.render.cloud_light import Direction, towards_light
+from sgnet_viewer.render.depth import depth_limits
 from sgnet_viewer.state.view_settings import ViewSettings
 
 MOST_MERGED = 700_000  # points of the other frames on the screen
@@ -61,13 +62,20 @@ def merged_cloud(
     All in the camera frame of `frame`; the others' source index is negative, see `place_of`. They
     are lit from where `own` is.
     """
-    others = tuple(merged.beside(frame))
+    others, settings = tuple(merged.beside(frame)), one_scale(frame, settings)
     pixels = sum(one.frame.rgb.shape[0] * one.frame.rgb.shape[1] for one in others)
     stride = max(math.ceil(math.sqrt(pixels / most)), 1)
     light = towards_light(ground)
     clouds = [_seen_from(frame, one, settings, stride, light) for one in others]
     points, colours, source = (np.concatenate(parts) for parts in zip(*clouds, own, strict=True))
     return points, colours, source
+
+
+def one_scale(frame: Frame, settings: ViewSettings) -> ViewSettings:
+    """One colour is one distance in all frames: within the range of the one that is shown."""
+    if frame.depth_m is None:
+        return settings
+    return settings.within(depth_limits(frame.depth_m, settings))
 
 
 def _seen_from(

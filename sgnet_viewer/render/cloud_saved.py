@@ -12,7 +12,7 @@ from sgnet_model.prediction import Prediction
 from sgnet_model.types import FloatArray, Frame, UInt8Array
 from sgnet_viewer.contract.picture import MapOverlay
 from sgnet_viewer.render.cloud import cloud_points
-from sgnet_viewer.render.cloud_merged import Merged, motion_between, moved
+from sgnet_viewer.render.cloud_merged import Merged, motion_between, moved, one_scale
 from sgnet_viewer.state.view_settings import ViewSettings
 
 
@@ -54,6 +54,7 @@ def saved_cloud(
 
 def saved_beside(merged: Merged, frame: Frame, settings: ViewSettings) -> Iterator[SavedCloud]:
     """The clouds of the other merged frames, in the camera frame of `frame`."""
+    settings = one_scale(frame, settings)
     for other in merged.beside(frame):
         cloud = saved_cloud(other.frame, other.prediction, settings)
         points = moved(cloud.points, motion_between(frame, other.frame))

@@ -179,15 +179,18 @@ class CloudPart:
             arrays = merged_cloud(self.merged, frame, arrays, settings, ground)
         return cut(arrays, settings.cloud_box, ground), ground
 
-    def saved(self) -> SavedCloud:
-        """Every point of a class that is shown, in its own colour; of all merged frames."""
+    def saved(self, ground: Ground | None = None) -> SavedCloud:
+        """Every point of a class that is shown, in its own colour; of all merged frames.
+
+        `ground`: that the screen's cloud is cut by, where it is known.
+        """
         frame, settings = self.frame, self.settings
         own = saved_cloud(frame, self.prediction, settings, self.explained)
         if self.merged is not None:
             own = joined(own, saved_beside(self.merged, frame, settings))
         if settings.cloud_box.is_open:
             return own
-        return own.part(inside(own.points, settings.cloud_box, ground_of(frame)))
+        return own.part(inside(own.points, settings.cloud_box, ground or ground_of(frame)))
 
 
 @dataclass(frozen=True, slots=True)

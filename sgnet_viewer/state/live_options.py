@@ -13,7 +13,7 @@ class LiveOptions:
     `every_frame`: each frame is segmented and shown, the source waits. `once`: a recording ends
     instead of beginning again. `seconds`: how long to run after the first picture, None for as
     long as the user likes. `stats`: the JSON file to write at the end. `calibration`,
-    `stand_in_depth`: see `sgnet_viewer.cameras.protocol.CameraOptions`.
+    `stand_in_depth`, `unit`, `intrinsics`: see `sgnet_viewer.cameras.protocol.CameraOptions`.
     """
 
     source: str = ""
@@ -23,3 +23,5 @@ class LiveOptions:
     stats: Path | None = None
     calibration: str = ""
     stand_in_depth: str = ""
+    unit: str = ""
+    intrinsics: str = ""

@@ -106,7 +106,9 @@ class Notices:
     def _add(self, report: Report) -> None:
         self._history.append(Logged(self._clock(), report))
         if report.subject is not Subject.PROGRAM:
-            self._holding.setdefault(report.subject, []).append(report.text)
+            held = self._holding.setdefault(report.subject, [])
+            if report.text not in held:  # it is withdrawn once, however often it was said
+                held.append(report.text)
         self.added.emit(report)
 
 

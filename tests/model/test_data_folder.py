@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 from PIL import Image
@@ -12,6 +13,7 @@ from PIL import Image
 from sgnet_model.data import folder
 from sgnet_model.data.folder import find_frames
 from sgnet_model.data.frames import PairSet
+from sgnet_model.data.listing import Listing, list_folder
 from sgnet_model.data.open import open_frames
 from sgnet_model.types import Origin, UserError
 
@@ -263,3 +265,36 @@ def test_real_folders(shared_data: Path, path: str, count: int, name: str, unit:
     assert frame.depth_info is not None
     assert frame.depth_info.unit == unit
     assert 1 < frame.depth_info.median_m < 4
+
+
+def test_two_hdf5_files_are_colour_and_depth(tmp_path: Path) -> None:
+    for name, values in (
+        ("rgb", np.full((6, 8, 3), 7, np.uint8)),
+        ("depth", np.full((6, 8), 1.5, np.float32)),
+    ):
+        with h5py.File(tmp_path / f"{name}.h5", "w") as file:
+            file[name] = values
+    frame = open_frames(tmp_path / "rgb.h5", tmp_path / "depth.h5").load(0)
+    assert frame.depth_m is not None
+    assert (frame.depth_m == 1.5).all()
+    assert (frame.rgb == 7).all()
+
+
+def test_a_picture_below_a_folder_that_cannot_be_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where homes lie, one may pass and not look: /home of mode 711."""
+    make(tmp_path, "alice/1.png")
+
+    def listed(path: Path) -> Listing:
+        if path == tmp_path:
+            raise UserError(f"The folder {path} cannot be listed.")
+        return list_folder(path)
+
+    monkeypatch.setattr(folder, "list_folder", listed)
+    frames = open_frames(tmp_path / "alice" / "1.png")
+    assert len(frames) == 1
+    frame = frames.load(0, strict=False)
+    assert (frame.depth_m, frame.name) == (None, "1")
+    with pytest.raises(UserError, match="came without a depth file"):
+        frames.load(0)

@@ -144,3 +144,42 @@ def label_values(frames: FrameSet, index: int) -> list[int]:
     labels = frames.load(index).labels
     assert labels is not None
     return [int(value) for value in labels[0]]
+
+
+@pytest.mark.parametrize(
+    ("label", "rgb", "scheme"),
+    [
+        ("gt/label_13.png", "rgb/rgb_13.png", "nyu40"),
+        ("gt/label37.png", "rgb/0037.png", "nyu40"),
+        ("gt/gt_894.png", "rgb/894.png", "nyu40"),
+        ("gt/label_13.png", "rgb/rgb_12.png", "nyu13"),
+        ("gt/13_label_13.png", "rgb/13_rgb.png", "nyu13"),  # the frame has its number beside it
+        ("labels_13/label_13.png", "rgb/rgb_13.png", "nyu13"),
+        ("0001/label13.png", "0001/rgb.png", "nyu13"),
+    ],
+)
+def test_the_number_of_a_frame_is_none_of_classes(
+    tmp_path: Path, label: str, rgb: str, scheme: str
+) -> None:
+    labels, found = read_labels(save(tmp_path / label, 0, 5, 12), rgb=tmp_path / rgb)
+    assert (labels[0].tolist(), found.name) == ([0, 5, 12], scheme)
+
+
+def test_a_folder_of_numbered_frames_is_in_one_scheme(tmp_path: Path) -> None:
+    for number in (12, 13, 37, 894):
+        Image.new("RGB", (4, 1)).save(tmp_path / f"rgb_{number}.png")
+        save(tmp_path / f"depth_{number}.png", 1000, 1000, 1000, 1000)
+        save(tmp_path / f"label_{number}.png", 0, 7, 255, 2)
+    frames = open_frames(tmp_path)
+    assert [label_values(frames, index) for index in range(4)] == [[1, 8, 0, 3]] * 4
+    schemes = {frames.load(index).label_scheme for index in range(4)}
+    assert schemes == {NYU40}
+
+
+def test_files_whose_number_is_a_frames_are_counted_too(tmp_path: Path) -> None:
+    """Class 20 is none of 13: it would be taken for a class beyond the last."""
+    files = [save(tmp_path / "gt" / f"label_{number}.png", 0, 20, 255) for number in (12, 13)]
+    pictures = [tmp_path / "rgb" / f"{number}.png" for number in (12, 13)]
+    assert count_from_zero(files, None, pictures)
+    files.append(save(tmp_path / "gt" / "label_894.png", 0, 20, 255))
+    assert count_from_zero(files, None, [*pictures, tmp_path / "rgb" / "894.png"])

@@ -15,7 +15,7 @@ import pytest
 from dataset_support import HEIGHT, WIDTH, write_depth, write_labels, write_rgb
 from PIL import Image
 
-from sgnet_model.data import FrameSet, open_frames
+from sgnet_model.data import FrameSet, layouts, open_frames
 from sgnet_model.data.layouts.hypersim import CAMERA
 from sgnet_model.data.layouts.places import place_of
 from sgnet_model.data.pair_depth import planar_depth
@@ -166,6 +166,32 @@ def test_arkit_scenes(tmp_path: Path) -> None:
     frame = frames.load(0)
     assert frame.depth_info is not None
     assert (frame.depth_info.unit, metres(frame)) == ("mm", pytest.approx(0.2))
+
+
+def test_arkits_cameras_are_the_nearest_in_time(tmp_path: Path) -> None:
+    """Eight digits of a video and four of seconds are a time in no other name."""
+    for time in ("6790.123", "6790.223"):
+        write_rgb(tmp_path / "lowres_wide" / f"40753679_{time}.png")
+        write_depth(tmp_path / "lowres_depth" / f"40753679_{time}.png", 1500)
+    (tmp_path / "lowres_wide_intrinsics").mkdir()
+    for time, fx in (("6790.124", 9), ("6790.222", 10)):
+        file = tmp_path / "lowres_wide_intrinsics" / f"40753679_{time}.pincam"
+        file.write_text(f"{WIDTH} {HEIGHT} {fx} 9 4 3")
+    frames = open_frames(tmp_path)
+    assert [camera_of(frames.load(index)) for index in (0, 1)] == [(9, 9, 4, 3), (10, 9, 4, 3)]
+    assert frames.load(0).intrinsics.origin is Origin.FILE
+
+
+def test_folders_beyond_the_most_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for scene in "abc":
+        write_rgb(tmp_path / scene / "lowres_wide" / "41_100.500.png")
+        write_depth(tmp_path / scene / "lowres_depth" / "41_100.500.png", 1500)
+    frames = open_frames(tmp_path)
+    assert (len(frames), frames.notes) == (3, ())
+    monkeypatch.setattr(layouts, "MAX_FOLDERS", 3)
+    frames = open_frames(tmp_path)
+    assert names(frames) == ["a/41_100.500", "b/41_100.500"]
+    assert "beyond the first 3 folders" in frames.notes[0]
 
 
 def test_bop(tmp_path: Path) -> None:
@@ -331,6 +357,48 @@ def test_densedepth(tmp_path: Path) -> None:
     assert frame.depth_info.origin is Origin.DATASET
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "images/{0}.jpg labels/{0}.png",
+        "images/{0}.jpg masks/{0}.png",
+        "labels/{0}.png images/{0}.jpg",
+    ],
+)
+def test_lists_of_labels_are_no_lists_of_depth(tmp_path: Path, line: str) -> None:
+    make_listed(tmp_path, line)
+    frames = open_frames(tmp_path)
+    frame = frames.load(1)
+    assert (names(frames), metres(frame)) == (["0", "1"], 2.0)
+    assert frame.labels is not None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "images/{0}.jpg labels/{0}.png depth/{0}.png",
+        "images/{0}.jpg depth/{0}.png labels/{0}.png",
+        "depth/{0}.png images/{0}.jpg labels/{0}.png",
+    ],
+)
+def test_depth_stands_in_any_column(tmp_path: Path, line: str) -> None:
+    make_listed(tmp_path, line)
+    frames = open_frames(tmp_path)
+    frame = frames.load(1)
+    assert (names(frames), frames.splits(), metres(frame)) == (["0", "1"], ("train",), 2.0)
+    assert frame.labels is not None
+    assert frame.labels.max() == 7
+
+
+def make_listed(root: Path, line: str) -> None:
+    for number in (0, 1):
+        write_rgb(root / "images" / f"{number}.jpg")
+        write_depth(root / "depth" / f"{number}.png", 2000)
+        write_labels(root / "labels" / f"{number}.png", 7)
+        write_labels(root / "masks" / f"{number}.png", 1)
+    (root / "train.txt").write_text("\n".join(line.format(number) for number in (0, 1)))
+
+
 def test_annotations_say_camera_and_scale(tmp_path: Path) -> None:
     write_rgb(tmp_path / "rgb" / "5.png")
     write_depth(tmp_path / "depth" / "5.png", 512)
@@ -366,6 +434,27 @@ def test_hdf5_files_of_the_nyu_subset(tmp_path: Path) -> None:
     assert frames.scene(0) == "basement_0001a"
     one = open_frames(tmp_path / "val" / "basement_0001a" / "00001.h5").load(0)
     assert (metres(one), one.rgb.shape) == (2.0, (HEIGHT, WIDTH, 3))
+
+
+def test_hdf5_files_of_whole_numbers_are_not_the_nyu_subset(tmp_path: Path) -> None:
+    """Somebody else's millimetres, which as metres would be holes and hundreds of metres."""
+    make_h5(tmp_path / "1.h5")
+    with h5py.File(tmp_path / "1.h5", "a") as file:
+        del file["depth"]
+        file["depth"] = np.linspace(400, 1099, HEIGHT * WIDTH, dtype="u2").reshape(HEIGHT, WIDTH)
+    frame = open_frames(tmp_path).load(0)
+    assert frame.depth_info is not None
+    assert (frame.depth_info.unit, frame.depth_info.origin) == ("mm", Origin.GUESS)
+    assert frame.depth_info.valid_fraction == 1
+    assert metres(frame) == pytest.approx(0.4)
+    assert frame.intrinsics.origin is Origin.GUESS
+    make_h5(tmp_path / "1.h5")
+    frame = open_frames(tmp_path).load(0)
+    assert frame.depth_info is not None
+    assert frame.depth_info.origin is frame.intrinsics.origin is Origin.DATASET
+    make_h5(tmp_path / "1.h5", 90.5)
+    frame = open_frames(tmp_path).load(0)
+    assert any("doubtful" in note for note in frame.notes)
 
 
 @pytest.mark.parametrize("name", ["set.zip", "set.tar.gz", "SET.7Z"])

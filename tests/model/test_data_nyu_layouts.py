@@ -70,6 +70,47 @@ def test_the_authors_lists(tmp_path: Path, prefix: str, opened: str) -> None:
     assert (frame.labels[1:] == 40).all()
 
 
+def make_both(root: Path) -> None:
+    """Frames of the same names, the one in mm, the other in SUN's codes."""
+    make_sgnet(root)
+    base = root / "dataset" / "SUNRGBD"
+    write_rgb(base / "image" / "3.jpg")
+    write_labels(base / "label" / "3.png", 37)
+    write_depth(base / "depth" / "3.png", 1800 << 3)
+    file = root / "dataset" / "list" / "sun" / "train.txt"
+    file.parent.mkdir(parents=True)
+    row = "SUNRGBD/image/3.jpg SUNRGBD/label/3.png SUNRGBD/depth/3.png SUNRGBD/hha/3.png"
+    file.write_text(row + "\n")
+
+
+def test_lists_of_both_data_sets_together(tmp_path: Path) -> None:
+    make_both(tmp_path)
+    frames = open_frames(tmp_path)
+    read = {}
+    for index in range(len(frames)):
+        frame = frames.load(index)
+        assert frame.depth_info is not None
+        assert frame.label_scheme is not None
+        values = frame.depth_info.unit, frame.label_scheme.name, frame.intrinsics.origin
+        read[frames.frame_name(index)] = (*values, round(frame.depth_info.median_m, 3))
+    assert read == {
+        "nyud/3": ("mm", "nyu40", Origin.DATASET, 3.0),
+        "nyud/4": ("mm", "nyu40", Origin.DATASET, 4.0),
+        "sun/3": ("sun", "sun37", Origin.GUESS, 1.8),
+        "nyud/1": ("mm", "nyu40", Origin.DATASET, 1.0),
+    }
+
+
+def test_a_list_whose_pictures_are_elsewhere_is_left_out_and_said(tmp_path: Path) -> None:
+    make_both(tmp_path)
+    shutil.rmtree(tmp_path / "dataset" / "SUNRGBD")
+    frames = open_frames(tmp_path)
+    assert [frames.frame_name(index) for index in range(len(frames))] == ["3", "4", "1"]
+    assert "Left out: the list sun/train.txt" in frames.notes[0]
+    (tmp_path / "dataset/NYUDatasets/images/train/3.jpg").unlink()  # the first of several
+    assert len(open_frames(tmp_path)) == 3
+
+
 def test_a_line_of_three_paths_and_lists_without_pictures_are_refused(tmp_path: Path) -> None:
     make_sgnet(tmp_path)
     file = tmp_path / "dataset" / "list" / "nyud" / "test_nyud.txt"
@@ -142,6 +183,20 @@ def test_esanet_follows_its_list_even_to_a_missing_file(tmp_path: Path) -> None:
     assert [test.frame_name(index) for index in range(len(test))] == ["0001", "0777"]
     with pytest.raises(UserError, match=r"0777\.png does not exist"):
         test.load(1)
+
+
+def test_lists_of_file_names_are_lists_of_ids(tmp_path: Path) -> None:
+    make_esanet(tmp_path, "labels_40")
+    for split, name in (("train", "0003"), ("test", "0001")):
+        (tmp_path / f"{split}.txt").write_text(f"{name}.png\n")
+    frame = open_frames(tmp_path).split("test").load(0)
+    assert frame.name == "0001"
+    assert frame.labels is not None
+    for split in ("train", "test"):
+        (tmp_path / f"{split}.txt").write_text("notes on this split\n")
+    frames = open_frames(tmp_path)  # by the search for pairs: the texts list none of its pictures
+    assert len(frames) == 2
+    assert frames.load(0).depth_m is not None
 
 
 def make_nicr_sun(root: Path, camera: dict[str, float] | None) -> None:
@@ -297,6 +352,20 @@ def test_sa_gate(tmp_path: Path, line: str) -> None:
     assert frame.labels.max() == 40  # the palette's indices, not its colours
 
 
+def test_arrays_of_whole_numbers_are_not_sa_gates(tmp_path: Path) -> None:
+    """Millimetres in somebody else's folder of that arrangement: 700 are not 700 m."""
+    make_rgb_depth_label(tmp_path, "depth/{}.npy", "uint16", 700, LINES[2])
+    frame = open_frames(tmp_path).split("test").load(0)
+    assert frame.depth_info is not None
+    assert (frame.depth_info.unit, frame.depth_info.origin) == ("mm", Origin.GUESS)
+    assert frame.depth_info.median_m == pytest.approx(0.7)
+    assert frame.intrinsics.origin is Origin.GUESS
+    make_rgb_depth_label(tmp_path, "depth/{}.npy", "float32", 3, LINES[2])
+    frame = open_frames(tmp_path).split("test").load(0)
+    assert frame.depth_info is not None
+    assert frame.depth_info.origin is frame.intrinsics.origin is Origin.DATASET
+
+
 def test_depth_pictures_of_dformer_are_refused_with_the_reason(tmp_path: Path) -> None:
     make_rgb_depth_label(tmp_path, "Depth/{}.png", "uint8", 200, LINES[1])
     frames = open_frames(tmp_path)
@@ -356,3 +425,19 @@ def test_splits_that_are_not_there(tmp_path: Path) -> None:
     assert (plain.splits(), plain.scene(0)) == ((), "")
     with pytest.raises(UserError, match="is not divided into splits"):
         plain.split("test")
+
+
+def test_a_camera_files_scale_is_for_listed_folders_too(tmp_path: Path) -> None:
+    """`rgb`, `depth` and lists: the same depth as without the list."""
+    for number in ("1", "2"):
+        write_rgb(tmp_path / "rgb" / f"{number}.png")
+        write_depth(tmp_path / "depth" / f"{number}.png", 7260)
+    (tmp_path / "camera.json").write_text(json.dumps({"depth_scale": 0.00025}))
+    for lines in (None, "1\n2\n"):
+        if lines:
+            (tmp_path / "train.txt").write_text(lines)
+        frame = open_frames(tmp_path).load(0)
+        assert frame.depth_info is not None
+        assert frame.depth_info.median_m == pytest.approx(1.815)
+        assert (frame.depth_info.unit, frame.depth_info.origin) == ("0.25mm", Origin.FILE)
+        assert any("by camera.json (depth_scale 0.00025)" in note for note in frame.notes)

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image, ImageOps
 
+from sgnet_model.data.decode import decode
 from sgnet_model.data.orientation import orientation_of, turn, turn_camera
 from sgnet_model.data.pair import load_pair
 from sgnet_model.types import Frame, Intrinsics
@@ -71,6 +73,36 @@ def test_picture_depth_and_labels_stay_aligned(tmp_path: Path, tag: int, as_stor
     np.testing.assert_array_equal(frame.labels, labels)
     assert (frame.intrinsics.width, frame.intrinsics.height) == (WIDTH, HEIGHT)
     assert "rgb.jpg is tagged as" in frame.notes[0]
+
+
+@pytest.mark.parametrize("tag", TAGS)
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_the_pixels_of_a_tiff_lie_as_stored(tmp_path: Path, tag: int, order: str) -> None:
+    """Whatever the version of OpenCV makes of the tag, and for every type of depth and labels."""
+    extra = [(0x0112, 3, 1, tag, True)]
+    for dtype in ("uint8", "uint16", "float32", "float64", "float16"):
+        stored = np.arange(12).reshape(3, 4).astype(dtype)
+        tifffile.imwrite(tmp_path / "a.tif", stored, byteorder=order, extratags=extra)
+        for wanted in ("colour", "depth", "labels"):
+            np.testing.assert_array_equal(decode(tmp_path / "a.tif", wanted), stored)
+
+
+@pytest.mark.parametrize("tag", TAGS)
+@pytest.mark.parametrize("as_stored", [True, False])
+def test_a_tiff_is_turned_once_and_its_depth_as_it_lies(
+    tmp_path: Path, tag: int, as_stored: bool
+) -> None:
+    rgb, depth, _ = scene()
+    extra = [(0x0112, 3, 1, tag, True)]
+    tifffile.imwrite(tmp_path / "rgb.tif", inverse(rgb, tag), photometric="rgb", extratags=extra)
+    if as_stored:
+        tifffile.imwrite(tmp_path / "depth.tif", inverse(depth, tag), extratags=extra)
+    else:
+        tifffile.imwrite(tmp_path / "depth.tif", depth)
+    frame = load_pair(tmp_path / "rgb.tif", tmp_path / "depth.tif")
+    np.testing.assert_array_equal(frame.rgb, rgb)
+    assert frame.depth_m is not None
+    np.testing.assert_allclose(frame.depth_m, depth / 1000, rtol=1e-6)
 
 
 def test_a_camera_of_the_pixels_as_stored_is_turned_too(tmp_path: Path) -> None:

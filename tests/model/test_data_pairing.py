@@ -98,11 +98,33 @@ def test_numbers_that_stand_still_or_twice_decide_nothing() -> None:
         ("1581120424100", 1581120424.1),
         ("1581120424", 1581120424.0),
         ("1581120424100262", 1581120424.100262),
+        ("20240101123001", 1704112201.0),
+        ("cam_20240101123001250", 1704112201.25),
+        ("20240101123001.500000", 1704112201.5),
     ],
 )
 def test_times_in_names(name: str, seconds: float) -> None:
     assert times_of([Path(f"{name}.png")]) == pytest.approx([seconds], abs=1e-5)
     assert times_of(paths("0007.png")) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["20240101_123001500", "20241301123001", "240101123001", "15811204241", "12345678901234567"],
+)
+def test_numbers_that_are_no_times(name: str) -> None:
+    """As microseconds they would put what lies seconds apart within 20 ms."""
+    assert times_of([Path(f"{name}.png")]) is None
+
+
+def test_date_stamps_pair_within_20_ms_and_no_farther(tmp_path: Path) -> None:
+    make(tmp_path, *(f"rgb/202401011230{t}.png" for t in ("01000", "15000", "59990")))
+    make(tmp_path, *(f"depth/202401011230{t}.png" for t in ("01015", "25000")))
+    make(tmp_path, "depth/20240101123100005.png")
+    assert opened(tmp_path) == [
+        ("rgb/20240101123001000.png", "20240101123001015.png"),
+        ("rgb/20240101123059990.png", "20240101123100005.png"),
+    ]
 
 
 def test_the_nearest_in_time_and_no_farther_than_the_benchmark_allows() -> None:
@@ -263,6 +285,59 @@ def test_what_makers_call_their_files(tmp_path: Path, rgb: str, depth: str) -> N
     assert sorted(opened(tmp_path)) == sorted(
         [(rgb, Path(depth).name), (second[0], Path(second[1]).name)]
     )
+
+
+def test_names_in_any_script_are_names(tmp_path: Path) -> None:
+    rooms = ("厨房", "卧室", "Küche", "Кухня")
+    make(tmp_path, *(f"{room}_{kind}.png" for room in rooms for kind in ("rgb", "depth")))
+    assert sorted(opened(tmp_path)) == sorted((f"{r}_rgb.png", f"{r}_depth.png") for r in rooms)
+    assert key_of(Path("Küche_rgb.png")) == key_of(Path("depth Ku\u0308che.png")) == "küche"
+    assert role_of(Path("厨房rgb1.png")) is Role.RGB
+
+
+def test_no_depth_of_another_script_is_taken(tmp_path: Path) -> None:
+    make(tmp_path, "rgb/厨房.png", "rgb/卧室.png", "depth/书房_depth.png")
+    with pytest.raises(UserError, match="No RGB and depth pairs"):
+        open_frames(tmp_path)
+
+
+def test_a_sign_is_part_of_a_number(tmp_path: Path) -> None:
+    names = [f"angle_{angle}" for angle in ("-5", "5", "-10")]
+    make(tmp_path, *(f"{name}_{kind}.png" for name in names for kind in ("rgb", "depth")))
+    assert sorted(opened(tmp_path)) == sorted((f"{n}_rgb.png", f"{n}_depth.png") for n in names)
+    assert key_of(Path("frame-5.color.png")) == key_of(Path("frame_5_depth.png"))
+    colours, depths = paths("a_-5.png", "a_6.png"), paths("zz_5.png", "zz_6.png")
+    assert by_number(colours, depths).partners == (None, depths[1])
+
+
+def test_several_colour_pictures_of_one_key(tmp_path: Path) -> None:
+    """Two pictures have no depth in common; one picture in two files has, and that is said."""
+    make(tmp_path, "7_rgb.png", "07_rgb.png", "7_depth.png", "8_rgb.png", "8_depth.png")
+    make(tmp_path, "9_rgb.png", "9_color.png", "9_depth.png")
+    assert opened(tmp_path) == [("8_rgb.png", "8_depth.png"), ("9_color.png", "9_depth.png")]
+    notes = " ".join(open_frames(tmp_path).notes)
+    assert "Left out: 2 pictures whose names do not tell which depth is whose, first" in notes
+    assert "Colour is read from 9_color.png, not from 9_rgb.png." in notes
+
+
+def test_what_several_colour_pictures_share_decides_nothing() -> None:
+    colours, depths = paths("rgb_7.png", "color_07.png", "rgb_8.png"), paths("d8.png", "depth7.png")
+    assert by_name(colours, depths).count == 0
+    assert by_name(colours[1:], depths).partners == (depths[1], None)
+
+
+def test_scenes_that_are_called_like_derived_pictures(tmp_path: Path) -> None:
+    scenes = ("dark_001", "normal_001", "normal_002", "mask_1")
+    make(tmp_path, *(f"{kind}/{name}.png" for kind in ("rgb", "depth") for name in scenes))
+    assert [rgb for rgb, _ in opened(tmp_path)] == [f"rgb/{name}.png" for name in sorted(scenes)]
+
+
+def test_what_is_derived_is_no_frame(tmp_path: Path) -> None:
+    """Also where both folders hold it, and beside the colour pictures labels and depth."""
+    make(tmp_path, *(f"a/{side}/{name}.png" for side in ("rgb", "depth") for name in ("1", "1_ir")))
+    make(tmp_path, *(f"b/rgb/{name}.png" for name in ("2_rgb", "2_label", "2_depth")))
+    make(tmp_path, "b/depth/2_depth.png", "b/depth/3_depth.png")
+    assert opened(tmp_path) == [("a/rgb/1.png", "1.png"), ("b/rgb/2_rgb.png", "2_depth.png")]
 
 
 def test_cells_and_numbers_of_tables(tmp_path: Path) -> None:

@@ -95,6 +95,47 @@ def test_by_the_order_of_the_pictures(tmp_path: Path, name: str, content: str) -
     check(tmp_path)
 
 
+@pytest.mark.parametrize("more", [0, 5])
+def test_depth_and_labels_in_the_folder_take_no_pose(tmp_path: Path, more: int) -> None:
+    """Replica's results: "depth0" comes before "frame0"."""
+    poses = [*POSES, *(pose(seed) for seed in range(3, 3 + more))]
+    for index in range(3):
+        for kind in ("depth", "frame", "semantic"):
+            write_rgb(tmp_path / "results" / f"{kind}{index:06}.png")
+    (tmp_path / "traj.txt").write_text("\n".join(line(matrix) for matrix in poses))
+    for index, expected in enumerate(POSES):
+        found = find_pose(tmp_path / "results" / f"frame{index:06}.png")
+        assert found is not None
+        np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("names", "places"),
+    [
+        (("00000", "00010", "00020"), (0, 10, 20)),
+        (("scene7_9", "scene7_29"), (9, 29)),
+        (("00029", "00030"), (28, 29)),  # of 1 to 30
+        (("00031",), (None,)),
+        (("1-4", "2-8"), (None, None)),  # two numbers: none is known to be the place
+        (("a", "b"), (None, None)),
+    ],
+)
+def test_where_pictures_were_left_out_their_numbers_are_the_places(
+    tmp_path: Path, names: tuple[str, ...], places: tuple[int | None, ...]
+) -> None:
+    poses = [pose(seed) for seed in range(30)]
+    for name in names:
+        write_rgb(tmp_path / "color" / f"{name}.jpg")
+    (tmp_path / "traj.txt").write_text("\n".join(line(matrix) for matrix in poses))
+    for name, place in zip(names, places, strict=True):
+        found = find_pose(tmp_path / "color" / f"{name}.jpg")
+        if place is None:
+            assert found is None
+        else:
+            assert found is not None
+            np.testing.assert_allclose(found, poses[place], atol=1e-5)
+
+
 def test_a_recording_by_its_own_clock(tmp_path: Path) -> None:
     sequence(tmp_path, ("000000", "000001", "000002"))
     columns = "number,time_s,device_s,rgb,depth,depth_unit_m,width,height,fx,fy,cx,cy"

@@ -48,6 +48,56 @@ def test_icl_nuim_sequences_together(tmp_path: Path) -> None:
         open_frames(tmp_path)
 
 
+def test_other_sequences_with_whole_numbers_are_not_icl_nuim(tmp_path: Path) -> None:
+    """Colour first, and a camera file whose scale is not 1/5000 m."""
+    room = tmp_path / "room"
+    write_rgb(room / "rgb" / "1.png")
+    write_depth(room / "depth" / "1.png", 1815)
+    lists = room / "associations.txt"
+    lists.write_text("1 rgb/1.png 1 depth/1.png\n")
+    frame = open_frames(room).load(0)
+    assert frame.intrinsics.origin is Origin.GUESS
+    assert frame.depth_info is not None
+    assert frame.depth_info.origin is Origin.GUESS
+    (room / "camera.yaml").write_text("DepthMapFactor: 1000.0\n")
+    for line in ("1 rgb/1.png 1 depth/1.png", "1 depth/1.png 1 rgb/1.png"):
+        lists.write_text(line)
+        frame = open_frames(room).load(0)
+        assert frame.intrinsics.origin is Origin.GUESS
+        assert frame.depth_info is not None
+        assert (frame.depth_info.unit, frame.depth_info.origin) == ("mm", Origin.FILE)
+        assert frame.depth_info.median_m == pytest.approx(1.815)
+
+
+def test_icl_nuim_by_the_name_of_its_folder(tmp_path: Path) -> None:
+    """Some tools want colour first, also of its sequences."""
+    make_icl(tmp_path / "living_room_traj0_frei_png")
+    lists = tmp_path / "living_room_traj0_frei_png" / "associations.txt"
+    lists.write_text("1 rgb/1.png 0 depth/0.png\n")
+    frame = open_frames(lists.parent).load(0)
+    assert frame.depth_info is not None
+    assert (frame.depth_info.unit, frame.depth_info.origin) == ("1/5000m", Origin.DATASET)
+
+
+def test_the_scale_of_a_file_wins_over_the_data_sets(tmp_path: Path) -> None:
+    """And it is said where they differ: somebody has stored the scans anew."""
+    make_scannet(tmp_path, "scene0000_00")
+    camera = tmp_path / "scene0000_00" / "camera.json"
+    camera.write_text('{"depth_scale": 0.001}')
+    info = open_frames(tmp_path).load(0).depth_info
+    assert info is not None
+    assert (info.unit, info.origin) == ("mm", Origin.DATASET)
+    camera.write_text('{"depth_scale": 0.00025}')
+    frame = open_frames(tmp_path).load(0)
+    assert frame.depth_m is not None
+    np.testing.assert_allclose(frame.depth_m, 1500 / 4000)
+    said = "is in 0.25mm by camera.json (depth_scale 0.00025), not in mm as in its data set."
+    assert any(said in note for note in frame.notes)
+    given = open_frames(tmp_path, unit="mm").load(0).depth_info
+    assert given is not None
+    assert (given.unit, given.origin) == ("mm", Origin.GIVEN)
+
+
 def make_scannet(root: Path, scene: str, labels: str = "label", label: int = 40) -> None:
     folder = root / scene
     (folder / "color").mkdir(parents=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,7 +20,7 @@ from sgnet_model.resources import default_checkpoint
 from sgnet_model.scenes.generate import render_scene
 from sgnet_model.types import UserError
 from sgnet_model.variants import build
-from sgnet_model.weights import load_checkpoint
+from sgnet_model.weights import load_checkpoint, save_checkpoint
 
 TINY = replace(VARIANTS["sgnet-compact"], width=4, projector_channels=4, head_channels=8)
 
@@ -123,6 +125,17 @@ def test_nothing_is_compiled_in_the_middle_of_a_prediction(
     ready = entries.compiled.cache_info().misses
     predictor.predict(*_picture())
     assert entries.compiled.cache_info().misses == ready > 0
+
+
+def test_explanations_are_of_the_weights_that_answered(network: SGNet, tmp_path: Path) -> None:
+    path = tmp_path / "a.safetensors"
+    save_checkpoint(network, path)
+    first, second = (Predictor.load(path, device="cpu") for _ in range(2))
+    assert first.differentiable().config == network.config
+    os.utime(path, ns=(0, 0))  # as if a training had written it again
+    assert first.differentiable() is not None  # it was read before
+    with pytest.raises(UserError, match="written again since it was loaded"):
+        second.differentiable()
 
 
 def test_bad_input_is_refused(network: SGNet) -> None:

@@ -11,6 +11,7 @@ from cli_support import Run
 from sgnet_model.config import VARIANTS, SGNetConfig
 from sgnet_model.variants import build
 from sgnet_model.weights import load_checkpoint, save_checkpoint
+from sgnet_model.weights.card import CALIBRATION, CARD, fitted_temperature
 
 SMALL = replace(VARIANTS["sgnet-compact"], width=4, projector_channels=4, head_channels=8)
 
@@ -39,6 +40,21 @@ def test_weights_and_statistics_are_averaged(run: Run, tmp_path: Path) -> None:
     assert mixed.provenance["seed"] == 1
     assert mixed.provenance["averaged_with"]["file"] == second.name
     assert mixed.provenance["averaged_with"]["share"] == 0.25
+
+
+def test_a_mean_keeps_no_number_that_was_measured_of_one_of_its_parts(
+    run: Run, tmp_path: Path
+) -> None:
+    first, second, plain = _file(tmp_path, 1), _file(tmp_path, 2), tmp_path / "plain.safetensors"
+    card = {"licence": "MIT", "scores": [{"on": "rooms", "miou": 0.5}]}
+    known = {"seed": 1, CALIBRATION: {"temperature": 1.5}, CARD: card}
+    save_checkpoint(load_checkpoint(first), first, known)
+    assert run("convert", first, plain).code == 0
+    assert fitted_temperature(load_checkpoint(plain).provenance) == 1.5  # the same weights
+    assert run("convert", first, plain, "--average-with", second).code == 0
+    kept = load_checkpoint(plain).provenance
+    assert fitted_temperature(kept) is None
+    assert kept[CARD] == {"licence": "MIT"}
 
 
 def test_what_cannot_be_averaged(run: Run, tmp_path: Path) -> None:

@@ -89,6 +89,8 @@ class Commanded:
         self.reports: list[Report] = []
         self.notices.added.connect(self.reports.append)
         recorder: Any = Recorder(self.calls)
+        sessions: Any = Recorder(self.calls)
+        sessions.refusal = lambda: self.parts.needs_frame()
         self.parts = Parts(
             window=window,
             settings=self.settings,
@@ -107,7 +109,7 @@ class Commanded:
             figure=recorder,
             export_sets=recorder,
             score_set=recorder,
-            sessions=recorder,
+            sessions=sessions,
             atlas=recorder,
             evaluation=recorder,
             explain=FakeExplain(self.calls),

@@ -63,6 +63,10 @@ def test_a_room_loses_its_ceiling_on_the_screen_and_in_the_file() -> None:
     np.testing.assert_array_equal(its_colours, colours[kept])
     saved = part.saved()
     assert len(saved.points) == len(saved.colours) == len(fewer)
+    # As a stream keeps that of its first frame.
+    lower = replace(ground, height_m=ground.height_m + 1)
+    (by_it, _, _), _ = part.make(lower)
+    assert len(part.saved(lower).points) == len(by_it) != len(fewer)
 
 
 def test_the_box_is_a_part_of_a_session() -> None:

@@ -108,6 +108,7 @@ def test_a_grid_lies_on_the_floor_in_round_steps_below_all_points() -> None:
         assert level[:, axis].min() <= np.percentile(inside[:, axis], 1)
         assert level[:, axis].max() >= np.percentile(inside[:, axis], 99)
     assert make_grid(points[:0], ground) is None
+    assert make_grid(points + np.float32([0, 0, 500]), ground) is None  # too far for any square
 
 
 def test_what_stands_before_the_grid_hides_it() -> None:

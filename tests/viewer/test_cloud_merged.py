@@ -273,6 +273,42 @@ def test_another_network_or_reading_merges_anew_and_another_frame_does_not() -> 
     assert bench.merging.count == 10
 
 
+def test_another_scene_of_the_set_is_merged_by_itself() -> None:
+    class TwoScenes(Frames):
+        def scene(self, index: int) -> str:
+            return "a" if index < 4 else "b"
+
+    runner = HeldRunner()
+    bench = Bench(TwoScenes(), runner)
+    bench.merging.choose(10)
+    runner.let_go()
+    first = bench.merging.merged
+    assert first is not None
+    bench.session.set_frame(1, bench.session.frames.load(1))
+    assert bench.merging.merged is first
+    bench.session.set_frame(5, bench.session.frames.load(5))
+    assert bench.merging.merged is None
+    runner.let_go()
+    assert bench.merging.merged is not None
+    assert {one.index for one in bench.merging.merged.frames} <= {4, 5, 6, 7}
+
+
+def test_one_colour_is_one_distance_in_all_frames() -> None:
+    def at(metres: float, number: int) -> Frame:
+        depth = np.full(frame(0).size, metres, np.float32)
+        depth[0] = metres + 1  # a range of its own
+        return replace(frame(number), depth_m=depth, pose=frame(0).pose)
+
+    shown, other = at(2.0, 0), at(6.0, 1)
+    merged = Merged((MergedFrame(shown, 0), MergedFrame(other, 1)))
+    settings = ViewSettings(cloud_colour=CloudColour.DEPTH)
+    saved = CloudPart(shown, None, settings, merged=merged).saved()
+    far = saved.colours[saved.points[:, 2] > 5]
+    assert len(np.unique(far, axis=0)) == 1  # all beyond the range of the shown frame
+    own = saved.colours[saved.points[:, 2] == 3]
+    assert (far[0] == own[0]).all()
+
+
 def test_merging_that_was_cancelled_does_not_begin_by_itself() -> None:
     runner = HeldRunner()
     bench = Bench(Frames(), runner)

@@ -25,6 +25,7 @@ from sgnet_viewer.cloud.picking import project_scene
 from sgnet_viewer.cloud.qt_client import QtCloudClient
 from sgnet_viewer.cloud.scene import Cloud, Scene
 from sgnet_viewer.contract.cloud import CloudViewpoint, Ground
+from sgnet_viewer.render.cloud_merged import FIRST, PIXELS, place_of
 from sgnet_viewer.views.cloud.cloud_view import CloudView
 from sgnet_viewer.views.kit.colours import DARK, LIGHT
 
@@ -222,6 +223,22 @@ def test_a_click_picks_the_pixel_of_the_point_seen_there(
     with qtbot.waitSignal(view.pixel_picked) as picked:
         QTest.mouseClick(view, LEFT, Qt.KeyboardModifier.NoModifier, at)
     assert picked.args == [index]
+
+
+def test_a_point_of_another_merged_frame_is_picked_whole(
+    view: CloudView, client: FakeClient, qtbot: QtBot
+) -> None:
+    """Its source index has more bits than an int of Qt's signals."""
+    index, frame, pixel = 20 * 64 + 40, 7, 100
+    cloud = two_planes()
+    source = cloud.source_index.copy()
+    source[index] = -(FIRST + frame * PIXELS + pixel)
+    view.set_cloud(cloud.points, cloud.colours, source)
+    pixels = project_scene(client.scenes[-1]).pixels
+    at = QPoint(round(float(pixels.u[index]) + 0.5), round(float(pixels.v[index]) + 0.5))
+    with qtbot.waitSignal(view.pixel_picked) as picked:
+        QTest.mouseClick(view, LEFT, Qt.KeyboardModifier.NoModifier, at)
+    assert place_of(picked.args[0]) == (frame, pixel)
 
 
 def test_a_right_click_opens_a_menu_on_the_point_and_a_right_drag_pans(view: CloudView) -> None:

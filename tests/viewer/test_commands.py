@@ -359,3 +359,20 @@ def test_a_set_is_played_from_its_one_path(commanded: Commanded) -> None:
         session.set_frame(0, frame)
         commanded.controller.run("frame.play")
         assert commanded.calls[-1] == ("open", LiveOptions(source))
+
+
+def test_a_set_is_played_with_the_unit_and_the_camera_that_were_given(
+    commanded: Commanded,
+) -> None:
+    session, frame, camera = commanded.session, make_frame(), "50,50,32,24"
+    target = Target(("recording",), unit="0.25mm", intrinsics=camera)
+    session.set_frames(FakeFrames(frame, frame), target)
+    session.set_frame(0, frame)
+    commanded.controller.run("frame.play")
+    assert ("open", LiveOptions("recording", unit="0.25mm", intrinsics=camera)) in commanded.calls
+    session.set_frames(FakeFrames(frame, frame), target.with_camera(1, camera))
+    session.set_frame(0, frame)
+    commanded.calls.clear()
+    commanded.controller.run("frame.play")
+    assert "open" not in [call[0] for call in commanded.calls]
+    assert "cameras of their own" in commanded.reports[-1].text

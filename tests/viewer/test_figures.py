@@ -19,6 +19,7 @@ from views_support import legend_rows, probe_marks, tap_marks
 
 from sgnet_model.types import UInt8Array, UserError
 from sgnet_viewer.contract.picture import PictureModel, ProbeMarks
+from sgnet_viewer.contract.tools import ToolOverlay, ToolText
 from sgnet_viewer.controllers.figure import COPIED, NOTHING, FigureController
 from sgnet_viewer.exports.figure import CLOUD_GAP, Figure, cloud_size, page_of
 from sgnet_viewer.exports.figure_keys import GHOST, KINDS, layer_items, legend_items, placed
@@ -206,6 +207,19 @@ def test_the_cloud_is_drawn_for_the_dots_that_it_gets(
     picture = bench.screen.current().picture.frame.rgb
     assert cloud_size(picture, *FakeStill.size).width() == 1280  # of the page, as the picture
     assert bench.still.finer == [pytest.approx(1280 / 60 * drawn_at / 96)]
+
+
+def test_texts_of_the_tool_stay_on_the_page_at_any_resolution() -> None:
+    """At three times the dots the same place, three times as large."""
+    picture = PictureModel(np.full((60, 80, 3), 255, np.uint8))
+    text = ToolOverlay(texts=(ToolText((74.0, 30.0), "1.234 m"),))
+    figure = Figure(picture, (), TapWeight.SIZE, True, tool=text)
+    dark = []
+    for dpi in (96, 288):
+        image = np.asarray(Image.open(io.BytesIO(figure_png(figure, dpi))).convert("L"))
+        rows, columns = np.nonzero(image < 60)
+        dark.append(np.array([columns.min(), columns.max(), rows.min(), rows.max()]) * 96 / dpi)
+    assert np.abs(dark[0] - dark[1]).max() < 3
 
 
 def test_a_figure_is_copied(tmp_path: Path) -> None:

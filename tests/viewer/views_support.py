@@ -31,7 +31,7 @@ class FakeCloud(QWidget):
     """Has the signals the window connects to."""
 
     point_size_changed = Signal(int)
-    pixel_picked = Signal(int)
+    pixel_picked = Signal(object)
     command_requested = Signal(str)
     box_changed = Signal(object)
     menu_requested = Signal(object)

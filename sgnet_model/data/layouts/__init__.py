@@ -32,7 +32,7 @@ from .types import Layout, Names
 from .void import void
 
 MAX_NESTING = 4  # DIODE: val/indoors/scene_00019/scan_00183
-MAX_FOLDERS = 3_000
+MAX_FOLDERS = 20_000  # as many as the search for pairs looks into
 
 LAYOUTS: tuple[Layout, ...] = (
     annotated,
@@ -53,10 +53,20 @@ LAYOUTS: tuple[Layout, ...] = (
 
 
 def known_layout(root: Path) -> DataSet | None:
-    """The frames of every folder at or below `root` that has the first layout found; else None."""
+    """The frames of every folder at or below `root` that has the first layout found; else None.
+
+    Of more than MAX_FOLDERS folders the first are looked into, and a note says so.
+    """
     chosen: Layout | None = None
     parts: list[tuple[Path, DataSet]] = []
-    for folder, names, descend in _walk(root):
+    cut = ""
+    for visited, (folder, names, descend) in enumerate(_walk(root)):
+        if visited == MAX_FOLDERS:
+            cut = (
+                f"Left out: what lies beyond the first {MAX_FOLDERS:,} folders of {root.name}: "
+                "open its folders one by one."
+            )
+            break
         for layout in LAYOUTS if chosen is None else (chosen,):
             found = layout(folder, names)
             if found is not None and found.frames:
@@ -64,18 +74,18 @@ def known_layout(root: Path) -> DataSet | None:
                 parts.append((folder, found))
                 descend[0] = False
                 break
-    return _merged(root, parts) if parts else None
+    if not parts:
+        return None
+    found = _merged(root, parts)
+    return replace(found, notes=(*found.notes, cut)) if cut else found
 
 
 def _walk(root: Path) -> Iterator[tuple[Path, Names, list[bool]]]:
     """(folder, names in it, [whether to look inside]), breadth first, in natural order."""
-    level, visited = [root], 0
+    level = [root]
     for _ in range(MAX_NESTING + 1):
         below: list[Path] = []
         for folder in level:
-            visited += 1
-            if visited > MAX_FOLDERS:
-                return
             names = _names(folder)
             descend = [True]
             yield folder, names, descend

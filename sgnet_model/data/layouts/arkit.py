@@ -6,12 +6,13 @@ fx fy cx cy"), whose times differ by a few milliseconds from the pictures'.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from sgnet_model.data.dataset import DataSet
 from sgnet_model.data.folder import match_folders
 from sgnet_model.data.listing import natural
-from sgnet_model.data.pairing import by_time
+from sgnet_model.data.pairing import by_time, nearest
 from sgnet_model.data.reading import Reading, depth_in
 from sgnet_model.types import Intrinsics, Origin
 from sgnet_model.untrusted import number, read_text, whole
@@ -26,6 +27,8 @@ _PAIRS = (
     ("lowres_wide", "lowres_depth"),
     ("wide", "lowres_depth"),
 )
+# The seconds have too few digits to be known as a time in any name: "40753679_6790.123".
+_SECONDS = re.compile(r".+_(\d+\.\d+)")
 
 
 def arkit_scenes(folder: Path, names: Names) -> DataSet | None:
@@ -41,13 +44,25 @@ def arkit_scenes(folder: Path, names: Names) -> DataSet | None:
         read = with_confidence(read, lambda path: folder / "confidence" / path.name)
         said = (SAID,)
     cameras = sorted((folder / f"{colour}_intrinsics").glob("*.pincam"), key=natural)
+    timed = [(_seconds(path), path) for path in cameras]
+    at_times = [(seconds, path) for seconds, path in timed if seconds is not None]
 
     def camera(rgb: Path, _width: int, _height: int) -> Intrinsics | None:
-        partner = by_time([rgb], cameras).partners[0] if cameras else None
+        if not cameras:
+            return None
+        own = _seconds(rgb)
+        pairing = nearest([(own, rgb)], at_times) if own is not None else by_time([rgb], cameras)
+        partner = pairing.partners[0]
         return None if partner is None else _pincam(partner)
 
     reading = Reading(read, camera=camera, scene=lambda rgb: rgb.parents[1].name)
     return DataSet(found.frames, reading, (*said, *found.notes))
+
+
+def _seconds(path: Path) -> float | None:
+    """Of VIDEO_SECONDS, None for other names."""
+    found = _SECONDS.fullmatch(path.stem)
+    return float(found[1]) if found else None
 
 
 def _pincam(path: Path) -> Intrinsics | None:

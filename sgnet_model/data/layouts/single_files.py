@@ -1,6 +1,7 @@
 """HDF5 files with `rgb` and `depth` in each: the NYU subset that FastDepth's authors made.
 
-`rgb`: (3, H, W) or (H, W, 3) uint8; `depth`: (H, W) float metres.
+`rgb`: (3, H, W) or (H, W, 3) uint8; `depth`: (H, W) float metres. Others write such files too:
+where the depth is in whole numbers its unit is guessed, and the camera is not NYUv2's.
 """
 
 from __future__ import annotations
@@ -12,12 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sgnet_model.data.dataset import SPLIT_NAMES, DataSet
-from sgnet_model.data.depth import describe_depth, to_metres
 from sgnet_model.data.frames import FramePaths
 from sgnet_model.data.intrinsics import NYUV2_CAMERA
 from sgnet_model.data.listing import natural
-from sgnet_model.data.reading import Reading, fixed_camera
-from sgnet_model.types import DepthInfo, FloatArray, Origin, UInt8Array, UserError
+from sgnet_model.data.reading import Reading, as_published
+from sgnet_model.types import DepthInfo, FloatArray, Intrinsics, UInt8Array, UserError
 from sgnet_model.untrusted import reading
 
 from .types import Names
@@ -48,8 +48,7 @@ def is_frame(path: Path) -> bool:
 def of_files(files: list[Path]) -> DataSet:
     """A frame a file: its colour is the file itself, and so is its depth."""
     frames = tuple(FramePaths(path.stem, path, path, split=_split(path)) for path in files)
-    camera = fixed_camera(NYUV2_CAMERA)
-    return DataSet(frames, Reading(_depth, camera=camera, scene=lambda p: p.parent.name, rgb=_rgb))
+    return DataSet(frames, Reading(_depth, camera=_camera, scene=lambda p: p.parent.name, rgb=_rgb))
 
 
 def _split(path: Path) -> str:
@@ -76,16 +75,25 @@ def _depth(path: Path, unit: str | None) -> tuple[FloatArray, DepthInfo]:
             f"depth of {path.name} holds {stored.dtype} of shape {stored.shape}: (height, width) "
             "was expected."
         )
-    metres = to_metres(stored, unit or "m")
-    origin = Origin.GIVEN if unit else Origin.DATASET
-    return metres, describe_depth(metres, DepthInfo(unit or "m", origin, 0.0, 0.0), path.name)
+    return as_published(stored, path, unit)
+
+
+def _camera(path: Path, _width: int, _height: int) -> Intrinsics | None:
+    """NYUv2's, where the depth is in floats as published."""
+    import h5py
+
+    with reading(path, _sentence(path)), h5py.File(path, "r") as file:
+        return NYUV2_CAMERA if file[DEPTH].dtype.kind == "f" else None
+
+
+def _sentence(path: Path) -> str:
+    return f"{path.name} is not HDF5 with {RGB} and {DEPTH}: download it again."
 
 
 def _stored(path: Path, name: str) -> NDArray[Any]:
     import h5py
 
-    sentence = f"{path.name} is not HDF5 with {RGB} and {DEPTH}: download it again."
-    with reading(path, sentence), h5py.File(path, "r") as file:
+    with reading(path, _sentence(path)), h5py.File(path, "r") as file:
         stored = file[name]
         if not isinstance(stored, h5py.Dataset) or stored.size > MAX_VALUES:
             raise UserError(f"{name} of {path.name} is no array of up to 64 million pixels.")

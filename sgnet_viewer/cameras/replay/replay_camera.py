@@ -19,7 +19,7 @@ from sgnet_viewer.cameras.protocol import (
 from .every_frame import EveryFrame
 from .replay_damage import Damage, with_notes
 from .replay_frames import ReplaySource, open_source
-from .timeline import Timeline, paced
+from .timeline import LONGEST_GAP_S, Timeline, paced
 
 
 class ReplayKind:
@@ -42,7 +42,7 @@ class ReplayKind:
                 "A replay was asked for without a path: name a recording, a data set or a folder "
                 "of RGB and depth files."
             )
-        source = open_source(address)
+        source = open_source(address, options.unit, options.intrinsics)
         if options.every_frame:
             return EveryFrame(source, options)
         camera = PacedReplay(source, options)
@@ -144,7 +144,8 @@ class PacedReplay:
         self._play, self._seen = asked
         play, now = self._play, time.monotonic()
         gaps_s = self.playhead.gaps_s[play.first : play.last + 1]
-        self._timeline = Timeline([gap / play.speed for gap in gaps_s])
+        # Slow, a gap is longer than it was taken: it must not be taken for silence.
+        self._timeline = Timeline([min(gap / play.speed, LONGEST_GAP_S) for gap in gaps_s])
         at = min(max(before if play.sought is None else play.sought, play.first), play.last)
         self._place = at - play.first
         self._began_s = now - self._timeline.due_s(self._place)

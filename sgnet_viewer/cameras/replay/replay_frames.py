@@ -23,12 +23,14 @@ _TIMESTAMP = re.compile(r"\d{9,}\.\d+")  # TUM names a picture by its time in se
 @dataclass(frozen=True, slots=True, eq=False)
 class ReplaySource:
     """What is replayed. `times_s`: seconds of each frame on the recorder's clock, None where
-    nothing tells; `index`: the lines of our own recordings, else empty.
+    nothing tells; `index`: the lines of our own recordings, else empty. `unit_given`: the depth
+    unit is the user's, whatever the lines say.
     """
 
     frames: FrameSet
     times_s: tuple[float, ...] | None
     index: tuple[RecordedFrame, ...] = ()
+    unit_given: bool = False
 
     def load(self, place: int) -> LiveFrame:
         """The frame at `place` of an endless sequence of rounds; UserError where it is damaged.
@@ -50,7 +52,7 @@ class ReplaySource:
         )
 
     def _unit_m(self, frame: Frame, number: int) -> float | None:
-        if self.index:
+        if self.index and not self.unit_given:
             return self.index[number].depth_unit_m
         return _metres_per_count(frame.depth_info.unit) if frame.depth_info else None
 
@@ -60,13 +62,16 @@ class ReplaySource:
         return self.times_s[number] if self.times_s else None
 
 
-def open_source(path: str) -> ReplaySource:
-    """Whatever `open_frames` accepts. Raises UserError."""
-    frames = open_frames(path)
+def open_source(path: str, unit: str = "", intrinsics: str = "") -> ReplaySource:
+    """Whatever `open_frames` accepts. `unit`, `intrinsics`: "" for those of the files.
+
+    Raises UserError.
+    """
+    frames = open_frames(path, unit=unit or None, intrinsics=intrinsics or None)
     folders = recordings_in(expanded(path).absolute())
     if folders:
         index = tuple(line for folder in folders for line in read_index(folder))
-        return ReplaySource(frames, tuple(line.time_s for line in index), index)
+        return ReplaySource(frames, tuple(line.time_s for line in index), index, bool(unit))
     return ReplaySource(frames, _named_times(frames))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -97,6 +98,7 @@ class VideoCamera:
         self.playhead = Playhead(gaps_s) if gaps_s else None
         self._seen = 0  # of what the playhead was asked
         self._play = Play(0, max(len(gaps_s) - 1, 0))
+        self._owes = False  # what was sought while it is paused
         self._camera: Intrinsics | None = None
         self._camera_notes: tuple[str, ...] = ()
         unit_m = _unit_beside(colour.path) if depth is not None else None
@@ -106,15 +108,21 @@ class VideoCamera:
 
     def read(self, timeout_s: float) -> LiveFrame | None:
         """See `Camera`."""
-        sought = self._obey()
-        if self._play.paused and not sought:
+        deadline = time.monotonic() + timeout_s
+        self._obey()
+        if self._play.paused and not self._owes:
             if self.playhead is not None:
                 self.playhead.wait(timeout_s, self._seen)
             return None
         with self._reading:
             while self._held.is_empty and not self._closed.is_set():
                 self._fetch()
-        return self._held.take(timeout_s)
+                if time.monotonic() >= deadline:  # of late frames, and of failures, there is no end
+                    break
+        live = self._held.take(max(deadline - time.monotonic(), 0.0))
+        if live is not None:
+            self._owes = False
+        return live
 
     def close(self) -> None:
         """See `Camera`."""
@@ -125,12 +133,13 @@ class VideoCamera:
             for file in self._files:
                 file.close()
 
-    def _obey(self) -> bool:
-        """Take up what was asked of the playhead; whether that is a frame to be shown now."""
+    def _obey(self) -> None:
+        """Take up what was asked of the playhead."""
         asked = None if self.playhead is None else self.playhead.take(self._seen)
         if asked is None:
-            return False
+            return
         self._play, self._seen = asked
+        self._owes = self._play.sought is not None
         self._pace = Pace()
         self._held.drop()  # it was due at another pace
         if self._play.sought is not None:
@@ -138,7 +147,6 @@ class VideoCamera:
         elif self._play.after is not None:
             self._go_to(self._play.after)
             self._pass_by()
-        return self._play.sought is not None
 
     def _go_to(self, index: int) -> None:
         with self._reading:

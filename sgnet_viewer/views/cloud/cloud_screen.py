@@ -141,7 +141,8 @@ class CloudScreen:
 class CloudHover(QObject):
     """Finds which point lies under the cursor, at most thirty times a second."""
 
-    hovered = Signal(int)  # source index, -1 for none; only when it changes
+    # Source index, -1 for none; only when it changes. As an object: it may have more than 32 bits.
+    hovered = Signal(object)
 
     def __init__(self, view: QObject) -> None:
         super().__init__(view)

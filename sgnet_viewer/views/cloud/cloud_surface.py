@@ -37,9 +37,11 @@ STARTING = "The point cloud is being drawn…"
 class CloudSurface(QWidget):
     """Shows a coloured cloud, lets it be turned, and says which pixel a click or hover means."""
 
-    pixel_picked = Signal(int)  # source index of the point clicked
-    hovered = Signal(int)  # source index of the point under the cursor, -1 for none
-    menu_opened = Signal(int)  # source index of the point that a menu is opened on, -1 for none
+    # Source indices of the point clicked, under the cursor, or that a menu is opened on; -1: none.
+    # As objects: those of merged frames are longer than the 32 bits of Qt's own integers.
+    pixel_picked = Signal(object)
+    hovered = Signal(object)
+    menu_opened = Signal(object)
     menu_requested = Signal(QPoint)  # for the window alone: where on the screen
     camera_changed = Signal()
     drawn = Signal()  # the newest state is on the screen (or the sentence in its place)

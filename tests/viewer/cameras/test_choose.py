@@ -140,3 +140,9 @@ def test_reopening_goes_by_serial_where_there_is_one(kinds: CameraKinds) -> None
     choice.reopen("S9", CameraOptions())
     choice.reopen("", CameraOptions())
     assert choice.kind.addresses == ["1", "S9", "1"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("given", [{"unit": "mm"}, {"intrinsics": "50,50,32,24"}])
+def test_what_only_frames_on_disk_take_is_refused_elsewhere(given: dict[str, str]) -> None:
+    with pytest.raises(UserError, match="takes neither a depth unit nor a camera"):
+        choose_source("virtual").open(CameraOptions(**given))  # type: ignore[arg-type]

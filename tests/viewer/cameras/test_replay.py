@@ -348,3 +348,20 @@ def test_real_sequences(shared_data: Path, opened: Open) -> None:
     redwood = every(opened(shared_data / "redwood", every_frame=True, loop=False))
     assert len(redwood) == 5
     assert redwood[0].frame.intrinsics.fx == 525.0
+
+
+def test_the_unit_and_the_camera_that_are_given_hold(tmp_path: Path, opened: Open) -> None:
+    write_pairs(tmp_path / "set", 1)
+    recorder = Recorder(tmp_path / "recording")
+    recorder.put(frame(0))
+    recorder.close(30)
+    for folder in ("set", "recording"):
+        (plain,) = every(opened(tmp_path / folder, every_frame=True, loop=False))
+        height, width = plain.frame.size
+        camera = f"50,50,{width / 2},{height / 2}"
+        given = {"unit": "0.25mm", "intrinsics": camera}
+        (live,) = every(opened(tmp_path / folder, every_frame=True, loop=False, **given))
+        assert live.frame.intrinsics.fx == 50
+        assert live.depth_unit_m == pytest.approx(0.00025)
+        assert live.frame.depth_m == pytest.approx(plain.frame.depth_m / 4)
+        np.testing.assert_array_equal(live.raw_depth, plain.raw_depth)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 import threading
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from sgnet_viewer.cameras.numbering import Numbering
-from sgnet_viewer.cameras.pace import LONGEST_GAP_S, Pace
+from sgnet_viewer.cameras.pace import LONGEST_GAP_S, UNSEEN_S, Pace
 from sgnet_viewer.cameras.sdk import SdkMissing, bounded, import_sdk
 
 
@@ -42,6 +43,19 @@ def test_after_a_long_pause_it_goes_on_from_now() -> None:
     now = 60.0
     assert [pace.due_s(taken) for taken in (0.1, 0.2)] == pytest.approx([60.0, 60.1])
     assert not pace.is_late(60.0)
+
+
+def test_what_is_always_late_is_shown_now_and_then() -> None:
+    now = 0.0
+    pace = Pace(lambda: now)
+    shown = []
+    for number in range(60):
+        if not pace.is_late(pace.due_s(number / 30)):
+            shown.append(now)
+        now += 0.05  # so long it takes to decode one
+    gaps = [after - before for before, after in pairwise(shown)]
+    assert len(gaps) > 5
+    assert max(gaps) <= UNSEEN_S + 0.05 + 1e-6
 
 
 def test_a_missing_package_is_named_with_its_command() -> None:

@@ -212,3 +212,52 @@ def test_a_video_goes_where_it_is_asked_to(pair: Path) -> None:
     played = [camera.read(5) for _ in range(4)]
     camera.close()
     assert {live.index for live in played if live is not None} == {2, 3}
+
+
+def test_a_read_ends_in_time_though_every_frame_is_late(
+    pair: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+
+    def is_late(_: object, due_s: float) -> bool:
+        asked.append(due_s)
+        assert len(asked) < 100, "it does not end"
+        return True
+
+    monkeypatch.setattr(video.Pace, "is_late", is_late)
+    camera = open_source(str(pair), CameraOptions())
+    assert [camera.read(0) for _ in range(3)] == [None] * 3
+    camera.close()
+
+
+def test_a_read_ends_in_time_though_a_range_holds_no_frame(
+    pair: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file's head may promise more frames than can be decoded."""
+    camera = open_source(str(pair), CameraOptions())
+    assert camera.read(5) is not None
+    tried: list[object] = []
+
+    def advance(file: object) -> bool:
+        tried.append(file)
+        assert len(tried) < 100, "it does not end"
+        return False
+
+    monkeypatch.setattr(video.VideoFile, "advance", advance)
+    camera.playhead.set_range(3, 4)
+    assert camera.read(0) is None
+    camera.close()
+
+
+def test_what_is_sought_while_paused_still_comes_after_a_read_without_it(
+    pair: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = iter([True, True, False])
+    monkeypatch.setattr(video.Pace, "is_late", lambda *_: next(late))
+    camera = open_source(str(pair), CameraOptions())
+    camera.playhead.pause()
+    camera.playhead.seek(1)
+    assert [camera.read(0) for _ in range(2)] == [None, None]
+    assert camera.read(5) is not None
+    assert camera.read(0) is None
+    camera.close()

@@ -14,6 +14,7 @@ from scripted import ScriptedKind, Step
 from session_support import SCHEME, make_trace
 
 from sgnet_model.prediction import Prediction
+from sgnet_viewer.cameras.playhead import Playhead
 from sgnet_viewer.cameras.protocol import Camera, CameraOptions
 from sgnet_viewer.live.capture import Patience
 
@@ -55,6 +56,22 @@ class ScriptedSource:
 
     def give_up(self) -> None:
         self.given_up = True
+
+
+class RecordingSource(ScriptedSource):
+    """Its cameras have a playhead each, of `COUNT` frames, and send what the script says."""
+
+    COUNT = 4
+
+    def open(self) -> Camera:
+        return self._with_playhead(super().open())
+
+    def reopen(self, serial: str) -> Camera:
+        return self._with_playhead(super().reopen(serial))
+
+    def _with_playhead(self, camera: Any) -> Camera:
+        camera.playhead = Playhead([0.1] * self.COUNT)
+        return camera
 
 
 class FakeModule:
@@ -112,17 +129,18 @@ class FakePredictor:
 
 
 class FakeLoader:
-    """A `Load`; a checkpoint called "broken" cannot be loaded. `gate`: see `FakePredictor`."""
+    """A `Load`; the checkpoint called `broken` cannot be loaded. `gate`: see `FakePredictor`."""
 
     def __init__(self, predictor: FakePredictor | None = None) -> None:
         self.predictor = predictor or FakePredictor()
         self.loaded: list[Path] = []
         self.gate: threading.Semaphore | None = None
+        self.broken = "broken"
 
     def __call__(self, checkpoint: Path, device: str, precision: str) -> Any:  # noqa: ARG002
         self.loaded.append(checkpoint)
         assert self.gate is None or self.gate.acquire(timeout=PATIENCE_S)
-        if checkpoint.name == "broken":
+        if checkpoint.name == self.broken:
             raise ValueError("no weights in it")
         return self.predictor
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from live_support import QUICK, ScriptedSource, until
+from live_support import QUICK, RecordingSource, ScriptedSource, until
 from scripted import ScriptedCamera, ended, not_there, picture, raises, stall, unplug
 
 from sgnet_model.types import UserError
@@ -71,6 +71,18 @@ def test_an_unplugged_camera_is_found_by_its_serial_and_is_a_fresh_one(runs: lis
     assert run.frames[1].frame.rgb[0, 0, 0] == 7
     link = run.capture.link
     assert (link.phase, link.losses, link.error) == (Phase.RUNNING, 1, None)
+
+
+def test_a_recording_that_is_opened_again_has_its_own_playhead(runs: list[Run]) -> None:
+    def pause(camera: Any, _: float) -> None:
+        camera.playhead.pause()
+
+    run = Run(RecordingSource([picture(), pause, unplug()], [picture()]))
+    runs.append(run.start())
+    until(lambda: len(run.frames) == 2)
+    second: Any = run.source.kind.cameras[1]
+    assert run.capture.link.playhead is second.playhead
+    assert second.playhead.play.paused  # as it was left
 
 
 def test_each_attempt_waits_longer_up_to_the_longest(monkeypatch: pytest.MonkeyPatch) -> None:

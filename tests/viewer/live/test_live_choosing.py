@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -11,12 +12,15 @@ from scripted import ScriptedKind, picture
 from session_support import FakeView, HeldRunner
 
 from sgnet_model.types import UserError
+from sgnet_viewer.app.streams import StreamControllers
 from sgnet_viewer.cameras.kinds import CameraKinds, KindReport
 from sgnet_viewer.cameras.protocol import CameraOptions, Device, Found
 from sgnet_viewer.contract.live import ChoosableDevice
 from sgnet_viewer.controllers.live_chooser import ChooserController, choosable
 from sgnet_viewer.live.source import NamedSource
 from sgnet_viewer.live.stream import Stream
+from sgnet_viewer.runtime.worker import Worker
+from sgnet_viewer.state.activity import Activity
 from sgnet_viewer.state.live_options import LiveOptions
 from sgnet_viewer.state.notices import Notices
 
@@ -49,10 +53,11 @@ class Bench:
         self.window: Any = FakeView()
         for part in PARTS:
             setattr(self.window, part, FakeView())
-        self.runner, self.desk, self.kinds = HeldRunner(), Desk(), FakeKinds()
+        self.runner, self.watcher = HeldRunner(), HeldRunner()
+        self.desk, self.kinds = Desk(), FakeKinds()
         kinds: Any = self.kinds
         self.chooser = ChooserController(
-            self.window, Notices(), self.runner, self.desk, lambda: kinds
+            self.window, Notices(), self.runner, self.watcher, self.desk, lambda: kinds
         )
 
 
@@ -76,7 +81,7 @@ def test_a_device_that_is_plugged_in_has_it_look_again() -> None:
     bench.chooser.plugged.connect(lambda: plugged.append(1))
     bench.chooser.show()
     bench.runner.let_go()
-    bench.runner.let_go()  # the watch
+    bench.watcher.let_go()
     bench.kinds.changed()
     assert bench.runner.waiting == []  # another thread: only posted
     bench.desk.run()
@@ -85,6 +90,45 @@ def test_a_device_that_is_plugged_in_has_it_look_again() -> None:
     assert bench.window.chooser.called("set_kinds") == 2
     bench.chooser.close()
     assert bench.kinds.stopped == 1
+
+
+def test_a_lost_camera_does_not_cancel_the_search_and_is_watched_for_once() -> None:
+    bench = Bench()
+    bench.chooser.show()
+    for _ in range(2):
+        bench.chooser.watch()
+    assert (len(bench.runner.waiting), len(bench.watcher.waiting)) == (1, 1)
+    bench.chooser.refresh()  # nor a search the watching
+    bench.watcher.let_go()
+    bench.runner.let_go()
+    assert bench.watcher.waiting == []
+    bench.chooser.close()
+    assert bench.kinds.stopped == 1
+
+
+def test_watching_that_failed_is_begun_again() -> None:
+    bench = Bench()
+
+    def fail(_: Any) -> Any:
+        raise OSError("no bus")
+
+    bench.kinds.watch = fail  # type: ignore[method-assign]
+    bench.chooser.watch()
+    bench.watcher.let_go()
+    bench.chooser.watch()
+    assert len(bench.watcher.waiting) == 1
+
+
+def test_both_workers_of_the_chooser_end() -> None:
+    desk, activity = Desk(), Activity()
+    finder, watcher = (Worker(name, desk, activity) for name in ("find", "watch"))
+    for worker in (finder, watcher):
+        worker.submit(lambda _: None, lambda _: None, lambda _: None)
+    live: Any = FakeView()
+    live.close = lambda _: ()
+    streams = StreamControllers(live, Bench().chooser, finder, watcher)
+    assert streams.close(time.monotonic() + 60) == ()
+    assert not watcher._thread.is_alive()
 
 
 def test_what_is_chosen_becomes_options() -> None:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from sgnet_model.types import UserError
 from sgnet_viewer.cli import parse
+from sgnet_viewer.controllers.live import source_of
 from sgnet_viewer.launch.measure import Measurement, Pulse
 from sgnet_viewer.live.meters import Meters
 from sgnet_viewer.state.live_options import LiveOptions
@@ -54,6 +55,16 @@ def test_everything_at_once(tmp_path: Path) -> None:
 def test_words_that_cannot_work_are_refused(words: list[str], said: str) -> None:
     with pytest.raises(UserError, match=said):
         parse(["live", *words])
+
+
+def test_a_unit_and_a_camera_reach_the_source(tmp_path: Path) -> None:
+    film, given = tmp_path / "film.mp4", ["--depth-unit", "0.25mm", "--intrinsics", "50,50,32,24"]
+    film.touch()
+    for words in (["live", "--source", str(film), *given], ["open", str(film), *given]):
+        options = parse(words).live
+        assert options == LiveOptions(str(film), unit="0.25mm", intrinsics="50,50,32,24")
+        asked = source_of(options)._options  # type: ignore[attr-defined]
+        assert (asked.unit, asked.intrinsics) == ("0.25mm", "50,50,32,24")
 
 
 class Ended:

@@ -21,6 +21,7 @@ from sgnet_viewer.contract.live import LiveState
 from sgnet_viewer.live.checking import NO_DEPTH
 from sgnet_viewer.live.segment_thread import LOADING
 from sgnet_viewer.state.activity import Step
+from sgnet_viewer.state.notices import Subject
 from sgnet_viewer.state.session import NetworkChoice, Target
 from sgnet_viewer.state.view_settings import PictureMode
 
@@ -318,6 +319,23 @@ def test_other_intrinsics_are_told_and_used(bench: LiveBench) -> None:
     assert sum("intrinsics have changed" in text for text in bench.told) == 1
     assert bench.session.frame is not None
     assert bench.session.frame.intrinsics.fx == 90.0
+
+
+def test_a_camera_that_differs_in_every_frame_is_told_once(bench: LiveBench) -> None:
+    withdrawn: list[str] = []
+    bench.run([picture(focal=60.0 + number) for number in range(6)])
+    bench.until_shown(6)
+    assert sum("intrinsics have changed" in text for text in bench.told) == 1
+    assert bench.session.frame is not None
+    assert bench.session.frame.intrinsics.fx == 65.0
+    bench.run([picture(), picture(focal=90.0)])  # another stream
+    bench.until_shown(2)
+    assert sum("intrinsics have changed" in text for text in bench.told) == 2
+    bench.notices.withdrawn.connect(withdrawn.append)
+    for _ in range(3):
+        bench.notices.tell("The same.", subject=Subject.SET)
+    bench.notices.forget(Subject.SET)
+    assert withdrawn.count("The same.") == 1
 
 
 def test_frames_without_depth_are_shown_with_the_reason(bench: LiveBench) -> None:

@@ -16,6 +16,7 @@ from scripted import ended, picture
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.protocol import LaterFrame, LiveFrame
 from sgnet_viewer.launch.measure import resident_mb
+from sgnet_viewer.live import segment_thread
 from sgnet_viewer.live.checking import EMPTY_DEPTH, NO_DEPTH
 from sgnet_viewer.live.engine import LiveEngine
 from sgnet_viewer.live.segment_thread import LOADING
@@ -189,6 +190,26 @@ def test_a_picture_that_cannot_be_drawn_comes_as_it_is(
     assert "a bug" in shots[1].drawing.refusal
 
 
+def test_a_frame_that_cannot_be_shown_at_all_is_passed_by(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    draw = segment_thread.draw_live
+
+    def broken(frame: Any, *arguments: Any) -> Any:
+        if frame.rgb[0, 0, 0] == 0:
+            raise ZeroDivisionError("a bug")
+        return draw(frame, *arguments)
+
+    monkeypatch.setattr(segment_thread, "draw_live", broken)
+    stream = bench.run(picture(), picture())
+    shot = bench.shot(stream)
+    while shot.waiting:
+        shot = bench.shot(stream)
+    assert shot.live.number == 1
+    assert "a bug" in caplog.text
+    assert stream.meters.counts.dropped == 1
+
+
 def test_a_slow_network_sees_the_newest_and_the_rest_is_counted(
     make_bench: Callable[..., Bench],
 ) -> None:
@@ -236,6 +257,28 @@ def test_a_network_that_fails_is_told_once_and_the_picture_goes_on(bench: Bench)
     bench.engine.choose(CHOICE)
     until(lambda: stream.meters.counts.captured == 1)
     until(lambda: stream.outbox.is_full)
+
+
+@pytest.mark.parametrize("how", ["choice", "stream"])
+def test_a_network_that_failed_is_tried_again(bench: Bench, how: str) -> None:
+    """The user has mended its file, and chooses it, or streams, once more."""
+    broken = replace(CHOICE, checkpoint=Path("broken"))
+    bench.engine.choose(broken)
+    stream = bench.run(picture(), picture(), gated=True)
+    _camera(stream).release()
+    assert "no weights" in bench.shot(stream).drawing.refusal
+    bench.loader.broken = ""
+    if how == "choice":
+        bench.engine.choose(CHOICE)
+        bench.engine.choose(broken)
+    else:
+        stream = bench.run(picture(), gated=True)
+    _camera(stream).release()
+    shots = [bench.shot(stream)]
+    while shots[-1].waiting:  # it came before the network
+        shots.append(bench.shot(stream))
+    assert shots[-1].drawing.refusal == ""
+    assert shots[-1].drawing.result is not None
 
 
 def test_a_network_that_refuses_a_frame_is_asked_again_at_another_size(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,19 +12,22 @@ from typing import Any
 import numpy as np
 import pytest
 from live_bench import LiveBench
-from live_support import STEADY
+from live_support import STEADY, RecordingSource, until
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from scripted import frame, picture, unplug
 
 from sgnet_viewer.cameras.playhead import Play, Playhead
 from sgnet_viewer.cameras.protocol import CameraOptions, LiveFrame, StreamEnded
 from sgnet_viewer.cameras.replay import replay_camera
 from sgnet_viewer.cameras.replay.every_frame import EveryFrame
 from sgnet_viewer.cameras.replay.replay_camera import PacedReplay, ReplayKind
+from sgnet_viewer.cameras.replay.timeline import LONGEST_GAP_S
 from sgnet_viewer.contract.live import TimelineModel
 from sgnet_viewer.live.source import NamedSource
+from sgnet_viewer.live.stream import Shot, Stream
 from sgnet_viewer.views.live.timeline_bar import TimelineBar, clock, place_text
 
 COUNT = 10
@@ -110,6 +114,18 @@ def test_at_half_the_speed_frames_take_twice_as_long(camera: PacedReplay, stoppe
     stopped.now += 0.15
     assert camera.read(0) is None
     stopped.now += 0.06
+    assert index(camera.read(0)) == 1
+
+
+def test_played_slowly_no_gap_is_longer_than_is_waited_for(
+    camera: PacedReplay, stopped: Clock
+) -> None:
+    assert index(camera.read(0)) == 0
+    camera.playhead.set_speed(0.05)  # 2 s a frame
+    assert camera.read(0) is None
+    stopped.now += LONGEST_GAP_S - 0.01
+    assert camera.read(0) is None
+    stopped.now += 0.02
     assert index(camera.read(0)) == 1
 
 
@@ -257,6 +273,70 @@ def test_frozen_every_frame_is_stepped_through_and_none_is_missed(
     assert playhead is not None
     assert playhead.play.speed == 1.0
     bench.live.stop()
+
+
+@pytest.fixture
+def streams() -> Iterator[list[Stream]]:
+    """Ends what a test has started."""
+    started: list[Stream] = []
+    yield started
+    for stream in started:
+        stream.stop()
+        assert stream.join(time.monotonic() + 10)
+
+
+def start(streams: list[Stream], source: RecordingSource, every_frame: bool) -> Stream:
+    streams.append(Stream(source, every_frame, STEADY))
+    streams[-1].start()
+    until(lambda: streams[-1].playhead is not None)
+    return streams[-1]
+
+
+def test_a_recording_that_was_opened_again_counts_its_changes_anew(streams: list[Stream]) -> None:
+    source = RecordingSource([unplug()], [picture()], gated=True)
+    stream = start(streams, source, every_frame=True)
+    stream.seek(2)
+    assert stream.is_past(frame(0))
+    source.kind.cameras[0].release()
+    until(lambda: len(source.kind.cameras) == 2)
+    source.kind.cameras[1].release()
+    until(lambda: stream.inbox.is_full)
+    fresh = stream.inbox.take_back()
+    assert fresh is not None
+    assert not stream.is_past(fresh)
+
+
+def test_what_a_seek_passes_by_is_counted(streams: list[Stream]) -> None:
+    stream = start(streams, RecordingSource([picture()]), every_frame=False)
+    until(lambda: stream.inbox.is_full)
+    stream.freeze()
+    stream.seek(2)
+    assert (stream.meters.counts.held, stream.meters.counts.under_way) == (1, 0)
+
+
+def test_a_preview_is_not_counted_before_its_frame(streams: list[Stream]) -> None:
+    stream = start(streams, RecordingSource([picture()]), every_frame=True)
+    live: Any = stream.take()
+    nothing: Any = None  # it is not drawn here
+    stream.outbox.put(Shot(0, live, nothing, waiting=True))
+    stream.seek(2)
+    assert not stream.outbox.is_full
+    assert stream.meters.counts.under_way == 1  # in the network's hands
+
+
+def test_a_preview_that_comes_too_late_is_not_counted_either(bench: LiveBench) -> None:
+    gate = bench.loader.gate = threading.Semaphore(0)
+    bench.live.run(RecordingSource([picture()]), every_frame=True, patience=STEADY)
+    bench.until(lambda: bench.window.picture.called("set_picture") == 1)
+    bench.pump()
+    before = bench.stream.meters.counts.under_way
+    bench.stream.seek(2)
+    nothing: Any = None
+    bench.stream.outbox.put(Shot(0, frame(0), nothing, waiting=True))
+    bench.live.tick()
+    assert not bench.stream.outbox.is_full
+    assert bench.stream.meters.counts.under_way == before == 1
+    gate.release()
 
 
 MODEL = TimelineModel(index=4, count=11, first=0, last=10, time_s=64.25, duration_s=100.0)
