@@ -15,9 +15,12 @@ from .parser import (
     add_command,
     add_network_options,
     add_profile_option,
+    settle_source,
     units_text,
 )
 from .text import decimal, table
+
+DEFAULT_COUNT = 20
 
 _TEXT = """\
 Measure what the taps of each layer do over a data set or rendered scenes. How far apart they lie in
@@ -38,16 +41,14 @@ def add(commands: Commands) -> None:
     what.add_argument("--data", type=Path, metavar="ROOT", help="a data set")
     what.add_argument("--synthetic", action="store_true", help="rendered scenes")
     parser.add_argument("--split", metavar="NAME", help="of --data: train, val or test")
-    parser.add_argument("--count", type=int, default=20, metavar="N", help="scenes (default: 20)")
-    parser.add_argument(
-        "--seed", type=int, default=0, metavar="S", help="of the first scene (default: 0)"
-    )
+    parser.add_argument("--count", type=int, metavar="N", help=f"scenes (default: {DEFAULT_COUNT})")
+    parser.add_argument("--seed", type=int, metavar="S", help="of the first scene (default: 0)")
     parser.add_argument("--depth-unit", metavar="UNIT", help=f"for every frame: {units_text()}")
     parser.add_argument(
         "--intrinsics", metavar="FX,FY,CX,CY|FILE", help="one camera for every frame"
     )
     add_label_offset(parser)
-    add_profile_option(parser, "classic")
+    add_profile_option(parser, None, "classic")
     add_network_options(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help="write the page and the JSON there")
     parser.set_defaults(run=run)
@@ -57,6 +58,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
     """Measures, writes, reports."""
     from sgnet_model.inspection.survey import survey
 
+    settle_source(args, DEFAULT_COUNT)
     frames = frames_of(args)
     predictor = load_predictor(args)
     with console.progress("measuring", "frame") as show:

@@ -23,9 +23,9 @@ DEFAULT_COUNT, DEFAULT_SEED = 50, 998_000
 _TEXT = """\
 Fit a temperature, so that confidence means something. Logits are divided by it before they become
 probabilities, so that of all pixels with confidence 0.7 seven in ten are right; labels do not
-change. It is fitted on held-out rendered rooms and written into a copy of the checkpoint. Says the
-expected calibration error (15 bins) before and after; with --check also on other frames, which are
-not fitted to."""
+change. It is fitted on held-out rendered rooms, whose labels are NYUv2's 40 classes (the network's
+must be the same), and written into a copy of the checkpoint. Says the expected calibration error
+(15 bins) before and after; with --check also on other frames, which are not fitted to."""
 
 _EPILOG = """\
 examples:
@@ -60,6 +60,7 @@ def add(commands: Commands) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> None:
     """Fits, writes, says what changed."""
+    from sgnet_model.data.open import open_frames
     from sgnet_model.evaluation.synthetic import SceneSet
     from sgnet_model.evaluation.temperature import calibrated, sampled_logits
     from sgnet_model.predictor import Predictor
@@ -71,15 +72,19 @@ def run(args: argparse.Namespace, console: Console) -> None:
             f"The target {args.target} does not end in .safetensors: give it that ending."
         )
     scenes = SceneSet(args.count, args.seed)
+    others = None if args.check is None else open_frames(args.check)
     network = load_checkpoint(args.source)
     predictor = Predictor(network)
     with console.progress("measuring", "frame") as show:
         found = calibrated(*sampled_logits(predictor, _shown(scenes, show)))
     values: dict[str, Any] = {**asdict(found), "fitted_on": scenes.name}
-    checked = args.check and _checked(predictor, args.check, found.temperature, console)
-    if checked:
-        values["checked"] = checked
+    # Before the check: where a frame of it cannot be used, the fit is not lost.
     save_checkpoint(network, args.target, {**network.provenance, CALIBRATION: values})
+    checked = None
+    if others is not None:
+        checked = _checked(predictor, others, found.temperature, args.target, console)
+        values["checked"] = checked
+        save_checkpoint(network, args.target, {**network.provenance, CALIBRATION: values})
     if args.json:
         console.say_json({"path": str(args.target), **values})
         return
@@ -95,16 +100,21 @@ def run(args: argparse.Namespace, console: Console) -> None:
 
 
 def _checked(
-    predictor: Predictor, path: Path, temperature: float, console: Console
+    predictor: Predictor, frames: FrameSet, temperature: float, target: Path, console: Console
 ) -> dict[str, Any]:
-    """The calibration errors on other frames, with the temperature that was fitted."""
-    from sgnet_model.data.open import open_frames
-    from sgnet_model.evaluation.temperature import calibrated, sampled_logits
+    """The calibration errors on other frames, with the temperature that was fitted.
 
-    frames = open_frames(path)
-    with console.progress("checking", "frame") as show:
-        found = calibrated(*sampled_logits(predictor, _shown(frames, show)), temperature)
-    values = asdict(found)
+    `target`: where it is kept by now, for the sentence where they cannot be measured.
+    """
+    from sgnet_model.evaluation.temperature import checked
+
+    try:
+        with console.progress("checking", "frame") as show:
+            values = asdict(checked(predictor, _shown(frames, show), temperature))
+    except UserError as error:
+        raise UserError(
+            f"{error} The temperature is kept in {target}, without the check.", error.details
+        ) from error
     del values["temperature"]
     return {"frames": frames.name, **values}
 

@@ -11,6 +11,8 @@ from sgnet_model.types import UserError
 from .console import Console
 from .parser import Commands, add_command
 
+DEFAULT_SHARE = 0.5
+
 _TEXT = """\
 Write a checkpoint as safetensors. The authors' SGNet.pth.tar, SGNet_Res50.pth.tar and
 SGNet_ASPP.pth.tar load unchanged; the variant is recognised from the weights, and the written file
@@ -48,9 +50,8 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--share",
         type=float,
-        default=0.5,
         metavar="W",
-        help="of that file in the average, 0 to 1 (default: 0.5)",
+        help=f"of that file in the average, 0 to 1 (default: {DEFAULT_SHARE})",
     )
     parser.add_argument(
         "--card",
@@ -67,6 +68,8 @@ def run(args: argparse.Namespace, console: Console) -> None:
     from sgnet_model.weights import convert
 
     _check_target(args.source, args.target)
+    if args.average_with is None and args.share is not None:
+        raise UserError("--share is of the file of --average-with: name one, or leave it out.")
     info = convert(
         args.source,
         args.target,
@@ -74,7 +77,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
         dtype="fp16" if args.half else None,
         facts=_facts(args.card),
         average_with=args.average_with,
-        share=args.share,
+        share=DEFAULT_SHARE if args.share is None else args.share,
     )
     if args.json:
         console.say_json(

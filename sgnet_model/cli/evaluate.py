@@ -20,6 +20,7 @@ from .parser import (
     add_profile_option,
     add_split_option,
     add_switch_option,
+    settle_source,
     units_text,
 )
 from .report import add_sources, add_subjects, check_request, make_report, networks_beside
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from sgnet_model.evaluation.results import Results, Settings
     from sgnet_model.evaluation.resume import ResumeFile
     from sgnet_model.evaluation.team import Team
+
+DEFAULT_COUNT = 100
 
 _TEXT = """\
 Score a checkpoint. On a data set (--data) or on rendered, held-out scenes (--synthetic), one for
@@ -67,11 +70,11 @@ def add(commands: Commands) -> None:
     what.add_argument("--synthetic", action="store_true", help="rendered scenes")
     _add_data_options(parser)
     group = parser.add_argument_group("rendered scenes")
-    group.add_argument("--count", type=int, default=100, metavar="N", help="scenes (default: 100)")
+    group.add_argument("--count", type=int, metavar="N", help=f"scenes (default: {DEFAULT_COUNT})")
     group.add_argument(
-        "--seed", type=int, default=0, metavar="S", help="first scene, below 1000000 (default: 0)"
+        "--seed", type=int, metavar="S", help="first scene, below 1000000 (default: 0)"
     )
-    add_profile_option(group, "classic")
+    add_profile_option(group, None, "classic")
     group = parser.add_argument_group("how predictions are made")
     group.add_argument(
         "--scales",
@@ -229,6 +232,7 @@ def _task(args: argparse.Namespace, device: torch.device, notice: str | None) ->
     from sgnet_model.evaluation.multiscale import MultiScale
     from sgnet_model.predictor import Predictor
 
+    settle_source(args, DEFAULT_COUNT)
     frames = frames_of(args)
     check_request(args, frames)
     switches = switches_of(args)
@@ -254,14 +258,13 @@ def _with_means(task: _Task, console: Console, team: Team) -> _Task:
 
 
 def frames_of(args: argparse.Namespace) -> FrameSet:
-    """The set of --data, or the scenes of --synthetic; UserError where it cannot be opened."""
+    """The set of --data, or the scenes of --synthetic, once `settle_source` has looked at the
+    options; UserError where it cannot be opened."""
     from sgnet_model.data.open import open_frames
     from sgnet_model.evaluation.synthetic import SceneSet
     from sgnet_model.scenes import profile_named
 
     if args.synthetic:
-        if args.split is not None:
-            raise UserError("--split belongs to --data: leave it out for rendered scenes.")
         return SceneSet(args.count, args.seed, profile_named(args.profile))
     frames = open_frames(
         args.data,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
@@ -14,6 +15,9 @@ from sgnet_model.types import UserError
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 SMALLEST_SIDE, LARGEST_SIDE = 32, 4096
+# Why an option is refused, after its flag.
+OF_DATA = "belongs to --data: leave it out for rendered scenes."
+OF_SCENES = "belongs to rendered scenes: leave it out with --data."
 SCENE_PROFILES = ("classic", "realistic", "furnished")  # `scenes.PROFILES`, without its imports
 _SIZE = re.compile(r"(\d{1,5})x(\d{1,5})")
 _PIXEL = re.compile(r"(-?\d{1,9}),(-?\d{1,9})")
@@ -227,14 +231,38 @@ def units_text() -> str:
     return f"{named}; or {SCALE_FORMS}"
 
 
-def add_profile_option(group: argparse._ActionsContainer, default: str | None) -> None:
-    """--profile: which generator draws the scenes. `default` None: what training takes."""
-    usual = default or "furnished where its models are installed, else realistic"
+def refuse_options(args: argparse.Namespace, names: Iterable[str], why: str) -> None:
+    """UserError for the first of these that was given, with `why` after its flag. They are None
+    where they were left out: what would be ignored is not taken in silence."""
+    for name in names:
+        if getattr(args, name) is not None:
+            raise UserError(f"--{name.replace('_', '-')} {why}")
+
+
+def settle_source(args: argparse.Namespace, count: int) -> None:
+    """Of --data or --synthetic: refuses the options of the other one, and fills in those of the
+    rendered scenes that were left out; `count`: so many scenes. Raises UserError."""
+    if args.synthetic:
+        refuse_options(args, ("split", "depth_unit", "intrinsics", "label_offset"), OF_DATA)
+    else:
+        refuse_options(args, ("count", "seed", "profile"), OF_SCENES)
+    for name, usual in (("count", count), ("seed", 0), ("profile", "classic")):
+        if getattr(args, name) is None:
+            setattr(args, name, usual)
+
+
+def add_profile_option(
+    group: argparse._ActionsContainer,
+    default: str | None,
+    usual: str = "furnished where its models are installed, else realistic",
+) -> None:
+    """--profile: which generator draws the scenes. `default` None: the `usual` one, by default what
+    training takes, and the command can tell that it was left out."""
     group.add_argument(
         "--profile",
         choices=SCENE_PROFILES,
         default=default,
         help="the scenes' generator: classic (the samples and published scores), realistic (holes, "
         "classes, floors, colours as in real frames), furnished (the same with models of the "
-        f"Debian package sweethome3d-furniture) (default: {usual})",
+        f"Debian package sweethome3d-furniture) (default: {default or usual})",
     )

@@ -35,7 +35,8 @@ def predict_set(
         return predictor.predict(frame.rgb, frame.depth_m, frame.intrinsics, switches=switches)
 
     asked = (args.size, predictor.precision, args.depth_unit, args.intrinsics, switches.texts)
-    batch = Batch(args.out, kinds, fields, made_with(checkpoint_of(args), *asked))
+    settings = made_with(checkpoint_of(args), *asked, (args.data,), args.split)
+    batch = Batch(args.out, kinds, fields, settings)
     with console.progress(chosen.name, "frame") as progress:
         report = export_all(chosen, predict, batch, progress)
     if report.failed and not report.written and not report.skipped:

@@ -114,7 +114,7 @@ def add(commands: Commands) -> None:
         type=Path,
         metavar="FILE",
         help="JSON of class name to share of the pixels, for class_weights=median (default: "
-        "measured over some frames)",
+        "measured over some frames; a run that is continued keeps its own)",
     )
     parser.add_argument(
         "--workers",

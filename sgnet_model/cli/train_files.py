@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sgnet_model.types import UserError
 
-from .parser import units_text
+from .parser import OF_DATA, OF_SCENES, refuse_options, units_text
 
 if TYPE_CHECKING:
     from sgnet_model.training.data_recipes import DataRecipe
@@ -39,7 +39,6 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--on-error",
         choices=("stop", "skip"),
-        default="stop",
         help="what to do about a frame that cannot be read or has no usable labels; the next one "
         "takes the place of a skipped one (default: stop)",
     )
@@ -64,8 +63,7 @@ def data_recipe(args: argparse.Namespace) -> DataRecipe:
     from sgnet_model.training.overrides import parse_setting
     from sgnet_model.variants import config_of
 
-    if args.first_seed is not None:
-        raise UserError("--first-seed belongs to rendered scenes: leave it out with --data.")
+    refuse_options(args, ("first_seed", "profile"), OF_SCENES)
     if args.recipe not in DATA_RECIPES:
         raise UserError(
             f"--data needs one of the recipes {', '.join(DATA_RECIPES)}, not {args.recipe!r}: "
@@ -91,23 +89,13 @@ def opened_data(args: argparse.Namespace, recipe: DataRecipe) -> Data:
     from sgnet_model.training.on_files import open_data
 
     files = Files(args.data, args.split, args.depth_unit, args.intrinsics, args.label_offset)
-    return open_data(files, recipe, args.val_split, args.on_error)
+    return open_data(files, recipe, args.val_split, args.on_error or "stop")
 
 
 def refuse_data_options(args: argparse.Namespace) -> None:
     """They mean nothing to rendered scenes."""
-    for name in (
-        "split",
-        "val_split",
-        "val_share",
-        "epochs",
-        "depth_unit",
-        "intrinsics",
-        "label_offset",
-    ):
-        if getattr(args, name) is not None:
-            flag = name.replace("_", "-")
-            raise UserError(f"--{flag} belongs to --data: leave it out for rendered scenes.")
+    names = ("split", "val_split", "val_share", "epochs", "on_error", "depth_unit", "intrinsics")
+    refuse_options(args, (*names, "label_offset"), OF_DATA)
 
 
 def run_values(run: Run, data: Data) -> dict[str, Any]:

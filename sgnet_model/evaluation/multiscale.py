@@ -103,13 +103,15 @@ class MultiScale:
 
 
 def classifier(voter: MultiScale) -> Callable[[Frame], Classified]:
-    """What `evaluate_frames` asks: a frame to class indices and the logits behind them."""
+    """What `evaluate_frames` asks: a frame to class indices and the logits behind them, divided by
+    the network's fitted temperature: their softmax is the confidence that `predict` gives."""
 
     def classify(frame: Frame) -> Classified:
         if frame.depth_m is None:
             raise UserError(f"{frame.name} has no usable depth, which the network needs.")
         logits = voter.logits(frame.rgb, frame.depth_m, frame.intrinsics)
-        return Classified(logits.argmax(0).to(torch.uint8).cpu().numpy(), logits)
+        labels = logits.argmax(0).to(torch.uint8).cpu().numpy()
+        return Classified(labels, logits / voter.predictor.temperature)
 
     return classify
 

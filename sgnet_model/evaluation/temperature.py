@@ -18,6 +18,7 @@ from sgnet_model.types import FloatArray, Frame, UInt8Array, UserError
 from .calibration import Calibration
 
 PIXELS = 2000  # of each frame, spread evenly
+NO_LABELS = "No pixel of these frames has a label: choose frames with ground truth."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,33 +37,60 @@ def sampled_logits(
 ) -> tuple[FloatArray, UInt8Array]:
     """(n, C) float32 logits and (n,) uint8 labels from 1 at labelled pixels of the frames.
 
-    About `pixels` of each frame, on a regular grid. UserError where no pixel has a label.
+    About `pixels` of each frame, on a regular grid. UserError where no pixel has a label, and where
+    the labels are of other classes than the predictor's.
     """
-    logits, truth = [], []
-    for frame in frames:
-        if frame.labels is None or frame.depth_m is None:
-            raise UserError(
-                f"{frame.name} has no depth or no labels: calibration needs frames with both."
-            )
-        prediction = predictor.predict(frame.rgb, frame.depth_m, frame.intrinsics)
-        stride = max(1, round((frame.labels.size / pixels) ** 0.5))
-        grid = frame.labels[::stride, ::stride]
-        kept = grid > 0
-        logits.append(prediction.full_logits()[:, ::stride, ::stride][:, kept].T)
-        truth.append(grid[kept])
-    if not sum(map(len, truth)):
-        raise UserError("No pixel of these frames has a label: choose frames with ground truth.")
+    samples = [_sample(predictor, frame, pixels) for frame in frames]
+    if not sum(len(truth) for _, truth in samples):
+        raise UserError(NO_LABELS)
+    logits, truth = zip(*samples, strict=True)
     return np.concatenate(logits), np.concatenate(truth)
 
 
-def calibrated(
-    logits: FloatArray, truth: UInt8Array, temperature: float | None = None
-) -> Calibrated:
-    """What the temperature does on these pixels; without one, that which fits them best."""
+def calibrated(logits: FloatArray, truth: UInt8Array) -> Calibrated:
+    """The temperature that fits these pixels best, and what it does."""
     before = _measured(logits, truth)
-    found = temperature or before.temperature or 1.0
+    found = before.temperature or 1.0
     after = _measured(logits / np.float32(found), truth)
     return Calibrated(found, before.ece or 0.0, after.ece or 0.0, len(truth))
+
+
+def checked(
+    predictor: Predictor, frames: Iterable[Frame], temperature: float, pixels: int = PIXELS
+) -> Calibrated:
+    """What a known temperature does on other frames, which `sampled_logits` says more about.
+
+    Counted frame by frame: the set may be of any length.
+    """
+    before, after, count = Calibration.empty(), Calibration.empty(), 0
+    for frame in frames:
+        logits, truth = _sample(predictor, frame, pixels)
+        before.add(_measured(logits, truth))
+        after.add(_measured(logits / np.float32(temperature), truth))
+        count += len(truth)
+    if not count:
+        raise UserError(NO_LABELS)
+    return Calibrated(temperature, before.ece or 0.0, after.ece or 0.0, count)
+
+
+def _sample(predictor: Predictor, frame: Frame, pixels: int) -> tuple[FloatArray, UInt8Array]:
+    """Logits and labels of one frame, as `sampled_logits` has them of all."""
+    if frame.labels is None or frame.label_scheme is None or frame.depth_m is None:
+        raise UserError(
+            f"{frame.name} has no depth or no labels: calibration needs frames with both."
+        )
+    # Labels of other classes would be counted as if they were the network's, or lie beyond them.
+    count, wanted = len(frame.label_scheme.classes), len(predictor.network.scheme.classes)
+    if count != wanted:
+        raise UserError(
+            f"The labels of {frame.name} are {frame.label_scheme.name} with {count} classes and "
+            f"the network knows {wanted}: calibration needs both of the same classes."
+        )
+    prediction = predictor.predict(frame.rgb, frame.depth_m, frame.intrinsics)
+    stride = max(1, round((frame.labels.size / pixels) ** 0.5))
+    grid = frame.labels[::stride, ::stride]
+    kept = grid > 0
+    return prediction.full_logits()[:, ::stride, ::stride][:, kept].T, grid[kept]
 
 
 def _measured(logits: FloatArray, truth: UInt8Array) -> Calibration:

@@ -45,8 +45,8 @@ class Measured:
 
     def of_row(self, row: Row, table: PaperTable) -> Results | None:
         """The evaluation of the row's network, on its classes and at its scales, several of them
-        zoomed as the authors do; the one over most frames. Rendered scenes are no published data
-        set.
+        zoomed as the authors do; the one over as many frames as the table's test set has, else
+        over most. Rendered scenes are no published data set.
         """
         found = [
             results
@@ -59,7 +59,11 @@ class Measured:
             and results.settings.scales == row.scales
             and (row.scales == SINGLE or results.settings.rescale == "input")
         ]
-        return max(found, key=lambda results: results.scored, default=None)
+        return max(
+            found,
+            key=lambda results: (results.scored == table.frames, results.scored),
+            default=None,
+        )
 
     def speed(self, variant: str, size: tuple[int, int]) -> Speed | None:
         """In float32 where that was measured, as in the paper; of several, the fastest."""

@@ -2,7 +2,7 @@
 
 DIR/labels/NAME.png   DIR/overlay/NAME.png   DIR/cloud/NAME.ply   DIR/npz/NAME.npz
 DIR/predictions.csv   a line a frame: how its depth was read, what failed
-DIR/predictions.json  what made them: files of two networks do not mix in one folder
+DIR/predictions.json  what made them: files of two networks or sets do not mix in one folder
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Any
 from sgnet_model.exports.arrays import write_npz
 from sgnet_model.exports.pictures import write_labels, write_overlay
 from sgnet_model.exports.ply import PLY_FIELDS, cloud_of
-from sgnet_model.files import make_folder, write_atomically
+from sgnet_model.files import expanded, make_folder, write_atomically
 from sgnet_model.prediction import Prediction
 from sgnet_model.progress import Progress, no_progress
 from sgnet_model.types import Frame, UserError
-from sgnet_model.untrusted import read_json
+from sgnet_model.untrusted import read_json, read_text
 
 if TYPE_CHECKING:  # its readers are not needed to name it
     from sgnet_model.data.frames import FrameSet
@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # its readers are not needed to name it
 KINDS = {"labels": ".png", "overlay": ".png", "cloud": ".ply", "npz": ".npz"}
 SETTINGS, INDEX = "predictions.json", "predictions.csv"
 COLUMNS = ("name", "scene", "depth_unit", "depth_unit_origin", "median_m", "milliseconds", "error")
+SINCE = frozenset({"data", "split"})  # absent from the settings in older folders: not known there
 
 _UNSAFE = re.compile(r'[<>:"\\|?*\x00-\x1f]')
 Predict = Callable[[Frame], Prediction]
@@ -72,8 +73,14 @@ def made_with(
     depth_unit: str | None,
     intrinsics: str | None,
     switches: Sequence[str],
+    sources: Sequence[Path | str],
+    split: str | None = None,
 ) -> dict[str, Any]:
-    """What files depend on, for `Batch.made_with`: the same whoever asks for them."""
+    """What files depend on, for `Batch.made_with`: the same whoever asks for them.
+
+    `sources`: what was opened, a folder or files, and `split` the part of it: frames of another set
+    may have the same names.
+    """
     with checkpoint.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {
@@ -83,6 +90,8 @@ def made_with(
         "depth_unit": depth_unit or None,
         "intrinsics": intrinsics or None,
         "switch": list(switches),
+        "data": sorted(str(expanded(path).resolve()) for path in sources),
+        "split": split or None,
     }
 
 
@@ -109,18 +118,23 @@ def export_all(
     _check_settings(batch)
     names = file_names(frames)
     written, skipped, failed = 0, 0, []
-    for index, name in enumerate(names):
-        progress(index, len(names))
-        paths = batch.paths(name)
-        if all(path.is_file() for path in paths.values()):
-            skipped += 1
-            continue
-        try:
-            _export(frames, index, predict, batch, paths)
-            written += 1
-        except UserError as error:
-            failed.append((frames.frame_name(index), str(error)))
-            _note(batch.folder, {"name": frames.frame_name(index), "error": str(error)})
+    noted: list[str] = []
+    try:
+        for index, name in enumerate(names):
+            progress(index, len(names))
+            paths = batch.paths(name)
+            if all(path.is_file() for path in paths.values()):
+                skipped += 1
+                continue
+            try:
+                _export(frames, index, predict, batch, paths)
+                written += 1
+            except UserError as error:
+                failed.append((frames.frame_name(index), str(error)))
+                _note(batch.folder, {"name": frames.frame_name(index), "error": str(error)})
+            noted.append(frames.frame_name(index))
+    finally:
+        _drop_older(batch.folder, noted)
     progress(len(names), len(names))
     return BatchReport(written, skipped, tuple(failed))
 
@@ -191,6 +205,26 @@ def _note(folder: Path, row: Mapping[str, str]) -> None:
         raise UserError(f"{path} cannot be written ({error.strerror}): make room.") from error
 
 
+def _drop_older(folder: Path, noted: Sequence[str]) -> None:
+    """Leaves a line a frame: of those just `noted`, the lines of earlier runs are dropped."""
+    path = folder / INDEX
+    if not noted or not path.exists():
+        return
+    header, *lines = csv.reader(io.StringIO(read_text(path), newline=""))
+    older, own = lines[: -len(noted)], lines[-len(noted) :]
+    again = Counter(noted)  # names may be those of several frames, with a line each
+    kept = []
+    for line in older:
+        if line and again[line[0]]:
+            again[line[0]] -= 1
+        else:
+            kept.append(line)
+    if len(kept) < len(older):
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([header, *kept, *own])
+        write_atomically(path, text.getvalue().encode())
+
+
 def _check_settings(batch: Batch) -> None:
     """Makes the folder, or refuses one whose files were made otherwise."""
     make_folder(batch.folder)
@@ -198,8 +232,9 @@ def _check_settings(batch: Batch) -> None:
     settings = json.loads(json.dumps({**batch.made_with, "ply_fields": sorted(batch.fields)}))
     if path.exists():
         before = read_json(path, f"{path} is not what this program wrote: choose another folder.")
+        known = before if isinstance(before, dict) else {}
+        settings = {key: settings[key] for key in settings if key in known or key not in SINCE}
         if before != settings:
-            known = before if isinstance(before, dict) else {}
             differing = [key for key, value in settings.items() if known.get(key) != value]
             raise UserError(
                 f"{batch.folder} holds predictions that were made otherwise "

@@ -7,7 +7,7 @@ the gradient, and scaled so that an average pixel weighs 1 and the learning rate
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 
 from sgnet_model.types import Frame, UserError
 from sgnet_model.untrusted import read_json, reason
+
+from .distributed import Ranks, from_leader
+from .settings import CLASS_WEIGHT_POWER, ClassWeightKind
 
 Numbers = NDArray[np.float64]
 LARGEST_RATIO = 10.0  # of a weight to the median class's
@@ -63,6 +66,34 @@ def read_shares(path: Path, names: tuple[str, ...]) -> ClassShares:
         raise UserError(f"{path} needs numbers of 0 or more, not all 0: write each class's share.")
     shares = np.array(values, float) / sum(values)
     return ClassShares(shares, shares)
+
+
+def weighed(
+    kind: ClassWeightKind,
+    saved: Numbers | None,
+    shares: ClassShares | None,
+    measure: Callable[[], ClassShares],
+    ranks: Ranks,
+    tell: Callable[[str], None],
+) -> Numbers | None:
+    """The weights that the settings ask for; a collective call.
+
+    Of `shares` where some are given, else those that a run was `saved` with, else of what rank 0
+    measures. `tell` is given a sentence on what becomes of the saved ones.
+    """
+    if kind == "none":
+        return None
+    if shares is None and saved is not None:
+        tell("The class weights are those of the saved run: they are not measured again.")
+        return saved
+    if shares is None and ranks.leads:
+        shares = measure()
+    shares = from_leader(shares, ranks)
+    assert shares is not None  # rank 0 has some
+    weights = median_frequency_weights(shares, CLASS_WEIGHT_POWER[kind])
+    if saved is not None and not np.allclose(weights, saved):
+        tell("The class weights are of the frequencies given, not those of the saved run.")
+    return weights
 
 
 def median_frequency_weights(shares: ClassShares, power: float = 1.0) -> Numbers:

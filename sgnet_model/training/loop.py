@@ -56,7 +56,8 @@ class Validation(Protocol):
 class Trainer:
     """Holds what a step changes: network, averaged weights, optimiser, schedule, step count.
 
-    `class_weights`: (C,), see `class_weights`. `stopped`: a signal ended the last run early,
+    `class_weights`: (C,), see `class_weights.weighed`, to which `resume` leaves those of the saved
+    run where it weighed classes as the settings do. `stopped`: a signal ended the last run early,
     number `stopped_by` where this process had it.
     `best`: the best mIoU in validation so far, NaN before one.
     """
@@ -71,7 +72,6 @@ class Trainer:
         progress: Progress = no_progress,
         *,
         ranks: Ranks = ALONE,
-        class_weights: Numbers | None = None,
         board: Board | None = None,
         validation: Validation | None = None,
     ) -> None:
@@ -82,7 +82,7 @@ class Trainer:
         synchronised = synchronises(settings, self.device, ranks.world)
         self.network = place(prepare(network, settings, synchronised), self.device)
         set_training(self.network, settings)
-        self.class_weights = class_weights
+        self.class_weights: Numbers | None = None
         self.bf16 = settings.bf16 and computes_in_bf16(self.device)
         self.average = _averaged(self.network, settings.ema)
         self.optimiser = make_optimiser(self.network, settings)
@@ -105,7 +105,9 @@ class Trainer:
             while self.step < until and not self._anyone(request.is_set):
                 self.train_step(next(stream))
                 self._tell()
-            self.stopped, self.stopped_by = self.step < until, request.number
+            asked = self._anyone(request.is_set)  # also in the last step before `until`
+            self.stopped = asked and self.step < self.settings.steps
+            self.stopped_by = request.number
             self.save()
 
     def train_step(self, batch: Batch) -> float:
@@ -176,6 +178,7 @@ class Trainer:
             # Since version 0.1.0 of the viewer; older files have none.
             "optimiser_kind": self.settings.optimiser,
             "class_weights": None if weights is None else weights.tolist(),
+            "class_weights_kind": self.settings.class_weights,
             "best": self.best,
             "start": self.pull.state(),
         }
@@ -200,15 +203,22 @@ class Trainer:
                 f"{path} was trained with {kind}, not {self.settings.optimiser}: continue with "
                 f"optimiser={kind}, or choose another folder."
             )
+        if self.pull.start and not state.get("start"):
+            raise UserError(
+                f"{path} was saved without pull, so where it began is not known any more: continue "
+                "with pull=0, or choose another folder."
+            )
         load_weights(self.network, state["network"], path)
         if self.average is not None and state["average"] is not None:
             load_weights(self.average, state["average"], path)
-        load_optimiser(self.optimiser, self.schedule, state)
+        load_optimiser(self.optimiser, self.schedule, state, path)
         torch.set_rng_state(state["random"])
         self.step, self.losses = state["step"], state["losses"]
         self.best = state.get("best", math.nan)
         self.pull.load(state.get("start", {}))
-        if self.class_weights is not None and state.get("class_weights"):
+        asked = self.settings.class_weights
+        same = asked != "none" and state.get("class_weights_kind", asked) == asked
+        if same and state.get("class_weights"):
             self.class_weights = np.array(state["class_weights"])
 
     def _loss(self, batch: Batch) -> Tensor:
@@ -234,11 +244,13 @@ class Trainer:
         rate = self.optimiser.param_groups[0]["lr"]
         self.board.scalars(self.step, {"loss": self.losses[-1], "learning_rate": rate})
         self.progress(self.step, settings.steps)
-        if self.step % settings.save_every == 0:
-            self.save()
         every = settings.validate_every
-        if every and (self.step % every == 0 or self.step == settings.steps):
-            self.validate()
+        try:
+            if every and (self.step % every == 0 or self.step == settings.steps):
+                self.validate()
+        finally:  # after it: a run that is continued knows the best score, and repeats none
+            if self.step % settings.save_every == 0:
+                self.save()
 
     def _anyone(self, asked: bool) -> bool:
         """Whether any process has it; a collective call."""

@@ -18,15 +18,15 @@ from sgnet_model.weights.start import StartReport
 
 from .batches import BadFrame, Batch, StepBatches, load
 from .board import Board
-from .class_weights import ClassShares, Numbers, measure_shares, median_frequency_weights
+from .class_weights import ClassShares, measure_shares, weighed
 from .data_recipes import DataRecipe, fitted
-from .distributed import ALONE, Ranks, from_leader, gathered
+from .distributed import ALONE, Ranks, gathered
 from .epochs import EpochPlan
 from .files import FileFrames, FileHha, Files
 from .held_out import Part, held_out, left_in
 from .loop import Trainer
 from .modes import check_batch, synchronises
-from .settings import CLASS_WEIGHT_POWER, TrainSettings
+from .settings import TrainSettings
 from .start import Tell, started, told
 from .validation import FrameValidation
 from .whole_hha import KeptHha
@@ -114,7 +114,8 @@ def train_on_files(
     The same recipe and data give the same batches, however many workers and processes share them
     and wherever a run was interrupted. `start`: weights to begin with (see `weights.start_from`);
     a run that is continued has its own. `shares`: how frequent the classes are, where they should
-    not be measured. `tell` is given sentences as things happen. Raises UserError.
+    not be measured, or those of a run that is continued not be kept. `tell` is given sentences as
+    things happen. Raises UserError.
     """
     settings = fitted(recipe, len(data.train), ranks.world)
     device = device or torch.device("cpu")
@@ -135,11 +136,18 @@ def train_on_files(
         _provenance(recipe, data, told(report, folder)),
         device,
         ranks=ranks,
-        class_weights=_class_weights(source, settings, shares, ranks, data.on_error),
         board=board,
         validation=validation,
     )
     trainer.resume()
+    trainer.class_weights = weighed(
+        settings.class_weights,
+        trainer.class_weights,
+        shares,
+        lambda: _measured(source, settings, data.on_error),
+        ranks,
+        tell,
+    )
     stream = _stream(source, recipe, settings, workers, ranks, data.on_error, folder / HHA_FOLDER)
     skipped = _learn(trainer, stream, workers, tell)
     if validation is not None:
@@ -194,24 +202,12 @@ def _watched(batches: Iterator[Batch], skipped: dict[str, Skipped], tell: Tell) 
         yield batch
 
 
-def _class_weights(
-    source: FileFrames,
-    settings: TrainSettings,
-    shares: ClassShares | None,
-    ranks: Ranks,
-    on_error: OnError,
-) -> Numbers | None:
-    """As the settings ask; measured by rank 0, on frames evenly spread over the set."""
-    if settings.class_weights == "none":
-        return None
-    if shares is None and ranks.leads:
-        count = min(len(source.frames), settings.weight_frames)
-        indices = np.linspace(0, len(source.frames) - 1, count).round().astype(int)
-        frames = _usable(source, [int(index) for index in indices], on_error)
-        shares = measure_shares(frames, len(source.scheme.classes))
-    shares = from_leader(shares, ranks)
-    assert shares is not None  # rank 0 has some
-    return median_frequency_weights(shares, CLASS_WEIGHT_POWER[settings.class_weights])
+def _measured(source: FileFrames, settings: TrainSettings, on_error: OnError) -> ClassShares:
+    """How frequent the classes are, on frames evenly spread over the set."""
+    count = min(len(source.frames), settings.weight_frames)
+    indices = np.linspace(0, len(source.frames) - 1, count).round().astype(int)
+    frames = _usable(source, [int(index) for index in indices], on_error)
+    return measure_shares(frames, len(source.scheme.classes))
 
 
 def _usable(source: FileFrames, indices: list[int], on_error: OnError) -> Iterator[Frame]:

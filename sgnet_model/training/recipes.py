@@ -25,13 +25,13 @@ from sgnet_model.variants import build, config_of
 
 from .batches import Batch, FrameAt, StepBatches, load
 from .board import Board
-from .class_weights import ClassShares, Numbers, measure_shares, median_frequency_weights
-from .distributed import ALONE, Ranks, from_leader
+from .class_weights import ClassShares, measure_shares, weighed
+from .distributed import ALONE, Ranks
 from .epochs import EpochPlan
 from .loop import Trainer
 from .modes import check_batch, synchronises
 from .overrides import with_settings
-from .settings import CLASS_WEIGHT_POWER, AugmentSettings, TrainSettings
+from .settings import AugmentSettings, TrainSettings
 from .start import Tell, started, told
 from .validation import SceneValidation
 
@@ -201,8 +201,8 @@ def train(
     the run was interrupted or not. `start`: weights to begin with (see `weights.start_from`); a run
     that is continued has its own. `progress` is called after every step with its number and the
     number of all; `tell` is given sentences as things happen. `shares`: how frequent the classes
-    are, where they should not be measured. `profile`: the scenes' generator, that of
-    `training_profile` where None.
+    are, where they should not be measured, or those of a run that is continued not be kept.
+    `profile`: the scenes' generator, that of `training_profile` where None.
     """
     profile = profile or training_profile()
     settings = replace(recipe.settings, steps=recipe.steps)
@@ -221,16 +221,19 @@ def train(
         device,
         progress,
         ranks=ranks,
-        class_weights=_class_weights(
-            recipe,
-            SceneSource(recipe.stages[0].size, first_seed, profile, settings.classic_share),
-            shares,
-            ranks,
-        ),
         board=board,
         validation=SceneValidation(recipe.stages[-1].size, settings.validate_scenes, device),
     )
     trainer.resume()
+    scenes = SceneSource(recipe.stages[0].size, first_seed, profile, settings.classic_share)
+    trainer.class_weights = weighed(
+        settings.class_weights,
+        trainer.class_weights,
+        shares,
+        lambda: measure_shares(map(scenes, range(settings.weight_frames)), recipe.config.classes),
+        ranks,
+        tell,
+    )
     begin = 0
     for number, stage in enumerate(recipe.stages):
         first, begin = trainer.step - begin, begin + stage.steps
@@ -267,20 +270,6 @@ def _stream(
         workers=workers,
         ranks=ranks,
     )
-
-
-def _class_weights(
-    recipe: Recipe, source: FrameAt, shares: ClassShares | None, ranks: Ranks
-) -> Numbers | None:
-    """As the settings ask; measured by rank 0 where no shares are given."""
-    if recipe.settings.class_weights == "none":
-        return None
-    if shares is None and ranks.leads:
-        frames = map(source, range(recipe.settings.weight_frames))
-        shares = measure_shares(frames, recipe.config.classes)
-    shares = from_leader(shares, ranks)
-    assert shares is not None  # rank 0 has some
-    return median_frequency_weights(shares, CLASS_WEIGHT_POWER[recipe.settings.class_weights])
 
 
 def _provenance(

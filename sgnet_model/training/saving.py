@@ -64,8 +64,19 @@ def load_optimiser(
     optimiser: torch.optim.Optimizer,
     schedule: torch.optim.lr_scheduler.LambdaLR,
     state: State,
+    path: Path,
 ) -> None:
-    """Moments and position from the saved run; rates and decays stay those of today's settings."""
+    """Moments and position from the saved run; rates and decays stay those of today's settings.
+
+    UserError where its parameters were grouped otherwise: moments go by their place in a group.
+    """
+    groups = state["optimiser"]["param_groups"], optimiser.param_groups
+    saved, asked = ([len(group["params"]) for group in each] for each in groups)
+    if saved != asked:
+        raise UserError(
+            f"{path} was trained with another choice of what learns apart or not at all: continue "
+            "with its backbone_rate, freeze_steps and auxiliary_weight, or choose another folder."
+        )
     today = [
         {name: value for name, value in group.items() if name != "params"}
         for group in optimiser.param_groups

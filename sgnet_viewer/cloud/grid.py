@@ -47,7 +47,7 @@ def make_grid(points: FloatArray, ground: Ground) -> Grid | None:
     sample = points[:: max(1, len(points) // 20_000)].astype(np.float64) @ axes.T
     low, high = np.percentile(sample[:, [0, 2]], INSIDE, axis=0)
     low, high = np.maximum(low, -LARGEST_M), np.minimum(high, LARGEST_M)
-    if (high <= low).any():  # all of it is further away
+    if (high < low).any():  # all of it is further away
         return None
     span = float(max(*(high - low), 1e-2))
     step = round_length(span / FEWEST_CELLS)

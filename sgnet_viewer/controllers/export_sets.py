@@ -120,7 +120,10 @@ class SetExportController:
             target.unit,
             target.intrinsics,
             choice.switches.texts,
+            target.paths,
         )
+        if target.sample is not None:
+            settings["data"] = [frames.name]  # opened by no path
         if target.cameras:
             settings["cameras"] = [list(camera) for camera in target.cameras]
         return save_every_frame(folder, frames, network.predict, task, made_with=settings)

@@ -149,6 +149,21 @@ def test_splits_that_are_not_there_and_flags_that_do_not_fit(evaluate: Run, run:
     assert "required" in run("evaluate").sentence
 
 
+@pytest.mark.parametrize("command", ["evaluate", "atlas"])
+def test_options_that_would_be_ignored_are_refused(run: Run, data: Path, command: str) -> None:
+    for flag, value in (("--count", 100), ("--seed", 0), ("--profile", "classic")):
+        said = run(command, "--data", data, flag, value).sentence
+        assert f"{flag} belongs to rendered scenes: leave it out with --data." in said
+    for flag, value in (
+        ("--split", "test"),
+        ("--depth-unit", "mm"),
+        ("--intrinsics", "50,50,28,20"),
+        ("--label-offset", 0),
+    ):
+        said = run(command, "--synthetic", flag, value).sentence
+        assert f"{flag} belongs to --data: leave it out for rendered scenes." in said
+
+
 def test_rendered_scenes_go_through_the_same_loop(run: Run, small_checkpoint: Path) -> None:
     common = ("--checkpoint", small_checkpoint, "--size", "64x96", "--device", "cpu")
     values = run("evaluate", "--synthetic", "--count", 1, "--seed", 4, *common, "--json").json

@@ -94,6 +94,9 @@ def test_what_a_run_leaves(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert kept.provenance["settings"]["validate_every"] == 2
     weights = torch.load(out / "state.pt", weights_only=True)["class_weights"]
     assert weights[1] == pytest.approx(2 * weights[0] * 1.5)  # floor: half the median; wall: 1.5
+    frequencies.write_text('{"wall": 1, "floor": 1}')
+    again = run("train", "--out", out, *TINY_RUN, *flags)
+    assert "of the frequencies given, not those of the saved run" in again.err
 
 
 def test_a_run_goes_on_from_a_checkpoint_with_scenes_of_its_own(run: Run, tmp_path: Path) -> None:
@@ -117,6 +120,7 @@ def test_a_run_goes_on_from_a_checkpoint_with_scenes_of_its_own(run: Run, tmp_pa
         (("--recipe", "grand"), "no recipe called 'grand'"),
         (("--recipe", "nyuv2"), "name the data set with --data"),
         (("--epochs", "3"), "--epochs belongs to --data"),
+        (("--on-error", "stop"), "--on-error belongs to --data"),
         (("--first-seed", "999999"), "kept for evaluation"),
         (("--init", "nowhere.pth"), "nowhere.pth"),
         (("--variant", "unet"), "no variant called 'unet'"),

@@ -105,6 +105,7 @@ def test_bad_frames_are_counted(run: Run, tmp_path: Path) -> None:
     [
         (("--recipe", "compact"), "--data needs one of the recipes nyuv2, sunrgbd, cityscapes"),
         (("--recipe", "nyuv2", "--split", "dev"), "no split 'dev'"),
+        (("--recipe", "nyuv2", "--profile", "classic"), "--profile belongs to rendered scenes"),
         (("--recipe", "nyuv2", "--epochs", "0"), "0 epochs"),
         (("--recipe", "nyuv2", "--epochs", "1", "--steps", "1"), "give one of them"),
         (("--recipe", "nyuv2", "--val-split", "train"), "both trained and validated on"),

@@ -102,6 +102,18 @@ def test_it_counts_what_evaluate_counts(explored: tuple[Explored, Set, MultiScal
     assert list(found.cells.frames) == [0, 2]
 
 
+def test_confidence_is_that_of_the_predictor_with_its_temperature() -> None:
+    predictor = Predictor(network(), device="cpu", size=None)
+    predictor.temperature = 3.0
+    frame = Set(predictor.network.scheme).load(0)
+    assert frame.depth_m is not None
+    said = classifier(MultiScale(predictor))(frame)
+    given = predictor.predict(frame.rgb, frame.depth_m, frame.intrinsics)
+    sure = said.logits.softmax(0).max(0).values.numpy()
+    assert np.abs(sure - given.confidence).max() < 1e-4
+    assert (said.labels == given.labels).all()
+
+
 def test_the_frames_behind_a_cell_add_up_to_it_and_their_pixels_are_in_it(
     explored: tuple[Explored, Set, MultiScale],
 ) -> None:

@@ -12,7 +12,8 @@ import torch
 from cli_support import Run
 
 from sgnet_model.config import VARIANTS
-from sgnet_model.evaluation.temperature import calibrated, sampled_logits
+from sgnet_model.data.palettes import SUN37
+from sgnet_model.evaluation.temperature import calibrated, checked, sampled_logits
 from sgnet_model.predictor import Predictor
 from sgnet_model.scenes import render_scene
 from sgnet_model.types import FloatArray, UInt8Array, UserError
@@ -41,8 +42,6 @@ def test_a_known_temperature_is_found(temperature: float) -> None:
     assert found.pixels == 40_000
     if temperature != 1:
         assert found.ece_after < 0.4 * found.ece_before
-    other = calibrated(logits, truth, 1.0)
-    assert (other.temperature, other.ece_after) == (1.0, pytest.approx(found.ece_before))
 
 
 def _predictor(provenance: dict[str, object]) -> Predictor:
@@ -79,25 +78,70 @@ def test_pixels_without_a_label_do_not_count() -> None:
         sampled_logits(predictor, [replace(frame, labels=np.zeros_like(half))])
 
 
+def test_a_check_counts_frame_by_frame_what_it_would_count_at_once() -> None:
+    frames, predictor = [render_scene(seed, (96, 128)) for seed in (5, 6)], _predictor({})
+    logits, truth = sampled_logits(predictor, frames)
+    fitted = calibrated(logits, truth)
+    counted = checked(predictor, frames, fitted.temperature)
+    assert (counted.temperature, counted.pixels) == (fitted.temperature, len(truth))
+    assert counted.ece_before == pytest.approx(fitted.ece_before)
+    assert counted.ece_after == pytest.approx(fitted.ece_after)
+    blank = replace(frames[0], labels=np.zeros((96, 128), np.uint8))
+    with pytest.raises(UserError, match="No pixel"):
+        checked(predictor, [blank], 1.0)
+
+
+def test_labels_of_other_classes_are_refused() -> None:
+    frame, predictor = render_scene(5, (96, 128)), _predictor({})
+    fewer = Predictor(build(replace(SMALL, classes=37)).eval(), size=(96, 128))
+    with pytest.raises(UserError, match="nyu40 with 40 classes and the network knows 37"):
+        sampled_logits(fewer, [frame])
+    with pytest.raises(UserError, match="37 classes and the network knows 40"):
+        checked(predictor, [replace(frame, label_scheme=SUN37)], 1.0)
+
+
+def _write_frame(folder: Path) -> None:
+    """A rendered one, in folders as a set has them."""
+    frame = render_scene(6, (96, 128))
+    assert frame.depth_m is not None
+    for kind, image in (
+        ("rgb", frame.rgb[..., ::-1]),
+        ("depth", (frame.depth_m * 1000).astype(np.uint16)),
+        ("labels", frame.labels),
+    ):
+        (folder / kind).mkdir(parents=True)
+        cv2.imwrite(str(folder / kind / "0001.png"), image)
+
+
+def test_a_check_that_fails_leaves_the_fit(run: Run, tmp_path: Path) -> None:
+    source, target = tmp_path / "in.safetensors", tmp_path / "out.safetensors"
+    save_checkpoint(build(SMALL), source, {"steps": 3})
+    pair = tmp_path / "frames"
+    command = ("calibrate", source, target, "--count", "1", "--check", pair)
+    assert "does not exist" in run(*command).sentence
+    assert not target.exists()  # seen before the work
+    _write_frame(pair)
+    (pair / "labels" / "0001.png").unlink()
+    said = run(*command).sentence
+    assert "no depth or no labels" in said
+    assert f"The temperature is kept in {target}, without the check." in said
+    kept = load_checkpoint(target).provenance["calibration"]
+    assert kept["temperature"] > 0
+    assert "checked" not in kept
+
+
 def test_the_command_writes_a_calibrated_copy(run: Run, tmp_path: Path) -> None:
     torch.manual_seed(0)
     source, target = tmp_path / "in.safetensors", tmp_path / "out.safetensors"
     save_checkpoint(build(SMALL), source, {"steps": 3})
     pair = tmp_path / "frames"
-    frame = render_scene(6, (96, 128))
-    assert frame.depth_m is not None
-    for folder, image in (
-        ("rgb", frame.rgb[..., ::-1]),
-        ("depth", (frame.depth_m * 1000).astype(np.uint16)),
-        ("labels", frame.labels),
-    ):
-        (pair / folder).mkdir(parents=True)
-        cv2.imwrite(str(pair / folder / "0001.png"), image)
+    _write_frame(pair)
     told = run("calibrate", source, target, "--count", "1", "--check", pair, "--json").json
     assert told["fitted_on"] == "1 scenes from seed 998000"
     assert set(told["checked"]) == {"frames", "ece_before", "ece_after", "pixels"}
     network = load_checkpoint(target)
     assert network.provenance["steps"] == 3
     assert network.provenance["calibration"]["temperature"] == told["temperature"]
+    assert network.provenance["calibration"]["checked"] == told["checked"]
     assert "do not all" not in run("calibrate", source, target, "--count", "0").sentence
     assert "does not end in" in run("calibrate", source, tmp_path / "a.pth").sentence

@@ -17,7 +17,7 @@ from sgnet_model.data.frames import Subset
 from sgnet_model.data.palettes import NYU13
 from sgnet_model.exports.ply import parse_fields
 from sgnet_model.prediction import Prediction
-from sgnet_model.saving.batch import Batch, export_all, file_names, parse_kinds
+from sgnet_model.saving.batch import Batch, export_all, file_names, made_with, parse_kinds
 from sgnet_model.types import Frame, UserError
 
 HEIGHT, WIDTH = 36, 48  # the least a network takes is 32
@@ -111,6 +111,45 @@ def test_predictions_of_two_networks_do_not_mix(tmp_path: Path) -> None:
         export_all(frames, Network(), replace(batch, made_with={"checkpoint": "b", "size": (2, 3)}))
 
 
+def test_predictions_of_two_sets_with_the_same_names_do_not_mix(tmp_path: Path) -> None:
+    """Neither do two splits of one; a folder of before sets were kept may hold either."""
+    weights, out = tmp_path / "weights", tmp_path / "out"
+    weights.write_bytes(b"weights")
+
+    def export(name: str, split: str | None = None) -> int:
+        root = make_set(tmp_path / name)
+        settings = made_with(weights, None, "fp32", None, None, (), (root,), split)
+        return export_all(
+            open_frames(root), Network(), Batch(out, ("labels",), made_with=settings)
+        ).skipped
+
+    assert (export("a"), export("a")) == (0, 3)
+    assert export("x/../a") == 3
+    with pytest.raises(UserError, match=r"made otherwise \(data\)"):
+        export("b")
+    with pytest.raises(UserError, match=r"made otherwise \(split\)"):
+        export("a", "test")
+    older = json.loads((out / "predictions.json").read_text())
+    del older["data"], older["split"]
+    (out / "predictions.json").write_text(json.dumps(older))
+    assert export("b") == 3
+
+
+def test_a_frame_that_is_tried_again_has_one_line(tmp_path: Path) -> None:
+    root = make_set(tmp_path / "set")
+    whole = (root / "depth" / "1.png").read_bytes()
+    (root / "depth" / "1.png").write_bytes(b"broken")
+    batch = Batch(tmp_path / "out", ("labels",))
+    for _ in range(2):
+        export_all(open_frames(root), Network(), batch)
+        assert sorted(row["name"] for row in rows_of(batch.folder)) == ["0", "1", "2"]
+    (root / "depth" / "1.png").write_bytes(whole)
+    export_all(open_frames(root), Network(), batch)
+    rows = rows_of(batch.folder)
+    assert [row["name"] for row in rows] == ["0", "2", "1"]
+    assert (rows[-1]["error"], rows[-1]["depth_unit"]) == ("", "mm")
+
+
 def test_file_names_are_safe_and_unique() -> None:
     class Named:
         names = ("a/b", "../x", 'c:d?"', "A/B", "..")
@@ -156,6 +195,7 @@ def test_the_command_is_resumed(run: Run, small_checkpoint: Path, tmp_path: Path
     assert b"red" not in (tmp_path / "out" / "cloud" / "0.ply").read_bytes()[:300]
     settings = json.loads((tmp_path / "out" / "predictions.json").read_text())
     assert settings["size"] == [64, 64]
+    assert (settings["data"], settings["split"]) == ([str(root.resolve())], None)
     assert "made otherwise" in run(*command, *flags[:-1], "--depth-unit", "cm").sentence
 
 

@@ -14,7 +14,9 @@ from sgnet_model.training.class_weights import (
     measure_shares,
     median_frequency_weights,
     read_shares,
+    weighed,
 )
+from sgnet_model.training.distributed import ALONE
 from sgnet_model.training.settings import CLASS_WEIGHT_POWER
 from sgnet_model.types import Frame, Intrinsics, UserError
 
@@ -23,6 +25,25 @@ def _frame(rows: list[list[int]] | None) -> Frame:
     labels = None if rows is None else np.array(rows, np.uint8)
     rgb = np.zeros((2, 4, 3), np.uint8)
     return Frame("f", rgb, None, Intrinsics(4, 4, 2, 1, 4, 2), labels=labels)
+
+
+def test_what_a_run_was_saved_with_is_not_measured_again() -> None:
+    shares = ClassShares(np.array([0.8, 0.15, 0.05]), np.array([0.8, 0.2, 0.1]))
+    fresh = median_frequency_weights(shares)
+    saved = np.array([1.0, 2.0, 3.0])
+    told: list[str] = []
+
+    def never() -> ClassShares:
+        raise AssertionError("measured")
+
+    assert weighed("none", saved, shares, never, ALONE, told.append) is None
+    assert (weighed("median", None, None, lambda: shares, ALONE, told.append) == fresh).all()
+    assert (weighed("median", fresh, shares, never, ALONE, told.append) == fresh).all()
+    assert told == []  # the same command as before
+    assert weighed("median", saved, None, never, ALONE, told.append) is saved
+    assert "of the saved run" in told.pop()
+    assert (weighed("median", saved, shares, never, ALONE, told.append) == fresh).all()
+    assert "not those of the saved run" in told.pop()
 
 
 def test_shares_count_valid_pixels_of_frames_that_have_the_class() -> None:

@@ -25,6 +25,7 @@ from sgnet_model.training.optimiser import (
     make_schedule,
     of_backbone,
 )
+from sgnet_model.training.settings import TrainSettings
 from sgnet_model.types import UInt8Array, UserError
 from sgnet_model.variants import build
 from sgnet_model.weights import load_checkpoint
@@ -174,6 +175,46 @@ def test_what_cannot_be_continued_says_so(tmp_path: Path) -> None:
         trainer(tmp_path).resume()
 
 
+@pytest.mark.parametrize(
+    "changed", [{"backbone_rate": 0.1}, {"freeze_steps": 3}, {"auxiliary_weight": 0.0}]
+)
+def test_other_groups_of_parameters_are_named_and_the_run_is_left(
+    tmp_path: Path, changed: dict[str, float]
+) -> None:
+    trainer(tmp_path).save()
+    with pytest.raises(UserError, match=next(iter(changed))) as refused:
+        trainer(tmp_path, replace(SETTINGS, **changed)).resume()  # type: ignore[arg-type]
+    assert "remove the file" not in str(refused.value)
+    assert trainer(tmp_path).resume()
+
+
+def test_a_run_that_kept_no_beginning_is_not_drawn_back(tmp_path: Path) -> None:
+    trainer(tmp_path).save()
+    with pytest.raises(UserError, match="saved without pull"):
+        trainer(tmp_path, replace(SETTINGS, pull=0.5)).resume()
+
+
+def test_class_weights_are_those_of_the_saved_run_or_as_asked_now(tmp_path: Path) -> None:
+    median = replace(SETTINGS, class_weights="median")
+    first = trainer(tmp_path, median)
+    first.class_weights = np.array([1.0, 2.0, 3.0])
+    first.save()
+
+    def taken_up(settings: TrainSettings) -> object:
+        made = trainer(tmp_path, settings)
+        assert made.resume()
+        return None if made.class_weights is None else made.class_weights.tolist()
+
+    assert taken_up(median) == [1, 2, 3]
+    for kind in ("root_median", "none"):
+        assert taken_up(replace(SETTINGS, class_weights=kind)) is None
+    state = first.state()
+    del state["class_weights_kind"]  # an older file: which kind they are is not known
+    torch.save(state, tmp_path / "state.pt")
+    assert taken_up(median) == [1, 2, 3]
+    assert taken_up(SETTINGS) is None
+
+
 def test_a_loss_that_is_not_finite_stops_and_keeps_the_batch(tmp_path: Path) -> None:
     bad = batch(0)
     bad.rgb[0, 0, 0, 0] = float("nan")
@@ -198,6 +239,17 @@ def test_ctrl_c_finishes_the_step_and_saves(tmp_path: Path) -> None:
     second = trainer(tmp_path)
     second.resume()
     assert second.step == made.step == 2
+
+
+def test_a_stop_in_the_last_step_of_a_stage_is_a_stop(tmp_path: Path) -> None:
+    def show(done: int, _total: int) -> None:
+        if done == 3:
+            signal.raise_signal(signal.SIGTERM)
+
+    made = trainer(tmp_path)
+    made.progress = show
+    made.run(batches(), until=3)  # the next stage is not to begin
+    assert (made.stopped, made.stopped_by, made.step) == (True, signal.SIGTERM, 3)
 
 
 class _Judge:
@@ -226,6 +278,16 @@ def test_the_best_network_is_kept_and_training_goes_on(tmp_path: Path) -> None:
     assert (kept["steps"], kept["validation"]["miou"]) == (4, 0.5)
     modes = {type(m).__name__: m.training for m in made.network.modules()}
     assert (modes["Conv2d"], modes["BatchNorm2d"], modes["Dropout2d"]) == (True, False, True)
+
+
+def test_a_run_that_is_killed_after_a_validation_knows_the_best_score(tmp_path: Path) -> None:
+    settings = replace(SETTINGS, validate_every=2, save_every=2)
+    made = trainer(tmp_path, settings)
+    made.validation = _Judge(0.5)
+    states: list[float] = []
+    made.save = lambda: states.append(made.state()["best"])  # type: ignore[method-assign]
+    made.run(batches(), until=2)
+    assert states == [0.5, 0.5]  # of step 2, and of the end
 
 
 def test_loss_ignores_void_and_adds_the_auxiliary() -> None:

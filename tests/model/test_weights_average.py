@@ -63,4 +63,5 @@ def test_what_cannot_be_averaged(run: Run, tmp_path: Path) -> None:
     words = ("convert", first, target, "--average-with")
     assert "does not hold the tensors" in run(*words, other).sentence
     assert "A share of 2 cannot be taken" in run(*words, first, "--share", "2").sentence
+    assert "--share is of the file of --average-with" in run(*words[:3], "--share", "0.5").sentence
     assert not target.exists()

@@ -234,6 +234,7 @@ def test_a_point_of_another_merged_frame_is_picked_whole(
     source = cloud.source_index.copy()
     source[index] = -(FIRST + frame * PIXELS + pixel)
     view.set_cloud(cloud.points, cloud.colours, source)
+    client.draw()
     pixels = project_scene(client.scenes[-1]).pixels
     at = QPoint(round(float(pixels.u[index]) + 0.5), round(float(pixels.v[index]) + 0.5))
     with qtbot.waitSignal(view.pixel_picked) as picked:
