@@ -28,6 +28,7 @@ OTHERS = {
     "sgnet_model.nn.compiled.entries": "its own source files",
     "sgnet_model.machine": "the kernel's files in /proc",
     "sgnet_model.benchmark.memory": "what its own child process writes; /proc",
+    "sgnet_model.standard_streams": "the null device",
     "sgnet_model.training.board": "appends to its own log",
     "sgnet_model.data.layouts.confidence": "pictures, through decode",
     "sgnet_viewer.benchmark.launch": "what its own child process writes",

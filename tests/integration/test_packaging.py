@@ -355,9 +355,13 @@ def test_package_page_names_every_python_that_is_accepted(wheel: Path) -> None:
 
 def test_setup_takes_the_pythons_that_are_accepted() -> None:
     script = (ROOT / "scripts" / "setup.sh").read_text(encoding="utf-8")
-    found = re.search(r"not \((\d), (\d+)\) <= sys\.version_info < \((\d), (\d+)\)", script)
-    assert found is not None
-    assert project()["requires-python"] == ">={}.{},<{}.{}".format(*found.groups())
+    least = re.search(r"not \((\d), (\d+)\) <= sys\.version_info < \(3, \$below\)", script)
+    below = re.search(r"^below=(\d+)$", script, re.MULTILINE)
+    assert least is not None
+    assert below is not None
+    expected = ">={}.{},<3.{}".format(*least.groups(), below[1])
+    assert project()["requires-python"] == expected
+    assert f"Python 3.11 to 3.{int(below[1]) - 1}" in script
 
 
 def test_commands_of_the_environment_are_this_version() -> None:

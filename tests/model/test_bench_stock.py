@@ -30,7 +30,7 @@ def test_it_computes_the_same(kind: OperatorKind) -> None:
     inputs = fed(network.config, SIZE, 2)
     with torch.inference_mode():
         expected, out = network(*inputs), stock(*inputs)
-    torch.testing.assert_close(out.logits, expected.logits, rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(out.logits, expected.logits, rtol=5e-4, atol=5e-4)
     for name, taps in expected.taps.items():
         torch.testing.assert_close(out.taps[name].offsets, taps.offsets)
         torch.testing.assert_close(out.taps[name].modulation, taps.modulation)

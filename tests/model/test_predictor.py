@@ -129,7 +129,7 @@ def test_nothing_is_compiled_in_the_middle_of_a_prediction(
 
 def test_explanations_are_of_the_weights_that_answered(network: SGNet, tmp_path: Path) -> None:
     path = tmp_path / "a.safetensors"
-    save_checkpoint(network, path)
+    save_checkpoint(network, path, {})
     first, second = (Predictor.load(path, device="cpu") for _ in range(2))
     assert first.differentiable().config == network.config
     os.utime(path, ns=(0, 0))  # as if a training had written it again

@@ -27,8 +27,13 @@ from sgnet_viewer.state.view_settings import PictureMode
 
 
 @pytest.fixture
-def make_bench() -> Iterator[Callable[..., LiveBench]]:
-    """Ends the threads of what a test has made."""
+def make_bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., LiveBench]]:
+    """Ends the threads of what a test has made.
+
+    The stream's network is another than that of still frames, as on processors with bfloat16;
+    elsewhere "auto" is the one that is there, and nothing would be waited for.
+    """
+    monkeypatch.setattr("sgnet_viewer.workers.networks._resolved", lambda key: key)
     made: list[LiveBench] = []
 
     def make(predictor: FakePredictor | None = None) -> LiveBench:
