@@ -50,7 +50,8 @@ examples:
   sgnet-model bench --variants sgnet-r50 --sizes 480x640 --markdown bench.md
   sgnet-model bench --variants all --dtypes fp32 --implementations ours,baseline --json
   sgnet-model bench --device cuda --growth --json
-  sgnet-model bench --peers mine.py --variants sgnet-r50 --json --against BENCHMARKS.json
+  sgnet-model bench --variants sgnet-r50 --json >before.json
+  sgnet-model bench --peers mine.py --variants sgnet-r50 --json --against before.json
   sgnet-model bench --scenes --window
   sgnet-model bench --live --seconds 15 --frames 0"""
 
