@@ -23,14 +23,18 @@ SIZE = (64, 96)
 
 @pytest.mark.parametrize("kind", ["s_conv", "og", "sp_og", "sp_wg", "dcnv2"])
 def test_it_computes_the_same(kind: OperatorKind) -> None:
-    network = network_of(small_with(kind))
+    """In float64, for float32 sums logits of some hundreds otherwise on other processors; but for
+    sp_wg, whose offsets of zero are float32.
+    """
+    dtype = torch.float32 if kind == "sp_wg" else torch.float64
+    network = network_of(small_with(kind)).to(dtype)
     stock = with_stock_operators(copy.deepcopy(network))
     blocks = dict(stock.backbone.named_blocks())
     assert all(isinstance(block.conv2, StockOperator) for block in blocks.values())
-    inputs = fed(network.config, SIZE, 2)
+    inputs = [None if one is None else one.to(dtype) for one in fed(network.config, SIZE, 2)]
     with torch.inference_mode():
         expected, out = network(*inputs), stock(*inputs)
-    torch.testing.assert_close(out.logits, expected.logits, rtol=5e-4, atol=5e-4)
+    torch.testing.assert_close(out.logits, expected.logits, rtol=1e-4, atol=1e-4)
     for name, taps in expected.taps.items():
         torch.testing.assert_close(out.taps[name].offsets, taps.offsets)
         torch.testing.assert_close(out.taps[name].modulation, taps.modulation)
