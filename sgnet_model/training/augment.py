@@ -43,6 +43,8 @@ def augment(sample: Sample, settings: AugmentSettings, random: np.random.Generat
         rgb = _jitter(rgb, settings.colour_jitter, random)
     depth = with_depth_faults(depth, rgb, labels, settings, random)
     rgb = with_picture_faults(rgb, settings, random)
+    if settings.registered and random.random() < settings.registered:
+        rgb = np.where((depth > 0)[..., None], rgb, np.uint8(0))
     return Sample(
         np.ascontiguousarray(rgb),
         np.ascontiguousarray(depth),

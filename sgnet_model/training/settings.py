@@ -18,7 +18,7 @@ CLASS_WEIGHT_POWER: dict[ClassWeightKind, float] = {"median": 1.0, "root_median"
 
 CHANCES = (
     *("flip", "grey", "colour_cast", "gamma", "blur", "noise", "jpeg", "drop_picture"),
-    *("holes", "plane_depth"),
+    *("holes", "registered", "plane_depth"),
 )
 SMALLEST_CROP = 16  # pixels: one cell of the deepest feature map
 
@@ -40,6 +40,8 @@ class AugmentSettings:
     `blur`, `noise`, `jpeg`, and `drop_picture`, which leaves one grey. Of its depth (see
     `depth_faults`): `holes` of 10 to 40 % where sensors have them, `plane_depth`, which leaves a
     rough plane. `depth_scale`: the smallest and largest factor that all depth is multiplied by.
+    `registered`: chance that the picture is black where depth is missing, as that of cameras which
+    register colour to depth (Kinect 2, Azure Kinect).
     """
 
     crop: tuple[int, int] = (480, 640)
@@ -57,6 +59,7 @@ class AugmentSettings:
     jpeg: float = 0.0
     drop_picture: float = 0.0
     holes: float = 0.0
+    registered: float = 0.0
     plane_depth: float = 0.0
     depth_scale: tuple[float, float] = (1.0, 1.0)
 

@@ -143,6 +143,16 @@ def test_a_dropped_picture_is_one_grey() -> None:
     assert (made.rgb == MEAN_GREY).all()
 
 
+def test_a_registered_picture_is_black_where_depth_is_missing_and_there_alone() -> None:
+    settings = replace(PLAIN, registered=1.0, holes=1.0)
+    made = augment(_sample(), settings, np.random.default_rng(0))
+    missing = made.depth == 0
+    assert 0.05 < missing.mean() < 0.9
+    assert not made.rgb[missing].any()
+    assert (made.rgb[~missing] == _rgb()[~missing]).all()
+    assert (made.labels == _sample().labels).all()
+
+
 def test_holes_take_their_share_and_gather_where_sensors_lose_depth() -> None:
     depth = np.full((96, 128), 2.0, np.float32)
     depth[:, 96:] = FAR + 1
