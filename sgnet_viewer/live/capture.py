@@ -18,6 +18,7 @@ from .source import Source
 READ_TIMEOUT_S = 0.5
 CLOSE_TIMEOUT_S = 2.0
 SILENT_READS = 3  # time-outs in a row after which the device counts as lost
+LET_GO_STEP_S = 0.05  # between looks at whether this stream was ended while it waits
 HUNG_S = 5.0  # a read that does not even time out: its thread is given up
 BACK_OFF_S = (1.0, 2.0, 4.0, 8.0, 10.0)  # before each attempt; the last one is repeated
 _LOG = logging.getLogger(__name__)
@@ -92,10 +93,16 @@ class Capture:
         self._awake = threading.Event()  # ends a wait before the next attempt
         self._has_delivered = after is not None
         self._reading_since: float | None = None
+        self._has_let_go: Callable[[float], bool] | None = None
         self._thread = threading.Thread(target=self._run, name="sgnet-camera", daemon=True)
 
-    def start(self) -> None:
-        """Open and read, in the thread."""
+    def start(self, has_let_go: Callable[[float], bool] | None = None) -> None:
+        """Open and read, in the thread.
+
+        `has_let_go`: waits until a time of `time.monotonic()` and says whether the streams before
+        have closed their devices; this one may be the same, which two cannot hold at once.
+        """
+        self._has_let_go = has_let_go
         self._thread.start()
 
     def stop(self) -> None:
@@ -148,7 +155,16 @@ class Capture:
                 return
             camera = self._find_again(camera.serial, reason)
 
+    def _wait_for_device(self) -> None:
+        """No longer than a read and a close may take: a driver that hangs is not waited for."""
+        end = time.monotonic() + self._patience.read_s + self._patience.close_s
+        while self._has_let_go is not None and not self._stopped.is_set():
+            now = time.monotonic()
+            if now >= end or self._has_let_go(now + LET_GO_STEP_S):
+                return
+
     def _open_first(self) -> Camera | None:
+        self._wait_for_device()
         try:
             camera = self._source.open()
         except Exception as error:

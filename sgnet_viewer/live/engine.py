@@ -70,7 +70,7 @@ class LiveEngine:
         line = Line(stream, len(self._threads))
         for thread in self._threads:
             thread.serve(line)
-        stream.start()
+        stream.start(tuple(self._ending))
 
     def end(self) -> None:
         """No stream any more. Does not wait: `close` does."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -118,9 +118,9 @@ class Stream:
         """The connection to the camera."""
         return self._capture.link
 
-    def start(self) -> None:
-        """Open and read."""
-        self._capture.start()
+    def start(self, before: Sequence[Stream] = ()) -> None:
+        """Open and read, once the streams `before` have closed their devices."""
+        self._capture.start(lambda until: all(stream.join(until) for stream in before))
 
     def hurry(self) -> None:
         """Look for a lost device at once."""

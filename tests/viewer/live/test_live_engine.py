@@ -7,16 +7,17 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from live_support import STEADY, FakeLoader, FakePredictor, ScriptedSource, until
 from scripted import ended, picture
 
 from sgnet_model.types import UserError
-from sgnet_viewer.cameras.protocol import LaterFrame, LiveFrame
+from sgnet_viewer.cameras.protocol import Camera, LaterFrame, LiveFrame
 from sgnet_viewer.launch.measure import resident_mb
 from sgnet_viewer.live import segment_thread
+from sgnet_viewer.live.capture import Phase
 from sgnet_viewer.live.checking import EMPTY_DEPTH, NO_DEPTH
 from sgnet_viewer.live.engine import LiveEngine
 from sgnet_viewer.live.segment_thread import LOADING
@@ -397,3 +398,56 @@ def test_a_long_stream_keeps_its_memory(bench: Bench) -> None:
     after = resident_mb()
     if before is not None and after is not None:
         assert after - before < 8  # a frame and its shot hold 0.1 MB: 1200 of them would be seen
+
+
+class _OneAtATime(ScriptedSource):
+    """A device that cannot be opened while another stream holds it; closing takes its time."""
+
+    held: ClassVar[list[Any]] = []
+
+    def open(self) -> Camera:
+        if self.held:
+            raise UserError("The device is busy.")
+        camera = super().open()
+        close = camera.close
+
+        def close_slowly() -> None:
+            time.sleep(0.05)
+            close()
+            self.held.remove(camera)
+
+        camera.close = close_slowly  # type: ignore[method-assign]
+        self.held.append(camera)
+        return camera
+
+
+def test_a_device_that_is_streaming_is_let_go_before_it_is_opened_again(bench: Bench) -> None:
+    patience = replace(STEADY, close_s=30.0)
+    streams = []
+    for _ in range(3):
+        streams.append(Stream(_OneAtATime([picture()] * 3), True, patience))
+        bench.engine.run(streams[-1])
+        until(lambda: streams[-1].link.phase is not Phase.OPENING)
+        assert streams[-1].link.phase is Phase.RUNNING, streams[-1].link.error
+    assert len(_OneAtATime.held) == 1
+
+
+class _Hanging(ScriptedSource):
+    """Its driver does not return from a read until `let_go`."""
+
+    let_go = threading.Event()
+
+    def open(self) -> Camera:
+        camera = super().open()
+        camera.read = lambda _timeout_s: self.let_go.wait(60) and None  # type: ignore[method-assign]
+        return camera
+
+
+def test_a_driver_that_hangs_is_waited_for_no_longer_than_a_close_may_take(bench: Bench) -> None:
+    hung = Stream(_Hanging([picture()]), True, STEADY)
+    bench.engine.run(hung)
+    until(lambda: hung.link.phase is Phase.RUNNING)
+    after = bench.run(picture())
+    until(lambda: after.link.phase is Phase.RUNNING)
+    assert not hung.join(0.0)
+    _Hanging.let_go.set()
