@@ -80,6 +80,15 @@ class Playhead:
         Returns the change's number."""
         return self._ask(replace(self._play, paused=False, after=after))
 
+    def play_as(self, before: Playhead) -> None:
+        """As the same recording was played before it was opened again: range, speed, pause."""
+        play, whole = before.play, (0, len(before) - 1)
+        if (play.first, play.last) != whole:  # else it may have more frames by now
+            self.set_range(play.first, play.last)
+        self.set_speed(play.speed)
+        if play.paused:
+            self.pause()
+
     # the camera
 
     def take(self, seen: int) -> tuple[Play, int] | None:

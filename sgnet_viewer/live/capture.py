@@ -242,9 +242,9 @@ class Capture:
             except Exception as error:
                 self._say(error=error)
                 continue
-            playhead = getattr(camera, "playhead", None)
-            if playhead is not None and self._is_paused():
-                playhead.pause()  # as the one before it was left
+            playhead, before = getattr(camera, "playhead", None), self.link.playhead
+            if playhead is not None and before is not None:
+                playhead.play_as(before)
             self._say(phase=Phase.RUNNING, title=camera.title, error=None, playhead=playhead)
             return camera
         return None

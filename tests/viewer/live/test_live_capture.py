@@ -75,6 +75,8 @@ def test_an_unplugged_camera_is_found_by_its_serial_and_is_a_fresh_one(runs: lis
 
 def test_a_recording_that_is_opened_again_has_its_own_playhead(runs: list[Run]) -> None:
     def pause(camera: Any, _: float) -> None:
+        camera.playhead.set_range(1, 2)
+        camera.playhead.set_speed(0.5)
         camera.playhead.pause()
 
     run = Run(RecordingSource([picture(), pause, unplug()], [picture()]))
@@ -82,7 +84,8 @@ def test_a_recording_that_is_opened_again_has_its_own_playhead(runs: list[Run]) 
     until(lambda: len(run.frames) == 2)
     second: Any = run.source.kind.cameras[1]
     assert run.capture.link.playhead is second.playhead
-    assert second.playhead.play.paused  # as it was left
+    play = second.playhead.play  # as it was left
+    assert (play.first, play.last, play.speed, play.paused) == (1, 2, 0.5, True)
 
 
 def test_each_attempt_waits_longer_up_to_the_longest(monkeypatch: pytest.MonkeyPatch) -> None:
