@@ -1,6 +1,7 @@
 """Drawings as SVG: they follow the reader's light or dark theme, print sharply, need no library.
 
-Colours are the variables of `THEME`; lengths are in pixels.
+Colours are names in `LIGHT` and `DARK`; lengths are in pixels. Attributes hold the light values:
+many programs know no CSS variables. The dark values lie over them, as classes.
 """
 
 from __future__ import annotations
@@ -34,10 +35,17 @@ def variables(colours: dict[str, str]) -> str:
     return " ".join(f"--{name}: {colour};" for name, colour in colours.items())
 
 
-THEME = (
-    f":root {{ color-scheme: light dark; {variables(LIGHT)} }}\n"
-    f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {variables(DARK)} }} }}\n"
-)
+def classes(colours: dict[str, str]) -> str:
+    """As CSS rules for what the functions below draw."""
+    return " ".join(
+        f".fill-{name} {{ fill: {colour}; }} .stroke-{name} {{ stroke: {colour}; }}"
+        for name, colour in colours.items()
+    )
+
+
+_DARK = "@media screen and (prefers-color-scheme: dark)"
+DRAWN = f":root {{ color-scheme: light dark; }}\n{_DARK} {{ {classes(DARK)} }}\n"
+THEME = f":root {{ {variables(LIGHT)} }}\n{_DARK} {{ :root {{ {variables(DARK)} }} }}\n{DRAWN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +63,8 @@ class Svg:
 
     def file(self) -> bytes:
         """A file of its own."""
-        paper = f'<rect width="{self.width:g}" height="{self.height:g}" fill="var(--paper)"/>'
-        return self._element(f"<style>{THEME}</style>{paper}").encode("utf-8", "backslashreplace")
+        paper = f'<rect width="{self.width:g}" height="{self.height:g}" {_painted("paper")}/>'
+        return self._element(f"<style>{DRAWN}</style>{paper}").encode("utf-8", "backslashreplace")
 
     def _element(self, before: str) -> str:
         return (
@@ -82,7 +90,7 @@ def text(
     weight = ' font-weight="600"' if bold else ""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" text-anchor="{anchor}"{weight} '
-        f'fill="var(--{colour})"{turned}>{escape(content)}</text>'
+        f"{_painted(colour)}{turned}>{escape(content)}</text>"
     )
 
 
@@ -100,7 +108,7 @@ def rect(
     faint = f' fill-opacity="{opacity:.2f}"' if opacity < 1 else ""
     shape = (
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.1f}" height="{max(height, 0):.1f}" '
-        f'fill="var(--{colour})"{faint}'
+        f"{_painted(colour)}{faint}"
     )
     return f"{shape}><title>{escape(tip)}</title></rect>" if tip else f"{shape}/>"
 
@@ -111,7 +119,7 @@ def line(
     """A straight line."""
     return (
         f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
-        f'stroke="var(--{colour})" stroke-width="{width:g}"/>'
+        f'{_painted(stroke=colour)} stroke-width="{width:g}"/>'
     )
 
 
@@ -126,9 +134,16 @@ def circle(
     tip: str = "",
 ) -> str:
     """A disc, or a ring."""
-    fill = f"var(--{colour})" if filled else "var(--paper)"
+    painted = _painted(colour if filled else "paper", colour)
     dashes = ' stroke-dasharray="3 3"' if dashed else ""
     return (
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{fill}" '
-        f'stroke="var(--{colour})" stroke-width="2"{dashes}><title>{escape(tip)}</title></circle>'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" {painted} '
+        f'stroke-width="2"{dashes}><title>{escape(tip)}</title></circle>'
     )
+
+
+def _painted(fill: str = "", stroke: str = "") -> str:
+    """The attributes of an element: what is named is painted so, in either theme."""
+    named = [(what, name) for what, name in (("fill", fill), ("stroke", stroke)) if name]
+    values = " ".join(f'{what}="{LIGHT[name]}"' for what, name in named)
+    return f'class="{" ".join(f"{what}-{name}" for what, name in named)}" {values}'

@@ -314,6 +314,10 @@ def test_drawings_are_svg_that_shows_every_class() -> None:
             assert set(NYU40.classes) <= set(texts)
         assert "prefers-color-scheme: dark" in svg.file().decode()
         assert "<style>" not in svg.inline()
+        values = [value for node in tree.iter() for value in node.attrib.values()]
+        assert not any("var(" in value for value in values)  # known to browsers alone
+        names = {name for node in tree.iter() for name in node.get("class", "").split()}
+        assert all(f".{name} {{" in svg.file().decode() for name in names)  # in the dark theme
     texts = drawings[1].inline()
     assert "-25.0" in texts
     assert "&lt;a&gt; &amp; b" in texts
