@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sgnet_model.data.text_lists import delimiter_of, text_of
 from sgnet_model.exports.arrays import write_npz
 from sgnet_model.exports.pictures import write_labels, write_overlay
 from sgnet_model.exports.ply import PLY_FIELDS, cloud_of
@@ -25,7 +26,7 @@ from sgnet_model.files import expanded, make_folder, write_atomically
 from sgnet_model.prediction import Prediction
 from sgnet_model.progress import Progress, no_progress
 from sgnet_model.types import Frame, UserError
-from sgnet_model.untrusted import read_json, read_text
+from sgnet_model.untrusted import TEXT_BYTES, read_bytes, read_json, reading
 
 if TYPE_CHECKING:  # its readers are not needed to name it
     from sgnet_model.data.frames import FrameSet
@@ -113,30 +114,28 @@ def export_all(
 
     `progress` (done, total) is called before each frame and may raise to call it off: what was
     written by then is whole, and the next call goes on from there. A frame that cannot be read is
-    left out and reported.
+    left out and reported. UserError where nothing can be written: the other frames could not be
+    either.
     """
     _check_settings(batch)
+    done = _begin_index(batch.folder)
     names = file_names(frames)
-    written, skipped, failed = 0, 0, []
-    noted: list[str] = []
+    skipped = 0
+    noted: list[tuple[str, str]] = []
     try:
         for index, name in enumerate(names):
             progress(index, len(names))
-            paths = batch.paths(name)
-            if all(path.is_file() for path in paths.values()):
+            paths, own = batch.paths(name), frames.frame_name(index)
+            if done[own] and all(path.is_file() for path in paths.values()):
+                done[own] -= 1
                 skipped += 1
                 continue
-            try:
-                _export(frames, index, predict, batch, paths)
-                written += 1
-            except UserError as error:
-                failed.append((frames.frame_name(index), str(error)))
-                _note(batch.folder, {"name": frames.frame_name(index), "error": str(error)})
-            noted.append(frames.frame_name(index))
+            noted.append((own, _export(frames, index, predict, batch, paths)))
     finally:
-        _drop_older(batch.folder, noted)
+        _drop_older(batch.folder, [name for name, _ in noted])
     progress(len(names), len(names))
-    return BatchReport(written, skipped, tuple(failed))
+    failed = tuple((name, error) for name, error in noted if error)
+    return BatchReport(len(noted) - len(failed), skipped, failed)
 
 
 def write_kind(
@@ -170,9 +169,15 @@ def _safe(name: str) -> str:
 
 def _export(
     frames: FrameSet, index: int, predict: Predict, batch: Batch, paths: Mapping[str, Path]
-) -> None:
-    frame = frames.load(index)
-    prediction = predict(frame)
+) -> str:
+    """Writes a frame's files, then its line. Why it could not be used, a sentence, or ""."""
+    name = frames.frame_name(index)
+    try:
+        frame = frames.load(index)
+        prediction = predict(frame)
+    except UserError as error:
+        _note(batch.folder, {"name": name, "error": str(error)})
+        return str(error)
     for kind, path in paths.items():
         make_folder(path.parent)
         write_kind(kind, path, frame, prediction, batch.fields)
@@ -180,7 +185,7 @@ def _export(
     _note(
         batch.folder,
         {
-            "name": frames.frame_name(index),
+            "name": name,
             "scene": frames.scene(index),
             "depth_unit": depth.unit if depth else "",
             "depth_unit_origin": str(depth.origin) if depth else "",
@@ -188,41 +193,79 @@ def _export(
             "milliseconds": f"{prediction.milliseconds:.1f}",
         },
     )
+    return ""
 
 
 def _note(folder: Path, row: Mapping[str, str]) -> None:
     """A line of the index, appended."""
     path = folder / INDEX
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
-    if not path.exists():
-        writer.writeheader()
-    writer.writerow(row)
+    text = _lines([[row.get(column, "") for column in COLUMNS]])
     try:
         with path.open("a", encoding="utf-8") as file:
-            file.write(text.getvalue())
+            file.write(text)
     except OSError as error:
         raise UserError(f"{path} cannot be written ({error.strerror}): make room.") from error
 
 
+def _begin_index(folder: Path) -> Counter[str]:
+    """Mends the index, with its header where it is new. How many lines of which frames it has
+    that say that all went well."""
+    path = folder / INDEX
+    header, *lines = _index(folder)
+    whole = _lines([header, *lines]).encode()
+    if not path.exists() or read_bytes(path, TEXT_BYTES) != whole:
+        write_atomically(path, whole)
+    return Counter(line[0] for line in lines if not _failed(line))
+
+
+def _index(folder: Path) -> list[list[str]]:
+    """The header of the index and its lines, a cell a column, whatever an editor made of them.
+
+    On a full disk the last line may be torn, and with it the header missing.
+    """
+    path = folder / INDEX
+    text = _whole(text_of(path)) if path.exists() else ""
+    delimiter = delimiter_of(text.partition("\n")[0])
+    with reading(path, f"{path} is not what this program wrote: choose another folder."):
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        lines = [line for line in rows if line]
+    headed = bool(lines) and tuple(lines[0][: len(COLUMNS)]) == COLUMNS
+    return lines if headed else [list(COLUMNS), *lines]
+
+
+def _whole(text: str) -> str:
+    """Without what follows the last line end that is in no quoted cell."""
+    end = text.rfind("\n") + 1
+    while text.count('"', 0, end) % 2:
+        end = text.rfind("\n", 0, end - 1) + 1
+    return text[:end]
+
+
+def _lines(rows: Sequence[Sequence[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def _failed(line: Sequence[str]) -> bool:
+    return any(line[COLUMNS.index("error") : len(COLUMNS)])
+
+
 def _drop_older(folder: Path, noted: Sequence[str]) -> None:
     """Leaves a line a frame: of those just `noted`, the lines of earlier runs are dropped."""
-    path = folder / INDEX
-    if not noted or not path.exists():
+    if not noted:
         return
-    header, *lines = csv.reader(io.StringIO(read_text(path), newline=""))
+    header, *lines = _index(folder)
     older, own = lines[: -len(noted)], lines[-len(noted) :]
     again = Counter(noted)  # names may be those of several frames, with a line each
-    kept = []
-    for line in older:
-        if line and again[line[0]]:
-            again[line[0]] -= 1
-        else:
-            kept.append(line)
-    if len(kept) < len(older):
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([header, *kept, *own])
-        write_atomically(path, text.getvalue().encode())
+    dropped = set()
+    for at in sorted(range(len(older)), key=lambda at: not _failed(older[at])):
+        if again[older[at][0]]:
+            again[older[at][0]] -= 1
+            dropped.add(at)
+    if dropped:
+        kept = [line for at, line in enumerate(older) if at not in dropped]
+        write_atomically(folder / INDEX, _lines([header, *kept, *own]).encode())
 
 
 def _check_settings(batch: Batch) -> None:

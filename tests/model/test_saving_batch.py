@@ -6,6 +6,7 @@ import csv
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import IO, Any
 
 import numpy as np
 import pytest
@@ -148,6 +149,101 @@ def test_a_frame_that_is_tried_again_has_one_line(tmp_path: Path) -> None:
     rows = rows_of(batch.folder)
     assert [row["name"] for row in rows] == ["0", "2", "1"]
     assert (rows[-1]["error"], rows[-1]["depth_unit"]) == ("", "mm")
+
+
+class FullFile:
+    """Takes half of what is written into it."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    def __enter__(self) -> FullFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def write(self, text: str) -> None:
+        self._file.write(text[: len(text) // 2])
+        raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("whole", [0, 1])
+def test_a_full_disk_ends_it_and_the_next_call_mends_the_index(
+    whole: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After so many `whole` lines."""
+    frames, batch = open_frames(make_set(tmp_path / "set")), Batch(tmp_path / "out", ("labels",))
+    usual, network, again = Path.open, Network(), Network()
+
+    def full(path: Path, mode: str = "r", **more: Any) -> Any:
+        file = usual(path, mode, **more)
+        return FullFile(file) if mode == "a" and len(network.asked) > whole else file
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", full)
+        with pytest.raises(UserError, match="No space left"):
+            export_all(frames, network, batch)
+    assert network.asked == ["0", "1"][: whole + 1]  # not the frames behind it
+    report = export_all(frames, again, batch)
+    assert (report.written, report.skipped, report.failed) == (3 - whole, whole, ())
+    assert again.asked == ["0", "1", "2"][whole:]
+    assert [row["name"] for row in rows_of(batch.folder)] == ["0", "1", "2"]
+    assert export_all(frames, again, batch).skipped == 3
+
+
+def test_files_that_cannot_be_written_end_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was finished is kept; that is no fault of the frame."""
+    frames, batch = open_frames(make_set(tmp_path / "set")), Batch(tmp_path / "out", ("labels",))
+    usual, network = Path.write_bytes, Network()
+
+    def full(path: Path, data: bytes) -> int:
+        if path.name.startswith(".1"):
+            raise OSError(28, "No space left on device")
+        return usual(path, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", full)
+        with pytest.raises(UserError, match=r"1\.png cannot be written \(No space left"):
+            export_all(frames, network, batch)
+    assert network.asked == ["0", "1"]
+    assert [(row["name"], row["error"]) for row in rows_of(batch.folder)] == [("0", "")]
+    assert export_all(frames, Network(), batch).skipped == 1
+
+
+def test_an_index_without_a_header_gets_one(tmp_path: Path) -> None:
+    """A disk that was full left an empty file, and an older version went on without a header."""
+    frames, batch = open_frames(make_set(tmp_path / "set")), Batch(tmp_path / "out", ("labels",))
+    export_all(frames, Network(), batch)
+    index = batch.folder / "predictions.csv"
+    header, *lines = index.read_text().splitlines()
+    for left in ("", "\n".join(lines[:2]) + "\n"):
+        index.write_text(left)
+        export_all(frames, Network(), batch)
+        assert index.read_text().splitlines()[0] == header
+        assert sorted(row["name"] for row in rows_of(batch.folder)) == ["0", "1", "2"]
+
+
+def test_an_index_that_a_spreadsheet_wrote_is_still_known(tmp_path: Path) -> None:
+    frames, batch = open_frames(make_set(tmp_path / "set")), Batch(tmp_path / "out", ("labels",))
+    export_all(frames, Network(), batch)
+    index = batch.folder / "predictions.csv"
+    before = index.read_bytes()
+    index.write_bytes(before.replace(b",", b";").replace(b"\n", b"\r\n"))
+    assert export_all(frames, Network(), batch).skipped == 3
+    assert index.read_bytes() == before
+
+
+def test_a_line_torn_in_a_quoted_cell_is_left_out(tmp_path: Path) -> None:
+    frames, batch = open_frames(make_set(tmp_path / "set")), Batch(tmp_path / "out", ("labels",))
+    export_all(frames, Network(), batch)
+    index = batch.folder / "predictions.csv"
+    whole = index.read_text()
+    index.write_text(whole + '1,,,,,,"a sentence\nof two li')
+    assert export_all(frames, Network(), batch).skipped == 3
+    assert index.read_text() == whole
 
 
 def test_file_names_are_safe_and_unique() -> None:
