@@ -17,6 +17,8 @@ from sgnet_model.unfinished import unfinished
 INSTALL = "pip install av"
 RATES = (0.1, 240.0)
 LEAST_SIDE = 16
+BT709, BT601 = 1, 5  # in FFmpeg's numbers, of which 1 stands for BT.709 in each of a film's tags
+LIMITED_RANGE = 1
 _H264 = ("libx264", "libopenh264", "mpeg4")  # the first that this build of FFmpeg has
 _FORMATS = {
     ".mp4": ("mp4", _H264),
@@ -24,6 +26,8 @@ _FORMATS = {
     ".mkv": ("matroska", _H264),
     ".webm": ("webm", ("libvpx-vp9", "libvpx")),
 }
+_LARGEST_SIDES = {"libvpx-vp9": 65535, "libvpx": 16383}
+_LARGEST_SIDE = 16384  # of H.264
 _OPTIONS = {
     "libx264": {"crf": "18", "preset": "veryfast"},
     "libvpx-vp9": {"crf": "28", "b:v": "0"},
@@ -62,6 +66,11 @@ def write_film(
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UserError(f"{path} cannot be written ({reason}): choose another place.") from error
+    except _av().FFmpegError as error:  # those of the system are OSErrors
+        reason = error.strerror or type(error).__name__
+        raise UserError(
+            f"{path.name} could not be encoded ({reason}): take smaller pictures or another ending."
+        ) from error
     return count
 
 
@@ -82,7 +91,9 @@ def _write(
             if stream is None:
                 stream = _stream(av, container, codecs, picture, fps)
             fitted = fit(picture, (stream.height, stream.width))
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(fitted, format="rgb24")))
+            frame = av.VideoFrame.from_ndarray(fitted, format="rgb24")
+            matrix = stream.codec_context.colorspace  # else BT.601, which no player expects of HD
+            container.mux(stream.encode(frame.reformat(format="yuv420p", dst_colorspace=matrix)))
             count += 1
             progress(count, total)
         if stream is None:
@@ -114,10 +125,24 @@ def _stream(
     height, width = (side - side % 2 for side in picture.shape[:2])
     if min(height, width) < LEAST_SIDE:
         raise UserError(f"A film needs pictures of at least {LEAST_SIDE} pixels a side.")
+    largest = _LARGEST_SIDES.get(name, _LARGEST_SIDE)
+    if max(height, width) > largest:
+        raise UserError(
+            f"Pictures of {width} x {height} pixels are too large for this film, which holds up to "
+            f"{largest} a side (.webm {_LARGEST_SIDES['libvpx-vp9']}): take smaller ones."
+        )
     stream = container.add_stream(name, rate=Fraction(fps).limit_denominator(1000))
     stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
     stream.options = _OPTIONS.get(name, {})
+    _say_colours(stream.codec_context, BT601 if name == "libvpx" else BT709)
     return stream
+
+
+def _say_colours(context: Any, matrix: int) -> None:
+    """How players get RGB back; VP8's stream can say no other `matrix` than BT.601."""
+    context.colorspace = matrix
+    context.color_primaries = context.color_trc = BT709
+    context.color_range = LIMITED_RANGE
 
 
 def _has(av: Any, name: str) -> bool:

@@ -11,6 +11,7 @@ from test_saving_batch import HEIGHT, WIDTH, make_set
 
 from sgnet_model.data import load_pair
 from sgnet_model.predictor import Predictor
+from sgnet_model.saving import film
 from sgnet_model.saving.film import check_film, fit, write_film
 from sgnet_model.saving.layer_sweep import STRIP, layer_sweep
 from sgnet_model.saving.orbit import BACKGROUND_RGB, draw, orbit
@@ -45,6 +46,43 @@ def test_a_film_holds_the_pictures_in_order(tmp_path: Path, suffix: str) -> None
     assert [round(float(picture.mean()), -1) for picture in found] == [20, 120, 220]
     assert said == [(1, 3), (2, 3), (3, 3)]
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+COLOURS = ((255, 0, 0), (0, 255, 0), (0, 0, 255), (200, 120, 40), (30, 160, 200), (128, 128, 128))
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv", ".webm"])
+def test_a_film_keeps_colours_and_says_how_to_read_them(tmp_path: Path, suffix: str) -> None:
+    """By BT.709, as players take films of that size without being told."""
+    import av
+    from av.video.reformatter import Colorspace
+
+    stripes = np.repeat(np.repeat(np.uint8([COLOURS]), 64, 0), 32, 1)
+    write_film(tmp_path / f"a{suffix}", (stripes, stripes), 5, 2)
+    with av.open(str(tmp_path / f"a{suffix}")) as container:
+        frame = next(container.decode(video=0))
+        stored = container.streams.video[0].codec_context
+        tags = (stored.colorspace, stored.color_primaries, stored.color_trc, stored.color_range)
+    assert [int(tag) for tag in tags] == [1, 1, 1, 1]  # BT.709 three times, of limited range
+    read = frame.reformat(format="rgb24", src_colorspace=Colorspace.ITU709).to_ndarray()
+    assert np.abs(read[32, 16::32].astype(int) - COLOURS).max() <= 3
+
+
+def test_pictures_that_no_film_holds_are_refused_in_a_sentence(tmp_path: Path) -> None:
+    long = np.zeros((16, 16400, 3), np.uint8)
+    with pytest.raises(UserError, match=r"16400 x 16 pixels are too large .* up to 16384 a side"):
+        write_film(tmp_path / "a.mp4", (long,), 5, 1)
+    assert list(tmp_path.iterdir()) == []
+    assert write_film(tmp_path / "a.webm", (long,), 5, 1) == 1
+
+
+def test_an_encoder_that_refuses_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(film, "_LARGEST_SIDE", 20000)
+    with pytest.raises(UserError, match=r"a\.mp4 could not be encoded \(Generic error"):
+        write_film(tmp_path / "a.mp4", (np.zeros((16, 16400, 3), np.uint8),), 5, 1)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_odd_and_differing_sizes_fit_the_first(tmp_path: Path) -> None:
