@@ -28,6 +28,7 @@ from .protocol import LiveFrame, UInt16Array
 SATURATED = 65535  # "too far to count", not a distance
 MEDIAN_STEP = 4  # every fourth row and column is enough for a median that is only shown
 NO_DEPTH = "no depth"
+STEPS_M = (0.001, 0.002, 0.005, 0.01, 0.02)  # the last reaches farther than any depth
 
 
 def live_frame(
@@ -106,6 +107,13 @@ def counts_of(metres: NDArray[Any], unit_m: float) -> UInt16Array:
     """(H, W) metres, 0 = missing -> counts of `unit_m`; missing, 0, is also what 65534 exceeds."""
     counts = np.rint(metres / np.float64(unit_m))
     return np.where(counts < SATURATED, counts, 0).astype(np.uint16)
+
+
+def counting_unit(metres: NDArray[Any], finest_m: float) -> float:
+    """Metres a count, so that the farthest of (H, W) `metres` can be counted: `finest_m` if so."""
+    farthest = float(np.max(metres, initial=0.0))
+    units = (finest_m, *(step for step in STEPS_M if step > finest_m))
+    return next((unit for unit in units if np.rint(farthest / unit) < SATURATED), units[-1])
 
 
 def describe(metres: FloatArray, unit_m: float | None, origin: Origin) -> DepthInfo:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sgnet_model.types import FloatArray, Intrinsics, UInt8Array
-from sgnet_viewer.cameras.frames import counts_of
+from sgnet_viewer.cameras.frames import counting_unit, counts_of
 from sgnet_viewer.cameras.protocol import LiveFrame, UInt16Array
 
 JPEG_QUALITY = 95
@@ -48,11 +48,15 @@ class Entry:
 
     @classmethod
     def of(cls, live: LiveFrame) -> Entry:
-        """The counts where there are any: metres can be had from them."""
+        """The counts where there are any: metres can be had from them. Metres are counted in the
+        source's unit where that reaches as far as the frame, else in a coarser one."""
+        depth, unit_m = live.raw_depth, live.depth_unit_m
+        if depth is None and live.frame.depth_m is not None:
+            depth, unit_m = live.frame.depth_m, counting_unit(live.frame.depth_m, unit_m)
         return cls(
             rgb=live.frame.rgb,
-            depth=live.frame.depth_m if live.raw_depth is None else live.raw_depth,
-            unit_m=live.depth_unit_m,
+            depth=depth,
+            unit_m=unit_m,
             camera=live.frame.intrinsics,
             number=live.number,
             captured_s=live.captured_s,

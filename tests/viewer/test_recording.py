@@ -133,13 +133,26 @@ def test_frames_without_depth_are_kept(tmp_path: Path) -> None:
     assert [opened.load(k, strict=False).depth_m is None for k in range(3)] == [True, False, True]
 
 
-def test_depth_in_metres_is_counted_in_millimetres(tmp_path: Path) -> None:
-    metres = np.linspace(0, 70, 64 * 48, dtype=np.float32).reshape(48, 64)
+@pytest.mark.parametrize(
+    ("farthest_m", "unit_m"),
+    [(1, 0.001), (65.5, 0.001), (65.6, 0.002), (140, 0.005), (600, 0.01), (1000, 0.02)],
+)
+def test_depth_in_metres_is_counted_in_millimetres_or_what_reaches_as_far(
+    tmp_path: Path, farthest_m: float, unit_m: float
+) -> None:
+    """Each frame in its own unit."""
     rgb = np.zeros((48, 64, 3), np.uint8)
-    record(tmp_path / "r", live_frame(rgb, metres, CAMERA, name="a", number=0))
-    loaded = open_frames(tmp_path / "r").load(0).depth_m
-    assert loaded is not None
-    assert loaded == pytest.approx(np.where(metres < 65.5345, metres, 0), abs=0.00051)
+    near, far = (
+        np.linspace(0, most, 64 * 48, dtype=np.float32).reshape(48, 64) for most in (3, farthest_m)
+    )
+    given = [live_frame(rgb, metres, CAMERA, name="a", number=0) for metres in (far, near)]
+    record(tmp_path / "r", *given)
+    assert [line.depth_unit_m for line in read_index(tmp_path / "r")] == [unit_m, 0.001]
+    opened = open_frames(tmp_path / "r")
+    for index, (metres, step) in enumerate(((far, unit_m), (near, 0.001))):
+        read = opened.load(index, strict=False).depth_m
+        assert read is not None
+        assert read == pytest.approx(metres, abs=0.51 * step)
 
 
 def test_put_never_waits_and_drops_are_counted(
