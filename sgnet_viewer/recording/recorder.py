@@ -19,6 +19,10 @@ STOPPED = (
     "Recording stopped after {frames} frames ({reason}): what was written to {folder} can be "
     "opened; make room or choose another folder to continue."
 )
+NOTHING = (
+    "Recording stopped before its first frame was written ({reason}): there is nothing to open in "
+    "{folder}; make room or choose another folder."
+)
 UNSURE = (
     "The disk has not confirmed what was recorded into {folder} ({reason}): open it, and copy it "
     "to another disk."
@@ -123,7 +127,7 @@ class Recorder:
         try:
             self._write_all()
         except Exception as error:  # whatever it is, only the recording ends
-            self._fail(error, STOPPED, dropped=1)
+            self._fail(error, STOPPED if self.status.frames else NOTHING, dropped=1)
         try:
             self._writer.close()
         except Exception as error:

@@ -64,21 +64,38 @@ def _begun(folder: Path, title: str, colour: Colour) -> IO[str]:
     """The open index of a new recording."""
     began = datetime.now().astimezone().isoformat(timespec="seconds")
     about = json.dumps({"title": title, "began": began, "colour": colour.value}, indent=1) + "\n"
+    new = not folder.exists()
     make_folder(folder)
     try:
         _require_empty(folder)
-        for name in ("rgb", "depth"):
-            (folder / name).mkdir()
-        (folder / "recording.json").write_text(about, encoding="utf-8")
-        index = (folder / INDEX).open("w", encoding="utf-8", newline="")
-        index.write(",".join(COLUMNS) + "\n")
-        index.flush()
+        return _made(folder, about)
     except OSError as error:
+        if new:
+            with suppress(OSError):
+                folder.rmdir()
         raise UserError(
             f"The recording {folder} cannot be started ({error.strerror}): choose another folder "
             "or make room."
         ) from error
-    return index
+
+
+def _made(folder: Path, about: str) -> IO[str]:
+    """Fills an empty folder; where not all fits, nothing stays: the next try needs it empty."""
+    files = {"recording.json": about, INDEX: ",".join(COLUMNS) + "\n"}
+    try:
+        for name in ("rgb", "depth"):
+            (folder / name).mkdir()
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="utf-8", newline="")
+        return (folder / INDEX).open("a", encoding="utf-8", newline="")
+    except OSError:
+        for name in ("rgb", "depth"):
+            with suppress(OSError):
+                (folder / name).rmdir()
+        for name in files:
+            with suppress(OSError):
+                (folder / name).unlink()
+        raise
 
 
 def _require_empty(folder: Path) -> None:

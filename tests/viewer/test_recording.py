@@ -219,6 +219,41 @@ def test_a_disk_that_fails_ends_the_recording_with_a_sentence(
     assert recorder.status == status
 
 
+@pytest.mark.parametrize("name", ["camera.json", "rgb/000000.jpg"])
+def test_a_recording_without_a_frame_is_not_said_to_open(tmp_path: Path, name: str) -> None:
+    recorder = Recorder(tmp_path / "r")
+    folder_in_the_way(tmp_path / "r" / name)
+    recorder.put(frame(0))
+    status = recorder.close(30)
+    assert (status.frames, status.dropped) == (0, 1)
+    assert "stopped before its first frame was written (Is a directory)" in status.error
+    assert "can be opened" not in status.error
+
+
+@pytest.mark.parametrize("full", ["recording.json", "frames.csv"])
+@pytest.mark.parametrize("there", [True, False])
+def test_a_recording_that_cannot_be_started_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full: str, there: bool
+) -> None:
+    folder, usual = tmp_path / "r", Path.open
+    if there:
+        folder.mkdir()
+
+    def opened(path: Path, mode: str = "r", *rest: Any, **more: Any) -> Any:
+        file = usual(path, mode, *rest, **more)
+        if path.name != full or mode == "r":
+            return file
+        file.close()
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", opened)
+        with pytest.raises(UserError, match="cannot be started"):
+            Recorder(folder)
+    assert folder.exists() is there
+    record(folder, frame(0))
+
+
 def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(UserError, match="is not empty: choose a new or an empty folder"):
