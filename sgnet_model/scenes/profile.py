@@ -30,6 +30,7 @@ class Profile:
     detail: bool = False  # panels, prints, wear, folds, photographs, see `detail`
     glass: bool = False  # glazed doors, panes and floors that reflect, glare, motion blur
     real_shapes: bool = False  # half of the things from a package, see `furniture_things`
+    revised: bool = False  # mends what classic scenes keep, see README.md: labels, lamps, margins
     rugs: float = 0.2  # share of the rooms that a mat was not asked of
 
 
@@ -47,6 +48,7 @@ REALISTIC = Profile(
     real_colours=True,
     detail=True,
     glass=True,
+    revised=True,
     rugs=0.12,
 )
 FURNISHED = replace(REALISTIC, name="furnished", real_shapes=True)

@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from sgnet_model.scenes import FURNISHED, REALISTIC, profile_named, render_scene, training_profile
+from sgnet_model.scenes import (
+    CLASSIC,
+    FURNISHED,
+    REALISTIC,
+    Profile,
+    profile_named,
+    render_scene,
+    training_profile,
+)
+from sgnet_model.scenes.furniture import furniture_things
+from sgnet_model.scenes.furniture.bedroom import bed
 from sgnet_model.scenes.furniture.furniture_model import pieces
-from sgnet_model.scenes.furniture.furniture_things import KINDS, candidates, made, thing_of, used
+from sgnet_model.scenes.furniture.furniture_things import (
+    KINDS,
+    Maker,
+    candidates,
+    made,
+    thing_of,
+    used,
+)
+from sgnet_model.scenes.furniture.others import radiator, stool
+from sgnet_model.scenes.furniture.props import bag
 from sgnet_model.scenes.furniture.seating import chair
 from sgnet_model.scenes.furniture.storage import cabinet
-from sgnet_model.scenes.furniture.tables import table
+from sgnet_model.scenes.furniture.tables import coffee_table, table
 from sgnet_model.scenes.furniture_package import (
     LARGEST,
     OVERRIDE,
@@ -213,3 +233,50 @@ def test_kinds_carry_the_label_of_what_they_stand_for() -> None:
             thing = maker(Palette(np.random.default_rng(seed)))
             assert label in {part.label for part in thing.parts}
         assert all(name.strip() for name in names.split(","))
+
+
+def test_things_have_the_classes_of_nyuv2s_own_map_outside_of_classic_scenes() -> None:
+    """`map894to40` of the labelled data set: coffee table, radiator, stool, headboard, backpack."""
+
+    def labels(maker: Maker, profile: Profile) -> set[Label]:
+        things = (
+            made(maker, Palette(np.random.default_rng(seed), profile=profile)) for seed in range(8)
+        )
+        return {part.label for thing in things for part in thing.parts}
+
+    assert labels(coffee_table, CLASSIC) == {Label.TABLE}
+    assert labels(coffee_table, REALISTIC) == {Label.OTHER_FURNITURE}
+    assert labels(table, REALISTIC) == {Label.TABLE}
+    assert labels(radiator, REALISTIC) == {Label.OTHER_FURNITURE}
+    assert labels(stool, REALISTIC) == {Label.OTHER_PROP}
+    assert labels(bed, CLASSIC) == {Label.BED, Label.PILLOW}
+    assert labels(bed, REALISTIC) == {Label.BED, Label.PILLOW, Label.OTHER_FURNITURE}
+    assert labels(bag, CLASSIC) == {Label.BAG}
+    assert labels(bag, REALISTIC) == {Label.BAG, Label.OTHER_PROP}
+
+
+@pytest.mark.parametrize("profile", [REALISTIC, CLASSIC])
+def test_a_bag_stands_within_the_footprint_it_declares(profile: Profile) -> None:
+    """Classic scenes keep paper bags that are a rhombus over their neighbours."""
+    things = [bag(Palette(np.random.default_rng(seed), profile=profile)) for seed in range(40)]
+    meshes = [assemble([Placed(replace(t, parts=t.parts[:1]), (0, 0, 0), 0.0)]) for t in things]
+    beyond = max(
+        float(np.abs(mesh.vertices[:, 0]).max() / (thing.width / 2))
+        for mesh, thing in zip(meshes, things, strict=True)
+    )
+    assert (beyond < 1.05) == (profile is REALISTIC)
+
+
+@pytest.mark.usefixtures("package")
+def test_a_model_is_called_what_nyuv2_calls_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = replace(candidates(table)[0], name="Wardrobe")
+    monkeypatch.setattr(furniture_things, "candidates", lambda _maker: (entry,))
+    monkeypatch.setattr(furniture_things, "SHARE", 1.0)
+    thing = made(cabinet, Palette(np.random.default_rng(0), profile=FURNISHED))
+    assert {part.label for part in thing.parts} == {Label.OTHER_FURNITURE}
+    assert thing.tops  # what a cabinet carries is decided by what it stands for
+
+
+def test_renamed_models_are_among_those_that_stand_for_something() -> None:
+    names = {name.strip() for _, names in KINDS.values() for name in names.split(",")}
+    assert set(furniture_things.MODELS_RENAMED) <= names

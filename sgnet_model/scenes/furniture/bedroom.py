@@ -57,17 +57,18 @@ def _frame(
     legs(thing, p, w / 2, (0.03, d + 0.05), base, Label.BED, wood)
     thing.box((w + 0.04, d, rail), (0, d / 2 + 0.06, max(rail / 2 + 0.02, base)), Label.BED, wood)
     head = rng.uniform(0.8, 1.3)
+    board = Label.OTHER_FURNITURE if p.profile.revised else Label.BED  # NYUv2's "headboard"
     style = rng.random()
     if style < 0.55:
-        thing.box((w + 0.06, 0.05, head), (0, 0.025, head / 2), Label.BED, wood)
+        thing.box((w + 0.06, 0.05, head), (0, 0.025, head / 2), board, wood)
     elif style < 0.75:
         cushion(
-            thing, (w + 0.06, 0.1, head), (0, 0.05, head / 2), Label.BED, p.fabric(), roundness=0.15
+            thing, (w + 0.06, 0.1, head), (0, 0.05, head / 2), board, p.fabric(), roundness=0.15
         )
     elif style < 0.92:
         for k in range(7):
-            thing.box((0.03, 0.03, head), ((k / 6 - 0.5) * w, 0.03, head / 2), Label.BED, wood)
-        thing.box((w + 0.06, 0.04, 0.06), (0, 0.03, head), Label.BED, wood)
+            thing.box((0.03, 0.03, head), ((k / 6 - 0.5) * w, 0.03, head / 2), board, wood)
+        thing.box((w + 0.06, 0.04, 0.06), (0, 0.03, head), board, wood)
     if rng.random() < 0.3:
         foot = top + rng.uniform(0.0, 0.3)
         thing.box((w + 0.06, 0.04, foot), (0, d + 0.08, foot / 2), Label.BED, wood)

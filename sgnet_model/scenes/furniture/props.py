@@ -158,24 +158,19 @@ def bag(p: Palette) -> Thing:
     style = rng.integers(3)
     w, d, h = rng.uniform(0.25, 0.42), rng.uniform(0.12, 0.24), rng.uniform(0.26, 0.5)
     thing = Thing(w, d, h)
+    label = Label.OTHER_PROP if style == 0 and p.profile.revised else Label.BAG  # "backpack"
     if style == 0:
-        cushion(thing, (w, d, h), (0, d / 2, h / 2), Label.BAG, cloth, roundness=0.5)
+        cushion(thing, (w, d, h), (0, d / 2, h / 2), label, cloth, roundness=0.5)
         pocket = (0.7 * w, 0.6 * d, 0.45 * h)
-        cushion(thing, pocket, (0, d * 0.95, 0.28 * h), Label.BAG, cloth, roundness=0.4)
+        cushion(thing, pocket, (0, d * 0.95, 0.28 * h), label, cloth, roundness=0.4)
+    elif style == 2 and p.profile.revised:
+        thing.box((w, d, h), (0, d / 2, h / 2), label, cloth)
     else:
         body = shapes.cone(0.75 if style == 1 else 1.0, 4 if style == 2 else 20)
-        turn = (np.pi / 4, 0.0, 0.0) if style == 2 else (0.0, 0.0, 0.0)
         grow = 1.41 if style == 2 else 1.0
-        thing.add(
-            body,
-            (w * grow, d * grow, h),
-            (0, d / 2, h / 2),
-            Label.BAG,
-            cloth,
-            turn if w == d else (0, 0, 0),
-        )
+        thing.add(body, (w * grow, d * grow, h), (0, d / 2, h / 2), label, cloth)
     ring = shapes.lathe(((0.44, 0), (0.5, -0.5), (0.5, 0.5), (0.44, 0)), 18)
-    thing.add(ring, (0.5 * w, 0.2, 0.02), (0, d / 2, h), Label.BAG, p.paint(), (0, np.pi / 2, 0))
+    thing.add(ring, (0.5 * w, 0.2, 0.02), (0, d / 2, h), label, p.paint(), (0, np.pi / 2, 0))
     return thing
 
 

@@ -29,8 +29,10 @@ def lights_of(room: Room) -> tuple[list[Light], Float]:
     """The room's lights and its ambient light (3,), float32."""
     rng = room.rng
     lights: list[Light] = []
-    tint, power = _tint(rng), np.float32(rng.uniform(0.7, 3.0) / len(room.lamps))
-    for lamp in room.lamps[: MOST - len(room.far_lamps)]:
+    lit = room.lamps[: MOST - len(room.far_lamps)]
+    sharing = lit if room.palette.profile.revised else room.lamps
+    tint, power = _tint(rng), np.float32(rng.uniform(0.7, 3.0) / len(sharing))
+    for lamp in lit:
         radius = float(rng.uniform(0.05, 0.4))
         lights.append(Light(np.array(lamp, np.float32), tint * power, radius))
     for lamp in room.far_lamps:  # as bright as in here, or much brighter

@@ -72,15 +72,17 @@ def pendant(p: Palette) -> Thing:
     rng = p.rng
     r, h = rng.uniform(0.12, 0.26), rng.uniform(0.5, 1.1)
     thing = Thing(2 * r, 2 * r, h)
+    label = Label.OTHER_STRUCTURE if p.profile.revised else Label.LAMP  # NYUv2's "chandelier"
     colour = p.colour()
     cover = p.keep(Material(colour, colour, glow=rng.uniform(0.3, 2.0)))
-    thing.add(shapes.cylinder(6), (0.015, 0.015, h), (0, 0, -h / 2), Label.LAMP, p.metal())
+    thing.add(shapes.cylinder(6), (0.015, 0.015, h), (0, 0, -h / 2), label, p.metal())
     if rng.random() < 0.3:
-        thing.add(shapes.rounded(1.0), (2 * r, 2 * r, 2 * r), (0, 0, -h), Label.LAMP, cover)
+        thing.add(shapes.rounded(1.0), (2 * r, 2 * r, 2 * r), (0, 0, -h), label, cover)
+        thing.height = h + r if p.profile.revised else h  # its lamp hangs below what is opaque
     else:
         hood = shapes.cone(float(rng.choice([0.2, 0.5, 0.9])), 24, open_ends=True)
         tall = rng.uniform(0.15, 0.3)
-        thing.add(hood, (2 * r, 2 * r, tall), (0, 0, -h + tall / 2), Label.LAMP, cover)
+        thing.add(hood, (2 * r, 2 * r, tall), (0, 0, -h + tall / 2), label, cover)
     return thing
 
 

@@ -39,7 +39,8 @@ def window(p: Palette, hole: Hole, dress: Label | None = None) -> Thing:
     x, z = (hole.x0 + hole.x1) / 2, (hole.z0 + hole.z1) / 2
     thing = Thing(w, 0.1, hole.z1)
     frame = p.surface()
-    thing.box((w, 0.02, h), (x, -RECESS, z), Label.WINDOW, outdoors(p))
+    view = outdoors(p)
+    thing.box((w, 0.02, h), (x, -RECESS, z), Label.WINDOW, view)
     columns, rows = int(rng.integers(1, 5)), int(rng.integers(1, 4))
     for k in range(columns + 1):
         at = hole.x0 + w * k / columns
@@ -52,7 +53,7 @@ def window(p: Palette, hole: Hole, dress: Label | None = None) -> Thing:
     thing.box((w + 0.1, RECESS + 0.06, 0.03), (x, 0, hole.z0 - 0.015), Label.WINDOW, frame)
     dress = dress or Label(int(rng.choice([Label.WINDOW, Label.BLINDS, Label.CURTAIN])))
     if dress == Label.BLINDS or (dress == Label.CURTAIN and rng.random() < 0.2):
-        blinds(thing, p, hole)
+        blinds(thing, p, hole, view)
     if dress == Label.CURTAIN or (dress == Label.BLINDS and rng.random() < 0.15):
         curtains(thing, p, hole)
     return thing
@@ -72,8 +73,12 @@ def casing(
         thing.box((w + 2 * width, 0.028, width), (x, 0.014, hole.z0 - width / 2), label, material)
 
 
-def blinds(thing: Thing, p: Palette, hole: Hole) -> None:
-    """Venetian slats, vertical strips or a roller cloth, drawn down part of the way."""
+def blinds(thing: Thing, p: Palette, hole: Hole, view: int) -> None:
+    """Venetian slats, vertical strips or a roller cloth, drawn down part of the way.
+
+    `view`: the material of what is seen through them. NYUv2's labels are outlines: between slats
+    too a pixel is of the blinds, so that the view stands once more right behind them.
+    """
     rng = p.rng
     label = Label.BLINDS
     w, h = hole.x1 - hole.x0 + 0.06, hole.z1 - hole.z0 + 0.05
@@ -81,6 +86,9 @@ def blinds(thing: Thing, p: Palette, hole: Hole) -> None:
     colour, style = p.paint(0.2), rng.integers(3)
     y = 0.05
     thing.box((w, 0.06, 0.05), (x, y, hole.z1 + 0.03), label, colour)
+    if style < 2 and p.profile.revised:
+        low = min(drop if style == 0 else h, hole.z1 - hole.z0)
+        thing.box((w - 0.06, 0.002, low), (x, 0.01, hole.z1 - low / 2), label, view)
     if style == 0:
         step = rng.uniform(0.03, 0.06)
         tilt = rng.uniform(-1.2, 1.2)

@@ -80,11 +80,17 @@ def _lost(
     return np.asarray((depth < nearest) | (depth > FARTHEST) | (patch > chance + 0.35), bool)
 
 
-def outside_projector(shape: tuple[int, ...], rng: np.random.Generator, scale: float) -> Mask:
-    """The margins of the colour image that the depth camera does not reach after registration."""
-    top, left, right, bottom = (
-        round(float(m * rng.uniform(0.6, 1.2)) * scale) for m in (38, 43, 20, 8)
-    )
+def outside_projector(
+    shape: tuple[int, ...],
+    rng: np.random.Generator,
+    scale: float,
+    margins: tuple[int, int, int, int] = (38, 43, 20, 8),
+) -> Mask:
+    """The margins of the colour image that the depth camera does not reach after registration.
+
+    `margins`: about how many pixels at the top, left, right and bottom of 480x640.
+    """
+    top, left, right, bottom = (round(float(m * rng.uniform(0.6, 1.2)) * scale) for m in margins)
     outside = np.ones(shape, bool)
     outside[top : shape[0] - bottom, left : shape[1] - right] = False
     return outside

@@ -27,6 +27,7 @@ from .depth_sensor import (
 ENOUGH = 0.0035  # what must come back for a match
 FILLED = 0.2  # share of the frames whose holes a data set has filled
 MARGIN = 0.85  # share of the others that keep the margin which the projector does not reach
+MARGINS = (42, 38, 34, 8)  # pixels at the top, left, right and bottom, as in NYUv2's raw depth
 FARTHEST = 9.8  # metres
 
 
@@ -45,7 +46,7 @@ def captured(
     holes |= _frayed_borders(depth, rng, scale) | (depth <= 0)
     filled = rng.random() < FILLED
     if filled or rng.random() < MARGIN:
-        holes |= outside_projector(depth.shape, rng, scale)
+        holes |= outside_projector(depth.shape, rng, scale, MARGINS)
     seen = np.where(holes, 0, seen).astype(np.float32)
     return hole_filling.filled_as_in_data_sets(seen, grey, rng) if filled else seen
 
