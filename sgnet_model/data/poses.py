@@ -31,7 +31,7 @@ from sgnet_model.untrusted import number, reading
 from .listing import Role, list_folder, role_of
 from .pairing import MAX_GAP_S, numbers_of
 from .recording_format import INDEX
-from .text_lists import cells_of, delimiter_of, lines_of, text_of
+from .text_lists import cells_of, decimal, delimiter_of, lines_of, text_of
 
 Pose = NDArray[np.float64]  # (4, 4), world from camera, metres
 
@@ -223,7 +223,7 @@ def _recorded(index: Path, _changed_ns: int) -> dict[str, float]:
     with reading(index, f"{index} is not a list of frames: restore it."):
         rows = csv.DictReader(lines, delimiter=delimiter_of(lines[0]) if lines else ",")
         return {
-            row["rgb"].replace("\\", "/").rpartition("/")[2]: number(row["time_s"])
+            row["rgb"].replace("\\", "/").rpartition("/")[2]: number(decimal(row["time_s"]))
             for row in rows
             if row.get("rgb") and row.get("time_s")
         }

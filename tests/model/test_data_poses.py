@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -136,14 +137,19 @@ def test_where_pictures_were_left_out_their_numbers_are_the_places(
             np.testing.assert_allclose(found, poses[place], atol=1e-5)
 
 
-def test_a_recording_by_its_own_clock(tmp_path: Path) -> None:
+@pytest.mark.parametrize("spreadsheet", [False, True])
+def test_a_recording_by_its_own_clock(tmp_path: Path, spreadsheet: bool) -> None:
+    """Also where a spreadsheet wrote its list anew, with semicolons and decimal commas."""
     sequence(tmp_path, ("000000", "000001", "000002"))
     columns = "number,time_s,device_s,rgb,depth,depth_unit_m,width,height,fx,fy,cx,cy"
     lines = [columns] + [
         f"{i},{i / 10},,rgb/{i:06}.png,depth/{i:06}.png,0.001,64,48,60,60,31.5,23.5"
         for i in range(3)
     ]
-    (tmp_path / "frames.csv").write_text("\n".join(lines) + "\n")
+    text = "\n".join(lines) + "\n"
+    if spreadsheet:
+        text = re.sub(r"(?<=\d)\.(?=\d)", ",", text.replace(",", ";"))
+    (tmp_path / "frames.csv").write_text(text)
     poses = "\n".join(tum_line(i / 10, matrix) for i, matrix in enumerate(POSES))
     (tmp_path / "trajectory.txt").write_text(poses)
     check(tmp_path)
