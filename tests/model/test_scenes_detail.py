@@ -15,9 +15,11 @@ from sgnet_model.scenes.look.shading import Table, folded
 from sgnet_model.scenes.mesh import assemble
 from sgnet_model.scenes.profile import Profile
 from sgnet_model.scenes.rays import Caster
+from sgnet_model.scenes.rooms import annex
 from sgnet_model.scenes.rooms.annex import doorway
+from sgnet_model.scenes.rooms.openings import Hole
 from sgnet_model.scenes.rooms.room import Room
-from sgnet_model.scenes.rooms.shell import shell
+from sgnet_model.scenes.rooms.shell import WALL_THICKNESS, shell
 from sgnet_model.scenes.sensor import optics
 from sgnet_model.scenes.thing import Placed, Thing
 
@@ -64,6 +66,19 @@ def test_an_open_door_shows_a_room_behind_the_wall() -> None:
         assert any(np.abs(light.position[:2]).max() > 2.3 for light in lights)
     assert len(seen) > 8
     assert np.median(seen) > 1.5  # metres beyond the wall, not the leaf of a shut door
+
+
+def test_the_room_behind_a_door_begins_where_the_wall_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def end_of_side_walls(thickness: float) -> float:
+        monkeypatch.setattr(annex, "WALL_THICKNESS", thickness)
+        thing = annex._behind(palette(3), Hole(-0.5, 0.5, 0.0, 2.1), (2.0, 3.0, 2.6))
+        side = thing.parts[0]
+        return float(side.centre[1] + side.size[1] / 2)
+
+    assert end_of_side_walls(WALL_THICKNESS) == pytest.approx(-WALL_THICKNESS)
+    assert end_of_side_walls(0.5) == pytest.approx(-0.5)
 
 
 def test_a_room_without_a_wall_for_it_gets_no_door() -> None:

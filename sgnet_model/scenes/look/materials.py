@@ -19,8 +19,8 @@ Colour = tuple[float, float, float]
 class Material:
     """How a surface answers light. Colours are linear reflectances 0..1.
 
-    The pattern blends `colour` into `second`; `period` is the pattern's width in metres (0: the
-    pattern is stretched over the part's faces). `grain` is the strength of a fine noise.
+    The pattern blends `colour` into `second`; `period` is the pattern's width in metres, above 0.
+    `grain` is the strength of a fine noise.
     `image`: (h, w, 3) float32 laid over the part's largest face, in place of the pattern.
     """
 
@@ -38,6 +38,10 @@ class Material:
     sensor: float = 1.0  # how well the depth camera sees it: 0 never, 1 always
     image: NDArray[np.float32] | None = None
     mapped: bool = False  # the image follows the shape's texture coordinates
+
+    def __post_init__(self) -> None:
+        if not self.period > 0:
+            raise ValueError(f"period is {self.period} m: a pattern needs a width above 0")
 
 
 @dataclass(slots=True)

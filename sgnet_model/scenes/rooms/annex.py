@@ -10,8 +10,7 @@ from sgnet_model.scenes.thing import Thing
 from . import openings
 from .openings import Hole
 from .room import Room
-
-WALL = 0.3  # metres: the thickness of the room's walls, see `shell`
+from .shell import WALL_THICKNESS
 
 
 def doorway(room: Room) -> bool:
@@ -27,7 +26,7 @@ def doorway(room: Room) -> bool:
     behind = _behind(p, hole, (width, length, room.height))
     room.drop(behind, (x, y, 0.0), yaw)
     room.annexes.append(wall)
-    out = -WALL - rng.uniform(0.3, 0.7) * length
+    out = -WALL_THICKNESS - rng.uniform(0.3, 0.7) * length
     lx, ly, _ = room.on_wall(wall, (hole.x0 + hole.x1) / 2, out)
     room.far_lamps.append((lx, ly, room.height - 0.3))
     return True
@@ -39,10 +38,10 @@ def _behind(p: Palette, hole: Hole, size: tuple[float, float, float]) -> Thing:
     width, length, height = size
     paint = p.paint(0.05)
     x = (hole.x0 + hole.x1) / 2 + rng.uniform(-0.3, 0.3) * (width - 1.0)
-    far = -WALL - length
+    far = -WALL_THICKNESS - length
     thing = Thing(width, 0.0, height)
     for side in (-1, 1):
-        at = (x + side * (width / 2 + 0.05), (far - WALL) / 2, height / 2)
+        at = (x + side * (width / 2 + 0.05), (far - WALL_THICKNESS) / 2, height / 2)
         thing.box((0.1, length, height), at, Label.WALL, paint)
     thing.box((width, 0.1, height), (x, far - 0.05, height / 2), Label.WALL, paint)
     _furnish(thing, p, x, far, width)

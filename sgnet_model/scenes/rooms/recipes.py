@@ -39,7 +39,7 @@ class Recipe:
     A number of exactly 1 is certain, others are the mean of a Poisson draw.
     """
 
-    share: float  # of all rooms that no class was asked of
+    share: float  # how often, against the other kinds of room where the class asked for is found
     size: tuple[float, float]
     walls: tuple[Item, ...]
     middle: tuple[Item, ...] = ()
