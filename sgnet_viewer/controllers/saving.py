@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -29,11 +30,20 @@ class Saving:
         self._doing = doing
 
     def ask(self, title: str, name: str, patterns: str, save: Save) -> None:
-        """Ask for a file and write it; `name`: the one proposed, whose ending is the usual one."""
+        """Ask for a file and write it; `name`: the one proposed, whose ending is the usual one.
+
+        `patterns`: of the dialogue, "PNG (*.png)"; the ending of another format is refused.
+        """
         answer = self._window.ask_save(title, name.replace("/", "-"), patterns)
         if not answer:
             return
         path = with_suffix(Path(answer), Path(name).suffix)
+        endings = re.findall(r"\*(\.\w+)", patterns)
+        if path.suffix.lower() not in endings:
+            *others, last = endings
+            named = f"{', '.join(others)} or {last}" if others else last
+            self.refuse(f"{path.name} has another format's ending: end the name in {named}.")
+            return
         unasked = path != Path(answer) and path.exists()  # the dialogue asked of another file
         if not unasked or self._window.confirm(f"{path.name} is there. Replace it?"):
             self._submit(partial(save, path), path.name)
@@ -55,5 +65,6 @@ class Saving:
 
 def with_suffix(path: Path, suffix: str) -> Path:
     """With the usual suffix, where the name has none of a file format: "frame.001" has none."""
-    known = mimetypes.guess_type(f"x{path.suffix}")[0] is not None or path.suffix == suffix
+    usual = path.suffix.lower() == suffix
+    known = usual or mimetypes.guess_type(f"x{path.suffix}")[0] is not None
     return path if path.suffix and known else path.with_name(path.name + suffix)

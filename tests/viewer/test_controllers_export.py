@@ -297,6 +297,31 @@ def test_a_number_at_the_end_is_no_suffix(bench: Bench, tmp_path: Path) -> None:
     assert (tmp_path / "frame.001.png").is_file()
 
 
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize(
+    ("intent", "name", "endings"),
+    [
+        ("save_labels", "a.jpg", ".png"),
+        ("save_cloud", "a.png", ".ply"),
+        ("save_probe", "a.csv", ".json"),
+        ("save_picture", "a.bmp", ".png, .svg or .pdf"),
+    ],
+)
+def test_the_ending_of_another_format_is_refused(
+    bench: Bench, tmp_path: Path, intent: str, name: str, endings: str
+) -> None:
+    said = bench.save(intent, tmp_path / name)
+    assert said == f"{name} has another format's ending: end the name in {endings}."
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("qapp")
+def test_capital_letters_are_no_other_format(bench: Bench, tmp_path: Path) -> None:
+    bench.save("save_labels", tmp_path / "a.PNG")
+    bench.save("save_cloud", tmp_path / "a.PLY")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.PLY", "a.PNG"]
+
+
 def test_the_names_offered_tell_what_they_are(bench: Bench) -> None:
     bench.window.answers["ask_save"] = ""
     for intent in ("save_picture", "save_labels", "save_cloud", "save_probe"):
