@@ -18,6 +18,7 @@ from sgnet_viewer.render.shown import Shown
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
+from sgnet_viewer.state.view_settings import PictureMode
 
 from .probe import ProbeController
 from .saving import Saving
@@ -54,7 +55,9 @@ class ExportController:
         if shown.picture is None:
             self._saving.refuse("There is no picture to save: open a frame first.")
             return
-        name = f"{shown.picture.frame.name}-{shown.controls.settings.mode}.png"
+        mode = shown.controls.settings.mode
+        what = "labels-view" if mode is PictureMode.LABELS else mode  # "labels" are class indices
+        name = f"{shown.picture.frame.name}-{what}.png"
         work = partial(_save_picture, shown, self._drawn())
         self._ask("Save the picture", name, FIGURES, work)
 

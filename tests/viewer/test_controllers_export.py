@@ -336,6 +336,15 @@ def test_the_names_offered_tell_what_they_are(bench: Bench) -> None:
     assert bench.reports == []
 
 
+def test_the_view_of_labels_and_the_labels_are_offered_under_two_names(bench: Bench) -> None:
+    bench.view.change(mode=PictureMode.LABELS)
+    bench.window.answers["ask_save"] = ""
+    bench.controller.save_picture()
+    bench.controller.save_labels()
+    names = [values[1] for name, values in bench.window.calls if name == "ask_save"]
+    assert names == ["frame-labels-view.png", "frame-labels.png"]
+
+
 def test_what_cannot_be_written_is_a_sentence(bench: Bench, tmp_path: Path) -> None:
     assert "cannot be written" in bench.save("save_labels", tmp_path / "no" / "l.png")
     assert ".png, .svg or .pdf" in bench.save("save_picture", tmp_path / "figure.bmp")
