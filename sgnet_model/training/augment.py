@@ -117,5 +117,5 @@ def _jitter(rgb: UInt8Array, amount: float, random: np.random.Generator) -> UInt
     image = (image - mean) * np.float32(contrast) + mean
     grey = image.mean(-1, keepdims=True)
     image = (image - grey) * np.float32(saturation) + grey
-    jittered: UInt8Array = np.clip(image, 0, 255).astype(np.uint8)
+    jittered: UInt8Array = np.clip(np.rint(image), 0, 255).astype(np.uint8)
     return jittered

@@ -91,5 +91,5 @@ def dropped(rgb: UInt8Array, _random: np.random.Generator) -> UInt8Array:
 
 
 def _bytes(values: FloatArray) -> UInt8Array:
-    clipped: UInt8Array = np.clip(values, 0, 255).astype(np.uint8)
+    clipped: UInt8Array = np.clip(np.rint(values), 0, 255).astype(np.uint8)
     return clipped

@@ -64,6 +64,14 @@ def test_jitter_changes_the_picture_only() -> None:
     assert (labels == _sample()[2]).all()
 
 
+def test_jitter_rounds_and_does_not_darken() -> None:
+    level = np.full((48, 64, 3), 100, np.uint8)
+    sample = _sample()._replace(rgb=level)
+    least = AugmentSettings(crop=(48, 64), scale=(1.0, 1.0), flip=0, colour_jitter=0.002)
+    for seed in range(6):  # of 0.2 grey levels at most
+        assert (augment(sample, least, np.random.default_rng(seed)).rgb == level).all()
+
+
 @pytest.mark.parametrize("nearer", [False, True])
 def test_the_camera_moves_along(nearer: bool) -> None:
     """Whatever was cut or mirrored, a pixel's point in space stays where it was."""

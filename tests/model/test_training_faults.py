@@ -131,6 +131,13 @@ def test_blur_smooths_and_noise_roughens(
     assert abs(float(made.mean()) - float(smooth.mean())) < 2
 
 
+def test_noise_leaves_the_brightness_as_it_is() -> None:
+    level = np.full((256, 256, 3), 128, np.uint8)
+    for seed in range(4):
+        made = noisy(level, np.random.default_rng(seed))
+        assert float(made.mean()) == pytest.approx(128, abs=0.15)  # cut off it would be 127.5
+
+
 def test_jpeg_loses_detail_but_not_the_picture() -> None:
     ramp = np.linspace(0, 255, 128, dtype=np.uint8)[None, :, None].repeat(96, 0).repeat(3, 2)
     ramp[..., 0] = 30  # red: read back in the same order
