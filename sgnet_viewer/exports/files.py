@@ -59,7 +59,7 @@ def save_image(path: Path, image: UInt8Array) -> str:
 
 
 def save_probe(path: Path, probe: Probe, result: Result) -> str:
-    """A probe as JSON, as `sgnet-model probe --json` prints it, and where it came from."""
+    """A probe as JSON, as `sgnet-model probe --json` prints it, and what it came from."""
     height, width = result.prediction.size
     network_height, network_width = result.prediction.network_size
     document = {
@@ -67,6 +67,10 @@ def save_probe(path: Path, probe: Probe, result: Result) -> str:
         "picture_size": [height, width],
         "network": result.network.name,
         "network_size": [network_height, network_width],
+        "device": result.network.device,
+        "precision": result.network.precision,
+        "switches": list(result.prediction.switches.texts),
+        "edits": list(result.edits.texts),
         **probe_json(probe),
     }
     write_atomically(path, (json.dumps(document, indent=2) + "\n").encode())

@@ -23,13 +23,16 @@ from session_support import (
 )
 from session_support import make_result as result_of
 
+from sgnet_model.edits import parse_edits
 from sgnet_model.inspection.probe import probe, probe_json
+from sgnet_model.switches import parse_switches
 from sgnet_viewer.contract.picture import RegionName
 from sgnet_viewer.contract.tools import ToolLine, ToolOverlay, ToolText
 from sgnet_viewer.controllers.export import ExportController
 from sgnet_viewer.controllers.probe import ProbeController
 from sgnet_viewer.controllers.saving import Saving
 from sgnet_viewer.exports.figure import Figure, page_of
+from sgnet_viewer.exports.files import save_probe
 from sgnet_viewer.exports.pages import figure_pdf, figure_png, figure_svg
 from sgnet_viewer.render.picture import compose_picture
 from sgnet_viewer.render.shown import Findings
@@ -258,6 +261,17 @@ def test_picture_labels_cloud_and_probe_are_saved(bench: Bench, tmp_path: Path) 
     assert saved["layers"] == json.loads(json.dumps(probe_json(read)["layers"]))
     assert saved["network"] == "sgnet-test"
     assert [report.level for report in bench.reports] == ["info"] * 6
+
+
+def test_a_saved_probe_says_what_it_was_asked_of(tmp_path: Path) -> None:
+    result = result_of()
+    switched = replace(result.prediction, switches=parse_switches(["all:offsets=zero"]))
+    asked = replace(result, prediction=switched, edits=parse_edits(["shift=0.1"]))
+    read = probe(switched, 50, 40, result.frame.depth_m, result.frame.intrinsics)
+    save_probe(tmp_path / "a.json", read, asked)
+    saved = json.loads((tmp_path / "a.json").read_text())
+    assert (saved["device"], saved["precision"]) == ("cpu", "fp32")
+    assert (saved["switches"], saved["edits"]) == (["all:offsets=zero"], ["shift=0.1"])
 
 
 def test_the_cloud_is_saved_as_shown(bench: Bench, tmp_path: Path) -> None:
