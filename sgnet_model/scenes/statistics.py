@@ -1,7 +1,9 @@
 """What a set of frames looks like in numbers: to hold rendered rooms against real ones.
 
 Measured frame by frame and averaged, so that no frame counts more than another; the shares of
-classes and the contrast inside them are over all pixels. The definitions stand at the functions.
+classes and the contrast inside them are over all pixels. Colours and detail are those of the
+picture without its outermost pixels, where undistortion leaves a white border in NYUv2 and in
+rendered scenes. The definitions stand at the functions.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from sgnet_model.types import Frame, UserError
 
 Float = NDArray[np.float32]
 MARGIN = 60  # of 480 rows: what a projector may not reach
+BORDER = 12  # of 480 rows: more than undistortion leaves white
 DEPTH_PERCENTILES = (5, 25, 50, 75, 95)
 GRADIENT_PERCENTILES = (75, 90, 95)
 BAND = (0.12, 0.25)  # cycles per pixel
@@ -80,7 +83,8 @@ def measure(frames: Iterable[Frame]) -> Statistics:
 
 def of_frame(frame: Frame) -> FrameNumbers:
     """One frame's values."""
-    values = {**_colour(frame.rgb), **_detail(frame.rgb)}
+    picture = _without_border(frame.rgb)
+    values = {**_colour(picture), **_detail(picture)}
     if frame.depth_m is not None:
         values |= _depth(frame.depth_m)
     empty = np.zeros(CLASSES, np.int64)
@@ -92,14 +96,25 @@ def of_frame(frame: Frame) -> FrameNumbers:
     return FrameNumbers(values, pixels, contrast, counted)
 
 
+def _without_border(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(h, w, 3): without BORDER on each side, or a quarter of a side where that is less."""
+    height, width = rgb.shape[:2]
+    border = round(BORDER * height / 480)
+    rows, columns = (min(border, side // 4) for side in (height, width))
+    return rgb[rows : height - rows, columns : width - columns]
+
+
 def _depth(depth: Float) -> dict[str, float]:
-    """Holes in the whole picture and inside a margin; percentiles in metres; curvature noise: the
-    mean of |z(x-1) - 2 z(x) + z(x+1)| / z^2 over neighbouring triples, in 1 / m, without the tenth
-    that bends most (borders of things).
+    """Holes in the whole picture, and inside a margin where that leaves any pixel; percentiles in
+    metres; curvature noise: the mean of |z(x-1) - 2 z(x) + z(x+1)| / z^2 over neighbouring triples,
+    in 1 / m, without the tenth that bends most (borders of things).
     """
-    margin = round(MARGIN * depth.shape[0] / 480)
-    inside = depth[margin:-margin, margin:-margin]
-    values = {"holes": float((depth <= 0).mean()), "holes_inside": float((inside <= 0).mean())}
+    height, width = depth.shape
+    margin = round(MARGIN * height / 480)
+    inside = depth[margin : height - margin, margin : max(margin, width - margin)]
+    values = {"holes": float((depth <= 0).mean())}
+    if inside.size:
+        values["holes_inside"] = float((inside <= 0).mean())
     known = depth[depth > 0]
     if known.size:
         for percent, metres in zip(

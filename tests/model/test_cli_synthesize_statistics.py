@@ -23,6 +23,19 @@ def test_scenes_are_measured_without_being_written(capsys: pytest.CaptureFixture
     assert "| wall | 26.1" in told
 
 
+def test_what_a_narrow_picture_does_not_have_is_left_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    command = ["synthesize", "--statistics", "--count", "1", "--seed", "0", "--size", "480x40"]
+    assert main([*command, "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)["statistics"].values()
+    assert "holes" in found
+    assert "holes_inside" not in found
+    assert main(command) == 0
+    (row,) = [x for x in capsys.readouterr().out.splitlines() if x.startswith("| depth holes")]
+    assert row.endswith(" - |")
+
+
 def test_a_written_set_has_the_numbers_of_its_scenes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sgnet_model.data.palettes import NYU40
+from sgnet_model.scenes.sensor.optics import undistortion_border
 from sgnet_model.scenes.statistics import measure, of_frame
 from sgnet_model.types import Frame, Intrinsics, Origin, UserError
 
@@ -34,6 +35,29 @@ def test_holes_inside_the_margin_are_told_apart() -> None:
     assert values["holes"] == pytest.approx(60 / 480)
     assert values["holes_inside"] == 0
     assert [values[f"depth_{p}"] for p in (5, 50, 95)] == [2, 2, 2]
+
+
+def test_a_picture_narrower_than_its_margins_has_no_inside() -> None:
+    depth = np.full((480, 40), 2.0)
+    values = of_frame(frame(flat()[:, :40], depth, None)).values
+    assert "holes_inside" not in values
+    assert values["holes"] == 0
+    assert all(np.isfinite(value) for value in values.values())
+    wide = frame(flat(), np.zeros((480, 640)), None)
+    narrow = frame(flat()[:, :40], depth, None)
+    assert measure([narrow, wide]).values["holes_inside"] == 1
+
+
+@pytest.mark.parametrize("size", [(480, 640), (240, 320), (48, 64)])
+def test_the_white_border_of_undistortion_is_no_colour_and_no_detail(size: tuple[int, int]) -> None:
+    plain = np.full((*size, 3), 128)
+    bordered = plain.copy()
+    for seed in range(6):
+        bordered[undistortion_border(size, np.random.default_rng(seed))] = 255
+    assert (bordered == 255).any()
+    values = of_frame(frame(bordered, None, None)).values
+    assert values == of_frame(frame(plain, None, None)).values
+    assert values["blown"] == values["gradient_95"] == 0
 
 
 def test_curvature_is_in_units_of_the_square_of_the_distance() -> None:
