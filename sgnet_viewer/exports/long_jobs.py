@@ -62,8 +62,7 @@ def save_film_of_set(
     check_film(path, fps)
     failed: list[str] = []
     pictures = of_set(frames, predict, show, lambda name, _: failed.append(name))
-    said = _film(path, pictures, len(frames), fps, watcher)
-    return f"{said} Left out: {len(failed)} frames that could not be used." if failed else said
+    return _with_left_out(_film(path, pictures, len(frames), fps, watcher), failed)
 
 
 def save_film_of_orbit(
@@ -108,9 +107,16 @@ def save_rerun(
 ) -> str:
     """Every frame with cloud, labels and taps as a .rrd."""
     check_rerun(path)
-    progress = _told(watcher, "Writing frames")
-    count = write_rrd(path, frames, predict, pixel=pixel, progress=progress)
-    return f"Saved {count} frames as {path}."
+    failed: list[str] = []
+    count = write_rrd(
+        path,
+        frames,
+        predict,
+        pixel=pixel,
+        progress=_told(watcher, "Writing frames"),
+        failed=lambda name, _: failed.append(name),
+    )
+    return _with_left_out(f"Saved {count} frames as {path}.", failed)
 
 
 def _film(
@@ -118,6 +124,10 @@ def _film(
 ) -> str:
     count = write_film(path, pictures, fps, total, _told(watcher, "Filming pictures"))
     return f"Saved a film of {count} pictures ({count / fps:.1f} s) as {path}."
+
+
+def _with_left_out(said: str, failed: list[str]) -> str:
+    return f"{said} Left out: {len(failed)} frames that could not be used." if failed else said
 
 
 def _told(watcher: Watcher, what: str) -> Progress:

@@ -72,6 +72,9 @@ def test_frames_that_fail_are_said(tmp_path: Path) -> None:
     )
     assert film.startswith("Saved a film of 2 pictures (0.4 s)")
     assert "Left out: 1 frames" in film
+    recording = save_rerun(tmp_path / "a.rrd", frames, Network(), Steps().task)
+    assert recording.startswith("Saved 2 frames as")
+    assert recording.endswith("Left out: 1 frames that could not be used.")
 
 
 def test_films_and_rerun_are_whole_or_not_there(tmp_path: Path) -> None:
@@ -88,7 +91,7 @@ def test_films_and_rerun_are_whole_or_not_there(tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         save_rerun(tmp_path / "a.rrd", frames, Network(), Steps(2).task)
     assert save_rerun(tmp_path / "b.rrd", frames, Network(), Steps().task).startswith("Saved 3")
-    assert not [path for path in tmp_path.iterdir() if path.suffix == ".part"]
+    assert not [path for path in tmp_path.iterdir() if ".part" in path.name]
     assert not (tmp_path / "a.rrd").exists()
 
 
