@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 _TEXT = """\
 Render indoor scenes with depth and ground truth. Each seed is one scene, always the same; depth has
 a Kinect's noise and holes. Writes rgb/, depth/ (16-bit millimetres), labels/ (NYU's 40 classes,
-0 = void) and camera/ into OUT, a folder that sgnet-viewer opens. With --statistics it prints what
-the scenes, or a data set, look like in numbers: holes, distances, colours, detail, classes.
+0 = void) and camera/ into OUT, a folder that sgnet-viewer opens and that holds one set: the same
+command writes it anew, more of the same scenes may be added, others are refused. With --statistics
+it prints what the scenes, or a data set, look like in numbers: holes, distances, colours, detail,
+classes.
 
 Seeds below 1,000,000 are never trained on: use them to evaluate, and larger ones to train."""
 

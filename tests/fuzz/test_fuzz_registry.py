@@ -51,6 +51,7 @@ OTHERS = {
     "sgnet_model.cli.convert": "a card of facts, through read_json",
     "sgnet_model.cli.predict_set": "its own list of what is done",
     "sgnet_model.saving.batch": "its own list of what is done",
+    "sgnet_model.scenes.export": "its own list of scenes, through read_json, to compare it",
     "sgnet_model.training.picture_faults": "pictures that it wrote a line above",
     "sgnet_viewer.cameras.replay.video_camera": "one number, through read_json and number",
     "sgnet_viewer.cameras.realsense.realsense_start": "the RealSense SDK's own recordings",

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from sgnet_model.scenes import render_scene, synthesize
+from sgnet_model.scenes import CLASSIC, REALISTIC, Profile, render_scene, synthesize
 from sgnet_model.scenes.export import write_sample
 from sgnet_model.scenes.leakage import mean_iou, samples
 from sgnet_model.types import UserError
@@ -77,6 +77,77 @@ def test_a_path_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "rgb" / "000000.png").mkdir(parents=True)
     with pytest.raises(UserError, match="could not be written"):
         synthesize(tmp_path, 1, 0, SMALL)
+
+
+@pytest.mark.parametrize(
+    ("count", "seed", "size", "profile", "words"),
+    [
+        (2, 40, (32, 24), CLASSIC, "another size,"),
+        (2, 41, SMALL, CLASSIC, "other seeds,"),
+        (1, 40, SMALL, CLASSIC, "other seeds,"),  # the second scene would stay, unlisted
+        (2, 40, SMALL, REALISTIC, "another profile,"),
+        (2, 41, (32, 24), CLASSIC, "another size and of other seeds,"),
+    ],
+)
+def test_a_folder_holds_one_set(
+    tmp_path: Path, count: int, seed: int, size: tuple[int, int], profile: Profile, words: str
+) -> None:
+    synthesize(tmp_path, 2, 40, SMALL)
+    before = contents(tmp_path)
+    with pytest.raises(UserError, match=f"holds scenes of {words} .*choose another folder"):
+        synthesize(tmp_path, count, seed, size, profile=profile)
+    assert contents(tmp_path) == before
+
+
+def test_the_same_scenes_may_be_asked_for_again_and_more_of_them(tmp_path: Path) -> None:
+    synthesize(tmp_path, 1, 40, SMALL)
+    before = contents(tmp_path)
+    synthesize(tmp_path, 1, 40, SMALL)
+    assert contents(tmp_path) == before
+    synthesize(tmp_path, 2, 40, SMALL)
+    after = contents(tmp_path)
+    assert before.items() - after.items() == {("scenes.json", before["scenes.json"])}
+    assert len(json.loads(after["scenes.json"])["scenes"]) == 2
+    listed = json.loads(after["scenes.json"])
+    del listed["profile"]  # as version 0.1.0 wrote it
+    (tmp_path / "scenes.json").write_text(json.dumps(listed))
+    synthesize(tmp_path, 2, 40, SMALL)
+    (tmp_path / "scenes.json").write_text("[]")
+    with pytest.raises(UserError, match="holds scenes of another size and of other seeds"):
+        synthesize(tmp_path, 2, 40, SMALL)
+    (tmp_path / "scenes.json").write_text("no list")
+    with pytest.raises(UserError, match="not a list of scenes"):
+        synthesize(tmp_path, 2, 40, SMALL)
+
+
+def test_an_interrupted_run_leaves_whole_scenes_and_continues(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Path.write_bytes
+
+    def interrupted(path: Path, data: bytes) -> int:
+        if path.parent.name == "rgb" and "000001" in path.name:
+            write(path, data[:9])
+            raise KeyboardInterrupt
+        return write(path, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            synthesize(tmp_path, 3, 40, SMALL)
+    names = set(contents(tmp_path)) - {"scenes.json", "camera_intrinsic.json"}
+    assert names == {f"{kind}/000000.png" for kind in ("rgb", "depth", "labels")} | {
+        "camera/000000.json"
+    }
+    with pytest.raises(UserError, match="other seeds"):
+        synthesize(tmp_path, 3, 41, SMALL)
+    assert len(synthesize(tmp_path, 3, 40, SMALL)) == 3
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Of all files, by their path in the folder; hidden ones too."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def test_no_scenes_are_refused(tmp_path: Path) -> None:
