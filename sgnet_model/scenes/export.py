@@ -146,8 +146,11 @@ def _camera(camera: Intrinsics) -> bytes:
 def _images(frame: Frame) -> dict[str, bytes]:
     """PNG files by kind, the picture last."""
     assert frame.labels is not None  # every scene has labels
-    images = {"labels": frame.labels, "depth": depth_png(frame), "rgb": frame.rgb[..., ::-1]}
-    return {kind: _png(image) for kind, image in images.items()}
+    return {
+        "labels": _png(frame.labels),
+        "depth": _png(depth_png(frame)),
+        "rgb": _png(frame.rgb[..., ::-1]),
+    }
 
 
 def _png(image: np.ndarray[Any, Any]) -> bytes:
