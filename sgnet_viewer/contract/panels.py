@@ -53,7 +53,8 @@ class LayerRow:
 
 @dataclass(frozen=True, slots=True)
 class CheckBadge:
-    """A probe's self-check. `text`: a mark and the worst difference; `tip`: what that means."""
+    """A probe's self-check. `text`: a mark, of a bad one with the worst difference; `tip`: what
+    that means, in numbers."""
 
     text: str
     good: bool
@@ -75,6 +76,7 @@ class ProbeCard:
     pinned: bool = False
     check: CheckBadge | None = None
     flips_per_s: float | None = None  # of a stream: how often the class becomes another
+    right: bool | None = None  # whether the class is the true one; None where that cannot be said
 
 
 class LegendView(Protocol):

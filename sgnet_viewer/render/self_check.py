@@ -1,4 +1,4 @@
-"""The self-check of a probe as a badge: a mark, the worst difference and what it means."""
+"""The self-check of a probe as a badge: a mark, and in the tip the worst difference."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WAITING = CheckBadge("…", True, f"{WHAT}: it is made when the window rests.")
 
 def badge_of(check: SelfCheck, precision: str) -> CheckBadge:
     """`precision`: of the network that answered."""
-    text = f"{'✓' if check.good else '✗'} {short(check.worst)}"
+    text = "✓" if check.good else f"✗ {short(check.worst)}"
     said = f"at most {short(check.worst)} of its norm ({check.worst_layer})"
     verdict = "no more than" if check.good else "more than"
     tip = f"{WHAT}: {said}, {verdict} the rounding of {precision} ({short(check.rounding)})."

@@ -16,7 +16,7 @@ from sgnet_viewer.contract.picture import ProbeMarks, TapMarks
 from sgnet_viewer.render.class_colours import class_rgb
 from sgnet_viewer.render.layer_colours import Rgb, layer_colours
 from sgnet_viewer.render.tap_values import TapValues
-from sgnet_viewer.render.truth import truth_name
+from sgnet_viewer.render.truth import is_right, truth_name
 from sgnet_viewer.state.live_jitter import Steadiness
 from sgnet_viewer.state.view_settings import ALL_LAYERS, ViewSettings
 
@@ -67,6 +67,7 @@ def probe_card(
         ),
         pinned=pinned,
         check=check,
+        right=is_right(frame, prediction, probe.u, probe.v),
     )
 
 

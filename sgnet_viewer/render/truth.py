@@ -33,6 +33,14 @@ def truth_name(frame: Frame, u: int, v: int) -> str | None:
     return scheme.classes[label - 1] if scheme is not None and known else f"class {label}"
 
 
+def is_right(frame: Frame, prediction: Prediction, u: int, v: int) -> bool | None:
+    """Whether the label of a pixel is the true one; None where nothing says so."""
+    truth = truth_for(frame, prediction)
+    if truth is None or truth[v, u] == 0:
+        return None
+    return int(truth[v, u]) == int(prediction.labels[v, u]) + 1
+
+
 def truth_palette(frame: Frame, settings: ViewSettings) -> UInt8Array:
     """(C, 3) colours for the labels of the frame, all of them covered."""
     if frame.label_scheme is not None:

@@ -9,10 +9,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
-from views_support import Heard, probe_card, settle
+from views_support import GREEN, RED, Heard, probe_card, settle
 
+from sgnet_viewer.contract.panels import CheckBadge
 from sgnet_viewer.views.probes.class_bars import probability_text
-from sgnet_viewer.views.probes.layer_table import COLUMNS, cells
+from sgnet_viewer.views.probes.layer_table import COLUMNS, cells, folded_cells
 from sgnet_viewer.views.probes.probe_card import CardWidget, where_text
 from sgnet_viewer.views.probes.probe_cards import ProbeCards
 
@@ -128,6 +129,59 @@ def test_cells_tell_missing_metres_and_taps_outside() -> None:
     assert cells(second) == ("layer1.1", "7.5", "–", "2 (+1)")
     assert cells(replace(second, outside=0))[3] == "0 (+1)"
     assert cells(replace(second, partly_outside=0))[3] == "2"
+
+
+def test_figures_of_a_stream_are_never_cut(cards: ProbeCards) -> None:
+    """Folded, as at 1280x720, how far the taps wander stands in the tip."""
+    first, second = probe_card(2).layers
+    rows = tuple(
+        replace(first, layer=f"layer{number}.0", spread_px=188.4, jitter_px=12.3)
+        for number in range(12)
+    )
+    assert cells(rows[0])[1] == "188.4 ±12.3"
+    assert folded_cells(rows[0]) == ("0.0", "188.4", "0.062", "–")
+    cards.set_cards((probe_card(1), replace(probe_card(2), layers=rows)), 2)
+    table, model = cards.cards[1].table, cards.cards[1].table.rows
+    for height, per_row in ((200, 8), (900, 4)):
+        cards.resize(380, height)
+        settle()
+        assert model.columnCount() == per_row
+        assert "±12.3 px" in model.index(0, 1).data(Qt.ItemDataRole.ToolTipRole)
+        for column in range(per_row):
+            assert table.columnWidth(column) >= table.sizeHintForColumn(column)
+        assert table.horizontalHeader().length() == table.viewport().width()
+    assert second.jitter_px is None
+    assert cells(second)[1] == "7.5"
+
+
+def test_the_class_keeps_its_room(cards: ProbeCards) -> None:
+    """The pixel gives way, whole: half a number would be another."""
+    card = replace(probe_card(2, "otherfurniture"), check=CheckBadge("✓", True, "At most 2e−6."))
+    unsure = replace(card, classes=(("otherfurniture", RED, 0.31), ("desk", GREEN, 0.3)))
+    for width in (600, 300):
+        cards.resize(width, 420)
+        cards.set_cards((unsure,), 2)
+        settle()
+        title, pixel = cards.cards[0]._title, cards.cards[0]._pixel
+        assert title.width() >= title.sizeHint().width()
+        assert pixel.toolTip() == "(20, 30)"
+        assert pixel.has_room is (width == 600)
+
+
+@pytest.mark.parametrize(
+    ("right", "line", "remark"),
+    [(False, "truth: door ✗", ""), (None, "truth: door", ""), (True, "", "truth ✓")],
+)
+def test_another_truth_has_a_line_of_its_own(
+    cards: ProbeCards, right: bool | None, line: str, remark: str
+) -> None:
+    cards.set_cards((replace(probe_card(1, "wall", truth="door"), right=right),), 1)
+    settle()
+    card = cards.cards[0]
+    assert (card._truth.text(), card._truth.isVisible()) == (line, bool(line))
+    assert card._remark.text() == remark
+    if line:
+        assert card._truth.y() > card._where.geometry().bottom()
 
 
 def test_in_little_room_two_layers_share_a_row(cards: ProbeCards) -> None:

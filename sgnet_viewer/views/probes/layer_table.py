@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QPixmap, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QColor, QPixmap, QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from sgnet_viewer.contract.panels import LayerRow
@@ -29,10 +29,12 @@ MIDDLE = Qt.AlignmentFlag.AlignCenter
 
 COLUMNS = ("layer", "spread px", "spread m", "outside")
 SHORT = ("layer", "px", "m", "out")  # where two layers share a row
+PIXELS = 1  # the column of the spread in pixels
 TIPS = (
     "The S-Conv; a click shows its taps only",
     "Root-mean-square distance of the taps from their weighted mean, in pixels of the picture; of "
-    "a stream with how far each wanders: the deviation from its mean place over the last 5 seconds",
+    "a stream with how far each wanders (where two layers share a row, on hover): the deviation "
+    "from its mean place over the last 5 seconds",
     "The same between the taps' 3D points, in metres; – where depth is missing",
     "Taps of 9 beyond the layer's map; in brackets those partly beyond it",
 )
@@ -94,12 +96,14 @@ class LayerTableModel(QStandardItemModel):
     def _write(self) -> None:
         """The texts."""
         for number, row in enumerate(self._rows):
-            for column, text in enumerate(cells(row)):
-                short = text.removeprefix("layer") if self._folds > 1 else text
+            texts = cells(row) if self._folds == 1 else folded_cells(row)
+            for column, text in enumerate(texts):
                 item = self.item(*self._place(number, column))
-                item.setText(short)
+                item.setText(text)
                 if column == 0:
                     _mark(item, row)
+                elif column == PIXELS:
+                    item.setToolTip(_show_tip(row) + _wander(row))
 
     def _place(self, number: int, column: int) -> tuple[int, int]:
         """(row, column) of a layer's cell."""
@@ -115,7 +119,7 @@ class LayerTableModel(QStandardItemModel):
     def _cell(self, row: LayerRow, column: int) -> QStandardItem:
         cell = QStandardItem()
         cell.setEditable(False)
-        cell.setToolTip(f"Show the taps of {row.layer} only")
+        cell.setToolTip(_show_tip(row))
         cell.setTextAlignment(self._alignment(column))
         if column == 0:
             cell.setData(_swatch(row.colour), Qt.ItemDataRole.DecorationRole)
@@ -129,7 +133,7 @@ class LayerTableModel(QStandardItemModel):
 
 
 class LayerTable(QTableView):
-    """As high as its rows: the card around it scrolls."""
+    """As high as its rows: the card around it scrolls. A column is as wide as its figures."""
 
     layer_chosen: Signal = intent(str)
     menu_requested: Signal = intent(str, QPoint)
@@ -137,6 +141,7 @@ class LayerTable(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._layer = ""
+        self._needs: list[int] = []  # pixels of each column
         self.rows = LayerTableModel(self)
         self.setModel(self.rows)
         self.setAccessibleName("Spread of each layer")
@@ -149,7 +154,9 @@ class LayerTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(12)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 3)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.setTextElideMode(Qt.TextElideMode.ElideNone)  # a figure cut is another figure
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setMinimumSectionSize(12)
         self.horizontalHeader().setHighlightSections(False)
         self.clicked.connect(self._choose)
         self.activated.connect(self._choose)
@@ -159,12 +166,14 @@ class LayerTable(QTableView):
     def set_rows(self, rows: tuple[LayerRow, ...]) -> None:
         """New numbers."""
         self.rows.set_rows(rows)
+        self._share_width()
         self._mark_layer()
         self.setFixedHeight(self.sizeHint().height())
 
     def set_folded(self, folded: bool) -> None:
         """Whether two layers share a row: half as high."""
         self.rows.set_folded(folded)
+        self._share_width()
         self._mark_layer()
         self.setFixedHeight(self.sizeHint().height())
 
@@ -179,10 +188,34 @@ class LayerTable(QTableView):
         """Never cut."""
         return QSize(160, self.sizeHint().height())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width to share."""
+        super().resizeEvent(event)
+        self._needs = []
+        self._share_width()
+
     def set_layer(self, layer: str) -> None:
         """Mark the one whose taps are drawn; "" for all."""
         self._layer = layer
         self._mark_layer()
+
+    def _share_width(self) -> None:
+        """What the columns need, and an equal share of the rest.
+
+        A column that has grown stays so: figures change many times a second.
+        """
+        count, head = self.rows.columnCount(), self.horizontalHeader()
+        before = self._needs if len(self._needs) == count else [0] * count
+        least = [
+            max(self.sizeHintForColumn(at), head.sectionSizeHint(at), before[at])
+            for at in range(count)
+        ]
+        if least == self._needs:
+            return
+        self._needs = least
+        rest = max(self.viewport().width() - sum(least), 0)
+        for at, width in enumerate(least):
+            head.resizeSection(at, width + rest * (at + 1) // count - rest * at // count)
 
     def _mark_layer(self) -> None:
         chosen = QItemSelection()
@@ -203,15 +236,34 @@ class LayerTable(QTableView):
 
 
 def cells(row: LayerRow) -> tuple[str, str, str, str]:
-    """The four texts of a row."""
+    """The four texts of a row; the spread with how far the taps wander."""
+    layer, pixels, metres, outside = _figures(row)
+    if row.jitter_px is not None:
+        pixels += f" ±{row.jitter_px:.1f}"
+    return layer, pixels, metres, outside
+
+
+def folded_cells(row: LayerRow) -> tuple[str, str, str, str]:
+    """The same in half the room: the layer's number, the spread alone."""
+    layer, *figures = _figures(row)
+    return layer.removeprefix("layer"), *figures
+
+
+def _figures(row: LayerRow) -> tuple[str, str, str, str]:
     outside = str(row.outside) if row.outside else "–"
     if row.partly_outside:
         outside = f"{row.outside} (+{row.partly_outside})"
     metres = "–" if row.spread_m is None else f"{row.spread_m:.3f}"
     pixels = "–" if not math.isfinite(row.spread_px) else f"{row.spread_px:.1f}"
-    if row.jitter_px is not None:
-        pixels += f" ±{row.jitter_px:.1f}"
     return row.layer, pixels, metres, outside
+
+
+def _show_tip(row: LayerRow) -> str:
+    return f"Show the taps of {row.layer} only"
+
+
+def _wander(row: LayerRow) -> str:
+    return "" if row.jitter_px is None else f"\nThey wander by ±{row.jitter_px:.1f} px"
 
 
 def _mark(item: QStandardItem, row: LayerRow) -> None:
@@ -221,7 +273,7 @@ def _mark(item: QStandardItem, row: LayerRow) -> None:
         font.setStrikeOut(bool(row.switched))
         item.setFont(font)
         switched = f" (switched: {row.switched})" if row.switched else ""
-        item.setToolTip(f"Show the taps of {row.layer} only{switched}")
+        item.setToolTip(_show_tip(row) + switched)
 
 
 def _face(row: LayerRow) -> tuple[str, tuple[int, int, int]]:

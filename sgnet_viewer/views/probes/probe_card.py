@@ -15,6 +15,7 @@ from sgnet_viewer.views.kit.icons import IconButton
 from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP, scaled
 from sgnet_viewer.views.probes.class_bars import ClassBars, probability_text
+from sgnet_viewer.views.probes.heading_labels import NameLabel, YieldingLabel
 from sgnet_viewer.views.probes.layer_table import LayerTable
 
 PIN = "Pin: it stays where it is, and the next click places another probe"
@@ -43,8 +44,8 @@ class CardWidget(QFrame):
         self.number = 0
         self._swatch = QLabel()
         self._swatch.setFixedSize(12, 12)
-        self._badge, self._pixel, self._probability = QLabel(), QLabel(), QLabel()
-        self._title = ElidedLabel()
+        self._badge, self._probability = QLabel(), QLabel()
+        self._title, self._pixel = NameLabel(), YieldingLabel()
         self._badge.setFont(scaled(self.font(), 1.0, bold=True))
         for label in (self._title, self._probability):
             label.setFont(scaled(self.font(), 1.0, bold=True))
@@ -55,7 +56,7 @@ class CardWidget(QFrame):
         self.pin_button.setCheckable(True)
         self.remove_button = IconButton("close", "Remove this probe")
         self.body = QWidget()
-        self._where, self._truth = QLabel(), ElidedLabel()
+        self._where, self._remark, self._truth = QLabel(), ElidedLabel(), ElidedLabel()
         self._where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.bars, self.table = ClassBars(), LayerTable()
         self._lay_out()
@@ -144,11 +145,13 @@ class CardWidget(QFrame):
 
     def _fill(self, card: ProbeCard) -> None:
         self._where.setText(where_text(card))
-        words = [f"truth: {card.truth}"] if card.truth else []
+        words = ["truth ✓"] if card.right else []
         if card.flips_per_s is not None:
             words.append(f"{card.flips_per_s:.1f} flips/s")
-        self._truth.setText(" · ".join(words))
-        self._truth.setVisible(bool(words))
+        self._remark.setText(" · ".join(words))
+        self._remark.setVisible(bool(words))
+        self._truth.setText(truth_text(card))
+        self._truth.setVisible(bool(truth_text(card)))
         self.bars.set_classes(card.classes)
         self.table.set_rows(card.layers)
 
@@ -174,8 +177,9 @@ class CardWidget(QFrame):
         facts.setSpacing(STEP)
         facts.addWidget(self._where)
         facts.addStretch(1)
-        facts.addWidget(self._truth)
+        facts.addWidget(self._remark)
         inside.addLayout(facts)
+        inside.addWidget(self._truth)
         inside.addWidget(self.bars)
         inside.addWidget(self.table)
         layout = QVBoxLayout(self)
@@ -183,6 +187,13 @@ class CardWidget(QFrame):
         layout.setSpacing(STEP // 2)
         layout.addLayout(heading)
         layout.addWidget(self.body)
+
+
+def truth_text(card: ProbeCard) -> str:
+    """The true class, where it is another than the network's, or where that cannot be said."""
+    if not card.truth or card.right:
+        return ""
+    return f"truth: {card.truth}" if card.right is None else f"truth: {card.truth} ✗"
 
 
 def unsure_text(card: ProbeCard) -> str:
