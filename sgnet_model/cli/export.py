@@ -11,15 +11,20 @@ from sgnet_model.config import PAPER_SIZE
 from sgnet_model.types import UserError
 
 from .console import Console
-from .export_rerun import add_rerun_options, export_rerun
+from .export_rerun import RERUN_OPTIONS, add_rerun_options, export_rerun
 from .inputs import checkpoint_of
-from .parser import LARGEST_SIDE, SMALLEST_SIDE, Commands, add_command, size
+from .parser import LARGEST_SIDE, SMALLEST_SIDE, Commands, add_command, refuse_options, size
 
 if TYPE_CHECKING:
     from onnx import ModelProto
 
     from sgnet_model.nn.sgnet import SGNet
     from sgnet_model.onnx import CheckReport, OnnxSettings
+
+# What a graph is like where nothing else is asked for. A batch of 0: any number of pictures.
+GRAPH = {"opset": 19, "sampling": "deform", "batch": 1, "taps": False}
+OF_ONNX = "belongs to --onnx: leave it out for --rerun."
+OF_RERUN = "belongs to --rerun: leave it out for --onnx."
 
 _TEXT = """\
 Write the network as ONNX, or frames for Rerun. One graph of standard operators: S-Conv becomes
@@ -79,17 +84,18 @@ def _add_graph(parser: argparse.ArgumentParser) -> None:
         metavar="HEIGHTxWIDTH|any",
         help="of the inputs; fixed in the file, or any (with --sampling deform) (default: 480x640)",
     )
-    parser.add_argument("--opset", type=int, default=19, metavar="N", help="19 (default) or later")
+    parser.add_argument("--opset", type=int, metavar="N", help="19 (default) or later")
     parser.add_argument(
         "--sampling",
         choices=("deform", "grid"),
-        default="deform",
         help="what stands for S-Conv: DeformConv (default), or GridSample and a product",
     )
     parser.add_argument(
-        "--batch", type=_batch, default=1, metavar="N|any", help="pictures at a time (default: 1)"
+        "--batch", type=_batch, metavar="N|any", help="pictures at a time (default: 1)"
     )
-    parser.add_argument("--taps", action="store_true", help="S-Conv's values become outputs too")
+    parser.add_argument(
+        "--taps", action="store_true", default=None, help="S-Conv's values become outputs too"
+    )
     parser.add_argument(
         "--check",
         action=argparse.BooleanOptionalAction,
@@ -101,8 +107,10 @@ def _add_graph(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, console: Console) -> None:
     """Writes, checks, reports."""
     if args.rerun is not None:
+        refuse_options(args, ("variant", *GRAPH, "check"), OF_ONNX)
         export_rerun(args, console)
         return
+    _settle_graph(args)
     _require_packages(args)
     _check_target(args.onnx)
     settings = _settings(args)
@@ -123,6 +131,14 @@ def run(args: argparse.Namespace, console: Console) -> None:
         console.say_json(_json(args.onnx, written, network, settings, report))
     else:
         console.say(_text(args.onnx, written, network, settings, report))
+
+
+def _settle_graph(args: argparse.Namespace) -> None:
+    """Refuses what belongs to --rerun, and fills in what was left out."""
+    refuse_options(args, RERUN_OPTIONS, OF_RERUN)
+    for name, usual in GRAPH.items():
+        if getattr(args, name) is None:
+            setattr(args, name, usual)
 
 
 def _checked(model: ModelProto, network: SGNet, settings: OnnxSettings) -> CheckReport:
@@ -147,10 +163,10 @@ def _size(text: str) -> tuple[int, int] | None:
     return None if text.strip().lower() == "any" else size(text)
 
 
-def _batch(text: str) -> int | None:
-    """A number of pictures, or None for "any"."""
+def _batch(text: str) -> int:
+    """A number of pictures, or 0 for "any"."""
     if text.strip().lower() == "any":
-        return None
+        return 0
     if not text.strip().isdecimal() or int(text) < 1:
         raise UserError(f"The batch {text!r} is neither a number from 1 nor any: write it like 4.")
     return int(text)
@@ -173,20 +189,15 @@ def _check_target(path: Path) -> None:
 def _settings(args: argparse.Namespace) -> OnnxSettings:
     from sgnet_model.onnx import OnnxSettings
 
+    graph = {name: getattr(args, name) for name in GRAPH} | {"batch": args.batch or None}
     if args.size is None:
-        return OnnxSettings(
-            opset=args.opset,
-            sampling=args.sampling,
-            batch=args.batch,
-            taps=args.taps,
-            any_size=True,
-        )
+        return OnnxSettings(any_size=True, **graph)
     if min(args.size) < SMALLEST_SIDE or max(args.size) > LARGEST_SIDE:
         raise UserError(
             f"The size {args.size[0]}x{args.size[1]} is out of range: each side must have "
             f"{SMALLEST_SIDE} to {LARGEST_SIDE} pixels."
         )
-    return OnnxSettings(args.size, args.opset, args.sampling, args.batch, args.taps)
+    return OnnxSettings(args.size, **graph)
 
 
 def _network(args: argparse.Namespace) -> SGNet:

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from sgnet_model.prediction import Prediction
 
 
+# Those of them that are None where they were left out.
+RERUN_OPTIONS = (
+    *("rgb", "depth", "depth_unit", "intrinsics"),
+    *("data", "split", "count", "pixel", "device"),
+)
+
+
 def add_rerun_options(parser: argparse.ArgumentParser) -> None:
     """The frames, and the pixel that is probed."""
     add_frame_options(parser, required=False)
@@ -24,7 +31,7 @@ def add_rerun_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--pixel", type=pixel, metavar="U,V", help="whose taps are written (default: the middle)"
     )
-    group.add_argument("--device", default="auto", metavar="|".join(DEVICES), help="see predict")
+    group.add_argument("--device", metavar="|".join(DEVICES), help="see predict")
 
 
 def export_rerun(args: argparse.Namespace, console: Console) -> None:
@@ -38,7 +45,8 @@ def export_rerun(args: argparse.Namespace, console: Console) -> None:
     check_rerun(args.rerun)
     frames = load_set(args)
     chosen = Subset(frames, chosen_indices(args, frames))
-    predictor = Predictor.load(checkpoint_of(args), device=args.device, size=args.size)
+    device = args.device or "auto"
+    predictor = Predictor.load(checkpoint_of(args), device=device, size=args.size)
 
     def predict(frame: Frame) -> Prediction:
         assert frame.depth_m is not None  # frames are loaded strictly
@@ -56,7 +64,14 @@ def export_rerun(args: argparse.Namespace, console: Console) -> None:
         )
     if args.json:
         errors = [{"name": name, "error": error} for name, error in failed]
-        console.say_json({"path": str(args.rerun), "frames": count, "failed": errors})
+        console.say_json(
+            {
+                "path": str(args.rerun),
+                "frames": count,
+                "failed": errors,
+                "notes": list(frames.notes),
+            }
+        )
         return
     lines = [f"{args.rerun}: {count} frames", *(f"failed: {n}: {e}" for n, e in failed)]
     console.say("\n".join([*lines, *(f"note: {note}" for note in frames.notes)]))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sgnet_model.types import Frame, UInt8Array, UserError
+from sgnet_model.types import Frame, UInt8Array
 
 from .console import Console
 from .inputs import chosen_indices, load_predictor, load_set, switches_of
@@ -19,6 +19,7 @@ from .parser import (
     add_set_options,
     add_switch_option,
     pixel,
+    refuse_options,
 )
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ def run(args: argparse.Namespace, console: Console) -> None:
     from sgnet_model.data.frames import Subset
     from sgnet_model.saving.film import check_film, write_film
 
+    if not args.layers:
+        refuse_options(args, ("pixel",), "belongs to --layers: add it, or leave out --pixel.")
     check_film(args.out, args.fps)
     frames = load_set(args)
     chosen = Subset(frames, chosen_indices(args, frames))
@@ -113,8 +116,6 @@ def _pictures(
     from sgnet_model.saving.orbit import orbit
 
     if not (args.orbit or args.layers):
-        if args.pixel is not None:
-            raise UserError("--pixel belongs to --layers: add it, or leave out --pixel.")
         return of_set(frames, predict, args.show, lambda *said: failed.append(said)), len(frames)
     frame = frames.load(0)
     prediction = predict(frame)

@@ -120,6 +120,37 @@ def test_what_cannot_be_is_refused(
     assert not target.exists()
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--variant", "sgnet-r50"),
+        ("--opset", "19"),
+        ("--sampling", "deform"),
+        ("--batch", "any"),
+        ("--taps",),
+        ("--check",),
+        ("--no-check",),
+    ],
+)
+def test_options_of_a_graph_are_refused_for_a_recording(
+    run: Run, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """As they are written, also where they ask for what is usual."""
+    ran = run("export", "--rerun", tmp_path / "a.rrd", "--data", tmp_path, *words)
+    flag = words[0].replace("--no-", "--")
+    assert ran.sentence.endswith(f"{flag} belongs to --onnx: leave it out for --rerun.")
+
+
+@pytest.mark.parametrize(
+    "words", [("--data", "set"), ("--depth", "a.png"), ("--pixel", "3,3"), ("--device", "cpu")]
+)
+def test_options_of_a_recording_are_refused_for_a_graph(
+    run: Run, target: Path, words: tuple[str, ...]
+) -> None:
+    ran = run("export", "--onnx", target, "--variant", "sgnet-compact", *words)
+    assert ran.sentence.endswith(f"{words[0]} belongs to --rerun: leave it out for --onnx.")
+
+
 def test_a_checkpoint_of_the_variant_may_have_other_classes(
     run: Run, target: Path, tmp_path: Path
 ) -> None:

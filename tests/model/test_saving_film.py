@@ -175,7 +175,9 @@ def test_the_command(
     flags = (*small_frame.flags, "--out", film, "--fps", 1, *network)
     assert run("film", *flags, "--layers").json["pictures"] == 12
     assert run("film", *flags, "--orbit").json["pictures"] == 8
-    assert "--pixel belongs to --layers" in run("film", *flags[:-1], "--pixel", "3,3").sentence
+    for what in ((), ("--orbit",)):
+        refused = run("film", *flags[:-1], *what, "--pixel", "3,3")
+        assert "--pixel belongs to --layers" in refused.sentence
 
 
 def test_names_that_hold_times_give_a_timeline() -> None:
@@ -200,10 +202,12 @@ def test_names_that_hold_times_give_a_timeline() -> None:
 
 def test_a_recording_for_rerun(run: Run, small_checkpoint: Path, tmp_path: Path) -> None:
     root = make_set(tmp_path / "set")
+    (root / "rgb" / "alone.png").write_bytes((root / "rgb" / "0.png").read_bytes())
     path = tmp_path / "a.rrd"
     flags = ("--checkpoint", small_checkpoint, "--size", "64x64", "--pixel", "3,2")
     said = run("export", "--rerun", path, "--data", root, *flags, "--json").json
-    assert said == {"path": str(path), "frames": 3, "failed": []}
+    notes = ["Left out: 1 picture without depth, first alone.png."]
+    assert said == {"path": str(path), "frames": 3, "failed": [], "notes": notes}
     stored = path.read_bytes()
     assert stored[:3] == b"RRF"
     for entity in (b"world/cloud", b"world/camera/labels", b"world/camera/taps/layer1.0"):
