@@ -9,8 +9,9 @@ entry's storage.
 
 Nor can a few bytes take the memory or the time of the machine: the unpickler is the standard
 library's own in Python, whose memo is a dictionary (the one in C makes room for any index that a
-file names); what is read is counted, and bounded by the file; and a key that is neither text nor a
-number becomes `Inert`: the hash of a pair of a pair of ..., all the same one, would take for ever.
+file names); what is read is counted, and bounded by the file, and so is what is copied; and a key
+that is neither text nor a number becomes `Inert`: the hash of a pair of a pair of ..., all the same
+one, would take for ever.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ import torch
 
 MOST_READS = 10_000_000  # a network's pickle takes some ten thousand
 _LONGEST_LINE = 1 << 16  # a name or a number
+_MOST_AXES = 64  # PyTorch's own limit
 _DTYPES: dict[str, torch.dtype] = {
     "FloatStorage": torch.float32,
     "DoubleStorage": torch.float64,
@@ -112,7 +114,7 @@ class _Bounded:
         start = file.tell()
         self._left = file.seek(0, io.SEEK_END) - start
         file.seek(start)
-        self._file, self._reads = file, 0
+        self._file, self._reads, self._copied = file, 0, 0
 
     def read(self, count: int) -> bytes:
         if not 0 <= count <= self._left:
@@ -121,6 +123,13 @@ class _Bounded:
 
     def readline(self) -> bytes:
         return self._counted(self._file.readline(_LONGEST_LINE))
+
+    def copy(self, count: int) -> None:
+        """Notes that so many values are copied. No more are than were read: a file that torch
+        wrote names each of its lists once, and not the same one again and again."""
+        self._copied += count
+        if self._copied > self._reads:
+            raise UnreadableError("damaged (it copies far more than it holds)")
 
     def _counted(self, part: bytes) -> bytes:
         self._left -= len(part)
@@ -132,12 +141,14 @@ class _Bounded:
 
 class _InertUnpickler(pickle._Unpickler):
     stack: list[Any]
+    read: Callable[[int], bytes]
     append: Callable[[Any], None]
     pop_mark: Callable[[], list[Any]]
 
     def __init__(self, file: _Bounded) -> None:
         super().__init__(file, encoding="latin1")  # Python 2 wrote byte strings
         self.storages: dict[str, StorageRecord] = {}
+        self._source = file
         # A class of its own for each file: what a file sets on it stays there.
         self._inert = type("Inert", (Inert,), {"__slots__": ()})
 
@@ -147,7 +158,7 @@ class _InertUnpickler(pickle._Unpickler):
             return _DTYPES[name]
         known: dict[tuple[str, str], Callable[..., Any]] = {
             ("collections", "OrderedDict"): self._ordered,
-            ("torch", "Size"): tuple,
+            ("torch", "Size"): self._size,
             ("torch._utils", "_rebuild_tensor"): self._tensor,
             ("torch._utils", "_rebuild_tensor_v2"): self._tensor,
             ("torch._utils", "_rebuild_parameter"): self._parameter,
@@ -158,7 +169,7 @@ class _InertUnpickler(pickle._Unpickler):
 
     def persistent_load(self, pid: Any) -> Any:
         """Storages, and the source code of pickled modules (dropped)."""
-        if not isinstance(pid, tuple) or len(pid) < 5 or pid[0] != "storage":
+        if not isinstance(pid, tuple) or len(pid) not in (5, 6) or pid[0] != "storage":
             return Inert
         _, dtype, key, _location, length, *view = pid
         if not isinstance(dtype, torch.dtype):
@@ -178,16 +189,20 @@ class _InertUnpickler(pickle._Unpickler):
     ) -> TensorRecord | Inert:
         if not isinstance(storage, StorageRecord):
             return Inert()
-        lengths, steps = tuple(map(_count, shape)), tuple(map(_count, stride))
-        return TensorRecord(storage, _count(offset), lengths, steps)
+        return TensorRecord(storage, _count(offset), _counts(shape), _counts(stride))
+
+    def _size(self, lengths: Any = ()) -> Any:
+        """Of one that is too long for a tensor nothing is kept: it may be any list of the file."""
+        return tuple(lengths) if len(lengths) <= _MOST_AXES else Inert()
 
     def _parameter(self, data: Any = None, *_rest: Any) -> Any:
         return data
 
     def _ordered(self, pairs: Any = ()) -> OrderedDict[Any, Any]:
+        self._source.copy(len(pairs))
         return OrderedDict((_key(key), value) for key, value in pairs)
 
-    # The operations that would hash or change what the file chooses, or read far ahead.
+    # The operations that would hash, copy or change what the file chooses, or read far ahead.
 
     def _set_item(self) -> None:
         value, key = self.stack.pop(), self.stack.pop()
@@ -210,6 +225,25 @@ class _InertUnpickler(pickle._Unpickler):
         self.pop_mark()
         self.append(frozenset())
 
+    def _reduce(self) -> None:
+        arguments = self.stack.pop()
+        self._source.copy(len(arguments))
+        self.stack[-1] = self.stack[-1](*arguments)
+
+    def _new(self) -> None:
+        arguments, kind = self.stack.pop(), self.stack.pop()
+        self._source.copy(len(arguments))
+        self.append(kind.__new__(kind, *arguments))
+
+    def _new_with_names(self) -> None:
+        """No class here takes named arguments."""
+        self.stack.pop()
+        self._new()
+
+    def _byte_array(self) -> None:
+        """The standard one makes room for any length that a file names, before it reads."""
+        self.append(bytearray(self.read(int.from_bytes(self.read(8), "little"))))
+
     def _build(self) -> None:
         """No object here has a state."""
         self.stack.pop()
@@ -225,6 +259,10 @@ class _InertUnpickler(pickle._Unpickler):
         pickle.DICT[0]: _dict,
         pickle.ADDITEMS[0]: _add_items,
         pickle.FROZENSET[0]: _frozen_set,
+        pickle.REDUCE[0]: _reduce,
+        pickle.NEWOBJ[0]: _new,
+        pickle.NEWOBJ_EX[0]: _new_with_names,
+        pickle.BYTEARRAY8[0]: _byte_array,
         pickle.BUILD[0]: _build,
         pickle.FRAME[0]: _frame,
     }
@@ -234,7 +272,14 @@ def _key(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bytes) else Inert()
 
 
+def _counts(values: Any) -> tuple[int, ...]:
+    """A shape or a stride."""
+    if len(values) > _MOST_AXES:
+        raise UnreadableError(f"damaged (a tensor has {len(values):,} axes)")
+    return tuple(map(_count, values))
+
+
 def _count(value: Any) -> int:
-    if not isinstance(value, int) or value < 0:
+    if not isinstance(value, int) or not 0 <= value < 1 << 63:
         raise UnreadableError("damaged (a size is not a number)")
     return value

@@ -170,11 +170,20 @@ def _as_python_2(program: bytes) -> bytes:
     return b"".join(parts)
 
 
+def _again_and_again(function: bytes, items: bytes, times: int) -> bytes:
+    """Calls of a function of torch or of Python with the same list."""
+    return b"(c" + function + b"q\x01](" + items + b"e\x85q\x02" + times * b"h\x01h\x02R" + b"t."
+
+
 HUNDRED_MEGABYTES = 100 << 20
+PAIRS = b"".join(b"M" + number.to_bytes(2, "little") + b"N\x86" for number in range(5000))
 GREEDY = {
     "a memo index": b"K\x01r\x00\x00\x00\x08.",  # LONG_BINPUT 2**27
     "a length": b"\x8e" + (1 << 40).to_bytes(8, "little") + b"x.",  # BINBYTES8
     "an array": b"\x96" + (1 << 40).to_bytes(8, "little") + b"x.",  # BYTEARRAY8
+    "an array that there is room for": b"\x96" + (1 << 30).to_bytes(8, "little") + b"x.",
+    "sizes": _again_and_again(b"torch\nSize\n", b"N" * 20_000, 1000),
+    "ordered pairs": _again_and_again(b"collections\nOrderedDict\n", PAIRS, 400),
     "a frame": b"\x80\x04\x95" + (1 << 40).to_bytes(8, "little") + b"N.",
     "a key of pairs of pairs": b"}" + b"N" + b"q\x01h\x01\x86" * 60 + b"Ns.",
     "an ordered key": b"ccollections\nOrderedDict\n(]N" + b"q\x01h\x01\x86" * 60 + b"N\x86atR.",
@@ -195,6 +204,25 @@ def test_a_few_bytes_take_neither_memory_nor_time(program: bytes) -> None:
     tracemalloc.stop()
     assert peak < HUNDRED_MEGABYTES
     assert taken < 5
+
+
+@pytest.mark.parametrize("call", [b"h\x01h\x02R", b"h\x01h\x02\x81", b"h\x01h\x02}\x92"])
+def test_the_same_arguments_are_not_copied_again_and_again(call: bytes) -> None:
+    program = b"(cos\nsystem\nq\x01(" + b"N" * 1000 + b"tq\x02" + b"%st."
+    read_pickle(io.BytesIO(program % call))
+    with pytest.raises(UnreadableError, match="copies far more than it holds"):
+        read_pickle(io.BytesIO(program % (call * 10)))
+
+
+def test_a_tensor_of_many_axes() -> None:
+    storage = b"(\x8c\x07storagectorch\nFloatStorage\n\x8c\x010\x8c\x03cpuK\x01tQK\x00"
+    program = b"ctorch._utils\n_rebuild_tensor\n(" + storage + b"(%st(%sttR."
+    content, _ = read_pickle(io.BytesIO(program % (b"K\x01" * 64, b"K\x01" * 64)))
+    assert content.shape == (1,) * 64
+    for axes in ((65, 1), (1, 65)):
+        ones = tuple(b"K\x01" * count for count in axes)
+        with pytest.raises(UnreadableError, match="65 axes"):
+            read_pickle(io.BytesIO(program % ones))
 
 
 def test_millions_of_values_that_are_no_tensors(monkeypatch: pytest.MonkeyPatch) -> None:
