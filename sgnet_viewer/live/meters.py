@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sgnet_model.types import UInt8Array
 
 WINDOW_S = 2.0  # a rate is that of the last two seconds
+OVERDUE = 2  # gaps between events without one: they have ended
 FLIPS_S = 5.0  # the share of flips is that of the last five
 LATENCIES = 10_000  # the newest that the medians are of
 
@@ -52,13 +53,25 @@ class Rate:
             self._times.append(now)
 
     def at(self, now: float) -> float:
-        """Events a second over the window that ends `now`; 0 while there are fewer than two."""
+        """Events a second over the window that ends `now`.
+
+        Of events further apart than that: by the last two, until the next is overdue. Else 0.
+        """
         with self._lock:
             times = [each for each in self._times if now - each <= self._window_s]
+            last = [*self._times][-2:] if len(times) < 2 else []
         if len(times) < 2:
-            return 0.0
+            return _slow_rate(last, now)
         span = max(now - times[0], times[-1] - times[0])
         return (len(times) - 1) / span if span > 0 else 0.0
+
+
+def _slow_rate(last: list[float], now: float) -> float:
+    """By the times of the last two events."""
+    if len(last) < 2:
+        return 0.0
+    gap, waited = last[1] - last[0], now - last[1]
+    return 1 / max(gap, waited) if waited <= OVERDUE * gap else 0.0
 
 
 class FlipRate:

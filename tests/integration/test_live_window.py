@@ -102,7 +102,7 @@ def test_a_stream_fills_every_view(screen: LiveScreen) -> None:
     assert screen.state is LiveState.LIVE
     assert screen.window._spread.isVisible()
     figures = screen.window._live_bar._figures
-    screen.until(lambda: ("depth", "100 %") in [column[:2] for column in figures._columns])
+    screen.until(lambda: ("valid depth", "100 %") in [column[:2] for column in figures._columns])
 
 
 def test_space_freezes_a_click_probes_and_the_cloud_is_made_in_full(screen: LiveScreen) -> None:

@@ -22,6 +22,7 @@ STATES = {
     LiveState.ENDED: ("Ended", QPalette.ColorRole.PlaceholderText),
 }
 LAMP = 10  # pixels
+FREEZE_TIP, RESUME_TIP = "Freeze this frame  (Space)", "Go on with the newest frame  (Space)"
 
 
 class Lamp(QWidget):
@@ -68,7 +69,7 @@ class LiveBar(QWidget):
         self._sentence.setForegroundRole(QPalette.ColorRole.Link)  # the colour of warnings
         self._title.setProperty("muted", True)
         self.hurry_button = _button("again", "Look now", "Look for the lost camera now")
-        self.freeze_button = _button("pause", "Freeze", "Freeze this frame  (Space)")
+        self.freeze_button = _button("pause", "Freeze", FREEZE_TIP)
         self.step_button = _button("step", "Step", "Next frame, then freeze  (.)")
         self.record_button = _button("record", "Record", "Record what the camera sends  (Ctrl+R)")
         self.stop_button = _button("stop", "Stop stream", "Stop streaming (keeps the last frame)")
@@ -143,7 +144,9 @@ class LiveBar(QWidget):
         self._state.setText(word)
         self._lamp.set_role(role)
         frozen, lost = state is LiveState.FROZEN, state is LiveState.LOST
-        self.freeze_button.setText("Go on" if frozen else "Freeze")
+        self.freeze_button.setText("Resume" if frozen else "Freeze")
+        self.freeze_button.setToolTip(RESUME_TIP if frozen else FREEZE_TIP)
+        self.freeze_button.setAccessibleName(self.freeze_button.text())
         self.freeze_button.set_icon_name("play" if frozen else "pause")
         self.hurry_button.setVisible(lost)
         for button in (self.freeze_button, self.step_button):

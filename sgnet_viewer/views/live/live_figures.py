@@ -22,9 +22,10 @@ class LiveFigures(QWidget):
         self.setAccessibleName("Figures of the stream")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setToolTip(
-            "Frames per second from the camera and through the network; time from capture to "
-            "screen; dropped frames; share of the pixels that have depth; share of the pixels that "
-            "change their class in a second: of a still camera, how far noise decides"
+            "Frames per second from the source (a camera, or a recording) and through the network; "
+            "time from capture to screen; dropped frames; share of the pixels that have depth; "
+            "share of the pixels that change their class in a second: of a still camera, how far "
+            "noise decides"
         )
 
     def set_model(self, model: LiveBarModel) -> None:
@@ -67,11 +68,11 @@ def columns_of(model: LiveBarModel) -> tuple[Column, ...]:
     known = model.flips_per_s
     flips = "–" if known is None else f"{100 * known:.1f} %/s"
     return (
-        ("camera", _rate(model.capture_fps), "00.0 fps"),
+        ("source", _rate(model.capture_fps), "00.0 fps"),
         ("network", _rate(model.inference_fps), "00.0 fps"),
         ("latency", latency, "0000 ms"),
         ("dropped", str(model.dropped), "00000"),
-        ("depth", valid, "100 %"),
+        ("valid depth", valid, "100 %"),
         ("flips", flips, "00.0 %/s"),
     )
 
@@ -83,4 +84,5 @@ def column_width(metrics: QFontMetrics, column: Column) -> int:
 
 
 def _rate(fps: float) -> str:
-    return f"{fps:.1f} fps" if fps else "–"
+    """One decimal, and never 0.0 for what comes now and then."""
+    return f"{max(fps, 0.1):.1f} fps" if fps else "–"

@@ -19,7 +19,9 @@ from sgnet_viewer.views.kit.theme import STEP, scaled
 
 SHOWN_S = 20.0
 TICK_S = 5.0
-FAINT = 0.35  # opacity of the layers that are not the chosen one
+FAINT = 0.6  # opacity of the layers that are not the chosen one
+THIN, BOLD = 1.4, 2.6  # pixels of a line; bold is that of the chosen layer
+MARK = 8  # pixels of a line beside its layer's name
 EMPTY = "Click a pixel: how far each layer's taps spread there is plotted as it changes."
 TITLE = "{}: spread in px, last {:.0f} s"
 
@@ -43,7 +45,7 @@ class SpreadPlot(QWidget):
         return QSize(240, 180)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Title, scale, curves; the chosen layer's on top."""
+        """Title, scale, curves with their names; the chosen layer's on top."""
         painter = QPainter(self)
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
         box = QRectF(self.rect()).adjusted(STEP, STEP / 2, -STEP, -STEP / 2)
@@ -55,12 +57,15 @@ class SpreadPlot(QWidget):
         shown = self.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, int(box.width()))
         painter.drawText(box, Qt.AlignmentFlag.AlignTop, shown)
         painter.setFont(scaled(self.font(), 0.85))
-        room = painter.fontMetrics().horizontalAdvance("000") + 6
-        area = box.adjusted(room, line + STEP, 0, -line)
+        metrics = painter.fontMetrics()
+        room = metrics.horizontalAdvance("000") + 6
+        names = metrics.horizontalAdvance("0.00") + MARK
+        area = box.adjusted(room, line + STEP, -names, -line)
         ticks = ticks_up_to(highest(self._model.curves))
         self._draw_scale(painter, area, ticks)
-        painter.setClipRect(area.adjusted(0, -1, 0, 1))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_names(painter, area, ticks[-1])
+        painter.setClipRect(area.adjusted(0, -1, 0, 1))
         for curve in sorted(self._model.curves, key=self._is_chosen):
             self._draw_curve(painter, curve, area, ticks[-1])
 
@@ -85,9 +90,55 @@ class SpreadPlot(QWidget):
 
     def _draw_curve(self, painter: QPainter, curve: SpreadCurve, area: QRectF, top: float) -> None:
         painter.setOpacity(1.0 if self._is_chosen(curve) else FAINT)
-        painter.setPen(QPen(QColor(*curve.colour), 1.4))
+        painter.setPen(self._pen(curve))
         for points in pieces(curve, area, top):
             painter.drawPolyline(points)
+
+    def _pen(self, curve: SpreadCurve) -> QPen:
+        bold = self._model is not None and self._model.layer == curve.layer
+        return QPen(QColor(*curve.colour), BOLD if bold else THIN)
+
+    def _draw_names(self, painter: QPainter, area: QRectF, top: float) -> None:
+        """Each layer's, with a piece of its line, at the right end of it or as near as fits."""
+        model, height = self._model, float(painter.fontMetrics().height())
+        if model is None:
+            return
+        own = {curve.layer: curve for curve in model.curves}
+        wanted = {name: _end(curve, area, top) for name, curve in own.items()}
+        whole = area.adjusted(0, -height / 2, 0, height / 2)
+        for name, y in spread_out(wanted, whole, height, model.layer).items():
+            text = QRectF(area.right() + MARK + 4, y - height / 2, self.width(), height)
+            painter.setOpacity(1.0 if self._is_chosen(own[name]) else FAINT)
+            painter.setPen(self._pen(own[name]))
+            painter.drawLine(QPointF(area.right() + 2, y), QPointF(area.right() + MARK, y))
+            painter.setOpacity(1.0)
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            painter.drawText(text, Qt.AlignmentFlag.AlignLeft, name.removeprefix("layer"))
+
+
+def _end(curve: SpreadCurve, area: QRectF, top: float) -> float:
+    """The height on the screen of the last known spread; the bottom's where none is."""
+    known = curve.spread_px[np.isfinite(curve.spread_px)]
+    return area.bottom() - area.height() * (float(known[-1]) / top if known.size else 0.0)
+
+
+def spread_out(
+    wanted: dict[str, float], area: QRectF, height: float, chosen: str = ""
+) -> dict[str, float]:
+    """Middles of texts of this height within `area`, none over another, near those wanted.
+
+    Where there is no room for all, those stay that lie highest, and the `chosen` one.
+    """
+    fit = max(int(area.height() / height), 0)
+    order = sorted(wanted, key=lambda name: (name != chosen, wanted[name]))[:fit]
+    placed: dict[str, float] = {}
+    below = area.bottom() + height / 2  # the top of what was placed last
+    names = sorted(order, key=lambda name: -wanted[name])
+    for left, name in zip(range(len(names), 0, -1), names, strict=True):
+        least = area.top() + height * (left - 0.5)  # room for those above it
+        placed[name] = min(max(wanted[name], least), below - height)
+        below = placed[name]
+    return placed
 
 
 def pieces(curve: SpreadCurve, area: QRectF, top: float) -> list[list[QPointF]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -12,7 +13,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QSizePolicy,
     QSlider,
-    QToolButton,
     QWidget,
 )
 
@@ -25,6 +25,15 @@ from sgnet_viewer.views.kit.theme import STEP
 
 TRACK, HANDLE = 4, 12  # pixels
 RANGE_TIP = "Play {} again and again"
+ICON, WORDED = Qt.ToolButtonStyle.ToolButtonIconOnly, Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+
+
+class Room(IntEnum):
+    """What there is room for, each with what stands before it."""
+
+    ICONS = 0
+    WORDS = 1  # of the buttons
+    TIMES = 2  # beside the frame
 
 
 class TimelineTrack(QSlider):
@@ -89,7 +98,8 @@ class TimelineTrack(QSlider):
 
 
 class TimelineBar(QWidget):
-    """Implements `contract.live.TimelineView`. In a narrow window it says the frame alone."""
+    """Implements `contract.live.TimelineView`. In a narrow window it says the frame alone; in a
+    narrower one the buttons of the range are icons."""
 
     sought: Signal = intent(int)
     stepped_back: Signal = intent()
@@ -100,14 +110,17 @@ class TimelineBar(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Timeline")
         self._model: TimelineModel | None = None
-        self._short = False
+        self._room = Room.TIMES
         self.back_button = IconButton("step_back", "Frame before, then freeze  (,)")
         self.track = TimelineTrack()
         self.label = QLabel()
         self.label.setProperty("muted", True)
-        self.from_button = _button("[", RANGE_TIP.format("from this frame") + "  (Shift+I)")
-        self.to_button = _button("]", RANGE_TIP.format("up to this frame") + "  (Shift+O)")
-        self.all_button = _button("All", "Play the whole recording again")
+        from_tip = RANGE_TIP.format("from this frame") + "  (Shift+I)"
+        to_tip = RANGE_TIP.format("up to this frame") + "  (Shift+O)"
+        self.from_button = _button("range_from", "From here", from_tip)
+        self.to_button = _button("range_to", "To here", to_tip)
+        self.all_button = _button("again", "All", "Play the whole recording again")
+        self._range_buttons = (self.from_button, self.to_button, self.all_button)
         self.speeds = QComboBox()
         self.speeds.setAccessibleName("Speed")
         self.speeds.setToolTip("Speed; 1 is the pace at which it was taken")
@@ -143,32 +156,39 @@ class TimelineBar(QWidget):
             self.speeds.setCurrentIndex(at)
 
     def minimumSizeHint(self) -> QSize:
-        """That of the frame alone."""
+        """That of the frame and of icons alone."""
         size = super().minimumSizeHint()
-        if self._model is None or self._short:
-            return size
-        return QSize(size.width() - self._spared(self._model), size.height())
+        return QSize(size.width() - self._extra(self._room), size.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Times where there is room for them."""
+        """Times and words where there is room for them."""
         super().resizeEvent(event)
-        if self._model is not None:
-            short = self.width() < self.minimumSizeHint().width() + self._spared(self._model)
-            if short is not self._short:
-                self._short = short
-                self._show_place(self._model)
+        spare = self.width() - self.minimumSizeHint().width()
+        room = next(room for room in reversed(Room) if spare >= self._extra(room) or not room)
+        if self._model is not None and room is not self._room:
+            self._room = room
+            self._show_place(self._model)
+            for button in self._range_buttons:
+                button.setToolButtonStyle(WORDED if room else ICON)
 
     def _show_place(self, model: TimelineModel) -> None:
         text, widest = place_text(model), widest_text(model)
-        if self._short:
+        if self._room is not Room.TIMES:
             text, widest = text.split()[0], widest.split()[0]
         self.label.setText(text)
         self.label.setMinimumWidth(self.fontMetrics().horizontalAdvance(widest))
 
-    def _spared(self, model: TimelineModel) -> int:
-        """Pixels of the times."""
-        metrics, widest = self.fontMetrics(), widest_text(model)
-        return metrics.horizontalAdvance(widest) - metrics.horizontalAdvance(widest.split()[0])
+    def _extra(self, room: Room) -> int:
+        """Pixels of the words of the buttons and of the times, as far as there is room."""
+        metrics = self.fontMetrics()
+        words = sum(
+            metrics.horizontalAdvance(button.text()) + STEP // 2 for button in self._range_buttons
+        )
+        if self._model is None or room is Room.ICONS:
+            return 0
+        widest = widest_text(self._model)
+        times = metrics.horizontalAdvance(widest) - metrics.horizontalAdvance(widest.split()[0])
+        return words + (times if room is Room.TIMES else 0)
 
     def _seek(self, index: int) -> None:
         self.sought.emit(index)
@@ -217,11 +237,8 @@ def clock(seconds: float) -> str:
     return f"{int(minutes)}:{rest:04.1f}"
 
 
-def _button(text: str, tip: str) -> QToolButton:
-    button = QToolButton()
+def _button(icon: str, text: str, tip: str) -> IconButton:
+    button = IconButton(icon, tip)
     button.setText(text)
-    button.setProperty("flat", True)
-    button.setToolTip(tip)
-    button.setAccessibleName(tip.split("  ")[0])
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setToolButtonStyle(WORDED)
     return button

@@ -22,6 +22,17 @@ def test_a_rate_is_that_of_the_last_seconds() -> None:
     assert rate.at(20.0) == 0
 
 
+def test_a_slow_rate_is_that_between_the_last_two() -> None:
+    """A network that answers every three seconds is not one that does not answer."""
+    rate = Rate(window_s=2.0)
+    rate.tick(0.0)
+    assert rate.at(1.0) == 0
+    rate.tick(3.0)
+    assert [rate.at(now) for now in (3.0, 5.5)] == pytest.approx([1 / 3, 1 / 3])
+    assert rate.at(8.0) == pytest.approx(1 / 5)
+    assert rate.at(9.5) == 0  # overdue: it has ended
+
+
 def test_gaps_in_the_numbers_are_the_drivers_drops() -> None:
     meters = Meters()
     for number in (0, 1, 4, 0, 1):  # the second 0: a fresh camera

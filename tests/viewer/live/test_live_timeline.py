@@ -16,6 +16,7 @@ from live_support import STEADY, RecordingSource, until
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from scripted import frame, picture, unplug
 
@@ -367,6 +368,24 @@ def test_the_line_says_where_it_is_and_asks(qtbot: QtBot) -> None:
     assert not bar.speeds.isVisible()
     bar.set_model(None)
     assert bar.isHidden()
+
+
+def test_the_buttons_of_the_range_have_words_where_there_is_room(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    bar = TimelineBar(window)
+    bar.set_model(MODEL)
+    window.show()
+    style = Qt.ToolButtonStyle
+    worded, icons = style.ToolButtonTextBesideIcon, style.ToolButtonIconOnly
+    for width, expected in ((900, worded), (590, worded), (330, icons)):
+        bar.setGeometry(0, 0, width, 30)
+        QApplication.processEvents()
+        for button, word in ((bar.from_button, "From here"), (bar.to_button, "To here")):
+            assert (button.text(), button.toolButtonStyle()) == (word, expected)
+            assert not button.icon().isNull()
+        assert bar.speeds.geometry().right() < width  # it fits
+    assert bar.label.text() == "5/11"
 
 
 def test_times_are_minutes_and_tenths() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ from sgnet_viewer.contract.picture import PictureModel
 from sgnet_viewer.views.live.live_bar import LiveBar, recording_text
 from sgnet_viewer.views.live.live_chooser import LiveChooser
 from sgnet_viewer.views.live.live_figures import columns_of
-from sgnet_viewer.views.live.live_plot import SpreadPlot, pieces, ticks_up_to
+from sgnet_viewer.views.live.live_plot import SpreadPlot, pieces, spread_out, ticks_up_to
 from sgnet_viewer.views.picture.picture_view import PictureWidget
 from sgnet_viewer.views.window.help_dialog import help_html
 from sgnet_viewer.views.window.main_window import MainWindow
@@ -47,17 +48,19 @@ def bar(qtbot: QtBot) -> LiveBar:
 def test_the_figures_are_told_and_missing_ones_are_dashes() -> None:
     texts = {label: text for label, text, _ in columns_of(MODEL)}
     assert texts == {
-        "camera": "30.0 fps",
+        "source": "30.0 fps",
         "network": "8.0 fps",
         "latency": "142 ms",
         "dropped": "1234",
-        "depth": "84 %",
+        "valid depth": "84 %",
         "flips": "–",
     }
     flipping = columns_of(replace(MODEL, flips_per_s=0.0312))
     assert flipping[-1][:2] == ("flips", "3.1 %/s")
     nothing = {label: text for label, text, _ in columns_of(LiveBarModel("x", LiveState.OPENING))}
-    assert (nothing["camera"], nothing["latency"], nothing["depth"]) == ("–", "–", "none")
+    assert (nothing["source"], nothing["latency"], nothing["valid depth"]) == ("–", "–", "none")
+    slow = {label: text for label, text, _ in columns_of(replace(MODEL, inference_fps=0.04))}
+    assert slow["network"] == "0.1 fps"  # it answers: not 0.0
 
 
 def test_buttons_say_what_is_wanted_and_setters_are_silent(bar: LiveBar) -> None:
@@ -81,7 +84,8 @@ def test_buttons_say_what_is_wanted_and_setters_are_silent(bar: LiveBar) -> None
 def test_the_buttons_follow_the_state(bar: LiveBar) -> None:
     assert bar.freeze_button.text() == "Freeze"
     bar.set_model(replace(MODEL, state=LiveState.FROZEN))
-    assert bar.freeze_button.text() == "Go on"
+    assert bar.freeze_button.text() == "Resume"  # as in the menu
+    assert bar.freeze_button.toolTip().startswith("Go on")
     bar.set_model(replace(MODEL, state=LiveState.LOST))
     assert bar.freeze_button.isHidden()
     assert not bar.hurry_button.isHidden()
@@ -127,8 +131,42 @@ def test_the_plot_draws_each_layer_in_its_colour_at_its_height(qtbot: QtBot) -> 
     assert has_colour(drawn, GREEN)
     plot.set_spread(SpreadModel("Probe 1", curves(), "layer3.0"))
     assert not has_colour(plot.grab().toImage(), GREEN)  # faint: another layer is chosen
+    assert has_colour(plot.grab().toImage(), mixed(plot, GREEN, 0.6))  # and yet seen
+    assert thickness(plot, "layer1.0") > thickness(plot, "")
     plot.set_spread(None)
     assert plot.grab().toImage() == empty
+
+
+def mixed(plot: SpreadPlot, rgb: tuple[int, int, int], opacity: float) -> tuple[int, int, int]:
+    """A colour over the plot's background."""
+    below = plot.palette().window().color().getRgb()[:3]
+    red, green, blue = (
+        round(opacity * own + (1 - opacity) * under) for own, under in zip(rgb, below, strict=True)
+    )
+    return red, green, blue
+
+
+def thickness(plot: SpreadPlot, layer: str) -> int:
+    """Pixels of the line across its middle, where `layer` is the chosen one."""
+    plot.set_spread(SpreadModel("Probe 1", curves()[:1], layer))
+    image = plot.grab().toImage()
+    column = (image.pixelColor(200, y) for y in range(image.height()))
+    return sum(pixel.green() - pixel.red() > 30 for pixel in column)
+
+
+def test_the_names_at_the_lines_ends_do_not_cover_each_other() -> None:
+    area = QRectF(0, 0, 10, 60)
+    apart = spread_out({"a": 10.0, "b": 50.0}, area, 10)
+    assert apart == {"a": 10.0, "b": 50.0}
+    close = spread_out({"a": 55.0, "b": 56.0, "c": 57.0, "d": 2.0}, area, 10)
+    assert close == {"c": 55.0, "b": 45.0, "a": 35.0, "d": 5.0}
+    many = {str(number): 6.0 * number for number in range(10)}
+    placed = spread_out(many, area, 10, chosen="9")
+    assert set(placed) == {"0", "1", "2", "3", "4", "9"}  # six have room
+    middles = sorted(placed.values())
+    assert min(after - before for before, after in pairwise(middles)) >= 10
+    assert middles[0] >= 5
+    assert middles[-1] <= 55
 
 
 def has_colour(image: QImage, colour: tuple[int, int, int]) -> bool:
