@@ -1,9 +1,11 @@
 """Frames with cloud, labels and taps as a recording of the viewer Rerun (the extra `rerun`).
 
-world/camera            pinhole; picture, depth and labels below it
+world/camera            where it stood, pinhole; picture, depth and labels below it
 world/camera/taps/LAYER where each S-Conv looked for the probed pixel, in the picture
 world/cloud             points in the colours of the picture, with the class of each
 world/taps/LAYER        the same taps in space
+
+The world is the camera's frame where no pose is known.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ if TYPE_CHECKING:  # its readers are not needed to name it
 INSTALL = "pip install rerun-sdk"
 APPLICATION = "sgnet-viewer"
 _TIME = re.compile(r"(?:^|[/_])(\d+\.\d{3,9})s?$")  # "1305031102.175304", "000012_0.400s"
+BETWEEN_SCENES_S = 1.0  # where each one's times begin anew
 PATIENCE_S = 10.0  # with a file that does not grow
 MOST_POINTS = 60_000  # of a frame's cloud: a film of full clouds takes gigabytes
 Predict = Callable[[Frame], Prediction]
@@ -155,12 +158,22 @@ def _disconnect(rr: Any, stream: Any) -> None:
 
 
 def times_of_frames(frames: FrameSet) -> tuple[float, ...] | None:
-    """Seconds since the first frame, where all names end in times (TUM, bags, our recordings)."""
-    found = [_TIME.search(frames.frame_name(index)) for index in range(len(frames))]
-    times = [float(match[1]) for match in found if match is not None]
-    if not times or len(times) < len(found):
+    """Seconds since the first frame, where all names end in times (TUM, bags, our recordings).
+
+    Of a folder of recordings each begins after the one before it. None where times run backwards.
+    """
+    names = [frames.frame_name(index) for index in range(len(frames))]
+    found = [_TIME.search(name) for name in names]
+    read = [float(match[1]) for match in found if match is not None]
+    if not read or len(read) < len(found):
         return None
-    return tuple(time - times[0] for time in times)
+    scenes = [(frames.scene(at), name.rpartition("/")[0]) for at, name in enumerate(names)]
+    start, times = read[0], [0.0]
+    for at in range(1, len(read)):
+        if read[at] <= read[at - 1] and scenes[at] != scenes[at - 1]:
+            start = read[at] - times[-1] - BETWEEN_SCENES_S
+        times.append(read[at] - start)
+    return tuple(times) if times == sorted(times) else None
 
 
 def _log_classes(rr: Any, stream: Any, scheme: LabelScheme) -> None:
@@ -174,9 +187,11 @@ def _log_classes(rr: Any, stream: Any, scheme: LabelScheme) -> None:
 def _log_frame(rr: Any, stream: Any, frame: Frame, prediction: Prediction) -> None:
     height, width = frame.size
     camera = frame.intrinsics.scaled_to(width, height)
-    matrix = [[camera.fx, 0, camera.cx], [0, camera.fy, camera.cy], [0, 0, 1]]
+    cx, cy = camera.cx + 0.5, camera.cy + 0.5  # Rerun counts from the pixel's corner
+    matrix = [[camera.fx, 0, cx], [0, camera.fy, cy], [0, 0, 1]]
     pinhole = rr.Pinhole(image_from_camera=matrix, resolution=[width, height])
     stream.log("world/camera", pinhole)
+    _log_pose(rr, stream, frame)
     stream.log("world/camera/rgb", rr.Image(frame.rgb).compress(jpeg_quality=90))
     labels = prediction.labels + np.uint8(1)
     stream.log("world/camera/labels", rr.SegmentationImage(labels, opacity=0.5))
@@ -195,6 +210,13 @@ def _log_frame(rr: Any, stream: Any, frame: Frame, prediction: Prediction) -> No
             radii=0.004 * stride,
         ),
     )
+
+
+def _log_pose(rr: Any, stream: Any, frame: Frame) -> None:
+    """Of all that is in the camera's frame. Where none is known it does not stay the last one."""
+    pose = np.eye(4) if frame.pose is None else frame.pose
+    for entity in ("world/camera", "world/cloud", "world/taps"):
+        stream.log(entity, rr.Transform3D(translation=pose[:3, 3], mat3x3=pose[:3, :3]))
 
 
 def _log_taps(

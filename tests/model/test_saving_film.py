@@ -191,12 +191,19 @@ def test_names_that_hold_times_give_a_timeline() -> None:
         def frame_name(self, index: int) -> str:
             return self.names[index]
 
+        def scene(self, index: int) -> str:
+            return self.names[index][0]
+
     def times(*names: str) -> tuple[float, ...] | None:
         return times_of_frames(Named(*names))  # type: ignore[arg-type]
 
     assert times("1305031102.175", "1305031102.275") == pytest.approx((0, 0.1), abs=1e-5)
     assert times("000000_0.000s", "a/000007_2.500s") == (0, 2.5)
     assert times("000000_0.000s", "0007") is None
+    assert times("a/1305031102.175", "b/1305031105.175") == pytest.approx((0, 3), abs=1e-5)
+    beginning_anew = ("a/0_0.000s", "a/1_2.500s", "b/0_0.000s", "b/1_0.500s", "c/0_0.250s")
+    assert times(*beginning_anew) == (0, 2.5, 3.5, 4, 5)
+    assert times("a/0_1.000s", "a/1_0.500s") is None
     assert times("v1.2", "v1.3") is None
 
 
