@@ -135,7 +135,7 @@ class NetworkController:
         goes_back = self._worked is not None and self._worked != self._session.choice
         if self._worked is not None:
             self._session.choose(self._worked)
-        subject = Subject.NETWORK if goes_back else Subject.FRAME
+        subject = Subject.REFUSED if goes_back else Subject.FRAME
         self._notices.fail(error, "segmenting", subject)
 
     def _step(self, title: str, switches: Switches) -> None:
@@ -172,7 +172,7 @@ class NetworkController:
     def _take_back(self, choice: NetworkChoice, error: Exception) -> None:
         if choice is self._session.choice:
             self._session.choose(self._sound)
-            self._notices.fail(error, "loading the network", Subject.NETWORK)
+            self._notices.fail(error, "loading the network", Subject.REFUSED)
 
     def _take(self, question: Question, answer: InferenceAnswer) -> None:
         self._session.answers.put(question, answer.result)

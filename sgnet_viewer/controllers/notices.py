@@ -24,11 +24,12 @@ class NoticeController:
         notices.added.connect(self._show)
         notices.withdrawn.connect(window.notices.withdraw)
         activity.changed.connect(self._show_activity)
-        of_frame = (Subject.FRAME, Subject.OPENING)
+        of_frame = (Subject.FRAME, Subject.OPENING, Subject.REFUSED)
         session.frames_changed.connect(partial(notices.forget, Subject.SET, *of_frame))
         session.frame_changed.connect(partial(notices.forget, *of_frame))
         session.streamed.connect(partial(notices.forget, Subject.OPENING))
-        session.choice_changed.connect(partial(notices.forget, Subject.NETWORK))
+        of_choice = (Subject.NETWORK, Subject.REFUSED)
+        session.choice_changed.connect(partial(notices.forget, *of_choice))
 
     def _show(self, report: Report) -> None:
         severity = Severity(report.level)

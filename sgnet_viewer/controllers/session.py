@@ -58,6 +58,7 @@ class SessionController:
         `index`, `name`: of the frame to show; where they differ the name counts. None: the one
         that the target names, else the first.
         """
+        self._notices.forget(Subject.OPENING)
         if len(target.paths) == 1 and is_session(target.paths[0]):
             self.session_named.emit(Path(target.paths[0]))
             return
@@ -86,6 +87,7 @@ class SessionController:
         frames = self._session.frames
         if frames is None:
             return
+        self._notices.forget(Subject.OPENING)
         self._wanted = min(max(index, 0), len(frames) - 1)
         work = partial(load_frame, frames, self._wanted)
         self._frames.submit(work, partial(self._show_frame, self._wanted), self._fail)

@@ -26,8 +26,9 @@ class Subject(StrEnum):
     PROGRAM = "program"  # what was saved, settings, a crash: it stays until it is dismissed
     SET = "set"  # the set that is open, or the stream
     FRAME = "frame"  # the frame that is shown
-    OPENING = "opening"  # what could not be opened or read: gone once a frame is shown
+    OPENING = "opening"  # what could not be opened or read: gone with the next attempt or frame
     NETWORK = "network"  # the network that is chosen
+    REFUSED = "refused"  # a network that could not be used: gone with the next choice or frame
     COMMAND = "command"  # a command that was refused: gone with the next one that is not
 
 

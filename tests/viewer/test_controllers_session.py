@@ -127,6 +127,10 @@ def test_what_fails_to_open_is_a_notice_and_changes_nothing(
     ]
     assert bench.session.result is shown
     assert bench.session.target == TARGET
+    withdrawn: list[str] = []
+    bench.notices.withdrawn.connect(withdrawn.append)
+    bench.controller.open(Target(("other.png",)))  # a new attempt: nothing is open yet
+    assert withdrawn == ["gone.png does not exist: check the name."]
 
 
 def test_an_empty_window_says_what_is_being_opened(bench: Bench) -> None:
@@ -240,7 +244,7 @@ def test_without_depth_a_checkpoint_is_tried_at_once(
     bench.networks.choose_checkpoint(BROKEN)
     bench.network.let_go()
     assert bench.reports[-1] == Report(
-        "broken.safetensors is cut off: fetch it again.", "error", subject=Subject.NETWORK
+        "broken.safetensors is cut off: fetch it again.", "error", subject=Subject.REFUSED
     )
     assert bench.session.choice == NetworkChoice()
     bench.networks.choose_checkpoint(GOOD)

@@ -525,6 +525,7 @@ def test_reports_become_notices(bench: Bench) -> None:
         (Subject.SET, False, True),
         (Subject.PROGRAM, False, False),
         (Subject.NETWORK, False, False),
+        (Subject.REFUSED, True, True),
     ],
 )
 def test_a_notice_goes_with_what_it_is_about(
@@ -540,8 +541,9 @@ def test_a_notice_goes_with_what_it_is_about(
     assert bool(notices.called("withdraw")) is gone_with_a_set
 
 
-def test_a_notice_on_the_network_goes_with_it(bench: Bench) -> None:
-    bench.notices.tell("8-bit weights.", subject=Subject.NETWORK)
+@pytest.mark.parametrize("subject", [Subject.NETWORK, Subject.REFUSED])
+def test_a_notice_on_the_network_goes_with_it(bench: Bench, subject: Subject) -> None:
+    bench.notices.tell("8-bit weights.", subject=subject)
     bench.session.choose(NetworkChoice(device="cpu"))
     assert bench.window.notices.shown["withdraw"] == ("8-bit weights.",)
 

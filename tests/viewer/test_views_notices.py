@@ -55,11 +55,44 @@ def test_the_newest_is_on_top_and_none_is_lost_unread(
     for number in range(12):
         strip.show_notice(Notice(f"Sentence {number}."))
     settle()
+    QTest.mouseClick(strip.more_button, LEFT)
+    settle()
     assert sentences(strip) == [f"Sentence {number}." for number in range(11, -1, -1)]
     tops = [widget.y() for widget in strip.notices]
     assert tops == sorted(tops)
     assert strip.height() < page.height() / 2  # the rest is scrolled to
     assert strip.notices[-1].visibleRegion().isEmpty()
+
+
+def test_the_newest_alone_is_shown_until_the_others_are_asked_for(
+    strip: NoticeStripWidget, page: QWidget
+) -> None:
+    strip.show_notice(Notice("Sentence 0."))
+    settle()
+    low = strip.height()
+    assert not strip.more_button.isVisible()
+    for number in range(1, 7):
+        strip.show_notice(Notice(f"Sentence {number}."))
+    settle()
+    assert strip.height() == low  # the picture keeps its room
+    assert [widget.notice.text for widget in strip.notices if widget.isVisible()] == ["Sentence 6."]
+    assert strip.more_button.text() == "+6 more"
+    assert strip.more_button.geometry().right() < strip.width()
+    QTest.mouseClick(strip.more_button, LEFT)
+    settle()
+    assert all(widget.isVisible() for widget in strip.notices)
+    QTest.mouseClick(strip.fewer_button, LEFT)
+    settle()
+    assert strip.height() == low
+    strip.withdraw("Sentence 6.")
+    settle()
+    assert strip.notices[0].isVisible()
+    assert strip.more_button.text() == "+5 more"
+    strip.show_notice(Notice(LONG))
+    page.resize(330, 800)
+    settle()
+    text = strip.notices[0]
+    assert text.height() >= text.heightForWidth(text.width())  # nothing is cut
 
 
 def test_a_flood_is_bounded(strip: NoticeStripWidget) -> None:
@@ -74,6 +107,7 @@ def test_several_are_dismissed_at_once(strip: NoticeStripWidget) -> None:
     assert not strip.dismiss_button.isVisible()
     strip.show_notice(Notice("Two."))
     settle()
+    QTest.mouseClick(strip.more_button, LEFT)
     QTest.mouseClick(strip.dismiss_button, LEFT)
     assert sentences(strip) == []
     assert not strip.isVisible()

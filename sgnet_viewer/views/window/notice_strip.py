@@ -95,8 +95,8 @@ class NoticeWidget(QFrame):
 class NoticeStripWidget(QWidget):
     """Implements `contract.window.NoticeStrip`: beside the picture, never over it.
 
-    As high as its sentences up to a share of the window, beyond which they scroll. Two or more have
-    a line above them that dismisses all.
+    The newest is shown, so that the picture keeps its room; a button beside it opens the others,
+    up to a share of the window, beyond which they scroll. Open, a line above them dismisses all.
     """
 
     action_chosen: Signal = intent(str)
@@ -105,10 +105,13 @@ class NoticeStripWidget(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.notices: list[NoticeWidget] = []  # newest first
+        self._is_open = False
         self._count = QLabel()
         self._count.setProperty("muted", True)
         self.history_button = _flat_button("History", "What was said since the start")
         self.dismiss_button = _flat_button("Dismiss all", "Close all notices  (Esc)")
+        self.more_button = _flat_button("more", "Show the other notices too")
+        self.fewer_button = _flat_button("Newest only", "Show the newest notice alone")
         self._head = QWidget()
         self._content = QWidget()
         self._column = QVBoxLayout(self._content)
@@ -117,6 +120,8 @@ class NoticeStripWidget(QWidget):
         self._scroll = QScrollArea()
         self._lay_out()
         self.dismiss_button.clicked.connect(self.clear)
+        self.more_button.clicked.connect(lambda: self._open(True))
+        self.fewer_button.clicked.connect(lambda: self._open(False))
         self.history_button.clicked.connect(lambda: self.history_requested.emit())
         self.hide()
 
@@ -129,7 +134,6 @@ class NoticeStripWidget(QWidget):
         widget.resized.connect(self._arrange)
         self.notices.insert(0, widget)
         self._column.insertWidget(0, widget)
-        widget.show()  # a child of a shown window is hidden until it is shown
         for old in self.notices[MOST:]:
             self._remove(old)
         if notice.severity is Severity.INFO and not notice.action:
@@ -157,6 +161,11 @@ class NoticeStripWidget(QWidget):
         """The window has another height: the share of it is another."""
         self._arrange()
 
+    def _open(self, opened: bool) -> None:
+        """All, or the newest alone."""
+        self._is_open = opened
+        self._arrange()
+
     def _act(self, widget: NoticeWidget, key: str) -> None:
         self._remove(widget)
         self.action_chosen.emit(key)
@@ -181,8 +190,14 @@ class NoticeStripWidget(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        self._head.setVisible(len(self.notices) > 1)
+        others = len(self.notices) - 1
+        self._is_open = self._is_open and others > 0
+        self._head.setVisible(self._is_open)
         self._count.setText(f"{len(self.notices)} notices")
+        self.more_button.setVisible(others > 0 and not self._is_open)
+        self.more_button.setText(f"+{others} more")
+        for number, widget in enumerate(self.notices):
+            widget.setVisible(self._is_open or number == 0)
         was_shown = self.isVisible()
         self.setVisible(bool(self.notices))
         if not self.notices:
@@ -190,6 +205,8 @@ class NoticeStripWidget(QWidget):
         window, above = self.window(), self.parentWidget()
         most = max(round(LARGEST_SHARE * window.height()), LEAST_HEIGHT)
         width = (self.width() if was_shown or above is None else above.width()) - 2 * STEP
+        if others > 0 and not self._is_open:
+            width -= self.more_button.sizeHint().width() + STEP // 2
         self._column.invalidate()
         needed = self._column.totalHeightForWidth(width)
         if needed > most:
@@ -203,6 +220,7 @@ class NoticeStripWidget(QWidget):
         head.addWidget(self._count, 1)
         head.addWidget(self.history_button)
         head.addWidget(self.dismiss_button)
+        head.addWidget(self.fewer_button)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -212,7 +230,11 @@ class NoticeStripWidget(QWidget):
         layout.setContentsMargins(STEP, STEP // 2, STEP, STEP // 2)
         layout.setSpacing(STEP // 2)
         layout.addWidget(self._head)
-        layout.addWidget(self._scroll)
+        line = QHBoxLayout()
+        line.setSpacing(STEP // 2)
+        line.addWidget(self._scroll, 1)
+        line.addWidget(self.more_button, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(line)
 
 
 def _details_height(details: QPlainTextEdit) -> int:
