@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from .types import UserError
-from .unfinished import unfinished
+from .unfinished import behind_link, unfinished
 
 
 def expanded(path: str | Path) -> Path:
@@ -16,14 +16,15 @@ def expanded(path: str | Path) -> Path:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """The whole file or none: written beside its place, then moved there.
+    """The whole file or none: written beside its place, then moved there. A link is followed.
 
     UserError where the folder is missing, not writable or full.
     """
     try:
-        with unfinished(path) as partial:
+        place = behind_link(path)
+        with unfinished(place) as partial:
             partial.write_bytes(data)
-            partial.replace(path)
+            partial.replace(place)
     except OSError as error:
         raise UserError(
             f"{path} cannot be written ({error.strerror}): choose another place or make room."

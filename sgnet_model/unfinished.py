@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 import threading
@@ -18,13 +19,20 @@ def unfinished(path: Path, suffix: str = ".part") -> Iterator[Path]:
     """Where to write what will be `path`: a hidden name beside it, ending in `suffix`.
 
     Whoever writes moves it to `path` once it is whole. What is still there at the end is removed.
+    The name is short: that of `path` may be as long as names may be.
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}{suffix}")
+    digest = hashlib.sha256(os.fsencode(path.name)).hexdigest()[:12]
+    partial = path.with_name(f".{digest}.{os.getpid()}-{threading.get_ident()}{suffix}")
     note_temporary(partial)
     try:
         yield partial
     finally:
         remove_temporary(partial)
+
+
+def behind_link(path: Path) -> Path:
+    """What is replaced where `path` is written: a link stays, and the file that it leads to is."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 def note_temporary(path: Path) -> None:

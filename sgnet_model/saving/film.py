@@ -12,7 +12,7 @@ import numpy as np
 
 from sgnet_model.progress import Progress, no_progress
 from sgnet_model.types import UInt8Array, UserError
-from sgnet_model.unfinished import unfinished
+from sgnet_model.unfinished import behind_link, unfinished
 
 INSTALL = "pip install av"
 RATES = (0.1, 240.0)
@@ -60,9 +60,10 @@ def write_film(
     """
     check_film(path, fps)
     try:
-        with unfinished(path) as partial:
+        place = behind_link(path)
+        with unfinished(place) as partial:
             count = _write(partial, path, pictures, fps, total, progress)
-            partial.replace(path)
+            partial.replace(place)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UserError(f"{path} cannot be written ({reason}): choose another place.") from error

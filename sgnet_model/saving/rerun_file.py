@@ -24,7 +24,7 @@ from sgnet_model.inspection.probe import probe
 from sgnet_model.prediction import Prediction
 from sgnet_model.progress import Progress, no_progress
 from sgnet_model.types import Frame, LabelScheme, UserError
-from sgnet_model.unfinished import unfinished
+from sgnet_model.unfinished import behind_link, unfinished
 from sgnet_model.untrusted import reason
 
 if TYPE_CHECKING:  # its readers are not needed to name it
@@ -66,11 +66,12 @@ def write_rrd(
     check_rerun(path)
     rr = _rerun()
     stream = rr.RecordingStream(APPLICATION, make_default=False)
-    with unfinished(path, ".part.rrd") as partial:
+    place = behind_link(path)
+    with unfinished(place, ".part.rrd") as partial:
         try:
             stream.save(partial)
             written = _log_frames(rr, stream, frames, predict, pixel, progress, failed)
-            _finish(rr, stream, partial, path if written else None)
+            _finish(rr, stream, partial, place if written else None)
         finally:
             with contextlib.suppress(RuntimeError):  # what `_finish` said
                 _disconnect(rr, stream)

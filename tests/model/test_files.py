@@ -44,6 +44,34 @@ def test_a_full_disk_leaves_the_old_file_and_no_rest(
     assert [path.name for path in tmp_path.iterdir()] == ["x.bin"]
 
 
+def test_a_name_may_be_as_long_as_the_disk_allows(tmp_path: Path) -> None:
+    path = tmp_path / ("x" * 251 + ".bin")
+    files.write_atomically(path, b"new")
+    assert [one.read_bytes() for one in tmp_path.iterdir()] == [b"new"]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_stays_and_its_file_is_written(tmp_path: Path, there: bool) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    file, link = tmp_path / "elsewhere" / "x.bin", tmp_path / "link.bin"
+    if there:
+        file.write_bytes(b"old")
+    link.symlink_to("elsewhere/x.bin")
+    files.write_atomically(link, b"new")
+    assert link.is_symlink()
+    assert [one.name for one in file.parent.iterdir()] == ["x.bin"]
+    assert file.read_bytes() == b"new"
+
+
+def test_a_link_to_nowhere_and_one_to_itself(tmp_path: Path) -> None:
+    (tmp_path / "nowhere").symlink_to("absent/x.bin")
+    with pytest.raises(UserError, match=r"nowhere cannot be written \(No such file"):
+        files.write_atomically(tmp_path / "nowhere", b"x")
+    (tmp_path / "itself").symlink_to("itself")
+    files.write_atomically(tmp_path / "itself", b"x")
+    assert (tmp_path / "itself").read_bytes() == b"x"
+
+
 def test_a_file_in_the_way_of_a_folder(tmp_path: Path) -> None:
     files.make_folder(tmp_path / "a" / "b")
     assert (tmp_path / "a" / "b").is_dir()

@@ -107,6 +107,13 @@ def test_a_film_called_off_leaves_nothing_and_keeps_the_older(tmp_path: Path) ->
     assert path.read_bytes() == b"older"
 
 
+def test_a_film_is_written_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").symlink_to("b.mp4")
+    write_film(tmp_path / "a.mp4", (flat(9),), 5, 1)
+    assert (tmp_path / "a.mp4").is_symlink()
+    assert len(decoded(tmp_path / "b.mp4")) == 1
+
+
 def test_what_cannot_be_filmed(tmp_path: Path) -> None:
     for path, fps, sentence in (
         (tmp_path / "a.gif", 5.0, "no known kind of film"),
