@@ -9,6 +9,9 @@ from sgnet_viewer.state.comparing import CompareMap, Layout
 
 from .signal import Signal
 
+OF_CHOSEN = "B − A"
+OF_EDIT = "edited − as read"  # there A is the edited frame, and what came first is B
+
 
 @dataclass(frozen=True, slots=True)
 class ClassAt:
@@ -21,7 +24,8 @@ class ClassAt:
 
 @dataclass(frozen=True, slots=True)
 class ProbeChange:
-    """What both answers say at a probe. `change`: the probability of A's class, in A less in B."""
+    """What both answers say at a probe. `change`: of the probability of A's class, as
+    `CompareModel.change` names it."""
 
     number: int
     active: bool
@@ -34,7 +38,7 @@ class ProbeChange:
 class CompareModel:
     """`a`, `b`: what makes each of them, "" where there is no B. `sentence`: what is missing, runs
     or failed. `chosen`: B was chosen, and is not the frame as it was read. `maps`: those that there
-    is something for.
+    is something for. `change`: which of the two is taken from which at the probes.
     """
 
     a: str = ""
@@ -46,6 +50,7 @@ class CompareModel:
     maps: frozenset[CompareMap] = frozenset()
     facts: tuple[tuple[str, str], ...] = ()
     probes: tuple[ProbeChange, ...] = ()
+    change: str = OF_CHOSEN
 
 
 class CompareView(Protocol):

@@ -37,8 +37,10 @@ class CompareActions:
         self._session = session
 
     def choose(self, network: NetworkChoice) -> None:
-        """B is this network, on the frame as it is edited in A."""
-        self.other.change(network=network, edits=self._session.document.value.edits)
+        """B is this network, on the frame as it is edited in A; both are seen from now on."""
+        edits, layout = self._session.document.value.edits, self.other.comparing.layout
+        layout = Layout.WIPE if layout is Layout.A else layout
+        self.other.change(network=network, edits=edits, layout=layout)
         self._window.show_panel("Compare")
 
     def keep(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from sgnet_viewer.state.comparing import Layout
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.other_answer import OtherAnswer
 from sgnet_viewer.state.question import Question
@@ -88,5 +89,5 @@ class OtherAsking:
         """B is given up: the window shows A as before."""
         self._asked = None
         if question == self._other.question:
-            self._other.change(network=None)
+            self._other.change(network=None, layout=Layout.A)
             self._notices.fail(error, "asking B")

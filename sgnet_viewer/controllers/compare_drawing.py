@@ -74,10 +74,15 @@ def drawn(request: CompareRequest, task: Task) -> Drawn:
         problem,
         None if found is None else comparison_map(found, comparing.shown_map),
         other_picture(request, read),
-        probe_changes(a, b, request.probes, request.view),
+        probe_changes(a, b, request.probes, request.view, later(comparing)),
         read,
         () if found is None else comparison_facts(found),
     )
+
+
+def later(comparing: Comparing) -> Layout:
+    """B where it was chosen; an edit comes after the frame as it was read, which then is B."""
+    return Layout.A if comparing.network is None else Layout.B
 
 
 def other_picture(request: CompareRequest, read: Probe | None) -> OtherPicture:
@@ -135,7 +140,8 @@ def _size(question: Question) -> str:
 
 
 def _switches(question: Question) -> str:
-    return ", ".join(question.network.switches.texts) or "nothing switched"
+    texts = (f"{one.layer} {one.part} {one.state}" for one in question.network.switches.chosen)
+    return ", ".join(texts) or "nothing switched"
 
 
 def _edits(question: Question) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sgnet_viewer.contract.compare import CompareModel
+from sgnet_viewer.contract.compare import OF_CHOSEN, OF_EDIT, CompareModel
 from sgnet_viewer.render.comparison import Compared
 from sgnet_viewer.state.comparing import CompareMap
 from sgnet_viewer.state.other_answer import OtherAnswer
@@ -42,6 +42,7 @@ def panel_of(
         maps_of(drawn.found),
         drawn.facts,
         drawn.probes,
+        OF_CHOSEN if chosen else OF_EDIT,
     )
 
 

@@ -28,7 +28,7 @@ from sgnet_viewer.state.view_settings import ViewSettings
 
 DIFFER_RGBA = (255, 92, 64, 205)
 # Of FOUR: hues of Okabe and Ito, which differ for everyone; what both have right steps back.
-RIGHT_RGBA = ((0, 158, 115, 90), (0, 114, 178, 210), (230, 159, 0, 210), (20, 20, 24, 190))
+RIGHT_RGBA = ((0, 158, 115, 90), (0, 114, 178, 210), (230, 159, 0, 210), (140, 140, 146, 215))
 RIGHT_NAMES = ("both", "only A", "only B", "neither")
 BLOCK = 256 // len(FOUR)  # colours of a bar for each of them
 
@@ -163,8 +163,10 @@ def comparison_facts(found: Compared) -> tuple[tuple[str, str], ...]:
     if found.four is not None:
         counts = np.bincount(found.four[found.four < len(FOUR)], minlength=len(FOUR))
         total = max(int(counts.sum()), 1)
-        shares = (f"{100 * count / total:.1f}" for count in counts.tolist())
-        facts.append(("right: both, A, B, neither", f"{', '.join(shares)} %"))
+        facts += [
+            (f"{name} right", f"{100 * count / total:.1f} %")
+            for name, count in zip(RIGHT_NAMES, counts.tolist(), strict=True)
+        ]
     return tuple(facts)
 
 
@@ -177,12 +179,15 @@ def flips_text(found: Compared) -> str:
 
 
 def probe_changes(
-    a: Result, b: Result, probes: ProbePoints, settings: ViewSettings
+    a: Result, b: Result, probes: ProbePoints, settings: ViewSettings, later: Layout = Layout.B
 ) -> tuple[ProbeChange, ...]:
-    """What both say at each probe. `settings`: the colours of classes."""
+    """What both say at each probe. `settings`: the colours of classes. `later`: A or B, from
+    which the other is taken."""
     height, width = a.frame.size
     inside = (at for at in probes.points if at.u < width and at.v < height)
-    return tuple(_change(a, b, at, at is probes.active, settings) for at in inside)
+    found = (_change(a, b, at, at is probes.active, settings) for at in inside)
+    sign = 1 if later is Layout.B else -1
+    return tuple(replace(one, change=sign * one.change) for one in found)
 
 
 def _change(
@@ -192,7 +197,7 @@ def _change(
     _, theirs = _class_at(b, at, settings)
     known = index < len(b.prediction.scheme.classes)
     share = float(b.prediction.probabilities_at(at.u, at.v)[index]) if known else 0.0
-    return ProbeChange(at.number, active, ours, theirs, ours.probability - share)
+    return ProbeChange(at.number, active, ours, theirs, share - ours.probability)
 
 
 def _class_at(result: Result, at: ProbePoint, settings: ViewSettings) -> tuple[int, ClassAt]:

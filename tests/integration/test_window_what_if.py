@@ -137,7 +137,7 @@ def compare_without_offsets(screen: Screen) -> Compared:
     panel = window._compare
     assert (panel.names[0].text(), panel.names[1].text()) == (
         "A   nothing switched",
-        "B   all:offsets=zero",
+        "B   all offsets zero",
     )
     application.commands.run("compare.copy_command")
     assert window._picture._other.taps.isVisible()  # both models' taps of the probe

@@ -45,6 +45,7 @@ from sgnet_viewer.render.comparison import (
     comparison_map,
     flips_text,
     marks_with_other,
+    probe_changes,
     with_other,
 )
 from sgnet_viewer.sessions.session_file import SavedSession
@@ -56,10 +57,11 @@ from sgnet_viewer.state.frame_edits import FrameEdits
 from sgnet_viewer.state.frame_rows import FrameRow, FrameRows, Order, Query, arranged
 from sgnet_viewer.state.notices import Notices, Report
 from sgnet_viewer.state.other_answer import OtherAnswer
+from sgnet_viewer.state.probe_points import ProbePoints
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.question import Question
 from sgnet_viewer.state.session import NetworkInfo, Result, Session
-from sgnet_viewer.state.view_settings import TapWeight
+from sgnet_viewer.state.view_settings import TapWeight, ViewSettings
 from sgnet_viewer.views.compare.compare_panel import ComparePanel
 from sgnet_viewer.views.picture.picture_view import PictureWidget
 from sgnet_viewer.views.window.main_window import MainWindow
@@ -165,7 +167,9 @@ def test_b_is_asked_once_a_is_answered_and_both_are_compared(bench: Bench) -> No
     (probe,) = bench.model.probes
     assert (probe.a.name, probe.b.name) == ("chair", "wall")
     assert bench.picture is not None
-    assert bench.picture.image is None  # A alone is seen
+    assert bench.picture.image is not None  # both are seen at once
+    assert bench.other.comparing.layout is Layout.WIPE
+    assert bench.model.change == "B − A"
     assert len(bench.picture.marks[0].taps) == 3
     bench.session.set_frame(1, bench.frames[1])
     assert bench.controller.found is None
@@ -181,12 +185,13 @@ def test_an_edited_frame_is_compared_with_the_frame_as_it_was_read(bench: Bench)
     bench.settle()
     assert bench.asked == ["bundled", f"bundled {EDITS.texts[0]}"]  # the plain answer is kept
     assert (bench.model.a, bench.model.b) == ("1 edit of depth", "depth as read")
-    assert not bench.model.chosen
+    assert (bench.model.chosen, bench.model.change) == (False, "edited − as read")
     found = bench.controller.found
     assert found is not None
     assert found.flips is not None
     assert found.flips.inside == pytest.approx(16 * 32 / (64 * 48))
     assert found.js is None  # it takes long, and nobody looks at it
+    assert bench.other.comparing.layout is Layout.A  # an edit is seen whole
     assert flips_text(found) == "16.7 % flipped inside, 5.56 % outside"
     bench.session.edit("edit", Edits())
     assert bench.controller.found is None
@@ -196,7 +201,7 @@ def test_a_b_that_fails_is_given_up_and_said(bench: Bench) -> None:
     bench.choose(Path("broken.safetensors"))
     bench.settle()
     assert bench.reports[-1].text == "That is no checkpoint."
-    assert bench.document.value.comparing.network is None
+    assert bench.document.value.comparing == Comparing(layout=Layout.A)
     assert bench.session.result is not None
 
 
@@ -285,13 +290,15 @@ def test_numbers_are_those_of_the_model(bench: Bench) -> None:
     np.testing.assert_array_equal(found.four, expected.four)
     np.testing.assert_allclose(found.js, expected.js)
     facts = dict(comparison_facts(found))
-    shares = ", ".join(f"{100 * share:.1f}" for share in expected.shares.values())
-    assert facts["right: both, A, B, neither"] == f"{shares} %"
+    rows = ("both right", "only A right", "only B right", "neither right")
+    shares = [f"{100 * share:.1f} %" for share in expected.shares.values()]
+    assert [facts[row] for row in rows] == shares
     right = comparison_map(found, CompareMap.RIGHT)
     assert right is not None
     assert right.bar is not None
     assert right.bar.labels == ("both", "only A", "only B", "neither")
     assert right.image[found.four == 2][:, 2].max() < 40  # orange: only B is right
+    assert right.bar.colours.max(1).min() > 100  # each is seen on a black plate
     differ = comparison_map(found, CompareMap.DISAGREEMENT)
     assert differ is not None
     red = differ.image[..., 0].astype(int) - differ.image[..., 2]
@@ -318,7 +325,23 @@ def test_names_say_in_what_the_two_differ() -> None:
         "640×480",
         "native size",
     )
+    switches = choice.switches.turned("all", "offsets", "zero")
+    assert names_of(ours, Question(frame, replace(choice, switches=switches))) == (
+        "nothing switched",
+        "all offsets zero",
+    )
     assert names_of(ours, ours) == ("as B", "as A")
+
+
+def test_the_change_at_a_probe_is_what_came_later_less_what_came_first() -> None:
+    a = Result(make_frame(), make_prediction(), NetworkInfo("sgnet-test", "cpu", "fp32"))
+    b = replace(a, prediction=replace(a.prediction, logits=0.5 * a.prediction.logits))
+    probes = ProbePoints().added(64, 48)
+    (chosen,) = probe_changes(a, b, probes, ViewSettings())
+    (edited,) = probe_changes(a, b, probes, ViewSettings(), Layout.A)
+    fell = b.prediction.probabilities_at(64, 48)[2] - a.prediction.probabilities_at(64, 48)[2]
+    assert fell < -0.01
+    assert (chosen.change, edited.change) == (pytest.approx(fell), pytest.approx(-fell))
 
 
 def test_the_command_names_both(bench: Bench, tmp_path: Path) -> None:
@@ -417,7 +440,8 @@ def test_the_panel_shows_and_asks(qtbot: QtBot, bench: Bench) -> None:
     bench.settle()
     panel.set_model(bench.model)
     assert panel.names[1].text() == "B   other.safetensors"
-    assert panel.layouts[Layout.A].isChecked()
+    assert panel.layouts[Layout.WIPE].isChecked()
+    assert "B − A" in panel.probes.accessibleDescription()
     assert panel.probes.accessibleDescription().startswith("probe 1: A chair")
     QTest.mouseClick(panel.layouts[Layout.SIDE], LEFT)
     QTest.mouseClick(panel.buttons["compare.swap"], LEFT)

@@ -81,7 +81,7 @@ class ComparePanel(PanelArea):
             button.setChecked(layout is model.layout)
         self._set_maps(model)
         self._set_facts(model.facts)
-        self.probes.set_probes(model.probes)
+        self.probes.set_probes(model.probes, model.change)
         for part in self._parts:
             part.setVisible(there)
         for _, key, of_chosen in COMMANDS:

@@ -6,14 +6,13 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
-from sgnet_viewer.contract.compare import ClassAt, ProbeChange
+from sgnet_viewer.contract.compare import OF_CHOSEN, ClassAt, ProbeChange
 from sgnet_viewer.views.kit.theme import STEP
 
 SWATCH = 10
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 NOTICEABLE = 0.05  # change of probability that is drawn in full contrast
-HEADS = ("A", "B", "change")
 
 
 class ProbeChanges(QWidget):
@@ -22,18 +21,19 @@ class ProbeChanges(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.probes: tuple[ProbeChange, ...] = ()
+        self.change = OF_CHOSEN
         self.setAccessibleName("The two answers at the probes")
-        self.setToolTip(
-            "Class and probability of each answer; change: the probability of A's class, in A "
-            "less in B"
-        )
 
-    def set_probes(self, probes: tuple[ProbeChange, ...]) -> None:
-        """By number."""
+    def set_probes(self, probes: tuple[ProbeChange, ...], change: str = OF_CHOSEN) -> None:
+        """By number. `change`: what is taken from what, the head of the last column."""
         if len(probes) != len(self.probes):
             self.updateGeometry()
-        self.probes = probes
-        self.setAccessibleDescription("; ".join(map(in_words, probes)))
+        self.probes, self.change = probes, change
+        self.setAccessibleDescription("; ".join(in_words(probe, change) for probe in probes))
+        self.setToolTip(
+            f"Class and probability of each answer; {change}: by how much the probability of A's "
+            "class differs"
+        )
         self.setVisible(bool(probes))
         self.update()
 
@@ -50,7 +50,8 @@ class ProbeChanges(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        for head, box, flags in zip(HEADS, self._columns(0), (LEFT, LEFT, RIGHT), strict=True):
+        heads = ("A", "B", self.change)
+        for head, box, flags in zip(heads, self._columns(0), (LEFT, LEFT, RIGHT), strict=True):
             painter.drawText(box, flags, head)
         for row, probe in enumerate(self.probes, 1):
             self._draw(painter, probe, row)
@@ -86,7 +87,8 @@ class ProbeChanges(QWidget):
 
     def _columns(self, row: int) -> tuple[QRect, QRect, QRect]:
         line, number = self._line(), self._number()
-        change = self.fontMetrics().horizontalAdvance("change") + 4
+        advance = self.fontMetrics().horizontalAdvance
+        change = max(advance(self.change), advance("+0.00")) + 4
         half = max((self.width() - number - change) // 2, 0)
         top = row * line
         return (
@@ -107,9 +109,9 @@ def change_text(change: float) -> str:
     return f"{change:+.2f}".replace("-", "−")
 
 
-def in_words(probe: ProbeChange) -> str:
+def in_words(probe: ProbeChange, change: str) -> str:
     """For screen readers."""
     return (
         f"probe {probe.number}: A {probe.a.name} {probe.a.probability:.2f}, B {probe.b.name} "
-        f"{probe.b.probability:.2f}, change {change_text(probe.change)}"
+        f"{probe.b.probability:.2f}, {change} {change_text(probe.change)}"
     )
