@@ -83,13 +83,20 @@ def status_of(frame: Frame, result: Result | None) -> StatusModel:
         camera=_camera_text(frame.intrinsics),
         camera_guessed=frame.intrinsics.origin is Origin.GUESS,
         network=_network_text(result),
-        time=f"{result.prediction.milliseconds:.0f} ms" if result else "",
+        time=duration_text(result.prediction.milliseconds) if result else "",
         departures=departures_of(result),
         camera_numbers=numbers_of(frame.intrinsics),
         camera_origin=ORIGINS[frame.intrinsics.origin],
         depth_doubt="" if info is None else info.doubt,
         frame_path=frame.path,
     )
+
+
+def duration_text(milliseconds: float) -> str:
+    """Seconds from one on: "96 ms", "18.2 s"."""
+    if round(milliseconds) < 1000:
+        return f"{milliseconds:.0f} ms"
+    return f"{milliseconds / 1000:.1f} s"
 
 
 def likely_units(info: DepthInfo | None) -> tuple[LikelyUnit, ...]:

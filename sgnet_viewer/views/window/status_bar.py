@@ -18,11 +18,19 @@ from PySide6.QtWidgets import (
 )
 
 from sgnet_viewer.contract.signal import Signal
-from sgnet_viewer.contract.window import Departure, LikelyUnit, StatusModel
+from sgnet_viewer.contract.window import LikelyUnit, StatusModel
 from sgnet_viewer.views.kit.elided_button import ElidedButton
 from sgnet_viewer.views.kit.elided_label import ElidedLabel
 from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP
+from sgnet_viewer.views.window.departure_chips import DepartureChips
+from sgnet_viewer.views.window.status_fields import (
+    Part,
+    make_clickable,
+    origin_word,
+    show_field,
+    widths_within,
+)
 
 NO_FRAME = "No frame is open"
 DEPTH_TIP = "The depth's unit: click to choose another"
@@ -30,11 +38,16 @@ OTHER_SCALE = "Another scale …"
 CAMERA_TIP = "The camera's intrinsics: click to enter others"
 BUSY_AFTER_MS = 200
 BUSY_WIDTH = 240  # pixels of text: what is open matters more
-GUESS = " This one is a guess."
+FEW, NAME = 8, 12  # letters that a shortened text keeps; a frame's name
+CAMERA = "camera"  # where there is no room for its numbers
 
 
 class StatusLine(QStatusBar):
-    """Frame, depth, camera, network, time; what runs on the right."""
+    """Frame, depth, camera, network, time; what runs on the right.
+
+    Where the room is small these give way, one after the other: what runs, the network, the
+    frame's name, the focal lengths.
+    """
 
     unit_chosen: Signal = intent(str)
     scale_clicked: Signal = intent()
@@ -49,15 +62,15 @@ class StatusLine(QStatusBar):
         self._frame, self._network, self._time = ElidedLabel(), ElidedLabel(), QLabel()
         self._network.setProperty("muted", True)
         self._time.setProperty("muted", True)
-        self.depth_button, self.camera_button = _field(DEPTH_TIP), _field(CAMERA_TIP)
+        self.depth_button = make_clickable(ElidedButton(), DEPTH_TIP)
+        self.camera_button = make_clickable(ElidedButton(), CAMERA_TIP)
+        self._camera_texts = ("", "")  # with its numbers, and without
+        self._is_camera_short = False
         self.units = QMenu(self)
         self._unit_group = QActionGroup(self)
-        self.departures: list[QPushButton] = []
-        self._commands: tuple[str, ...] = ()
-        self._departures_row = QHBoxLayout()
-        self._departures_row.setSpacing(STEP // 2)
+        self._chips = DepartureChips()
+        self.departures = self._chips.buttons
         self._busy_text = ElidedLabel()
-        self._busy_text.setMaximumWidth(BUSY_WIDTH)
         self._progress = QProgressBar()
         self._progress.setFixedWidth(120)
         self._progress.setTextVisible(False)
@@ -66,7 +79,7 @@ class StatusLine(QStatusBar):
         self.cancel_button.setToolTip("Cancel what is running (Esc)")
         self._busy = QWidget()
         self._delay = QTimer(self, singleShot=True, interval=BUSY_AFTER_MS)
-        self._delay.timeout.connect(self._busy.show)
+        self._delay.timeout.connect(self._show_busy)
         self._lay_out()
         for name, label in (("frame", self._frame), ("network", self._network)):
             label.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -74,6 +87,7 @@ class StatusLine(QStatusBar):
         self.depth_button.clicked.connect(self._open_units)
         self.camera_button.clicked.connect(lambda: self.camera_clicked.emit())
         self.cancel_button.clicked.connect(lambda: self.cancel_requested.emit())
+        self._chips.clicked.connect(lambda command: self.departure_clicked.emit(command))
         self._unit_group.triggered.connect(self._choose_unit)
         self.set_status(None)
         self.set_idle()
@@ -88,34 +102,70 @@ class StatusLine(QStatusBar):
             self._network.setToolTip(_with_path(status.network, status.network_path))
         depth, camera = ("", "") if status is None else (status.depth, status.camera)
         doubt = "" if status is None else status.depth_doubt
-        _show_field(self.depth_button, depth, status is not None and status.depth_guessed, doubt)
+        show_field(self.depth_button, depth, status is not None and status.depth_guessed, doubt)
         numbers = "" if status is None else f"\nfx, fy, cx, cy: {status.camera_numbers}"
         origin = "" if status is None else f" ({status.camera_origin})"
-        _show_field(self.camera_button, camera, status is not None and status.camera_guessed)
+        guessed = status is not None and status.camera_guessed
+        shown = CAMERA if camera and self._is_camera_short else camera  # as `_fit` left it
+        show_field(self.camera_button, shown, guessed)
         self.camera_button.setToolTip(self.camera_button.toolTip() + numbers + origin)
-        self._show_departures(() if status is None else status.departures)
-        shown = (depth, camera, self._network.text(), self._time.text())
-        for separator, text in zip(self._separators, shown, strict=True):
-            separator.setVisible(bool(text))
+        self._camera_texts = (camera + origin_word(guessed), CAMERA + origin_word(guessed))
+        self._chips.set_departures(() if status is None else status.departures)
+        self._fit()
 
-    def _show_departures(self, departures: tuple[Departure, ...]) -> None:
-        """One word each, amber; a click takes it back."""
-        while len(self.departures) < len(departures):
-            button = _field("")
-            self._departures_row.addWidget(button)
-            button.clicked.connect(partial(self._click, len(self.departures)))
-            self.departures.append(button)
-        self._commands = tuple(departure.command for departure in departures)
-        for number, button in enumerate(self.departures):
-            shown = departures[number] if number < len(departures) else None
-            if shown is not None:
-                button.setText(shown.text)
-                button.setToolTip(f"{shown.tip}. Click to take it back.")
-            _mark_guess(button, shown is not None)
-            button.setVisible(shown is not None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another room."""
+        super().resizeEvent(event)
+        self._fit()
 
-    def _click(self, number: int) -> None:
-        self.departure_clicked.emit(self._commands[number])
+    def _fit(self) -> None:
+        """Shares the room: see the class."""
+        parts, room = self._parts(), self._room()
+        busy, network, name, camera = widths = widths_within(room, parts)
+        self._busy_text.setMaximumWidth(busy)
+        self._network.setMaximumWidth(network)
+        self._network.setVisible(bool(self._network.text()) and sum(widths) <= room)
+        self._frame.setMinimumWidth(parts[2][1])
+        self._frame.setMaximumWidth(name)
+        self._is_camera_short = camera < parts[3][0]
+        self.camera_button.setText(self._camera_texts[self._is_camera_short])
+        self.camera_button.setAccessibleName(self._camera_texts[0])
+        self._show_separators()
+
+    def _parts(self) -> tuple[Part, ...]:
+        """What runs, network, name, camera: those that give way, in this order."""
+        few, least = (self.fontMetrics().averageCharWidth() * count for count in (FEW, NAME))
+        running = 0 if self._busy.isHidden() else self._busy_text.sizeHint().width()
+        network, name = self._network.sizeHint().width(), self._frame.sizeHint().width()
+        advance = self.fontMetrics().horizontalAdvance
+        whole, short = (advance(text) for text in self._camera_texts)
+        button = self.camera_button
+        beside = button.sizeHint().width() - advance(button.text())
+        camera = 0 if button.isHidden() else beside + whole
+        return (
+            (min(running, BUSY_WIDTH), min(few, running)),
+            (network, min(few, network)),
+            (name, min(least, name)),
+            (camera, camera - max(whole - short, 0)),
+        )
+
+    def _show_separators(self) -> None:
+        fields = (self.depth_button, self.camera_button, self._network)
+        shown = [*(not field.isHidden() for field in fields), bool(self._time.text())]
+        for separator, is_shown in zip(self._separators, shown, strict=True):
+            separator.setVisible(is_shown)
+
+    def _room(self) -> int:
+        """Pixels for the parts that give way, beside those that do not."""
+        kept = [
+            field.sizeHint().width()
+            for field in (self.depth_button, self._time, self._chips)
+            if not field.isHidden()
+        ]
+        between = len(self._separators) * (2 * STEP + self._separators[0].sizeHint().width())
+        running = [self._progress, self.cancel_button] if not self._busy.isHidden() else []
+        busy = sum(widget.sizeHint().width() + 2 * STEP for widget in running)
+        return self.width() - sum(kept) - between - busy - 4 * STEP
 
     def set_units(
         self, units: tuple[str, ...], current: str, likely: tuple[LikelyUnit, ...] = ()
@@ -149,6 +199,7 @@ class StatusLine(QStatusBar):
         It is shown where it takes long enough to be read: its bar is painted at every turn.
         """
         self._busy_text.setText(text)
+        self._fit()
         if fraction is None:
             self._progress.setRange(0, 0)
         else:
@@ -161,6 +212,11 @@ class StatusLine(QStatusBar):
         """Nothing runs."""
         self._delay.stop()
         self._busy.hide()
+        self._fit()
+
+    def _show_busy(self) -> None:
+        self._busy.show()
+        self._fit()
 
     @property
     def busy(self) -> bool:
@@ -190,7 +246,7 @@ class StatusLine(QStatusBar):
             if separator is not None:
                 row.addWidget(separator)
             row.addWidget(widget)
-        row.addLayout(self._departures_row)
+        row.addWidget(self._chips)
         row.addStretch(1)
         self.addWidget(IsolatedLayout(line), 1)
         busy = QHBoxLayout(self._busy)
@@ -203,34 +259,6 @@ class StatusLine(QStatusBar):
 
 def _with_path(text: str, path: str) -> str:
     return f"{text}\n{path}" if path else text
-
-
-def _field(tip: str) -> QPushButton:
-    button = ElidedButton()
-    button.setProperty("flat", True)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setToolTip(tip)
-    return button
-
-
-def _show_field(button: QPushButton, text: str, guessed: bool, doubt: str = "") -> None:
-    """A guess is said in words and marked in colour; why it is doubted, in the tip."""
-    word = "doubtful guess" if doubt else "guess"
-    button.setText(f"{text}  ({word})" if guessed else text)
-    button.setVisible(bool(text))
-    tip = button.toolTip().splitlines()[0].removesuffix(GUESS)
-    lines = [tip + GUESS if guessed else tip, *([doubt] if doubt else [])]
-    button.setToolTip("\n".join(lines))
-    _mark_guess(button, guessed)
-
-
-def _mark_guess(button: QPushButton, guessed: bool) -> None:
-    if button.property("guess") is guessed:
-        return  # polishing it again costs a millisecond
-    button.setProperty("guess", guessed)
-    button.setProperty("flat", not guessed)
-    button.style().unpolish(button)
-    button.style().polish(button)
 
 
 def _separator() -> QFrame:
