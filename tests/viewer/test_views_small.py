@@ -9,10 +9,19 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QDialogButtonBox,
+    QFileDialog,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 from views_support import GREEN, Counted, settle
 
+from sgnet_model.resources import asset_dir
 from sgnet_viewer.contract.window import PairChoice, Readout
 from sgnet_viewer.render.bar_text import number
 from sgnet_viewer.views.kit.colours import DARK, LIGHT, Colours
@@ -62,6 +71,38 @@ def test_the_theme_changes_palette_and_sheet(theme: Theme, qapp: QApplication) -
     theme.choose(ThemeChoice.LIGHT)
     assert not is_dark(qapp.palette())
     assert LIGHT.window in qapp.styleSheet()
+
+
+@pytest.mark.parametrize(("name", "colours"), [("dark", DARK), ("light", LIGHT)])
+def test_drawings_of_the_sheet_have_the_colours_of_the_theme(name: str, colours: Colours) -> None:
+    drawings = {"tick": colours.on_accent, "down": colours.muted}
+    for drawing, colour in drawings.items():
+        text = (asset_dir() / "icons" / f"{drawing}_{name}.svg").read_text()
+        assert f'stroke="{colour}"' in text, drawing
+
+
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton])
+def test_a_mark_is_more_than_a_colour_and_focus_is_not_in_the_words(
+    theme: Theme, qtbot: QtBot, kind: type[QCheckBox | QRadioButton]
+) -> None:
+    theme.choose(ThemeChoice.DARK)
+    box = kind("words")
+    qtbot.addWidget(box)
+    box.setChecked(True)
+    box.resize(160, 24)
+    image = box.grab().toImage()
+    around = [image.pixelColor(x, y) for x in range(1, 14) for y in range(4, 20)]
+    assert sum(colour.lightness() < 30 for colour in around) >= 8  # the tick, or the dot
+    box.setFocus()
+    assert box.palette().color(QPalette.ColorRole.WindowText).name() == DARK.text
+
+
+def test_buttons_of_a_dialogue_have_no_icons(theme: Theme, qtbot: QtBot) -> None:
+    theme.choose(ThemeChoice.LIGHT)
+    kinds = QDialogButtonBox.StandardButton
+    buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel | kinds.Close)
+    qtbot.addWidget(buttons)
+    assert all(button.icon().isNull() for button in buttons.buttons())
 
 
 def test_figures_are_tabular(theme: Theme, qapp: QApplication) -> None:

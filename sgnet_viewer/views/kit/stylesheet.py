@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from string import Template
 
-from sgnet_viewer.views.kit.colours import Colours
+from sgnet_model.resources import asset_dir
+from sgnet_viewer.views.kit.colours import DARK, Colours
 
 _SHEET = Template(
     """
@@ -61,6 +62,15 @@ QLineEdit { background: $raised; border: 1px solid $border;
     border-radius: 4px; padding: 3px 6px; selection-background-color: $accent;
     selection-color: $on_accent; }
 QLineEdit:focus { border-color: $accent; }
+QComboBox { background: $raised; color: $text; border: 1px solid $border; border-radius: 4px;
+    padding: 3px 6px; min-height: 18px; }
+QComboBox:hover { background: $hover; }
+QComboBox:focus { border-color: $accent; }
+QComboBox:disabled { color: $disabled; }
+QComboBox::drop-down { border: 0; width: 20px; }
+QComboBox::down-arrow { image: url("$icons/down_$theme.svg"); width: 14px; height: 14px; }
+QComboBox QAbstractItemView { background: $panel; color: $text; border: 1px solid $border;
+    selection-background-color: $hover; selection-color: $text; }
 QListView::item:selected { background: $hover; color: $text; border-left: 2px solid $accent; }
 QListView::item:hover { background: $raised; }
 QListView, QTableView, QPlainTextEdit, QTextBrowser { background: $panel; border: 0; outline: 0; }
@@ -94,8 +104,17 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 
 QCheckBox::indicator { width: 12px; height: 12px; border: 1px solid $muted; border-radius: 3px;
     background: $raised; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; }
-QCheckBox:focus { color: $accent; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent;
+    image: url("$icons/tick_$theme.svg"); }
+QRadioButton::indicator { width: 12px; height: 12px; border: 1px solid $muted; border-radius: 7px;
+    background: $raised; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 4px solid $accent;
+    background: $on_accent; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $text; }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $border; }
+QCheckBox::indicator:checked:disabled { background: $muted; border-color: $muted; }
+QRadioButton::indicator:checked:disabled { border-color: $muted; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 
 QLabel[muted="true"], QLabel[check="good"] { color: $muted; }
 QLabel[check="bad"] { color: $error; font-weight: bold; }
@@ -116,4 +135,6 @@ QFrame[notice="error"] { border-left: 4px solid $error; }
 
 def style_sheet(colours: Colours) -> str:
     """The application's Qt style sheet."""
-    return _SHEET.substitute(asdict(colours))
+    theme = "dark" if colours is DARK else "light"
+    icons = (asset_dir() / "icons").as_posix()
+    return _SHEET.substitute(asdict(colours), theme=theme, icons=icons)
