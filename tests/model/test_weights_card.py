@@ -91,7 +91,7 @@ def test_a_temperature_that_cannot_be_is_none(value: object) -> None:
 
 def test_scores_in_words() -> None:
     assert score_text(Score("two frames", 0.7, None, 0.1)) == (
-        "two frames: pixel accuracy 0.700, calibration error 0.100"
+        "two frames: pixel accuracy 70.0 %, calibration error 10.0 %"
     )
     assert score_text(Score("two frames")) == "two frames: not measured"
 
@@ -110,7 +110,7 @@ def test_the_commands(run: Run, tmp_path: Path) -> None:
     assert run("convert", source, target, "--half", "--card", card).code == 0
     said = run("info", target).out
     assert "model card\n" in said
-    assert "held-out rooms: pixel accuracy 0.875, mean IoU 0.688, calibration error 0.020" in said
+    assert "held-out rooms: pixel accuracy 87.5 %, mean IoU 68.8 %, calibration error 2.0 %" in said
     assert run("info", target, "--json").json["card"]["credits"] == ["a maker of chairs"]
     card.write_text("[1]")
     assert "holds no object" in run("convert", source, target, "--card", card).sentence

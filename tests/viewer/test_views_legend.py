@@ -151,13 +151,16 @@ def test_rows_keep_the_order_they_come_in_and_are_read_aloud(legend: LegendWidge
     assert [model.index(row, 0).data(ROW_ROLE).index for row in range(3)] == [7, 2, 30]
     legend.set_rows(legend_rows(hidden=frozenset({2}), iou=0.5))
     text = model.index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert text == "wall, 30 % of the picture, IoU 0.50, hidden"
+    assert text == "wall, 30 % of the picture, IoU 50.0 %, hidden"
 
 
 def test_the_iou_column_appears_with_a_score(legend: LegendWidget) -> None:
     assert not legend._iou.isVisible()
     legend.set_rows(legend_rows(iou=0.5))
     assert legend._iou.isVisible()
+    assert legend._iou.text() == "IoU %"
+    widest = legend.fontMetrics().horizontalAdvance("IoU %")
+    assert legend._iou.width() >= widest
 
 
 def test_ticked_and_hidden_rows_look_different(legend: LegendWidget) -> None:

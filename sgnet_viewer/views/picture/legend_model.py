@@ -121,7 +121,7 @@ class LegendDelegate(QStyledItemDelegate):
         painter.drawText(rect.adjusted(0, 0, -iou, 0), RIGHT, percent_text(row.share))
         if iou:
             painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
-            painter.drawText(rect, RIGHT, "–" if row.iou is None else f"{row.iou:.2f}")
+            painter.drawText(rect, RIGHT, "–" if row.iou is None else f"{100 * row.iou:.1f}")
 
 
 def tick_rect(row: QRect) -> QRect:
@@ -135,8 +135,8 @@ def percent_width(metrics: QFontMetrics) -> int:
 
 
 def iou_width(metrics: QFontMetrics) -> int:
-    """Room for an IoU."""
-    return metrics.horizontalAdvance("0.00") + STEP + 4
+    """Room for an IoU, in per cent."""
+    return metrics.horizontalAdvance("100.0") + STEP + 4
 
 
 def percent_text(share: float) -> str:
@@ -151,7 +151,7 @@ def describe(row: LegendRow) -> str:
     """The row in words."""
     text = f"{row.name}, {percent_text(row.share)} % of the picture"
     if row.iou is not None:
-        text += f", IoU {row.iou:.2f}"
+        text += f", IoU {100 * row.iou:.1f} %"
     if row.confidence is not None:
         text += f", mean confidence {row.confidence:.2f}"
     if is_unsure(row.confidence):

@@ -117,7 +117,7 @@ class LegendWidget(QWidget):
         self.summary = QLabel(EMPTY)
         self.summary.setProperty("muted", True)
         self.summary.setWordWrap(True)
-        self._percent, self._iou = QLabel("%"), QLabel("IoU")
+        self._percent, self._iou = QLabel("%"), QLabel("IoU %")
         self._percent.setToolTip("Share of the picture's pixels")
         self._iou.setToolTip("Intersection over union with this frame's ground truth")
         self.show_all = QPushButton("Show all")
