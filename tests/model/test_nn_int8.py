@@ -34,7 +34,8 @@ from sgnet_model.types import Frame, UserError
 
 # Blocks with a convolution in their shortcut, and one without.
 SHALLOW: dict[str, Any] = {"blocks": (2, 1, 1, 1), "s_conv_blocks": ((0, 1), (0,), (0,), ())}
-needs_int8 = pytest.mark.skipif(reason_against(network().config) is not None, reason=NO_INT8)
+WIDE = network(width=16).config
+needs_int8 = pytest.mark.skipif(reason_against(WIDE) is not None, reason=NO_INT8)
 
 
 def _map(channels: int, size: tuple[int, int] = (9, 11), seed: int = 0) -> Tensor:
@@ -177,6 +178,40 @@ def test_what_has_no_double_in_bytes_is_refused(variant: str, why: str) -> None:
     made = network(variant, blocks=(1, 1, 1, 1), s_conv_blocks=((0,),) * 4)
     with pytest.raises(UserError, match=why):
         Predictor(made, device="cpu", precision="int8")
+
+
+@needs_int8
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_variant_has_a_double_in_bytes_or_is_refused(variant: str) -> None:
+    """Narrow, with one block a layer."""
+    first = tuple((0,) if places else () for places in VARIANTS[variant].s_conv_blocks)
+    made = network(variant, width=16, blocks=(1, 1, 1, 1), s_conv_blocks=first)
+    reason = reason_against(made.config)
+    if reason is not None:
+        assert reason.endswith("choose fp32 or bf16.")
+        return
+    seen = _inputs(_room(3), made.config)
+    found, precise = quantised(made, [seen])(*seen).logits, prepared(made)(*seen).logits
+    assert (found - precise).abs().max() < 0.1 * precise.abs().max()
+
+
+@needs_int8
+def test_depth_in_the_stem_is_seen_in_bytes() -> None:
+    made = network("baseline-rgbd-compact", width=16, blocks=(1, 1, 1, 1))
+    rgb, depth = _inputs(_room(3), made.config)
+    double = quantised(made, [(rgb, depth)])
+    assert depth is not None
+    assert (double(rgb, depth).logits != double(rgb, depth / 2).logits).any()
+
+
+@needs_int8
+def test_widths_that_bytes_are_not_sampled_in_are_refused() -> None:
+    with pytest.raises(UserError, match="a multiple of 16, not 8: choose fp32"):
+        Predictor(network(width=8), device="cpu", precision="int8")
+    plain = network("baseline-compact", width=8, blocks=(1, 1, 1, 1))
+    assert reason_against(plain.config) is None
+    seen = _inputs(_room(3), plain.config)
+    assert quantised(plain, [seen])(*seen).logits.isfinite().all()
 
 
 def test_a_processor_that_does_not_multiply_bytes_is_named(

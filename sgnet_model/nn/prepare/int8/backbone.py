@@ -139,7 +139,7 @@ class Int8Backbone(nn.Module):
         )
 
     def forward(self, picture: Tensor, guidance: Guidance, switches: Switches) -> BackboneOutput:
-        """`picture`: (N, 3, H, W) float32."""
+        """`picture`: (N, `picture_channels`, H, W) float32."""
         x = pooled(self.stem(self._picture.written(picture)))
         layers: dict[str, Tensor] = {}  # the last map of each
         taps: dict[str, TapOutput] = {}

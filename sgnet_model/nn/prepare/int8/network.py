@@ -17,7 +17,7 @@ from sgnet_model.nn.prepare.guidance import Guidance
 from sgnet_model.nn.prepare.network import prepared
 from sgnet_model.nn.prepare.target import Target
 from sgnet_model.nn.resnet import Backbone, Geometry
-from sgnet_model.nn.sgnet import SGNet, SGNetOutput, check_input
+from sgnet_model.nn.sgnet import SGNet, SGNetOutput, check_input, stem_input
 from sgnet_model.switches import NO_SWITCHES, Switches
 
 from .backbone import Int8Backbone
@@ -31,6 +31,7 @@ except ImportError:  # no numba for this Python or processor
 
 CPU = torch.device("cpu")
 Ranges = Mapping[str, tuple[float, float]]  # lowest and highest value after each place
+SAMPLED_AT_ONCE = 16  # channels that the compiled gather of bytes takes together
 Input = tuple[Tensor, Tensor | None]  # as `SGNet.forward` takes it
 
 
@@ -65,7 +66,8 @@ class QuantisedNetwork(nn.Module):
         """As `PreparedNetwork.forward`; the features of its taps are bytes."""
         check_input(self.config, rgb, spatial)
         guidance = Guidance(spatial, self.target)
-        features = self.backbone(rgb, guidance, switches)
+        picture = stem_input(self.config, rgb, spatial)
+        features = self.backbone(picture, guidance, switches)
         return SGNetOutput(self.head(features.layers), None, features.taps)
 
 
@@ -87,7 +89,24 @@ def reason_against(config: SGNetConfig) -> str | None:
         return "int8 needs a processor that multiplies bytes (VNNI): choose fp32."
     if not _is_computed():
         return f"PyTorch {torch.__version__} does not compute int8 here: choose fp32 or bf16."
+    odd = [width for width in _sampled_widths(config) if width % SAMPLED_AT_ONCE]
+    if odd:
+        return (
+            f"int8 samples maps whose channels are a multiple of {SAMPLED_AT_ONCE}, not {odd[0]}: "
+            "choose fp32 or bf16."
+        )
     return None
+
+
+def _sampled_widths(config: SGNetConfig) -> list[int]:
+    """Channels of the maps in which taps move, layer by layer."""
+    return [
+        config.width * 2**layer
+        for layer, (places, kind) in enumerate(
+            zip(config.s_conv_blocks, config.operators, strict=True)
+        )
+        if places and kind != "unapplied"
+    ]
 
 
 @cache
@@ -110,7 +129,7 @@ def ranges_of(network: SGNet, inputs: Iterable[Input]) -> dict[str, tuple[float,
     found: dict[str, tuple[float, float]] = {}
     with _watched(cast(PreparedBackbone, double.backbone), found):
         for rgb, spatial in inputs:
-            _note(found, "picture", rgb)
+            _note(found, "picture", stem_input(network.config, rgb, spatial))
             double(rgb, spatial)
     return found
 
