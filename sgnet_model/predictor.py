@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 from typing import Self
@@ -23,6 +22,7 @@ from .nn.prepare.int8 import QuantisedNetwork, quantised, reason_against, render
 from .prediction import Prediction
 from .preprocess import check_picture, rgb_tensor, spatial_tensor, zoomed
 from .switches import NO_SWITCHES, Switches
+from .threads import one_thread
 from .types import FloatArray, Intrinsics, LayerTrace, UInt8Array, UserError
 from .upsampling import interpolation_matrix
 from .weights import load_checkpoint
@@ -70,7 +70,7 @@ class Predictor:
 
     def _prepared(self, network: SGNet, dtype: torch.dtype) -> PreparedNetwork | QuantisedNetwork:
         if self.precision != "int8":
-            with _one_thread():
+            with one_thread():
                 return prepared(network, self.device, dtype)
         reason = reason_against(network.config)
         if reason is not None:
@@ -88,7 +88,7 @@ class Predictor:
     ) -> Self:
         """From a checkpoint file (see `load_checkpoint`)."""
         written = _written(path)
-        with _one_thread():
+        with one_thread():
             network = load_checkpoint(path)
         made = cls(network, device=device, size=size, precision=precision)
         # Read again when it is asked for, so that a prepared network is all that is kept.
@@ -184,17 +184,6 @@ class Predictor:
             )
             for name, taps in output.taps.items()
         )
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """For hundreds of small operations: threads would take longer to meet than to compute."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _written(path: Path | str) -> tuple[int, int] | None:

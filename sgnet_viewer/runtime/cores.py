@@ -6,7 +6,6 @@ import os
 import sys
 import threading
 from contextlib import suppress
-from functools import cache
 
 SEGMENTING = 5  # niceness: the window must answer while every core computes
 NICENESS = 10  # of what follows the stream at its own pace
@@ -49,9 +48,8 @@ def share_cores(parts: int) -> None:
         torch.set_num_threads(threads)
 
 
-@cache
 def _all_threads() -> int:
-    """What torch computes with by itself; first asked before any thread set a share."""
-    import torch
+    """What torch computes with by itself."""
+    from sgnet_model.threads import ALL
 
-    return torch.get_num_threads()
+    return ALL

@@ -8,6 +8,8 @@ import threading
 import pytest
 import torch
 
+from sgnet_model import threads
+from sgnet_model.threads import one_thread
 from sgnet_viewer.runtime import cores
 from sgnet_viewer.runtime.cores import share_cores, usable_cores
 
@@ -37,3 +39,36 @@ def test_each_thread_has_its_own_share(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found == {2: 2, 1: 4, 16: 1}
     assert torch.get_num_threads() == here
     torch.set_num_threads(here)  # what a new thread begins with
+
+
+def test_a_network_that_loads_leaves_all_cores_to_others() -> None:
+    with one_thread():
+        assert torch.get_num_threads() == 1
+        assert cores._all_threads() == threads.ALL
+
+
+def test_two_networks_that_load_at_once_leave_the_number_of_new_threads() -> None:
+    here = torch.get_num_threads()
+    torch.set_num_threads(3)
+    found: list[int] = []
+    inside, first_ended = threading.Event(), threading.Event()
+
+    def load() -> None:
+        with one_thread():
+            inside.set()
+            first_ended.wait()
+
+    try:
+        with one_thread():
+            second = threading.Thread(target=load)
+            second.start()
+            overlapped = inside.wait(0.2)
+        first_ended.set()
+        second.join()
+        new = threading.Thread(target=lambda: found.append(torch.get_num_threads()))
+        new.start()
+        new.join()
+        assert found == [torch.get_num_threads()] == [3]
+        assert not overlapped
+    finally:
+        torch.set_num_threads(here)
