@@ -61,7 +61,7 @@ class DepthInfo:
     valid_fraction: float  # 0..1
     resized_from: tuple[int, int] | None = None  # (height, width) of the file where it differed
     said: str = ""  # a sentence where the file holds more than plain depth
-    doubt: str = ""  # a sentence where a guessed unit may well be another one
+    doubt: str = ""  # a sentence where the unit, guessed or given, may well be another one
     # Other units and the median in metres that each would give, the likeliest first.
     alternatives: tuple[tuple[str, float], ...] = ()
 

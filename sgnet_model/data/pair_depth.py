@@ -20,6 +20,7 @@ from .reading import Reading, read_metric
 
 ASPECT_TOLERANCE = 0.02
 PLAUSIBLE_MEDIAN_M = (0.15, 20.0)
+ROOM_MEDIAN_M = (0.8, 8.0)
 DISTANCE_SUFFIX = ".depth_meters.hdf5"  # Hypersim's: metres along each pixel's ray
 SAME_UNIT = 1e-3  # a published 1/6553.5 m and a file's 0.0001526 are one unit
 
@@ -65,11 +66,11 @@ def stored_depth(
         scale = _wins(files, path, info) if reading.depth is not read_metric else None
         if scale is not None:
             return _as_scaled(path, info, reading, scale)
-        return PairDepth(metres, info, _notes(path.name, info))
+        return _told(path.name, metres, info)
     metres, info = read_metric(path, None, scale[0].unit_m)
     said = f"The depth of {path.name} is in {info.unit} by {scale[1]} ({scale[0].said})."
     own = (said,) if info.origin is Origin.FILE else ()
-    return PairDepth(metres, info, (*own, *_notes(path.name, info)))
+    return _told(path.name, metres, info, own)
 
 
 def _wins(files: CameraFiles, path: Path, read: DepthInfo) -> tuple[DepthScale, str] | None:
@@ -107,8 +108,7 @@ def _as_scaled(
     said = f"The depth of {path.name} is in {own} by {scale[1]} ({scale[0].said})"
     if read.origin is Origin.DATASET:
         said += f", not in {read.unit} as in its data set"
-    info = replace(info, origin=Origin.FILE)
-    return PairDepth(metres, info, (f"{said}.", *_notes(path.name, info)))
+    return _told(path.name, metres, replace(info, origin=Origin.FILE), (f"{said}.",))
 
 
 def holds_distances(path: Path | str | None, reading: Reading) -> bool:
@@ -168,15 +168,36 @@ def said_resized(name: str, stored: tuple[int, int], size: tuple[int, int]) -> s
     )
 
 
-def _notes(name: str, info: DepthInfo) -> tuple[str, ...]:
-    said = (info.said,) if info.said else ()
-    if info.doubt:
-        return (*said, info.doubt)
+def _told(name: str, metres: FloatArray, info: DepthInfo, own: tuple[str, ...] = ()) -> PairDepth:
+    """With what is to be said of the unit, behind `own`; a doubt stands in the info too."""
+    odd = info.doubt or _odd_median(name, info)
+    notes = (*own, *([info.said] if info.said else []), *([odd] if odd else []))
+    return PairDepth(metres, replace(info, doubt=odd or _rather_millimetres(name, info)), notes)
+
+
+def _odd_median(name: str, info: DepthInfo) -> str:
+    """The range is that of rooms and desks; a data set knows its own."""
     low, high = PLAUSIBLE_MEDIAN_M
     if info.origin is Origin.DATASET or low <= info.median_m <= high:
-        return said  # the range is that of rooms and desks; a data set knows its own
+        return ""
     return (
-        *said,
         f"{name} read as {info.unit} has a median of {info.median_m:.3g} m: choose another depth "
-        "unit if that is wrong.",
+        "unit if that is wrong."
+    )
+
+
+def _rather_millimetres(name: str, info: DepthInfo) -> str:
+    """Of a unit that was given, where most files' millimetres would make a room of no room.
+
+    No note: a desk may be what was taken.
+    """
+    low, high = ROOM_MEDIAN_M
+    in_mm = dict(info.alternatives).get("mm")
+    if info.origin is not Origin.GIVEN or in_mm is None:
+        return ""
+    if low <= info.median_m <= high or not low <= in_mm <= high:
+        return ""
+    return (
+        f"{name} read as {info.unit}, as given, has a median of {info.median_m:.2f} m, as mm "
+        f"{in_mm:.2f} m: it may be in mm."
     )

@@ -45,13 +45,17 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence; `details` on demand; `action` a button's text (the view emits its key)."""
+    """A sentence; `details` on demand; `action` a button's text (the view emits its key).
+
+    `choices`: further buttons, (key, text) each.
+    """
 
     text: str
     severity: Severity = Severity.ERROR
     details: str = ""
     action: str = ""
     key: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ class StatusModel:
     camera_numbers: str = ""  # "518.86, 519.47, 325.58, 253.74"
     camera_origin: str = ""  # where they came from, in words
     several: bool = False  # frames in the set
-    depth_doubt: str = ""  # a sentence: why the guessed unit may well be another
+    depth_doubt: str = ""  # a sentence: why the unit may well be another
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ class LikelyUnit:
     """Another unit that the depth may be in. `text`: with the median that it gives."""
 
     unit: str
-    text: str  # "0.1mm: median 0.96 m"
+    text: str  # "0.1 mm: median 0.96 m"
 
 
 @dataclass(frozen=True, slots=True)

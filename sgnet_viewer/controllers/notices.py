@@ -34,7 +34,7 @@ class NoticeController:
     def _show(self, report: Report) -> None:
         severity = Severity(report.level)
         self._window.notices.show_notice(
-            Notice(report.text, severity, report.details, report.action, report.key)
+            Notice(report.text, severity, report.details, report.action, report.key, report.choices)
         )
 
     def _show_activity(self) -> None:

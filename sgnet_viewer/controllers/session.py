@@ -10,6 +10,7 @@ from sgnet_model.data.suffixes import PICTURE_SUFFIXES, patterns
 from sgnet_model.types import Frame, UserError
 from sgnet_viewer.cameras.files import STREAM_PATTERNS, streamed
 from sgnet_viewer.contract.window import WindowView
+from sgnet_viewer.render.status import UNIT_KEY, unit_choices
 from sgnet_viewer.sessions.session_file import is_session
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.event import Event
@@ -152,8 +153,14 @@ class SessionController:
         window.frame_stepped.connect(self.step)
         window.frames.chosen.connect(self.show)
         window.unit_chosen.connect(self._choose_unit)
+        window.notices.action_chosen.connect(self._act)
         window.intrinsics_entered.connect(self._enter_intrinsics)
         window.camera_reset.connect(self.reset_camera)
+
+    def _act(self, key: str) -> None:
+        """A button of a notice: another unit."""
+        if key.startswith(UNIT_KEY):
+            self._choose_unit(key.removeprefix(UNIT_KEY))
 
     def _choose_unit(self, unit: str) -> None:
         name = self._unit_called(unit)
@@ -214,8 +221,11 @@ class SessionController:
     def _show_frame(self, index: int, frame: Frame) -> None:
         """What was said of the frame before is withdrawn with it."""
         self._session.set_frame(index, frame)
+        info = frame.depth_info
         for remark in frame.notes:
-            self._notices.tell(remark, "warning", subject=Subject.FRAME)
+            doubted = info is not None and remark == info.doubt
+            choices = unit_choices(info) if doubted else ()
+            self._notices.tell(remark, "warning", subject=Subject.FRAME, choices=choices)
 
     def _fail_opening(self, error: Exception) -> None:
         self.failed.emit()

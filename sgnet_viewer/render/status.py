@@ -14,11 +14,13 @@ from sgnet_viewer.contract.commands import (
     UNLOCK_DEPTH,
 )
 from sgnet_viewer.contract.window import Departure, LikelyUnit, StatusModel
+from sgnet_viewer.render.unit_names import unit_name
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.session import FrameAnswers, Result
 from sgnet_viewer.state.view_settings import ViewSettings
 
 LONGEST, MOST_NAMED = 60, 6  # of the texts in a tip
+UNIT_KEY, MOST_CHOICES = "unit:", 3  # of a notice's button: the unit follows
 NOTHING = ("", False, "", False, "", "")  # known of a frame that is not there
 
 
@@ -100,11 +102,22 @@ def duration_text(milliseconds: float) -> str:
 
 
 def likely_units(info: DepthInfo | None) -> tuple[LikelyUnit, ...]:
-    """What a doubted guess may be instead."""
+    """What depth in a doubted unit may be in instead."""
     if info is None or not info.doubt:
         return ()
     return tuple(
-        LikelyUnit(unit, f"{unit}: median {median_m:.2f} m") for unit, median_m in info.alternatives
+        LikelyUnit(unit, f"{unit_name(unit)}: median {median_m:.2f} m")
+        for unit, median_m in info.alternatives
+    )
+
+
+def unit_choices(info: DepthInfo | None) -> tuple[tuple[str, str], ...]:
+    """The likeliest of them as buttons of a notice: (key, text)."""
+    if info is None or not info.doubt:
+        return ()
+    return tuple(
+        (f"{UNIT_KEY}{unit}", f"{unit_name(unit)}: {median_m:.2f} m")
+        for unit, median_m in info.alternatives[:MOST_CHOICES]
     )
 
 
@@ -147,7 +160,7 @@ def _depth_text(info: DepthInfo | None) -> str:
     if info is None:
         return "no usable depth"
     valid = info.valid_fraction * 100
-    return f"depth in {info.unit}, median {info.median_m:.2f} m, {valid:.0f} % valid"
+    return f"depth in {unit_name(info.unit)}, median {info.median_m:.2f} m, {valid:.0f} % valid"
 
 
 ORIGINS = {

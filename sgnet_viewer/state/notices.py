@@ -34,7 +34,10 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One sentence. `details` on demand. `action`: a button's text; `key`: what it means."""
+    """One sentence. `details` on demand. `action`: a button's text; `key`: what it means.
+
+    `choices`: further buttons, (key, text) each.
+    """
 
     text: str
     level: Level = "error"
@@ -42,6 +45,7 @@ class Report:
     key: str = ""
     action: str = ""
     subject: Subject = Subject.PROGRAM
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,10 @@ class Notices:
         key: str = "",
         action: str = "",
         subject: Subject = Subject.PROGRAM,
+        choices: tuple[tuple[str, str], ...] = (),
     ) -> None:
         """A remark; see `Report` for the rest."""
-        self._add(Report(text, level, key=key, action=action, subject=subject))
+        self._add(Report(text, level, "", key, action, subject, choices))
 
     def withdraw(self, text: str) -> None:
         """What was said does not hold any more."""

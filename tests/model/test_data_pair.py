@@ -116,6 +116,23 @@ def test_an_odd_median_is_doubted_aloud(tmp_path: Path, rgb: Path) -> None:
     frame = load_pair(rgb, depth(tmp_path, MILLIMETRES), unit="cm")
     assert "median of 2" in frame.notes[0]
     assert "choose another depth unit" in frame.notes[0]
+    assert frame.depth_info is not None
+    assert frame.depth_info.doubt == frame.notes[0]
+    assert dict(frame.depth_info.alternatives)["mm"] == pytest.approx(2.0, rel=0.5)
+
+
+def test_a_given_unit_that_makes_no_room_of_millimetres_is_doubted_silently(
+    tmp_path: Path, rgb: Path
+) -> None:
+    file = depth(tmp_path, MILLIMETRES)
+    frame = load_pair(rgb, file, unit="1/5000m")
+    assert frame.notes == ()  # a desk may be what was taken
+    assert frame.depth_info is not None
+    assert "it may be in mm" in frame.depth_info.doubt
+    for unit in ("mm", "0.25mm"):
+        info = load_pair(rgb, depth(tmp_path, 2 * MILLIMETRES), unit=unit).depth_info
+        assert info is not None
+        assert info.doubt == ""
 
 
 def test_labels_that_do_not_fit_are_a_note(tmp_path: Path, rgb: Path) -> None:

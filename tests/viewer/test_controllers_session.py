@@ -26,6 +26,7 @@ from sgnet_viewer.controllers.notices import NoticeController
 from sgnet_viewer.controllers.session import SessionController
 from sgnet_viewer.controllers.units import UnitsController
 from sgnet_viewer.render.status import status_of
+from sgnet_viewer.render.unit_names import unit_name
 from sgnet_viewer.state.activity import Activity
 from sgnet_viewer.state.frame_rows import FrameRows, Order, Query, RowScore
 from sgnet_viewer.state.notices import Notices, Report, Subject
@@ -420,9 +421,36 @@ def test_the_status_of_a_doubted_guess(bench: Bench) -> None:
     assert (status.depth_guessed, status.depth_doubt) == (True, "Doubtful.")
     bench.session.set_frame(0, replace(frame, depth_info=info))
     likely = bench.window.shown["set_units"][2]
-    assert likely == (LikelyUnit("0.1mm", "0.1mm: median 0.96 m"),)
+    assert likely == (LikelyUnit("0.1mm", "0.1 mm: median 0.96 m"),)
     bench.session.set_frame(0, frame)
     assert bench.window.shown["set_units"][2] == ()
+
+
+def test_a_notice_on_a_doubted_unit_offers_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = make_frame()
+    assert frame.depth_info is not None
+    others = (("mm", 3.04), ("0.25mm", 0.76), ("1/5000m", 0.61), ("m", 0.2))
+    info = replace(frame.depth_info, unit="cm", doubt="Doubtful.", alternatives=others)
+    bench = Bench(monkeypatch, replace(frame, depth_info=info, notes=("Resized.", "Doubtful.")))
+    bench.opened()
+    assert [report.choices for report in bench.reports] == [
+        (),
+        (
+            ("unit:mm", "mm: 3.04 m"),
+            ("unit:0.25mm", "0.25 mm: 0.76 m"),
+            ("unit:1/5000m", "1/5000 m: 0.61 m"),
+        ),
+    ]
+    bench.window.notices.action_chosen.emit("unit:mm")
+    bench.reader.let_go()
+    assert bench.asked[-1][0].unit == "mm"
+
+
+def test_units_have_names_in_the_window() -> None:
+    units = ("mm", "0.1mm", "1/5000m", "1/6553.5m", "sun", "kinect-disparity", "guess")
+    assert [unit_name(unit) for unit in units] == [
+        *("mm", "0.1 mm", "1/5000 m", "1/6553.5 m", "SUN RGB-D", "Kinect disparity", "guess"),
+    ]
 
 
 def test_the_status_of_a_frame_without_depth() -> None:

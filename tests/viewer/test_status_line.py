@@ -120,6 +120,18 @@ def test_more_than_two_changes_are_one_word_and_a_menu(line: StatusLine) -> None
     assert clicked.said == ["depth.unlock", "network.reset"]
 
 
+def test_a_doubted_unit_is_amber_given_or_guessed(line: StatusLine) -> None:
+    line.set_status(replace(STATUS, depth_guessed=False, depth_doubt="It may be in mm."))
+    assert line.depth_button.property("guess") is True
+    assert line.depth_button.text().endswith("(doubtful)")
+    assert "It may be in mm." in line.depth_button.toolTip()
+    line.set_status(replace(STATUS, depth_guessed=False))
+    assert line.depth_button.property("guess") is False
+    line.set_units(("guess", "sun", "1/5000m"), "sun")
+    named = {action.text(): action.data() for action in line.units.actions() if action.data()}
+    assert named == {"guess": "guess", "SUN RGB-D": "sun", "1/5000 m": "1/5000m"}
+
+
 def test_widths_are_shared_in_order() -> None:
     parts = ((100, 20), (80, 50), (60, 60))
     assert widths_within(300, parts) == [100, 80, 60]

@@ -162,6 +162,18 @@ def test_the_action_says_its_key_and_closes(strip: NoticeStripWidget) -> None:
     assert not strip.isVisible()
 
 
+def test_each_choice_has_a_button(strip: NoticeStripWidget) -> None:
+    acted = Heard(strip.action_chosen)
+    choices = (("unit:mm", "mm: 3.04 m"), ("unit:cm", "cm: 30.40 m"))
+    strip.show_notice(Notice("It is doubtful.", Severity.INFO, choices=choices))
+    settle()
+    (widget,) = strip.notices
+    assert [button.text() for button in widget.choice_buttons] == ["mm: 3.04 m", "cm: 30.40 m"]
+    QTest.mouseClick(widget.choice_buttons[1], LEFT)
+    assert acted.said == ["unit:cm"]
+    assert sentences(strip) == []
+
+
 def test_buttons_are_there_only_where_they_do_something(strip: NoticeStripWidget) -> None:
     strip.show_notice(Notice("Plain."))
     plain = strip.notices[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import (
@@ -50,6 +52,7 @@ class NoticeWidget(QFrame):
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.action_button = _button(notice.action)
+        self.choice_buttons = [_button(text) for _, text in notice.choices]
         self.details_button = _button("Details" if notice.details else "")
         self.details_button.setCheckable(True)
         self.close_button = IconButton("close", "Close this notice")
@@ -62,6 +65,8 @@ class NoticeWidget(QFrame):
         self._lay_out()
         self._colour_icon()
         self.action_button.clicked.connect(lambda: self.acted.emit(notice.key))
+        for button, (key, _) in zip(self.choice_buttons, notice.choices, strict=True):
+            button.clicked.connect(partial(self.acted.emit, key))
         self.details_button.toggled.connect(self._show_details)
         self.close_button.clicked.connect(lambda: self.closed.emit())
 
@@ -84,7 +89,8 @@ class NoticeWidget(QFrame):
         line.setSpacing(STEP)
         line.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self._text, 1)
-        for button in (self.action_button, self.details_button, self.close_button):
+        buttons = (*self.choice_buttons, self.action_button, self.details_button)
+        for button in (*buttons, self.close_button):
             line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(STEP, STEP // 2, STEP // 2, STEP // 2)
@@ -136,7 +142,7 @@ class NoticeStripWidget(QWidget):
         self._column.insertWidget(0, widget)
         for old in self.notices[MOST:]:
             self._remove(old)
-        if notice.severity is Severity.INFO and not notice.action:
+        if notice.severity is Severity.INFO and not (notice.action or notice.choices):
             self._close_later(widget)
         self._scroll.verticalScrollBar().setValue(0)
         self._arrange()

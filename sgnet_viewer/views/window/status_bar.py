@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.contract.window import LikelyUnit, StatusModel
+from sgnet_viewer.render.unit_names import unit_name
 from sgnet_viewer.views.kit.elided_button import ElidedButton
 from sgnet_viewer.views.kit.elided_label import ElidedLabel
 from sgnet_viewer.views.kit.signals import intent
@@ -182,7 +183,7 @@ class StatusLine(QStatusBar):
         if likely:
             self.units.addSeparator()
         for unit in units:
-            self._add_unit(unit, unit).setChecked(unit == current)
+            self._add_unit(unit_name(unit), unit).setChecked(unit == current)
         self.units.addSeparator()
         self.units.addAction(OTHER_SCALE).triggered.connect(lambda: self.scale_clicked.emit())
 
