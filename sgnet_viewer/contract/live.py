@@ -113,6 +113,7 @@ class SpreadView(Protocol):
     """A small plot of each layer's spread over time."""
 
     def set_spread(self, model: SpreadModel | None) -> None: ...
+    def set_no_result(self, reason: str) -> None: ...  # said where there is nothing to show
 
 
 @dataclass(frozen=True, slots=True)

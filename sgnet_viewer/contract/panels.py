@@ -90,6 +90,7 @@ class LegendView(Protocol):
 
     def set_rows(self, rows: tuple[LegendRow, ...]) -> None: ...
     def listed(self) -> tuple[LegendRow, ...]: ...  # those in sight, as they are sorted
+    def set_no_result(self, reason: str) -> None: ...  # said where there is nothing to show
     def set_stale(self, stale: bool) -> None: ...  # it is of the frame before
 
 
@@ -102,6 +103,7 @@ class LayerStripView(Protocol):
 
     def set_pointer(self, place: tuple[float, float] | None) -> None: ...  # shares, on all maps
     def set_maps(self, maps: tuple[FieldMap, ...]) -> None: ...
+    def set_no_result(self, reason: str) -> None: ...  # said where there is nothing to show
     def set_stale(self, stale: bool) -> None: ...  # it is of the frame before
     def set_layer(self, layer: str) -> None: ...
 
@@ -116,6 +118,7 @@ class ProbeCardView(Protocol):
 
     def set_layer(self, layer: str) -> None: ...  # the one whose taps are drawn, "" for all
     def set_cards(self, cards: tuple[ProbeCard, ...], active: int) -> None: ...
+    def set_no_result(self, reason: str) -> None: ...  # said where there is nothing to show
     def set_stale(self, stale: bool) -> None: ...  # it is of the frame before
 
 

@@ -95,6 +95,7 @@ class StatusModel:
     camera_origin: str = ""  # where they came from, in words
     several: bool = False  # frames in the set
     depth_doubt: str = ""  # a sentence: why the unit may well be another
+    no_result: str = ""  # a sentence: why there is no segmentation; "" where one is, or will be
 
 
 @dataclass(frozen=True, slots=True)

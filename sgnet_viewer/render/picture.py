@@ -12,6 +12,7 @@ from sgnet_viewer.contract.picture import ColourBar, PictureModel, RegionName
 from sgnet_viewer.render.class_colours import class_colours
 from sgnet_viewer.render.depth import NO_DEPTH as NO_DEPTH
 from sgnet_viewer.render.depth import depth_picture
+from sgnet_viewer.render.no_result import NO_USABLE_DEPTH
 from sgnet_viewer.render.regions import (
     NONE,
     below_confidence,
@@ -51,7 +52,8 @@ def compose_picture(
         case PictureMode.TRUTH:
             return _truth(frame, settings)
         case _ if prediction is None:
-            return PictureModel(frame.rgb, note=NO_RESULT)
+            note = NO_USABLE_DEPTH if frame.depth_m is None else NO_RESULT
+            return PictureModel(frame.rgb, note=note)
         case PictureMode.OVERLAY:
             return _overlay(frame, prediction, settings)
         case PictureMode.LABELS:

@@ -14,6 +14,7 @@ from sgnet_viewer.contract.commands import (
     UNLOCK_DEPTH,
 )
 from sgnet_viewer.contract.window import Departure, LikelyUnit, StatusModel
+from sgnet_viewer.render.no_result import why_no_result
 from sgnet_viewer.render.unit_names import unit_name
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.session import FrameAnswers, Result
@@ -41,6 +42,7 @@ def status_line(document: DocumentValue, answers: FrameAnswers) -> StatusModel |
     return replace(
         status,
         several=answers.set_size > 1,
+        no_result=why_no_result(answers),
         departures=departures,
         network_path="the bundled checkpoint" if checkpoint is None else str(checkpoint),
     )

@@ -11,6 +11,7 @@ from render_support import LABELS, SCHEME, frame, prediction
 from sgnet_model.colour import MISSING_RGB
 from sgnet_model.types import LabelScheme
 from sgnet_viewer.render.legend import legend_rows
+from sgnet_viewer.render.no_result import NO_USABLE_DEPTH
 from sgnet_viewer.render.picture import (
     HIDDEN_RGB,
     NO_DEPTH,
@@ -41,10 +42,10 @@ def test_every_mode_gives_a_picture_of_the_frames_size(mode: PictureMode) -> Non
 @pytest.mark.parametrize(
     ("mode", "note"),
     [
-        (PictureMode.OVERLAY, NO_RESULT),
-        (PictureMode.LABELS, NO_RESULT),
-        (PictureMode.CONFIDENCE, NO_RESULT),
-        (PictureMode.ERROR, NO_RESULT),
+        (PictureMode.OVERLAY, NO_USABLE_DEPTH),
+        (PictureMode.LABELS, NO_USABLE_DEPTH),
+        (PictureMode.CONFIDENCE, NO_USABLE_DEPTH),
+        (PictureMode.ERROR, NO_USABLE_DEPTH),
         (PictureMode.DEPTH, NO_DEPTH),
         (PictureMode.TRUTH, NO_TRUTH),
     ],
@@ -54,6 +55,8 @@ def test_what_is_missing_is_said_and_the_picture_stays(mode: PictureMode, note: 
     picture = compose_picture(bare, None, settings(mode))
     assert picture.note == note
     np.testing.assert_array_equal(picture.image, bare.rgb)
+    waiting = compose_picture(frame(), None, settings(PictureMode.OVERLAY))
+    assert waiting.note == NO_RESULT
 
 
 def test_overlay_mixes_by_opacity_and_leaves_hidden_classes_alone() -> None:

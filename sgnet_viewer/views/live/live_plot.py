@@ -34,11 +34,18 @@ class SpreadPlot(QWidget):
         self.setAccessibleName("Spread of each layer over time")
         self.setMinimumSize(120, 100)
         self._model: SpreadModel | None = None
+        self._no_result = ""
 
     def set_spread(self, model: SpreadModel | None) -> None:
         """None, or a model without curves, invites to probe."""
         self._model = model if model is not None and model.curves else None
         self.update()
+
+    def set_no_result(self, reason: str) -> None:
+        """Why nothing is plotted; "" where a click would do so."""
+        if reason != self._no_result:
+            self._no_result = reason
+            self.update()
 
     def sizeHint(self) -> QSize:
         """Small."""
@@ -50,7 +57,8 @@ class SpreadPlot(QWidget):
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
         box = QRectF(self.rect()).adjusted(STEP, STEP / 2, -STEP, -STEP / 2)
         if self._model is None:
-            painter.drawText(box, Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop, EMPTY)
+            wrapped = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop
+            painter.drawText(box, wrapped, self._no_result or EMPTY)
             return
         line = self.fontMetrics().height()
         title = TITLE.format(self._model.title, SHOWN_S)

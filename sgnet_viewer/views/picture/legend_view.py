@@ -125,6 +125,7 @@ class LegendWidget(QWidget):
         self.show_all.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.show_all.setToolTip("Show every class again")
         self._rows: tuple[LegendRow, ...] = ()  # as they were given
+        self._empty = EMPTY
         self.finder = ClassFinder()
         self._lay_out()
         self.list.pointed.connect(self.pointed.emit)
@@ -155,10 +156,23 @@ class LegendWidget(QWidget):
         hidden = sum(not row.shown for row in rows)
         self.list.setVisible(bool(rows))
         self.show_all.setVisible(hidden > 0)
-        self.summary.setText(_summarise(len(rows), hidden))
+        self.summary.setText(self._summarise(hidden))
         self.summary.setToolTip(f"{hidden} of {len(rows)} classes are hidden" if hidden else "")
         self._percent.setVisible(bool(rows))
         self._iou.setVisible(self._delegate.with_iou)
+
+    def set_no_result(self, reason: str) -> None:
+        """Why no classes are listed; "" where they will be."""
+        self._empty = reason or EMPTY
+        if not self._rows:
+            self.summary.setText(self._empty)
+
+    def _summarise(self, hidden: int) -> str:
+        count = len(self._rows)
+        if not count:
+            return self._empty
+        text = f"{count} class" if count == 1 else f"{count} classes"
+        return f"{count - hidden}/{count}" if hidden else text  # beside the button, in little room
 
     def _list_again(self) -> None:
         rows = self.finder.found(self._rows)
@@ -199,10 +213,3 @@ class LegendWidget(QWidget):
         layout.addWidget(self.list, 1)
         layout.addStretch()
         layout.setStretchFactor(self.list, 100)
-
-
-def _summarise(count: int, hidden: int) -> str:
-    if not count:
-        return EMPTY
-    text = f"{count} class" if count == 1 else f"{count} classes"
-    return f"{count - hidden}/{count}" if hidden else text  # beside the button, in little room

@@ -21,6 +21,7 @@ class ReadoutBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._readout: Readout | None = None
+        self._idle = IDLE
         self.setAccessibleName("Under the cursor")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
@@ -31,6 +32,13 @@ class ReadoutBar(QWidget):
         self._readout = readout
         self.setAccessibleDescription("" if readout is None else in_words(readout))
         self.update()
+
+    def set_no_result(self, reason: str) -> None:
+        """Why a click would tell nothing; "" where it would."""
+        idle = reason or IDLE
+        if idle != self._idle:
+            self._idle = idle
+            self.update()
 
     def sizeHint(self) -> QSize:
         """One line of text."""
@@ -43,7 +51,9 @@ class ReadoutBar(QWidget):
         area = self.rect().adjusted(STEP, 0, -STEP, 0)
         if self._readout is None:
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, IDLE)
+            metrics = self.fontMetrics()
+            shown = metrics.elidedText(self._idle, Qt.TextElideMode.ElideRight, area.width())
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, shown)
             return
         left = area.left()
         for column in columns(self._readout):

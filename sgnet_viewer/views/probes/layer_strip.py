@@ -73,6 +73,10 @@ class LayerStrip(QWidget):
         self._empty.setVisible(not maps)
         self._show_choice()
 
+    def set_no_result(self, reason: str) -> None:
+        """Why there are no maps; "" where they will be there."""
+        self._empty.setText(reason or EMPTY)
+
     def set_stale(self, stale: bool) -> None:
         """Whether the maps are of the frame before."""
         for button in self.buttons:

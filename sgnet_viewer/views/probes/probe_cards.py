@@ -79,6 +79,10 @@ class ProbeCards(QScrollArea):
         self._empty.setVisible(not cards)
         self._show_active(active if cards else 0)
 
+    def set_no_result(self, reason: str) -> None:
+        """Why there are no cards; "" where a click would make one."""
+        self._empty.setText(reason or EMPTY)
+
     def _opened(self, active: int) -> tuple[int, ...]:
         """The active one; where there is room for two side by side, the one before it, too."""
         numbers = [card.number for card in self._shown]

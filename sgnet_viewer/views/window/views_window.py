@@ -74,6 +74,9 @@ class ViewsWindow(WiredWindow):
         """The line at the bottom."""
         self._status.set_status(status)
         self._shown_status = status
+        reason = "" if status is None else status.no_result
+        for view in (self.legend, self.layers, self.card, self.spread, self._readout):
+            view.set_no_result(reason)
 
     def set_busy(self, text: str, fraction: float | None) -> None:
         """What runs, and how far it is (None: not known)."""
