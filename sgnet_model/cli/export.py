@@ -35,8 +35,9 @@ Inputs, float32: rgb (N, 3, H, W), red, green, blue in 0..255 (mean and channel 
 inside), and depth (N, 1, H, W) in metres, 0 where missing; networks guided by coordinates or HHA
 take xyz or hha (N, 3, H, W) instead. Outputs: logits (N, classes, h, w) at the head's resolution
 and labels (N, H, W), the class index of each pixel; with --taps also the offsets, modulation and
-features of each S-Conv, such as layer1.0.offsets. Class names, palette, size and preprocessing
-(holes of the depth are filled by some networks) stand in the file's metadata.
+features of each S-Conv, such as layer1.0.offsets. Class names, palette, size, preprocessing (holes
+of the depth are filled by some networks) and the temperature that logits are divided by for
+probabilities stand in the file's metadata.
 
 The written graph is run in ONNX Runtime, where that is installed, and each of those values held to
 the network's. Needs packages: pip install onnx onnxruntime

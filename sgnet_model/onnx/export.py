@@ -3,7 +3,8 @@
 Inputs, float32: `rgb` (N, 3, H, W), red, green, blue in 0..255 (the mean is taken off and the
 channels are reversed inside the graph), and the spatial information under its own name: `depth`
 (N, 1, H, W), metres, 0 where missing, or `xyz` or `hha` (N, 3, H, W). Outputs: `logits`
-(N, C, h, w), the head's own, and `labels` (N, H, W), int64, the class of each pixel.
+(N, C, h, w), the head's own, and `labels` (N, H, W), int64, the class of each pixel. Probabilities
+are the softmax of the logits over `temperature` in the file's metadata.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from sgnet_model.nn.operator import Operator
 from sgnet_model.nn.sgnet import SGNet
 from sgnet_model.preprocess import HHA_MIDDLE, MEAN_RGB, SMOOTH_PIXELS, SMOOTH_RANGE
 from sgnet_model.types import UserError
+from sgnet_model.weights.card import fitted_temperature
 
 from .graph import Graph, Sampling, Value
 from .network import emit_network
@@ -34,6 +36,10 @@ SPATIAL_TEXT = {
     "xyz": "(N, 3, H, W) camera coordinates x, y, z in metres, 0 = missing",
     "hha": f"(N, 3, H, W) disparity, height, angle, each 0..255 minus {HHA_MIDDLE:.0f}",
 }
+LOGITS_TEXT = (
+    "class scores at the head's resolution; probabilities are the softmax of them divided by the "
+    "metadata's temperature"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +167,7 @@ def _inputs(spatial: Value | None, settings: OnnxSettings) -> list[onnx.ValueInf
 
 def _outputs(network: SGNet, logits: Value, settings: OnnxSettings) -> list[onnx.ValueInfoProto]:
     outputs = [
-        _info("logits", _chw(logits), settings, "class scores at the head's resolution"),
+        _info("logits", _chw(logits), settings, LOGITS_TEXT),
         _info("labels", settings.size, settings, "class index of each pixel", TensorProto.INT64),
     ]
     if settings.taps:
@@ -207,6 +213,7 @@ def _metadata(network: SGNet, settings: OnnxSettings) -> dict[str, str]:
         "palette": json.dumps(scheme.palette.tolist()),
         "size": json.dumps("any" if settings.any_size else list(settings.size)),
         "preprocessing": json.dumps(preprocessing(config)),
+        "temperature": json.dumps(fitted_temperature(network.provenance) or 1.0),
         "sampling": settings.sampling,
         "config": json.dumps(config.to_dict()),
         "provenance": json.dumps(network.provenance),

@@ -295,6 +295,17 @@ def test_the_file_tells_what_it_is(tmp_path: Path) -> None:
     assert session.get_modelmeta().graph_description  # the inputs and outputs, in words
 
 
+@pytest.mark.parametrize("fitted", [None, 1.7])
+def test_the_file_tells_the_temperature_of_its_logits(fitted: float | None) -> None:
+    network = network_of(SMALL)
+    if fitted is not None:
+        network.provenance = {"calibration": {"temperature": fitted}}
+    model = make_model(network, OnnxSettings(SIZE))
+    told = {one.key: one.value for one in model.metadata_props}
+    assert json.loads(told["temperature"]) == (fitted or 1.0)
+    assert "temperature" in model.graph.output[0].doc_string
+
+
 def test_the_graph_takes_rgb_as_it_is() -> None:
     """The red channel of the input is the last the network sees, less its mean."""
     model = make_model(network_of(SMALL), OnnxSettings(SIZE))
