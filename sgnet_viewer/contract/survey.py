@@ -44,13 +44,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class SurveyPlot:
-    """`ticks`: (x, text) below; `y_range`: at least what is shown."""
+    """`ticks`: (x, text) below; `y_range`: at least what is shown. `x_title`, `y_title`: what the
+    axes are, with the unit that the table has."""
 
     title: str
     lines: tuple[Line, ...]
     ticks: tuple[tuple[float, str], ...]
     y_range: tuple[float, float]
     marks: tuple[tuple[float, str], ...] = ()  # y of level lines, and what they mean
+    x_title: str = ""
+    y_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,13 @@ class SurveyParts:
     go_to: Callable[[int], object]  # shows a frame of the set
 
 
+def duration_text(seconds: float) -> str:
+    """As one says it: "40 s", "12 min", "1.5 h"."""
+    if seconds < 90:
+        return f"{max(round(seconds), 1)} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
 class SurveyController:
     """Follows the open set: what was found over another one is forgotten."""
 
@@ -194,11 +201,24 @@ class SurveyController:
         if self._shown:
             self._view.set_model(self._model())
 
+    def _announced(self) -> str:
+        """What it is, over how many frames, and how long that takes at least."""
+        session, told = self._parts.session, self._survey.sentence
+        if session.frames is None:
+            return told
+        count, result = len(session.frames), session.result
+        frames = "1 frame" if count == 1 else f"{count:,} frames"
+        if result is None:
+            return f"{told}\n\n{frames}."
+        each = result.prediction.milliseconds
+        least = duration_text(count * each / 1000)
+        return f"{told}\n\n{frames}, {each:.0f} ms of the network for each: at least {least}."
+
     def _model(self) -> SurveyModel:
         page, options = self._page, self._options
         step = self._parts.activity.of(self._survey.worker) if self._running else None
         return SurveyModel(
-            sentence=self._failure or self._remark or ("" if page else self._survey.sentence),
+            sentence=self._failure or self._remark or ("" if page else self._announced()),
             refusal="" if self._parts.session.frames is not None else NO_SET,
             running=self._running,
             progress=step.fraction if step is not None else None,

@@ -19,6 +19,12 @@ GROUPINGS = (
     ("By distance from a border", "by_border"),
 )
 
+AXES = {
+    "by_depth": "depth",
+    "by_size": "size of the segment",
+    "by_border": "distance from a border",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -44,6 +50,16 @@ class Quantity:
             pixels, cells = self.of(row), _read(row, ("dilation", "cells", "mean"))
             return None if pixels is None or not cells else pixels / cells
         return _read(row, self.reference) if self.reference else None
+
+    @property
+    def shown(self) -> float:
+        """A shown unit for one of the atlas."""
+        return 100.0 if self.percent else 1.0
+
+    @property
+    def named(self) -> str:
+        """With its unit."""
+        return f"{self.title}, %" if self.percent else self.title
 
     def text(self, value: float | None) -> str:
         """For a cell."""
@@ -135,8 +151,8 @@ class AtlasPage:
             Place(
                 index[one["frame"]],
                 (one["pixel"][0], one["pixel"][1]),
-                f"{one['frame']}  {one['pixel'][0]},{one['pixel'][1]}  "
-                f"{one['dilation_px']:.0f} px apart",
+                f"{one['frame']}  ({one['pixel'][0]}, {one['pixel'][1]}), "
+                f"taps {one['dilation_px']:.0f} px apart",
             )
             for one in ranked
             if one["frame"] in index
@@ -192,8 +208,10 @@ class AtlasPage:
         lines, values = [], [0.0]
         for layer in self.layers:
             groups = [_group(layer, key, name) for name in names]
-            own = tuple(None if group is None else quantity.of(group) for group in groups)
-            regular = tuple(None if group is None else quantity.regular(group) for group in groups)
+            own = tuple(_scaled(group and quantity.of(group), quantity.shown) for group in groups)
+            regular = tuple(
+                _scaled(group and quantity.regular(group), quantity.shown) for group in groups
+            )
             name, colour = layer["name"], colours[layer["name"]]
             lines.append(Line(name.removeprefix("layer"), colour, places, own))
             if any(one is not None for one in regular):
@@ -201,7 +219,14 @@ class AtlasPage:
             values += [one for one in (*own, *regular) if one is not None]
         title = f"{quantity.title[0].upper()}{quantity.title[1:]}; dashed: the regular grid"
         ticks = tuple(zip(places, names, strict=True)) or ((0.0, ""),)
-        return SurveyPlot(title, tuple(lines), ticks, (0.0, max(values) * 1.05 or 1.0))
+        return SurveyPlot(
+            title,
+            tuple(lines),
+            ticks,
+            (0.0, max(values) * 1.05 or 1.0),
+            x_title=AXES[key],
+            y_title=quantity.named,
+        )
 
     def _slopes(self) -> SurveyPlot | None:
         known = [layer for layer in self.layers if layer["slope"]["value"] is not None]
@@ -223,11 +248,17 @@ class AtlasPage:
             ticks,
             (math.floor(2 * min(-1.0, *bounds)) / 2, math.ceil(2 * max(0.4, *bounds)) / 2),
             ((0.0, "constant in pixels"), (-1.0, "constant in metres")),
+            x_title="layer",
+            y_title=SLOPE,
         )
 
 
 def _group(layer: Mapping[str, Any], key: str, name: str) -> Mapping[str, Any] | None:
     return next((group for group in layer[key] if group["group"] == name), None)
+
+
+def _scaled(value: Any, by: float) -> float | None:
+    return float(value) * by if isinstance(value, (int, float)) else None
 
 
 def _read(row: Mapping[str, Any], path: tuple[str, ...]) -> float | None:

@@ -115,7 +115,7 @@ class EvaluationPage:
             tuple(names[column] for column in columns),
             tuple(names[row] for row in rows),
             cells,
-            "truth, prediction",
+            f"truth ↓  prediction →  {'pixels' if share == PIXELS else '%'}",
         )
 
     def _cell(self, pixels: int, part: float, share: int) -> Cell:
@@ -156,11 +156,20 @@ class EvaluationPage:
         known = calibration.pixels > 0
         pixels = calibration.pixels[known]
         sure, right = calibration.confidence[known] / pixels, calibration.correct[known] / pixels
-        measured = Line("measured", HUES[0], tuple(sure.tolist()), tuple(right.tolist()))
-        ideal = Line("as it says", None, (0.0, 1.0), (0.0, 1.0), dashed=True)
-        ticks = tuple((at / 5, f"{at / 5:g}") for at in range(6))
+        measured = Line(
+            "measured", HUES[0], tuple((100 * sure).tolist()), tuple((100 * right).tolist())
+        )
+        ideal = Line("as it says", None, (0.0, 100.0), (0.0, 100.0), dashed=True)
+        ticks = tuple((20.0 * at, f"{20 * at}") for at in range(6))
         title = "Accuracy against the winner's probability; below the dashed line it is too sure"
-        return SurveyPlot(title, (measured, ideal), ticks, (0.0, 1.0))
+        return SurveyPlot(
+            title,
+            (measured, ideal),
+            ticks,
+            (0.0, 100.0),
+            x_title="probability of the winner, %",
+            y_title="accuracy, %",
+        )
 
     # --- by depth
 
@@ -199,16 +208,22 @@ class EvaluationPage:
             return None
         places = tuple(float(at) for at in range(len(known)))
         lines = tuple(
-            Line(title, hue, places, tuple(row[key] for row in known))
+            Line(title, hue, places, tuple(_hundredfold(row[key]) for row in known))
             for (key, title), hue in zip(MEANS, HUES, strict=True)
         )
         names = [self._depth_name(bin) for bin in self._depth_bins()]
         ticks = tuple(zip(places, names, strict=False))
-        return SurveyPlot("Scores by depth", lines, ticks, (0.0, 1.0))
+        return SurveyPlot(
+            "Scores by depth", lines, ticks, (0.0, 100.0), x_title="depth", y_title="score, %"
+        )
 
 
 def _bin_text(bin: int) -> str:
     return f"{bin / 15:.2f} to {(bin + 1) / 15:.2f}"
+
+
+def _hundredfold(value: float | None) -> float | None:
+    return None if value is None else 100 * value
 
 
 def _percent(value: float | None) -> str:

@@ -12,16 +12,17 @@ import pytest
 import torch
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
-from session_support import FakeFrames, FakeView, HeldRunner, InlineRunner, make_frame
-from views_support import Heard
+from session_support import FakeFrames, FakeView, HeldRunner, InlineRunner, make_frame, make_result
+from views_support import Heard, settle
 
 from sgnet_model.config import VARIANTS
 from sgnet_model.predictor import Predictor
 from sgnet_model.switches import parse_switches
 from sgnet_model.types import UserError
 from sgnet_model.variants import build
-from sgnet_viewer.contract.survey import Line, Selector, SurveyModel, SurveyPlot, SurveyTable
+from sgnet_viewer.contract.survey import Cell, Line, Selector, SurveyModel, SurveyPlot, SurveyTable
 from sgnet_viewer.controllers.survey import (
     NO_SET,
     OTHER,
@@ -29,6 +30,7 @@ from sgnet_viewer.controllers.survey import (
     Survey,
     SurveyController,
     SurveyParts,
+    duration_text,
 )
 from sgnet_viewer.exports.surveys import save_atlas, save_evaluation
 from sgnet_viewer.render.atlas_page import GROUPINGS, QUANTITIES, AtlasPage
@@ -41,11 +43,13 @@ from sgnet_viewer.state.notices import Notices, Report
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
+from sgnet_viewer.views.survey.survey_table import SurveyTableView
 from sgnet_viewer.views.survey.survey_window import SurveyWindow
 from sgnet_viewer.workers.networks import LoadedNetworks
 from sgnet_viewer.workers.surveys import AtlasAnswer, EvaluationAnswer, Surveyor, SurveyRequest
 
 CLASSES = 6
+SAME_SURFACE = next(at for at, one in enumerate(QUANTITIES) if one.title == "same surface")
 
 
 def small_predictor(*_: object) -> Any:
@@ -112,6 +116,12 @@ def test_the_atlas_by_depth_has_a_number_for_every_layer_and_its_curves(
     assert len(solid) == len(dashed) == 12
     assert dashed[0].y == pytest.approx((4.0, 4.0))  # a cell of the first layer
     assert [text for _, text in plot.ticks] == ["2 to 3 m", "3 to 4 m"]
+    assert (plot.x_title, plot.y_title) == ("depth", "distance between taps, px")
+    shares = page.plot((keys.index("by_depth"), SAME_SURFACE))
+    assert shares is not None
+    assert shares.y_title == "same surface, %"
+    part = known["2 to 3 m"]["same_surface"]["share"]
+    assert shares.lines[0].y[0] == pytest.approx(100 * part)
 
 
 def test_the_atlas_is_of_the_network_as_it_is_switched(
@@ -132,6 +142,8 @@ def test_a_cell_of_the_atlas_leads_to_where_its_taps_lie_furthest_apart(
     layer = atlas.atlas["layers"][3]
     group = next(one for one in layer["by_depth"] if one["group"] == "2 to 3 m")
     assert found.layer == layer["name"]
+    u, v = found.places[0].pixel
+    assert f"({u}, {v}), taps " in found.places[0].text
     assert [(place.frame, place.pixel) for place in found.places] == [
         (atlas.names.index(one["frame"]), tuple(one["pixel"])) for one in group["examples"]
     ]
@@ -169,6 +181,10 @@ def test_the_matrix_is_that_of_the_evaluation_and_leads_to_frames(
     assert {place.frame for place in found.places} <= {0, 1}
     assert [cell.leads for cell in counts.rows[row]] == [bool(n) for n in said[row]]
     assert "2 of 2 frames scored" in page.summary()
+    assert (shares.corner, counts.corner) == (
+        "truth ↓  prediction →  %",
+        "truth ↓  prediction →  pixels",
+    )
 
 
 def test_reliability_and_depth_have_curves_and_frames(evaluated: EvaluationAnswer) -> None:
@@ -179,7 +195,8 @@ def test_reliability_and_depth_have_curves_and_frames(evaluated: EvaluationAnswe
     assert plot is not None
     known = more.calibration.pixels > 0
     right = more.calibration.correct[known] / more.calibration.pixels[known]
-    assert plot.lines[0].y == pytest.approx(right.tolist())
+    assert plot.lines[0].y == pytest.approx((100 * right).tolist())  # per cent, as in the table
+    assert (plot.x_title, plot.y_title) == ("probability of the winner, %", "accuracy, %")
     bin = int(np.argmax(more.calibration.pixels - more.calibration.correct))
     assert table.rows[bin][-1].leads
     assert page.behind((RELIABILITY, 0), bin, 3).places
@@ -187,6 +204,9 @@ def test_reliability_and_depth_have_curves_and_frames(evaluated: EvaluationAnswe
     assert depths.names == ("2 to 3 m", "3 to 4 m", "missing depth")
     assert curves is not None
     assert [line.label for line in curves.lines] == ["accuracy", "mean accuracy", "mean IoU"]
+    assert (curves.x_title, curves.y_title) == ("depth", "score, %")
+    shown = [f"{value:.1f} %" for value in curves.lines[0].y]
+    assert shown == [row[0].text for row in depths.rows[: len(shown)]]
     wrong = int(more.by_depth[2].sum() - np.trace(more.by_depth[2]))
     assert f"{wrong:,} pixels" in page.behind((BY_DEPTH, 0), 0, 4).heading
 
@@ -297,6 +317,23 @@ def test_nothing_is_shown_before_it_is_asked_for() -> None:
     assert (bench.model.refusal, bench.model.sentence) == (NO_SET, "What it is.")
     bench.view.run_requested.emit()
     assert bench.runner.waiting == []
+
+
+def test_before_it_runs_it_says_over_how_many_frames_and_how_long() -> None:
+    bench = Bench(3)
+    bench.controller.show()
+    assert bench.model.sentence == "What it is.\n\n3 frames."
+    bench.session.set_result(make_result(bench.frames.frames[0]))
+    bench.controller.show()
+    told = "3 frames, 12 ms of the network for each: at least 1 s."
+    assert bench.model.sentence.endswith(told)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.2, "1 s"), (40, "40 s"), (720, "12 min"), (5400, "1.5 h")]
+)
+def test_durations_are_as_one_says_them(seconds: float, text: str) -> None:
+    assert duration_text(seconds) == text
 
 
 def test_it_runs_with_progress_and_can_be_cancelled() -> None:
@@ -416,6 +453,41 @@ def test_the_window_shows_a_page_and_says_what_is_chosen(
     assert window.plot.grab().toImage() != empty
     window.set_model(SurveyModel("", running=True, progress=0.4))
     assert (window.run.isHidden(), window.progress.value()) == (True, 40)
+
+
+def test_before_anything_is_known_the_button_stands_in_the_middle(qtbot: QtBot) -> None:
+    window = SurveyWindow("Evaluation")
+    qtbot.addWidget(window)
+    window.set_model(SurveyModel("How right the network is."))
+    window.show()
+    settle()
+    middle = window.run.mapTo(window, window.run.rect().center()) - window.rect().center()
+    assert abs(middle.x()) < 40
+    assert abs(middle.y()) < 60
+    assert not window.table.isVisible()
+    window.set_model(SurveyModel("", table=SurveyTable(("a",), ("b",), ((Cell("1"),),), "c")))
+    settle()
+    assert window.table.isVisible()
+    assert window.run.mapTo(window, window.run.rect().center()).y() < 60
+    assert window.run.mapTo(window, window.run.rect().topLeft()).x() < 40
+
+
+def test_cells_that_lead_somewhere_are_underlined(qtbot: QtBot) -> None:
+    table = SurveyTableView()
+    qtbot.addWidget(table)
+    cells = (Cell("1", leads=True), Cell("2", shade=1.0))
+    table.set_table(SurveyTable(("a", "b"), ("c",), (cells,), "rows ↓  columns →"))
+    table.show()
+    settle()
+    model, role = table.model(), Qt.ItemDataRole.FontRole
+    assert model.index(0, 0).data(role).underline()
+    assert model.index(0, 1).data(role) is None
+    for column, shape in ((0, Qt.CursorShape.PointingHandCursor), (1, Qt.CursorShape.ArrowCursor)):
+        table.entered.emit(model.index(0, column))
+        assert table.viewport().cursor().shape() is shape
+    corner = table.findChild(QLabel)
+    assert corner.text() == "rows ↓  columns →"
+    assert corner.width() >= corner.sizeHint().width()
 
 
 def test_a_cell_that_leads_nowhere_says_nothing(qtbot: QtBot, atlas: AtlasAnswer) -> None:

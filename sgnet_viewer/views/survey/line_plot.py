@@ -52,10 +52,11 @@ class LinePlot(QWidget):
         metrics = painter.fontMetrics()
         named = [line for line in plot.lines if line.label]
         key = max((metrics.horizontalAdvance(line.label) for line in named), default=0) + 3 * STEP
-        room = metrics.horizontalAdvance("−0.00") + STEP / 2
-        area = box.adjusted(
-            room, self.fontMetrics().height() + STEP, -key - STEP, -metrics.height() - 4
-        )
+        below = metrics.height() * (2 if plot.x_title else 1) + 4
+        beside = metrics.height() + STEP / 2 if plot.y_title else 0
+        room = metrics.horizontalAdvance("−0.00") + STEP / 2 + beside
+        area = box.adjusted(room, self.fontMetrics().height() + STEP, -key - STEP, -below)
+        self._draw_titles(painter, plot, area, beside)
         self._draw_scale(painter, plot, area)
         for line in plot.lines:
             self._draw_line(painter, plot, line, area)
@@ -71,6 +72,21 @@ class LinePlot(QWidget):
         up = (y - low) / ((high - low) or 1.0)
         return QPointF(area.left() + across * area.width(), area.bottom() - up * area.height())
 
+    def _draw_titles(
+        self, painter: QPainter, plot: SurveyPlot, area: QRectF, beside: float
+    ) -> None:
+        """Of the axes: below the numbers, and upright at the left edge."""
+        painter.setPen(self._colour(QPalette.ColorRole.PlaceholderText))
+        height, middle = painter.fontMetrics().height(), Qt.AlignmentFlag.AlignCenter
+        below = QRectF(area.left(), area.bottom() + 3 + height, area.width(), height)
+        painter.drawText(below, middle, plot.x_title)
+        painter.save()
+        painter.translate(STEP / 2, area.center().y())
+        painter.rotate(-90)
+        long = area.height() + 2 * height
+        painter.drawText(QRectF(-long / 2, 0, long, beside), middle, plot.y_title)
+        painter.restore()
+
     def _draw_scale(self, painter: QPainter, plot: SurveyPlot, area: QRectF) -> None:
         low, high = plot.y_range
         muted, faint = QPalette.ColorRole.PlaceholderText, QPalette.ColorRole.Mid
@@ -82,7 +98,7 @@ class LinePlot(QWidget):
             painter.setPen(self._colour(faint))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             painter.setPen(self._colour(muted))
-            label = QRectF(0, y - height / 2, area.left() - 4, height)
+            label = QRectF(area.left() - 64, y - height / 2, 60, height)
             text = f"{low + tick:.3g}".replace("-", "−")
             painter.drawText(label, Qt.AlignmentFlag.AlignRight | MIDDLE, text)
         widest = max(painter.fontMetrics().horizontalAdvance(text) for _, text in plot.ticks)

@@ -24,7 +24,7 @@ from sgnet_viewer.views.survey.line_plot import LinePlot
 from sgnet_viewer.views.survey.survey_table import SurveyTableView
 
 SIZE = (1100, 720)
-CHOOSE = "Choose a shaded cell: the frames behind it stand here."
+CHOOSE = "Choose an underlined cell: the frames behind it stand here."
 
 
 class SurveyWindow(QDialog):
@@ -47,7 +47,7 @@ class SurveyWindow(QDialog):
         """When it is first shown something: the main window does not wait for it."""
         self._built = True
         self.run, self.cancel = QPushButton("Run over the set"), QPushButton("Cancel")
-        self.export = QPushButton("Export report …")
+        self.export = QPushButton("Export report…")
         self.progress = QProgressBar()
         self.sentence, self.summary, self.heading = QLabel(), QLabel(), QLabel()
         for label in (self.sentence, self.summary, self.heading):
@@ -86,11 +86,21 @@ class SurveyWindow(QDialog):
         self.summary.setVisible(bool(model.summary))
         self.table.set_table(model.table)
         self.plot.set_plot(model.plot)
+        self._show_body(model.table is not None or model.plot is not None)
         self.heading.setText(model.heading or (CHOOSE if model.table is not None else ""))
         texts = [self.places.item(at).text() for at in range(self.places.count())]
         if texts != list(model.places):
             self.places.clear()
             self.places.addItems(list(model.places))
+
+    def _show_body(self, shown: bool) -> None:
+        """Before there is anything to see, the button to run it stands in the middle."""
+        self._body.setVisible(shown)
+        self.export.setVisible(shown)
+        centre, left = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignLeft
+        self.sentence.setAlignment(left if shown else centre)
+        for layout, place in ((self._column, 0), (self._column, -1), (self._top, 0)):
+            layout.setStretch(place % layout.count(), 0 if shown else 1)
 
     def _set_selectors(self, selectors: tuple[Selector, ...]) -> None:
         while len(self.combos) < len(selectors):
@@ -133,7 +143,8 @@ class SurveyWindow(QDialog):
             self.place_chosen.emit(row)
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
+        self._top = top = QHBoxLayout()
+        top.addStretch()
         for button in (self.run, self.cancel):
             button.setAutoDefault(False)
             top.addWidget(button)
@@ -159,9 +170,12 @@ class SurveyWindow(QDialog):
         both.setStretchFactor(0, 4)
         both.setStretchFactor(1, 1)
         both.setSizes([SIZE[0] - 280, 280])
-        layout = QVBoxLayout(self)
+        self._body = both
+        self._column = layout = QVBoxLayout(self)
         layout.setContentsMargins(STEP, STEP, STEP, STEP)
-        layout.addLayout(top)
+        layout.addStretch()
         layout.addWidget(self.sentence)
+        layout.addLayout(top)
         layout.addWidget(self.summary)
         layout.addWidget(both, 1)
+        layout.addStretch()

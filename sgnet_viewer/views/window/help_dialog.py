@@ -120,7 +120,7 @@ GESTURES: tuple[Section, ...] = (
     (
         "Atlas and evaluation (menu Explain)",
         (
-            ("Click, or Enter, on a shaded cell", "list the frames behind it"),
+            ("Click, or Enter, on an underlined cell", "list the frames behind it"),
             ("Click on a frame of the list", "open it, with a probe at the pixel"),
         ),
     ),
