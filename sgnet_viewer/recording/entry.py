@@ -50,7 +50,8 @@ class Entry:
     def of(cls, live: LiveFrame) -> Entry:
         """The counts where there are any: metres can be had from them. Metres are counted in the
         source's unit where that reaches as far as the frame, else in a coarser one."""
-        depth, unit_m = live.raw_depth, live.depth_unit_m
+        depth: UInt16Array | FloatArray | None = live.raw_depth
+        unit_m = live.depth_unit_m
         if depth is None and live.frame.depth_m is not None:
             depth, unit_m = live.frame.depth_m, counting_unit(live.frame.depth_m, unit_m)
         return cls(
