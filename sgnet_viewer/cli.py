@@ -127,6 +127,7 @@ class _Parser(argparse.ArgumentParser):
                 f"There is no command {unknown[1]!r}: to open a file write "
                 f"{self.prog} open {unknown[1]}."
             )
+        message = message.replace("unrecognized", "unrecognised", 1)  # argparse spells American
         raise UserError(f"{message[:1].upper()}{message[1:]}: see {self.prog} --help.")
 
 
@@ -213,7 +214,8 @@ def _add_live(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--stand-in-depth",
         metavar="NAME",
         default="",
-        help="made-up depth for a source without any, labelled as such",
+        help="made-up depth for a source without any, labelled as such: plane (a wall 2 m away) or "
+        "ground (a floor 1.4 m below a level camera and a wall 5 m away)",
     )
 
 
@@ -236,7 +238,11 @@ def _add_options(parser: argparse.ArgumentParser, default: str | None) -> None:
         "unit); guessed where left out",
     )
     add("--intrinsics", "FILE|FX,FY,CX,CY", "the camera; looked for, then guessed where left out")
-    add("--size", "HxW", "what the network is fed: 480x640, another size, or native")
+    add(
+        "--size",
+        "HEIGHTxWIDTH|native",
+        "what the network is fed, height first: 480x640, another size, or native",
+    )
     parser.add_argument(
         "--switch",
         action="append",
@@ -248,7 +254,7 @@ def _add_options(parser: argparse.ArgumentParser, default: str | None) -> None:
     add("--pixel", "U,V", "place the first probe on this pixel (column, row)")
     add("--layer", "NAME", "show the taps of this S-Conv, such as layer1.2; or all")
     add("--screenshot", "FILE", "save the window as PNG when result and cloud are drawn, and exit")
-    add("--window-size", "WxH", "of the window, in pixels")
+    add("--window-size", "WIDTHxHEIGHT", "of the window, in pixels, width first")
 
 
 def _target(words: argparse.Namespace) -> Target:

@@ -136,7 +136,7 @@ def _network(question: Question) -> str:
 
 def _size(question: Question) -> str:
     size = question.network.size
-    return "native size" if size is None else f"{size[1]}×{size[0]}"
+    return "native size" if size is None else f"fed {size[0]}x{size[1]}"
 
 
 def _switches(question: Question) -> str:

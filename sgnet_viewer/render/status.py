@@ -187,4 +187,4 @@ def _network_text(result: Result | None) -> str:
         return ""
     network = result.network
     height, width = result.prediction.network_size
-    return f"{network.name}, {width}×{height}, {network.device}, {network.precision}"
+    return f"{network.name}, fed {height}x{width}, {network.device}, {network.precision}"

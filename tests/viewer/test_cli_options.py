@@ -10,6 +10,7 @@ import pytest
 
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras import kinds
+from sgnet_viewer.cameras.stand_in import STAND_INS
 from sgnet_viewer.cli import main, parse
 from sgnet_viewer.launch.display import choose_platform
 from sgnet_viewer.state.options import Options
@@ -118,7 +119,7 @@ def test_the_nyu_sample_is_a_name() -> None:
         (["open", 300 * "a"], "does not exist"),
         (["--unheard-of"], "--unheard-of"),
         (["room.png"], "sgnet-viewer open room.png"),
-        (["open", "a", "b", "c"], "Unrecognized arguments: c"),
+        (["open", "a", "b", "c"], "Unrecognised arguments: c"),
     ],
 )
 def test_what_cannot_work_is_one_sentence_and_exit_2(
@@ -247,6 +248,14 @@ def test_a_plug_in_may_read_a_calibration(monkeypatch: pytest.MonkeyPatch) -> No
     live = parse(["live", "--source", "acme:7", "--calibration", "rig.json"]).live
     assert live is not None
     assert (live.source, live.calibration) == ("acme:7", "rig.json")
+
+
+def test_the_help_names_every_stand_in(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(["live", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    for name, (_, what) in STAND_INS.items():
+        assert f"{name} ({what})" in told
 
 
 def test_an_unknown_stand_in_is_refused_at_once() -> None:

@@ -322,7 +322,7 @@ def test_names_say_in_what_the_two_differ() -> None:
         "bundled network, bf16",
     )
     assert names_of(ours, Question(frame, replace(choice, size=None))) == (
-        "640×480",
+        "fed 480x640",
         "native size",
     )
     switches = choice.switches.turned("all", "offsets", "zero")

@@ -407,7 +407,7 @@ def test_the_status_marks_what_was_guessed(bench: Bench) -> None:
     assert (status.frame, status.time) == ("a  128×96", "12 ms")
     assert (status.depth, status.depth_guessed) == ("depth in mm, median 2.00 m, 99 % valid", True)
     assert (status.camera, status.camera_guessed) == ("fx 100.0  fy 100.0", False)
-    assert status.network == "sgnet-test, 128×96, cpu, fp32"
+    assert status.network == "sgnet-test, fed 96x128, cpu, fp32"
     assert bench.window.shown["set_title"] == ("a (1/3, test set)",)
 
 

@@ -23,7 +23,7 @@ STATUS = StatusModel(
     True,
     "fx 525.0  fy 525.0",
     True,
-    "sgnet-compact-smooth, 640×480, cpu, bf16",
+    "sgnet-compact-smooth, fed 480x640, cpu, bf16",
     "18.2 s",
 )
 CAMERAS = ("fx 525.0  fy 525.0  (guess)", f"{CAMERA}  (guess)")
