@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -23,6 +24,7 @@ from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.live_options import LiveOptions
 from sgnet_viewer.views.window import command_palette
 from sgnet_viewer.views.window.fuzzy import ranked, score
+from sgnet_viewer.views.window.help_dialog import GESTURES
 from sgnet_viewer.views.window.main_window import MainWindow
 from sgnet_viewer.views.window.shortcut_editor import ShortcutEditor
 
@@ -87,6 +89,21 @@ def test_keys_and_shortcuts_are_unique(commanded: Commanded) -> None:
     assert len(set(keys)) == len(keys)
     shortcuts = [command.shortcut for command in commanded.table.commands if command.shortcut]
     assert len(set(shortcuts)) == len(shortcuts)
+
+
+def test_keys_that_the_help_tells_of_are_those_of_the_commands(commanded: Commanded) -> None:
+    """F1's gestures name some keys beside the table; Ctrl+C and Ctrl+F are the panels' own."""
+    told = {
+        key
+        for _, rows in GESTURES
+        for keys, _ in rows
+        for key in re.findall(r"(?:Ctrl|Shift|Alt)\+[A-Z]\b|[][]", keys)
+    }
+    shortcuts = {command.shortcut: command.key for command in commanded.table.commands}
+    assert told - {"Ctrl+C", "Ctrl+F"} <= set(shortcuts)
+    (timeline,) = (rows for title, rows in GESTURES if title.startswith("Timeline"))
+    (keys,) = (keys for keys, meaning in timeline if meaning.startswith("the range"))
+    assert [shortcuts[key] for key in keys.split(", ")] == ["live.range_begin", "live.range_end"]
 
 
 def test_letters_of_a_menu_are_unique(commanded: Commanded) -> None:

@@ -102,7 +102,7 @@ GESTURES: tuple[Section, ...] = (
         "Timeline of a recording",
         (
             ("Drag, or a click", "go to a frame; arrow keys go frame by frame"),
-            ("[ and ]", "the range that comes round again begins, or ends, at this frame"),
+            ("Shift+I, Shift+O", "the range that is repeated begins, or ends, at this frame"),
             ("Freeze", "the recording pauses"),
             ("Every frame", "chosen with the source: none is left out, and . and , step through"),
         ),
