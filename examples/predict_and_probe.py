@@ -21,4 +21,6 @@ def main(rgb: str, depth: str, pixel: str) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        sys.exit(f"usage: {__doc__.strip().splitlines()[-1]}")
     main(*sys.argv[1:])

@@ -22,4 +22,6 @@ def main(folder: str) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(f"usage: {__doc__.strip().splitlines()[-1]}")
     main(*sys.argv[1:])

@@ -73,7 +73,10 @@ def _help(command: str, read: Callable[[Sequence[str]], object]) -> str:
 
 def examples() -> str:
     """The scripts of `examples/`, each under the first line of its docstring."""
-    parts = ["# Examples\n", "Scripts of the folder `examples`, which run as they are.\n"]
+    parts = [
+        "# Examples\n",
+        "Scripts of the folder `examples`. Each names its arguments in its first lines.\n",
+    ]
     for path in sorted((ROOT / "examples").glob("*.py")):
         source = path.read_text(encoding="utf-8")
         title = (ast.get_docstring(ast.parse(source)) or path.name).splitlines()[0].rstrip(".")

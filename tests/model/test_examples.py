@@ -62,3 +62,15 @@ def test_it_runs(
 def test_each_is_tested() -> None:
     tested = {case.args[1][index][0] for case in test_it_runs.pytestmark for index in range(5)}
     assert {path.stem for path in EXAMPLES.glob("*.py")} == tested
+
+
+@pytest.mark.parametrize(
+    "script", [path.stem for path in sorted(EXAMPLES.glob("*.py")) if path.stem != "custom_camera"]
+)
+def test_without_arguments_it_prints_how_it_is_called(
+    script: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", [script])
+    with pytest.raises(SystemExit, match=f"^usage: python examples/{script}.py .") as ended:
+        runpy.run_path(str(EXAMPLES / f"{script}.py"), run_name="__main__")
+    assert "\n" not in str(ended.value)
