@@ -75,7 +75,7 @@ def explain_commands(parts: Parts) -> Iterator[Command]:
     )
     yield Command(
         "explain.export",
-        "&Export the answer …",
+        "&Export the answer…",
         explain.export,
         EXPLAIN,
         refusal=needs_finding,

@@ -63,6 +63,7 @@ def network_commands(parts: Parts) -> Iterator[Command]:
         "Use the &bundled network",
         partial(network.choose_checkpoint, None),
         NETWORK,
+        checked=marked(lambda: session.choice.checkpoint, None),
     )
     for title, path in other_checkpoints().items():
         yield Command(
@@ -70,6 +71,7 @@ def network_commands(parts: Parts) -> Iterator[Command]:
             f"Use the bundled network {title}",
             partial(network.choose_checkpoint, path),
             NETWORK,
+            checked=marked(lambda: session.choice.checkpoint, path),
             tip=str(path),
         )
     yield from _recent(parts)

@@ -13,7 +13,7 @@ def survey_commands(parts: Parts) -> Iterator[Command]:
     """Beneath the questions about one pixel."""
     yield Command(
         "survey.atlas",
-        "&Atlas of taps over the set …",
+        "&Atlas of taps over the set…",
         parts.atlas.show,
         EXPLAIN,
         refusal=parts.needs_set_of_frames,
@@ -23,7 +23,7 @@ def survey_commands(parts: Parts) -> Iterator[Command]:
     )
     yield Command(
         "survey.evaluation",
-        "E&valuation of the set …",
+        "E&valuation of the set…",
         parts.evaluation.show,
         EXPLAIN,
         refusal=parts.needs_set_of_frames,

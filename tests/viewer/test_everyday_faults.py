@@ -271,7 +271,23 @@ def test_the_rarer_views_are_in_the_menu_and_have_keys(window: MainWindow) -> No
     QTest.keyClicks(window._picture.canvas, "0")
     assert commanded.view.settings.mode is PictureMode.PROBABILITY
     window.set_mode(PictureMode.PROBABILITY)
-    assert not any(button.isChecked() for button in window.tools.modes.buttons.values())
+    modes = window.tools.modes
+    assert not any(button.isChecked() for button in modes.buttons.values())
+    assert modes.more.isChecked()
+    assert modes.more.text() == "Probability"
+    window.set_mode(PictureMode.RGB)
+    assert (modes.more.text(), modes.more.isChecked()) == ("More", False)
+
+
+def test_the_last_button_of_the_views_leads_to_the_rarer_ones(window: MainWindow) -> None:
+    modes, heard = window.tools.modes, Heard(window.mode_chosen)
+    modes.more_modes.entries["entropy"].trigger()
+    assert heard.said == ["entropy"]
+    assert not modes.more.isChecked()  # the mark follows the setter
+    window.set_mode(PictureMode.ENTROPY)
+    assert modes.more_modes.entries["entropy"].isChecked()
+    window.set_modes_enabled(frozenset({PictureMode.RGB}))
+    assert not modes.more.isEnabled()
 
 
 def test_while_stepping_maps_list_and_cards_stay_and_are_faint() -> None:

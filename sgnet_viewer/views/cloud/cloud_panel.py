@@ -46,7 +46,8 @@ class CloudPanel(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setToolTip(f"Colour the points by {colour.value}")
         button.setAccessibleName(f"Cloud coloured by {colour.value}")
-        ends = {CloudColour.LABELS: "first", CloudColour.CONFIDENCE: "last"}
+        colours = tuple(CloudColour)
+        ends = {colours[0]: "first", colours[-1]: "last"}
         button.setProperty("segment", ends.get(colour, "middle"))
         button.clicked.connect(lambda: self._choose(colour))
         return button

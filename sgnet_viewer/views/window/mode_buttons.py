@@ -1,4 +1,4 @@
-"""The seven views of the picture, side by side."""
+"""The views of the picture, side by side; the rarer ones in the menu of the last button."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.state.view_settings import BUTTON_MODES, MODE_TITLES, PictureMode
+from sgnet_viewer.views.kit.choices import ChoiceMenu
 from sgnet_viewer.views.kit.signals import intent
+
+MORE, MORE_TIP = "More", "Entropy, margin, or the probability of one class"
+MORE_MODES = tuple(mode for mode in PictureMode if mode not in BUTTON_MODES)
+SHORT = {PictureMode.PROBABILITY: "Probability"}  # where the bar has no room for the title
+BESIDE_TEXT = 40  # pixels: padding and the arrow of the menu
 
 
 class ModeButtons(QWidget):
@@ -21,7 +27,12 @@ class ModeButtons(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         self.buttons = {mode: self._button(mode) for mode in BUTTON_MODES}
-        for button in self.buttons.values():
+        self.more_modes = ChoiceMenu(
+            MORE, tuple((mode.value, MODE_TITLES[mode][0]) for mode in MORE_MODES), self
+        )
+        self.more_modes.chosen.connect(lambda value: self._choose(PictureMode(value)))
+        self.more = self._more_button()
+        for button in (*self.buttons.values(), self.more):
             row.addWidget(button)
         self._mode = PictureMode.OVERLAY
         self.set_mode(self._mode)
@@ -31,12 +42,20 @@ class ModeButtons(QWidget):
         self._mode = mode
         for own, button in self.buttons.items():
             button.setChecked(own is mode)
+        self.more_modes.set_current(mode.value)
+        rare = mode in MORE_MODES
+        self.more.setChecked(rare)
+        self.more.setText(_short_title(mode) if rare else MORE)
+        self.more.setToolTip(mode_tip(mode, True) if rare else MORE_TIP)
 
     def set_enabled(self, modes: frozenset[PictureMode]) -> None:
         """Greys the others out and says why."""
         for mode, button in self.buttons.items():
             button.setEnabled(mode in modes)
             button.setToolTip(mode_tip(mode, mode in modes))
+        for mode in MORE_MODES:
+            self.more_modes.entries[mode.value].setEnabled(mode in modes)
+        self.more.setEnabled(not modes.isdisjoint(MORE_MODES))
 
     def _button(self, mode: PictureMode) -> QToolButton:
         button = QToolButton()
@@ -45,14 +64,31 @@ class ModeButtons(QWidget):
         button.setToolTip(mode_tip(mode, True))
         button.setAccessibleName(f"Show {MODE_TITLES[mode][0]}")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        ends = {PictureMode.RGB: "first", PictureMode.ERROR: "last"}
-        button.setProperty("segment", ends.get(mode, "middle"))
+        button.setProperty("segment", "first" if mode is PictureMode.RGB else "middle")
         button.clicked.connect(lambda: self._choose(mode))
+        return button
+
+    def _more_button(self) -> QToolButton:
+        """As wide as its longest text, so that the bar stays as it is."""
+        button = QToolButton()
+        button.setCheckable(True)
+        button.setAccessibleName("Show more views")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setProperty("segment", "last")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(self.more_modes)
+        texts = (MORE, *map(_short_title, MORE_MODES))
+        width = max(map(self.fontMetrics().horizontalAdvance, texts))
+        button.setMinimumWidth(width + BESIDE_TEXT)
         return button
 
     def _choose(self, mode: PictureMode) -> None:
         self.set_mode(self._mode)
         self.mode_chosen.emit(mode.value)
+
+
+def _short_title(mode: PictureMode) -> str:
+    return SHORT.get(mode, MODE_TITLES[mode][0])
 
 
 def mode_key(mode: PictureMode) -> str:
