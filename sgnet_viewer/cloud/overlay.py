@@ -66,13 +66,18 @@ def paint_grid(
 
 
 def paint_scale(
-    painter: QPainter, metres_per_pixel: float, right: QPointF, ink: QColor, note: str = ""
+    painter: QPainter,
+    metres_per_pixel: float,
+    right: QPointF,
+    ink: QColor,
+    grid_m: float | None = None,
 ) -> None:
-    """A bar that ends at `right`, a round number of metres long, and how many; then `note`."""
+    """A bar that ends at `right`, a round number of metres long, and how many; then the step of
+    the grid, where there is one."""
     metres = round_length(metres_per_pixel * SCALE_MOST_PX)
     left = right - QPointF(metres / metres_per_pixel, 0.0)
     tick = QPointF(0.0, SCALE_TICK_PX)
-    text = length_text(metres) + (f" \N{MIDDLE DOT} {note}" if note else "")
+    text = scale_text(metres, grid_m)
     painter.save()
     painter.setFont(_small(painter.font()))
     box = QRectF(right.x() - TEXT_MOST_PX, right.y() - 18, TEXT_MOST_PX, 14)
@@ -104,6 +109,15 @@ def _paint_plate(painter: QPainter, around: QRectF, ink: QColor) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(paper)
     painter.drawRoundedRect(around.adjusted(-5, -2, 5, 2), 4, 4)
+
+
+def scale_text(metres: float, grid_m: float | None) -> str:
+    """ "1 m, grid 0.5 m": both lengths in one unit."""
+    if grid_m is None:
+        return length_text(metres)
+    if max(metres, grid_m) < 1:
+        return f"{length_text(metres)}, grid {length_text(grid_m)}"
+    return f"{metres:g} m, grid {grid_m:g} m"
 
 
 def length_text(metres: float) -> str:

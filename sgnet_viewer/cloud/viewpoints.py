@@ -27,14 +27,17 @@ ROUNDS = 4  # of centring and filling; a perspective view needs some
 MOST_SAMPLES = 8_000
 
 
-def oblique(points: FloatArray, size: ViewSize, down: Vector) -> OrbitCamera:
+def oblique(
+    points: FloatArray, size: ViewSize, down: Vector, covered_px: float = 0.0
+) -> OrbitCamera:
     """The whole cloud ((N, 3) float32, metres) from the sensor's left and above it, level.
 
-    Not far from where the sensor stood: what it could not see are holes.
+    Not far from where the sensor stood: what it could not see are holes. `covered_px`: rows at the
+    top of the view that the points keep out of.
     """
     sensor_pitch = asin(max(-1.0, min(1.0, down[2])))  # its axis is z
     pitch = min(max(sensor_pitch + START_PITCH, LOWEST_PITCH), HIGHEST_PITCH)
-    return _whole(OrbitCamera(yaw=START_YAW, pitch=pitch, down=down), points, size)
+    return _whole(OrbitCamera(yaw=START_YAW, pitch=pitch, down=down), points, size, covered_px)
 
 
 def from_above(points: FloatArray, size: ViewSize, down: Vector) -> OrbitCamera:
@@ -48,18 +51,22 @@ def from_side(points: FloatArray, size: ViewSize, down: Vector, left: bool) -> O
     return _whole(OrbitCamera(yaw=yaw, down=down), points, size)
 
 
-def _whole(camera: OrbitCamera, points: FloatArray, size: ViewSize) -> OrbitCamera:
+def _whole(
+    camera: OrbitCamera, points: FloatArray, size: ViewSize, covered_px: float = 0.0
+) -> OrbitCamera:
     """`camera` with its direction kept, so that the points fill the view about its middle."""
     if not len(points):
         return replace(camera, field_of_view=DEFAULT_FIELD_OF_VIEW)
     sample = points[:: max(1, len(points) // MOST_SAMPLES)]
     camera = fit(camera, sample, size)
     for _ in range(ROUNDS):
-        camera = _centred(camera, sample, size)
+        camera = _centred(camera, sample, size, covered_px)
     return camera
 
 
-def _centred(camera: OrbitCamera, points: FloatArray, size: ViewSize) -> OrbitCamera:
+def _centred(
+    camera: OrbitCamera, points: FloatArray, size: ViewSize, covered_px: float
+) -> OrbitCamera:
     pixels = camera.project(points, size)
     seen = pixels.depth >= NEAR_M
     if not seen.any():
@@ -68,5 +75,7 @@ def _centred(camera: OrbitCamera, points: FloatArray, size: ViewSize) -> OrbitCa
     spans = np.stack((pixels.u[seen], pixels.v[seen]))
     (left, top), (right, bottom) = np.percentile(spans, [tail, 100.0 - tail], axis=1)
     centre_u, centre_v = size.centre
+    centre_v += covered_px / 2
     moved = camera.pan(centre_u - (left + right) / 2, centre_v - (top + bottom) / 2, size)
-    return moved.zoom(max((right - left) / size.width, (bottom - top) / size.height) / FILLED)
+    height = max(size.height - covered_px, 1.0)
+    return moved.zoom(max((right - left) / size.width, (bottom - top) / height) / FILLED)

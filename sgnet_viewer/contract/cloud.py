@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sgnet_model.types import FloatArray, UInt8Array
 from sgnet_viewer.state.view_settings import CloudBox
 
+from .picture import ColourBar
 from .signal import Signal
 
 IntArray = NDArray[np.int64]
@@ -88,6 +89,7 @@ class CloudViewProtocol(Protocol):
     def picture(self) -> UInt8Array | None: ...  # (H, W, 3), as it is seen
     def still(self) -> CloudStill | None: ...  # likewise, to be drawn for a file
     def set_grid_shown(self, shown: bool) -> None: ...
+    def set_bar(self, bar: ColourBar | None) -> None: ...  # the scale of the points' colours
     def set_cloud(
         self, points: FloatArray, colours: UInt8Array, source_index: IntArray
     ) -> None: ...

@@ -148,6 +148,7 @@ class ViewSetters:
             view.set_message(sentence)
             return
         view.set_caption(part.caption)
+        view.set_bar(part.bar)
         if self._has_points(part, source):
             view.set_colours(colours)
         elif (motion := self._motion(part)) is not None:

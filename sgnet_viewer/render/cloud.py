@@ -15,7 +15,7 @@ from sgnet_model.inspection.probe import Probe
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import FloatArray, Frame, UInt8Array
 from sgnet_viewer.contract.cloud import IntArray
-from sgnet_viewer.contract.picture import MapOverlay
+from sgnet_viewer.contract.picture import ColourBar, MapOverlay
 from sgnet_viewer.render.class_colours import class_colours
 from sgnet_viewer.render.cloud_light import Direction, brightness, lit, towards_light
 from sgnet_viewer.render.depth import depth_limits, ramp_of
@@ -126,6 +126,24 @@ def cloud_colours(
         confidence = prediction.confidence.ravel()[source][None]
         return _row(colour.confidence_image(confidence, CONFIDENCE_RAMP))
     return np.ascontiguousarray(frame.rgb.reshape(-1, 3)[source])
+
+
+def cloud_bar(
+    frame: Frame,
+    prediction: Prediction | None,
+    settings: ViewSettings,
+    explained: MapOverlay | None = None,
+) -> ColourBar | None:
+    """The scale of `cloud_colours`; None where they mean no quantity."""
+    kind = settings.cloud_colour
+    if kind is CloudColour.EXPLANATION and explained is not None:
+        return explained.bar
+    if kind is CloudColour.DEPTH and frame.depth_m is not None:
+        low, high = depth_limits(frame.depth_m, settings)
+        return ColourBar("depth", "m", low, high, colour.ramp_colours(ramp_of(settings)))
+    if kind is CloudColour.CONFIDENCE and prediction is not None:
+        return ColourBar("confidence", "", 0.0, 1.0, colour.ramp_colours(CONFIDENCE_RAMP))
+    return None
 
 
 def _label_colours(prediction: Prediction, settings: ViewSettings, source: IntArray) -> UInt8Array:

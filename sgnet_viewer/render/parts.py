@@ -18,8 +18,8 @@ from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame
 from sgnet_viewer.contract.cloud import Ground
 from sgnet_viewer.contract.panels import CheckBadge, FieldMap, LegendRow, ProbeCard
-from sgnet_viewer.contract.picture import MapOverlay, PictureModel, ProbeMarks
-from sgnet_viewer.render.cloud import CloudArrays, MarkArrays, cloud_marks, seen_cloud
+from sgnet_viewer.contract.picture import ColourBar, MapOverlay, PictureModel, ProbeMarks
+from sgnet_viewer.render.cloud import CloudArrays, MarkArrays, cloud_bar, cloud_marks, seen_cloud
 from sgnet_viewer.render.cloud_box import cut, inside
 from sgnet_viewer.render.cloud_ground import ground_of
 from sgnet_viewer.render.cloud_light import towards_light
@@ -165,6 +165,11 @@ class CloudPart:
         if not self.settings.cloud_box.is_open:
             said.append("parts cut off")
         return ", ".join(said)
+
+    @property
+    def bar(self) -> ColourBar | None:
+        """The scale of the points' colours; None where they mean no quantity."""
+        return cloud_bar(self.frame, self.prediction, self.settings, self.explained)
 
     def make(self, ground: Ground | None = None) -> tuple[CloudArrays, Ground | None]:
         """(N, 3) float32 metres, (N, 3) uint8, (N,) int64 v W + u, as the screen shows them.

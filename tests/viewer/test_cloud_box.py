@@ -28,6 +28,7 @@ from sgnet_viewer.state.document_json import document_from_json, document_to_jso
 from sgnet_viewer.state.view_settings import CloudBox, CloudColour, ViewSettings
 from sgnet_viewer.views.cloud.clip_box import ClipBox
 from sgnet_viewer.views.cloud.cloud_view import CloudView
+from sgnet_viewer.views.kit.number_boxes import MetresBox
 
 RGB = ViewSettings(cloud_colour=CloudColour.RGB)
 PITCH = 20.0
@@ -189,3 +190,15 @@ def test_a_wrong_unit_is_said_in_the_place_of_a_black_cloud() -> None:
     assert "tick one" in why_nothing(hidden, points[:0])
     cut_off = replace(hidden, settings=replace(RGB, cloud_box=CloudBox(depth=(8.0, 9.0))))
     assert "widen the box" in why_nothing(cut_off, points[:0])
+
+
+def test_the_box_shows_a_true_minus_and_takes_either_sign(qtbot: QtBot) -> None:
+    box = MetresBox(decimals=2, suffix=" m")
+    qtbot.addWidget(box)
+    box.setRange(-10.0, 10.0)
+    box.setValue(-0.5)
+    assert box.text() == "−0.50 m"
+    for typed, value in (("-1.25 m", -1.25), ("−2.50 m", -2.5)):
+        box.lineEdit().setText(typed)
+        box.interpretText()
+        assert box.value() == value

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from cloud_support import front_view, two_planes
 
+from sgnet_model.geometry import depth_to_points
 from sgnet_model.types import Frame, Intrinsics
 from sgnet_viewer.cloud.camera import OrbitCamera, ViewSize, level_axes
 from sgnet_viewer.cloud.grid import make_grid, round_length, visible_parts
-from sgnet_viewer.cloud.overlay import length_text
+from sgnet_viewer.cloud.overlay import length_text, scale_text
 from sgnet_viewer.cloud.picking import project_scene
 from sgnet_viewer.cloud.scene import make_cloud
 from sgnet_viewer.cloud.viewpoints import from_above, oblique
@@ -142,6 +143,32 @@ def test_what_stands_before_the_grid_hides_it() -> None:
 def test_lengths_are_round(longest: float, expected: float, text: str) -> None:
     assert round_length(longest) == pytest.approx(expected)
     assert length_text(expected) == text
+
+
+@pytest.mark.parametrize(
+    ("scale", "grid", "text"),
+    [
+        (1.0, None, "1 m"),
+        (1.0, 0.5, "1 m, grid 0.5 m"),
+        (0.5, 1.0, "0.5 m, grid 1 m"),
+        (0.2, 0.5, "20 cm, grid 50 cm"),
+        (5.0, 1.0, "5 m, grid 1 m"),
+    ],
+)
+def test_the_scale_and_the_grid_have_one_unit(scale: float, grid: float | None, text: str) -> None:
+    assert scale_text(scale, grid) == text
+
+
+def test_the_first_view_keeps_out_of_what_the_buttons_cover() -> None:
+    frame = room(20.0)
+    assert frame.depth_m is not None
+    cloud = depth_to_points(frame.depth_m, frame.intrinsics)[frame.depth_m > 0]
+    down = tuple(sensor_axes(20.0)[:, 1].tolist())
+    size, covered = ViewSize(420, 210), 40.0
+    pixels = oblique(cloud, size, down, covered).project(cloud, size)
+    assert np.percentile(pixels.v, 2) >= covered
+    assert np.percentile(pixels.v, 98) <= size.height
+    assert np.percentile(oblique(cloud, size, down).project(cloud, size).v, 2) < covered
 
 
 def test_a_camera_turns_about_its_own_vertical() -> None:

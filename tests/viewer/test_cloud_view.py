@@ -14,7 +14,7 @@ from cloud_support import BLUE, RED, front_view, two_planes
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QEnterEvent, QKeyEvent, QPalette, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from sgnet_model.types import UserError
@@ -25,9 +25,11 @@ from sgnet_viewer.cloud.picking import project_scene
 from sgnet_viewer.cloud.qt_client import QtCloudClient
 from sgnet_viewer.cloud.scene import Cloud, Scene
 from sgnet_viewer.contract.cloud import CloudViewpoint, Ground
+from sgnet_viewer.contract.picture import ColourBar
 from sgnet_viewer.render.cloud_merged import FIRST, PIXELS, place_of
 from sgnet_viewer.views.cloud.cloud_view import CloudView
 from sgnet_viewer.views.kit.colours import DARK, LIGHT
+from sgnet_viewer.views.picture.colour_bar import ColourBarWidget
 
 SIZE = ViewSize(320, 240)
 LEFT = Qt.MouseButton.LeftButton
@@ -441,6 +443,7 @@ def test_a_message_stands_in_for_the_cloud(
 def test_in_a_low_view_the_buttons_are_there_while_the_mouse_is(view: CloudView) -> None:
     strip = view.findChild(QObject, "cloudToolbar")
     assert strip.isVisible()
+    view.setFocus()
     view.clearFocus()
     view.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
     view.resize(320, 150)
@@ -587,3 +590,41 @@ def test_on_a_screen_with_other_pixels_the_cloud_is_drawn_in_those(
     monkeypatch.setattr(view, "devicePixelRatioF", lambda: 2.0)
     QApplication.sendEvent(view, QEvent(QEvent.Type.DevicePixelRatioChange))
     assert client.scenes[-1].size == ViewSize(2 * SIZE.width, 2 * SIZE.height)
+
+
+def test_the_buttons_are_reached_by_tab_and_stay_while_one_has_the_keyboard(
+    view: CloudView, qtbot: QtBot
+) -> None:
+    strip = view.findChild(QObject, "cloudToolbar")
+    buttons = strip.findChildren(QToolButton)
+    assert {button.focusPolicy() for button in buttons} == {Qt.FocusPolicy.TabFocus}
+    view.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+    view.resize(320, 150)
+    view.setFocus()
+    buttons[0].setFocus()
+    assert strip.isVisible()
+    buttons[0].clearFocus()
+    qtbot.waitUntil(lambda: not strip.isVisible())
+
+
+def test_the_scale_of_the_colours_stands_at_the_bottom_where_there_is_room(
+    view: CloudView, client: FakeClient
+) -> None:
+    view.resize(480, 300)
+    show(view, two_planes())
+    client.draw()
+    bar = view.findChild(ColourBarWidget)
+    assert not bar.isVisible()
+    view.set_bar(ColourBar("depth", "m", 0.5, 4.0, np.zeros((256, 3), np.uint8)))
+    assert bar.isVisible()
+    assert bar.accessibleName() == "depth: 0.50 to 4.00 m, low to high"
+    assert view.rect().bottom() - bar.geometry().bottom() <= 8
+    view.resize(240, 300)  # axes and scale need the edge
+    assert not bar.isVisible()
+    view.resize(480, 300)
+    assert bar.isVisible()
+    view.set_message("No depth.")
+    assert not bar.isVisible()
+    view.set_message("")
+    view.set_bar(None)
+    assert not bar.isVisible()

@@ -10,7 +10,15 @@ from render_support import DEPTH, LABELS, frame, prediction, trace
 
 from sgnet_model.colour import depth_image
 from sgnet_model.inspection.probe import Probe, probe
-from sgnet_viewer.render.cloud import PROBE_PX, cloud_colours, cloud_marks, cloud_points, stride_for
+from sgnet_viewer.contract.picture import MapOverlay
+from sgnet_viewer.render.cloud import (
+    PROBE_PX,
+    cloud_bar,
+    cloud_colours,
+    cloud_marks,
+    cloud_points,
+    stride_for,
+)
 from sgnet_viewer.render.fields import field_maps
 from sgnet_viewer.render.layer_colours import layer_colours, layer_group
 from sgnet_viewer.render.taps import probe_card, probe_marks
@@ -190,3 +198,21 @@ def test_layers_share_a_hue_and_step_in_lightness() -> None:
 
 def test_groups_are_read_from_names() -> None:
     assert [layer_group(name) for name in ("layer3.21", "layer10.0", "stem")] == [3, 10, 0]
+
+
+def test_the_cloud_has_the_scale_of_its_colours() -> None:
+    one = frame()
+    bars = {
+        kind: cloud_bar(one, RESULT, ViewSettings(cloud_colour=kind, depth_limits=(1.0, 4.0)))
+        for kind in CloudColour
+    }
+    depth, confidence = bars[CloudColour.DEPTH], bars[CloudColour.CONFIDENCE]
+    assert depth is not None
+    assert (depth.title, depth.unit, depth.low, depth.high) == ("depth", "m", 1.0, 4.0)
+    assert confidence is not None
+    assert (confidence.low, confidence.high) == (0.0, 1.0)
+    for kind in (CloudColour.LABELS, CloudColour.RGB, CloudColour.EXPLANATION):
+        assert bars[kind] is None
+    explained = MapOverlay(np.zeros((2, 2, 4), np.uint8), depth, "gradient")
+    settings = ViewSettings(cloud_colour=CloudColour.EXPLANATION)
+    assert cloud_bar(one, RESULT, settings, explained) is depth

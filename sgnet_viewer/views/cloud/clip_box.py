@@ -8,7 +8,6 @@ from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDoubleSpinBox,
     QFrame,
     QGridLayout,
     QLabel,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from sgnet_viewer.state.view_settings import CloudBox
+from sgnet_viewer.views.kit.number_boxes import MetresBox
 
 Limits = tuple[float, float]
 TITLES = {  # fields of `CloudBox`: title, and more
@@ -49,8 +49,8 @@ class Range:
         return (min(low, high), max(low, high)) if self.check.isChecked() else None
 
     @staticmethod
-    def _box(name: str, tip: str) -> QDoubleSpinBox:
-        box = QDoubleSpinBox(decimals=2, singleStep=STEP_M, suffix=" m")
+    def _box(name: str, tip: str) -> MetresBox:
+        box = MetresBox(decimals=2, singleStep=STEP_M, suffix=" m")
         box.setRange(-FARTHEST_M, FARTHEST_M)
         box.setKeyboardTracking(False)  # not at every digit
         box.setAccessibleName(name)

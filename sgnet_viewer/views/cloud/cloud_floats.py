@@ -46,6 +46,7 @@ QFrame#$name QToolButton { color: $text; background: transparent; border: 0; bor
     padding: 2px 6px; min-height: 14px; }
 QFrame#$name QToolButton:hover { background: $hover; }
 QFrame#$name QToolButton:checked { background: $accent; }
+QFrame#$name QToolButton:focus { border: 1px solid $accent; padding: 1px 5px; }
 QFrame#$name QToolButton:disabled { color: $muted; }
 QFrame#$name QPushButton { color: $text; background: $raised; border: 1px solid $border;
     border-radius: 4px; padding: 4px 16px; }
@@ -80,12 +81,10 @@ class CloudToolbar(QFrame):
         self._larger.clicked.connect(lambda: self.point_size_step.emit(1))
         self.clip = IconButton("clip", CLIP_TIP, self)
         self.clip.setCheckable(True)
-        self.clip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.clip.clicked.connect(self._ask_to_clip)
         self._row.addWidget(self.clip)
         for name, tip, command in PANE_BUTTONS:
             button = IconButton(name, tip, self)
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.clicked.connect(partial(self._ask_for, command))
             self._row.addWidget(button)
 
@@ -119,7 +118,7 @@ class CloudToolbar(QFrame):
         button.setText(text)
         button.setToolTip(tip)
         button.setAccessibleName(tip)
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys stay with the view
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the view
         self._row.addWidget(button)
         return button
 

@@ -12,7 +12,6 @@ from sgnet_viewer.cloud.image import CloudImage
 from sgnet_viewer.cloud.marks import NO_MARKS, LaidMarks, Marks, lay_marks
 from sgnet_viewer.cloud.overlay import (
     HIDDEN_ALPHA,
-    length_text,
     paint_axes,
     paint_caption,
     paint_grid,
@@ -122,8 +121,8 @@ class CloudScreen:
         ink = SCALE_ON_DARK if self.dark else SCALE_ON_LIGHT
         right = QPointF(size.width() - SCALE_MARGIN, size.height() - SCALE_MARGIN)
         grid = self._shown_grid if self.grid_shown else None
-        note = "" if grid is None else f"grid {length_text(grid.step_m)}"
-        paint_scale(painter, metres_per_pixel, right, ink, note)
+        step_m = None if grid is None else grid.step_m
+        paint_scale(painter, metres_per_pixel, right, ink, step_m)
         if self.caption:
             paint_caption(painter, self.caption, QPointF(SCALE_MARGIN, SCALE_MARGIN / 2), ink)
 

@@ -31,6 +31,7 @@ class CloudSubject:
         self.ground: Ground | None = None
         self.grid: Grid | None = None
         self.shaded = False
+        self.covered_px = 0  # rows at the top of the widget that buttons lie over
         self._point_size = DEFAULT_POINT_SIZE
         self._whole = EMPTY_CLOUD  # the most that was shown of the present frame
         self._spacing = 1  # pixels of the frame from one point to the next
@@ -73,7 +74,7 @@ class CloudSubject:
         """Obliquely from above; as the sensor saw it where the ground is not known."""
         if self.ground is None:
             return self.sensor_view(size)
-        return oblique(self._whole.points, size, self.ground.down)
+        return oblique(self._whole.points, size, self.ground.down, self.covered_px)
 
     def sensor_view(self, size: ViewSize) -> OrbitCamera:
         """The sensor's viewpoint, slightly pulled back."""

@@ -7,23 +7,25 @@ over it.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
     QFocusEvent,
     QKeyEvent,
 )
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QToolButton, QWidget
 
 from sgnet_viewer.cloud.image import CloudClientProtocol, CloudImage
 from sgnet_viewer.contract.cloud import CloudViewpoint
+from sgnet_viewer.contract.picture import ColourBar
 from sgnet_viewer.state.view_settings import CloudBox
 from sgnet_viewer.views.cloud.clip_box import ClipBox
 from sgnet_viewer.views.cloud.cloud_content import CloudContent
 from sgnet_viewer.views.cloud.cloud_floats import CloudToolbar, FailurePanel
 from sgnet_viewer.views.kit.colours import DARK, LIGHT
 from sgnet_viewer.views.kit.theme import is_dark
+from sgnet_viewer.views.picture.colour_bar import ColourBarWidget
 
 MARGIN = 8
 VIEWPOINT_KEYS: dict[int, CloudViewpoint] = {
@@ -33,6 +35,7 @@ VIEWPOINT_KEYS: dict[int, CloudViewpoint] = {
     Qt.Key.Key_S: CloudViewpoint.SENSOR,
     Qt.Key.Key_T: CloudViewpoint.ABOVE,
 }
+AXES_PX, SCALE_PX = 76, 124  # of the bottom edge, that axes and scale take
 ROOMY_PX = 200  # a view of this height has room for its buttons
 
 
@@ -90,6 +93,12 @@ class CloudView(CloudContent):
         self._failure.show()
         self._renew()
 
+    def set_bar(self, bar: ColourBar | None) -> None:
+        """The scale of the points' colours; None where they mean no quantity."""
+        self._has_bar = bar is not None
+        self._bar.set_bar(bar)
+        self._place_bar()
+
     # what the window may do and ask
 
     def add_tool(self, widget: QWidget) -> None:
@@ -108,7 +117,11 @@ class CloudView(CloudContent):
         self._toolbar = CloudToolbar(self)
         self._toolbar.show_point_size(self._subject.point_size)
         self._toolbar.hide()
+        for button in self._toolbar.findChildren(QToolButton):
+            button.installEventFilter(self)
         self._failure = FailurePanel(self)
+        self._bar, self._has_bar = ColourBarWidget(self), False
+        self._bar.hide()
         self._clip = ClipBox(self)
         layout = QGridLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
@@ -151,8 +164,24 @@ class CloudView(CloudContent):
 
     def _arrange(self) -> None:
         """In a low view it would cover a good part of the cloud: there while it can be meant."""
-        meant = self.height() >= ROOMY_PX or self.underMouse() or self.hasFocus()
+        focus = QApplication.focusWidget()
+        used = focus is not None and self._toolbar.isAncestorOf(focus)
+        self._subject.covered_px = self._strip_height() if self.height() >= ROOMY_PX else 0
+        self._place_bar()
+        meant = self.height() >= ROOMY_PX or self.underMouse() or self.hasFocus() or used
         self._toolbar.setVisible(self._subject.cloud is not None and not self._message and meant)
+
+    def _strip_height(self) -> int:
+        return self._toolbar.sizeHint().height() + MARGIN
+
+    def _place_bar(self) -> None:
+        """In the middle of the bottom edge: the axes stand at its left, the scale at its right."""
+        bar, seen = self._bar, self._subject.cloud is not None and not self._message
+        free = self.width() - AXES_PX - SCALE_PX
+        fits = free >= bar.width() and self.height() >= ROOMY_PX
+        bar.setVisible(self._has_bar and seen and fits)
+        left = AXES_PX + (free - bar.width()) // 2
+        bar.move(left, self.height() - bar.height() - MARGIN)
 
     # events
 
@@ -160,6 +189,12 @@ class CloudView(CloudContent):
         if event.type() == QEvent.Type.PaletteChange:
             self.set_background(is_dark(self.palette()))
         super().changeEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A button of the strip that loses the keyboard may be the last one that was meant."""
+        if event.type() == QEvent.Type.FocusOut:
+            QTimer.singleShot(0, self, self._arrange)
+        return super().eventFilter(watched, event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
