@@ -257,3 +257,15 @@ def painted(frames: FrameList, row: int) -> bytes:
     place = frames.list.visualRect(frames.list.model().index(row, 0))
     image = frames.list.viewport().grab(place).toImage()
     return bytes(image.constBits())
+
+
+def test_filters_of_which_none_is_of_use_take_no_room(frames: FrameList) -> None:
+    few = tuple(FrameRow(at, f"frame {at}") for at in range(2))
+    frames.set_frames(few)
+    assert frames.filters.isHidden()
+    short = frames.sizeHint().height()
+    frames.set_frames(rows())
+    assert not frames.filters.isHidden()
+    assert frames.sizeHint().height() > short
+    frames.search.setText("1")
+    assert frames.filters.count.isVisible()

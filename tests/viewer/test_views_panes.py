@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDockWidget, QWidget
 from pytestqt.qtbot import QtBot
 from views_support import FakeCloud, settle
 
+from sgnet_viewer.views.picture.zoom_button import ZoomButton
 from sgnet_viewer.views.window.main_window import MainWindow
 
 
@@ -47,6 +48,8 @@ def test_swapping_gives_the_cloud_the_middle_and_back(qtbot: QtBot, store: QSett
     dock = next(d for d in window.findChildren(QDockWidget) if d.isAncestorOf(picture))
     assert dock.windowTitle() == "Picture"
     assert "Point cloud" in window.panels()  # the panel keeps the name sessions know it by
+    for line in (window._readout, window.findChild(ZoomButton)):
+        assert dock.isAncestorOf(line)  # what is said of the picture stands below it
     window.swap_panes()
     settle()
     assert (cloud.width(), picture.width()) == before

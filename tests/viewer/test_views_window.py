@@ -11,7 +11,14 @@ from command_support import Commanded
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeyEvent, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialogButtonBox,
+    QMenu,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 from session_support import FakeFrames, make_frame, make_result
 from views_support import (
@@ -513,7 +520,9 @@ def test_nothing_is_cut_at_1280_by_720(window: MainWindow) -> None:
     fill(window)
     QApplication.processEvents()
     assert (window.width(), window.height()) == (1280, 720)
-    for button in window.tools.modes.buttons.values():
+    window.set_mode(PictureMode.PROBABILITY)
+    QApplication.processEvents()
+    for button in (*window.tools.modes.buttons.values(), window.tools.modes.more):
         assert button.width() >= button.minimumSizeHint().width()
         assert window.tools.rect().contains(button.mapTo(window.tools, button.rect().bottomRight()))
     for widget in (window._picture, window._legend, window._cards, window._strip):
@@ -556,6 +565,17 @@ def test_dragged_docks_stay_as_they_are_until_the_layout_is_reset(
     qtbot.waitUntil(lambda: abs(cloud.width() - width) <= 4)
     all_actions(window)["Reset layout"].trigger()
     qtbot.waitUntil(lambda: abs(cloud.width() - 0.33 * 2200) < 8)
+
+
+def test_classes_have_what_a_short_list_of_frames_leaves(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1280, 720)
+    frames, classes = window._docks.frames, window._docks.classes
+    window.frames.set_frames(tuple(FrameRow(at, f"frame {at}") for at in range(2)))
+    qtbot.waitUntil(lambda: frames.isVisible() and frames.height() < 0.6 * classes.height())
+    rows = window._frames.list
+    qtbot.waitUntil(lambda: rows.viewport().height() >= 2 * rows.sizeHintForRow(0))
+    window.frames.set_frames(tuple(FrameRow(at, f"frame {at}") for at in range(60)))
+    qtbot.waitUntil(lambda: abs(frames.height() - classes.height()) < 12)
 
 
 def drag(window: MainWindow, at: QPoint, by: QPoint, qtbot: QtBot) -> None:
@@ -649,7 +669,7 @@ def test_notices_lie_beside_the_picture_and_esc_closes_them(window: MainWindow) 
     strip = window.notices
     assert isinstance(strip, QWidget)
     picture = window._picture
-    assert strip.geometry().bottom() < picture.geometry().top()
+    assert strip.geometry().bottom() < window._pane.geometry().top()
     assert len(strip.notices) == 2
     escaped = Heard(window.escaped)
     QTest.keyClick(picture.canvas, Key.Key_Escape)
@@ -665,3 +685,31 @@ def test_an_empty_frame_list_is_not_brought_back_by_a_stored_layout(
     first.frames.set_frames(tuple(FrameRow(i, str(i)) for i in range(3)))
     first.close()
     assert not make_window()._frames.isVisible()
+
+
+def test_the_network_in_use_is_marked(window: MainWindow, commanded: Commanded) -> None:
+    actions, session = all_actions(window), commanded.session
+    bundled = actions["Use the bundled network"]
+    scratch = actions["Use the bundled network trained from scratch"]
+    assert (bundled.isChecked(), scratch.isChecked()) == (True, False)
+    session.choose(replace(session.choice, checkpoint=SCRATCH))
+    window.commands_needed.emit()
+    assert (bundled.isChecked(), scratch.isChecked()) == (False, True)
+
+
+def test_the_colours_of_the_cloud_are_one_bar(window: MainWindow) -> None:
+    ends = [button.property("segment") for button in window._cloud_panel.buttons.values()]
+    assert ends == ["first", "middle", "middle", "middle", "last"]
+
+
+def test_a_menu_entry_that_asks_has_no_blank_before_its_dots(commanded: Commanded) -> None:
+    titles = [command.title for command in commanded.table.commands]
+    assert [title for title in titles if title.endswith(" …")] == []
+
+
+def test_the_buttons_of_a_dock_say_what_they_do(window: MainWindow) -> None:
+    for dock in window._docks.all():
+        for name, tip in (("float", "Float"), ("close", "Close")):
+            button = dock.findChild(QAbstractButton, f"qt_dockwidget_{name}button")
+            assert button.toolTip().startswith(tip)
+            assert min(button.width(), button.height()) >= 16

@@ -104,17 +104,25 @@ class FrameFilters(QWidget):
         compared = any(row.differ is not None for row in rows)
         self.order.entries[Order.DIFFER.value].setEnabled(compared)
         self.sort.setVisible(len(rows) > FEW or ((scored or compared) and len(rows) > 1))
+        self._fold()
 
     def set_count(self, shown: int, of: int) -> None:
         """How many frames are listed; shown while some are not."""
         self.count.setText(f"{shown}/{of}" if shown < of else "")
         self.count.setToolTip(f"{shown} of {of} frames are listed" if shown < of else "")
+        self.count.setVisible(shown < of)
+        self._fold()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """In the search box, Down goes to the list, Enter opens, Esc clears."""
         if watched is self.search and isinstance(event, QKeyEvent):
             return event.type() == QEvent.Type.KeyPress and self._key(event)
         return super().eventFilter(watched, event)
+
+    def _fold(self) -> None:
+        """Without any part it takes no room."""
+        parts = (self.search, self.count, self.sort, self.splits, self.scenes)
+        self.setVisible(not all(part.isHidden() for part in parts))
 
     def _key(self, event: QKeyEvent) -> bool:
         """Whether the key is ours."""

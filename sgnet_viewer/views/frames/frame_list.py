@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QListView, QPushButton, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from sgnet_viewer.views.frames.frame_model import NUMBER_ROLE, FrameModel
 from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP
 
+MANY = 30  # rows: more are scrolled in any window
 SETTLE_MS = 60  # scrolling asks for thumbnails when it pauses
 
 
@@ -86,6 +87,15 @@ class FrameList(QWidget):
         last = first + self.list.viewport().height() // height + 1
         rows = range(first, min(last + 1, self._model.rowCount()))
         return [int(self._model.index(row).data(NUMBER_ROLE)) for row in rows]
+
+    def sizeHint(self) -> QSize:
+        """Room for what is listed, up to `MANY` rows."""
+        hint = super().sizeHint()
+        row = self.list.sizeHintForRow(0) if self._model.rowCount() else 0
+        head = 0 if self.filters.isHidden() else self.filters.sizeHint().height() + STEP // 2
+        rows = row * min(self._model.rowCount(), MANY)
+        hint.setHeight(STEP // 2 + head + rows + STEP)
+        return hint
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The current frame stays in sight."""

@@ -28,6 +28,8 @@ from sgnet_viewer.views.window.window_docks import (
 class PanelsWindow(CommandWindow):
     """Docks, their sizes, and the layout from start to start."""
 
+    _frame_count = 0  # of the set when the room was shared last
+
     def panels(self) -> tuple[str, ...]:
         """Titles of the docks."""
         return tuple(dock.objectName() for dock in self._docks.all())
@@ -119,7 +121,7 @@ class PanelsWindow(CommandWindow):
         """Put them where they were at the last end; False where the stored layout was no use."""
         self._settings = settings
         self._wire_panels()
-        self._panes = Panes(self, self._docks, self._picture, self._cloud_panel)
+        self._panes = Panes(self, self._docks, self._pane, self._cloud_panel)
         self._room = DockSizes(self, self._docks)
         restored = restore_layout(self, settings)
         if restored:
@@ -143,7 +145,12 @@ class PanelsWindow(CommandWindow):
     def _show_frames(self, count: int) -> None:
         """The list of frames is in the way while there is one; one that was closed stays so."""
         frames = self._docks.frames
-        self._room.show(frames, count > 1 and not self._closed.has(frames))
+        shown = count > 1 and not self._closed.has(frames)
+        if shown is frames.isHidden():
+            self._room.show(frames, shown)
+        elif count != self._frame_count:
+            self._room.share()  # another set may need more rows, or fewer
+        self._frame_count = count
 
     def _show_live(self, running: bool) -> None:
         """A stream was opened or has ended."""

@@ -6,9 +6,10 @@ import hashlib
 from dataclasses import dataclass, fields
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QWidget
 
 from sgnet_viewer.contract.window import DockState
+from sgnet_viewer.views.window.title_buttons import TitleButtons
 
 LAYOUT_VERSION = 2  # of what `saveState` wrote: another one is not restored
 GEOMETRY_KEY, STATE_KEY = "window/geometry", "window/state"
@@ -16,6 +17,7 @@ SUM_KEY = "window/layout_sum"  # of both
 LEFT_SHARE, LEFT_MOST = 0.18, 300  # of the window's width; pixels
 RIGHT_SHARE, RIGHT_MOST = 0.33, 760
 STRIP_SHARE = 0.155  # of the window's height
+SPREAD_SHARE = 0.4  # of the left side
 CLOUD_SHARE = 0.41  # of the right side, at least
 LOW = 800  # pixels of the window: below it the right side goes down to the bottom
 LOW_CLOUD_SHARE = 0.44  # there the card is folded
@@ -128,13 +130,21 @@ def share_room(window: QMainWindow, docks: Docks) -> None:
         [cloud, right - cloud],
         Qt.Orientation.Vertical,
     )
-    # A list of frames is as long as that of the classes; a plot needs less.
-    below, share = (docks.spread, 0.4) if docks.frames.isHidden() else (docks.frames, 0.5)
-    window.resizeDocks(
-        [docks.classes, below],
-        [round((1 - share) * side), round(share * side)],
-        Qt.Orientation.Vertical,
-    )
+    below, left = docks.spread if docks.frames.isHidden() else docks.frames, side - _bars(window)
+    room = round(SPREAD_SHARE * left) if below is docks.spread else _frames_room(docks, left)
+    window.resizeDocks([docks.classes, below], [left - room, room], Qt.Orientation.Vertical)
+
+
+def _bars(window: QMainWindow) -> int:
+    """The height of what lies above and below all docks."""
+    bars = (window.menuBar(), *window.findChildren(QToolBar), window.statusBar())
+    return sum(bar.sizeHint().height() for bar in bars)
+
+
+def _frames_room(docks: Docks, side: int) -> int:
+    """As high as its rows need, at most as high as the classes above it."""
+    title = docks.frames.sizeHint().height() - docks.frames.widget().sizeHint().height()
+    return min(docks.frames.widget().sizeHint().height() + max(title, 0), side // 2)
 
 
 def save_layout(window: QMainWindow, settings: QSettings) -> None:
@@ -209,4 +219,5 @@ def _dock(window: QMainWindow, title: str, widget: QWidget) -> QDockWidget:
     dock.setObjectName(title)  # `saveState` knows docks by it
     widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     dock.setWidget(widget)
+    TitleButtons(dock)
     return dock

@@ -108,15 +108,11 @@ class WiredWindow(GestureWindow):
         self._live_bar, self._spread = LiveBar(), SpreadPlot()
         self._timeline = TimelineBar()
         self._notices = NoticeStripWidget()
+        below = _row(self._readout, ZoomButton(self._picture.canvas))
+        self._pane = _column(self._picture, self._picture, below)  # where the picture goes, they go
+        self._pane.setFocusProxy(self._picture)
         self.setCentralWidget(
-            _column(
-                self._picture,
-                self._live_bar,
-                self._timeline,
-                self._notices,
-                self._picture,
-                _row(self._readout, ZoomButton(self._picture.canvas)),
-            )
+            _column(self._pane, self._live_bar, self._timeline, self._notices, self._pane)
         )
         self.setStatusBar(self._status)
         self._docks = make_docks(
