@@ -1,4 +1,4 @@
-"""The commands of Tools > Depth brush: what a stroke does, and taking edits back."""
+"""The commands of Tools > Brush options: what a stroke does, and taking edits back."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import replace
 from functools import partial
 
 from sgnet_model.edits import NO_EDITS
-from sgnet_viewer.contract.commands import RESET_EDITS
+from sgnet_viewer.contract.commands import BRUSH_GROUP, RESET_EDITS
 from sgnet_viewer.state.brush import BRUSH_KINDS
 
 from .command import Command, marked
 from .parts import Parts
 
-BRUSH = "T&ools/Depth &brush"
+BRUSH = "T&ools/Brush &options"
 TURNS = (  # name, title, key, notches, whether of the strength
     ("larger", "&Larger", "Ctrl+]", 1, False),
     ("smaller", "&Smaller", "Ctrl+[", -1, False),
@@ -32,7 +32,7 @@ def brush_commands(parts: Parts) -> Iterator[Command]:
             partial(_choose, parts, kind),
             BRUSH,
             checked=marked(lambda: document.value.brush.kind, kind),
-            group="brush kind",
+            group=BRUSH_GROUP,
         )
     for name, title, key, steps, strength in TURNS:
         yield Command(

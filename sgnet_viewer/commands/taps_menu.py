@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from sgnet_viewer.contract.commands import MARKS_KEY
 from sgnet_viewer.state.view_settings import ALL_LAYERS, TapColour, TapWeight
 
 from .command import Command, marked
@@ -62,7 +63,7 @@ def taps_commands(parts: Parts) -> Iterator[Command]:
         tip="The relative receptive field of the layer that is chosen, as large as the picture",
     )
     yield Command(
-        "taps.key",
+        MARKS_KEY,
         "&Key to the marks",
         parts.window.toggle_marks_key,
         TAPS,

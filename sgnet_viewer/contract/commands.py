@@ -17,6 +17,12 @@ RESET_EDITS = "edit.depth.reset"
 COMPARE_MENU = "Co&mpare"
 OTHER_MENU = "Co&mpare/&B is"
 RESET_COMPARE = "compare.end"
+MARKS_KEY = "taps.key"
+BRUSH_GROUP = "brush kind"  # the group of the commands that choose one
+BRUSH_TURNS = {  # commands that make them less and more
+    "size": ("brush.smaller", "brush.larger"),
+    "strength": ("brush.nearer", "brush.farther"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,9 +77,12 @@ class ToolModel:
     """How the picture behaves under a tool. A press on a grip drags it, elsewhere the picture.
 
     `cursor`: "cross", "measure", "brush", "wipe" or "hand". `paints`: a press elsewhere begins a
-    stroke, and the wheel with Ctrl or Shift is the tool's.
+    stroke, and the wheel with Ctrl or Shift is the tool's. `size`, `strength`: of a brush, as
+    text; "" for none.
     """
 
     cursor: str = "cross"
     grips: tuple[Grip, ...] = ()
     paints: bool = False
+    size: str = ""
+    strength: str = ""

@@ -58,8 +58,17 @@ class Brush:
         return self
 
     @property
+    def size_text(self) -> str:
+        """ "24 px"."""
+        return f"{self.radius:.0f} px"
+
+    @property
+    def strength_text(self) -> str:
+        """ "−0.30 m"; "" of a kind that has no strength."""
+        amounts = {"shift": f"{self.shift_m:+.2f} m", "constant": f"{self.constant_m:.2f} m"}
+        return amounts.get(self.kind, "").replace("-", "−")
+
+    @property
     def text(self) -> str:
         """ "shift −0.30 m, radius 24 px"."""
-        amount = {"shift": f" {self.shift_m:+.2f} m", "constant": f" {self.constant_m:.2f} m"}
-        said = f"{self.kind}{amount.get(self.kind, '')}, radius {self.radius:.0f} px"
-        return said.replace("-", "−")
+        return f"{self.kind} {self.strength_text}".rstrip() + f", radius {self.size_text}"

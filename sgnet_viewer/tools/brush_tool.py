@@ -95,7 +95,8 @@ class BrushTool(QuietTool):
 
     def model(self) -> ToolModel:
         """A press paints; the middle button still moves the picture."""
-        return ToolModel("brush", paints=True)
+        brush = self._brush
+        return ToolModel("brush", (), True, brush.size_text, brush.strength_text)
 
     def overlay(self) -> ToolOverlay:
         """A ring of the brush's size with its name, and where the depth is edited."""

@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from session_support import FakeFrames, FakeView, HeldRunner, make_frame, make_prediction
-from views_support import FakeCloud
+from views_support import FakeCloud, settle
 
 from sgnet_model.edits import NO_EDITS, Box, Edit, Edits, Stroke, parse_edits
 from sgnet_model.types import UserError
@@ -274,6 +274,7 @@ def test_the_mouse_paints_and_the_wheel_sets_size_and_strength(window: MainWindo
     window.picture.set_picture(PictureModel(frame.rgb))
     QApplication.processEvents()
     QTest.keyClicks(window._picture.canvas, "b")
+    settle()  # its bar takes a row above the picture
     canvas = window._picture.canvas
     assert window._picture.tools.buttons["tool.brush"].isChecked()
 
@@ -307,3 +308,43 @@ def test_the_mouse_paints_and_the_wheel_sets_size_and_strength(window: MainWindo
     commanded.table.run(RESET_EDITS)
     assert commanded.session.edits == NO_EDITS
     assert commanded.table.run(RESET_EDITS) == "The depth is as it was read."
+
+
+def test_the_brush_has_a_bar_of_its_own_while_it_is_taken(window: MainWindow) -> None:
+    commanded = Commanded(window)
+    frame = make_frame()
+    commanded.session.set_frames(FakeFrames(frame), Target(("set",)))
+    commanded.session.set_frame(0, frame)
+    window.picture.set_picture(PictureModel(frame.rgb))
+    bar = window._picture.brush
+    assert not bar.isVisible()
+    commanded.table.run("tool.brush")
+    settle()
+    assert bar.isVisible()
+    assert bar.geometry().bottom() < window._picture.canvas.y()
+    shown = [key for key, button in bar.buttons.items() if button.isChecked()]
+    assert shown == ["brush.kind.shift"]
+    assert (bar.numbers["size"].text(), bar.numbers["strength"].text()) == ("24 px", "−0.30 m")
+    QTest.mouseClick(bar.buttons["brush.larger"], LEFT)
+    QTest.mouseClick(bar.buttons["brush.farther"], LEFT)
+    assert (bar.numbers["size"].text(), bar.numbers["strength"].text()) == ("29 px", "−0.25 m")
+    QTest.mouseClick(bar.buttons["brush.kind.hole"], LEFT)
+    settle()
+    assert not bar.numbers["strength"].isVisible()  # a hole has none
+    assert bar.buttons["brush.kind.hole"].isChecked()
+    assert not bar.buttons[RESET_EDITS].isEnabled()
+    canvas = window._picture.canvas
+    QTest.mouseClick(canvas.viewport(), LEFT, pos=canvas.to_viewport(30, 30).toPoint())
+    assert commanded.session.edits
+    settle()
+    QTest.mouseClick(bar.buttons[RESET_EDITS], LEFT)
+    assert not commanded.session.edits
+    commanded.table.run("tool.probe")
+    settle()
+    assert not bar.isVisible()
+
+
+def test_the_options_of_the_brush_are_not_named_as_the_tool_is(window: MainWindow) -> None:
+    models = Commanded(window).table.models()
+    menus = {model.menu.replace("&", "") for model in models if model.key.startswith("brush.")}
+    assert menus == {"Tools/Brush options"}

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -16,7 +16,8 @@ from test_accessibility import pixels
 from test_controllers_views import Bench
 from views_support import Heard, flat_image, probe_marks, settle, tap_marks
 
-from sgnet_viewer.contract.picture import OtherPicture, PictureModel, TapNote
+from sgnet_viewer.contract.commands import MARKS_KEY
+from sgnet_viewer.contract.picture import ColourBar, OtherPicture, PictureModel, TapNote
 from sgnet_viewer.contract.tools import ToolModel
 from sgnet_viewer.controllers.tap_notes import TapNoteController
 from sgnet_viewer.render.probe_colours import COLOURS, probe_colour
@@ -32,6 +33,7 @@ from sgnet_viewer.views.picture.pixel_grid_item import (
 )
 from sgnet_viewer.views.picture.readout_bar import class_text
 from sgnet_viewer.views.picture.zoom_button import ZoomButton
+from sgnet_viewer.views.picture.zoom_surface import NOWHERE
 
 SMALL_PICTURE = 350  # pixels: the width of the picture in a window of 960
 LEFT = Qt.MouseButton.LeftButton
@@ -211,8 +213,40 @@ def test_the_key_shows_the_marks_and_what_they_mean(view: PictureWidget) -> None
     assert key.sizeHint().width() <= SMALL_PICTURE
     for word in ("probed", "weight", "offset", "partly", "nothing", "second answer"):
         assert word in key.accessibleDescription()
+    heard = Heard(view.tool_chosen)
+    QTest.mouseClick(key.close_button, LEFT)
+    assert heard.said == [MARKS_KEY]  # the command hides it, and its mark goes
     view.close_ups.first.toggle_key()
     assert not key.isVisible()
+
+
+def test_a_click_on_the_key_is_one_on_the_picture_below_it(view: PictureWidget) -> None:
+    key, heard = view.close_ups.first.key, Heard(view.clicked)
+    view.close_ups.first.toggle_key()
+    settle()
+    at = key.rect().center()
+    pixel = view.canvas.pixel_at(QPointF(key.mapTo(view.canvas, at)))
+    QTest.mouseClick(view.window().windowHandle(), LEFT, pos=key.mapTo(view.window(), at))
+    assert heard.said == ([pixel] if pixel != NOWHERE else [])
+
+
+def test_plates_leave_the_taps_of_the_active_probe_free(view: PictureWidget) -> None:
+    view.resize(900, 700)
+    bar = ColourBar("depth", "m", 1.0, 4.0, np.zeros((256, 3), np.uint8))
+    view.set_picture(PictureModel(flat_image(), bar))
+    key, plate = view.close_ups.first.key, view.labels.bar
+    view.close_ups.first.toggle_key()
+    settle()
+    corners = key.geometry().center(), plate.geometry().center()
+    for corner in corners:
+        at = view.canvas.to_picture(QPointF(corner))
+        u, v = round(at.x()), round(at.y())
+        view.set_probes((probe_marks(u, v),), TapWeight.SIZE, True)
+        assert not key.geometry().contains(corner)
+        assert not plate.geometry().contains(corner)
+        assert not key.geometry().intersects(plate.geometry())
+    view.set_probes((), TapWeight.SIZE, True)
+    assert (key.geometry().center(), plate.geometry().center()) == corners
 
 
 def test_each_probe_has_a_colour_of_its_own(view: PictureWidget) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt
 from PySide6.QtWidgets import QLabel
 
 from sgnet_viewer.contract.picture import ProbeMarks, TapNote
 from sgnet_viewer.views.kit.theme import STEP
+from sgnet_viewer.views.picture.corners import Corner, free_corner, tap_places
 from sgnet_viewer.views.picture.loupe import Loupe
 from sgnet_viewer.views.picture.marks_key import MarksKey
 from sgnet_viewer.views.picture.picture_canvas import PictureCanvas
 from sgnet_viewer.views.picture.pixel_grid_item import PixelGridItem
 
+KEY_CORNERS = (Corner.TOP_RIGHT, Corner.TOP_LEFT, Corner.BOTTOM_RIGHT, Corner.BOTTOM_LEFT)
 REACH_PX = 7.0  # of a tap, on the screen
 ROOM = 1.35  # around the taps that are zoomed to
 LEAST_PX = 24.0  # of the picture: no closer, however near to each other the taps are
@@ -37,6 +39,7 @@ class CloseUp(QObject):
         self._note: TapNote | None = None
         self._probes: tuple[ProbeMarks, ...] = ()
         self._others: tuple[ProbeMarks, ...] = ()
+        self._taken: Sequence[QRect] = ()
         self.grid = PixelGridItem()
         canvas.box.addItem(self.grid, ignoreBounds=True)
         self.loupe, self.key = Loupe(canvas), MarksKey(canvas)
@@ -69,11 +72,19 @@ class CloseUp(QObject):
         self.key.setVisible(self.key.isHidden())
         self.arrange()
 
-    def arrange(self) -> None:
-        """The key stands in the upper right corner."""
-        self.key.resize(self.key.sizeHint().boundedTo(self._canvas.size()))
-        self.key.move(self._canvas.width() - self.key.width() - STEP, STEP)
-        self.key.raise_()
+    def arrange(self, taken: Sequence[QRect] | None = None) -> None:
+        """The key stands in the upper right corner, or in another where it covers no tap.
+
+        `taken`: where other plates lie; None: where they lay before.
+        """
+        if taken is not None:
+            self._taken = taken
+        if self.key.isHidden():
+            return
+        room = self._canvas.size()
+        size = self.key.sizeHint().boundedTo(room)
+        taps = tap_places(self._canvas, (*self._probes, *self._others))
+        self.key.place(free_corner(KEY_CORNERS, room, size, taps, self._taken))
 
     def _move(self, position: QPointF) -> None:
         tap = self._tap_at(position)

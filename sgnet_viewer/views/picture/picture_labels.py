@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPropertyAnimation, Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QPropertyAnimation, QRect, QSize, Qt
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QLabel, QWidget
 
 from sgnet_viewer.views.kit.theme import STEP, scaled
 from sgnet_viewer.views.picture.colour_bar import ColourBarWidget
+from sgnet_viewer.views.picture.corners import Corner, free_corner
 
 EMPTY = "Drop an RGB + depth pair here, or open one\nwith Ctrl+O."
 FADE_MS = 600
+BAR_CORNERS = (Corner.BOTTOM_RIGHT, Corner.BOTTOM_LEFT, Corner.TOP_RIGHT, Corner.TOP_LEFT)
 
 
 class PictureLabels:
@@ -60,26 +64,44 @@ class PictureLabels:
         if not self.hint.isHidden():
             self._fade.start()
 
-    def arrange(self) -> None:
-        """After the canvas or a text has another size."""
+    def arrange(self, taps: Sequence[QPointF] = ()) -> None:
+        """After the canvas or a text has another size, or other `taps` are not to be covered."""
         width, height = self._canvas.width(), self._canvas.height()
         for label in (self.note, self.hint, self.message):
             _fit(label, max(width - 2 * STEP, 1))
         self.note.move(STEP, STEP)
-        self.hint.move(STEP, self._hint_top(width, height))
+        self._arrange_bars(taps)
+        self.hint.move(STEP, self._hint_top(height))
         message = self.message
         message.move((width - message.width()) // 2, (height - message.height()) // 2)
-        bottom = height - STEP
-        for bar in (self.bar, self.tap_bar):
-            bar.move(width - bar.width() - STEP, bottom - bar.height())
-            bottom -= 0 if bar.isHidden() else bar.height() + STEP // 2
 
-    def _hint_top(self, width: int, height: int) -> int:
-        """At the bottom; above the colour bar where both do not fit side by side."""
+    def taken(self) -> list[QRect]:
+        """Where the plates lie that are seen."""
+        plates = (self.note, self.bar, self.tap_bar)
+        return [plate.geometry() for plate in plates if not plate.isHidden()]
+
+    def _arrange_bars(self, taps: Sequence[QPointF]) -> None:
+        """One above the other, in one corner."""
+        bars = [bar for bar in (self.tap_bar, self.bar) if not bar.isHidden()]
+        if not bars:
+            return
+        gap = STEP // 2
+        height = sum(bar.height() + gap for bar in bars) - gap
+        note = () if self.note.isHidden() else (self.note.geometry(),)
+        size = QSize(max(bar.width() for bar in bars), height)
+        box = free_corner(BAR_CORNERS, self._canvas.size(), size, taps, note)
+        top = box.top()
+        for bar in bars:
+            bar.move(box.left(), top)
+            top += bar.height() + gap
+
+    def _hint_top(self, height: int) -> int:
+        """At the bottom; above the colour bars where both do not fit side by side."""
         top = height - self.hint.height() - STEP
-        both = self.hint.width() + self.bar.width() + 3 * STEP
-        if not self.bar.isHidden() and both > width:
-            top -= self.bar.height() + STEP
+        place = QRect(STEP, top, self.hint.width() + STEP, self.hint.height())
+        bars = [bar.geometry() for bar in (self.bar, self.tap_bar) if not bar.isHidden()]
+        if any(bar.intersects(place) for bar in bars):
+            top = min(bar.top() for bar in bars) - STEP - self.hint.height()
         return top
 
     def _show_message(self) -> None:

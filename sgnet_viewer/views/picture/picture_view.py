@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from sgnet_model.types import UInt8Array
+from sgnet_viewer.contract.commands import MARKS_KEY
 from sgnet_viewer.contract.picture import (
     ColourBar,
     MapOverlay,
@@ -20,8 +21,10 @@ from sgnet_viewer.contract.signal import Signal
 from sgnet_viewer.contract.tools import ToolModel, ToolOverlay
 from sgnet_viewer.state.view_settings import TapWeight
 from sgnet_viewer.views.kit.signals import intent
+from sgnet_viewer.views.picture.brush_bar import BrushBar
 from sgnet_viewer.views.picture.close_up import Tap
 from sgnet_viewer.views.picture.close_ups import CloseUps
+from sgnet_viewer.views.picture.corners import tap_places
 from sgnet_viewer.views.picture.crisp_image import CrispImage
 from sgnet_viewer.views.picture.marks_item import MarksItem
 from sgnet_viewer.views.picture.other_layer import OtherLayer
@@ -79,18 +82,26 @@ class PictureWidget(QWidget):
         self.canvas.box.addItem(self._pointer, ignoreBounds=True)
         self.tools = ToolButtons()
         self.tools.chosen.connect(self.tool_chosen.emit)
-        layout = QHBoxLayout(self)
+        self.brush = BrushBar()
+        self.brush.chosen.connect(self.tool_chosen.emit)
+        layout, column, pictures = QHBoxLayout(self), QVBoxLayout(), QHBoxLayout()
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.tools)
-        layout.addWidget(self.canvas, 1)
-        layout.addWidget(self._other.second, 1)
+        layout.addLayout(column, 1)
+        column.addWidget(self.brush)
+        column.addLayout(pictures, 1)
+        pictures.addWidget(self.canvas, 1)
+        pictures.addWidget(self._other.second, 1)
         self.labels = PictureLabels(self.canvas)
         second = self._other.second
         self.close_ups = CloseUps(self.canvas, second, self.tap_pointed.emit, self._click_tap)
         self._model: PictureModel | None = None
         self._second: OtherPicture | None = None
         self._tool = ToolModel()
+        self._probes: tuple[ProbeMarks, ...] = ()
+        self.close_ups.first.key.closed.connect(lambda: self.tool_chosen.emit(MARKS_KEY))
+        self.canvas.view_changed.connect(self._make_way)
         for canvas in (self.canvas, self._other.second):
             self._listen_to(canvas)
         self.canvas.painted.connect(self.painted.emit)
@@ -136,9 +147,11 @@ class PictureWidget(QWidget):
 
     def set_probes(self, probes: tuple[ProbeMarks, ...], weight: TapWeight, grid: bool) -> None:
         """Crosses, ghosts, arrows and taps."""
+        self._probes = probes
         self._marks.set_marks(probes, weight, grid)
         self.close_ups.set_probes(probes)
         self._other.set_style(weight, grid)
+        self._make_way()
 
     def set_tap_note(self, note: TapNote | None) -> None:
         """What is said of a tap, beside it."""
@@ -197,6 +210,7 @@ class PictureWidget(QWidget):
         """What the cursor is, and what can be dragged."""
         self._tool = model
         self.canvas.set_tool(model)
+        self.brush.set_tool(model)
         self._other.second.set_tool(model)
 
     def set_tool_overlay(self, overlay: ToolOverlay) -> None:
@@ -244,5 +258,11 @@ class PictureWidget(QWidget):
         self.stroke_begun.emit(u, v)
 
     def _arrange(self) -> None:
-        self.close_ups.first.arrange()
-        self.labels.arrange()
+        self.labels.arrange(tap_places(self.canvas, self._probes))
+        self.close_ups.first.arrange(self.labels.taken())
+
+    def _make_way(self) -> None:
+        """What lies over the picture leaves the taps free, wherever they are now."""
+        plates = (self.labels.bar, self.labels.tap_bar, self.close_ups.first.key)
+        if not all(plate.isHidden() for plate in plates):
+            self._arrange()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from sgnet_viewer.contract.commands import (
     COLOUR_MENU,
     LOOK_MENU,
+    MARKS_KEY,
     MAXIMISE_PANEL,
     MERGED_MENU,
     SIZE_MENU,
@@ -22,7 +23,7 @@ LINE = ""
 PICTURE = (
     *("copy.pixel", "copy.values", "copy.picture", "copy.path", LINE),
     *("probe.pin", "probe.remove", "edit.clear_probes", LINE),
-    *("view.fit", "view.actual", "view.zoom_taps", "taps.key"),
+    *("view.fit", "view.actual", "view.zoom_taps", MARKS_KEY),
 )
 CLOUD = (
     *("cloud.look.start", LOOK_MENU, "cloud.centre", LINE),

@@ -115,6 +115,7 @@ class MainWindow(PanelsWindow):
             docks.frames,
             docks.spread,
             self._picture.tools,
+            self._picture.brush,
             self._picture.canvas,
             self._cloud_panel,
             docks.probes,

@@ -37,6 +37,7 @@ class ViewsWindow(WiredWindow):
         """Menus, shortcuts, palette and key help show these."""
         self._menus.set_commands(models)
         self._picture.tools.set_tools(tuple(model for model in models if model.group == "tool"))
+        self._picture.brush.set_commands(models)
         if self._shortcuts is not None:
             self._shortcuts.set_commands(models)
         if self._preferences is not None:
