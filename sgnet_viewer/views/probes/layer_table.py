@@ -245,8 +245,8 @@ def cells(row: LayerRow) -> tuple[str, str, str, str]:
 
 def folded_cells(row: LayerRow) -> tuple[str, str, str, str]:
     """The same in half the room: the layer's number, the spread alone."""
-    layer, *figures = _figures(row)
-    return layer.removeprefix("layer"), *figures
+    layer, pixels, metres, outside = _figures(row)
+    return layer.removeprefix("layer"), pixels, metres, outside
 
 
 def _figures(row: LayerRow) -> tuple[str, str, str, str]:
