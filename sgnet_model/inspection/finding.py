@@ -67,7 +67,10 @@ class Contour:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeatMap:
-    """`values`: (h, w), none below zero, in `unit`. `name` is the file's, without a suffix."""
+    """`values`: (h, w), none below zero, in `unit`. `name` is the file's, without a suffix.
+
+    `root`: drawn by the square root, as few cells hold most of it.
+    """
 
     name: str
     title: str
@@ -76,6 +79,7 @@ class HeatMap:
     unit: str
     contours: tuple[Contour, ...] = ()
     layer: str = ""  # the S-Conv it belongs to, if one
+    root: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,6 +14,7 @@ from .finding import HeatMap, Map, Pixel, SignedMap, TwoHueMap, Values
 from .receptive_field.grids import Size
 
 OPACITY, STRONGEST = 0.65, 0.9
+ROOT = "square root"  # said of a ramp
 BAR_HEIGHT = 34  # pixels under the picture
 # Of the sizes that are not 0: a few strays do not set the range.
 MOST_PERCENTILE, SIGNED_PERCENTILE = 99.9, 99.5
@@ -41,8 +42,8 @@ def opacity_of(part: Map, size: Size) -> NDArray[np.float32]:
     """(H, W): what is near zero lets the picture through."""
     if isinstance(part, TwoHueMap):
         return np.full(size, OPACITY, np.float32)
-    sizes = np.abs(enlarged(part, size)) / (limit_of(part) or 1.0)
-    return (STRONGEST * np.sqrt(np.clip(sizes, 0, 1))).astype(np.float32)
+    sizes = np.clip(np.abs(_drawn(part, enlarged(part, size))), 0, 1)
+    return np.asarray(STRONGEST * np.sqrt(sizes), np.float32)
 
 
 def limit_of(part: Map) -> float:
@@ -61,7 +62,13 @@ def colours_of(part: Map, picture: Size) -> UInt8Array:
         return diverging_image(values, limit_of(part))
     if isinstance(part, TwoHueMap):
         return _two_hues(values)
-    return ramp_image(values, 0.0, limit_of(part), Ramp.INFERNO)
+    return ramp_image(_drawn(part, values), 0.0, 1.0, Ramp.INFERNO)
+
+
+def _drawn(part: Map, values: Values) -> Values:
+    """As shares of the limit; by the square root where the map is drawn so."""
+    shares: Values = values / (limit_of(part) or 1.0)
+    return np.sqrt(shares) if isinstance(part, HeatMap) and part.root else shares
 
 
 def enlarged(part: Map, picture: Size) -> Values:
@@ -97,7 +104,8 @@ def _bar(part: Map, width: int) -> UInt8Array:
     bar: NDArray[np.uint8] = np.full((BAR_HEIGHT, width, 3), 255, np.uint8)
     bar[4:14, 10 : 10 + ramp.shape[1]] = ramp[:, : max(width - 10, 0)]
     _write(bar, ends[0], 10)
-    _write(bar, part.unit, width // 2 - 4 * len(part.unit))
+    unit = f"{part.unit} ({ROOT})" if isinstance(part, HeatMap) and part.root else part.unit
+    _write(bar, unit, width // 2 - 4 * len(unit))
     _write(bar, ends[1], width - 10 - 8 * len(ends[1]))
     return bar
 

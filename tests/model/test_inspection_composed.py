@@ -231,6 +231,7 @@ def test_the_values_and_the_slider() -> None:
     found = ask(inspection("composed"), asked, (41, 33), Options())
     main = found.parts[0]
     assert isinstance(main, HeatMap)
+    assert (main.root, main.unit) == (True, "share of the view per pixel")
     rows, columns = np.mgrid[0 : SIZE[0], 0 : SIZE[1]]
     distance2 = (rows - 33) ** 2 + (columns - 41) ** 2
     radius = np.sqrt((main.values * distance2).sum() / main.values.sum())

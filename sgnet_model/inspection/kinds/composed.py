@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sgnet_model.config import SGNetConfig
     from sgnet_model.inspection.subject import Subject
 
+UNIT = "share of the view per pixel"
 AVERAGED = (
     "A path leads through the mean of a whole map, so every pixel has some mass: read the "
     "contours, not the support."
@@ -134,7 +135,7 @@ def _map(prediction: Prediction, name: str, pulled: Pulled, where: str, layer: s
     stride = _stride(prediction, measure.shape)
     grid = Grid.of_stride(stride, prediction.network_size, prediction.size)
     title = f"Where it could look, after {layer}" if layer else "Where it could look"
-    return HeatMap(name, title, measure, grid, "mass a pixel", (), layer)
+    return HeatMap(name, title, measure, grid, UNIT, (), layer, root=True)
 
 
 def _stride(prediction: Prediction, shape: tuple[int, ...]) -> int:

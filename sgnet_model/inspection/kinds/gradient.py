@@ -105,7 +105,7 @@ def depth_maps(by_depth: Values) -> list[HeatMap | SignedMap]:
         SignedMap("gradient_depth", "By depth", by_depth, Grid(), "logit per metre"),
         SignedMap(
             "gradient_depth_blocks",
-            f"By depth, summed over blocks of {BLOCK} pixels",
+            f"By depth, over blocks of {BLOCK} px",
             blocks,
             Grid(middle, middle, BLOCK, BLOCK),
             "logit per metre",

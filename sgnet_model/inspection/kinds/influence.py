@@ -70,7 +70,7 @@ class Influence(Inspection):
                 Taps(f"influence_taps_{name}", f"{name}: influence of the taps", layer, here, UNIT),
                 SignedMap(
                     f"influence_{name}",
-                    f"{name}: influence of each output's taps together",
+                    f"{name}: influence, summed over taps",
                     influence.sum(0, dtype=np.float64),
                     grid,
                     UNIT,
