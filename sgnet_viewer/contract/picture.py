@@ -32,6 +32,7 @@ class ColourBar:
     counts: FloatArray | None = None
     beyond: float = 0.0
     labels: tuple[str, ...] = ()  # in the place of the range, where the colours are a few kinds
+    ends: tuple[str, ...] = ()  # in its place, from low to high: where the ends mean more
 
 
 @dataclass(frozen=True, slots=True)

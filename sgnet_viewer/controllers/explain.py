@@ -30,7 +30,7 @@ from .explain_showing import ExplainShowing
 from .runner import Runner
 
 WAITING = "Takes passes of the network: press Run."
-NO_PROBE = "Click a pixel first."
+NO_PROBE = "Click a pixel in the picture first, then choose a question."
 
 
 class ExplainController:
@@ -138,6 +138,7 @@ class ExplainController:
         view.cancel_requested.connect(self.cancel)
         view.map_chosen.connect(self._choose_map)
         view.step_chosen.connect(self._choose_step)
+        view.layer_chosen.connect(lambda layer: self._view.change(layer=layer))
         view.class_chosen.connect(self.choose_class)
         view.noise_chosen.connect(self.choose_noise)
         self._session.document.changed.connect(self._follow)
@@ -156,6 +157,8 @@ class ExplainController:
             self._ask(expensive=False)
         elif old.probes.active != new.probes.active:
             self._ask(expensive=False)
+            if (old.probes.active is None) != (new.probes.active is None):
+                self._showing.show()  # whether anything can be asked
 
     def _refresh(self) -> None:
         self._ask(expensive=False)
@@ -178,8 +181,8 @@ class ExplainController:
         if not self.chosen:
             if showing.state is not ExplainState.NONE or showing.answer is not None:
                 self._forget()
-            elif not showing.lists and self._session.result is not None:
-                showing.show()
+            elif self._session.result is not None:
+                showing.show()  # what a question costs may be known by now
             return
         what = inspections().get(self.chosen)
         result, probe = self._session.result, self._probes.active

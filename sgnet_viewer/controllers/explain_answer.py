@@ -10,10 +10,14 @@ from sgnet_model.inspection.protocol import Cost, Inspection
 from sgnet_viewer.contract.explain import ExplainModel
 from sgnet_viewer.contract.picture import MapOverlay
 from sgnet_viewer.exports.answers import save_answer
-from sgnet_viewer.render.finding import checks_of, facts_of, map_overlay, with_contours
+from sgnet_viewer.render.finding import map_overlay, with_contours
+from sgnet_viewer.render.finding_tables import plots_of, tables_of
+from sgnet_viewer.render.finding_words import answer_of, checked, checks_of, facts_of
 from sgnet_viewer.render.tap_values import TapValues
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.session import Result
+
+IN_MINUTES_S = 90.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,12 +43,16 @@ def with_finding(
         return model
     return replace(
         model,
+        answer=answer_of(finding),
         facts=facts_of(finding),
+        tables=tables_of(finding),
+        plots=plots_of(finding),
         maps=tuple(part.title for part in finding.maps()),
         map_index=index_of(finding, layer, map_index),
         steps=len(finding.steps),
         step=min(step, len(finding.steps)),
         step_title=step_title(finding, step),
+        checked=checked(finding),
         checks=checks_of(finding),
         notes=finding.notes,
     )
@@ -63,12 +71,17 @@ def exported(folder: Path, answer: Answer, command: str, task: Task) -> str:
     return save_answer(folder, answer.finding, answer.result, command)
 
 
-def cost_of(what: Inspection, milliseconds: float) -> str:
-    """Of an expensive question, about: "2 s". `milliseconds`: of one pass of the network."""
+def cost_of(what: Inspection, milliseconds: float | None) -> str:
+    """Of an expensive question, about: "about 2 s". `milliseconds`: of one pass of the network;
+    "" where that is not known."""
     if what.cost is Cost.CHEAP:
-        return "live"
+        return "at once"
+    if milliseconds is None:
+        return ""
     seconds = max(what.passes, 1) * milliseconds / 1e3
-    return f"≈ {seconds:.0f} s" if seconds >= 1 else f"≈ {max(seconds, 0.1):.1f} s"
+    if seconds >= IN_MINUTES_S:
+        return f"about {seconds / 60:.0f} minutes"
+    return f"about {seconds:.0f} s" if seconds >= 1 else f"about {max(seconds, 0.1):.1f} s"
 
 
 def step_title(finding: Finding, step: int) -> str:
@@ -92,5 +105,6 @@ def chosen_map(finding: Finding, map_index: int, step: int) -> Map | None:
 def drawn(answer: Answer, map_index: int, step: int, _: Task) -> Answer:
     """With another map over the picture."""
     part = chosen_map(answer.finding, map_index, step)
-    overlay = None if part is None else map_overlay(part, answer.result.frame.rgb)
+    rgb, score = answer.result.frame.rgb, answer.finding.score
+    overlay = None if part is None else map_overlay(part, rgb, score)
     return replace(answer, overlay=overlay, map_index=map_index, step=step)

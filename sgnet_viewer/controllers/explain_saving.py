@@ -10,7 +10,8 @@ from sgnet_model.inspection.protocol import Options
 from sgnet_model.inspection.registry import inspection
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.window import WindowView
-from sgnet_viewer.render.finding import checks_of, facts_of
+from sgnet_viewer.render.finding_tables import table_text, tables_of
+from sgnet_viewer.render.finding_words import checks_of, facts_of
 from sgnet_viewer.state.asking import Asking
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.probes import Probes
@@ -38,11 +39,14 @@ def save(
 
 
 def finding_text(finding: Finding | None) -> str:
-    """Its numbers as lines of name and value; "" of none."""
+    """Its numbers as lines of name and value, and its tables; "" of none."""
     if finding is None:
         return ""
-    pairs = (*facts_of(finding), *checks_of(finding))
-    return "\n".join(f"{name}\t{value}" for name, value in pairs)
+    facts, checks = (
+        [f"{name}\t{value}" for name, value in pairs]
+        for pairs in (facts_of(finding), checks_of(finding))
+    )
+    return "\n".join((*facts, *map(table_text, tables_of(finding)), *checks))
 
 
 def option_words(name: str, asking: Asking) -> list[str]:

@@ -15,6 +15,7 @@ from sgnet_viewer.state.session import Result, Session
 from sgnet_viewer.state.view import ViewState
 
 from .explain_answer import Answer, cost_of, index_of, with_finding
+from .explain_times import PassTimes
 
 EXPLAINING = "sgnet-explain"  # the worker, as the activity names it
 
@@ -34,6 +35,8 @@ class ExplainShowing:
         self._session = session
         self._view = view
         self._activity = activity
+        self._times = PassTimes()
+        session.result_changed.connect(lambda: self._times.note(session.result))
         activity.changed.connect(self._show_progress)
 
     @property
@@ -67,14 +70,15 @@ class ExplainShowing:
         document, result = self._session.document.value, self._session.result
         known = inspections() if result is not None else {}  # not at the start
         self.lists = bool(known)
-        milliseconds = result.prediction.milliseconds if result is not None else 0.0
+        milliseconds = self._times.of(result)
         rows = tuple(
             InspectionRow(one.name, one.title, one.cost is Cost.CHEAP, cost_of(one, milliseconds))
             for one in known.values()
         )
         step = self._activity.of(EXPLAINING) if self.state is ExplainState.RUNNING else None
         progress = step.fraction if step is not None else None
-        model = ExplainModel(rows, document.explain, self.state, self._sentence, progress)
+        ready = document.probes.active is not None
+        model = ExplainModel(rows, document.explain, self.state, self._sentence, progress, ready)
         model = _with_choices(model, known.get(document.explain), document.asking, result)
         layer = self._view.settings.layer
         return with_finding(model, self.finding, layer, self.map_index, self.step)

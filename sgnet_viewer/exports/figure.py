@@ -31,8 +31,11 @@ from .figure_keys import KeyItem, PlacedItem, layer_items, legend_items, paint_i
 LEAST_WIDTH = 1280  # a smaller picture is enlarged by a whole factor
 BAR_WIDTH, BAR_ROOM = 16, 96
 BAR_TOP, BAR_ENDS, BAR_GAP = 40, 64, 6  # above the ramp; above and below together; to its numbers
+TITLE_ROOM, END_ROOM = BAR_ROOM - 12, BAR_ROOM - BAR_WIDTH - BAR_GAP - 14
+WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
 REACH = 16  # room for a mark around its position
 NUMBER_PX, TEXT_PX, KEY_PX = 13, 14, 18  # letters: of numbers of probes, of bars, of keys
+SMALL_PX = 11  # of what would not fit beside a bar
 CLOUD_GAP = 16  # between the picture and the cloud
 INK = QColor(0, 0, 0)
 
@@ -219,17 +222,34 @@ def _bar(bar: ColourBar, room: int, above: int, tall: float) -> Draw:
         left, top = room + 12, above + BAR_TOP
         ramp = QRectF(left, top, BAR_WIDTH, tall - BAR_ENDS)
         painter.setPen(INK)
-        painter.drawText(QPointF(left, top - BAR_TOP / 2.5), bar.title)
+        _write_title(painter, bar.title, QPointF(left, top - BAR_TOP / 2.5))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(ramp, image_from_array(bar.colours[::-1, None, :]))
         unit = f" {bar.unit}" if bar.unit else ""
         rise = QFontMetricsF(painter.font()).capHeight() / 2
-        for share in (0.0, 0.5, 1.0) if not bar.labels else ():
+        for share in (0.0, 0.5, 1.0) if not (bar.labels or bar.ends) else ():
             value = bar.low + share * (bar.high - bar.low)
             y = ramp.bottom() - share * ramp.height() + rise
             painter.drawText(QPointF(ramp.right() + BAR_GAP, y), f"{number(value)}{unit}")
         for place, label in enumerate(bar.labels):
             y = ramp.bottom() - (place + 0.5) / len(bar.labels) * ramp.height() + rise
             painter.drawText(QPointF(ramp.right() + BAR_GAP, y), label)
+        painter.setFont(font(SMALL_PX))
+        for place, end in enumerate(bar.ends):
+            y = ramp.bottom() - place / max(len(bar.ends) - 1, 1) * ramp.height()
+            space = QRectF(ramp.right() + BAR_GAP, y - BAR_TOP, END_ROOM, 2 * BAR_TOP)
+            painter.drawText(space, WRAPPED | Qt.AlignmentFlag.AlignVCenter, end)
 
     return draw
+
+
+def _write_title(painter: QPainter, title: str, at: QPointF) -> None:
+    """On one line where it fits into the bar's room, else small on a few."""
+    if QFontMetricsF(painter.font()).horizontalAdvance(title) <= TITLE_ROOM:
+        painter.drawText(at, title)
+        return
+    own = painter.font()
+    painter.setFont(font(SMALL_PX))
+    box = QRectF(at.x(), at.y() - BAR_TOP, TITLE_ROOM, BAR_TOP + 4)
+    painter.drawText(box, WRAPPED | Qt.AlignmentFlag.AlignBottom, title)
+    painter.setFont(own)

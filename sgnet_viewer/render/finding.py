@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import cv2
 import numpy as np
 
 from sgnet_model.colour import Ramp, diverging_image, ramp_colours
-from sgnet_model.inspection.contours import contours_of, outlines
-from sgnet_model.inspection.finding import Finding, HeatMap, Map, SignedMap, TwoHueMap
-from sgnet_model.inspection.pictures import colours_of, enlarged, limit_of, opacity_of
+from sgnet_model.inspection.contours import Line, contours_of, outlines
+from sgnet_model.inspection.finding import HeatMap, Map, Score, SignedMap, TwoHueMap
+from sgnet_model.inspection.pictures import ROOT, colours_of, enlarged, limit_of, opacity_of
 from sgnet_model.types import UInt8Array
 from sgnet_viewer.contract.picture import ColourBar, MapOverlay, PictureModel
+from sgnet_viewer.render.bar_text import number
 
 VEIL = 0.85  # opacity over what the window shows beneath: hues of classes are not those of a map
 CONTOURS = (((0, 0, 0, 170), 3), ((255, 255, 255, 255), 1))  # RGBA and width: light beside dark
-MOST_FACTS = 14  # lines of the panel
+LETTERS, LEAST_LETTERS = 0.4 / 480, 0.3  # of names of contours: a share of the height, and at least
 
 
-def map_overlay(part: Map, rgb: UInt8Array) -> MapOverlay:
-    """The map over the grey picture; what the window shows beneath is seen a little."""
+def map_overlay(part: Map, rgb: UInt8Array, score: Score | None = None) -> MapOverlay:
+    """The map over the grey picture; what the window shows beneath is seen a little. `score`: of
+    the finding that it is of."""
     size = (rgb.shape[0], rgb.shape[1])
     grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)[..., None].astype(np.float32)
     image = np.empty((*size, 4), np.uint8)
@@ -34,7 +34,9 @@ def map_overlay(part: Map, rgb: UInt8Array) -> MapOverlay:
         for colour, width in CONTOURS:
             for around in lines.values():
                 cv2.polylines(image, around, True, colour, width)
-    return MapOverlay(image, colour_bar(part), part.title)
+        for share, around in lines.items():
+            _name_contour(image, share, around)
+    return MapOverlay(image, colour_bar(part, score), part.title)
 
 
 def with_contours(part: HeatMap) -> HeatMap:
@@ -42,51 +44,44 @@ def with_contours(part: HeatMap) -> HeatMap:
     return replace(part, contours=contours_of(part.values))
 
 
-def colour_bar(part: Map) -> ColourBar:
-    """The scale of the map's colours; of two causes from one to the other."""
+def colour_bar(part: Map, score: Score | None = None) -> ColourBar:
+    """The scale of the map's colours; of two causes from one to the other. `score`: what a signed
+    map speaks for or against."""
     if isinstance(part, SignedMap):
         limit = limit_of(part)
-        steps = np.linspace(-1, 1, 256)[None]
-        return ColourBar(part.unit, "", -limit, limit, diverging_image(steps, 1.0)[0])
+        steps = diverging_image(np.linspace(-1, 1, 256)[None], 1.0)[0]
+        return ColourBar(part.title, part.unit, -limit, limit, steps, ends=_sides(limit, score))
     if isinstance(part, TwoHueMap):
-        steps = np.linspace(0, 1, 256)[None]
-        mixed = TwoHueMap("", "", np.stack((1 - steps, steps)), part.grid, "", part.causes)
-        title = f"{part.causes[0]} to {part.causes[1]}"
-        return ColourBar(title, "", 0.0, 1.0, colours_of(mixed, (1, 256))[0])
-    return ColourBar(part.unit, "", 0.0, limit_of(part), ramp_colours(Ramp.INFERNO))
+        shares = np.linspace(0, 1, 256)[None]
+        mixed = TwoHueMap("", "", np.stack((1 - shares, shares)), part.grid, "", part.causes)
+        causes = (part.causes[0], "both", part.causes[1])
+        return ColourBar(part.title, "", 0.0, 1.0, colours_of(mixed, (1, 256))[0], ends=causes)
+    limit = limit_of(part)
+    title = f"{part.layer}: {part.unit}" if part.layer else part.unit
+    ends = ("0", ROOT, number(limit)) if part.root else ()
+    return ColourBar(title, "", 0.0, limit, ramp_colours(Ramp.INFERNO), ends=ends)
 
 
-def facts_of(finding: Finding) -> tuple[tuple[str, str], ...]:
-    """The numbers of a finding that fit into a panel: those that are no lists."""
-    found: list[tuple[str, str]] = []
-    if finding.score is not None:
-        names = " over ".join(finding.score.classes)
-        found.append((f"score ({finding.score.kind}: {names})", number(finding.score.value)))
-    found.extend(_flat("", finding.values))
-    return tuple(found[:MOST_FACTS])
+def _sides(limit: float, score: Score | None) -> tuple[str, ...]:
+    """What the two ends of a signed scale mean."""
+    if score is None:
+        return ()
+    name = score.classes[0]
+    return f"{number(-limit)} against {name}", f"{number(limit)} for {name}"
 
 
-def checks_of(finding: Finding) -> tuple[tuple[str, str], ...]:
-    """Each self-check and how far off it was."""
-    return tuple((check.what, number(check.error)) for check in finding.checks)
-
-
-def number(value: float) -> str:
-    """Four digits, with a true minus sign."""
-    return f"{value:.4g}".replace("-", "−")
-
-
-def _flat(prefix: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for key, value in values.items():
-        name = f"{prefix}{key.replace('_', ' ')}"
-        if isinstance(value, Mapping):
-            found.extend(_flat(f"{name}: ", value))
-        elif isinstance(value, bool | str):
-            found.append((name, str(value)))
-        elif isinstance(value, int | float):
-            found.append((name, number(value)))
-    return found
+def _name_contour(image: UInt8Array, share: float, lines: tuple[Line, ...]) -> None:
+    """The share that it holds, above the top of the largest of its lines."""
+    if not lines:
+        return
+    around = max(lines, key=len)
+    left, top = (int(at) for at in around[around[:, 1].argmin()])
+    text, size = f"{100 * share:.0f} %", max(LETTERS * image.shape[0], LEAST_LETTERS)
+    (width, height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, size, 1)
+    left = min(max(left - width // 2, 0), image.shape[1] - width)
+    at = (left, max(top - 4, height))
+    for colour, thick in CONTOURS:
+        cv2.putText(image, text, at, cv2.FONT_HERSHEY_SIMPLEX, size, colour, thick, cv2.LINE_AA)
 
 
 def with_overlays(picture: PictureModel, overlays: tuple[MapOverlay, ...]) -> PictureModel:

@@ -14,7 +14,7 @@ from sgnet_viewer.contract.picture import MapOverlay
 from sgnet_viewer.render.finding import map_overlay
 
 VEIL = (8, 10, 12, 190)  # RGBA over what is not lit
-FIELD_UNIT = "cells of its input grid"
+FIELD_UNIT = "reach, cells of its grid"
 
 
 @lru_cache(maxsize=1)

@@ -236,10 +236,21 @@ def test_a_layers_map_is_laid_over_the_picture_and_taken_away(bench: Bench) -> N
         shown = over()
         assert shown is not None
         assert shown.title == f"{layer}: sum of the offsets"
+        assert shown.bar is not None
+        assert shown.bar.title == f"{layer}: reach, cells of its grid"
         assert shown.image.shape[:2] == make_frame().size
     enlarged.emit("layer2.3", True)
     assert over() is None
     assert bench.view.settings.layer == "layer2.3"
+
+
+def test_the_cloud_has_a_scale_where_its_colours_are_a_quantity(bench: Bench) -> None:
+    assert bench.window.cloud.shown["set_bar"] == (None,)
+    bench.window.cloud_colour_chosen.emit("depth")
+    (bar,) = bench.window.cloud.shown["set_bar"]
+    assert (bar.title, bar.unit) == ("depth", "m")
+    bench.window.cloud_colour_chosen.emit("rgb")
+    assert bench.window.cloud.shown["set_bar"] == (None,)
 
 
 def test_the_clouds_colour_and_point_size(bench: Bench) -> None:

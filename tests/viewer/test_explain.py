@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from session_support import (
     FakeFrames,
@@ -28,32 +29,48 @@ from sgnet_model.inspection import registry
 from sgnet_model.inspection.finding import (
     Check,
     Contour,
+    Curve,
     Finding,
     Grid,
     HeatMap,
     Score,
     SignedMap,
+    Table,
     TwoHueMap,
 )
+from sgnet_model.inspection.pictures import colours_of, opacity_of
 from sgnet_model.inspection.protocol import Choice, Cost, Inspection, Need, Options
 from sgnet_model.types import UserError
-from sgnet_viewer.contract.explain import ExplainModel, ExplainState, InspectionRow
-from sgnet_viewer.contract.picture import MapOverlay, PictureModel
+from sgnet_viewer.contract.explain import (
+    AnswerCell,
+    AnswerTable,
+    ExplainModel,
+    ExplainState,
+    InspectionRow,
+)
+from sgnet_viewer.contract.picture import ColourBar, MapOverlay, PictureModel
+from sgnet_viewer.contract.survey import Line, SurveyPlot
 from sgnet_viewer.controllers.explain import ExplainController
-from sgnet_viewer.controllers.explain_answer import chosen_map, step_title
+from sgnet_viewer.controllers.explain_answer import chosen_map, cost_of, step_title
 from sgnet_viewer.controllers.explain_showing import EXPLAINING
+from sgnet_viewer.controllers.explain_times import PassTimes
+from sgnet_viewer.exports.figure import Figure
+from sgnet_viewer.exports.pages import figure_svg
 from sgnet_viewer.render.cloud import cloud_points
-from sgnet_viewer.render.finding import colour_bar, facts_of, map_overlay
+from sgnet_viewer.render.finding import _name_contour, colour_bar, map_overlay
+from sgnet_viewer.render.finding_tables import plots_of, tables_of
+from sgnet_viewer.render.finding_words import SENTENCES, TITLES, answer_of, checked, facts_of
 from sgnet_viewer.render.shown import Findings
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.activity import Activity, Step
 from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.notices import Notices, Report
 from sgnet_viewer.state.probes import Probes
-from sgnet_viewer.state.session import Session
+from sgnet_viewer.state.session import Result, Session
 from sgnet_viewer.state.view import ViewState
-from sgnet_viewer.state.view_settings import CloudColour, ViewSettings
+from sgnet_viewer.state.view_settings import CloudColour, TapWeight, ViewSettings
 from sgnet_viewer.views.explain.explain_panel import ExplainPanel
+from sgnet_viewer.views.picture.colour_bar import ColourBarWidget
 from sgnet_viewer.views.picture.picture_view import PictureWidget
 from sgnet_viewer.workers.explaining import Explainer, ExplainRequest
 
@@ -145,7 +162,7 @@ def test_a_cheap_question_follows_the_probe(bench: Bench) -> None:
     bench.controller.choose("reads")
     assert (bench.model.state, bench.model.sentence) == (
         ExplainState.WAITING,
-        "Click a pixel first.",
+        "Click a pixel in the picture first, then choose a question.",
     )
     bench.probes.place(60, 40)
     bench.settle()
@@ -174,6 +191,25 @@ def test_the_map_is_that_of_the_layer_chosen(bench: Bench) -> None:
     assert bench.view.settings.layer == "layer2.3"
     assert bench.overlay.title.startswith("layer2.3")
     assert len(bench.asked) == 1  # the same finding, drawn anew
+    bench.window.explain.layer_chosen.emit("layer1.2")  # a row of the table
+    bench.settle()
+    assert (bench.view.settings.layer, bench.model.map_index) == ("layer1.2", 0)
+
+
+def test_the_panel_knows_whether_there_is_a_pixel_to_ask_about(bench: Bench) -> None:
+    bench.controller.choose("")
+    assert not bench.model.ready
+    bench.probes.place(60, 40)
+    assert bench.model.ready
+
+
+def test_costs_are_told_once_they_are_known(bench: Bench) -> None:
+    result = bench.session.result
+    assert result is not None
+    faster = replace(result, prediction=replace(result.prediction, milliseconds=5.0))
+    bench.session.set_result(faster)
+    rows = {row.name: row.cost for row in bench.model.rows}
+    assert (rows["reads"], rows["dear"]) == ("at once", "about 0.5 s")
 
 
 def test_a_dear_question_waits_for_run_and_does_not_follow(bench: Bench) -> None:
@@ -191,7 +227,7 @@ def test_a_dear_question_waits_for_run_and_does_not_follow(bench: Bench) -> None
 
 def test_what_runs_says_how_far_it_is_and_can_be_cancelled(bench: Bench) -> None:
     row = next(row for row in bench.model.rows if row.name == "dear")
-    assert (row.cheap, row.cost) == (False, "≈ 1 s")  # a pass takes 12 ms
+    assert (row.cheap, row.cost) == (False, "")  # the first pass says little
     bench.probes.place(60, 40)
     bench.controller.choose("dear")
     bench.controller.run()
@@ -337,8 +373,10 @@ def test_the_numbers_are_copied_as_lines(bench: Bench) -> None:
     assert bench.controller.text() == ""
     bench.settle()
     lines = bench.controller.text().split("\n")
-    assert [line.split("\t")[0] for line in lines[1:3]] == ["readers", "weight"]
-    assert lines[0].startswith("score (margin: chair over wall)")
+    heads = ["margin of chair over wall, logit", "outputs that read it", "weight of all readings"]
+    assert [line.split("\t")[0] for line in lines[:3]] == heads
+    assert lines[3] == "layer\toutputs that read it\tweight"
+    assert [line.split("\t")[0] for line in lines[4:7]] == ["layer1.2", "layer2.0", "layer2.3"]
     assert lines[-1].startswith("duality")
 
 
@@ -360,6 +398,64 @@ def test_a_map_leaves_the_grey_picture_where_it_says_nothing() -> None:
     assert overlay.bar.high == pytest.approx(2.0, rel=0.01)
 
 
+def test_the_ends_of_a_signed_scale_say_whom_they_speak_for() -> None:
+    part = SignedMap("a", "By depth", np.array([[-4.0, 4.0]]), GRID, "logit per metre")
+    bar = colour_bar(part, MARGIN)
+    assert (bar.title, bar.unit) == ("By depth", "logit per metre")
+    assert bar.ends == ("−4.00 against bed", "4.00 for bed")
+    assert colour_bar(part).ends == ()  # nothing is known of it
+    of_layer = HeatMap("a", "A", np.ones((1, 1)), GRID, "weight", layer="layer1.2")
+    assert colour_bar(of_layer).title == "layer1.2: weight"
+
+
+def test_a_map_of_mass_is_drawn_by_its_square_root_and_says_so() -> None:
+    values = np.array([[0.04, 1.0]])
+    even, root = (HeatMap("a", "A", values, GRID, "share", root=one) for one in (False, True))
+    assert colour_bar(even).ends == ()
+    assert colour_bar(root).ends == ("0", "square root", "1.00")
+    ramp = colour_bar(root).colours
+    assert np.array_equal(colours_of(root, (1, 2))[0, 0], ramp[round(0.2 * 255)])
+    assert np.array_equal(colours_of(even, (1, 2))[0, 0], ramp[round(0.04 * 255)])
+    assert opacity_of(root, (1, 2))[0, 0] > 2 * opacity_of(even, (1, 2))[0, 0]
+
+
+def test_contours_are_named_by_what_they_hold() -> None:
+    image = np.zeros((120, 120, 4), np.uint8)
+    square = np.array([(40, 60), (80, 60), (80, 90), (40, 90)], np.int32)
+    _name_contour(image, 0.5, (square[:2], square))
+    rows, columns = np.nonzero(image[..., 3])
+    assert (rows.min() > 40, rows.max() < 60) == (True, True)  # above its top
+    assert columns.size > 20
+    untouched = image.copy()
+    _name_contour(image, 0.8, ())
+    assert np.array_equal(image, untouched)
+
+
+def test_a_scale_has_room_for_what_its_ends_mean(qtbot: QtBot) -> None:
+    bar = ColourBarWidget()
+    qtbot.addWidget(bar)
+    colours = np.zeros((256, 3), np.uint8)
+    bar.set_bar(ColourBar("A", "", 0.0, 1.0, colours))
+    narrow = bar.width()
+    ends = ("−0.40 against otherfurniture", "0.40 for otherfurniture")
+    bar.set_bar(ColourBar("By depth", "logit per metre", -0.4, 0.4, colours, ends=ends))
+    assert bar.width() > narrow
+    assert bar.accessibleName() == f"By depth [logit per metre]: {ends[0]}, {ends[1]}"
+    bar.grab()
+
+
+def test_a_saved_figure_says_what_the_ends_of_a_scale_mean(qapp: QApplication) -> None:
+    del qapp
+    colours = np.zeros((256, 3), np.uint8)
+    title = "layer2.3: influence, summed over taps"
+    bar = ColourBar(title, "logit", -0.4, 0.4, colours, ends=("colour", "both", "depth"))
+    picture = PictureModel(np.zeros((60, 80, 3), np.uint8), bar)
+    svg = figure_svg(Figure(picture, (), TapWeight.SIZE, True)).decode()
+    assert all(f">{end}<" in svg for end in bar.ends)
+    assert title not in svg  # on one line it would be cut off
+    assert "influence" in svg
+
+
 def test_contours_lie_around_what_holds_the_mass() -> None:
     values = np.zeros((60, 60))
     values[20:40, 20:40] = 1.0
@@ -367,6 +463,8 @@ def test_contours_lie_around_what_holds_the_mass() -> None:
     grey = np.zeros((60, 60, 3), np.uint8)
     image = map_overlay(part, grey).image
     rows, columns = np.nonzero((image[..., :3] == 255).all(-1) & (image[..., 3] == 255))
+    of_line = rows > 17  # its name stands above
+    rows, columns = rows[of_line], columns[of_line]
     assert len(rows) > 40
     away = np.maximum(np.abs(rows - 29.5), np.abs(columns - 29.5))
     assert away.min() > 6
@@ -380,20 +478,143 @@ def test_zero_is_fixed_in_a_signed_map_and_two_causes_have_two_hues() -> None:
     assert bar.low == -bar.high
     assert np.ptp(bar.colours[127].astype(int)) < 4  # no hue at zero
     both = colour_bar(TwoHueMap("a", "A", np.ones((2, 1, 1)), GRID, "logit", ("colour", "depth")))
-    assert both.title == "colour to depth"
+    assert (both.title, both.ends) == ("A", ("colour", "both", "depth"))
     assert np.abs(both.colours[0].astype(int) - both.colours[-1]).max() > 60
 
 
+MARGIN = Score("margin", (1, 2), ("bed", "wall"), -1.5)
+CHECKS = (Check("c", 0.0),)
+
+
 def test_numbers_of_a_finding_are_named_and_lists_left_out() -> None:
-    score = Score("margin", (1, 2), ("bed", "wall"), -1.5)
     values = {"mass_inside": 0.25, "rows": [1, 2], "regular": {"radius_px": 12}, "ok": True}
-    finding = Finding("x", (0, 0), score, (Check("c", 0.0),), (), values)
-    assert facts_of(finding) == (
-        ("score (margin: bed over wall)", "−1.5"),
+    assert facts_of(Finding("x", (0, 0), MARGIN, CHECKS, (), values)) == (
+        ("margin of bed over wall, logit", "−1.5"),
         ("mass inside", "0.25"),
         ("regular: radius px", "12"),
         ("ok", "True"),
     )
+    values = {"mass_inside": 0.25, "radius_px": 12.34, "contours": {"0.95": 26038}}
+    assert facts_of(Finding("composed", (0, 0), None, CHECKS, (), values)) == (
+        ("distance of what it sees (rms), px", "12.34"),
+        ("area that holds 95 %, px", "26,038"),
+        ("inside the picture, %", "25"),
+    )
+
+
+def rows_of(*flipped: float) -> list[dict[str, Any]]:
+    """Offsets, modulation and both: of a layer, then of all."""
+    both = "offsets=zero modulation=one"
+    switches = ("offsets=zero", "modulation=one", "offsets=zero", "modulation=one", both)
+    layers = ("layer1.2", "layer1.2", "all", "all", "all")
+    return [
+        {"layer": layer, "switch": switch, "flipped": share, "dz": -10 * share, "dmiou": None}
+        for layer, switch, share in zip(layers, switches, flipped, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "sentence"),
+    [
+        (
+            "shares",
+            {"phi_depth": 3.27, "phi_rgb": -4.01},
+            "Depth speaks for bed (+3.27), colour against it (−4.01).",
+        ),
+        (
+            "shares",
+            {"phi_depth": 1.95, "phi_rgb": 1.13},
+            "Depth (+1.95) and colour (+1.13) both speak for bed.",
+        ),
+        (
+            "composed",
+            {"radius_px": 51.2, "radius_m": 0.55, "contours": {"0.5": 1295}},
+            "It sees about 51 px (0.55 m) around; half of its view lies on 1,295 pixels.",
+        ),
+        (
+            "gradient",
+            {"radius_rgb_px": 40.2, "radius_depth_px": 61.0, "sum_depth": -0.25},
+            "It responds to colour 40 px and to depth 61 px around; all a metre farther: −0.25.",
+        ),
+        ("gradient", {"radius_rgb_px": 40.2}, "It responds to colour 40 px around."),
+        (
+            "influence",
+            {"silenced": {"layer": "layer1.2", "true": -0.049}},
+            "Most of all a tap of layer1.2: without it −0.05.",
+        ),
+        (
+            "switches",
+            {"rows": rows_of(0.01, 0.05, 0.272, 0.16, 0.3)},
+            "More on where its taps go: without offsets 27.2 % of the pixels change class, "
+            "without modulation 16.0 %.",
+        ),
+        (
+            "noise",
+            {"count": 16, "flip_rate_here": 0.1875, "flip_rate": 0.005},
+            "The class here changes in 3 of 16 noisy copies; over the picture 0.50 % of the "
+            "pixels change.",
+        ),
+        (
+            "taps",
+            {"layers": [{"name": "a", "spread_px": 6.0}, {"name": "b", "spread_px": 109.0}]},
+            "Its taps spread from 6 px in a to 109 px in b.",
+        ),
+        ("reads", {"readers": 0, "layers": []}, "No output looked at it."),
+        ("mine", {"readers": 3}, ""),
+    ],
+)
+def test_a_sentence_answers_each_question(name: str, values: dict[str, Any], sentence: str) -> None:
+    assert answer_of(Finding(name, (0, 0), MARGIN, CHECKS, (), values)) == sentence
+
+
+def test_every_inspection_has_a_sentence_and_numbers_with_units() -> None:
+    built_in = {name for name, one in registry.inspections().items() if "kinds" in one.__module__}
+    assert built_in == set(SENTENCES)
+    assert built_in == set(TITLES) | {"switches", "taps"}  # those have tables alone
+
+
+def test_what_the_network_relies_on_is_a_table_of_its_layers() -> None:
+    part = Table("switches", "?", ("layer",), (("layer1.2",),))
+    rows = rows_of(0.01, 0.05, 0.272, 0.16, 0.3)
+    (table,) = tables_of(Finding("switches", (0, 0), None, CHECKS, (part,), {"rows": rows}))
+    assert table.columns == ("layer", "switch", "flipped, %", "score ±")  # no ground truth
+    assert [cell.text for cell in table.rows[0]] == ["layer1.2", "offsets zero", "1.0", "−0.10"]
+    assert [cell.text for cell in table.rows[4]] == ["all", "both", "30.0", "−3.00"]
+    assert table.layers == ("layer1.2", "layer1.2", "", "", "")
+    (other,) = tables_of(Finding("mine", (0, 0), None, CHECKS, (part,), {}))
+    assert (other.columns, other.layers) == (("layer",), ("layer1.2",))
+
+
+def test_a_curve_is_drawn_with_its_units() -> None:
+    x, y = np.array([0.0, 1.0, 2.0]), np.array([1.0, 4.0, 3.0])
+    part = Curve("c", "Spread", x, y, "m", "px", y - 0.5, y + 0.5)
+    (plot,) = plots_of(Finding("mine", (0, 0), None, CHECKS, (part,), {}))
+    assert (plot.title, plot.y_range) == ("Spread: px over m", (0.5, 4.5))
+    assert [text for _, text in plot.ticks] == ["0", "0.5", "1", "1.5", "2"]
+
+
+def test_all_self_checks_are_one_line() -> None:
+    checks = (Check("a", 0.0), Check("b", 2.6e-8))
+    assert checked(Finding("x", (0, 0), None, checks[:1], ())) == "✓ checked, off by 0"
+    assert checked(Finding("x", (0, 0), None, checks, ())) == "✓ checked, off by at most 3e−8"
+
+
+def test_what_a_question_costs_is_that_of_the_shortest_pass() -> None:
+    times, first = PassTimes(), make_result()
+
+    def taking(milliseconds: float) -> Result:
+        return replace(first, prediction=replace(first.prediction, milliseconds=milliseconds))
+
+    times.note(first)
+    times.note(first)  # shown again
+    assert times.of(first) is None
+    for milliseconds in (3.0, 5.0):
+        times.note(taking(milliseconds))
+    assert times.of(first) == 3.0
+    other = replace(first, network=replace(first.network, precision="bf16"))
+    assert times.of(other) is None
+    costs = [cost_of(Dear(), one) for one in (3.0, 12.0, 5000.0, None)]
+    assert costs == ["about 0.3 s", "about 1 s", "about 8 minutes", ""]
 
 
 def test_the_cloud_takes_the_colours_of_the_map() -> None:
@@ -444,9 +665,94 @@ def test_the_panel_says_what_is_asked_and_shows_what_is_known(qtbot: QtBot) -> N
     panel.buttons[1].click()
     assert heard.said[2:] == [1, "explain.copy_command"]
     panel.set_model(replace(model, facts=(("a", "9"), ("b", "2"))))
-    shown = [label.text() for label in panel.facts.children() if hasattr(label, "text")]
-    assert "9" in shown
-    assert "self-check: adds up" in shown
+    assert "9" in words_in(panel.facts)
+    assert panel.checks.isHidden()
+
+
+def words_in(widget: QWidget) -> list[str]:
+    """Of its labels."""
+    return [label.text() for label in widget.findChildren(QLabel)]
+
+
+def test_the_answer_takes_the_place_of_the_questions(qtbot: QtBot) -> None:
+    panel = ExplainPanel()
+    qtbot.addWidget(panel)
+    panel.resize(380, 300)
+    panel.show()
+    heard = Heard(panel.chosen)
+    panel.set_model(ExplainModel(ROWS, ready=False))
+    assert panel.list.isVisible()
+    assert panel.sentence.text() == "Click a pixel in the picture first, then choose a question."
+    rows = (ROWS[0], replace(ROWS[1], cost="about 9 minutes"))
+    panel.set_model(ExplainModel(rows, "shares", ExplainState.WAITING, "Press Run.", ready=False))
+    assert (panel.list.isVisible(), panel.questions.currentText()) == (False, "Who decided?")
+    assert (panel.run.text(), panel.run.isEnabled()) == ("Run, about 9 minutes", False)
+    panel.questions.activated.emit(0)
+    panel.clear.click()
+    assert heard.said == ["reads", ""]
+    model = ExplainModel(
+        rows,
+        "shares",
+        ExplainState.SHOWN,
+        answer="Depth speaks for it.",
+        steps=3,
+        checked="✓ checked",
+        checks=(("adds up", "0"),),
+    )
+    panel.set_model(model)
+    assert panel.answer.isVisible()
+    assert panel.answer.font().bold()
+    assert panel.step_name.isVisible()  # "Layers composed"
+    assert panel.checks.isVisible()
+    assert panel.checks.details.isHidden()
+    panel.checks.button.click()
+    assert panel.checks.details.text() == "adds up: 0"
+    panel.set_model(ExplainModel(rows))
+    assert panel.list.isVisible()
+    assert not panel.questions.isVisible()
+
+
+def test_a_table_is_sorted_and_its_rows_choose_layers(qtbot: QtBot) -> None:
+    panel = ExplainPanel()
+    qtbot.addWidget(panel)
+    panel.resize(380, 500)
+    panel.show()
+    heard = Heard(panel.layer_chosen)
+    names, shares = ("layer1.2", "layer2.0", "all"), (9.0, 10.0, 30.0)
+    cells = tuple(
+        (AnswerCell(name, name), AnswerCell(f"{share:g}", share))
+        for name, share in zip(names, shares, strict=True)
+    )
+    model = ExplainModel(ROWS, "shares", ExplainState.SHOWN)
+    table = AnswerTable(("layer", "flipped, %"), cells, ("layer1.2", "layer2.0", ""))
+    panel.set_model(replace(model, tables=(table,)))
+    (view,) = panel.tables
+
+    def first() -> str:
+        return str(view.cells.index(0, 0).data())
+
+    assert first() == "layer1.2"
+    view.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    assert first() == "all"
+    fewer = replace(table, rows=cells[:2], layers=table.layers[:2])
+    panel.set_model(replace(model, tables=(fewer,)))
+    assert first() == "layer2.0"  # still by number, not by text
+    at = view.visualRect(view.cells.index(0, 1)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert heard.said == ["layer2.0"]
+    panel.set_model(model)
+    assert not view.isVisible()
+
+
+def test_curves_are_drawn_in_the_panel(qtbot: QtBot) -> None:
+    panel = ExplainPanel()
+    qtbot.addWidget(panel)
+    panel.show()
+    plot = SurveyPlot("Spread", (Line("", None, (0.0, 1.0), (1.0, 2.0)),), ((0.0, "0"),), (1, 2))
+    panel.set_model(ExplainModel(ROWS, "shares", ExplainState.SHOWN, plots=(plot,)))
+    assert panel.plots[0].isVisible()
+    panel.set_model(ExplainModel(ROWS))
+    assert not panel.plots[0].isVisible()
 
 
 def test_the_panel_offers_class_and_noise_where_they_matter(qtbot: QtBot) -> None:

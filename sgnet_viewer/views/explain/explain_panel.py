@@ -1,34 +1,39 @@
-"""The Explain panel: a list of questions, and below it what the chosen one found."""
+"""The Explain panel: a list of questions, and in its place what the chosen one found."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
     QProgressBar,
     QPushButton,
-    QSizePolicy,
     QSlider,
+    QVBoxLayout,
     QWidget,
 )
 
-from sgnet_viewer.contract.explain import ExplainModel, ExplainState, InspectionRow
+from sgnet_viewer.contract.explain import AnswerTable, ExplainModel, ExplainState, InspectionRow
 from sgnet_viewer.contract.signal import Signal
+from sgnet_viewer.contract.survey import SurveyPlot
+from sgnet_viewer.views.explain.answer_table import AnswerTableView
+from sgnet_viewer.views.explain.checks_line import ChecksLine
+from sgnet_viewer.views.explain.fact_grid import FactGrid
 from sgnet_viewer.views.explain.question_delegate import QuestionDelegate
 from sgnet_viewer.views.explain.question_options import QuestionOptions
 from sgnet_viewer.views.kit.elided_label import ElidedLabel
 from sgnet_viewer.views.kit.panel_area import PanelArea
 from sgnet_viewer.views.kit.signals import intent
-from sgnet_viewer.views.kit.value_label import value_label
+from sgnet_viewer.views.kit.theme import STEP
+from sgnet_viewer.views.survey.line_plot import LinePlot
 
 NAME = Qt.ItemDataRole.UserRole
 COST = NAME + 1
 NOTHING = "Choose a question about the active probe; its answer lies over the picture."
+NO_PIXEL = "Click a pixel in the picture first, then choose a question."
 COMMANDS = (
     ("Copy numbers", "explain.copy"),
     ("Copy as command", "explain.copy_command"),
@@ -44,6 +49,7 @@ class ExplainPanel(PanelArea):
     cancel_requested: Signal = intent()
     map_chosen: Signal = intent(int)
     step_chosen: Signal = intent(int)
+    layer_chosen: Signal = intent(str)
     class_chosen: Signal = intent(str)
     noise_chosen: Signal = intent(str)
     command_requested: Signal = intent(str)  # for the window alone: a command's key
@@ -56,34 +62,32 @@ class ExplainPanel(PanelArea):
         self.list.setSpacing(2)
         self.list.setItemDelegate(QuestionDelegate(COST, self.list))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.sentence, self.notes = QLabel(), QLabel()
-        for label in (self.sentence, self.notes):
+        self.questions = _combo("The question that is asked; others to choose")
+        self.questions.setItemDelegate(QuestionDelegate(COST, self.questions))
+        self.sentence, self.notes, self.answer = QLabel(), QLabel(), QLabel()
+        for label in (self.sentence, self.notes, self.answer):
             label.setWordWrap(True)
-            label.setProperty("muted", True)
+            label.setProperty("muted", label is not self.answer)
+        self.answer.setStyleSheet("font-weight: bold")
+        self.answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.options = QuestionOptions()
         self.run, self.cancel = QPushButton("Run"), QPushButton("Cancel")
         self.clear = QPushButton("Clear")
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName("How far the question is")
-        self.maps = QComboBox()
-        self.maps.setAccessibleName("What is laid over the picture")
-        self.maps.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
+        self.maps = _combo("What is laid over the picture")
+        self.step_name = QLabel("Layers composed")
         self.steps = QSlider(Qt.Orientation.Horizontal)
         self.steps.setAccessibleName("How many layers are composed")
         self.step_title = ElidedLabel()
         self.step_title.setProperty("muted", True)
-        self.facts = QWidget()
-        self._facts = QGridLayout(self.facts)
-        self._facts.setContentsMargins(0, 0, 0, 0)
-        self._facts.setVerticalSpacing(2)
-        self._facts.setColumnStretch(0, 1)
+        self.facts, self.checks = FactGrid(), ChecksLine()
+        self.tables: list[AnswerTableView] = []
+        self.plots: list[LinePlot] = []
+        self._shown_here = QVBoxLayout()  # tables and plots
         self.buttons = [QPushButton(title) for title, _ in COMMANDS]
         self._rows: tuple[InspectionRow, ...] = ()
-        self._shown: tuple[tuple[str, str], ...] = ()
-        self._labels: list[QLabel] = []  # name, value, name, value ...
         self._lay_out()
         self._connect()
         self.set_model(ExplainModel())
@@ -92,21 +96,32 @@ class ExplainPanel(PanelArea):
         """Everything that is known now."""
         self._set_rows(model.rows)
         self._mark(model.chosen)
-        self.sentence.setText(model.sentence or ("" if model.chosen else NOTHING))
-        self.sentence.setVisible(bool(self.sentence.text()))
-        row = next((row for row in model.rows if row.name == model.chosen), None)
-        running = model.state is ExplainState.RUNNING
-        self.run.setVisible(row is not None and not row.cheap and not running)
-        self.cancel.setVisible(running)
-        self._set_progress(model.progress if running else -1.0)
-        self.clear.setVisible(bool(model.chosen))
+        self._set_state(model)
         self.options.set_model(model)
         self._set_maps(model)
-        self._set_facts((*model.facts, *(_check(check) for check in model.checks)))
+        self.answer.setText(model.answer)
+        self.answer.setVisible(bool(model.answer))
+        self.facts.set_facts(model.facts)
+        self._set_tables(model.tables)
+        self._set_plots(model.plots)
+        self.checks.set_checks(model.checked, model.checks)
         self.notes.setText("\n".join(model.notes))
         self.notes.setVisible(bool(model.notes))
         for button in self.buttons:
             button.setVisible(model.state is ExplainState.SHOWN)
+
+    def _set_state(self, model: ExplainModel) -> None:
+        """What can be done now, and why not."""
+        nothing = "" if model.chosen else NOTHING if model.ready else NO_PIXEL
+        self.sentence.setText(model.sentence or nothing)
+        self.sentence.setVisible(bool(self.sentence.text()))
+        row = next((row for row in model.rows if row.name == model.chosen), None)
+        running = model.state is ExplainState.RUNNING
+        self.run.setVisible(row is not None and not row.cheap and not running)
+        self.run.setText(f"Run, {row.cost}" if row is not None and row.cost else "Run")
+        self.run.setEnabled(model.ready)
+        self.cancel.setVisible(running)
+        self._set_progress(model.progress if running else -1.0)
 
     def _set_rows(self, rows: tuple[InspectionRow, ...]) -> None:
         if rows == self._rows:
@@ -114,22 +129,37 @@ class ExplainPanel(PanelArea):
         self._rows = rows
         self.list.blockSignals(True)
         self.list.clear()
-        for row in rows:
-            item = QListWidgetItem(row.title)
-            item.setData(NAME, row.name)
-            item.setData(COST, row.cost)
-            how = "follows the probe" if row.cheap else f"on demand, {row.cost}"
-            item.setToolTip(f"{row.name}: {how}")
-            self.list.addItem(item)
+        self.questions.clear()
+        for at, row in enumerate(rows):
+            how = "follows the probe" if row.cheap else f"on demand, {row.cost}".removesuffix(", ")
+            self.list.addItem(QListWidgetItem(row.title))
+            self.questions.addItem(row.title)
+            for role, value in (
+                (NAME, row.name),
+                (COST, row.cost),
+                (Qt.ItemDataRole.ToolTipRole, f"{row.name}: {how}"),
+            ):
+                self.list.item(at).setData(role, value)
+                self.questions.setItemData(at, value, role)
         self.list.blockSignals(False)
         height = self.list.sizeHintForRow(0) + 2 * self.list.spacing() if rows else 0
         self.list.setFixedHeight(height * max(len(rows), 1) + 2 * self.list.frameWidth() + 2)
 
     def _mark(self, name: str) -> None:
+        """All questions while none is chosen; then that one, for its answer to have the room."""
         self.list.blockSignals(True)
         names = [row.name for row in self._rows]
-        self.list.setCurrentRow(names.index(name) if name in names else -1)
+        at = names.index(name) if name in names else -1
+        self.list.setCurrentRow(at)
+        self.questions.setCurrentIndex(at)
         self.list.blockSignals(False)
+        was_in, to = (self.list, self.questions) if at >= 0 else (self.questions, self.list)
+        moves = was_in.hasFocus()
+        for part in (self.questions, self.clear):
+            part.setVisible(at >= 0)
+        self.list.setVisible(at < 0)
+        if moves:
+            to.setFocus()
 
     def _set_maps(self, model: ExplainModel) -> None:
         self.maps.blockSignals(True)
@@ -143,25 +173,28 @@ class ExplainPanel(PanelArea):
         self.steps.setRange(1, model.steps + 1)
         self.steps.setValue(model.step or model.steps + 1)
         self.steps.blockSignals(False)
-        for part in (self.steps, self.step_title):
+        for part in (self.step_name, self.steps, self.step_title):
             part.setVisible(model.steps > 0)
         self.step_title.setText(model.step_title)
 
-    def _set_facts(self, facts: tuple[tuple[str, str], ...]) -> None:
-        """The same names get their new values in place."""
-        if [name for name, _ in facts] != [name for name, _ in self._shown]:
-            for label in self._labels:
-                label.hide()
-                label.deleteLater()
-            self._labels = [
-                label for name, value in facts for label in (_label(name), value_label(value))
-            ]
-            for place, label in enumerate(self._labels):
-                self._facts.addWidget(label, place // 2, place % 2)
-        else:
-            for label, (_, value) in zip(self._labels[1::2], facts, strict=True):
-                label.setText(value)
-        self._shown = facts
+    def _set_tables(self, tables: tuple[AnswerTable, ...]) -> None:
+        """One below the other."""
+        while len(self.tables) < len(tables):
+            table = AnswerTableView()
+            table.layer_chosen.connect(lambda layer: self.layer_chosen.emit(layer))
+            self.tables.append(table)
+            self._shown_here.addWidget(table)
+        for place, view in enumerate(self.tables):
+            if place < len(tables):
+                view.set_table(tables[place])
+            view.setVisible(place < len(tables))
+
+    def _set_plots(self, plots: tuple[SurveyPlot, ...]) -> None:
+        while len(self.plots) < len(plots):
+            self.plots.append(LinePlot())
+            self._shown_here.addWidget(self.plots[-1])
+        for place, view in enumerate(self.plots):
+            view.set_plot(plots[place] if place < len(plots) else None)
 
     def _set_progress(self, fraction: float | None) -> None:
         """Below 0: nothing runs; None: it is not known how far."""
@@ -172,6 +205,7 @@ class ExplainPanel(PanelArea):
 
     def _connect(self) -> None:
         self.list.currentItemChanged.connect(self._choose)
+        self.questions.activated.connect(lambda at: self.chosen.emit(self._rows[at].name))
         self.run.clicked.connect(lambda: self.run_requested.emit())
         self.cancel.clicked.connect(lambda: self.cancel_requested.emit())
         self.clear.clicked.connect(lambda: self.chosen.emit(""))
@@ -192,23 +226,31 @@ class ExplainPanel(PanelArea):
     def _lay_out(self) -> None:
         column = self.column
         column.addWidget(self.list)
+        row = QHBoxLayout()
+        row.addWidget(self.questions, 1)
+        row.addWidget(self.clear)
+        column.addLayout(row)
         column.addWidget(self.options)
         column.addWidget(self.sentence)
         row = QHBoxLayout()
-        for widget in (self.run, self.cancel, self.clear):
+        for widget in (self.run, self.cancel):
             row.addWidget(widget)
         row.addWidget(self.progress, 1)
-        row.addStretch(1)
+        row.addStretch(0)
         column.addLayout(row)
-        shown: tuple[QWidget, ...] = (
-            self.maps,
-            self.steps,
-            self.step_title,
-            self.facts,
-            self.notes,
-        )
+        column.addWidget(self.answer)
+        column.addWidget(self.maps)
+        row = QHBoxLayout()
+        row.addWidget(self.step_name)
+        row.addWidget(self.steps, 1)
+        column.addLayout(row)
+        shown: tuple[QWidget, ...] = (self.step_title, self.facts)
         for part in shown:
             column.addWidget(part)
+        self._shown_here.setSpacing(STEP)
+        column.addLayout(self._shown_here)
+        column.addWidget(self.checks)
+        column.addWidget(self.notes)
         row = QHBoxLayout()
         for button in self.buttons:
             row.addWidget(button)
@@ -217,13 +259,9 @@ class ExplainPanel(PanelArea):
         column.addStretch(1)
 
 
-def _check(check: tuple[str, str]) -> tuple[str, str]:
-    return f"self-check: {check[0]}", check[1]
-
-
-def _label(text: str) -> QLabel:
-    label = ElidedLabel()
-    label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    label.setText(text)
-    label.setProperty("muted", True)
-    return label
+def _combo(name: str) -> QComboBox:
+    """As narrow as its panel."""
+    combo = QComboBox()
+    combo.setAccessibleName(name)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    return combo

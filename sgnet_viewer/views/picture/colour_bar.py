@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from sgnet_model.types import FloatArray
@@ -12,9 +12,10 @@ from sgnet_viewer.render.bar_text import number
 from sgnet_viewer.views.kit.pixmaps import image_from_array
 from sgnet_viewer.views.kit.theme import STEP, scaled
 
-WIDTH = 208
+WIDTH, WIDEST = 208, 336
 RAMP_HEIGHT = 10
 HISTOGRAM_HEIGHT = 3 * STEP
+SMALLER = 0.9
 BARS = QColor(244, 246, 248, 190)
 TEXT = QColor(244, 246, 248)
 PLATE = QColor(0, 0, 0, 165)
@@ -39,7 +40,17 @@ class ColourBarWidget(QWidget):
 
     def sizeHint(self) -> QSize:
         """Two lines of small text, the ramp, and the histogram where there is one."""
-        return QSize(WIDTH, 2 * self._line() + RAMP_HEIGHT + STEP + self._histogram_height())
+        height = 2 * self._line() + RAMP_HEIGHT + STEP + self._histogram_height()
+        return QSize(self._wanted_width(), height)
+
+    def _wanted_width(self) -> int:
+        """More where there is more to say."""
+        bar, metrics = self._bar, QFontMetrics(scaled(self.font(), SMALLER))
+        if bar is None:
+            return WIDTH
+        below = metrics.horizontalAdvance("    ".join(bar.ends)) + 3 * STEP
+        above = 0 if bar.counts is not None else metrics.horizontalAdvance(heading(bar)) + 3 * STEP
+        return min(max(WIDTH, below, above), WIDEST)
 
     def _line(self) -> int:
         return self.fontMetrics().height()
@@ -88,11 +99,12 @@ class ColourBarWidget(QWidget):
         above = QRectF(ramp.left(), 2, ramp.width(), height)
         below = QRectF(ramp.left(), ramp.bottom() + 1, ramp.width(), height)
         painter.setPen(TEXT)
-        painter.setFont(scaled(self.font(), 0.9))
+        painter.setFont(scaled(self.font(), SMALLER))
         left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
         middle = Qt.AlignmentFlag.AlignVCenter
-        title = f"{bar.title} [{bar.unit}]" if bar.unit else bar.title
-        painter.drawText(above, left | middle, title)
+        room = round(above.width())
+        elided = painter.fontMetrics().elidedText(heading(bar), Qt.TextElideMode.ElideRight, room)
+        painter.drawText(above, left | middle, elided)
         if bar.counts is not None:
             painter.drawText(above, right | middle, beyond_text(bar.beyond))
         if bar.labels:
@@ -101,8 +113,15 @@ class ColourBarWidget(QWidget):
                 box = QRectF(below.left() + place * share, below.top(), share, below.height())
                 painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | middle, label)
             return
-        painter.drawText(below, left | middle, number(bar.low))
-        painter.drawText(below, right | middle, number(bar.high))
+        low, *between, high = bar.ends or (number(bar.low), number(bar.high))
+        painter.drawText(below, left | middle, low)
+        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | middle, " ".join(between))
+        painter.drawText(below, right | middle, high)
+
+
+def heading(bar: ColourBar) -> str:
+    """What stands above the ramp."""
+    return f"{bar.title} [{bar.unit}]" if bar.unit else bar.title
 
 
 def beyond_text(share: float) -> str:
@@ -113,8 +132,8 @@ def beyond_text(share: float) -> str:
 
 def in_words(bar: ColourBar) -> str:
     """For screen readers."""
-    if bar.labels:
-        return f"{bar.title}: {', '.join(bar.labels)}"
+    if bar.labels or bar.ends:
+        return f"{heading(bar)}: {', '.join(bar.labels or bar.ends)}"
     unit = f" {bar.unit}" if bar.unit else ""
     beyond = f"; {beyond_text(bar.beyond)}" if bar.counts is not None else ""
     return f"{bar.title}: {number(bar.low)} to {number(bar.high)}{unit}, low to high{beyond}"
