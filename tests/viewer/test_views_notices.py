@@ -169,6 +169,9 @@ def test_each_choice_has_a_button(strip: NoticeStripWidget) -> None:
     settle()
     (widget,) = strip.notices
     assert [button.text() for button in widget.choice_buttons] == ["mm: 3.04 m", "cm: 30.40 m"]
+    text = widget._text.geometry()
+    assert text.width() > strip.width() / 2  # they lie below it
+    assert all(button.y() > text.bottom() for button in widget.choice_buttons)
     QTest.mouseClick(widget.choice_buttons[1], LEFT)
     assert acted.said == ["unit:cm"]
     assert sentences(strip) == []

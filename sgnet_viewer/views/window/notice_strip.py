@@ -27,6 +27,7 @@ MOST = 50  # notices at a time; what was said before them is in the history
 LARGEST_SHARE, LEAST_HEIGHT = 0.2, 72  # of the window's height; pixels: beyond them they scroll
 INFO_MS = 12_000  # an information without an action goes by itself
 DETAILS_HEIGHT = 160  # at most
+ICON_SIDE = 16  # pixels
 ROLES = {
     Severity.INFO: QPalette.ColorRole.Highlight,
     Severity.WARNING: QPalette.ColorRole.Link,
@@ -89,12 +90,19 @@ class NoticeWidget(QFrame):
         line.setSpacing(STEP)
         line.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self._text, 1)
-        buttons = (*self.choice_buttons, self.action_button, self.details_button)
-        for button in (*buttons, self.close_button):
+        for button in (self.action_button, self.details_button, self.close_button):
             line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        choices = QHBoxLayout()  # below: several beside the text would leave it no room
+        choices.setContentsMargins(ICON_SIDE + STEP, 0, 0, 0)
+        choices.setSpacing(STEP)
+        for button in self.choice_buttons:
+            choices.addWidget(button)
+        choices.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(STEP, STEP // 2, STEP // 2, STEP // 2)
         layout.addLayout(line)
+        if self.choice_buttons:
+            layout.addLayout(choices)
         layout.addWidget(self.details)
 
 

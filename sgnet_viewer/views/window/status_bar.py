@@ -39,7 +39,7 @@ OTHER_SCALE = "Another scale …"
 CAMERA_TIP = "The camera's intrinsics: click to enter others"
 BUSY_AFTER_MS = 200
 BUSY_WIDTH = 240  # pixels of text: what is open matters more
-FEW, NAME = 8, 12  # letters that a shortened text keeps; a frame's name
+RUNS, FEW, NAME = 16, 8, 12  # letters that are kept: of what runs, network, a frame's name
 CAMERA = "camera"  # where there is no room for its numbers
 
 
@@ -135,7 +135,7 @@ class StatusLine(QStatusBar):
 
     def _parts(self) -> tuple[Part, ...]:
         """What runs, network, name, camera: those that give way, in this order."""
-        few, least = (self.fontMetrics().averageCharWidth() * count for count in (FEW, NAME))
+        letter = self.fontMetrics().averageCharWidth()
         running = 0 if self._busy.isHidden() else self._busy_text.sizeHint().width()
         network, name = self._network.sizeHint().width(), self._frame.sizeHint().width()
         advance = self.fontMetrics().horizontalAdvance
@@ -144,9 +144,9 @@ class StatusLine(QStatusBar):
         beside = button.sizeHint().width() - advance(button.text())
         camera = 0 if button.isHidden() else beside + whole
         return (
-            (min(running, BUSY_WIDTH), min(few, running)),
-            (network, min(few, network)),
-            (name, min(least, name)),
+            (min(running, BUSY_WIDTH), min(RUNS * letter, running)),
+            (network, min(FEW * letter, network)),
+            (name, min(NAME * letter, name)),
             (camera, camera - max(whole - short, 0)),
         )
 
