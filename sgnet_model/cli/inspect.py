@@ -53,7 +53,13 @@ def add(commands: Commands) -> None:
     """Registers the command."""
     parser = add_command(commands, "inspect", _TEXT, _EPILOG)
     parser.add_argument("name", nargs="?", metavar="NAME", help="an inspection of --list")
-    parser.add_argument("--list", action="store_true", help="name all inspections")
+    parser.add_argument(
+        "--list",
+        action="store_true",
+        help="name all inspections, what each needs (traces: the prediction that is there anyway; "
+        "network: further passes; gradient: passes forwards and backwards) and its cost (cheap: "
+        "tens of milliseconds; dear: slow, at least one pass of the network)",
+    )
     add_answer_options(parser, required=False)
     group = add_pixel_options(parser, required=False)
     group.add_argument(

@@ -26,8 +26,8 @@ STEPS = (  # title, text, panel
     ),
     (
         "Layer by layer",
-        "Each map is one S-Conv layer: bright where it looked far. Click a map, or press [ and ], "
-        "to see that layer's taps; All layers shows them together.",
+        "Each map is the relative receptive field of one S-Conv layer: bright where it looked far. "
+        "Click a map, or press [ and ], to see that layer's taps; All layers shows them together.",
         "Layers",
     ),
     (

@@ -195,12 +195,12 @@ def describe(field: FieldMap) -> str:
         return f"{plain}\nSwitched: {field.switched}."
     if field.constant:
         return (
-            f"{field.layer}: the sum of the nine offset norms is {field.low:.2f} everywhere, "
-            "so nothing varies: shown mid-grey."
+            f"{field.layer}, relative receptive field: the sum of the lengths of the nine offsets "
+            f"is {field.low:.2f} everywhere, so nothing varies: shown mid-grey."
         )
     return (
-        f"{field.layer}: sum of the nine offset norms, {field.low:.2f} (dark) to "
-        f"{field.high:.2f} (bright), in the layer's input grid. Click to show its taps only, "
-        "double click to lay the map over the picture, right click to switch its offsets or "
-        "modulation."
+        f"{field.layer}, relative receptive field: sum of the lengths of the nine offsets, "
+        f"{field.low:.2f} (dark) to {field.high:.2f} (bright), in cells of the layer's input grid. "
+        "Click to show its taps only, double click to lay the map over the picture, right click to "
+        "switch its offsets or modulation."
     )
