@@ -13,15 +13,20 @@ import yaml
 from sgnet_model.resources import sample_dir
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = (ROOT, ROOT / "sgnet_model", ROOT / "sgnet_viewer")
+PLACES = (ROOT, ROOT / "sgnet_model", ROOT / "sgnet_viewer")
 DOCUMENTS = (
     "README.md",
     "ARCHITECTURE.md",
     "checkpoints/README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
+    "BENCHMARKS.md",
+    "SECURITY.md",
     "docs/guide.md",
     "docs/explain.md",
+    "docs/data.md",
+    "docs/output.md",
+    "docs/python.md",
 )
 
 
@@ -44,18 +49,30 @@ def test_make_targets_exist(document: str) -> None:
     assert named <= targets
 
 
-def test_rooms_of_the_architecture_exist() -> None:
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_paths_in_commands_exist(document: str) -> None:
+    """Files of the project that a code block names."""
+    blocks = re.findall(r"^```\w*\n(.*?)^```", read(document), re.MULTILINE | re.DOTALL)
+    folders = "tests|scripts|examples|docs|assets|sgnet_model|sgnet_viewer"
+    named = re.findall(rf"(?<![\w/])(?:{folders})/[\w./-]*\w", "\n".join(blocks))
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_packages_of_the_architecture_exist() -> None:
     named = re.findall(r"`([\w./]+(?:/|\.py|\.sh|\.toml))`", read("ARCHITECTURE.md"))
     assert len(named) > 30
-    missing = [name for name in named if not any((room / name).exists() for room in ROOMS)]
+    missing = [name for name in named if not any((place / name).exists() for place in PLACES)]
     assert missing == []
 
 
-def test_every_room_is_in_the_architecture() -> None:
+@pytest.mark.parametrize("package", ["sgnet_model", "sgnet_viewer"])
+def test_every_package_and_module_is_in_the_architecture(package: str) -> None:
     text = read("ARCHITECTURE.md")
-    for package in ("sgnet_model", "sgnet_viewer"):
-        rooms = [folder.name for folder in (ROOT / package).iterdir() if is_room(folder)]
-        assert [room for room in rooms if f"`{room}/`" not in text] == []
+    packages = [f"{one.name}/" for one in (ROOT / package).iterdir() if is_package(one)]
+    modules = [one.name for one in (ROOT / package).glob("*.py") if not one.name.startswith("__")]
+    assert len(packages) > 5
+    assert len(modules) > 1
+    assert [name for name in (*packages, *modules) if f"`{name}`" not in text] == []
 
 
 def test_version_is_the_same_everywhere() -> None:
@@ -72,7 +89,7 @@ def test_the_paper_is_cited() -> None:
     assert paper["title"] in " ".join(read("README.md").split())
 
 
-def is_room(folder: Path) -> bool:
+def is_package(folder: Path) -> bool:
     """A package, not a cache."""
     return (folder / "__init__.py").is_file()
 
