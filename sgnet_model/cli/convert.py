@@ -67,7 +67,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
     """Converts and says what was found."""
     from sgnet_model.weights import convert
 
-    _check_target(args.source, args.target)
+    _check_target(args.target, args.source, args.average_with, args.card)
     if args.average_with is None and args.share is not None:
         raise UserError("--share is of the file of --average-with: name one, or leave it out.")
     info = convert(
@@ -110,8 +110,15 @@ def _facts(path: Path | None) -> dict[str, Any]:
     return {CARD: card}
 
 
-def _check_target(source: Path, target: Path) -> None:
+def _check_target(target: Path, source: Path, *others: Path | None) -> None:
     if target.suffix != ".safetensors":
         raise UserError(f"The target {target} does not end in .safetensors: give it that ending.")
-    if target.exists() and source.exists() and target.samefile(source):
+    if _is_same(target, source):
         raise UserError(f"{target} is the source itself: write to another file.")
+    for read in others:
+        if read is not None and _is_same(target, read):
+            raise UserError(f"{target} is read too, and would be lost: write to another file.")
+
+
+def _is_same(target: Path, read: Path) -> bool:
+    return target.exists() and read.exists() and target.samefile(read)

@@ -15,7 +15,7 @@ from sgnet_model.resources import sha256, verify
 from sgnet_model.types import UserError
 
 from .authors import open_authors
-from .average import check_share, take_share
+from .average import check_share, take_share, with_origins
 from .card import unmeasured
 from .empty import empty_network, fill
 from .fit import check_finite, check_fit
@@ -90,19 +90,23 @@ def convert(
     """Writes any loadable checkpoint in this program's format; the source's hash is kept.
 
     `facts`: added to its provenance, see `card`. `average_with`: a checkpoint of the same network,
-    of which the written one has `share` and of the source the rest. What was measured of other
-    weights, or at another output stride, is left out: the temperature and the card's scores.
+    of which the written one has `share` and of the source the rest; its licences and credits are
+    kept. What was measured of other weights, or at another output stride, is left out: the
+    temperature and the card's scores.
     """
     source = Path(source)
     network = load_checkpoint(source, output_stride=output_stride)
+    own = read_info(source)
     origin: dict[str, Any] = {"converted_from": source.name, "sha256": sha256(source)}
+    kept = network.provenance
     if average_with is not None:
         check_share(share)
-        take_share(network, load_checkpoint(average_with), share, name=average_with.name)
+        other = load_checkpoint(average_with, output_stride=output_stride)
+        take_share(network, other, share, name=average_with.name)
         mixed = {"file": average_with.name, "sha256": sha256(average_with), "share": share}
         origin["averaged_with"] = mixed
-    kept = network.provenance
-    if average_with is not None or network.config != read_info(source).config:
+        kept = with_origins(kept, own, read_info(average_with))
+    if average_with is not None or network.config != own.config:
         kept = unmeasured(kept)
     save_checkpoint(network, target, {**kept, **origin, **(facts or {})}, dtype)
     return read_info(target)

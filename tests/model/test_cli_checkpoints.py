@@ -94,6 +94,22 @@ def test_convert(run: Run, small_checkpoint: Path, tmp_path: Path) -> None:
     assert "is the source itself" in run("convert", target, target).sentence
 
 
+def test_convert_writes_over_nothing_that_it_reads(
+    run: Run, small_checkpoint: Path, tmp_path: Path
+) -> None:
+    target, linked = tmp_path / "other.safetensors", tmp_path / "linked.safetensors"
+    target.write_bytes(small_checkpoint.read_bytes())
+    linked.symlink_to(target)
+    for option, read in (
+        ("--average-with", target),
+        ("--average-with", linked),
+        ("--card", linked),
+    ):
+        sentence = run("convert", small_checkpoint, target, option, read).sentence
+        assert "is read too, and would be lost" in sentence
+    assert target.read_bytes() == small_checkpoint.read_bytes()
+
+
 def test_convert_at_half_the_size(run: Run, small_checkpoint: Path, tmp_path: Path) -> None:
     target = tmp_path / "half.safetensors"
     outcome = run("convert", small_checkpoint, target, "--half")
