@@ -108,6 +108,18 @@ def test_values_and_gradients_are_those_of_float64(
     assert max(errors.values()) < tolerance, errors
 
 
+def test_gradients_do_not_depend_on_the_default_type() -> None:
+    case = _case(5, 6, 1)
+    expected = _differentiated(case, 1, "compiled", torch.float32)
+    torch.set_default_dtype(torch.float64)
+    try:
+        found = _differentiated(case, 1, "compiled", torch.float32)
+    finally:
+        torch.set_default_dtype(torch.float32)
+    for name in NAMES:
+        torch.testing.assert_close(found[name], expected[name], rtol=1e-5, atol=1e-5)
+
+
 def test_on_the_border_and_on_elements_it_is_gather() -> None:
     """Where the slope breaks one side is taken: the same as the other implementation takes."""
     case = _case(6, 7, 1)

@@ -68,7 +68,7 @@ def of_map(x: Tensor, taps: Taps, grad: Tensor) -> Tensor:
 
     Summed in float32 and in the same order by any number of threads.
     """
-    into = torch.zeros(x.shape)
+    into = torch.zeros(x.shape, dtype=torch.float32)
     n, channels = x.shape[0], x.shape[3]
     parts = -(-torch.get_num_threads() // max(n, 1))  # of each picture, so that no thread is idle
     block = -(-channels // (LANES * parts)) * LANES
