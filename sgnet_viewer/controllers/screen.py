@@ -196,7 +196,8 @@ class Screen:
         return partial(part.make, self._order)
 
     def _cloud_job(self, part: CloudPart) -> Callable[[], object]:
-        return partial(part.make, self._setters.known_ground(part))
+        ground = self._setters.known_ground(part)
+        return lambda: (part.make(ground), part.bar)
 
     def _put_legend(self, part: LegendPart, rows: tuple[LegendRow, ...]) -> None:
         self._order = tuple(row.index for row in rows)

@@ -26,6 +26,9 @@ from sgnet_viewer.render.parts import (
 )
 from sgnet_viewer.render.shown import Controls
 
+# The points, where down is, and the scale of their colours.
+MadeCloud = tuple[tuple[CloudArrays, Ground | None], ColourBar | None]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShownCloud:
@@ -137,9 +140,9 @@ class ViewSetters:
         self._window.layers.set_maps(maps)
         self._window.layers.set_layer(self._layer)
 
-    def cloud(self, part: CloudPart, made: tuple[CloudArrays, Ground | None]) -> None:
+    def cloud(self, part: CloudPart, made: MadeCloud) -> None:
         """The points; only their colours where the points are those in the view."""
-        view, ((points, colours, source), ground) = self._window.cloud, made
+        view, (((points, colours, source), ground), bar) = self._window.cloud, made
         follows = self._follows(part)
         self._stream = part.stream
         sentence = why_nothing(part, points)
@@ -148,7 +151,7 @@ class ViewSetters:
             view.set_message(sentence)
             return
         view.set_caption(part.caption)
-        view.set_bar(part.bar)
+        view.set_bar(bar)
         if self._has_points(part, source):
             view.set_colours(colours)
         elif (motion := self._motion(part)) is not None:

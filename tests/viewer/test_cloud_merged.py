@@ -353,15 +353,15 @@ def test_a_merged_cloud_stays_in_place_when_another_of_its_frames_is_shown() -> 
     setters = ViewSetters(window)
     merged = Merged(tuple(MergedFrame(frame(number), number) for number in range(3)))
     first = CloudPart(frame(0), None, RGB, merged=merged)
-    setters.cloud(first, first.make())
+    setters.cloud(first, (first.make(), first.bar))
     assert window.cloud.called("set_cloud") == 1
     second = replace(first, frame=frame(1))
-    setters.cloud(second, second.make())
+    setters.cloud(second, (second.make(), second.bar))
     assert window.cloud.called("set_cloud") == window.cloud.called("set_next_cloud") == 1
     (motion,) = next(values for name, values in window.cloud.calls if name == "carry_over")
     np.testing.assert_allclose(motion, np.linalg.inv(pose(1)) @ pose(0), atol=1e-6)
     alone = replace(second, merged=None)
-    setters.cloud(alone, alone.make())  # the frame alone begins its own view
+    setters.cloud(alone, (alone.make(), alone.bar))  # the frame alone begins its own view
     assert window.cloud.called("carry_over") == 1
     assert window.cloud.called("set_cloud") == 2
 
