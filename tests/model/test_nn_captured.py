@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -77,8 +80,9 @@ class Stream:
 
 
 @contextmanager
-def _recording(graph: Graph, stream: Stream) -> Iterator[None]:
+def _recording(graph: Graph, stream: Stream, capture_error_mode: str) -> Iterator[None]:
     assert isinstance(stream, Stream)
+    assert capture_error_mode == "thread_local"  # other threads may use the GPU
     yield
     graph.recorded = graph.network.last
 
@@ -131,6 +135,42 @@ def test_switches_have_recordings_of_their_own(network: Recorder) -> None:
         found, expected = captured(*_inputs(1), switches), network(*_inputs(1), switches)
         assert torch.equal(found.logits, expected.logits)
     assert network.passes == 2 * (WARM_UPS + 1) + 4
+
+
+def test_types_and_rounding_have_recordings_of_their_own(
+    network: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    captured, (rgb, depth), once = CapturedNetwork(network), _inputs(1), WARM_UPS + 1
+    for rounded, recorded in ((True, 1), (False, 2), (True, 2)):
+        monkeypatch.setattr(torch.backends.cudnn, "allow_tf32", rounded)
+        captured(rgb, depth)
+        assert network.passes == recorded * once
+    captured(rgb, depth.double())
+    captured(rgb.double(), depth)
+    assert network.passes == 4 * once
+
+
+def test_two_networks_are_recorded_one_after_the_other(
+    network: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In two threads: cuDNN's search is switched on and off for the whole process."""
+    searched: list[bool] = []
+    inside = threading.Semaphore(1)
+
+    @contextmanager
+    def alone(graph: Graph, stream: Stream, capture_error_mode: str) -> Iterator[None]:
+        searched.append(inside.acquire(blocking=False) and torch.backends.cudnn.benchmark)
+        time.sleep(0.1)  # the other one would begin here
+        with _recording(graph, stream, capture_error_mode):
+            yield
+        inside.release()
+
+    monkeypatch.setattr(torch.cuda, "graph", alone)
+    before = torch.backends.cudnn.benchmark
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(lambda _: CapturedNetwork(network)(*_inputs(1)), range(2)))
+    assert searched == [True, True]
+    assert torch.backends.cudnn.benchmark == before
 
 
 def test_the_last_sizes_are_kept(network: Recorder) -> None:

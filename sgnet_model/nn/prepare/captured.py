@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +19,9 @@ from .network import PreparedNetwork
 WARM_UPS = 3  # kernels are tuned and libraries choose before anything is recorded
 KEPT = 4  # recordings; each holds the memory of a whole pass
 
-_Key = tuple[torch.device, torch.Size, torch.Size | None, Switches]
+_RECORDING = threading.Lock()  # of the process: what is set while recording is set for all of it
+_Input = tuple[torch.Size, torch.dtype]
+_Key = tuple[torch.device, _Input, _Input | None, Switches, bool]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +43,8 @@ class _Recording:
 
 class CapturedNetwork:
     """Called as the `PreparedNetwork` on CUDA that it is given, from one thread, with the same
-    answers. The first call of a size, and of switches, records; the last few are kept.
+    answers. The first call of a size and type, of switches, and of whether cuDNN may round to TF32
+    records; the last few are kept.
 
     All happens on the network's own device, whichever is current: a graph recorded on another one
     would hold nothing, and every later answer be the first one's.
@@ -56,15 +60,22 @@ class CapturedNetwork:
         self, rgb: Tensor, spatial: Tensor | None = None, switches: Switches = NO_SWITCHES
     ) -> SGNetOutput:
         """See `PreparedNetwork.forward`. The answer is the caller's: later calls leave it alone."""
-        key = self._device, rgb.shape, None if spatial is None else spatial.shape, switches
+        key = self._key(rgb, spatial, switches)
         with torch.cuda.device(self._device):
             recording = self._recordings.pop(key, None)
             if recording is None:
                 while len(self._recordings) >= KEPT:
                     del self._recordings[next(iter(self._recordings))]  # the longest unused
-                recording = self._record(rgb, spatial, switches)
+                with _RECORDING:
+                    recording = self._record(rgb, spatial, switches)
             self._recordings[key] = recording
             return recording.replay(rgb, spatial)
+
+    def _key(self, rgb: Tensor, spatial: Tensor | None, switches: Switches) -> _Key:
+        """All that a recording is bound to."""
+        of_spatial = None if spatial is None else (spatial.shape, spatial.dtype)
+        tf32 = bool(torch.backends.cudnn.allow_tf32)
+        return self._device, (rgb.shape, rgb.dtype), of_spatial, switches, tf32
 
     def _record(self, rgb: Tensor, spatial: Tensor | None, switches: Switches) -> _Recording:
         device = self._network.target.device
@@ -75,7 +86,8 @@ class CapturedNetwork:
         with _searched_convolutions():
             self._warm_up(aside, rgb, spatial, switches)
             graph = torch.cuda.CUDAGraph()
-            with torch.cuda.graph(graph, stream=aside):
+            # Other threads go on meanwhile: by default what one of them asks of a GPU ends this.
+            with torch.cuda.graph(graph, stream=aside, capture_error_mode="thread_local"):
                 output = self._network(rgb, spatial, switches)
         return _Recording(graph, rgb, spatial, output)
 
