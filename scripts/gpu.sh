@@ -13,9 +13,15 @@ out=${1:-gpu-results}
 [ $# -eq 0 ] || shift
 mkdir -p "$out"
 out=$(cd "$out" && pwd -P)
+python=${PYTHON:-}
+case $python in
+/*) ;;
+*/*) python=$PWD/$python ;; # of the folder that this was called in
+esac
 cd "$(dirname "$0")/.."
-if [ -x .venv/bin/python ]; then python=.venv/bin/python; else python=python3; fi
-python=${PYTHON:-$python}
+if [ -z "$python" ]; then
+    if [ -x .venv/bin/python ]; then python=.venv/bin/python; else python=python3; fi
+fi
 status=0
 device=cuda
 if [ -n "${DRY_RUN:-}" ]; then
@@ -27,8 +33,14 @@ fi
 bench() { # NAME, options
     name=$1
     shift
-    "$python" -m sgnet_model.cli bench --device "$device" --json --markdown "$out/$name.md" "$@" \
-        >"$out/$name.json" || status=1
+    # Aside first: what a run that fails leaves is not taken for its results, nor lost for them.
+    if "$python" -m sgnet_model.cli bench --device "$device" --json --markdown "$out/$name.md" "$@" \
+        >"$out/$name.json.part"; then
+        mv "$out/$name.json.part" "$out/$name.json"
+    else
+        rm -f "$out/$name.json.part"
+        status=1
+    fi
     [ ! -s "$out/$name.md" ] || cat "$out/$name.md"
 }
 

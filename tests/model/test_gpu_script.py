@@ -11,21 +11,33 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 STAND_IN = """#!/bin/sh
 echo "$TRITON_INTERPRET: $*" >>"$LOG"
-case "$*" in *"-m pytest"*) echo "3 passed"; exit "$TESTS" ;; *) echo '{"rows": []}' ;; esac
+case "$*" in *"-m pytest"*) echo "3 passed"; exit "$TESTS" ;; esac
+echo '{"rows": []}'
+exit "$BENCH"
 """
 
 
-def _run(folder: Path, *words: str, tests: int = 0, dry: bool) -> tuple[int, list[str], Path]:
-    """The exit status, what Python was called with, and where the results lie."""
+def _run(
+    folder: Path,
+    *words: str,
+    tests: int = 0,
+    bench: int = 0,
+    dry: bool,
+    called: str | None = None,
+) -> tuple[int, list[str], Path]:
+    """The exit status, what Python was called with, and where the results lie. `called`: how
+    PYTHON names it, from the folder."""
     python = folder / "python"
     python.write_text(STAND_IN)
     python.chmod(0o755)
     log, out = folder / "log", folder / "results"
     kept = {name: value for name, value in os.environ.items() if name != "TRITON_INTERPRET"}
-    settings = {"PYTHON": str(python), "LOG": str(log), "TESTS": str(tests), "TRITON_INTERPRET": ""}
+    settings = {"PYTHON": called or str(python), "LOG": str(log), "TRITON_INTERPRET": ""}
+    settings |= {"TESTS": str(tests), "BENCH": str(bench)}
     settings |= {"DRY_RUN": "1"} if dry else {}
     done = subprocess.run(
         ["sh", str(ROOT / "scripts/gpu.sh"), str(out), *words],
+        cwd=folder,
         env=kept | settings,
         capture_output=True,
         text=True,
@@ -62,3 +74,19 @@ def test_after_tests_that_fail_the_benchmark_still_runs(tmp_path: Path) -> None:
     assert status == 1
     assert len(calls) == 2
     assert (out / "bench.json").stat().st_size
+
+
+@pytest.mark.parametrize("called", ["./python", "../{}/python"])
+def test_a_python_named_from_the_folder_it_is_called_in(tmp_path: Path, called: str) -> None:
+    status, calls, _ = _run(tmp_path, "x", dry=True, called=called.format(tmp_path.name))
+    assert (status, len(calls)) == (0, 2)
+
+
+def test_results_that_are_there_outlive_a_benchmark_that_fails(tmp_path: Path) -> None:
+    _, _, out = _run(tmp_path, "x", dry=True)
+    before = (out / "bench.json").read_text()
+    (tmp_path / "log").unlink()
+    status, _, _ = _run(tmp_path, "x", dry=True, bench=1)
+    assert status == 1
+    assert (out / "bench.json").read_text() == before
+    assert sorted(path.name for path in out.iterdir()) == ["bench.json", "tests.txt"]
