@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sgnet_model.colour import Ramp, diverging_image, ramp_colours, ramp_image
 from sgnet_model.types import UInt8Array
 
-from .contours import outlines
+from .contours import Line, outlines
 from .finding import HeatMap, Map, Pixel, SignedMap, TwoHueMap, Values
 from .receptive_field.grids import Size
 
@@ -20,6 +20,7 @@ BAR_HEIGHT = 34  # pixels under the picture
 MOST_PERCENTILE, SIGNED_PERCENTILE = 99.9, 99.5
 CAUSE_RGB = ((230, 97, 1), (94, 60, 153))  # orange, violet: two hues that differ for everyone
 CONTOUR_RGB = (255, 255, 255)
+LETTERS, LEAST_LETTERS = 0.4 / 480, 0.3  # of names of contours: a share of the height, and at least
 PIXEL_RGB = (0, 255, 255)
 
 
@@ -32,10 +33,31 @@ def map_picture(part: Map, rgb: UInt8Array, pixel: Pixel) -> UInt8Array:
         np.uint8
     )
     if isinstance(part, HeatMap) and part.contours:
-        for lines in outlines(enlarged(part, size)).values():
+        for share, lines in outlines(enlarged(part, size)).items():
             cv2.polylines(image, lines, True, CONTOUR_RGB, 1)
+            name_contour(image, share, lines, ((CONTOUR_RGB, 1),))
     cv2.drawMarker(image, pixel, PIXEL_RGB, cv2.MARKER_CROSS, 11, 1)
     return np.concatenate((image, _bar(part, image.shape[1])))
+
+
+def name_contour(
+    image: UInt8Array,
+    share: float,
+    lines: tuple[Line, ...],
+    strokes: tuple[tuple[tuple[int, ...], int], ...],
+) -> None:
+    """Written into the image: the share that a contour holds, above the top of its longest line.
+    `strokes`: colour and thickness, one over the other."""
+    if not lines:
+        return
+    around = max(lines, key=len)
+    left, top = (int(at) for at in around[around[:, 1].argmin()])
+    text, size = f"{100 * share:.0f} %", max(LETTERS * image.shape[0], LEAST_LETTERS)
+    (width, height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, size, 1)
+    left = min(max(left - width // 2, 0), max(image.shape[1] - width, 0))
+    at = (left, max(top - 4, height))
+    for colour, thick in strokes:
+        cv2.putText(image, text, at, cv2.FONT_HERSHEY_SIMPLEX, size, colour, thick, cv2.LINE_AA)
 
 
 def opacity_of(part: Map, size: Size) -> NDArray[np.float32]:

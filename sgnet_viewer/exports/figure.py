@@ -31,7 +31,7 @@ from .figure_keys import KeyItem, PlacedItem, layer_items, legend_items, paint_i
 LEAST_WIDTH = 1280  # a smaller picture is enlarged by a whole factor
 BAR_WIDTH, BAR_ROOM = 16, 96
 BAR_TOP, BAR_ENDS, BAR_GAP = 40, 64, 6  # above the ramp; above and below together; to its numbers
-TITLE_ROOM, END_ROOM = BAR_ROOM - 12, BAR_ROOM - BAR_WIDTH - BAR_GAP - 14
+WIDE_ROOM = 150  # of a bar that says more
 WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
 REACH = 16  # room for a mark around its position
 NUMBER_PX, TEXT_PX, KEY_PX = 13, 14, 18  # letters: of numbers of probes, of bars, of keys
@@ -97,7 +97,7 @@ def page_of(figure: Figure) -> Page:
     y = [value for probe in figure.probes for taps in probe.taps for value in taps.y.tolist()]
     left, right = _overhang(x, width, scale)
     top, bottom = _overhang(y, height, scale)
-    right += BAR_ROOM * len(figure.bars)
+    right += sum(map(_room, figure.bars))
     bars_right = across = left + width * scale + right
     cloud = None
     if figure.cloud is not None:
@@ -149,7 +149,7 @@ def steps_of(figure: Figure, page: Page) -> Iterator[Step]:
     if figure.other is not None:
         yield Step("other-answer", _other(figure.other, box, width, height))
     for place, bar in enumerate(figure.bars):
-        left = page.bars_right - BAR_ROOM * (len(figure.bars) - place)
+        left = page.bars_right - sum(map(_room, figure.bars[place:]))
         yield Step(f"colour-bar-{place + 1}", _bar(bar, left, page.top, box.height()))
     if figure.cloud is not None and page.cloud is not None:
         yield Step("cloud", _image(figure.cloud, page.cloud, smooth=True))
@@ -222,7 +222,7 @@ def _bar(bar: ColourBar, room: int, above: int, tall: float) -> Draw:
         left, top = room + 12, above + BAR_TOP
         ramp = QRectF(left, top, BAR_WIDTH, tall - BAR_ENDS)
         painter.setPen(INK)
-        _write_title(painter, bar.title, QPointF(left, top - BAR_TOP / 2.5))
+        _write_title(painter, bar, left, above)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(ramp, image_from_array(bar.colours[::-1, None, :]))
         unit = f" {bar.unit}" if bar.unit else ""
@@ -235,21 +235,42 @@ def _bar(bar: ColourBar, room: int, above: int, tall: float) -> Draw:
             y = ramp.bottom() - (place + 0.5) / len(bar.labels) * ramp.height() + rise
             painter.drawText(QPointF(ramp.right() + BAR_GAP, y), label)
         painter.setFont(font(SMALL_PX))
+        space = QRectF(ramp.right() + BAR_GAP, ramp.top() - rise, _room(bar) - 36, ramp.height())
+        space.setHeight(space.height() + 2 * rise)
         for place, end in enumerate(bar.ends):
-            y = ramp.bottom() - place / max(len(bar.ends) - 1, 1) * ramp.height()
-            space = QRectF(ramp.right() + BAR_GAP, y - BAR_TOP, END_ROOM, 2 * BAR_TOP)
-            painter.drawText(space, WRAPPED | Qt.AlignmentFlag.AlignVCenter, end)
+            painter.drawText(space, WRAPPED | _side(place, len(bar.ends)), end)
 
     return draw
 
 
-def _write_title(painter: QPainter, title: str, at: QPointF) -> None:
+def _side(place: int, count: int) -> Qt.AlignmentFlag:
+    """Of one of the words beside a ramp, from its lower end to its upper one."""
+    if place == 0:
+        return Qt.AlignmentFlag.AlignBottom
+    return Qt.AlignmentFlag.AlignTop if place == count - 1 else Qt.AlignmentFlag.AlignVCenter
+
+
+def _room(bar: ColourBar) -> int:
+    """On the page, in width: more where words would not fit beside the ramp."""
+    metrics = QFontMetricsF(font(SMALL_PX))
+    longest = max((metrics.horizontalAdvance(end) for end in bar.ends), default=0.0)
+    titled = metrics.horizontalAdvance(_titled(bar))
+    return WIDE_ROOM if max(longest, titled / 2) > BAR_ROOM - 12 else BAR_ROOM
+
+
+def _titled(bar: ColourBar) -> str:
+    """With the unit, where it does not stand at the numbers."""
+    return f"{bar.title} [{bar.unit}]" if bar.ends and bar.unit else bar.title
+
+
+def _write_title(painter: QPainter, bar: ColourBar, left: float, above: float) -> None:
     """On one line where it fits into the bar's room, else small on a few."""
-    if QFontMetricsF(painter.font()).horizontalAdvance(title) <= TITLE_ROOM:
-        painter.drawText(at, title)
+    room = _room(bar) - 12
+    if QFontMetricsF(painter.font()).horizontalAdvance(_titled(bar)) <= room:
+        painter.drawText(QPointF(left, above + BAR_TOP - BAR_TOP / 2.5), _titled(bar))
         return
     own = painter.font()
     painter.setFont(font(SMALL_PX))
-    box = QRectF(at.x(), at.y() - BAR_TOP, TITLE_ROOM, BAR_TOP + 4)
-    painter.drawText(box, WRAPPED | Qt.AlignmentFlag.AlignBottom, title)
+    box = QRectF(left, above, room, BAR_TOP - 6)
+    painter.drawText(box, WRAPPED | Qt.AlignmentFlag.AlignBottom, _titled(bar))
     painter.setFont(own)

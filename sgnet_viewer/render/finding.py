@@ -8,16 +8,22 @@ import cv2
 import numpy as np
 
 from sgnet_model.colour import Ramp, diverging_image, ramp_colours
-from sgnet_model.inspection.contours import Line, contours_of, outlines
+from sgnet_model.inspection.contours import contours_of, outlines
 from sgnet_model.inspection.finding import HeatMap, Map, Score, SignedMap, TwoHueMap
-from sgnet_model.inspection.pictures import ROOT, colours_of, enlarged, limit_of, opacity_of
+from sgnet_model.inspection.pictures import (
+    ROOT,
+    colours_of,
+    enlarged,
+    limit_of,
+    name_contour,
+    opacity_of,
+)
 from sgnet_model.types import UInt8Array
 from sgnet_viewer.contract.picture import ColourBar, MapOverlay, PictureModel
 from sgnet_viewer.render.bar_text import number
 
 VEIL = 0.85  # opacity over what the window shows beneath: hues of classes are not those of a map
 CONTOURS = (((0, 0, 0, 170), 3), ((255, 255, 255, 255), 1))  # RGBA and width: light beside dark
-LETTERS, LEAST_LETTERS = 0.4 / 480, 0.3  # of names of contours: a share of the height, and at least
 
 
 def map_overlay(part: Map, rgb: UInt8Array, score: Score | None = None) -> MapOverlay:
@@ -35,7 +41,7 @@ def map_overlay(part: Map, rgb: UInt8Array, score: Score | None = None) -> MapOv
             for around in lines.values():
                 cv2.polylines(image, around, True, colour, width)
         for share, around in lines.items():
-            _name_contour(image, share, around)
+            name_contour(image, share, around, CONTOURS)
     return MapOverlay(image, colour_bar(part, score), part.title)
 
 
@@ -68,20 +74,6 @@ def _sides(limit: float, score: Score | None) -> tuple[str, ...]:
         return ()
     name = score.classes[0]
     return f"{number(-limit)} against {name}", f"{number(limit)} for {name}"
-
-
-def _name_contour(image: UInt8Array, share: float, lines: tuple[Line, ...]) -> None:
-    """The share that it holds, above the top of the largest of its lines."""
-    if not lines:
-        return
-    around = max(lines, key=len)
-    left, top = (int(at) for at in around[around[:, 1].argmin()])
-    text, size = f"{100 * share:.0f} %", max(LETTERS * image.shape[0], LEAST_LETTERS)
-    (width, height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, size, 1)
-    left = min(max(left - width // 2, 0), image.shape[1] - width)
-    at = (left, max(top - 4, height))
-    for colour, thick in CONTOURS:
-        cv2.putText(image, text, at, cv2.FONT_HERSHEY_SIMPLEX, size, colour, thick, cv2.LINE_AA)
 
 
 def with_overlays(picture: PictureModel, overlays: tuple[MapOverlay, ...]) -> PictureModel:

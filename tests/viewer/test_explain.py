@@ -38,7 +38,7 @@ from sgnet_model.inspection.finding import (
     Table,
     TwoHueMap,
 )
-from sgnet_model.inspection.pictures import colours_of, opacity_of
+from sgnet_model.inspection.pictures import colours_of, name_contour, opacity_of
 from sgnet_model.inspection.protocol import Choice, Cost, Inspection, Need, Options
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.explain import (
@@ -54,10 +54,10 @@ from sgnet_viewer.controllers.explain import ExplainController
 from sgnet_viewer.controllers.explain_answer import chosen_map, cost_of, step_title
 from sgnet_viewer.controllers.explain_showing import EXPLAINING
 from sgnet_viewer.controllers.explain_times import PassTimes
-from sgnet_viewer.exports.figure import Figure
+from sgnet_viewer.exports.figure import Figure, page_of
 from sgnet_viewer.exports.pages import figure_svg
 from sgnet_viewer.render.cloud import cloud_points
-from sgnet_viewer.render.finding import _name_contour, colour_bar, map_overlay
+from sgnet_viewer.render.finding import CONTOURS, colour_bar, map_overlay
 from sgnet_viewer.render.finding_tables import plots_of, tables_of
 from sgnet_viewer.render.finding_words import SENTENCES, TITLES, answer_of, checked, facts_of
 from sgnet_viewer.render.shown import Findings
@@ -422,12 +422,12 @@ def test_a_map_of_mass_is_drawn_by_its_square_root_and_says_so() -> None:
 def test_contours_are_named_by_what_they_hold() -> None:
     image = np.zeros((120, 120, 4), np.uint8)
     square = np.array([(40, 60), (80, 60), (80, 90), (40, 90)], np.int32)
-    _name_contour(image, 0.5, (square[:2], square))
+    name_contour(image, 0.5, (square[:2], square), CONTOURS)
     rows, columns = np.nonzero(image[..., 3])
     assert (rows.min() > 40, rows.max() < 60) == (True, True)  # above its top
     assert columns.size > 20
     untouched = image.copy()
-    _name_contour(image, 0.8, ())
+    name_contour(image, 0.8, (), CONTOURS)
     assert np.array_equal(image, untouched)
 
 
@@ -449,11 +449,18 @@ def test_a_saved_figure_says_what_the_ends_of_a_scale_mean(qapp: QApplication) -
     colours = np.zeros((256, 3), np.uint8)
     title = "layer2.3: influence, summed over taps"
     bar = ColourBar(title, "logit", -0.4, 0.4, colours, ends=("colour", "both", "depth"))
+    long = replace(bar, ends=("−0.40 against otherfurniture", "0.40 for otherfurniture"))
     picture = PictureModel(np.zeros((60, 80, 3), np.uint8), bar)
-    svg = figure_svg(Figure(picture, (), TapWeight.SIZE, True)).decode()
+    figure = Figure(picture, (), TapWeight.SIZE, True)
+    svg = figure_svg(figure).decode()
     assert all(f">{end}<" in svg for end in bar.ends)
     assert title not in svg  # on one line it would be cut off
     assert "influence" in svg
+    assert "[logit]" in svg
+    wide = replace(figure, picture=replace(picture, bar=long))
+    short = replace(figure, picture=replace(picture, bar=replace(bar, title="a", unit="")))
+    assert page_of(wide).width > page_of(short).width
+    assert ">otherfurniture<" in figure_svg(wide).decode()
 
 
 def test_contours_lie_around_what_holds_the_mass() -> None:
