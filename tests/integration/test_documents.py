@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import sgnet_model
 from sgnet_model.resources import sample_dir
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -105,3 +106,8 @@ def test_the_python_example_runs(
     exec(compile(example, "README.md", "exec"), {})
     lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("layer")]
     assert len(lines) == 12
+
+
+def test_public_names_are_in_the_table_of_the_python_page() -> None:
+    rows = set(re.findall(r"^\| `(\w+)` \|", read("docs/python.md"), re.MULTILINE))
+    assert rows == set(sgnet_model.__all__)
