@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -13,6 +16,7 @@ from sgnet_model.nn import SGNet, SGNetOutput
 from sgnet_model.nn.prepare import prepared
 from sgnet_model.nn.prepare.convolution import Convolution
 from sgnet_model.nn.prepare.folding import Activation, kernel_of
+from sgnet_model.nn.prepare.guides import DepthGuide
 from sgnet_model.nn.prepare.target import Target
 from sgnet_model.types import UserError
 from sgnet_model.variants import build
@@ -110,17 +114,41 @@ def test_a_size_is_met_ahead(variant: str) -> None:
     assert _error(sized(*inputs).logits, prepared(network)(*inputs).logits) < 1e-6
 
 
-def test_it_keeps_its_weights_and_leaves_the_network_alone() -> None:
-    network = _lively("sgnet-compact").train()
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("variant", ["sgnet-compact", "dcnv2-compact", "sgnet-r50-aspp"])
+def test_it_keeps_its_weights_and_leaves_the_network_alone(
+    variant: str, dtype: torch.dtype
+) -> None:
+    network = _lively(variant).to(dtype).train()
     before = {name: value.clone() for name, value in network.state_dict().items()}
-    double = prepared(network)
-    inputs = _inputs(network, torch.float32)
+    double = prepared(network, dtype=dtype)
+    inputs = _inputs(network, dtype)
     first = double(*inputs).logits
     assert network.training
+    own = {value.data_ptr() for value in network.state_dict().values()}
     for name, value in network.state_dict().items():
         assert torch.equal(value, before[name])
-    nn.init.zeros_(network.decoder.main.get_submodule("classify").weight)
+        value.add_(1)
+    assert not own & {one.data_ptr() for one in _tensors(double)}
     assert torch.equal(double(*inputs).logits, first)
+
+
+def _tensors(double: nn.Module) -> Iterator[Tensor]:
+    """What its modules keep as plain attributes, but for what oneDNN has laid out anew."""
+    for module in double.modules():
+        kept = (value for value in vars(module).values() if isinstance(value, Tensor))
+        yield from (value for value in kept if not value.is_mkldnn)
+
+
+def test_the_operators_of_a_network_are_not_kept() -> None:
+    """Their kernels are as large as those of the double."""
+    network = _lively("dac-compact")
+    operator = weakref.ref(network.backbone.get_submodule("layer1.0.conv2"))
+    double = prepared(network)
+    del network
+    gc.collect()
+    assert operator() is None
+    assert any(isinstance(module, DepthGuide) for module in double.modules())
 
 
 def test_bad_input_is_refused_in_one_sentence() -> None:

@@ -40,8 +40,9 @@ class DepthAwareConv(Operator):
 
     def forward(self, x: Tensor, spatial: Tensor, change: TapChange = UNCHANGED) -> OperatorOutput:
         """A `TapOutput`: constant offsets, and the likeness in depth as modulation."""
-        likeness = self.likeness(resized(spatial[:, -1:], x))  # (N, 9, h, w)
-        offsets = self.offsets_like(likeness)
+        depth = resized(spatial[:, -1:], x)
+        likeness = likeness_of(depth, self.dilation, self.stride)  # (N, 9, h, w)
+        offsets = offsets_like(likeness, self.dilation)
         modulation = change.modulation(likeness, offsets)
         n, channels = x.shape[:2]
         columns = self._neighbours(x).view(n, channels, TAPS, -1)  # (N, C, 9, h w)
@@ -51,24 +52,25 @@ class DepthAwareConv(Operator):
         features = (kernel @ columns.view(n, channels * TAPS, -1)).view(n, -1, *likeness.shape[2:])
         return TapOutput.of(features, offsets, modulation)
 
-    def likeness(self, depth: Tensor) -> Tensor:
-        """exp(-8.3 |D(p) - D(p + d_i)|): (N, 1, H, W) metres -> (N, 9, h, w) in 0..1.
-
-        A tap outside the map counts 0 in X; its depth here is that of the nearest border cell.
-        """
-        step = self.dilation
-        around = F.pad(depth, (step, step, step, step), mode="replicate")
-        taps = F.unfold(around, 3, step, 0, self.stride)  # (N, 9, h w)
-        centre = depth[:, :, :: self.stride, :: self.stride]  # (N, 1, h, w)
-        return torch.exp(-ALPHA * (centre - taps.view(len(taps), TAPS, *centre.shape[2:])).abs())
-
     def _neighbours(self, x: Tensor) -> Tensor:
         return F.unfold(x, 3, self.dilation, self.dilation, self.stride)
 
-    def offsets_like(self, like: Tensor) -> Tensor:
-        """(N, 18, h, w): from the 3x3 grid of dilation 1 to this one's, dy and dx in -1..1 times
-        dilation - 1."""
-        one_way = torch.arange(-1, 2, device=like.device, dtype=like.dtype)
-        grid = torch.stack(torch.meshgrid(one_way, one_way, indexing="ij"), -1)  # (3, 3, 2)
-        offsets = (self.dilation - 1) * grid.view(1, 2 * TAPS, 1, 1)
-        return offsets.expand(like.shape[0], -1, *like.shape[2:])
+
+def likeness_of(depth: Tensor, dilation: int, stride: int) -> Tensor:
+    """exp(-8.3 |D(p) - D(p + d_i)|): (N, 1, H, W) metres -> (N, 9, h, w) in 0..1.
+
+    A tap outside the map counts 0 in X; its depth here is that of the nearest border cell.
+    """
+    around = F.pad(depth, (dilation,) * 4, mode="replicate")
+    taps = F.unfold(around, 3, dilation, 0, stride)  # (N, 9, h w)
+    centre = depth[:, :, ::stride, ::stride]  # (N, 1, h, w)
+    return torch.exp(-ALPHA * (centre - taps.view(len(taps), TAPS, *centre.shape[2:])).abs())
+
+
+def offsets_like(like: Tensor, dilation: int) -> Tensor:
+    """(N, 18, h, w): from the 3x3 grid of dilation 1 to that of `dilation`, dy and dx in -1..1
+    times dilation - 1. `like`: a map of that size."""
+    one_way = torch.arange(-1, 2, device=like.device, dtype=like.dtype)
+    grid = torch.stack(torch.meshgrid(one_way, one_way, indexing="ij"), -1)  # (3, 3, 2)
+    offsets = (dilation - 1) * grid.view(1, 2 * TAPS, 1, 1)
+    return offsets.expand(like.shape[0], -1, *like.shape[2:])

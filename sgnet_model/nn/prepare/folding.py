@@ -45,12 +45,12 @@ def kernel_of(
 
 
 def with_norm(weight: Tensor, bias: Tensor | None, norm: nn.Module | None) -> tuple[Tensor, Tensor]:
-    """Weights and bias of norm(convolution), float64.
+    """Weights and bias of norm(convolution), float64, in memory of their own.
 
     gamma (W x + b - mean) / sqrt(var + eps) + beta: one scale and one shift an output channel.
     """
-    weight = weight.detach().double()
-    bias = weight.new_zeros(len(weight)) if bias is None else bias.detach().double()
+    weight = _copied(weight)
+    bias = weight.new_zeros(len(weight)) if bias is None else _copied(bias)
     if norm is None:
         return weight, bias
     norm = cast(nn.BatchNorm2d, norm)
@@ -60,3 +60,8 @@ def with_norm(weight: Tensor, bias: Tensor | None, norm: nn.Module | None) -> tu
     scale = norm.weight.detach().double() / torch.sqrt(variance.double() + norm.eps)
     shift = norm.bias.detach().double() - scale * mean.double()
     return weight * scale.view(-1, *[1] * (weight.dim() - 1)), scale * bias + shift
+
+
+def _copied(parameter: Tensor) -> Tensor:
+    """In float64; of one that is in float64 already `double` would hand back the same memory."""
+    return parameter.detach().to(torch.float64, copy=True)

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from sgnet_model.config import TAPS
 from sgnet_model.nn.baselines import DCNv2, DepthAwareConv
+from sgnet_model.nn.baselines.depth_aware import likeness_of, offsets_like
 from sgnet_model.nn.operator import TapChange
 from sgnet_model.nn.s_conv import WeightGenerator
 
@@ -86,8 +87,7 @@ class DepthGuide(nn.Module):
 
     def __init__(self, operator: DepthAwareConv) -> None:
         super().__init__()
-        # Pure functions of depth and the dilation: the operator's kernel is not kept.
-        self._likeness, self._offsets = operator.likeness, operator.offsets_like
+        self._dilation, self._stride = operator.dilation, operator.stride
 
     def forward(
         self,
@@ -95,8 +95,9 @@ class DepthGuide(nn.Module):
         guidance: Guidance,
         change: TapChange,  # noqa: ARG002 - its offsets are not inferred
     ) -> Guide:
-        likeness = self._likeness(guidance.precise_for(x)[:, -1:])
-        return Guide(self._offsets(likeness), likeness)
+        depth = guidance.precise_for(x)[:, -1:]
+        likeness = likeness_of(depth, self._dilation, self._stride)
+        return Guide(offsets_like(likeness, self._dilation), likeness)
 
 
 def _projector(projector: nn.Module, target: Target) -> Iterator[Convolution]:

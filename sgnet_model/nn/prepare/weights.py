@@ -61,4 +61,4 @@ def _folded(generator: WeightGenerator) -> Tensor:
 def _bias(generator: WeightGenerator, target: Target) -> Tensor:
     bias = generator.to_taps.bias
     assert bias is not None
-    return bias.detach().to(target.device, target.precise)
+    return bias.detach().to(target.device, target.precise, copy=True)  # later changes are not seen
