@@ -44,7 +44,7 @@ Score a checkpoint. On a data set (--data) or on rendered, held-out scenes (--sy
 each seed from S on. Pixel accuracy, mean accuracy, mean and frequency-weighted intersection over
 union come from one confusion matrix over all pixels. Void is ignored; a class absent from truth and
 prediction alike is left out of the mean IoU, one absent from the truth out of the mean accuracy.
---json also has the calibration error, the temperature that would fit best on top of the
+Printed, too, are the calibration error, the temperature that would fit best on top of the
 checkpoint's own, IoU near borders between classes (all; occlusion: depth steps across the border;
 flush: it does not), and the scores by range of depth.
 
