@@ -156,8 +156,8 @@ def comparison_facts(found: Compared) -> tuple[tuple[str, str], ...]:
     """Names and numbers, for the panel."""
     facts = [("other class", _percent(found.disagreement))]
     if found.flips is not None:
-        inside, outside = _percent(found.flips.inside), _percent(found.flips.outside)
-        facts.append(("inside, outside the edit", f"{inside}, {outside}"))
+        facts.append(("other class inside the edit", _percent(found.flips.inside)))
+        facts.append(("other class outside the edit", _percent(found.flips.outside)))
     if found.js is not None:
         facts.append(("mean divergence, 0 to 0.693", f"{float(found.js.mean()):.4f}"))
     if found.four is not None:

@@ -193,6 +193,9 @@ def test_an_edited_frame_is_compared_with_the_frame_as_it_was_read(bench: Bench)
     assert found.js is None  # it takes long, and nobody looks at it
     assert bench.other.comparing.layout is Layout.A  # an edit is seen whole
     assert flips_text(found) == "16.7 % flipped inside, 5.56 % outside"
+    facts = dict(bench.model.facts)
+    shares = [facts[f"other class {side} the edit"] for side in ("inside", "outside")]
+    assert shares == ["16.7 %", "5.56 %"]
     bench.session.edit("edit", Edits())
     assert bench.controller.found is None
 
