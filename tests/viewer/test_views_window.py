@@ -574,6 +574,10 @@ def test_classes_have_what_a_short_list_of_frames_leaves(window: MainWindow, qtb
     qtbot.waitUntil(lambda: frames.isVisible() and frames.height() < 0.6 * classes.height())
     rows = window._frames.list
     qtbot.waitUntil(lambda: rows.viewport().height() >= 2 * rows.sizeHintForRow(0))
+    scored = tuple(FrameRow(at, f"frame {at}", differ=0.2) for at in range(2))
+    window.frames.set_rows(scored)  # the order can be chosen now, which takes a row
+    qtbot.waitUntil(lambda: window._frames.filters.isVisible())
+    qtbot.waitUntil(lambda: rows.viewport().height() >= 2 * rows.sizeHintForRow(0))
     window.frames.set_frames(tuple(FrameRow(at, f"frame {at}") for at in range(60)))
     qtbot.waitUntil(lambda: abs(frames.height() - classes.height()) < 12)
 

@@ -35,6 +35,7 @@ class FrameList(QWidget):
         self._model = FrameModel(self)
         self._delegate = FrameDelegate(self)
         self._current = -1  # number of the frame that is shown; it need not be listed
+        self._row_height = 0
         self.filters = FrameFilters()
         self.search = self.filters.search
         self.list = _list_view()
@@ -89,11 +90,12 @@ class FrameList(QWidget):
         return [int(self._model.index(row).data(NUMBER_ROLE)) for row in rows]
 
     def sizeHint(self) -> QSize:
-        """Room for what is listed, up to `MANY` rows."""
+        """Room for all frames, listed or not, up to `MANY` rows: a search moves nothing."""
         hint = super().sizeHint()
-        row = self.list.sizeHintForRow(0) if self._model.rowCount() else 0
+        if self._model.rowCount():
+            self._row_height = self.list.sizeHintForRow(0)
         head = 0 if self.filters.isHidden() else self.filters.sizeHint().height() + STEP // 2
-        rows = row * min(self._model.rowCount(), MANY)
+        rows = self._row_height * min(self.total, MANY)
         hint.setHeight(STEP // 2 + head + rows + STEP)
         return hint
 

@@ -28,7 +28,7 @@ from sgnet_viewer.views.window.window_docks import (
 class PanelsWindow(CommandWindow):
     """Docks, their sizes, and the layout from start to start."""
 
-    _frame_count = 0  # of the set when the room was shared last
+    _frames_height = 0  # that the list of frames had use for when the room was shared last
 
     def panels(self) -> tuple[str, ...]:
         """Titles of the docks."""
@@ -145,12 +145,12 @@ class PanelsWindow(CommandWindow):
     def _show_frames(self, count: int) -> None:
         """The list of frames is in the way while there is one; one that was closed stays so."""
         frames = self._docks.frames
-        shown = count > 1 and not self._closed.has(frames)
+        shown, height = count > 1 and not self._closed.has(frames), self._frames.sizeHint().height()
         if shown is frames.isHidden():
             self._room.show(frames, shown)
-        elif count != self._frame_count:
-            self._room.share()  # another set may need more rows, or fewer
-        self._frame_count = count
+        elif height != self._frames_height:
+            self._room.share()  # more rows or fewer, filters or none
+        self._frames_height = height
 
     def _show_live(self, running: bool) -> None:
         """A stream was opened or has ended."""
