@@ -20,7 +20,7 @@ BAR_HEIGHT = 34  # pixels under the picture
 MOST_PERCENTILE, SIGNED_PERCENTILE = 99.9, 99.5
 CAUSE_RGB = ((230, 97, 1), (94, 60, 153))  # orange, violet: two hues that differ for everyone
 CONTOUR_RGB = (255, 255, 255)
-LETTERS, LEAST_LETTERS = 0.4 / 480, 0.3  # of names of contours: a share of the height, and at least
+LETTERS, LEAST_LETTERS = 0.5 / 480, 0.3  # of names of contours: a share of the height, and at least
 PIXEL_RGB = (0, 255, 255)
 
 

@@ -143,7 +143,7 @@ def _composed(finding: Finding) -> str:
     areas = finding.values["contours"]
     if pixels is None or not areas:
         return "Nothing that it sees lies inside the picture."
-    away = f"{pixels:.0f} px" + ("" if metres is None else f" ({metres:.2g} m)")
+    away = f"{pixels:.0f} px" + ("" if metres is None else f" ({metres:.2f} m)")
     return f"It sees about {away} around; half of its view lies on {areas['0.5']:,} pixels."
 
 
@@ -161,7 +161,8 @@ def _gradient(finding: Finding) -> str:
 
 def _influence(finding: Finding) -> str:
     tap = finding.values["silenced"]
-    return f"Most of all a tap of {tap['layer']}: without it {signed(tap['true'])}."
+    change = signed(tap["true"])
+    return f"Most of all a tap of {tap['layer']}: silenced, the score changes by {change}."
 
 
 def _reads(finding: Finding) -> str:

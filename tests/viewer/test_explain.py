@@ -57,7 +57,7 @@ from sgnet_viewer.controllers.explain_times import PassTimes
 from sgnet_viewer.exports.figure import Figure, page_of
 from sgnet_viewer.exports.pages import figure_svg
 from sgnet_viewer.render.cloud import cloud_points
-from sgnet_viewer.render.finding import CONTOURS, colour_bar, map_overlay
+from sgnet_viewer.render.finding import NAMES, colour_bar, map_overlay
 from sgnet_viewer.render.finding_tables import plots_of, tables_of
 from sgnet_viewer.render.finding_words import SENTENCES, TITLES, answer_of, checked, facts_of
 from sgnet_viewer.render.shown import Findings
@@ -422,12 +422,12 @@ def test_a_map_of_mass_is_drawn_by_its_square_root_and_says_so() -> None:
 def test_contours_are_named_by_what_they_hold() -> None:
     image = np.zeros((120, 120, 4), np.uint8)
     square = np.array([(40, 60), (80, 60), (80, 90), (40, 90)], np.int32)
-    name_contour(image, 0.5, (square[:2], square), CONTOURS)
+    name_contour(image, 0.5, (square[:2], square), NAMES)
     rows, columns = np.nonzero(image[..., 3])
     assert (rows.min() > 40, rows.max() < 60) == (True, True)  # above its top
     assert columns.size > 20
     untouched = image.copy()
-    name_contour(image, 0.8, (), CONTOURS)
+    name_contour(image, 0.8, (), NAMES)
     assert np.array_equal(image, untouched)
 
 
@@ -547,7 +547,7 @@ def rows_of(*flipped: float) -> list[dict[str, Any]]:
         (
             "influence",
             {"silenced": {"layer": "layer1.2", "true": -0.049}},
-            "Most of all a tap of layer1.2: without it −0.05.",
+            "Most of all a tap of layer1.2: silenced, the score changes by −0.05.",
         ),
         (
             "switches",
