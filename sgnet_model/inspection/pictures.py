@@ -44,10 +44,10 @@ def name_contour(
     image: UInt8Array,
     share: float,
     lines: tuple[Line, ...],
-    strokes: tuple[tuple[tuple[int, ...], int], ...],
+    strokes: tuple[tuple[tuple[int, int, int], int], ...],
 ) -> None:
-    """Written into the image: the share that a contour holds, above the top of its longest line.
-    `strokes`: colour and thickness, one over the other."""
+    """Written into the image, RGB or RGBA: the share that a contour holds, above the top of its
+    longest line. `strokes`: colour and thickness, one over the other."""
     if not lines:
         return
     around = max(lines, key=len)
@@ -56,8 +56,10 @@ def name_contour(
     (width, height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, size, 1)
     left = min(max(left - width // 2, 0), max(image.shape[1] - width, 0))
     at = (left, max(top - 4, height))
+    drawn = np.ascontiguousarray(image[..., :3])  # smooth letters would make holes in an opacity
     for colour, thick in strokes:
-        cv2.putText(image, text, at, cv2.FONT_HERSHEY_SIMPLEX, size, colour, thick, cv2.LINE_AA)
+        cv2.putText(drawn, text, at, cv2.FONT_HERSHEY_SIMPLEX, size, colour, thick, cv2.LINE_AA)
+    image[..., :3] = drawn
 
 
 def opacity_of(part: Map, size: Size) -> NDArray[np.float32]:

@@ -24,7 +24,7 @@ from sgnet_viewer.render.bar_text import number
 
 VEIL = 0.85  # opacity over what the window shows beneath: hues of classes are not those of a map
 CONTOURS = (((0, 0, 0, 170), 3), ((255, 255, 255, 255), 1))  # RGBA and width: light beside dark
-NAMES = (((0, 0, 0, 255), 3), ((255, 255, 255, 255), 1))  # the same of letters: they are thin
+NAMES = (((0, 0, 0), 3), ((255, 255, 255), 1))  # RGB and width of letters
 
 
 def map_overlay(part: Map, rgb: UInt8Array, score: Score | None = None) -> MapOverlay:
