@@ -41,9 +41,11 @@ paper's, counted in epochs, with a validation after each. On rendered scenes: co
 and rooms, which makes its weights (--init) fit for the pictures and depth of other cameras; scenes
 are rendered as the run goes, none is stored.
 
-The folder keeps last.safetensors and best.safetensors (by the mean IoU in validation), which every
-other command takes, log.jsonl, TensorBoard's files where it is installed, and what an interrupted
-run needs: Ctrl+C saves, and the same command continues with the same batches.
+The folder keeps last.safetensors and best.safetensors (by the mean IoU in validation, on frames
+held out of the data set or on held-out scenes drawn as the run's own are), which every other
+command takes, log.jsonl, TensorBoard's files where it is installed, and what an interrupted run
+needs: Ctrl+C saves, and the same command continues with the same batches. On scenes a run that is
+continued keeps its generator and first seed; others are refused.
 
 The batch of a data set's recipe is that of all processes together, as the paper's 8 are; those of
 compact and rooms are each process's own."""
@@ -92,9 +94,15 @@ def add(commands: Commands) -> None:
         "--first-seed",
         type=int,
         metavar="N",
-        help="of the rendered scenes: a run that goes on from a checkpoint may take new ones",
+        help="of the rendered scenes: a run that goes on from a checkpoint (--init) may take new "
+        "ones; one that is continued keeps its own",
     )
-    add_profile_option(parser, None)
+    add_profile_option(
+        parser,
+        None,
+        "that of the run that is continued, else furnished where its models are installed, else "
+        "realistic",
+    )
     parser.add_argument("--steps", type=int, metavar="N", help="optimiser steps in all")
     parser.add_argument(
         "--set",
@@ -121,7 +129,8 @@ def add(commands: Commands) -> None:
         type=int,
         default=1,
         metavar="N",
-        help="processes that read or render frames (default: 1)",
+        help="processes that read or render frames (default: 1); the batches of a run on scenes "
+        "depend on their number",
     )
     add_data_options(parser)
     parser.add_argument("--device", default="auto", metavar="|".join(DEVICES), help="default: auto")
@@ -173,7 +182,7 @@ def _train(
 ) -> tuple[Trainer, dict[str, Any]]:
     """The trainer after its run, and what --json gives besides. `data`: for a recipe on files.
     `more`: a board besides the bar and the log."""
-    from sgnet_model.scenes import FIRST_TRAINING_SEED, profile_named, training_profile
+    from sgnet_model.scenes import profile_named
     from sgnet_model.training.board import Boards, LogBoard
     from sgnet_model.training.recipes import Recipe, train
 
@@ -186,9 +195,9 @@ def _train(
         try:
             if isinstance(recipe, Recipe):
                 bar.total(recipe.steps)
-                first = FIRST_TRAINING_SEED if args.first_seed is None else args.first_seed
-                profile = profile_named(args.profile) if args.profile else training_profile()
-                return train(recipe, args.out, first_seed=first, profile=profile, **common), {}
+                common["profile"] = profile_named(args.profile) if args.profile else None
+                trainer = train(recipe, args.out, first_seed=args.first_seed, **common)
+                return trainer, {"validated_on": trainer.provenance["validated_on"]}
             assert data is not None  # opened with its recipe
             return _train_on_files(recipe, data, args, bar, common)
         finally:
@@ -269,6 +278,7 @@ def _report(
         )
         return
     best = None if math.isnan(trainer.best) else trainer.best
+    validated_on = more.get("validated_on")
     if args.json:
         values = {"checkpoint": str(path), "steps": trainer.step, "loss": loss, "miou": best}
         console.say_json({**values, **more})
@@ -277,6 +287,7 @@ def _report(
         f"{path}: {trainer.step} steps"
         + ("" if loss is None else f", loss {loss:.3f}")
         + ("" if best is None else f", best mIoU in validation {best:.3f}")
+        + (f" on {validated_on}" if best is not None and validated_on else "")
         + (f", bad frames skipped: {skipped}" if skipped else "")
     )
 

@@ -110,6 +110,11 @@ class Plan:
         return ()
 
 
+def lanes_of(workers: int, ranks: Ranks) -> int:
+    """One for each loader of each process; without workers a process is its own."""
+    return max(workers, 1) * ranks.world
+
+
 class StepBatches(IterableDataset["Batch | UserError"]):
     """Whole batches of the steps first, first + 1, ..., shared out among processes and workers.
 
@@ -136,10 +141,9 @@ class StepBatches(IterableDataset["Batch | UserError"]):
         self.config = config
         self.settings = settings
         self.ranks = ranks
-        self.workers = max(workers, 1)
         self.on_error = on_error
         self.hha_at = hha_at
-        lanes = self.workers * ranks.world
+        lanes = lanes_of(workers, ranks)
         self.plan: Choice = plan or Plan(settings.seed, settings.batch, lanes, reuse)
         self.first = 0
 

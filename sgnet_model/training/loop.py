@@ -57,8 +57,9 @@ class Trainer:
     """Holds what a step changes: network, averaged weights, optimiser, schedule, step count.
 
     `class_weights`: (C,), see `class_weights.weighed`, to which `resume` leaves those of the saved
-    run where it weighed classes as the settings do. `stopped`: a signal ended the last run early,
-    number `stopped_by` where this process had it.
+    run where it weighed classes as the settings do. `source`: what the frames come from, JSON-ready
+    and kept with the state; `resume` leaves that of the saved run, {} where it kept none.
+    `stopped`: a signal ended the last run early, number `stopped_by` where this process had it.
     `best`: the best mIoU in validation so far, NaN before one.
     """
 
@@ -83,6 +84,7 @@ class Trainer:
         self.network = place(prepare(network, settings, synchronised), self.device)
         set_training(self.network, settings)
         self.class_weights: Numbers | None = None
+        self.source: dict[str, Any] = {}
         self.bf16 = settings.bf16 and computes_in_bf16(self.device)
         self.average = _averaged(self.network, settings.ema)
         self.optimiser = make_optimiser(self.network, settings)
@@ -181,6 +183,7 @@ class Trainer:
             "class_weights_kind": self.settings.class_weights,
             "best": self.best,
             "start": self.pull.state(),
+            "source": self.source,  # older files have none
         }
 
     def resume(self) -> bool:
@@ -216,6 +219,7 @@ class Trainer:
         self.step, self.losses = state["step"], state["losses"]
         self.best = state.get("best", math.nan)
         self.pull.load(state.get("start", {}))
+        self.source = dict(state.get("source", {}))
         asked = self.settings.class_weights
         same = asked != "none" and state.get("class_weights_kind", asked) == asked
         if same and state.get("class_weights"):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
@@ -12,25 +13,19 @@ import torch
 
 from sgnet_model.config import SGNetConfig
 from sgnet_model.progress import Progress, no_progress
-from sgnet_model.scenes import (
-    CLASSIC,
-    FIRST_TRAINING_SEED,
-    HELD_OUT_SEEDS,
-    Profile,
-    render_scene,
-    training_profile,
-)
-from sgnet_model.types import Frame, UserError
+from sgnet_model.scenes import CLASSIC, HELD_OUT_SEEDS, Profile
+from sgnet_model.types import UserError
 from sgnet_model.variants import build, config_of
 
-from .batches import Batch, FrameAt, StepBatches, load
+from .batches import Batch, FrameAt, StepBatches, lanes_of, load
 from .board import Board
 from .class_weights import ClassShares, measure_shares, weighed
 from .distributed import ALONE, Ranks
 from .epochs import EpochPlan
-from .loop import Trainer
+from .loop import STATE_FILE, Trainer
 from .modes import check_batch, synchronises
 from .overrides import with_settings
+from .scene_source import Drawn, SceneSource, drawn
 from .settings import AugmentSettings, TrainSettings
 from .start import Tell, started, told
 from .validation import SceneValidation
@@ -123,29 +118,9 @@ ROOMS = Recipe(
 
 RECIPES = {"compact": COMPACT, "rooms": ROOMS}
 
-GOLDEN = 0.618034  # its multiples are spread evenly over 0..1
 STAGE_STRIDE = 10_000_000  # scenes between the stages' first seeds: no stage repeats another's
 # What the stages decide, and the field of a stage that a setting of that name changes.
 STAGE_FIELDS = {"batch": "batch", "augment.crop": "size", "augment.scale": "scale"}
-
-
-@dataclass(frozen=True, slots=True)
-class SceneSource:
-    """Frame i of an endless source: scene `start` + i, rendered when asked for.
-
-    `classic_share`: of the frames, spread evenly, that the classic generator draws; `profile`: what
-    draws the others.
-    """
-
-    size: tuple[int, int]
-    start: int
-    profile: Profile = field(default_factory=training_profile)
-    classic_share: float = 0.0
-
-    def __call__(self, index: int) -> Frame:
-        classic = (index * GOLDEN) % 1 < self.classic_share
-        profile = CLASSIC if classic else self.profile
-        return render_scene(self.start + index, self.size, profile=profile)
 
 
 def changed(recipe: Recipe, values: Iterable[tuple[str, Any]]) -> Recipe:
@@ -187,7 +162,7 @@ def train(
     start: Path | None = None,
     workers: int = 1,
     device: torch.device | None = None,
-    first_seed: int = FIRST_TRAINING_SEED,
+    first_seed: int | None = None,
     progress: Progress = no_progress,
     ranks: Ranks = ALONE,
     board: Board | None = None,
@@ -202,9 +177,9 @@ def train(
     that is continued has its own. `progress` is called after every step with its number and the
     number of all; `tell` is given sentences as things happen. `shares`: how frequent the classes
     are, where they should not be measured, or those of a run that is continued not be kept.
-    `profile`: the scenes' generator, that of `training_profile` where None.
+    `profile`: the scenes' generator, and the seed of the first; None: those of the run that is
+    continued, else `training_profile` and FIRST_TRAINING_SEED. Raises UserError.
     """
-    profile = profile or training_profile()
     settings = replace(recipe.settings, steps=recipe.steps)
     device = device or torch.device("cpu")
     together = synchronises(settings, device, ranks.world)
@@ -213,19 +188,14 @@ def train(
     torch.manual_seed(settings.seed)
     network = build(recipe.variant)
     report = started(network, start, folder, ranks, tell, settings.s_conv_start)
-    trainer = Trainer(
-        network,
-        settings,
-        folder,
-        _provenance(recipe, first_seed, told(report, folder), profile),
-        device,
-        progress,
-        ranks=ranks,
-        board=board,
-        validation=SceneValidation(recipe.stages[-1].size, settings.validate_scenes, device),
+    trainer = Trainer(network, settings, folder, {}, device, progress, ranks=ranks, board=board)
+    saved = trainer.source if trainer.resume() else None
+    lanes = lanes_of(workers, ranks)
+    made = drawn(profile, first_seed, lanes, saved, folder / STATE_FILE, tell)
+    _settle(trainer, recipe, made, told(report, folder), tell)
+    scenes = SceneSource(
+        recipe.stages[0].size, made.first_seed, made.profile, settings.classic_share
     )
-    trainer.resume()
-    scenes = SceneSource(recipe.stages[0].size, first_seed, profile, settings.classic_share)
     trainer.class_weights = weighed(
         settings.class_weights,
         trainer.class_weights,
@@ -238,11 +208,34 @@ def train(
     for number, stage in enumerate(recipe.stages):
         first, begin = trainer.step - begin, begin + stage.steps
         if trainer.step < begin and not trainer.stopped:
-            first_scene = first_seed + number * STAGE_STRIDE
-            source = SceneSource(stage.size, first_scene, profile, settings.classic_share)
+            first_scene = made.first_seed + number * STAGE_STRIDE
+            source = SceneSource(stage.size, first_scene, made.profile, settings.classic_share)
             stream = _stream(recipe, stage, source, workers, ranks)
             trainer.run(load(stream, first, workers), until=begin)
     return trainer
+
+
+def _settle(
+    trainer: Trainer, recipe: Recipe, made: Drawn, start: dict[str, str] | None, tell: Tell
+) -> None:
+    """What the trainer is to know of its scenes, once a saved run has said which they are."""
+    settings = trainer.settings
+    if not (trainer.source or math.isnan(trainer.best) or made.profile == CLASSIC):
+        trainer.best = math.nan
+        tell(
+            "The best score of the saved run was measured on classic scenes: it is counted anew "
+            f"on {made.profile.name} ones."
+        )
+    validation = SceneValidation(
+        recipe.stages[-1].size,
+        settings.validate_scenes,
+        trainer.device,
+        made.profile,
+        settings.classic_share,
+    )
+    trainer.source, trainer.validation = made.to_dict(), validation
+    validated_on = validation.scenes.name if settings.validate_every else None
+    trainer.provenance = _provenance(recipe, made, start, validated_on)
 
 
 def streamed_scenes(size: tuple[int, int], workers: int) -> Iterator[Batch]:
@@ -273,12 +266,13 @@ def _stream(
 
 
 def _provenance(
-    recipe: Recipe, first_seed: int, start: dict[str, str] | None, profile: Profile
+    recipe: Recipe, made: Drawn, start: dict[str, str] | None, validated_on: str | None
 ) -> dict[str, Any]:
     return {
         "data": "rendered indoor scenes (sgnet_model.scenes)",
-        "profile": profile.name,
-        "first_seed": first_seed,
+        "profile": made.profile.name,
+        "first_seed": made.first_seed,
+        "validated_on": validated_on,
         "stages": [asdict(stage) for stage in recipe.stages],
         "start": start,
     }

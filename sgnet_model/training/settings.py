@@ -98,7 +98,8 @@ class TrainSettings:
     frames.
     `frozen_norms`: batch norms keep their statistics. `sync_norms`: with several CUDA processes
     the statistics are taken over all of them. `dropout`: False leaves dropout out.
-    `validate_every`: steps between validations on `validate_scenes` held-out scenes (0: none).
+    `validate_every`: steps between validations (0: none). A run on scenes validates on
+    `validate_scenes` held-out ones, drawn as its own are.
     `classic_share`: share of the rendered scenes that the classic generator draws.
     """
 

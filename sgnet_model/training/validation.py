@@ -11,33 +11,60 @@ from sgnet_model.evaluation.confusion import Scores, scores
 from sgnet_model.evaluation.frames import evaluate_frames
 from sgnet_model.evaluation.judging import OnError, Skipped
 from sgnet_model.evaluation.multiscale import MultiScale, labeller
-from sgnet_model.evaluation.synthetic import evaluate_scenes
+from sgnet_model.evaluation.synthetic import SCENE_SIZE, SceneSet
 from sgnet_model.nn import SGNet
 from sgnet_model.predictor import Predictor
-from sgnet_model.scenes import HELD_OUT_SEEDS, render_scene
+from sgnet_model.scenes import HELD_OUT_SEEDS, Profile
 from sgnet_model.types import Frame, UInt8Array, UserError
+
+from .scene_source import SceneSource
 
 # The last held-out seeds: `best` is chosen on them, so scores from seed 0 on stay untouched.
 VALIDATION_SEEDS = HELD_OUT_SEEDS[-1000:]
 OPACITY = 0.6
 
 
-class SceneValidation:
-    """Held-out scenes as the network is used later: whole pictures, fed at `size`."""
+class HeldOutScenes(SceneSet):
+    """The scenes that a run is validated on, drawn as those that it learns from."""
 
-    def __init__(self, size: tuple[int, int], count: int, device: torch.device) -> None:
+    def __init__(self, count: int, profile: Profile, classic_share: float) -> None:
+        super().__init__(count, VALIDATION_SEEDS.start, profile)
+        self._at = SceneSource(SCENE_SIZE, VALIDATION_SEEDS.start, profile, classic_share)
+        if classic_share:
+            self.name += f", {100 * classic_share:.0f} % of them classic"
+
+    def load(self, index: int, strict: bool = True) -> Frame:  # noqa: ARG002  depth is always good
+        """Renders it."""
+        return self._at(index)
+
+
+class SceneValidation:
+    """Held-out scenes as the network is used later: whole pictures, fed at `size`.
+
+    `profile`, `classic_share`: of the scenes that the run learns from, see `SceneSource`.
+    """
+
+    def __init__(
+        self,
+        size: tuple[int, int],
+        count: int,
+        device: torch.device,
+        profile: Profile,
+        classic_share: float = 0.0,
+    ) -> None:
         self.size = size
-        self.count = count
         self.device = device
+        self.scenes = HeldOutScenes(count, profile, classic_share)
+        self._shown = SceneSource(size, VALIDATION_SEEDS.start, profile, classic_share)
 
     def scores(self, network: SGNet) -> Scores:
-        """Over `count` scenes. Leaves the network in eval mode."""
-        return scores(evaluate_scenes(self._predictor(network), self.count, VALIDATION_SEEDS.start))
+        """Over all the scenes. Leaves the network in eval mode."""
+        classify = labeller(MultiScale(self._predictor(network)))
+        return scores(evaluate_frames(self.scenes, classify, network.scheme).matrix)
 
     def picture(self, network: SGNet, index: int = 0) -> UInt8Array:
         """Scene, truth and prediction side by side: (h, 3 w, 3)."""
-        frame = render_scene(VALIDATION_SEEDS[index], self.size)
-        return side_by_side(frame, self._predictor(network))
+        return side_by_side(self._shown(index), self._predictor(network))
 
     def _predictor(self, network: SGNet) -> Predictor:
         return Predictor(network, device=self.device, size=self.size)

@@ -114,6 +114,39 @@ def test_a_run_goes_on_from_a_checkpoint_with_scenes_of_its_own(run: Run, tmp_pa
     assert json.loads((then / "init.json").read_text())["taken"]
 
 
+def test_a_continued_run_keeps_its_scenes(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    own = ("--profile", "classic", "--first-seed", "5000000")
+    steps = TINY_RUN.index("4")
+    short = (*TINY_RUN[:steps], "2", *TINY_RUN[steps + 1 :])
+    assert run("train", "--out", out, *short, *own).code == 0
+
+    for flags, words in (
+        (
+            ("--profile", "realistic"),
+            "was trained on classic scenes: leave out --profile realistic",
+        ),
+        (("--first-seed", "6000000"), "from seed 5000000: leave out --first-seed 6000000"),
+    ):
+        refused = run("train", "--out", out, *TINY_RUN, *flags)
+        assert words in refused.sentence
+    rest = run("train", "--out", out, *TINY_RUN, "--json").json
+    assert (rest["steps"], rest["validated_on"]) == (4, "1 scenes from seed 999000")
+    kept = load_checkpoint(out / "last.safetensors").provenance
+    assert (kept["profile"], kept["first_seed"]) == ("classic", 5_000_000)
+    assert kept["validated_on"] == "1 scenes from seed 999000"
+    again = run("train", "--out", out, *TINY_RUN, *own)  # the same ones may be named
+    assert "on 1 scenes from seed 999000" in again.out
+
+    state = torch.load(out / "state.pt", weights_only=True)
+    del state["source"]  # as an earlier version saved it; its validation was on classic scenes
+    torch.save(state, out / "state.pt")
+    older = run("train", "--out", out, *TINY_RUN, "--profile", "realistic")
+    assert "does not say which scenes" in older.err
+    assert "goes on with realistic ones from seed 1000000" in older.err
+    assert "is counted anew on realistic ones" in older.err
+
+
 @pytest.mark.parametrize(
     ("flags", "words"),
     [

@@ -22,7 +22,7 @@ from sgnet_model.scenes.labels import Label
 from sgnet_model.scenes.rooms.arrange import furnished_room
 from sgnet_model.scenes.rooms.shares import NYUV2, URGENCY
 from sgnet_model.scenes.rooms.wanted import WANTED
-from sgnet_model.training.recipes import SceneSource
+from sgnet_model.training.scene_source import SceneSource
 from sgnet_model.types import UserError
 
 SMALL = (48, 64)

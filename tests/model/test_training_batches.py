@@ -16,7 +16,7 @@ from training_support import SETTINGS, SMALL_AUGMENT, TINY
 from sgnet_model.training import batches
 from sgnet_model.training.batches import VOID, Batch, Plan, StepBatches, load
 from sgnet_model.training.distributed import Ranks
-from sgnet_model.training.recipes import SceneSource
+from sgnet_model.training.scene_source import SceneSource
 from sgnet_model.types import Frame, Intrinsics, UserError
 
 SCENES = SceneSource((32, 48), 1_000_000)

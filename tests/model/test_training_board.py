@@ -16,7 +16,7 @@ from training_support import TINY
 from sgnet_model.evaluation.confusion import scores
 from sgnet_model.evaluation.synthetic import evaluate_scenes
 from sgnet_model.predictor import Predictor
-from sgnet_model.scenes import HELD_OUT_SEEDS
+from sgnet_model.scenes import CLASSIC, HELD_OUT_SEEDS, REALISTIC, render_scene
 from sgnet_model.training.board import Boards, LogBoard, open_tensorboard
 from sgnet_model.training.validation import VALIDATION_SEEDS, SceneValidation
 from sgnet_model.variants import build
@@ -70,7 +70,7 @@ def test_validation_is_evaluation_on_the_last_held_out_scenes() -> None:
     assert set(VALIDATION_SEEDS) <= set(HELD_OUT_SEEDS)
     torch.manual_seed(0)
     network = build(replace(TINY, classes=40))
-    validation = SceneValidation((96, 128), 1, torch.device("cpu"))
+    validation = SceneValidation((96, 128), 1, torch.device("cpu"), CLASSIC)
     found = validation.scores(network)
     predictor = Predictor(network, device="cpu", size=(96, 128))
     expected = scores(evaluate_scenes(predictor, 1, VALIDATION_SEEDS[0]))
@@ -80,8 +80,24 @@ def test_validation_is_evaluation_on_the_last_held_out_scenes() -> None:
 
 def test_the_picture_shows_scene_truth_and_prediction() -> None:
     network = build(replace(TINY, classes=40))
-    picture = SceneValidation((48, 64), 1, torch.device("cpu")).picture(network)
+    picture = SceneValidation((48, 64), 1, torch.device("cpu"), REALISTIC).picture(network)
     assert picture.shape == (48, 192, 3)
     scene, truth, prediction = np.split(picture, 3, 1)
     assert (scene != truth).any()
     assert (truth != prediction).any()
+    shown = render_scene(VALIDATION_SEEDS[0], (48, 64), profile=REALISTIC)
+    assert (scene == shown.rgb).all()
+
+
+def test_validation_is_on_scenes_drawn_as_the_runs_own_are() -> None:
+    torch.manual_seed(0)
+    network = build(replace(TINY, classes=40))
+    predictor = Predictor(network, device="cpu", size=(96, 128))
+    validation = SceneValidation((96, 128), 2, torch.device("cpu"), REALISTIC, 0.5)
+    assert validation.scenes.name == "2 realistic scenes from seed 999000, 50 % of them classic"
+    found = validation.scores(network)
+    first, then = VALIDATION_SEEDS[:2]  # of the source's first two frames the first is classic
+    counts = evaluate_scenes(predictor, 1, first, profile=CLASSIC)
+    counts = counts + evaluate_scenes(predictor, 1, then, profile=REALISTIC)
+    assert found.acc == scores(counts).acc
+    assert found.acc != scores(evaluate_scenes(predictor, 2, first)).acc
