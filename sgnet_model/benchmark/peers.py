@@ -13,13 +13,16 @@ type of numbers that are measured, and returns a callable from two tensors on th
 `preprocess.rgb_tensor`). `spatial`: what the variant beside it is guided by, for most depth,
 (N, 1, H, W) float32 metres; None where that has none. Logits: (N, classes, h, w), of any h and w.
 The call runs in inference mode; what it does to its inputs' types is part of its time. A maker
-that cannot serve a type raises, and its row says why. FILE.py is run as it is.
+that cannot serve a type raises, and its row says why. FILE.py is run as it is, may import files
+beside it, and what it prints goes to standard error (with `--verbose`, else nowhere).
 """
 
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +35,7 @@ from sgnet_model.untrusted import reason
 Forward = Callable[[Tensor, Tensor | None], Tensor]
 MakePeer = Callable[[torch.device, torch.dtype], Forward]
 TABLE = "PEERS"
+MODULE = "sgnet_bench_peers"  # what the file is called among Python's modules
 
 
 def peer_names(file: Path) -> tuple[str, ...]:
@@ -42,10 +46,12 @@ def peer_names(file: Path) -> tuple[str, ...]:
 def peer_forward(peer: tuple[str, str], device: torch.device, dtype: torch.dtype) -> Forward:
     """The network `peer`, (file, name), ready to be called; UserError over other answers."""
     file, name = peer
-    call = _peers(Path(file))[name](device, dtype)
+    make = _peers(Path(file))[name]
+    with _as_a_guest(name):
+        call = make(device, dtype)
 
     def forward(picture: Tensor, spatial: Tensor | None) -> Tensor:
-        with torch.inference_mode():
+        with torch.inference_mode(), _as_a_guest(name):
             logits = call(picture, spatial)
         if not isinstance(logits, Tensor) or logits.dim() != 4 or len(logits) != len(picture):
             shape = tuple(logits.shape) if isinstance(logits, Tensor) else type(logits).__name__
@@ -59,12 +65,19 @@ def peer_forward(peer: tuple[str, str], device: torch.device, dtype: torch.dtype
 
 
 def _peers(file: Path) -> dict[str, MakePeer]:
-    spec = importlib.util.spec_from_file_location("sgnet_bench_peers", file)
+    spec = importlib.util.spec_from_file_location(MODULE, file)
     if spec is None or spec.loader is None or not file.is_file():
         raise UserError(f"{file} is no Python file: name one that defines {TABLE}.")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[MODULE] = module  # dataclasses look their module up there
+    folder = str(file.absolute().parent)
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
     try:
-        spec.loader.exec_module(module)
+        with _as_a_guest(file.name):
+            spec.loader.exec_module(module)
+    except UserError:
+        raise
     except Exception as error:  # whatever the user's own program raises
         raise UserError(
             f"{file} cannot be run ({type(error).__name__}: {reason(error)}): mend it."
@@ -76,3 +89,15 @@ def _peers(file: Path) -> dict[str, MakePeer]:
             "sgnet_model/benchmark/peers.py."
         )
     return {str(name): make for name, make in found.items()}
+
+
+@contextmanager
+def _as_a_guest(name: str) -> Iterator[None]:
+    """Standard output is for results alone, and the program goes on."""
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    except SystemExit as error:
+        raise UserError(
+            f"{name} ends the program (exit status {error.code}): take that out."
+        ) from error

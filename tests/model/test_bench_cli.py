@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -89,12 +90,54 @@ def test_networks_of_others_are_timed_beside_ours(run: Run, tmp_path: Path) -> N
 PEERS = ("peer small net", "peer broken", "peer odd")
 
 
+ORDINARY = """
+from __future__ import annotations
+import sys
+from dataclasses import dataclass
+from kernel_beside import CLASSES
+
+print("found a network")
+
+@dataclass
+class Net:
+    classes: int
+
+    def __call__(self, picture, depth):
+        print("a pass")
+        return picture.new_zeros(len(picture), self.classes, 8, 8)
+
+def make(device, dtype):
+    print("made")
+    return Net(CLASSES)
+
+PEERS = {"net": make, "leaver": lambda *_: sys.exit(3)}
+"""
+
+
+def test_a_peer_may_be_an_ordinary_file(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One with a dataclass, a file beside it and words of its own, on standard error."""
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    file = tmp_path / "mine.py"
+    file.write_text(ORDINARY)
+    (tmp_path / "kernel_beside.py").write_text("CLASSES = 5")
+    choice = ("--variants", "small", "--implementations", "ours", "--dtypes", "fp32")
+    outcome = run("bench", *choice, *SMALLEST, "--peers", file, "--json", "--verbose")
+    _, net, leaver = json.loads(outcome.out)["rows"]
+    assert net["error"] is None
+    assert net["repeats"] == 2
+    assert "ends the program (exit status 3)" in leaver["error"]
+    assert {"found a network", "made", "a pass"} <= set(outcome.err.splitlines())
+
+
 def test_a_file_without_peers_is_refused(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     for text, words in (
         (None, "is no Python file"),
         ("x = 1", "defines no PEERS"),
         ("1 / 0", "cannot be run (ZeroDivisionError"),
+        ("import sys; sys.exit(0)", "mine.py ends the program (exit status 0)"),
     ):
         if text is not None:
             file.write_text(text)
