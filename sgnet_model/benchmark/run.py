@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 import torch
@@ -30,17 +31,30 @@ def measure(
     """
     rows = {case: Row(case, str(device)) for case in cases}
     programs: dict[Case, Program] = {}
-    for case in cases:
-        progress()
-        try:
-            programs[case], peak_mb = _ready(case, device)
-            rows[case] = replace(rows[case], peak_mb=peak_mb, gflops=_gflops(case))
-        except Exception as error:
-            rows[case] = replace(rows[case], error=reason(error))
-    times = timed_rounds(list(programs.values()), device, repeats)
+    with _one_rounding():
+        for case in cases:
+            progress()
+            try:
+                programs[case], peak_mb = _ready(case, device)
+                rows[case] = replace(rows[case], peak_mb=peak_mb, gflops=_gflops(case))
+            except Exception as error:
+                rows[case] = replace(rows[case], error=reason(error))
+        times = timed_rounds(list(programs.values()), device, repeats)
     for case, measured in zip(programs, times, strict=True):
         rows[case] = _with_times(rows[case], measured)
     return list(rows.values())
+
+
+@contextmanager
+def _one_rounding() -> Iterator[None]:
+    """On GPUs PyTorch rounds float32 in convolutions (to TF32), and so do our kernels, but not in
+    matrix products, which is what torchvision's operator calls: here in both or in none."""
+    before = torch.backends.cuda.matmul.allow_tf32
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32
+    try:
+        yield
+    finally:
+        torch.backends.cuda.matmul.allow_tf32 = before
 
 
 def _gflops(case: Case) -> float | None:
@@ -72,4 +86,6 @@ def _ready(case: Case, device: torch.device) -> tuple[Program, float | None]:
 
 
 def _with_times(row: Row, times: Times) -> Row:
+    if times.error is not None:
+        return replace(row, error=reason(times.error))
     return replace(row, network_ms=tuple(times.network_ms), labels_ms=tuple(times.labels_ms))

@@ -2,10 +2,11 @@
 
 What is replaced is what S-Conv needs that PyTorch lacks: the weight generator is two layers, as in
 the paper, and samples go through torchvision's deformable convolution on GPUs where it is
-installed, else through grid_sample: one call for all nine taps, whose samples lie in 3x3 squares,
-so that an ordinary convolution with stride 3 multiplies them. What it is given: norms folded into
-convolutions by PyTorch's own function, channels-last maps and weights, inference mode, and on CPUs
-weights in the number format asked for (on GPUs autocast). It runs eagerly.
+installed, else through grid_sample: a call for each row of the kernel, whose three samples lie side
+by side, so that an ordinary 1x3 convolution with stride 3 multiplies them. (One call for all nine
+taps took longer.) What it is given: norms folded into convolutions by PyTorch's own function,
+channels-last maps and weights, inference mode, and on CPUs weights in the number format asked for
+(on GPUs autocast). It runs eagerly.
 """
 
 from __future__ import annotations
@@ -122,28 +123,34 @@ def deformed(
         mask = None if modulation is None else modulation.to(x.dtype)
         out: Tensor = by_torchvision(x, offsets.to(x.dtype), weight.to(x.dtype), mask=mask, **kinds)
         return out
-    return _multiplied(_samples(x, precise(offsets), stride), modulation, weight)
+    grid = _grid(x, precise(offsets), stride)
+    out = _of_row(0, x, grid, modulation, weight)
+    for row in (1, 2):
+        out += _of_row(row, x, grid, modulation, weight)
+    return out
 
 
-def _samples(x: Tensor, offsets: Tensor, stride: int) -> Tensor:
-    """(N, C, 3 h, 3 w) float32: the taps of an output index in a 3x3 square."""
+def _grid(x: Tensor, offsets: Tensor, stride: int) -> Tensor:
+    """(N, 9, h, w, 2) float32: where the taps lie, as grid_sample counts."""
     height, width = x.shape[2:]
     taps = tap_positions(offsets, (height, width), stride=stride)
     # align_corners=False maps -1..1 to the outer edges.
-    grid = torch.stack(((2 * taps.x + 1) / width - 1, (2 * taps.y + 1) / height - 1), -1)
+    return torch.stack(((2 * taps.x + 1) / width - 1, (2 * taps.y + 1) / height - 1), -1)
+
+
+def _of_row(row: int, x: Tensor, grid: Tensor, modulation: Tensor | None, weight: Tensor) -> Tensor:
+    """(N, O, h, w): what one row of the kernel adds."""
+    taps = slice(3 * row, 3 * row + 3)
     # Half precision would move the positions themselves.
-    return F.grid_sample(precise(x), _squares(grid), padding_mode="zeros", align_corners=False)
-
-
-def _multiplied(samples: Tensor, modulation: Tensor | None, weight: Tensor) -> Tensor:
+    samples = F.grid_sample(
+        precise(x), _side_by_side(grid[:, taps]), padding_mode="zeros", align_corners=False
+    )  # (N, C, h, 3 w)
     if modulation is not None:
-        samples *= _squares(modulation[..., None]).movedim(-1, 1)
+        samples *= _side_by_side(modulation[:, taps, ..., None]).movedim(-1, 1)
     samples = samples.to(weight.dtype, memory_format=torch.channels_last)
-    return F.conv2d(samples, weight, stride=3)
+    return F.conv2d(samples, weight[:, :, row : row + 1], stride=(1, 3))
 
 
-def _squares(of_taps: Tensor) -> Tensor:
-    """(N, 9, h, w, D) -> (N, 3 h, 3 w, D)."""
-    n, _, h, w, depth = of_taps.shape
-    squares = of_taps.view(n, 3, 3, h, w, depth).permute(0, 3, 1, 4, 2, 5)
-    return squares.reshape(n, 3 * h, 3 * w, depth)
+def _side_by_side(of_taps: Tensor) -> Tensor:
+    """(N, 3, h, w, D) -> (N, h, 3 w, D)."""
+    return of_taps.permute(0, 2, 3, 1, 4).flatten(2, 3)

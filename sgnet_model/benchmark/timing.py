@@ -14,12 +14,13 @@ WARM_UPS = {"cpu": 2, "cuda": 100}
 REPEATS = {"cpu": 7, "cuda": 200}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Times:
-    """Milliseconds of each pass: to the logits, and on to class indices."""
+    """Milliseconds of each pass: to the logits, and on to class indices. `error`: what ended it."""
 
     network_ms: list[float] = field(default_factory=list)
     labels_ms: list[float] = field(default_factory=list)
+    error: Exception | None = None
 
 
 def warm_up(program: Program, device: torch.device) -> None:
@@ -30,15 +31,25 @@ def warm_up(program: Program, device: torch.device) -> None:
 
 
 def timed_rounds(programs: Sequence[Program], device: torch.device, repeats: int) -> list[Times]:
-    """Each program once a round; every round starts with another one."""
+    """Each program once a round; every round starts with another one. One that fails is left out
+    of the rounds that follow."""
     times = [Times() for _ in programs]
     for number in range(repeats):
         for turn in range(len(programs)):
             index = (number + turn) % len(programs)
-            network_ms, labels_ms = _timed(programs[index], device)
-            times[index].network_ms.append(network_ms)
-            times[index].labels_ms.append(labels_ms)
+            if times[index].error is None:
+                _time(programs[index], device, times[index])
     return times
+
+
+def _time(program: Program, device: torch.device, into: Times) -> None:
+    try:
+        network_ms, labels_ms = _timed(program, device)
+    except Exception as error:
+        into.error = error
+    else:
+        into.network_ms.append(network_ms)
+        into.labels_ms.append(labels_ms)
 
 
 def synchronise(device: torch.device) -> None:

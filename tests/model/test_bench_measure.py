@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, count, islice
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -101,6 +102,49 @@ def test_what_cannot_run_is_a_row_with_its_reason(monkeypatch: pytest.MonkeyPatc
     json.dumps(values, allow_nan=False)
 
 
+@pytest.mark.usefixtures("no_process")
+@pytest.mark.parametrize("rounded", [True, False])
+def test_all_round_their_products_alike(rounded: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The matrix products of stock on a GPU like the convolutions of the others."""
+    matmul = torch.backends.cuda.matmul
+    before = matmul.allow_tf32
+    monkeypatch.setattr(torch.backends.cudnn, "allow_tf32", rounded)
+    seen: list[bool] = []
+
+    def timed(programs: list[Program], *_: Any) -> list[timing.Times]:
+        seen.append(matmul.allow_tf32)
+        return [timing.Times() for _ in programs]
+
+    monkeypatch.setattr(run, "timed_rounds", timed)
+    run.measure([small_case("stock")], CPU, 1)
+    assert seen == [rounded]
+    assert matmul.allow_tf32 == before
+
+
+@pytest.mark.usefixtures("no_process")
+def test_one_that_fails_while_it_is_timed_leaves_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cases = [small_case("baseline"), small_case("ours"), small_case("unapplied")]
+    calls = count()
+
+    def fail(picture: Tensor, _: Tensor | None) -> Tensor:
+        if next(calls) == timing.WARM_UPS["cpu"] + 1:  # the second of three rounds
+            raise RuntimeError("the device went away")
+        return picture[:, :2]
+
+    def made(case: Case, device: torch.device) -> Program:
+        program = make_program(case, device)
+        return replace(program, forward=fail) if case is cases[1] else program
+
+    monkeypatch.setattr(run, "make_program", made)
+    first, failed, last = run.measure(cases, CPU, 3)
+    assert [len(row.network_ms) for row in (first, last)] == [3, 3]
+    assert failed.error == "RuntimeError: the device went away"
+    assert failed.network_ms == ()
+    assert next(calls) == timing.WARM_UPS["cpu"] + 2  # it was not asked again
+
+
 def test_programs_take_turns_and_each_begins_a_round() -> None:
     order: list[str] = []
 
@@ -137,6 +181,19 @@ def test_memory_grows_with_the_picture() -> None:
         assert not memory.STATUS.exists()
         return
     assert large > small + 20
+
+
+def test_memory_of_a_peer_that_prints(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "print('loaded')\n"
+        "def make(*_):\n"
+        "    print('made')\n"
+        "    return lambda picture, depth: print('called') or picture\n"
+        "PEERS = {'net': make}\n"
+    )
+    found = memory.in_a_process(replace(small_case("peer"), peer=(str(file), "net")))
+    assert found is not None or not memory.STATUS.exists()
 
 
 @pytest.mark.parametrize(
