@@ -104,7 +104,7 @@ class StockOperator(Operator):
             offsets = operator.offset_generator(projected)
         else:
             cells = [-(-length // self.stride) for length in x.shape[2:]]
-            offsets = torch.zeros((len(x), 2 * TAPS, *cells), device=x.device)
+            offsets = precise(x).new_zeros(len(x), 2 * TAPS, *cells)
         return offsets, self._modulation(operator.weight_generator, projected, offsets)
 
     def _modulation(self, generator: WeightGenerator, projected: Tensor, offsets: Tensor) -> Tensor:

@@ -24,10 +24,8 @@ SIZE = (64, 96)
 
 @pytest.mark.parametrize("kind", ["s_conv", "og", "sp_og", "sp_wg", "dcnv2"])
 def test_it_computes_the_same(kind: OperatorKind) -> None:
-    """In float64, for float32 sums logits of some hundreds otherwise on other processors; but for
-    sp_wg, whose offsets of zero are float32.
-    """
-    dtype = torch.float32 if kind == "sp_wg" else torch.float64
+    """In float64, for float32 sums logits of some hundreds otherwise on other processors."""
+    dtype = torch.float64
     network = network_of(small_with(kind)).to(dtype)
     stock = with_stock_operators(copy.deepcopy(network))
     blocks = dict(stock.backbone.named_blocks())

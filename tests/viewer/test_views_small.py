@@ -24,10 +24,11 @@ from views_support import GREEN, Counted, settle
 from sgnet_model.resources import asset_dir
 from sgnet_viewer.contract.window import PairChoice, Readout
 from sgnet_viewer.render.bar_text import number
+from sgnet_viewer.views.kit import theme as theme_module
 from sgnet_viewer.views.kit.colours import DARK, LIGHT, Colours
 from sgnet_viewer.views.kit.elided_label import ElidedLabel
 from sgnet_viewer.views.kit.icons import IconButton
-from sgnet_viewer.views.kit.theme import Theme, ThemeChoice, is_dark
+from sgnet_viewer.views.kit.theme import Theme, ThemeChoice, colours_for, is_dark
 from sgnet_viewer.views.picture.readout_bar import ReadoutBar, class_text, columns, in_words
 from sgnet_viewer.views.probes.class_bars import ClassBars
 from sgnet_viewer.views.window.camera_dialog import normalised
@@ -110,11 +111,24 @@ def test_figures_are_tabular(theme: Theme, qapp: QApplication) -> None:
     assert qapp.font().featureValue(QFont.Tag("tnum")) == 1
 
 
-def test_the_system_is_followed_only_when_asked(theme: Theme, qapp: QApplication) -> None:
+def test_the_system_is_followed_only_when_asked(
+    theme: Theme, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A window of another test may not be deleted yet and follow it: what is applied is watched."""
+    applied: list[ThemeChoice] = []
+
+    def watched(choice: ThemeChoice) -> Colours:
+        applied.append(choice)
+        return colours_for(choice)
+
     theme.choose(ThemeChoice.LIGHT)
+    monkeypatch.setattr(theme_module, "colours_for", watched)
     qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
-    assert not is_dark(qapp.palette())
+    assert ThemeChoice.LIGHT not in applied
     theme.choose(ThemeChoice.SYSTEM)
+    applied.clear()
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert ThemeChoice.SYSTEM in applied
     light = qapp.styleHints().colorScheme() is Qt.ColorScheme.Light
     assert is_dark(qapp.palette()) is not light
 
