@@ -20,6 +20,7 @@ BAR_HEIGHT = 34  # pixels under the picture
 MOST_PERCENTILE, SIGNED_PERCENTILE = 99.9, 99.5
 CAUSE_RGB = ((230, 97, 1), (94, 60, 153))  # orange, violet: two hues that differ for everyone
 CONTOUR_RGB = (255, 255, 255)
+INNERMOST = 0.5  # share: its contour lies close in the next one, whose name it would cover
 LETTERS, LEAST_LETTERS = 0.5 / 480, 0.3  # of names of contours: a share of the height, and at least
 PIXEL_RGB = (0, 255, 255)
 
@@ -47,15 +48,16 @@ def name_contour(
     strokes: tuple[tuple[tuple[int, int, int], int], ...],
 ) -> None:
     """Written into the image, RGB or RGBA: the share that a contour holds, above the top of its
-    longest line. `strokes`: colour and thickness, one over the other."""
+    longest line; the innermost one's below, where the next one's name leaves room. `strokes`:
+    colour and thickness, one over the other."""
     if not lines:
         return
-    around = max(lines, key=len)
-    left, top = (int(at) for at in around[around[:, 1].argmin()])
+    around, inner = max(lines, key=len), share <= INNERMOST
+    left, edge = (int(at) for at in around[(-around if inner else around)[:, 1].argmin()])
     text, size = f"{100 * share:.0f} %", max(LETTERS * image.shape[0], LEAST_LETTERS)
     (width, height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, size, 1)
     left = min(max(left - width // 2, 0), max(image.shape[1] - width, 0))
-    at = (left, max(top - 4, height))
+    at = (left, min(edge + height + 4, image.shape[0]) if inner else max(edge - 4, height))
     drawn = np.ascontiguousarray(image[..., :3])  # smooth letters would make holes in an opacity
     for colour, thick in strokes:
         cv2.putText(drawn, text, at, cv2.FONT_HERSHEY_SIMPLEX, size, colour, thick, cv2.LINE_AA)

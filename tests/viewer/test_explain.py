@@ -422,11 +422,14 @@ def test_a_map_of_mass_is_drawn_by_its_square_root_and_says_so() -> None:
 def test_contours_are_named_by_what_they_hold() -> None:
     image = np.full((120, 120, 4), 9, np.uint8)
     square = np.array([(40, 60), (80, 60), (80, 90), (40, 90)], np.int32)
-    name_contour(image, 0.5, (square[:2], square), NAMES)
+    name_contour(image, 0.8, (square[:2], square), NAMES)
     assert (image[..., 3] == 9).all()  # as opaque as the map
     rows, columns = np.nonzero(image[..., 0] > 9)
     assert (rows.min() > 40, rows.max() < 60) == (True, True)  # above its top
     assert columns.size > 20
+    inner = np.full((120, 120, 4), 9, np.uint8)
+    name_contour(inner, 0.5, (square,), NAMES)
+    assert np.nonzero(inner[..., 0] > 9)[0].min() > 90  # below, where the next one's leaves room
     untouched = image.copy()
     name_contour(image, 0.8, (), NAMES)
     assert np.array_equal(image, untouched)
