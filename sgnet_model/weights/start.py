@@ -23,7 +23,7 @@ from sgnet_model.untrusted import reading, reason
 
 from .authors import state_dict_of, without_prefix
 from .authors_keys import to_authors
-from .card import licence_of_start
+from .card import card_of, licence_of_start
 from .checkpoint import load_checkpoint, read_info
 from .fit import check_finite, check_fit
 from .imagenet import Layout, State, read_imagenet
@@ -46,7 +46,8 @@ COLOURS = 3
 class StartReport:
     """What became of every tensor. `taken`, `fresh`: our keys. `unused`: the file's own.
 
-    `stride_in_1x1`, `licence`: see `ImageNetFile`; a network has that of what it began with itself.
+    `stride_in_1x1`, `licence`: see `ImageNetFile`; a network has that of what it began with itself,
+    else the one in its card.
     """
 
     file: str
@@ -170,7 +171,8 @@ def _from_network(network: SGNet, path: Path) -> StartReport:
     )
     new = {key: tensor for key, tensor in found.items() if key in own and key not in optional}
     unused = tuple(key for key in found if key not in new)
-    licence = licence_of_start(read_info(path).provenance)
+    info = read_info(path)
+    licence = licence_of_start(info.provenance) or card_of(info).licence or ""
     return _filled(network, new, StartReport(path.name, "network", (), (), unused, licence=licence))
 
 

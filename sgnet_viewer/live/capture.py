@@ -165,6 +165,8 @@ class Capture:
 
     def _open_first(self) -> Camera | None:
         self._wait_for_device()
+        if self._stopped.is_set():  # given up while it waited: the device is another's
+            return None
         try:
             camera = self._source.open()
         except Exception as error:

@@ -250,6 +250,9 @@ def test_the_licence_of_the_first_weights_goes_with_all_that_began_with_them(
     save_checkpoint(network, first, {"start": told(report, tmp_path)})
     assert start_from(_network(), first).licence == report.licence
     assert card_of(read_info(first)).licence == "BSD-2-Clause, Copyright somebody"
+    carded = tmp_path / "carded.safetensors"  # as the bundled one: its card alone names it
+    save_checkpoint(network, carded, {"card": {"licence": "MIT; begun with BSD-2-Clause"}})
+    assert start_from(_network(), carded).licence == "MIT; begun with BSD-2-Clause"
 
 
 def test_a_continued_run_knows_its_start_from_its_folder(tmp_path: Path) -> None:

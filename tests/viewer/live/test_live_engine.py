@@ -435,7 +435,7 @@ def test_a_device_that_is_streaming_is_let_go_before_it_is_opened_again(bench: B
 class _Hanging(ScriptedSource):
     """Its driver does not return from a read until `let_go`."""
 
-    let_go = threading.Event()
+    let_go: ClassVar[threading.Event] = threading.Event()
 
     def open(self) -> Camera:
         camera = super().open()
@@ -451,3 +451,18 @@ def test_a_driver_that_hangs_is_waited_for_no_longer_than_a_close_may_take(bench
     until(lambda: after.link.phase is Phase.RUNNING)
     assert not hung.join(0.0)
     _Hanging.let_go.set()
+
+
+def test_a_stream_that_is_given_up_while_it_waits_opens_nothing(bench: Bench) -> None:
+    let_go = _Hanging.let_go = threading.Event()
+    hung = Stream(_Hanging([picture()]), True, STEADY)
+    bench.engine.run(hung)
+    until(lambda: hung.link.phase is Phase.RUNNING)
+    skipped = ScriptedSource([picture()])
+    waiting = Stream(skipped, True, replace(STEADY, close_s=60.0))
+    bench.engine.run(waiting)
+    last = bench.run(picture())
+    let_go.set()
+    until(lambda: last.link.phase is Phase.RUNNING)
+    assert waiting.join(time.monotonic() + 60)
+    assert skipped.kind.cameras == []
