@@ -156,8 +156,7 @@ def _modelled(maker: Maker, p: Palette) -> Thing:
 def _renamed(thing: Thing, names: Mapping[Label, Label]) -> Thing:
     """With parts of another label; itself where none is named."""
     if names:
-        parts = [replace(part, label=names.get(part.label, part.label)) for part in thing.parts]
-        thing.parts = parts
+        thing.parts = [replace(p, label=names.get(p.label, p.label)) for p in thing.parts]
     return thing
 
 
