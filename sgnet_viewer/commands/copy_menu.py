@@ -50,10 +50,10 @@ def copy_commands(parts: Parts) -> Iterator[Command]:
     yield Command(
         "copy.picture",
         "Copy pict&ure",
-        parts.window.copy_picture,
+        copying.copy_picture,
         COPY,
         refusal=parts.needs_frame,
-        tip="The picture as it is shown, pixel for pixel and without marks",
+        tip="As it is shown, with its map and B, pixel for pixel and without marks",
         after_line=True,
     )
     yield Command(

@@ -252,7 +252,6 @@ class WindowView(Protocol):
     def ask_colour(self, name: str, rgb: tuple[int, int, int]) -> None: ...  # likewise
     def copy_text(self, text: str) -> None: ...  # to the clipboard
     def copy_cloud(self) -> None: ...  # as it is on the screen
-    def copy_picture(self) -> None: ...  # as it is shown, pixel for pixel
     # By the focus: "classes", "cloud", "frames", "table", "card" or "".
     def part_in_use(self) -> str: ...
     def close(self) -> bool: ...

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from sgnet_model.resources import default_checkpoint
 from sgnet_viewer.contract.panels import ProbeCard
 from sgnet_viewer.contract.window import Readout, WindowView
+from sgnet_viewer.render.comparison import with_other
 from sgnet_viewer.render.copied import classes_text, layers_text, values_text
+from sgnet_viewer.render.finding import with_overlays
 from sgnet_viewer.render.parts import CardsPart, Pixel
 from sgnet_viewer.render.readout import readout_at
 from sgnet_viewer.render.shown import NOWHERE
@@ -42,6 +44,13 @@ class CopyController:
         window.picture.hovered.connect(self._hover)
         window.picture.menu_opened.connect(self._hover)
         window.cloud.menu_opened.connect(self._hover_point)
+
+    def copy_picture(self) -> None:
+        """As it is shown, with what is laid over it and B, without marks; nothing without one."""
+        shown = self._screen.current()
+        if shown.picture is not None:
+            picture = with_overlays(shown.picture.make(), shown.overlays)
+            self._window.copy_image(with_other(picture, shown.other, shown.overlays).image)
 
     def pixel(self) -> Pixel | None:
         """(u, v); None where no frame is open, or nothing is pointed at."""

@@ -11,7 +11,7 @@ from sgnet_viewer.contract.cloud import Ground
 from sgnet_viewer.contract.tools import ToolOverlay
 from sgnet_viewer.exports.figure import Figure
 from sgnet_viewer.exports.files import save_cloud, save_figure, save_image, save_labels, save_probe
-from sgnet_viewer.render.comparison import marks_with_other, with_other
+from sgnet_viewer.render.comparison import marks_with_other, tool_with_other, with_other
 from sgnet_viewer.render.finding import with_overlays
 from sgnet_viewer.render.parts import CloudPart
 from sgnet_viewer.render.shown import Shown
@@ -116,6 +116,7 @@ def figure_of(shown: Shown, drawn: ToolOverlay) -> Figure:
     settings = shown.controls.settings
     picture = with_overlays(shown.picture.make(), shown.overlays)
     marks = marks_with_other(marks, shown.other, picture.image.shape[1])
+    drawn = tool_with_other(drawn, shown.other, picture.image.shape[1])
     picture = with_other(picture, shown.other, shown.overlays)
     weight, grid = settings.tap_weight, settings.show_grid
     return Figure(picture, marks, weight, grid, shown.tap_bar, drawn, other=shown.other)

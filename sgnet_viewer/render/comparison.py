@@ -19,6 +19,7 @@ from sgnet_viewer.contract.picture import (
     PictureModel,
     ProbeMarks,
 )
+from sgnet_viewer.contract.tools import Place, ToolOverlay
 from sgnet_viewer.render.class_colours import class_rgb
 from sgnet_viewer.render.finding import VEIL, map_overlay, with_overlays
 from sgnet_viewer.state.comparing import CompareMap, Layout
@@ -131,6 +132,27 @@ def with_other(
     if other.layout is Layout.SIDE:
         names = (*names, *(replace(one, u=one.u + a.shape[1]) for one in other.regions))
     return replace(picture, image=b, names=names, note=other.note_seen(picture.note))
+
+
+def tool_with_other(overlay: ToolOverlay, other: OtherPicture | None, width: int) -> ToolOverlay:
+    """What the tool draws in that picture: side by side in both.
+
+    `width`: of one of the two, pixels.
+    """
+    if other is None or other.image is None or other.layout is not Layout.SIDE:
+        return overlay
+
+    def moved(at: Place) -> Place:
+        return at[0] + width, at[1]
+
+    lines, paths = overlay.lines, overlay.paths
+    return ToolOverlay(
+        (*lines, *(replace(one, start=moved(one.start), end=moved(one.end)) for one in lines)),
+        (*overlay.dots, *(replace(one, at=moved(one.at)) for one in overlay.dots)),
+        (*overlay.texts, *(replace(one, at=moved(one.at)) for one in overlay.texts)),
+        (*overlay.rings, *(replace(one, at=moved(one.at)) for one in overlay.rings)),
+        (*paths, *(replace(one, points=tuple(map(moved, one.points))) for one in paths)),
+    )
 
 
 def marks_with_other(

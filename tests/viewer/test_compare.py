@@ -22,7 +22,9 @@ from session_support import (
     InlineRunner,
     make_frame,
     make_prediction,
+    make_screen,
 )
+from test_controllers_views import Bench as ViewsBench
 from views_support import FakeCloud, Heard, probe_marks, ramp_image, tap_marks
 
 from sgnet_model.edits import Edits, parse_edits
@@ -31,10 +33,19 @@ from sgnet_model.types import LabelScheme, UserError
 from sgnet_viewer.contract.commands import OTHER_MENU
 from sgnet_viewer.contract.compare import CompareModel
 from sgnet_viewer.contract.picture import OtherPicture, PictureModel, RegionName
+from sgnet_viewer.contract.tools import (
+    ToolDot,
+    ToolLine,
+    ToolOverlay,
+    ToolPath,
+    ToolRing,
+    ToolText,
+)
 from sgnet_viewer.controllers.compare import CompareController
 from sgnet_viewer.controllers.compare_actions import CompareActions
 from sgnet_viewer.controllers.compare_drawing import names_of
 from sgnet_viewer.controllers.compare_set import CompareSetController
+from sgnet_viewer.controllers.export import figure_of
 from sgnet_viewer.controllers.network import NetworkController
 from sgnet_viewer.controllers.saved_sessions import with_known_other
 from sgnet_viewer.exports.figure import Figure
@@ -46,8 +57,10 @@ from sgnet_viewer.render.comparison import (
     flips_text,
     marks_with_other,
     probe_changes,
+    tool_with_other,
     with_other,
 )
+from sgnet_viewer.render.shown import Findings
 from sgnet_viewer.sessions.session_file import SavedSession
 from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.comparing import CompareMap, Comparing, Layout
@@ -602,3 +615,32 @@ def test_a_saved_figure_shows_both_answers(layout: Layout, qapp: QApplication) -
     svg = figure_svg(Figure(picture, marks, TapWeight.SIZE, True, other=other)).decode()
     assert 'id="other-answer"' in svg
     assert ("B: other" in svg) is (layout is not Layout.A)
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_a_saved_figure_has_the_tool_over_both_answers(layout: Layout) -> None:
+    drawn = ToolOverlay(
+        (ToolLine((1, 2), (3, 4), (9, 9, 9)),),
+        (ToolDot((5, 6), (9, 9, 9)),),
+        (ToolText((7, 8), "2.5 m"),),
+        (ToolRing((9, 10), 4.0, (9, 9, 9)),),
+        (ToolPath(((11, 12), (13, 14)), (9, 9, 9), dashed=True),),
+    )
+    other = OtherPicture(np.zeros((60, 80, 3), np.uint8), layout, 0.25, ("", ""), ())
+    bench = ViewsBench().show()
+    width = bench.image.shape[1]
+    found = Findings(other=replace(other, image=bench.image))
+    screen = make_screen(bench.window, bench.session, lambda: found)
+    dot = figure_of(screen.current(), ToolOverlay(dots=drawn.dots)).tool.dots[-1]
+    assert dot.at == (5 + (width if layout is Layout.SIDE else 0), 6)
+    saved = tool_with_other(drawn, other, 80)
+    if layout is not Layout.SIDE:
+        assert saved == drawn
+        return
+    assert saved == ToolOverlay(
+        (*drawn.lines, ToolLine((81, 2), (83, 4), (9, 9, 9))),
+        (*drawn.dots, ToolDot((85, 6), (9, 9, 9))),
+        (*drawn.texts, ToolText((87, 8), "2.5 m")),
+        (*drawn.rings, ToolRing((89, 10), 4.0, (9, 9, 9))),
+        (*drawn.paths, ToolPath(((91, 12), (93, 14)), (9, 9, 9), dashed=True)),
+    )

@@ -13,6 +13,7 @@ from PySide6.QtCore import QPoint, QSettings
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
+from session_support import make_screen
 from test_accessibility import pixels
 from test_controllers_views import Bench
 from test_views_window import fill
@@ -20,9 +21,12 @@ from views_support import FakeCloud, legend_rows, probe_card, ramp_image, settle
 
 from sgnet_viewer.commands.file_menu import recent_titles
 from sgnet_viewer.contract.commands import COLOUR_MENU, LOOK_MENU
+from sgnet_viewer.contract.picture import MapOverlay, OtherPicture
 from sgnet_viewer.contract.window import StatusModel
 from sgnet_viewer.controllers.copying import CopyController
 from sgnet_viewer.render.copied import classes_text, layers_text
+from sgnet_viewer.render.shown import Findings
+from sgnet_viewer.state.comparing import Layout
 from sgnet_viewer.views.window.context_menus import CLOUD
 from sgnet_viewer.views.window.main_window import MainWindow
 
@@ -79,8 +83,37 @@ def test_copy_takes_what_has_the_keyboard(window: MainWindow) -> None:
     ):
         widget.setFocus()
         assert window.part_in_use() == part
-    window.copy_picture()
+    window.copy_image(ramp_image())
     assert np.array_equal(pixels(QApplication.clipboard().image()), ramp_image())
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_the_picture_is_copied_with_the_map_and_b(layout: Layout) -> None:
+    bench = Bench().show()
+    a = bench.image
+    height, width = a.shape[:2]
+    veil = np.zeros((height, width, 4), np.uint8)
+    veil[:, :, 3] = 255
+    veil[: height // 2, :, 3] = 0  # the lower half is black
+    other = OtherPicture(np.full_like(a, 200), layout, 0.25, ("A", "B"), ())
+    found = Findings(overlays=(MapOverlay(veil, None, "map"),), other=other)
+    screen = make_screen(bench.window, bench.session, lambda: found)
+    window: Any = bench.window
+    CopyController(window, bench.session, bench.probes, screen).copy_picture()
+    (copied,) = bench.window.shown["copy_image"]
+    beside = layout is Layout.SIDE
+    assert copied.shape == (height, 2 * width if beside else width, 3)
+    assert not copied[-1].any()
+    b = np.full_like(a[0], 200)
+    first = {Layout.A: width, Layout.B: 0, Layout.WIPE: width // 4, Layout.SIDE: width}[layout]
+    seen = np.concatenate((a[0], b)) if beside else np.concatenate((a[0, :first], b[first:]))
+    assert np.array_equal(copied[0], seen)
+
+
+def test_without_a_picture_nothing_is_copied() -> None:
+    bench = Bench()
+    copying_of(bench).copy_picture()
+    assert "copy_image" not in bench.window.shown
 
 
 def test_a_right_click_on_the_picture_offers_what_can_be_done_there(window: MainWindow) -> None:

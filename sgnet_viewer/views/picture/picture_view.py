@@ -7,7 +7,6 @@ from dataclasses import replace
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from sgnet_model.types import UInt8Array
 from sgnet_viewer.contract.commands import MARKS_KEY
 from sgnet_viewer.contract.picture import (
     ColourBar,
@@ -233,10 +232,6 @@ class PictureWidget(QWidget):
         if watched is self.canvas and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self._arrange()
         return super().eventFilter(watched, event)
-
-    def image(self) -> UInt8Array | None:
-        """(H, W, 3) uint8 RGB: what is shown, without marks."""
-        return None if self._model is None else self._model.image
 
     def _ask_menu(self, u: int, v: int, at: QPoint) -> None:
         self.menu_opened.emit(u, v)

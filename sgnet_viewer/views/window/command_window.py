@@ -18,7 +18,6 @@ from sgnet_viewer.contract.window import (
     PairChoice,
     TourStep,
 )
-from sgnet_viewer.views.kit.pixmaps import image_from_array
 from sgnet_viewer.views.window.camera_dialog import CameraDialog
 from sgnet_viewer.views.window.colour_dialog import ClassColourDialog
 from sgnet_viewer.views.window.confidence_dialog import ConfidenceDialog
@@ -135,12 +134,6 @@ class CommandWindow(ViewsWindow):
     def magnify(self, held: bool) -> None:
         """The loupe."""
         self._picture.close_ups.magnify(held)
-
-    def copy_picture(self) -> None:
-        """As it is shown, pixel for pixel."""
-        image = self._picture.image()
-        if image is not None:
-            QApplication.clipboard().setImage(image_from_array(image).copy())
 
     def part_in_use(self) -> str:
         """By the focus: what Copy is to copy of."""

@@ -65,7 +65,7 @@ class MainWindow(PanelsWindow):
         """As it is on the screen."""
         image = self.cloud.picture()
         if image is not None:
-            QApplication.clipboard().setImage(image_from_array(image).copy())
+            self.copy_image(image)
 
     def themes(self) -> tuple[str, ...]:
         """What `choose_theme` takes."""
