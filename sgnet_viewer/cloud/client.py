@@ -259,7 +259,7 @@ def failure_of(error: Exception) -> Failure:
     reason = error.reason if isinstance(error, RendererLost) else f"{error}"
     if isinstance(error, RendererLost) and error.details:
         details = error.details
-    reason = textwrap.shorten(reason, REASON_LENGTH, placeholder=" ...")  # one line of it
+    reason = textwrap.shorten(reason, REASON_LENGTH, placeholder="…")  # one line of it
     return Failure(
         f"The point cloud cannot be drawn ({reason}); everything else keeps working: "
         "press Restart to start its renderer again.",

@@ -124,7 +124,7 @@ def _layouts(parts: Parts) -> Iterator[Command]:
         )
     yield Command(
         "compare.flicker",
-        "&Flicker: A, B, A ...",
+        "&Flicker: A, B, A…",
         parts.compare.flicker,
         COMPARE_MENU,
         "X",

@@ -14,7 +14,7 @@ EMPTY = (
     "Choose a second answer, B, in the menu: another checkpoint, precision or switches, or the "
     "answer that is shown now. An edit of depth is compared with the depth as it was read."
 )
-WAITING = "B is being asked …"
+WAITING = "B is being asked…"
 CANCELLED = "Cancelled. B is asked again with the next change."
 NO_DEPTH = "This frame has no usable depth."
 FREEZE = "Frames stream in: freeze one to compare."

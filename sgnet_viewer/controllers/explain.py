@@ -197,7 +197,7 @@ class ExplainController:
             return
         request = request_of(self._session, what, result, (probe.u, probe.v))
         if what.cost is Cost.DEAR:
-            showing.set(ExplainState.RUNNING, "Running …")
+            showing.set(ExplainState.RUNNING, "Running…")
         layer = self._view.settings.layer
         work = partial(answered, self._asks, request, layer, showing.map_index, showing.step)
         self._runner.submit(work, self._take, self._fail)

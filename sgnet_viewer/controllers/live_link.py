@@ -38,7 +38,7 @@ class LinkFollower:
     def begin(self, stream: Stream) -> None:
         """Follow another stream."""
         self._link = stream.link
-        self._window.picture.set_message(f"Opening {self._link.title} …")
+        self._window.picture.set_message(f"Opening {self._link.title}…")
 
     def follow(self, stream: Stream) -> bool:
         """Tell what has changed; True where the phase has."""

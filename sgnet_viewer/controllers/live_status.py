@@ -65,7 +65,7 @@ def sentence_of(link: Link, now: float) -> str:
         return ""
     why = reason_of(link.error)
     if link.retry_at is None:
-        return f"{why}\nLooking for it …"
+        return f"{why}\nLooking for it…"
     return f"{why}\nLooking again in {max(math.ceil(link.retry_at - now), 0)} s."
 
 

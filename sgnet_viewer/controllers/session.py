@@ -69,7 +69,7 @@ class SessionController:
             self.stream_named.emit(target, source)
             return
         if self._session.frame is None:
-            self._window.picture.set_message(f"Opening {target.title} …")
+            self._window.picture.set_message(f"Opening {target.title}…")
         work = partial(open_and_load, target, index, name=name)
         self._frames.submit(work, self._show_opened, self._fail_opening)
 

@@ -24,7 +24,7 @@ from .stream import Shot
 from .stream_network import Loaded, StreamNetwork
 
 OFF = "Segmentation is off: {}"
-LOADING = "Loading the network …"
+LOADING = "Loading the network…"
 _LOG = logging.getLogger(__name__)
 PLAIN_S = 0.25  # a picture waits so long for a network that is being loaded, then goes without
 

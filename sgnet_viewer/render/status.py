@@ -29,7 +29,7 @@ def status_line(document: DocumentValue, answers: FrameAnswers) -> StatusModel |
     """What is known of the frame; what is being opened, where there is none; else None."""
     frame = answers.frame
     if frame is None:
-        opening = f"Opening {answers.opening} …"
+        opening = f"Opening {answers.opening}…"
         return StatusModel(opening, *NOTHING) if answers.opening else None
     status = status_of(frame, answers.result)
     checkpoint = document.network.checkpoint

@@ -69,6 +69,16 @@ def test_two_pixels_make_no_plane() -> None:
     assert np.array_equal(edited(depth, two, "flatten"), depth)
 
 
+def test_a_hole_is_filled_by_its_nearest_depth_and_what_is_valid_stays() -> None:
+    depth = _depth()
+    depth[1:4, 3] = 3.0  # nearer to the hole than the 2 m on its other side, and in the box
+    depth[1, 1] = 0  # outside of the box
+    filled = parse_edits([f"fill {BOX}"]).applied(_frame(depth)).depth_m
+    expected = depth.copy()
+    expected[1, 2] = 3.0
+    assert np.array_equal(filled, expected)
+
+
 def test_a_stroke_is_a_thick_line() -> None:
     mask = Stroke(((2.0, 3.0), (6.0, 3.0)), 1.0).mask((8, 10))
     v, u = np.mgrid[0:8, 0:10]

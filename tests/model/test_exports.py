@@ -61,6 +61,25 @@ def test_no_depth_no_cloud(tmp_path: Path) -> None:
         exports.write_cloud(tmp_path / "c.ply", frame(None), np.zeros((2, 4, 3), np.uint8))
 
 
+def test_arrays_are_what_they_are_called(tmp_path: Path) -> None:
+    said = replace(
+        prediction([[0, 1, 2, 3], [4, 5, 6, 7]]),
+        confidence=np.arange(8, dtype=np.float32).reshape(2, 4) / 8,
+    )
+    picture = frame([[2.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 4.0]])
+    exports.write_npz(tmp_path / "a.npz", picture, said)
+    with np.load(tmp_path / "a.npz", allow_pickle=False) as arrays:
+        assert arrays["labels"].tolist() == [[1, 2, 3, 4], [5, 6, 7, 8]]
+        assert arrays["intrinsics"].tolist() == [10, 20, 1, 0.5]  # fx, fy, cx, cy
+        assert np.array_equal(arrays["confidence"], said.confidence)
+        assert np.array_equal(arrays["depth_m"], np.asarray(picture.depth_m))
+        assert np.array_equal(arrays["palette"], NYU13.palette)
+        assert arrays["classes"].tolist() == list(NYU13.classes)
+    exports.write_npz(tmp_path / "b.npz", frame(None), said)
+    with np.load(tmp_path / "b.npz", allow_pickle=False) as arrays:
+        assert "depth_m" not in arrays
+
+
 def test_points_keep_label_and_confidence(tmp_path: Path) -> None:
     """Read byte by byte, as the header says, and by Open3D's reader of any property."""
     import open3d as o3d

@@ -11,12 +11,13 @@ import pytest
 from cli_support import Run
 from inspection_support import frame, subject
 
+from sgnet_model.geometry import point_at
 from sgnet_model.inspection.atlas import GROUPINGS, Atlas, slope_of
 from sgnet_model.inspection.subject import Subject
 from sgnet_model.inspection.tap_measures import Places, Scene, features_of
 from sgnet_model.report.atlas import atlas_document, write_atlas
 from sgnet_model.switches import parse_switches
-from sgnet_model.types import Frame, LayerTrace, UserError
+from sgnet_model.types import Frame, Intrinsics, LayerTrace, UserError
 
 DEAD = parse_switches(["all:offsets=zero", "all:modulation=one"])
 Layer = dict[str, object]
@@ -85,6 +86,10 @@ def test_an_example_leads_to_its_position() -> None:
     assert example["dilation_px"] == pytest.approx(4 * cells.max())
     at = int(cells.argmax())
     assert example["pixel"] == [places.columns[at], places.rows[at]]
+    said = layer["dilation"]
+    for unit, scale in (("cells", 1), ("px", 4)):
+        assert said[unit]["mean"] == pytest.approx(scale * cells.mean())
+        assert said[unit]["std"] == pytest.approx(scale * cells.std())
 
 
 def test_a_plane_is_one_surface_and_a_step_is_two() -> None:
@@ -104,6 +109,55 @@ def test_a_plane_is_one_surface_and_a_step_is_two() -> None:
         same = features[9, near_step]
         assert features[8, near_step] == 1  # its plane is known
         assert same == pytest.approx(expected)
+
+
+def _regular_taps(shown: Frame) -> tuple[Places, Scene, np.ndarray]:
+    """Of the first layer without offsets, whose taps lie four pixels apart, and its features."""
+    asked = subject()
+    prediction = asked.predict(switches=DEAD)
+    trace = prediction.trace("layer1.0")
+    places = Places.of(trace, prediction)
+    scene = Scene.of(shown, prediction, prediction.scheme.classes)
+    return places, scene, features_of(trace, places, scene)[0]
+
+
+def _at(places: Places, u: int, v: int) -> int:
+    return int(np.flatnonzero((places.columns == u) & (places.rows == v))[0])
+
+
+def test_metres_between_taps_are_those_between_their_points() -> None:
+    """One by one, of pairs whose both taps have depth; fewer than six of twelve say nothing."""
+    depth = (np.linspace(1, 4, 64)[:, None] + np.linspace(0, 1, 96)).astype(np.float32)
+    depth[32, 48] = depth[28, 44] = 0  # the middle and a corner: six pairs are left
+    depth[40, 80] = depth[36, 76] = depth[44, 84] = 0
+    camera = Intrinsics(60.0, 80.0, 40.0, 25.0, 96, 64)
+    places, _, features = _regular_taps(replace(frame(), depth_m=depth, intrinsics=camera))
+    for u, v in ((48, 32), (20, 12), (72, 52)):
+        points = np.array(
+            [[point_at(depth, camera, u + x, v + y) for x in (-4, 0, 4)] for y in (-4, 0, 4)]
+        )
+        steps = [*np.diff(points, axis=0).reshape(-1, 3), *np.diff(points, axis=1).reshape(-1, 3)]
+        expected = np.nanmean(np.linalg.norm(steps, axis=1))
+        assert features[5:7, _at(places, u, v)] == pytest.approx([1, expected], rel=1e-5)
+    assert features[5:7, _at(places, 80, 40)].tolist() == [0, 0]
+
+
+def test_groups_of_positions_and_what_lies_outside_the_map() -> None:
+    labels = np.ones((64, 96), np.uint8)
+    labels[8:28, 8:28] = labels[28:58, 28:58] = 2  # 20 and 30 px wide, they touch at a corner
+    depth = np.full((64, 96), 1.5, np.float32)
+    depth[:, 48:] = 2.0
+    depth[32, 32] = 0
+    scheme = subject().prediction.scheme
+    shown = replace(frame(), depth_m=depth, labels=labels, label_scheme=scheme)
+    places, scene, features = _regular_taps(shown)
+    groups = scene.groups_at(places)
+    by_size = [groups["by_size"][_at(places, *at)] for at in ((16, 16), (40, 40), (80, 8))]
+    assert by_size == [0, 0, 1]
+    by_depth = [groups["by_depth"][_at(places, *at)] for at in ((16, 16), (48, 16), (32, 32))]
+    assert by_depth == [1, 2, 7]  # an edge belongs to what begins there; the last: missing
+    outside = [features[3, _at(places, *at)] for at in ((0, 0), (48, 0), (48, 32))]
+    assert outside == pytest.approx([5 / 9, 3 / 9, 0])
 
 
 def test_labels_of_two_halves() -> None:

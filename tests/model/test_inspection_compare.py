@@ -50,7 +50,12 @@ def test_the_four_shares_give_both_accuracies() -> None:
     total.add("one", found)
     total.add("two", compare(a, a, shown))
     said = total.to_json()
-    assert said["mcnemar"]["only_a"] == (right_a & ~right_b).sum()
+    only_a, only_b = (right_a & ~right_b).sum(), (~right_a & right_b).sum()
+    assert said["mcnemar"] == {
+        "only_a": only_a,
+        "only_b": only_b,
+        "statistic": pytest.approx((abs(int(only_a) - int(only_b)) - 1) ** 2 / (only_a + only_b)),
+    }
     assert [row["frame"] for row in said["frames"]] == ["one", "two"]
     assert (
         said["bootstrap"]["low"]

@@ -12,6 +12,7 @@ import torch
 from inspection_support import SIZE, frame, network, subject
 
 from sgnet_model.config import VARIANTS
+from sgnet_model.geometry import depth_to_points
 from sgnet_model.inspection.ask import ask
 from sgnet_model.inspection.contours import contours_of
 from sgnet_model.inspection.finding import HeatMap
@@ -236,7 +237,12 @@ def test_the_values_and_the_slider() -> None:
     distance2 = (rows - 33) ** 2 + (columns - 41) ** 2
     radius = np.sqrt((main.values * distance2).sum() / main.values.sum())
     assert found.values["radius_px"] == pytest.approx(radius)
-    assert found.values["radius_m"] > 0
+    assert asked.shown.depth_m is not None
+    points = depth_to_points(asked.shown.depth_m, asked.shown.intrinsics)
+    metres2 = ((points - points[33, 41]) ** 2).sum(2)  # NaN in the hole: that mass is left out
+    seen = main.values[np.isfinite(metres2)].sum()
+    metres = np.sqrt(np.nansum(main.values * metres2) / seen)
+    assert found.values["radius_m"] == pytest.approx(metres, rel=1e-4)
     for contour in main.contours:
         held = main.values[main.values >= contour.level].sum() / main.values.sum()
         assert held >= contour.share - 1e-9

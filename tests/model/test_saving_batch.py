@@ -67,7 +67,8 @@ def test_every_kind_of_every_frame(tmp_path: Path) -> None:
             assert (arrays["confidence"] == 0.75).all()
     rows = rows_of(tmp_path / "out")
     assert [row["name"] for row in rows] == ["0", "1", "2"]
-    assert (rows[0]["depth_unit"], rows[0]["median_m"]) == ("mm", "1")
+    assert (rows[0]["depth_unit"], rows[0]["depth_unit_origin"]) == ("mm", "guess")
+    assert (rows[0]["median_m"], rows[0]["milliseconds"]) == ("1", "1.5")
 
 
 def test_it_goes_on_where_it_was_called_off(tmp_path: Path) -> None:

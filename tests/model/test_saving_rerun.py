@@ -11,9 +11,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from session_support import make_frame as make_shown
+from session_support import make_prediction
 from test_saving_batch import HEIGHT, WIDTH, Network
 
 from sgnet_model.geometry import depth_to_points
+from sgnet_model.inspection.probe import probe
 from sgnet_model.saving import rerun_file
 from sgnet_model.types import Frame, Intrinsics, UserError
 
@@ -100,3 +103,58 @@ def test_camera_cloud_and_taps_lie_in_the_world_where_the_pose_is_known() -> Non
             (moved,) = (one for one in said[entity] if hasattr(one, "mat3x3"))
             assert plain(moved.translation)[0] == pytest.approx(expected[:3, 3])
             assert pytest.approx(expected[:3, :3]) == plain(moved.mat3x3)[0].reshape(3, 3).T
+
+
+def test_a_frame_is_logged_in_metres_with_its_colours_and_the_files_class_ids() -> None:
+    frame = make_frame()
+    assert frame.depth_m is not None
+    depth_m = frame.depth_m.copy()
+    depth_m[3, 5] = 0
+    said = logged(replace(frame, depth_m=depth_m))
+    (depth,), (labels,) = said["world/camera/depth"], said["world/camera/labels"]
+    assert plain(depth.meter).tolist() == [1]
+    assert (plain(labels.buffer) == 4).all()  # class 3 of the network
+    (cloud,) = (one for one in said["world/cloud"] if hasattr(one, "positions"))
+    valid = depth_m > 0
+    np.testing.assert_allclose(
+        plain(cloud.positions), depth_to_points(depth_m, CAMERA)[valid], atol=1e-6
+    )
+    red, green, blue = frame.rgb[valid].astype(int).T
+    rgba = (red << 24) + (green << 16) + (blue << 8) + 255
+    assert plain(cloud.colors).tolist() == rgba.tolist()
+    assert (plain(cloud.class_ids) == 4).all()
+
+
+def test_classes_are_named_by_the_ids_of_our_files() -> None:
+    import rerun
+
+    scheme, said = Network()(make_frame()).scheme, []
+    stream = SimpleNamespace(log=lambda _, what, static: said.append(what))
+    rerun_file._log_classes(rerun, stream, scheme)
+    (entries,) = said[0].context.as_arrow_array().to_pylist()
+    infos = [entry["class_description"]["info"] for entry in entries]
+    assert [(one["id"], one["label"]) for one in infos] == list(
+        enumerate(("void", *scheme.classes))
+    )
+    red, green, blue = scheme.palette[0].astype(int)
+    assert infos[1]["color"] == (red << 24) + (green << 16) + (blue << 8) + 255
+
+
+def test_taps_lie_in_the_picture_and_in_space() -> None:
+    """Larger where they weigh more; counted from the pixel's corner."""
+    import rerun
+
+    found: dict[str, Any] = {}
+    stream = SimpleNamespace(log=found.__setitem__)
+    frame, prediction = make_shown(), make_prediction()
+    rerun_file._log_taps(rerun, stream, frame, prediction, (60, 40))
+    read = probe(prediction, 60, 40, frame.depth_m, frame.intrinsics)
+    for layer in read.layers:
+        flat = found[f"world/camera/taps/{layer.name}"]
+        places = plain(flat.positions)
+        np.testing.assert_allclose(places[:, 0], layer.x + 0.5, atol=1e-4)
+        np.testing.assert_allclose(places[:, 1], layer.y + 0.5, atol=1e-4)
+        np.testing.assert_allclose(plain(flat.radii), 1 + 3 * layer.modulation, rtol=1e-5)
+        np.testing.assert_allclose(
+            plain(found[f"world/taps/{layer.name}"].positions), layer.points_m, rtol=1e-5
+        )

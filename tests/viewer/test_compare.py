@@ -168,7 +168,7 @@ def test_b_is_asked_once_a_is_answered_and_both_are_compared(bench: Bench) -> No
     assert bench.model.sentence.startswith("Choose a second answer, B")
     bench.probes.place(64, 48)
     bench.choose()
-    assert bench.model.sentence == "B is being asked …"
+    assert bench.model.sentence == "B is being asked…"
     assert bench.own.waiting == []
     bench.settle()
     assert bench.asked == ["bundled", "other.safetensors"]

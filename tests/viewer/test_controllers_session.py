@@ -137,7 +137,7 @@ def test_what_fails_to_open_is_a_notice_and_changes_nothing(
 def test_an_empty_window_says_what_is_being_opened(bench: Bench) -> None:
     said = bench.window.picture.shown
     bench.controller.open(TARGET)
-    assert said["set_message"] == ("Opening rgb.png …",)
+    assert said["set_message"] == ("Opening rgb.png…",)
     bench.controller.cancel()
     assert said["set_message"] == ("",)
     bench.controller.open(TARGET)

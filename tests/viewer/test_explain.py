@@ -790,7 +790,7 @@ def test_the_panel_offers_class_and_noise_where_they_matter(qtbot: QtBot) -> Non
     noise.deviation.setValue(30)
     assert heard.said[-1] == "0.03"
     panel.set_model(ExplainModel(ROWS, "noise", noise="measured:/rooms/still"))
-    assert noise.models.currentText() == "As recorded: still …"
+    assert noise.models.currentText() == "As recorded: still…"
 
 
 def test_a_map_lies_over_the_picture_and_its_bar_replaces_the_other(qtbot: QtBot) -> None:

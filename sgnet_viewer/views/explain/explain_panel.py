@@ -37,7 +37,7 @@ NO_PIXEL = "Click a pixel in the picture first, then choose a question."
 COMMANDS = (
     ("Copy numbers", "explain.copy"),
     ("Copy as command", "explain.copy_command"),
-    ("Export …", "explain.export"),
+    ("Export…", "explain.export"),
 )
 
 

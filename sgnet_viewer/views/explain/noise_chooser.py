@@ -16,7 +16,7 @@ MODELS = (
     (KINECT, "Structured light (Kinect)"),
     (STEREO, "Stereo"),
     (DEVIATION, "The same everywhere"),
-    (MEASURED, "As recorded …"),
+    (MEASURED, "As recorded…"),
 )
 START_M = 0.01
 
@@ -58,7 +58,7 @@ class NoiseChooser(QWidget):
             self.models.setCurrentIndex(self.models.findData(key))
             at = self.models.findData(MEASURED)
             name = Path(recording).name
-            self.models.setItemText(at, f"As recorded: {name} …" if name else MODELS[-1][1])
+            self.models.setItemText(at, f"As recorded: {name}…" if name else MODELS[-1][1])
             if key == DEVIATION:
                 self.deviation.setValue(float(noise) * 1e3)
         self.deviation.setVisible(key == DEVIATION)

@@ -26,7 +26,7 @@ from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP, scaled
 
 RECORDINGS = f"Recordings and videos ({STREAM_PATTERNS});;All files (*)"
-SEARCHING = "Looking for cameras …"
+SEARCHING = "Looking for cameras…"
 NOTHING = "nothing attached"
 NO_STAND_IN = "picture only, segmentation off"
 

@@ -35,7 +35,7 @@ from sgnet_viewer.views.window.status_fields import (
 
 NO_FRAME = "No frame is open"
 DEPTH_TIP = "The depth's unit: click to choose another"
-OTHER_SCALE = "Another scale …"
+OTHER_SCALE = "Another scale…"
 CAMERA_TIP = "The camera's intrinsics: click to enter others"
 BUSY_AFTER_MS = 200
 BUSY_WIDTH = 240  # pixels of text: what is open matters more

@@ -361,7 +361,7 @@ def test_frames_without_depth_are_shown_with_the_reason(bench: LiveBench) -> Non
 def test_the_line_tells_what_is_opened_and_the_first_frame_at_once(bench: LiveBench) -> None:
     source = bench.run([picture()], gated=True)
     bench.pump()
-    assert status_of(bench) == "Opening a script …"
+    assert status_of(bench) == "Opening a script…"
     bench.camera(source).release(1)
     bench.until(lambda: bench.session.frame is not None)
     assert status_of(bench) == "scripted 0  64×48"

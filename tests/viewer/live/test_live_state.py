@@ -60,7 +60,7 @@ def test_curves_end_now_and_are_cut_where_the_stream_paused() -> None:
 def test_a_loss_is_told_with_its_reason_and_the_wait() -> None:
     link = Link(Phase.LOST, error=UserError("It was unplugged."), retry_at=12.3)
     assert sentence_of(link, 10.0) == "It was unplugged.\nLooking again in 3 s."
-    assert sentence_of(Link(Phase.LOST), 0.0) == "The camera is lost.\nLooking for it …"
+    assert sentence_of(Link(Phase.LOST), 0.0) == "The camera is lost.\nLooking for it…"
     assert sentence_of(Link(Phase.RUNNING), 0.0) == ""
     assert reason_of(OSError("bus\nmore")) == "The camera failed (OSError: bus)."
     assert reason_of(OSError()) == "The camera failed (OSError)."
