@@ -71,8 +71,8 @@ def test_two_pixels_make_no_plane() -> None:
 
 def test_a_hole_is_filled_by_its_nearest_depth_and_what_is_valid_stays() -> None:
     depth = _depth()
-    depth[1:4, 3] = 3.0  # nearer to the hole than the 2 m on its other side, and in the box
-    depth[1, 1] = 0  # outside of the box
+    depth[1, 3] = depth[2, 2] = 3.0  # beside the hole, in the box
+    depth[0, 2] = depth[1, 1] = 0  # beside it and outside of the box
     filled = parse_edits([f"fill {BOX}"]).applied(_frame(depth)).depth_m
     expected = depth.copy()
     expected[1, 2] = 3.0

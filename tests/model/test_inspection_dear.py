@@ -15,12 +15,13 @@ from torch import Tensor, nn
 
 from sgnet_model.benchmark.inspecting import inspection_speeds
 from sgnet_model.config import VARIANTS
+from sgnet_model.geometry import depth_to_points
 from sgnet_model.inspection.ask import ask
-from sgnet_model.inspection.backward import Scored, backward
+from sgnet_model.inspection.backward import Backward, Scored, backward
 from sgnet_model.inspection.finding import Finding, HeatMap, SignedMap, Taps, TwoHueMap
 from sgnet_model.inspection.inputs import Inputs
-from sgnet_model.inspection.kinds.shares import best_two
-from sgnet_model.inspection.noise import kinect_sigma, noise_for
+from sgnet_model.inspection.kinds.shares import best_two, median_plane
+from sgnet_model.inspection.noise import kinect_sigma, noise_for, stereo_sigma
 from sgnet_model.inspection.protocol import Options
 from sgnet_model.inspection.registry import inspection
 from sgnet_model.inspection.resum import ROUNDING, TF32_ROUNDING, rounding_of, self_check
@@ -31,7 +32,7 @@ from sgnet_model.nn.sgnet import SGNetOutput
 from sgnet_model.prediction import Prediction
 from sgnet_model.predictor import Predictor
 from sgnet_model.switches import parse_switches
-from sgnet_model.types import Frame, LabelScheme, LayerTrace, UserError
+from sgnet_model.types import Frame, Intrinsics, LabelScheme, LayerTrace, UserError
 from sgnet_model.variants import build
 
 PIXEL = (41, 33)
@@ -48,6 +49,15 @@ def _map(finding: Finding, name: str) -> np.ndarray:
             assert isinstance(part, HeatMap | SignedMap | TwoHueMap)
             return part.values
     raise AssertionError(f"no {name} in {[part.name for part in finding.parts]}")
+
+
+def _inputs(asked: Subject) -> Inputs:
+    return Inputs.of(asked.shown, SIZE, asked.network.network.config)
+
+
+def _kept(asked: Subject) -> Backward:
+    """The derivatives that the last answer came from."""
+    return backward(asked, PIXEL, asked.score(PIXEL), _inputs(asked))
 
 
 class _TwoLayers(nn.Module):
@@ -105,10 +115,16 @@ def test_gradient_holds_its_own_checks(variant: str) -> None:
     assert directions.error < 1e-5
     assert away.error < 1e-5 * max(abs(found.values["sum_depth"]), 1)
     assert _map(found, "gradient_rgb").max() > 0
+    by_rgb = _inputs(asked).to_picture(_kept(asked).rgb)
+    assert _map(found, "gradient_rgb") == pytest.approx(np.linalg.norm(by_rgb, axis=2))
     assert _map(found, "gradient_depth").sum() == pytest.approx(found.values["sum_depth"])
     blocks = _map(found, "gradient_depth_blocks")
     assert blocks.shape == (4, 6)
     assert blocks[1, 2] == pytest.approx(_map(found, "gradient_depth")[16:32, 32:48].sum())
+    (part,) = (one for one in found.maps() if one.name == "gradient_depth_blocks")
+    rows, columns = part.grid.cells(SIZE, blocks.shape)  # drawn over the pixels that it sums
+    assert rows.tolist() == [v // 16 for v in range(SIZE[0])]
+    assert columns.tolist() == [u // 16 for u in range(SIZE[1])]
 
 
 def test_gradient_is_at_the_pictures_resolution_and_gives_holes_back() -> None:
@@ -128,6 +144,17 @@ def test_gradient_is_at_the_pictures_resolution_and_gives_holes_back() -> None:
     assert by_rgb.shape == (128, 160, 3)
     channels = found.rgb[0].flip(0).sum((1, 2)).numpy()  # BGR to RGB
     assert by_rgb.sum((0, 1)) == pytest.approx(channels, rel=1e-3, abs=1e-5)
+
+
+def test_the_derivative_by_points_is_brought_to_depth_by_their_rays() -> None:
+    """x, y and z of a pixel's point grow with its depth as the point at one metre says."""
+    config = replace(VARIANTS["sgnet-r101-xyz"], fill_holes=False)
+    camera = Intrinsics(70.0, 90.0, 40.0, 25.0, SIZE[1], SIZE[0])
+    shown = replace(frame(), depth_m=np.full(SIZE, 2.0, np.float32), intrinsics=camera)
+    by_points = np.random.default_rng(0).normal(size=(3, *SIZE))
+    found = Inputs.of(shown, SIZE, config).to_depth(torch.from_numpy(by_points)[None])
+    rays = depth_to_points(np.ones(SIZE, np.float32), camera)
+    assert found == pytest.approx(np.einsum("chw,hwc->hw", by_points, rays), abs=1e-5)
 
 
 @pytest.mark.parametrize("kind", ["xyz", "hha", "feature"])
@@ -153,6 +180,8 @@ def test_influence_predicts_what_silencing_a_tap_does() -> None:
         if isinstance(part, Taps):
             said = [tap["influence"] for tap in layers[part.layer.name]["taps"]]
             assert part.values == pytest.approx(said)
+    for name, influence in _kept(asked).influence.items():
+        assert layers[name]["total"] == pytest.approx(np.abs(influence).sum(), rel=1e-4)
     strongest = max(abs(tap["influence"]) for layer in layers.values() for tap in layer["taps"])
     assert strongest == pytest.approx(abs(silenced["predicted"]))
 
@@ -195,6 +224,9 @@ def test_switches_names_each_layer_and_counts_flips() -> None:
     for row in found.values["rows"]:
         other = asked.predict(switches=parse_switches([f"layer2.0:{row['switch']}"]))
         assert row["flipped"] == (other.labels != asked.prediction.labels).mean()
+        score = asked.score(PIXEL)
+        assert row["dz"] == pytest.approx(score.read(other.logits_at(*PIXEL)) - score.value)
+        assert row["dz"] != 0
     same, regular = found.checks
     assert same.error == 0
     assert regular.error < 1e-3
@@ -273,7 +305,15 @@ def test_shares_by_hand() -> None:
     assert found.values["phi_rgb"] == pytest.approx((50 + 30) / 2)
     maps = _map(found, "shares")
     assert maps[:, 5, 60] == pytest.approx([40, 216], rel=1e-5)
+    (part,) = found.parts
+    assert isinstance(part, TwoHueMap)
+    assert part.causes == ("colour", "depth")  # in the order of the maps
     assert maps[:, 40, 10] == pytest.approx([-30, 0], abs=1e-3)  # flat depth brings nothing
+
+
+def test_flat_depth_is_the_median_of_what_is_there() -> None:
+    depth_m = np.array([[0, 0, 0, 0, 1, 3, 5]], np.float32)
+    assert (median_plane(depth_m) == 3).all()
 
 
 def test_noise_by_hand() -> None:
@@ -291,6 +331,27 @@ def test_noise_by_hand() -> None:
     assert row["px_here"] == pytest.approx(copies[:, v, u].std(ddof=1) / 2, rel=1e-4)
     assert row["px"] == pytest.approx(np.sqrt(copies.var(0, ddof=1).mean()) / 2, rel=1e-4)
     assert found.values["flip_rate_here"] == (copies[:, v, u] > 2).mean()
+    assert found.values["flip_rate_here_error"] == _map(found, "flips_error")[v, u]
+
+
+def test_jitter_is_in_pixels_of_the_picture() -> None:
+    """A network fed at twice the picture's size, whose cells are two of its pixels."""
+
+    class Doubled(ByHand):
+        def predict(self, rgb: Any, depth_m: Any, _: Any = None, **__: Any) -> Prediction:
+            plain = super().predict(rgb, depth_m)
+            trace = replace(plain.traces[0], stride_in=2, stride_out=2)
+            return replace(plain, traces=(trace,), network_size=(2 * SIZE[0], 2 * SIZE[1]))
+
+    shown = replace(frame(), depth_m=np.full(SIZE, 1.95, np.float32))
+    rows = []
+    for made in (ByHand(), Doubled()):
+        plain = made.predict(shown.rgb, shown.depth_m)
+        predictor: Any = made
+        asked = Subject(shown, plain, plain, predictor=predictor)
+        options = Options(noise="0.05", count=4)
+        rows += inspection("noise").ask(asked, PIXEL, options).values["jitter"]
+    assert rows[1] == pytest.approx(rows[0])
 
 
 def test_models_of_sensors() -> None:
@@ -299,6 +360,8 @@ def test_models_of_sensors() -> None:
     assert kinect_sigma(np.array([[2.0]], np.float32))[0, 0] == pytest.approx(
         0.0012 + 0.0019 * 1.6**2
     )
+    # z^2 / (f B) of 0.08 px: at 2 m with f = 500 px and B = 0.05 m.
+    assert stereo_sigma(np.array([[2.0]], np.float32), 500)[0, 0] == pytest.approx(0.0128)
     for name in ("kinect", "stereo", "0.01"):
         noise = noise_for(name, shown, shown.depth_m)
         copies = [noise.copy_of(shown.depth_m, np.random.default_rng(seed)) for seed in range(40)]

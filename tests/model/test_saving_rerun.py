@@ -129,7 +129,7 @@ def test_classes_are_named_by_the_ids_of_our_files() -> None:
     import rerun
 
     scheme, said = Network()(make_frame()).scheme, []
-    stream = SimpleNamespace(log=lambda _, what, static: said.append(what))
+    stream = SimpleNamespace(log=lambda _, what, **_static: said.append(what))
     rerun_file._log_classes(rerun, stream, scheme)
     (entries,) = said[0].context.as_arrow_array().to_pylist()
     infos = [entry["class_description"]["info"] for entry in entries]
