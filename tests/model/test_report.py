@@ -39,6 +39,7 @@ from sgnet_model.report.paper import (
 from sgnet_model.report.speed import measured_points, other_points, published_points
 from sgnet_model.report.speed_plot import SpeedPoint, speed_plot
 from sgnet_model.report.store import Material
+from sgnet_model.report.svg import DARK, LIGHT, Svg
 from sgnet_model.report.tables import paper_blocks, value_here
 from sgnet_model.types import UserError
 
@@ -294,6 +295,62 @@ def test_confusions() -> None:
     first, second = largest_confusions(MATRIX, NAMES)
     assert (first.truth, first.predicted, first.share, first.pixels) == ("wall", "floor", 0.2, 2)
     assert second.pixels == 1
+
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def drawn(svg: Svg, tag: str) -> dict[str, ElementTree.Element]:
+    """The elements of a drawing by what browsers tell of them under the pointer."""
+    found = ElementTree.fromstring(svg.file()).iter(f"{SVG}{tag}")
+    return {node.findtext(f"{SVG}title", ""): node for node in found}
+
+
+def numbers(node: ElementTree.Element, *names: str) -> list[float]:
+    return [float(node.attrib[name]) for name in names]
+
+
+def test_the_matrix_has_truth_in_its_rows_and_two_colours() -> None:
+    cells = drawn(matrix_plot(MATRIX, NAMES), "rect")
+    right, wrong = cells["wall as wall: 80.0%"], cells["wall as floor: 20.0%"]
+    (x, y), (u, v) = (numbers(cell, "x", "y") for cell in (right, wrong))
+    assert (y, u > x) == (v, True)  # in one row, further to the right
+    assert numbers(cells["floor as wall: 16.7%"], "x")[0] == x
+    assert (right.get("fill"), wrong.get("fill")) == (LIGHT["accent"], LIGHT["other"])
+    assert numbers(wrong, "fill-opacity") == [pytest.approx(0.2**0.5, abs=0.005)]
+
+
+def test_what_became_better_lies_on_the_right_and_the_tick_at_the_other_run() -> None:
+    svg = class_plot({"wall": 0.6, "floor": 0.3}, {"wall": 0.5, "floor": 0.5}, "before")
+    bars = drawn(svg, "rect")
+    better, worse = bars["wall: +10.0 points"], bars["floor: -20.0 points"]
+    (left, width), (start, length) = (numbers(bar, "x", "width") for bar in (better, worse))
+    assert left == pytest.approx(start + length)  # both begin in the middle
+    assert length == pytest.approx(2 * width, abs=0.2)
+    assert (better.get("fill"), worse.get("fill")) == (LIGHT["accent"], LIGHT["other"])
+    begins, share = numbers(bars["wall: 60.0%"], "x", "width")
+    lines = ElementTree.fromstring(svg.file()).iter(f"{SVG}line")
+    ticks = [numbers(one, "x1")[0] for one in lines if one.get("stroke") == LIGHT["other"]]
+    assert ticks == [pytest.approx(begins + share * 0.5 / 0.6, abs=0.2)] * 2
+
+
+def test_faster_is_on_the_right_and_better_is_higher() -> None:
+    points = (SpeedPoint("slow", 10, 0.5, ours=True), SpeedPoint("fast", 40, 0.4, ours=True))
+    circles = drawn(speed_plot(points), "circle")
+    slow, fast = (
+        next(node for tip, node in circles.items() if tip.startswith(name))
+        for name in ("slow", "fast")
+    )
+    (x, y), (u, v) = (numbers(node, "cx", "cy") for node in (slow, fast))
+    assert u > x
+    assert v > y
+
+
+def test_a_drawing_has_its_dark_colours_for_a_dark_theme() -> None:
+    _, _, dark = matrix_plot(MATRIX, NAMES).file().decode().partition("prefers-color-scheme: dark")
+    for name, colour in DARK.items():
+        assert f".fill-{name} {{ fill: {colour}; }} .stroke-{name} {{ stroke: {colour}; }}" in dark
+    assert not set(DARK.values()) & set(LIGHT.values())
 
 
 def test_drawings_are_svg_that_shows_every_class() -> None:

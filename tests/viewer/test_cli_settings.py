@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from sgnet_viewer.settings import (
     RECENT_ENTRIES,
+    STORED_VIEW,
     Settings,
     sentence_of,
     with_newest,
@@ -80,6 +83,33 @@ def test_the_view_comes_back_but_for_what_belongs_to_a_frame(store: QSettings) -
     assert (back.depth_ramp, back.depth_limits) == (DepthRamp.CIVIDIS, None)
     assert (back.outlines, back.palette) == (True, ClassPalette.SAFE)
     assert (back.own_colours, back.figure) == (view.own_colours, view.figure)
+
+
+OF_A_FRAME = ("hidden", "layer", "depth_limits", "cloud_box", "least_confidence", "show_field")
+
+
+def other_value(value: Any) -> Any:
+    """Another one of its kind."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, Enum):
+        return next(one for one in type(value) if one is not value)
+    if isinstance(value, FigureOptions):
+        return FigureOptions(legend=False, key=False, cloud=True, dpi=300)
+    return (("wall", (1, 2, 3)),) if isinstance(value, tuple) else value / 2 if value < 1 else 7
+
+
+@pytest.mark.parametrize("name", [one.name for one in fields(ViewSettings)])
+def test_each_setting_of_the_view_comes_back_by_itself_or_belongs_to_a_frame(
+    name: str, store: QSettings
+) -> None:
+    if name in OF_A_FRAME:
+        assert name not in STORED_VIEW
+        return
+    view = replace(ViewSettings(), **{name: other_value(getattr(ViewSettings(), name))})
+    assert view != ViewSettings()
+    Settings(store).save_view(view)
+    assert reopened(store).view() == view
 
 
 def test_the_network_comes_back_where_the_command_line_is_silent(

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from session_support import FakeFrames, FakeView, HeldRunner, make_frame, make_result
 
+from sgnet_model.edits import parse_edits
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.cloud import CloudCamera
 from sgnet_viewer.contract.window import DockState
@@ -21,8 +22,11 @@ from sgnet_viewer.controllers.session import SessionController
 from sgnet_viewer.sessions.recovery import Recovery
 from sgnet_viewer.sessions.session_file import SavedSession, is_session, read_session, write_session
 from sgnet_viewer.state.asking import Asking
+from sgnet_viewer.state.brush import Brush
 from sgnet_viewer.state.choices import NetworkChoice, Target
+from sgnet_viewer.state.comparing import Comparing, Layout
 from sgnet_viewer.state.document import DocumentValue
+from sgnet_viewer.state.frame_edits import FrameEdits
 from sgnet_viewer.state.frame_rows import FrameRows
 from sgnet_viewer.state.notices import Notices, Report
 from sgnet_viewer.state.probe_points import ProbePoint, ProbePoints
@@ -166,8 +170,17 @@ def test_a_saved_session_is_dropped_and_everything_is_as_it_was(
     bench.frames.show(1)
     bench.settle()
     value = saved(tmp_path).value
+    edits = FrameEdits().replaced(1, parse_edits(["hole box=3,4,5,6"]))
     bench.session.document.amend(
-        probes=value.probes, view=value.view, measured=value.measured, tool="measure"
+        probes=value.probes,
+        view=value.view,
+        measured=((1, 2), (120, 90)),
+        tool="measure",
+        explain="reads",
+        asking=Asking("chair", "0.02"),
+        edits=edits,
+        comparing=Comparing(NetworkChoice(device="cpu"), layout=Layout.SIDE),
+        brush=Brush("constant", 9.0, 0.5, 1.5),
     )
     before = bench.session.document.value
     bench.window.answers["ask_save"] = str(tmp_path / "room")
@@ -178,7 +191,11 @@ def test_a_saved_session_is_dropped_and_everything_is_as_it_was(
     assert json.loads(path.read_text())["checkpoint_sha256"]
     bench.frames.open(Target(("/other",)))
     bench.settle()
-    bench.session.document.amend(probes=ProbePoints(), view=ViewSettings(), tool="probe")
+    first = DocumentValue()
+    parts = ("probes", "view", "tool", "measured", "explain", "asking", "edits", "comparing")
+    bench.session.document.amend(
+        brush=first.brush, **{part: getattr(first, part) for part in parts}
+    )
     bench.frames.drop([str(path)])
     bench.settle()
     assert bench.session.document.value == replace(before, target=Target((str(Path("/set")),)))
