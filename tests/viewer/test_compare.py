@@ -321,6 +321,46 @@ def test_numbers_are_those_of_the_model(bench: Bench) -> None:
     np.testing.assert_array_equal(red > 100, found.differ)
 
 
+def test_who_is_right_has_the_colours_of_its_bar(bench: Bench) -> None:
+    """Both green, only A blue, only B orange, neither grey: on the map and beside it."""
+    bench.choose()
+    bench.settle()
+    found = bench.controller.found
+    assert found is not None
+    four = np.full(found.differ.shape, 255, np.uint8)
+    for index in range(4):
+        four[:, 10 * index : 10 * index + 10] = index
+    right = comparison_map(replace(found, four=four), CompareMap.RIGHT)
+    assert right is not None
+    assert right.bar is not None
+    assert right.bar.labels == ("both", "only A", "only B", "neither")
+    for index in range(4):
+        on_bar = right.bar.colours[64 * index + 32].astype(int)
+        on_map = right.image[50, 10 * index + 5, :3].astype(int)
+        for red, green, blue in (on_bar, on_map):
+            hue = green > max(red, blue), blue > max(red, green), red > green > blue
+            is_grey = max(red, green, blue) - min(red, green, blue) < 20
+            assert (3 if is_grey else hue.index(True)) == index
+
+
+def test_side_by_side_names_and_taps_of_b_lie_over_its_half() -> None:
+    half = np.zeros((60, 80, 3), np.uint8)
+    probe = probe_marks(40, 30, tap_marks([(41.0, 30.0)], grid=[(40.0, 30.0)]))
+    names = tuple(RegionName(name, u, 30, (1, 2, 3)) for name, u in (("bed", 20), ("wall", 25)))
+    other = OtherPicture(half, Layout.SIDE, 0.5, ("a", "b"), (probe,), regions=names[1:])
+    picture = with_other(PictureModel(half, names=names[:1]), other, ())
+    assert picture.image.shape == (60, 160, 3)
+    assert [(one.name, one.u, one.v) for one in picture.names] == [
+        ("bed", 20, 30),
+        ("wall", 105, 30),
+    ]
+    own, moved = marks_with_other((probe,), other, 80)
+    assert own is probe
+    (taps,) = moved.taps
+    assert (moved.u, moved.v) == (120, 30)
+    assert (taps.x[0], taps.grid_x[0], taps.y[0]) == (121, 120, 30)
+
+
 def test_other_classes_can_be_looked_at_but_not_compared(bench: Bench) -> None:
     result = bench.session.result
     assert result is not None

@@ -18,12 +18,13 @@ from session_support import FakeFrames, FakeView, InlineRunner, make_frame, make
 from views_support import legend_rows, probe_marks, tap_marks
 
 from sgnet_model.types import UInt8Array, UserError
-from sgnet_viewer.contract.picture import PictureModel, ProbeMarks
+from sgnet_viewer.contract.picture import ColourBar, OtherPicture, PictureModel, ProbeMarks
 from sgnet_viewer.contract.tools import ToolOverlay, ToolText
 from sgnet_viewer.controllers.figure import COPIED, NOTHING, FigureController
-from sgnet_viewer.exports.figure import CLOUD_GAP, Figure, cloud_size, page_of
+from sgnet_viewer.exports.figure import BAR_ENDS, BAR_TOP, CLOUD_GAP, Figure, cloud_size, page_of
 from sgnet_viewer.exports.figure_keys import GHOST, KINDS, layer_items, legend_items, placed
 from sgnet_viewer.exports.pages import figure_image, figure_pdf, figure_png, figure_svg
+from sgnet_viewer.state.comparing import Layout
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.document_json import document_from_json, document_to_json
 from sgnet_viewer.state.notices import Notices, Report
@@ -62,6 +63,45 @@ def pixels(png: bytes) -> np.ndarray:
 
 def texts(data: bytes) -> list[str]:
     return ["".join(one.itertext()).strip() for one in ET.fromstring(data).iter(f"{SVG}text")]
+
+
+def places(data: bytes) -> dict[str, tuple[float, float]]:
+    """Where each text stands on the page of an SVG."""
+    return {
+        "".join(one.itertext()).strip(): (float(one.attrib["x"]), float(one.attrib["y"]))
+        for one in ET.fromstring(data).iter(f"{SVG}text")
+    }
+
+
+def test_a_colour_bar_is_high_on_top() -> None:
+    """The ramp, its numbers, its names, and what its ends mean."""
+    ramp = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, 1)
+    plain = ColourBar("depth", "m", 1.0, 4.0, ramp)
+    bars = {
+        ("1.00 m", "2.50 m", "4.00 m"): plain,
+        ("both", "only A", "only B"): replace(plain, labels=("both", "only A", "only B")),
+        ("against", "neither", "for"): replace(plain, ends=("against", "neither", "for")),
+    }
+    for said, bar in bars.items():
+        made = Figure(replace(figure().picture, bar=bar), (), TapWeight.SIZE, False)
+        at = places(figure_svg(made))
+        heights = [at[text][1] for text in said]
+        assert heights == sorted(heights, reverse=True)
+        page, image = page_of(made), pixels(figure_png(made))
+        column = image[:, page.left + 80 * page.scale + 20, 0]  # through the ramp
+        bottom = page.top + 60 * page.scale - BAR_ENDS + BAR_TOP
+        assert column[page.top + BAR_TOP + 4] > 245
+        assert column[bottom - 4] < 10
+
+
+def test_side_by_side_each_half_has_its_own_name() -> None:
+    half = np.full((60, 80, 3), 30, np.uint8)
+    other = OtherPicture(half, Layout.SIDE, 0.5, ("first", "second"))
+    both = PictureModel(np.concatenate((half, half), 1))
+    made = Figure(both, (), TapWeight.SIZE, False, other=other)
+    at, page = places(figure_svg(made)), page_of(made)
+    middle = page.left + 80 * page.scale
+    assert at["A: first"][0] < middle < at["B: second"][0]
 
 
 def test_without_anything_beside_it_the_page_is_as_before() -> None:
