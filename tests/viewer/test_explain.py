@@ -511,6 +511,16 @@ def test_numbers_of_a_finding_are_named_and_lists_left_out() -> None:
         ("area that holds 95 %, px", "26,038"),
         ("inside the picture, %", "25"),
     )
+    four = {"rgb_depth": 8, "rgb_flat": 4, "grey_depth": 2, "grey_flat": 1}
+    shares = {"phi_depth": 2.5, "phi_rgb": 4.5, "values": four}
+    assert facts_of(Finding("shares", (0, 0), None, CHECKS, (), shares)) == (
+        ("by colour, logit", "4.5"),
+        ("by depth, logit", "2.5"),
+        ("score with both, logit", "8"),
+        ("score with colour alone, logit", "4"),
+        ("score with depth alone, logit", "2"),
+        ("score with neither, logit", "1"),
+    )
 
 
 def rows_of(*flipped: float) -> list[dict[str, Any]]:
@@ -571,6 +581,18 @@ def rows_of(*flipped: float) -> list[dict[str, Any]]:
             "Its taps spread from 6 px in a to 109 px in b.",
         ),
         ("reads", {"readers": 0, "layers": []}, "No output looked at it."),
+        (
+            "reads",
+            {
+                "readers": 1005,
+                "layers": [
+                    {"name": "a", "readers": 1003, "weight": 0.5},
+                    {"name": "b", "readers": 2, "weight": 1.5},
+                    {"name": "c", "readers": 0, "weight": 0.0},
+                ],
+            },
+            "1,005 outputs of 2 layers looked at it, those of b with most weight.",
+        ),
         ("mine", {"readers": 3}, ""),
     ],
 )

@@ -197,6 +197,13 @@ def test_reliability_and_depth_have_curves_and_frames(evaluated: EvaluationAnswe
     right = more.calibration.correct[known] / more.calibration.pixels[known]
     assert plot.lines[0].y == pytest.approx((100 * right).tolist())  # per cent, as in the table
     assert (plot.x_title, plot.y_title) == ("probability of the winner, %", "accuracy, %")
+    counts = more.calibration
+    sure = counts.confidence[known] / counts.pixels[known]
+    assert plot.lines[0].x == pytest.approx((100 * sure).tolist())
+    assert table.columns[1:3] == ("mean probability", "accuracy")
+    rows = [row for row, is_known in zip(table.rows, known, strict=True) if is_known]
+    for row, *values in zip(rows, sure, right, strict=True):
+        assert [cell.text for cell in row[1:3]] == [f"{100 * value:.1f} %" for value in values]
     bin = int(np.argmax(more.calibration.pixels - more.calibration.correct))
     assert table.rows[bin][-1].leads
     assert page.behind((RELIABILITY, 0), bin, 3).places

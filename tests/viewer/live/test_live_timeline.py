@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from scripted import frame, picture, unplug
+from session_support import FakeView
 
 from sgnet_viewer.cameras.playhead import Play, Playhead
 from sgnet_viewer.cameras.protocol import CameraOptions, LiveFrame, StreamEnded
@@ -27,9 +29,10 @@ from sgnet_viewer.cameras.replay.every_frame import EveryFrame
 from sgnet_viewer.cameras.replay.replay_camera import PacedReplay, ReplayKind
 from sgnet_viewer.cameras.replay.timeline import LONGEST_GAP_S
 from sgnet_viewer.contract.live import TimelineModel
+from sgnet_viewer.controllers.live_timeline import TimelineController
 from sgnet_viewer.live.source import NamedSource
 from sgnet_viewer.live.stream import Shot, Stream
-from sgnet_viewer.views.live.timeline_bar import TimelineBar, clock, place_text
+from sgnet_viewer.views.live.timeline_bar import TimelineBar, TimelineTrack, clock, place_text
 
 COUNT = 10
 READ_S = 20.0
@@ -188,6 +191,35 @@ def test_frozen_a_recording_goes_where_it_is_asked_to(bench: LiveBench, folder: 
     bench.until(lambda: bench.grey not in (8, 9))
     bench.live.stop()
     assert timeline.shown["set_model"] == (None,)
+
+
+def test_the_range_begins_or_ends_with_the_frame_that_is_shown() -> None:
+    """Beyond its other end it is that frame alone; times are those at which it was taken."""
+    window: Any = FakeView(parts=True)
+    window.timeline = FakeView()
+    playhead = Playhead([1.0, 2.0, 4.0, 8.0, 0.5])
+    showing: Any = SimpleNamespace(
+        index=2, stream=SimpleNamespace(playhead=playhead, every_frame=False)
+    )
+    nothing: Any = None
+    timeline = TimelineController(window, showing, nothing, nothing)
+
+    def played() -> tuple[int, int]:
+        return playhead.play.first, playhead.play.last
+
+    timeline.end_range()
+    assert played() == (0, 2)
+    timeline.play_all()
+    timeline.begin_range()
+    assert played() == (2, 4)
+    timeline.set_range(3, 4)
+    timeline.end_range()
+    assert played() == (2, 2)
+    timeline.set_range(0, 1)
+    timeline.begin_range()
+    assert played() == (2, 2)
+    (model,) = window.timeline.shown["set_model"]
+    assert (model.index, model.time_s, model.duration_s) == (2, 3.0, 15.0)
 
 
 def every_frame(folder: Path, loop: bool = True) -> EveryFrame:
@@ -368,6 +400,18 @@ def test_the_line_says_where_it_is_and_asks(qtbot: QtBot) -> None:
     assert not bar.speeds.isVisible()
     bar.set_model(None)
     assert bar.isHidden()
+
+
+def test_a_press_on_the_track_goes_to_the_frame_whose_place_it_is(qtbot: QtBot) -> None:
+    track = TimelineTrack()
+    qtbot.addWidget(track)
+    track.resize(132, 24)  # 6 pixels a frame, and half of the handle at either end
+    track.setRange(0, 20)
+    track.show()
+    for frame_ in (20, 0, 1, 7, 19):
+        place = QPoint(6 + 6 * frame_, 12)
+        QTest.mouseClick(track, Qt.MouseButton.LeftButton, pos=place)
+        assert track.value() == frame_
 
 
 def test_the_buttons_of_the_range_have_words_where_there_is_room(qtbot: QtBot) -> None:
