@@ -74,6 +74,18 @@ def test_floor_walls_and_ceiling_differ_in_light() -> None:
     assert lit(colours, np.array([0.5, 2.0], np.float32)).tolist() == [[100, 50, 0], [255, 128, 0]]
 
 
+def test_a_plane_is_as_bright_as_its_normal_says() -> None:
+    """0.5 + 0.75 ((1 + n . l) / 2)^2, seen by a lens with pixels that are not square."""
+    camera = Intrinsics(200.0, 120.0, 79.5, 59.5, 160, 120)
+    rays = depth_to_points(np.ones(SIZE, np.float32), camera).astype(np.float64)
+    light = np.asarray(towards_light(None))
+    for normal in ((0.0, -0.6, -0.8), (0.48, 0.36, -0.8)):
+        depth = (-1.6 / (rays @ normal)).astype(np.float32)
+        seen = brightness(depth, camera, towards_light(None))
+        expected = 0.5 + 0.75 * ((1 + np.dot(normal, light)) / 2) ** 2
+        assert seen[60, 80] == pytest.approx(expected, abs=0.01)
+
+
 def test_level_axes_are_a_rotation_with_down_as_its_vertical() -> None:
     for down in ((0.0, 0.6, 0.8), (0.1, 0.7, -0.7), (0.0, 0.0, 1.0)):
         axes = level_axes(down)

@@ -17,6 +17,7 @@ from sgnet_viewer.controllers.merging import MergingController
 from sgnet_viewer.controllers.view_setters import ViewSetters
 from sgnet_viewer.exports.files import save_cloud
 from sgnet_viewer.render.cloud import seen_cloud
+from sgnet_viewer.render.cloud_light import towards_light
 from sgnet_viewer.render.cloud_merged import Merged, MergedFrame, merged_cloud, place_of
 from sgnet_viewer.render.parts import CloudPart
 from sgnet_viewer.runtime.task import Task
@@ -101,6 +102,19 @@ def test_other_frames_are_placed_by_their_poses_in_the_shown_cameras_frame() -> 
     np.testing.assert_allclose(points[:count, 0], 0.1 + WALL_M, atol=1e-5)
     assert (colours[:count] == 11).all()
     assert (colours[count:] == 10).all()
+
+
+def test_one_light_falls_upon_all_frames() -> None:
+    """The second camera looks along +x: its wall faces left, as the light in the first one's."""
+    merged = Merged(tuple(MergedFrame(frame(number), number, answer()) for number in (0, 1)))
+    settings = ViewSettings()
+    own = seen_cloud(frame(0), answer(), settings)
+    _, colours, source = merged_cloud(merged, frame(0), own, settings, None)
+    towards = np.asarray(towards_light(None))
+    for points, normal in ((source < 0, (-1, 0, 0)), (source >= 0, (0, 0, -1))):
+        bright = 0.5 + 0.75 * ((1 + np.dot(normal, towards)) / 2) ** 2
+        walls = colours[points][colours[points][:, 0] > 0]
+        assert np.median(walls[:, 0]) == pytest.approx(200 * bright, abs=2)
 
 
 def test_a_cloud_of_many_frames_is_thinned_and_a_frame_without_a_pose_stands_alone() -> None:

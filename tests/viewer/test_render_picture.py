@@ -117,6 +117,15 @@ def test_error_tells_right_wrong_and_void_apart() -> None:
     assert picture.note == "90.0 % of the labelled pixels are right"
 
 
+def test_errors_of_classes_that_are_ticked_off_are_neither_shown_nor_counted() -> None:
+    """By the truth: the one wrong pixel is a wall."""
+    without_walls = compose_picture(frame(), prediction(), settings(PictureMode.ERROR, WALL))
+    assert without_walls.note == "100.0 % of the labelled pixels are right"
+    assert tuple(without_walls.image[1, 2]) == tuple(without_walls.image[0, 0]) == VOID_RGB
+    without_beds = compose_picture(frame(), prediction(), settings(PictureMode.ERROR, BED))
+    assert without_beds.note == "85.7 % of the labelled pixels are right"  # six of seven
+
+
 def test_truth_of_other_classes_is_shown_but_not_scored() -> None:
     other = frame(truth=np.ones((3, 4), np.uint8), scheme=OTHER)
     assert compose_picture(other, prediction(), settings(PictureMode.ERROR)).note == OTHER_CLASSES

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import colorsys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -178,6 +179,14 @@ def test_modulation_is_size_or_opacity_in_the_cloud() -> None:
     faint = ViewSettings(layer="layer2.0", tap_weight=TapWeight.OPACITY)
     _, rgba, _, _ = cloud_marks(((read(2, 1), True),), faint)
     assert rgba[0, 3] == round(255 * (0.15 + 0.85 * 0.5))
+
+
+def test_taps_that_weigh_more_are_larger_in_the_cloud() -> None:
+    one = read(2, 1)
+    layer = replace(one.layers[1], modulation=np.linspace(0, 1, 9))
+    known = np.isfinite(layer.points_m).all(-1)
+    _, _, size, _ = cloud_marks(((replace(one, layers=(one.layers[0], layer)), True),), ONE)
+    assert size[:-1] == pytest.approx(5 + 6 * layer.modulation[known])
 
 
 def test_no_probes_are_empty_arrays_of_the_right_shape() -> None:
