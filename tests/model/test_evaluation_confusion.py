@@ -7,6 +7,7 @@ import pytest
 from sklearn.metrics import accuracy_score, confusion_matrix, jaccard_score, recall_score
 
 from sgnet_model.evaluation.confusion import confusion, scores
+from sgnet_model.evaluation.results import score_values
 from sgnet_model.types import UserError
 
 
@@ -30,6 +31,16 @@ def test_false_alarms_of_an_absent_class_count() -> None:
     assert result.iou[1] == 0
     assert result.miou == pytest.approx((0.5 + 0) / 2)
     assert result.macc == pytest.approx(0.5)
+
+
+def test_classes_that_means_leave_out_are_named() -> None:
+    """The second is said but not there, the third is neither."""
+    matrix = np.array([[3, 1, 0], [0, 0, 0], [0, 0, 0]])
+    said = score_values(matrix, ("wall", "floor", "lamp")).to_json()
+    assert said["iou"] == {"wall": 0.75, "floor": 0, "lamp": None}
+    assert said["absent_from_truth"] == said["left_out_of_macc"] == ["floor", "lamp"]
+    assert said["left_out_of_miou"] == ["lamp"]
+    assert (said["acc"], said["macc"], said["miou"]) == (0.75, 0.75, 0.375)
 
 
 def test_agrees_with_scikit_learn() -> None:

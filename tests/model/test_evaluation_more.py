@@ -10,9 +10,9 @@ import torch
 from cli_support import Run
 
 from sgnet_model.data import guess_intrinsics
-from sgnet_model.evaluation.boundaries import Boundaries, borders, near, width_of
+from sgnet_model.evaluation.boundaries import Boundaries, borders, depth_steps, near, width_of
 from sgnet_model.evaluation.calibration import Calibration
-from sgnet_model.evaluation.confusion import confusion
+from sgnet_model.evaluation.confusion import confusion, scores
 from sgnet_model.evaluation.more import More
 from sgnet_model.types import Frame
 
@@ -106,6 +106,20 @@ def test_the_depth_step_decides_what_a_border_is() -> None:
     assert found["flush"] < found["all"] < 1
 
 
+def test_a_step_of_four_per_cent_is_an_occlusion() -> None:
+    for farther, steps in ((2.06, False), (2.1, True)):
+        depth = np.full((20, 30), 2.0, np.float32)
+        depth[:, 15:] = farther
+        step, flat = depth_steps(depth)
+        assert (step[10, 14], flat[10, 14]) == (steps, not steps)
+        assert not step[10, 3]
+        assert flat[10, 3]
+    depth[10, 14] = 0
+    step, flat = depth_steps(depth)
+    assert step[10, 15]  # a step is seen beside a hole,
+    assert not flat[10, 12]  # a surface without one is not
+
+
 def test_void_and_the_frame_are_no_borders() -> None:
     truth = np.zeros((20, 30), np.uint8)
     truth[:, :10] = 1
@@ -129,12 +143,17 @@ def test_depth_bins_add_up_to_the_confusion_matrix_and_come_back_from_json() -> 
     assert (bins[1]["from_m"], bins[1]["to_m"]) == (1, 2)
     assert bins[1]["pixels"] == second.sum()
     assert bins[1]["acc"] == pytest.approx((labels + 1 == truth)[second].mean())
+    of_bin = scores(confusion(np.where(second, truth, 0).astype(np.uint8), labels, 4))
+    assert (bins[1]["macc"], bins[1]["miou"]) == pytest.approx((of_bin.macc, of_bin.miou))
     again = More.from_state(json.loads(json.dumps(more.state())), 4)
     assert again.to_json() == more.to_json()
     twice = More.empty(4)
     twice.add(more)
     twice.add(again)
-    assert twice.to_json()["ece"] == pytest.approx(more.to_json()["ece"])
+    one, both = more.to_json(), twice.to_json()
+    assert both["ece"] == pytest.approx(one["ece"])
+    assert both["boundary_iou"] == pytest.approx(one["boundary_iou"])
+    assert [row["pixels"] for row in both["by_depth"]] == [2 * row["pixels"] for row in bins]
     with pytest.raises(ValueError, match="other classes"):
         More.from_state(more.state(), 5)
 

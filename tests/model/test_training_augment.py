@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 
 from sgnet_model.geometry import depth_to_points
-from sgnet_model.training.augment import Sample, _drawn, augment
+from sgnet_model.training.augment import Sample, _drawn, _jitter, augment
 from sgnet_model.training.settings import AugmentSettings
 from sgnet_model.types import Intrinsics
 
@@ -62,6 +65,33 @@ def test_jitter_changes_the_picture_only() -> None:
     assert (rgb != _sample()[0]).any()
     assert (depth == _sample()[1]).all()
     assert (labels == _sample()[2]).all()
+
+
+@pytest.mark.parametrize(
+    ("factors", "expected"),
+    [  # of brightness, contrast and saturation; the picture's mean is 60
+        ((1.5, 1, 1), [[135, 90, 45], [90, 90, 90]]),
+        ((1, 0.5, 1), [[75, 60, 45], [60, 60, 60]]),
+        ((1, 1, 0.5), [[75, 60, 45], [60, 60, 60]]),
+        ((1, 1, 2), [[120, 60, 0], [60, 60, 60]]),
+        ((3, 1, 1), [[255, 180, 90], [180, 180, 180]]),
+    ],
+)
+def test_jitter_by_hand(factors: tuple[float, ...], expected: list[list[int]]) -> None:
+    rgb = np.array([[[90, 60, 30], [60, 60, 60]]], np.uint8)
+    random: Any = SimpleNamespace(uniform=lambda *_: factors)
+    assert _jitter(rgb, 0.4, random).tolist() == [expected]
+
+
+def test_crops_are_taken_from_everywhere() -> None:
+    settings = AugmentSettings(crop=(24, 32), scale=(2.0, 2.0), flip=0)
+    random, sample = np.random.default_rng(0), _sample()
+    made = [augment(sample, settings, random) for _ in range(300)]
+    lefts = [int(one.labels[0, 0]) - 1 for one in made]
+    tops = [round(sample.camera.cy - one.camera.cy) for one in made]
+    for found, last in ((lefts, 32), (tops, 24)):
+        assert (min(found), max(found)) == (0, last)
+        assert len(set(found)) > 0.8 * last
 
 
 def test_jitter_rounds_and_does_not_darken() -> None:

@@ -13,6 +13,7 @@ import pytest
 import torch
 from training_support import TINY
 
+from sgnet_model.colour import blend, truth_image
 from sgnet_model.evaluation.confusion import scores
 from sgnet_model.evaluation.synthetic import evaluate_scenes
 from sgnet_model.predictor import Predictor
@@ -87,6 +88,9 @@ def test_the_picture_shows_scene_truth_and_prediction() -> None:
     assert (truth != prediction).any()
     shown = render_scene(VALIDATION_SEEDS[0], (48, 64), profile=REALISTIC)
     assert (scene == shown.rgb).all()
+    assert shown.labels is not None
+    colours = truth_image(shown.labels, network.scheme.palette)
+    assert np.array_equal(truth, blend(shown.rgb, colours, 0.6))
 
 
 def test_validation_is_on_scenes_drawn_as_the_runs_own_are() -> None:
