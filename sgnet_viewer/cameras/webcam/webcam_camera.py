@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
 import numpy as np
@@ -21,6 +22,8 @@ GRACE_S = 0.5  # beyond a time-out: for the answer's way
 # What the user can do where it does not open, and where it is lost.
 OF_WEBCAMS = "check that it is plugged in and that no other program uses it", "plug it in again"
 OF_STREAMS = "check its address and the network", "check the network and its sender"
+A_FILE = "it is a file, so name it without {} before it"
+FILE_URL = "file://"
 
 
 class WebcamCamera:
@@ -36,6 +39,8 @@ class WebcamCamera:
         self._stand_in = StandIn(options.stand_in_depth)
         is_stream = "://" in address
         self._to_check, self._to_mend = OF_STREAMS if is_stream else OF_WEBCAMS
+        if os.path.isfile(address.removeprefix(FILE_URL)):  # a device is none
+            self._to_check = A_FILE.format(FILE_URL if address.startswith(FILE_URL) else "webcam:")
         order = Order(address, options.size, options.fps)
         self._child = ChildProcess(capture_child.main, order, "sgnet-webcam")
         self._connection = self._child.connection

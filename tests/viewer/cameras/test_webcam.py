@@ -74,6 +74,15 @@ def read_until_lost(camera: Camera) -> list[int]:
     return numbers
 
 
+@pytest.mark.parametrize(("before", "said"), [("", "webcam:"), ("file://", "file://")])
+def test_a_file_that_is_no_webcam_is_said_to_be_a_file(
+    tmp_path: Path, before: str, said: str
+) -> None:
+    (tmp_path / "notes.txt").write_text("no picture")
+    with pytest.raises(UserError, match=f"it is a file, so name it without {said} before it"):
+        WebcamKind().open(f"{before}{tmp_path / 'notes.txt'}", CameraOptions())
+
+
 def test_pictures_come_in_order_until_there_are_none(opened: Camera) -> None:
     numbers = read_until_lost(opened)
     assert numbers
