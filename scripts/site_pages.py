@@ -10,6 +10,7 @@ import ast
 import contextlib
 import io
 import os
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,8 +22,18 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ("*.md", "docs/*.md", "checkpoints/*.md", "sgnet_model/**/README.md")
-BESIDES = ("assets/screenshots/*.png", "docs/**/*.jpg", "LICENSE", "CITATION.cff")
+BESIDES = (
+    "assets/screenshots/*",
+    "assets/icons/app.svg",
+    "docs/**/*.jpg",
+    "docs/*.css",
+    "checkpoints/*.txt",
+    "LICENSE",
+    "CITATION.cff",
+)
 COLUMNS = "96"  # of the help texts
+# Real frames of data sets, which MANIFEST.in keeps out of the source archive.
+QUOTED = re.compile(r"!\[([^\]]*)\]\(([^)]*/(?:nyuv2-\d+\.png|real-frames\.jpg))\)")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -42,7 +53,14 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
-    """A folder has no page: the home page's link leads to the page of its scripts."""
+    """What has no page or picture of its own is led elsewhere, or put in words.
+
+    The home page's link to a folder leads to the page of its scripts.
+    """
+    folder = (ROOT / page.file.src_uri).parent
+    markdown = QUOTED.sub(
+        lambda it: it[0] if (folder / it[2]).exists() else f"*Picture: {it[1]}.*", markdown
+    )
     if page.file.src_uri != "README.md":
         return markdown
     return markdown.replace("](examples)", "](docs/examples.md)")
@@ -72,13 +90,15 @@ def _help(command: str, read: Callable[[Sequence[str]], object]) -> str:
 
 
 def examples() -> str:
-    """The scripts of `examples/`, each under the first line of its docstring."""
+    """The scripts of `examples/`, each under the first sentence of its docstring."""
     parts = [
         "# Examples\n",
         "Scripts of the folder `examples`. Each names its arguments in its first lines.\n",
     ]
     for path in sorted((ROOT / "examples").glob("*.py")):
         source = path.read_text(encoding="utf-8")
-        title = (ast.get_docstring(ast.parse(source)) or path.name).splitlines()[0].rstrip(".")
-        parts.append(f"## {title}\n\n`examples/{path.name}`\n\n```python\n{source.rstrip()}\n```\n")
+        said = (ast.get_docstring(ast.parse(source)) or path.name).partition("\n\n")[0]
+        parts.append(
+            f"## {' '.join(said.split()).rstrip('.')}\n\n`examples/{path.name}`\n\n```python\n{source.rstrip()}\n```\n"
+        )
     return "\n".join(parts)

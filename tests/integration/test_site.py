@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import posixpath
 import re
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -42,6 +43,40 @@ def test_every_example_is_shown_whole(pages: ModuleType) -> None:
     scripts = sorted((ROOT / "examples").glob("*.py"))
     assert scripts
     assert all(script.read_text(encoding="utf-8").rstrip() in text for script in scripts)
+
+
+def as_on_the_site(pages: ModuleType, name: str) -> str:
+    """A page's text as the hook hands it on, without its blocks of code."""
+    text = pages.on_page_markdown(
+        (ROOT / name).read_text(encoding="utf-8"),
+        SimpleNamespace(file=SimpleNamespace(src_uri=name)),
+    )
+    return re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def test_every_page_is_in_the_navigation_and_leads_to_what_the_site_has(pages: ModuleType) -> None:
+    """Without MkDocs, which says the same where it is installed."""
+    patterns = (*pages.PAGES, *pages.BESIDES)
+    laid = {found.relative_to(ROOT).as_posix() for one in patterns for found in ROOT.glob(one)}
+    written = {name for name in laid if name.endswith(".md")}
+    made = {"docs/command-line.md", "docs/examples.md"}
+    navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:\n")[2]
+    assert set(re.findall(r": (\S+\.md)$", navigation, re.MULTILINE)) == written | made
+    for name in sorted(written):
+        targets = re.findall(r"\]\((?!\w+:)([^)#\s]+)", as_on_the_site(pages, name))
+        places = {posixpath.normpath(posixpath.join(posixpath.dirname(name), t)) for t in targets}
+        assert places - laid - made == set(), name
+
+
+def test_pictures_that_an_archive_leaves_out_are_put_in_words(
+    pages: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    whole = as_on_the_site(pages, "checkpoints/README.md")
+    monkeypatch.setattr(pages, "ROOT", tmp_path)
+    left = as_on_the_site(pages, "checkpoints/README.md")
+    assert "real-frames.jpg" not in left
+    assert "*Picture: Six real frames" in left
+    assert ("real-frames.jpg" in whole) == (ROOT / "assets/screenshots/real-frames.jpg").is_file()
 
 
 @pytest.mark.skipif(
