@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 
 from sgnet_model.data import open_frames
-from sgnet_model.data.bags.messages import colour_of, depth_of
-from sgnet_model.data.bags.topics import Topic, choose
+from sgnet_model.data.bags.messages import camera_of, colour_of, depth_of, is_distorted
+from sgnet_model.data.bags.topics import Chosen, Topic, choose
 from sgnet_model.types import Origin, UserError
 
 HEIGHT, WIDTH, COUNT = 6, 8, 4
@@ -263,6 +263,134 @@ def test_topics_are_chosen_by_name_and_type() -> None:
         choose(topics[2:3], "a.bag")
     with pytest.raises(UserError, match="it has no topics"):
         choose([], "a.bag")
+
+
+def chosen_of(names: str, encodings: dict[str, str] | None = None) -> Chosen:
+    """`names`: with a space between them."""
+    topics = [Topic(name, INFO if name.endswith("info") else IMAGE, 3) for name in names.split()]
+    return choose(topics, "a.bag", lambda topic: (encodings or {}).get(topic.name, ""))
+
+
+@pytest.mark.parametrize(
+    ("names", "colour", "depth", "aligned"),
+    [
+        (
+            "/cam1/color/image_raw /cam1/depth/image_rect_raw "
+            "/cam2/color/image_raw /cam2/aligned_depth_to_color/image_raw",
+            "/cam2/color/image_raw",
+            "/cam2/aligned_depth_to_color/image_raw",
+            True,
+        ),
+        (
+            "/a/color/image_raw /b/color/image_raw /b/depth_registered/image_raw",
+            "/b/color/image_raw",
+            "/b/depth_registered/image_raw",
+            True,
+        ),
+        ("/rgb_front /depth_front /front_rgb /front_depth", "/front_rgb", "/front_depth", False),
+        (
+            "/rgb/image_raw /depth_to_rgb/image_raw",
+            "/rgb/image_raw",
+            "/depth_to_rgb/image_raw",
+            True,
+        ),
+        (
+            "/k4a/rgb/image_raw /k4a/rgb_to_depth/image_raw /k4a/depth/image_raw",
+            "/k4a/rgb_to_depth/image_raw",
+            "/k4a/depth/image_raw",
+            True,
+        ),
+        (
+            "/k4a/rgb/image_raw /k4a/rgb_to_depth/image_raw /k4a/depth/image_raw "
+            "/k4a/depth_to_rgb/image_raw",
+            "/k4a/rgb/image_raw",
+            "/k4a/depth_to_rgb/image_raw",
+            True,
+        ),
+        ("/oak/rgb/image_raw /oak/stereo/depth", "/oak/rgb/image_raw", "/oak/stereo/depth", False),
+    ],
+)
+def test_colour_and_depth_are_of_one_camera(
+    names: str, colour: str, depth: str, aligned: bool
+) -> None:
+    chosen = chosen_of(names)
+    assert (chosen.colour.name, chosen.depth.name) == (colour, depth)
+    assert (chosen.aligned, chosen.of_one) == (aligned, True)
+
+
+def test_depth_of_another_camera_is_not_called_aligned() -> None:
+    chosen = chosen_of("/a/color/image_raw /b/depth_registered/image_raw /b/depth/camera_info")
+    assert (chosen.aligned, chosen.of_one, chosen.camera) == (False, False, None)
+
+
+def test_depth_in_colours_is_no_depth() -> None:
+    names = "/a/rgb/image_raw /a/aligned_depth/image_raw /a/depth/image_raw"
+    assert chosen_of(names).depth.name == "/a/aligned_depth/image_raw"
+    chosen = chosen_of(names, {"/a/aligned_depth/image_raw": "bgr8"})
+    assert chosen.depth.name == "/a/depth/image_raw"
+    jpeg = dict.fromkeys(names.split(), "16UC1; jpeg compressed")
+    assert chosen_of(names, jpeg).depth.name == "/a/aligned_depth/image_raw"  # its reader says why
+
+
+def write_coloured(path: Path, colour: str = "image_raw") -> Path:
+    """Whose aligned depth is kept as colours too, and whose lens bends lines."""
+    from rosbags.rosbag2 import Writer
+
+    maker = Maker()
+    told = maker.info(BEGIN_NS)
+    told.d[0] = 0.1
+    pixels = np.full((HEIGHT, WIDTH, 3), 7, np.uint8)
+    kept = [
+        (f"/a/rgb/{colour}", IMAGE, maker.image(BEGIN_NS, pixels, "rgb8")),
+        ("/a/depth_registered/colored", IMAGE, maker.image(BEGIN_NS, pixels, "bgr8")),
+        ("/a/depth_registered/image", IMAGE, maker.image(BEGIN_NS, depth_values(0), "16UC1")),
+        ("/a/rgb/camera_info", INFO, told),
+    ]
+    with Writer(path, version=9) as writer:
+        for topic, kind, message in kept:
+            connection = writer.add_connection(topic, kind, typestore=maker.store)
+            writer.write(connection, BEGIN_NS, maker.store.serialize_cdr(message, kind))
+    return path
+
+
+def test_a_bag_with_depth_in_colours_opens_and_says_that_its_lens_bends_lines(
+    tmp_path: Path,
+) -> None:
+    frames = open_frames(write_coloured(tmp_path / "raw"))
+    assert frames.notes[0].startswith("Colour is /a/rgb/image_raw, depth /a/depth_registered/image")
+    assert frames.notes[-1] == (
+        "The distortion of the lens is left aside: /a/rgb/image_raw is not rectified."
+    )
+    straight = open_frames(write_coloured(tmp_path / "rect", "image_rect_color"))
+    assert "distortion" not in "".join(straight.notes)
+
+
+@pytest.mark.parametrize("ros1", [False, True])
+def test_a_camera_is_of_the_pictures_that_are_shown(ros1: bool) -> None:
+    told = Maker(ros1).info(BEGIN_NS)
+    assert not is_distorted(told)
+    projection = told.P if ros1 else told.p
+    assert camera_of(told, rectified=True) == camera_of(told, rectified=False)  # it has none
+    projection[[0, 2, 5, 6]] = 5.0, 3.0, 6.0, 2.0
+    rectified, raw = camera_of(told, rectified=True), camera_of(told, rectified=False)
+    assert rectified is not None
+    assert raw is not None
+    assert (rectified.fx, rectified.fy, rectified.cx, rectified.cy) == (5, 6, 3, 2)
+    assert (raw.fx, raw.cx) == (FX, CX)
+
+
+def test_a_camera_of_a_region_is_shifted_and_of_bins_scaled() -> None:
+    told = Maker().info(BEGIN_NS)
+    told.width, told.height = 16, 12
+    told.roi.x_offset, told.roi.y_offset, told.roi.width, told.roi.height = 2, 1, 8, 6
+    part = camera_of(told, rectified=False)
+    assert part is not None
+    assert (part.width, part.height, part.fx, part.cx, part.cy) == (8, 6, FX, CX - 2, CY - 1)
+    told.binning_x = told.binning_y = 2
+    binned = camera_of(told, rectified=False)
+    assert binned is not None
+    assert (binned.width, binned.height, binned.fx) == (4, 3, FX / 2)
+    assert binned.cx == pytest.approx((CX - 2 + 0.5) / 2 - 0.5)
 
 
 @pytest.mark.parametrize("kind", ["ros1", "mcap alone", "db3 alone"])

@@ -25,7 +25,7 @@ from sgnet_model.data.reading import Reading
 from sgnet_model.types import DepthInfo, FloatArray, Intrinsics, Origin, UInt8Array, UserError
 from sgnet_model.untrusted import reading
 
-from .messages import camera_of, colour_of, depth_of
+from .messages import camera_of, colour_of, depth_of, is_distorted
 from .topics import Chosen, Topic, choose, listed
 
 SUFFIXES = (".mcap", ".bag", ".db3")
@@ -98,8 +98,11 @@ class _Bag:
             Topic(name, info.msgtype or "", info.msgcount)
             for name, info in sorted(self._reader.topics.items())
         ]
-        self.chosen: Chosen = choose(self.topics, path.name)
-        self.camera = self._first_camera()
+        self.chosen: Chosen = choose(self.topics, path.name, self._encoding)
+        self.camera: Intrinsics | None = None
+        self.is_bent = False  # whether the pictures have the distortion of a lens
+        if self.chosen.camera is not None:
+            self._look_at(self._first(self.chosen.camera))
 
     def stamps(self) -> dict[str, list[_Stamp]]:
         """Of the messages of colour and of depth, in the order of time, each time once."""
@@ -147,14 +150,29 @@ class _Bag:
         stamped = int(seconds) * 10**9 + int(nanoseconds)
         return _Stamp(stamped if stamped > 0 else recorded, recorded)
 
-    def _first_camera(self) -> Intrinsics | None:
-        topic = self.chosen.camera
-        if topic is None:
-            return None
+    def _look_at(self, message: Any) -> None:
+        """What a CameraInfo, None where there is none, says of the pictures."""
+        if message is None:
+            return
+        rectified = self.chosen.is_rectified
+        with self._damage_said():
+            self.camera = camera_of(message, rectified)
+            self.is_bent = not rectified and is_distorted(message)
+
+    def _encoding(self, topic: Topic) -> str:
+        """Of its first picture; "" where that is damaged."""
+        try:
+            message = self._first(topic)
+        except UserError:
+            return ""
+        return str(getattr(message, "encoding", "") or getattr(message, "format", ""))
+
+    def _first(self, topic: Topic) -> Any:
+        """The first message of a topic; None where there is none. Raises UserError."""
         messages = self._reader.messages(self._of(topic.name))
         with self._lock, self._damage_said(), closing(messages):
             for connection, _, raw in messages:
-                return camera_of(self._reader.deserialize(raw, connection.msgtype))
+                return self._reader.deserialize(raw, connection.msgtype)
         return None
 
 
@@ -194,10 +212,19 @@ def _notes(bag: _Bag, paired: str, left_out: int) -> tuple[str, ...]:
     notes = [f"Colour is {chosen.colour.name}, depth {chosen.depth.name}{camera}."]
     if others:
         notes.append(f"Other topics: {listed(others)}.")
-    if not chosen.aligned:
+    if not chosen.of_one:
+        notes.append(
+            f"Nothing in their names says that {chosen.colour.name} and {chosen.depth.name} are of "
+            "one camera: record colour and depth of one."
+        )
+    elif not chosen.aligned:
         notes.append(
             f"Nothing in the name {chosen.depth.name} says that it is aligned with colour: record "
             "aligned_depth_to_color or depth_registered where the two do not lie over each other."
+        )
+    if bag.is_bent:
+        notes.append(
+            f"The distortion of the lens is left aside: {chosen.colour.name} is not rectified."
         )
     if left_out:
         notes.append(f"Left out: {left_out} pictures without depth near them in time.")

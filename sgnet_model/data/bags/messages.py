@@ -71,14 +71,53 @@ def depth_of(message: Any) -> NDArray[Any]:
     return _rows(message, np.dtype(_DEPTHS[message.encoding]), 1)[..., 0].copy()
 
 
-def camera_of(message: Any) -> Intrinsics | None:
-    """Of a CameraInfo; None where it was never calibrated (all zero)."""
-    matrix = np.asarray(message.k if hasattr(message, "k") else message.K, np.float64).ravel()
-    if matrix.size != 9 or not matrix[0]:
+def can_be_depth(encoding: str) -> bool:
+    """Whether an Image's encoding, or a CompressedImage's format, can hold distances.
+
+    8 bits and JPEG are for looking at. "" is not known.
+    """
+    eight_bits = (*_CHANNELS, *_BAYER, *_YUV)
+    return encoding.split(";")[0].strip() not in eight_bits and "jpeg" not in encoding.lower()
+
+
+def camera_of(message: Any, rectified: bool) -> Intrinsics | None:
+    """Of a CameraInfo; None where it was never calibrated (all zero).
+
+    Its numbers are of the whole sensor: pictures may be a region of it, and binned. `rectified`:
+    for pictures without lens distortion, whose camera the projection matrix is.
+    """
+    places, numbers = (0, 4, 2, 5), _of(message, "k", 9)
+    projection = _of(message, "p", 12)
+    if rectified and projection[0] > 0:
+        places, numbers = (0, 5, 2, 6), projection
+    if not numbers[0]:
         return None
-    fx, fy, cx, cy = (number(matrix[place]) for place in (0, 4, 2, 5))
-    size = whole(message.width, 1, MAX_SIDE), whole(message.height, 1, MAX_SIDE)
-    return Intrinsics(fx, fy, cx, cy, *size, Origin.FILE)
+    fx, fy, cx, cy = (number(numbers[place]) for place in places)
+    region = message.roi
+    width = whole(region.width or message.width, 1, MAX_SIDE)
+    height = whole(region.height or message.height, 1, MAX_SIDE)
+    right, down = whole(region.x_offset, 0, MAX_SIDE), whole(region.y_offset, 0, MAX_SIDE)
+    part = Intrinsics(fx, fy, cx - right, cy - down, width, height, Origin.FILE)
+    return part.scaled_to(
+        max(width // _bin(message, "binning_x"), 1), max(height // _bin(message, "binning_y"), 1)
+    )
+
+
+def is_distorted(message: Any) -> bool:
+    """Whether a CameraInfo tells of a lens that bends straight lines."""
+    return bool(np.any(np.asarray(message.d if hasattr(message, "d") else message.D)))
+
+
+def _bin(message: Any, name: str) -> int:
+    """How many pixels of the sensor became one; the oldest messages do not say."""
+    return whole(getattr(message, name, 0) or 1, 1, MAX_SIDE)
+
+
+def _of(message: Any, name: str, size: int) -> NDArray[np.float64]:
+    """A matrix of a CameraInfo, which ROS 1 calls by capital letters."""
+    held = getattr(message, name if hasattr(message, name) else name.upper())
+    matrix = np.asarray(held, np.float64).ravel()
+    return matrix if matrix.size == size else np.zeros(size)
 
 
 def _rows(message: Any, dtype: np.dtype[Any], channels: int) -> NDArray[Any]:
