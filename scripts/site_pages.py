@@ -98,7 +98,6 @@ def examples() -> str:
     for path in sorted((ROOT / "examples").glob("*.py")):
         source = path.read_text(encoding="utf-8")
         said = (ast.get_docstring(ast.parse(source)) or path.name).partition("\n\n")[0]
-        parts.append(
-            f"## {' '.join(said.split()).rstrip('.')}\n\n`examples/{path.name}`\n\n```python\n{source.rstrip()}\n```\n"
-        )
+        title = " ".join(said.split()).rstrip(".")
+        parts.append(f"## {title}\n\n`examples/{path.name}`\n\n```python\n{source.rstrip()}\n```\n")
     return "\n".join(parts)
