@@ -99,6 +99,9 @@ def test_no_doubt_where_the_values_settle_it(stored: np.ndarray, path: str, unit
         (np.rint(MILLIMETRES / 8) * 8, "a/depth.png", "mm", "multiples of 8"),  # 8 mm apart
         (3.7 * MILLIMETRES, "a/depth.png", "mm", "% of its pixels lie beyond 10 m"),
         (10 * MILLIMETRES, "a/depth_mm.png", "mm", "its name says so"),
+        (np.where(ROOM > 3.8, 12_000, MILLIMETRES), "a/depth_mm.png", "mm", "lie beyond 10 m"),
+        (np.rint(25 * ROOM), "a/depth.png", "cm", "units is small"),  # a median of 65: 0.65 m
+        (np.rint(8 * ROOM), "a/depth.png", "mm", "units is small"),  # of 21: too near for cm
     ],
 )
 def test_doubts_of_counts(stored: np.ndarray, path: str, unit: str, why: str) -> None:

@@ -7,9 +7,9 @@ import os
 from pathlib import Path
 
 import pytest
+from dataset_support import camera_in_files
 
 from sgnet_model.data.intrinsics import (
-    find_intrinsics,
     guess_intrinsics,
     parse_intrinsics,
     read_intrinsics,
@@ -90,7 +90,7 @@ def test_files_that_are_no_camera(tmp_path: Path, name: str, content: str) -> No
     with pytest.raises(UserError) as refusal:
         read_intrinsics(tmp_path / name, 640, 480)
     assert "\n" not in str(refusal.value)
-    assert find_intrinsics(tmp_path / "rgb.png", 640, 480) is None  # passed over, not fatal
+    assert camera_in_files(tmp_path / "rgb.png", 640, 480) is None  # passed over, not fatal
 
 
 def test_flags() -> None:
@@ -145,6 +145,7 @@ def test_a_guess_says_so(tmp_path: Path) -> None:
     assert camera.origin is Origin.GUESS
     assert numbers(camera) == (1050.0, 1050.0, 639.5, 479.5)
     assert guess_intrinsics(480, 640).fx == guess_intrinsics(640, 480).fx  # a picture turned
+    assert numbers(guess_intrinsics(512, 424)) == (365.0, 365.0, 255.5, 211.5)  # Kinect 2's depth
 
 
 def test_scannet_export(tmp_path: Path) -> None:
@@ -153,16 +154,16 @@ def test_scannet_export(tmp_path: Path) -> None:
     (tmp_path / "intrinsic" / "intrinsic_color.txt").write_text(
         "520 0 310 0\n0 521 250 0\n0 0 1 0\n0 0 0 1\n"
     )
-    camera = find_intrinsics(tmp_path / "color" / "0.jpg", 640, 480)
+    camera = camera_in_files(tmp_path / "color" / "0.jpg", 640, 480)
     assert camera is not None
     assert numbers(camera) == CAMERA
 
 
 def test_real_files(shared_data: Path) -> None:
-    redwood = find_intrinsics(shared_data / "redwood" / "color" / "00000.jpg", 640, 480)
+    redwood = camera_in_files(shared_data / "redwood" / "color" / "00000.jpg", 640, 480)
     assert redwood is not None
     assert numbers(redwood) == (525.0, 525.0, 319.5, 239.5)
     frame = shared_data / "sunrgbd/SUNRGBD/kv1/b3dodata/img_0063"
-    sun = find_intrinsics(frame / "image" / "img_0063.jpg", 561, 427)
+    sun = camera_in_files(frame / "image" / "img_0063.jpg", 561, 427)
     assert sun is not None
     assert numbers(sun) == (520.532, 520.7444, 277.9258, 215.115)
