@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +18,6 @@ FEWEST_FRAMES = 5
 HOLE_BORDER_PX = 1.0  # how far the border of a hole wanders from one frame to the next
 STEREO_BASELINE_M, STEREO_DISPARITY_PX = 0.05, 0.08
 NEAREST_M = 0.01
-
-Sigma = Callable[[FloatArray, float], FloatArray]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,8 +7,6 @@ from dataclasses import asdict, dataclass
 from sgnet_model.edits import Mask
 from sgnet_model.prediction import Prediction
 
-from .subject import Subject
-
 
 @dataclass(frozen=True, slots=True)
 class Flips:
@@ -31,11 +29,3 @@ def flips(before: Prediction, after: Prediction, edited: Mask) -> Flips:
         float(inside.mean()) if inside.size else None,
         float(outside.mean()) if outside.size else None,
     )
-
-
-def flips_of(subject: Subject) -> Flips | None:
-    """Of a subject's edits and switches against the frame as it was read; None without an edit."""
-    if not subject.edits:
-        return None
-    mask = subject.edits.mask(subject.frame.size)
-    return flips(subject.plain, subject.prediction, mask)

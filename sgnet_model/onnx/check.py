@@ -34,14 +34,12 @@ NUDGE = 3e-6  # of the picture, relative: what rounding adds up to in the layers
 class Deviation:
     """How far a value of the graph lies from the network's.
 
-    `largest`: the largest absolute difference. `relative`: root mean square of the difference over
-    that of the network's value (single elements may differ by more: taps that follow features blow
-    rounding up). Of "labels" both are the share of pixels whose class differs. `allowed`: what
-    `relative` may be.
+    `relative`: root mean square of the difference over that of the network's value (single elements
+    may differ by more: taps that follow features blow rounding up). Of "labels" it is the share of
+    pixels whose class differs. `allowed`: what `relative` may be.
     """
 
     name: str
-    largest: float
     relative: float
     allowed: float = TOLERANCE
 
@@ -216,15 +214,12 @@ def _expected(
 
 def _deviation(name: str, found: NDArray[Any], expected: NDArray[Any]) -> Deviation:
     if found.shape != expected.shape:
-        return Deviation(name, float("inf"), float("inf"))
+        return Deviation(name, float("inf"))
     if name == "labels":
-        share = float((found != expected).mean())
-        return Deviation(name, share, share)
+        return Deviation(name, float((found != expected).mean()))
     difference = found.astype(np.float64) - expected
     # Offsets of a network that was not trained are 0.
-    return Deviation(
-        name, float(np.abs(difference).max()), _rms(difference) / max(_rms(expected), 1e-12)
-    )
+    return Deviation(name, _rms(difference) / max(_rms(expected), 1e-12))
 
 
 def _rms(values: NDArray[Any]) -> float:

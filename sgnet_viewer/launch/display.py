@@ -50,11 +50,6 @@ def choose_platform(offscreen_will_do: bool) -> None:
         os.environ["QT_QPA_PLATFORM"] = answering[0]
 
 
-def has_display() -> bool:
-    """A Wayland compositor or an X server is named, and answers."""
-    return wayland_answers() or x_answers()
-
-
 def wayland_answers() -> bool:
     """Whether the compositor that WAYLAND_DISPLAY names answers a request."""
     name = os.environ.get("WAYLAND_DISPLAY", "")

@@ -41,14 +41,10 @@ BLOCK = 3  # level of a network's parts: "backbone.blocks.7"
 
 
 class InferenceEngine:
-    """Has still frames segmented. Used by one thread alone.
+    """Has still frames segmented. Used by one thread alone."""
 
-    `automatic`: the precision to load with where the request leaves it open.
-    """
-
-    def __init__(self, networks: LoadedNetworks, automatic: str = "fp32") -> None:
+    def __init__(self, networks: LoadedNetworks) -> None:
         self._networks = networks
-        self._automatic = automatic
         self._key: Key | None = None  # of the last request
 
     def run(self, request: InferenceRequest, task: Task) -> InferenceAnswer:
@@ -65,7 +61,7 @@ class InferenceEngine:
 
     def _loaded(self, choice: NetworkChoice, task: Task) -> tuple[LoadedNetwork, str | None]:
         """And its notice, where the request before was another network's."""
-        key = key_of(choice, self._automatic)
+        key = key_of(choice, "fp32")
         loaded = self._networks.get(key, lambda: task.report(loading(key)))
         known, self._key = self._key == key, key
         return loaded, None if known else loaded.predictor.notice

@@ -123,13 +123,12 @@ def test_another_device_or_checkpoint_is_loaded_anew() -> None:
     assert loader.loaded[2][0].name == "other.safetensors"
 
 
-def test_precision_is_the_engines_own_where_it_is_left_open() -> None:
+def test_precision_is_fp32_where_it_is_left_open() -> None:
     loader = Loader()
-    for automatic in ("fp32", "auto"):
-        engine = InferenceEngine(LoadedNetworks(loader), automatic)
-        engine.run(request(), Task(lambda _: None))
-        engine.run(request(precision="bf16"), Task(lambda _: None))
-    assert [precision for _, _, precision in loader.loaded] == ["fp32", "bf16", "auto", "bf16"]
+    engine = InferenceEngine(LoadedNetworks(loader))
+    engine.run(request(), Task(lambda _: None))
+    engine.run(request(precision="bf16"), Task(lambda _: None))
+    assert [precision for _, _, precision in loader.loaded] == ["fp32", "bf16"]
 
 
 class Steps(Task):

@@ -20,9 +20,5 @@ class Names:
         """All of them."""
         return self.folders.issuperset(names)
 
-    def file_like(self, suffix: str) -> bool:
-        """Whether a file ends so (lower case)."""
-        return any(name.lower().endswith(suffix) for name in self.files)
-
 
 Layout = Callable[[Path, Names], DataSet | None]  # None: not this layout

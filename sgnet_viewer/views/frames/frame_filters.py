@@ -61,11 +61,6 @@ class FrameFilters(QWidget):
         find.activated.connect(self._find)
 
     @property
-    def stops(self) -> tuple[QWidget, ...]:
-        """What Tab stops at, in order."""
-        return self.search, self.sort, self.splits, self.scenes
-
-    @property
     def query(self) -> Query:
         """What is looked for."""
         checked = self.order.group.checkedAction()
