@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +12,11 @@ from sgnet_model.types import FloatArray, Intrinsics, UserError
 from .calibration import Calibration
 
 NO_DISTORTION: NDArray[np.float64] = np.zeros(0)
-LARGEST_REACH = 6  # pixels of colour that one of depth may cover
+LARGEST_REACH = 32  # pixels of colour, across and down, that one of depth may cover
 NEAREST_M = 0.01
+MOST_STEPS = 100  # to undo a distortion: five, OpenCV's own number, miss by 48 pixels at times
+CLOSE_PX = 1e-10  # ends them
+LARGEST_MISS_PX = 0.5  # a ray that comes out farther from its pixel is none
 
 
 class Reprojector:
@@ -26,10 +29,14 @@ class Reprojector:
         camera = fitted(calibration.depth.camera, depth, "depth")
         own = calibration.depth.camera is not None
         lens = calibration.depth.distortion if own else NO_DISTORTION
-        turned = viewing_rays(camera, lens) @ calibration.rotation.T.astype(np.float32)
-        self._turned = np.ascontiguousarray(np.moveaxis(turned, 2, 0))  # (3, h, w): fast to select
+        rays = viewing_rays(camera, lens) @ calibration.rotation.T.astype(np.float32)
+        turned = np.ascontiguousarray(np.moveaxis(rays, 2, 0))  # (3, h, w): fast to select
         self._moved = calibration.translation_m.astype(np.float32)[:, None, None]
-        self._footprint = colour.fx / camera.fx, colour.fy / camera.fy
+        # (3, h, w) each: the sides of a pixel at z = 1, which a lens makes larger at the edge.
+        self._across: FloatArray = np.nan_to_num(np.gradient(turned, axis=2))
+        self._down: FloatArray = np.nan_to_num(np.gradient(turned, axis=1))
+        self._sees = np.isfinite(turned[2])
+        self._turned: FloatArray = np.nan_to_num(turned)
 
     def seen_from_colour(self, depth_m: FloatArray) -> FloatArray:
         """(h, w) metres of the depth device, 0 = missing -> (H, W) metres of the webcam.
@@ -37,46 +44,81 @@ class Reprojector:
         Each depth pixel covers as many pixels of colour as it is large there; where several meet,
         the nearest surface wins. Pixels of colour that no depth reaches are 0.
         """
-        points = self._turned * depth_m + self._moved  # (3, h, w)
-        ahead = (depth_m > 0) & (points[2] > NEAREST_M)
-        return splat(points[:, ahead], self._colour, self._footprint)
+        colour = self._colour
+        x, y, z = self._turned * depth_m + self._moved  # (h, w) each
+        ahead = self._sees & (depth_m > 0) & (z > NEAREST_M)
+        z = np.where(ahead, z, np.float32(np.inf))  # what is missing lies behind everything
+        x, y, closer = x / z, y / z, depth_m / z
+        columns = covered(
+            x * colour.fx + colour.cx, self._side(0, x) * closer * colour.fx, colour.width
+        )
+        rows = covered(
+            y * colour.fy + colour.cy, self._side(1, y) * closer * colour.fy, colour.height
+        )
+        return splat(z, columns, rows, colour)
+
+    def _side(self, axis: int, at: FloatArray) -> FloatArray:
+        """(h, w): how far a pixel at z = 1 reaches to the side (axis 0) or down (1) at z = 1 of
+        the webcam, where its centre is seen `at` x / z or y / z: the derivative of that by both
+        coordinates of the pixel."""
+        across, down = (side[axis] - at * side[2] for side in (self._across, self._down))
+        reach: FloatArray = np.abs(across) + np.abs(down)
+        return reach
 
 
 def viewing_rays(camera: Intrinsics, distortion: NDArray[np.float64]) -> FloatArray:
-    """(H, W, 3) float32: what each pixel sees at z = 1, its lens distortion undone."""
+    """(H, W, 3) float32: what each pixel sees at z = 1, its lens distortion undone.
+
+    NaN where the distortion cannot be undone: beyond what its polynomial was fitted to.
+    """
     import cv2
 
-    v, u = np.mgrid[: camera.height, : camera.width].astype(np.float32)
+    v, u = np.mgrid[: camera.height, : camera.width].astype(np.float64)
     if not distortion.size:
         x, y = (u - camera.cx) / camera.fx, (v - camera.cy) / camera.fy
-    else:
-        pixels = np.stack((u, v), -1).reshape(-1, 1, 2)  # (H W, 1, 2)
-        ideal = cv2.undistortPoints(pixels, matrix_of(camera), distortion)
-        x, y = np.moveaxis(ideal.reshape(camera.height, camera.width, 2), 2, 0)
-    return np.stack((x, y, np.ones_like(x)), -1).astype(np.float32)
+        return np.stack((x, y, np.ones_like(x)), -1).astype(np.float32)
+    pixels, matrix = np.stack((u, v), -1).reshape(-1, 2), matrix_of(camera)  # (H W, 2)
+    until = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, MOST_STEPS, CLOSE_PX)
+    ideal = cv2.undistortPoints(pixels[:, None], matrix, distortion, None, None, None, until)
+    rays = np.concatenate((ideal, np.ones((len(pixels), 1, 1))), 2)  # (H W, 1, 3)
+    again, _ = cv2.projectPoints(rays, np.zeros(3), np.zeros(3), matrix, distortion)
+    missed = ~(np.abs(again[:, 0] - pixels).max(1) <= LARGEST_MISS_PX)  # NaN, too
+    rays[missed] = np.nan
+    return rays.reshape(camera.height, camera.width, 3).astype(np.float32)
 
 
-def splat(points: FloatArray, camera: Intrinsics, footprint: tuple[float, float]) -> FloatArray:
-    """(3, N) metres, z > 0 -> (H, W) float32 metres, the nearest in each pixel, 0 where none is.
+def covered(
+    centre: NDArray[np.floating[Any]], length: NDArray[np.floating[Any]], end: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Of pixels in a row of `end`: the first one that is covered, and how many are.
 
-    `footprint`: pixels of width and height that a point covers, at least one each.
+    A pixel is covered where its centre is; at least the one next to `centre` is.
     """
-    width, height = (max(side, 1.0) for side in footprint)
-    x, y, z = points
-    left = x / z * camera.fx + camera.cx - width / 2
-    top = y / z * camera.fy + camera.cy - height / 2
-    nearest = np.full(camera.height * camera.width, np.inf, np.float32)
-    for step_down in range(min(math.ceil(height), LARGEST_REACH)):
-        row = np.ceil(top) + step_down
-        for step_right in range(min(math.ceil(width), LARGEST_REACH)):
-            column = np.ceil(left) + step_right
-            covered = (row < top + height) & (column < left + width)
-            inside = (row >= 0) & (row < camera.height) & (column >= 0) & (column < camera.width)
-            chosen = covered & inside
-            place = (row[chosen] * camera.width + column[chosen]).astype(np.int64)
-            np.minimum.at(nearest, place, z[chosen])
-    nearest[np.isinf(nearest)] = 0.0
-    return nearest.reshape(camera.height, camera.width)
+    half = np.clip(length, 1, LARGEST_REACH) / 2
+    first = np.clip(centre - half + 1, 0, end).astype(np.int32)  # rounded up: none is below 0
+    return first, np.clip(centre + half + 1, 0, end).astype(np.int32) - first
+
+
+def splat(
+    z: FloatArray,
+    columns: tuple[NDArray[np.int32], NDArray[np.int32]],
+    rows: tuple[NDArray[np.int32], NDArray[np.int32]],
+    camera: Intrinsics,
+) -> FloatArray:
+    """(h, w) metres, infinite where missing -> (H, W) float32 metres: the nearest of those that
+    cover a pixel, 0 where none does. `columns`, `rows`: see `covered`."""
+    nearest = np.full((camera.height + 1) * camera.width, np.inf, np.float32)
+    place = (rows[0] * camera.width + columns[0]).ravel()
+    width, height, z = columns[1].ravel(), rows[1].ravel(), z.ravel()
+    for step_down in range(height.max(initial=0)):
+        chosen = np.flatnonzero(height > step_down)
+        start, count, far = place[chosen] + step_down * camera.width, width[chosen], z[chosen]
+        for step_right in range(count.max(initial=0)):
+            reached = np.flatnonzero(count > step_right)
+            np.minimum.at(nearest, start[reached] + step_right, far[reached])
+    seen = nearest[: camera.height * camera.width].reshape(camera.height, camera.width)
+    seen[np.isinf(seen)] = 0.0
+    return seen
 
 
 def matrix_of(camera: Intrinsics) -> NDArray[np.float64]:
