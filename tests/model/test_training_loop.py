@@ -280,6 +280,18 @@ def test_the_best_network_is_kept_and_training_goes_on(tmp_path: Path) -> None:
     assert (modes["Conv2d"], modes["BatchNorm2d"], modes["Dropout2d"]) == (True, False, True)
 
 
+def test_scores_and_checkpoints_are_those_of_the_averaged_network(tmp_path: Path) -> None:
+    made = trainer(tmp_path, replace(SETTINGS, validate_every=2))
+    made.validation = judge = _Judge(0.5)
+    made.run(batches(), until=2)
+    assert judge.met == [made.best_network]
+    own, averaged = (one.state_dict() for one in (made.network, made.best_network))
+    for name in ("last", "best"):
+        kept = load_checkpoint(tmp_path / f"{name}.safetensors").state_dict()
+        assert all(torch.equal(kept[key], value) for key, value in averaged.items())
+        assert any(not torch.equal(kept[key], value) for key, value in own.items())
+
+
 def test_a_run_that_is_killed_after_a_validation_knows_the_best_score(tmp_path: Path) -> None:
     settings = replace(SETTINGS, validate_every=2, save_every=2)
     made = trainer(tmp_path, settings)

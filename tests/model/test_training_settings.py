@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sgnet_model.training import recipes
+from sgnet_model.training.batches import Plan
+from sgnet_model.training.distributed import ALONE
+from sgnet_model.training.loop import Trainer
 from sgnet_model.training.overrides import parse_setting, setting_types, with_settings
 from sgnet_model.training.recipes import COMPACT, Recipe, Stage, changed, scaled
 from sgnet_model.training.settings import AugmentSettings, TrainSettings
+from sgnet_model.training.validation import SceneValidation
 from sgnet_model.types import UserError
 
 
@@ -99,6 +105,34 @@ def test_steps_are_shared_out_as_before() -> None:
     assert [stage.steps for stage in scaled(thirds, 10).stages] == [3, 4, 3]
     with pytest.raises(UserError, match="too few for 2 stages"):
         scaled(COMPACT, 1)
+
+
+def test_no_stage_repeats_the_scenes_of_another_and_the_last_ones_size_is_validated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[object, ...]] = []
+
+    def run(trainer: Trainer, _stream: object, until: int) -> None:
+        trainer.step = until
+
+    monkeypatch.setattr(recipes, "SceneSource", lambda *what: asked.append(what[:2]))
+    monkeypatch.setattr(recipes, "load", lambda *_: None)
+    monkeypatch.setattr(Trainer, "run", run)
+    made = recipes.train(scaled(COMPACT, 4), tmp_path, first_seed=7)
+    sizes = [stage.size for stage in COMPACT.stages]
+    assert asked[-2:] == [(sizes[0], 7), (sizes[1], 7 + recipes.STAGE_STRIDE)]
+    assert isinstance(made.validation, SceneValidation)
+    assert made.validation.size == sizes[-1]
+
+
+@pytest.mark.parametrize("stage", COMPACT.stages)
+def test_a_stage_is_run_with_its_own_batch_size_scale_and_reuse(stage: Stage) -> None:
+    nothing: Any = None
+    stream = recipes._stream(COMPACT, stage, nothing, 2, ALONE)
+    augment = stream.settings.augment
+    assert stream.plan == Plan(COMPACT.settings.seed, stage.batch, 2, stage.reuse)
+    assert (augment.crop, augment.scale) == (stage.size, stage.scale)
+    assert augment.colour_jitter == COMPACT.settings.augment.colour_jitter
 
 
 def test_the_bundled_recipe_means_what_it_did() -> None:
