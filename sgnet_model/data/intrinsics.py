@@ -138,12 +138,6 @@ def read_intrinsics(path: Path, width: int, height: int) -> Intrinsics:
     return _of_given_file(read_camera_file(path, ""), [(width, height)]).camera
 
 
-def find_intrinsics(rgb_path: Path, width: int, height: int) -> Intrinsics | None:
-    """The first camera in the files beside the picture or beside its folder that can be its own."""
-    choice = _of_files(CameraFiles(rgb_path), [(width, height)], [])
-    return choice.camera if choice else None
-
-
 def dataset_intrinsics(rgb_path: Path, width: int, height: int) -> Intrinsics | None:
     """The published camera of the data set that the path names, where the picture has its shape.
 

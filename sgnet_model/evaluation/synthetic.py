@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from sgnet_model.predictor import Predictor
-from sgnet_model.progress import Progress, no_progress
 from sgnet_model.scenes import CLASSIC, HELD_OUT_SEEDS, Profile, render_scene
 from sgnet_model.types import Frame, UserError
-
-from .confusion import Counts
-from .frames import evaluate_frames
-from .multiscale import MultiScale, labeller
 
 SCENE_SIZE = (480, 640)  # rendered; the predictor resizes to its own
 
@@ -48,21 +42,6 @@ class SceneSet:
     def scene(self, index: int) -> str:
         """Each frame is a scene of its own."""
         return self.frame_name(index)
-
-
-def evaluate_scenes(
-    predictor: Predictor,
-    count: int,
-    first_seed: int,
-    progress: Progress = no_progress,
-    scales: tuple[float, ...] = (1.0,),
-    flip: bool = False,
-    profile: Profile = CLASSIC,
-) -> Counts:
-    """The confusion matrix over scenes first_seed, first_seed + 1, ..., rendered one by one."""
-    scenes = SceneSet(count, first_seed, profile)
-    classify = labeller(MultiScale(predictor, scales, flip))
-    return evaluate_frames(scenes, classify, predictor.network.scheme, progress=progress).matrix
 
 
 def check_held_out(count: int, first_seed: int) -> None:

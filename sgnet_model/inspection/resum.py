@@ -29,7 +29,7 @@ from .finding import Pixel
 from .probe import check_pixel
 from .receptive_field import LayerTaps, taps_at
 from .receptive_field.grids import network_from_picture
-from .subject import Subject, depth_of
+from .subject import depth_of
 
 if TYPE_CHECKING:
     from sgnet_model.predictor import Predictor
@@ -123,12 +123,6 @@ def rounding_of(precision: str, device: torch.device) -> float:
     if precision == "fp32" and device.type == "cuda" and product_precision() == "tf32":
         return TF32_ROUNDING
     return ROUNDING[precision]
-
-
-def self_check(subject: Subject, pixel: Pixel) -> SelfCheck:
-    """Of all layers at the pixel: one more pass."""
-    maps = LayerMaps.of(subject.network, subject.shown, subject.prediction, subject.progress)
-    return maps.check(subject.prediction, pixel)
 
 
 @contextmanager

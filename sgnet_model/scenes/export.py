@@ -57,17 +57,6 @@ def synthesize(
     return paths
 
 
-def write_sample(folder: Path, seed: int, size: tuple[int, int] = (480, 640)) -> None:
-    """One scene as a folder of its own: rgb.png, depth.png, labels.png, camera_intrinsic.json.
-
-    The bundled samples were written so: seed 122 as living-room, seed 2081 as kitchen.
-    """
-    make_folder(folder)
-    frame = render_scene(seed, size)
-    write_camera(folder / "camera_intrinsic.json", frame.intrinsics)
-    _write_together({folder / f"{kind}.png": data for kind, data in _images(frame).items()})
-
-
 def write_camera(path: Path, camera: Intrinsics) -> None:
     """Open3D's camera file: the 3x3 matrix column by column."""
     write_atomically(path, _camera(camera))

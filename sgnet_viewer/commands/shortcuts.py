@@ -30,10 +30,6 @@ class Shortcuts:
         """The key sequence that runs it; "" for none."""
         return self._chosen.get(command.key, command.shortcut)
 
-    def is_chosen(self, command: Command) -> bool:
-        """Whether the user gave it another one."""
-        return self.of(command) != command.shortcut
-
     def conflicts(
         self, command: Command, sequence: str, commands: Iterable[Command]
     ) -> tuple[Command, ...]:

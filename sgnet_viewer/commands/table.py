@@ -23,10 +23,6 @@ class CommandTable:
         self.shortcuts = shortcuts or Shortcuts()
         self._providers: list[Provider] = []
 
-    def add(self, *commands: Command) -> None:
-        """Commands that are always there."""
-        self.provide(lambda: commands)
-
     def provide(self, provider: Provider) -> None:
         """Commands that `provider` lists again at each look: recent files, layers, classes."""
         self._providers.append(provider)

@@ -112,11 +112,6 @@ class LiveController:
         """Of the probes while frames stream, by pixel."""
         return self._showing.steadiness
 
-    @property
-    def is_frozen(self) -> bool:
-        """Whether the user has frozen the picture."""
-        return self._showing.frozen
-
     def open(self, options: LiveOptions, source_of: SourceOf = source_of) -> None:
         """Stream another source in the place of what is shown."""
         self.run(source_of(options), options.every_frame)

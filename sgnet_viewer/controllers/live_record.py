@@ -56,11 +56,6 @@ class RecordController:
         self._recorder: RecorderLike | None = None
         window.live_bar.record_toggled.connect(self.toggle)
 
-    @property
-    def is_recording(self) -> bool:
-        """Whether frames are being written."""
-        return self._recorder is not None
-
     def toggle(self) -> None:
         """Begin, or end."""
         if self._recorder is not None:

@@ -34,11 +34,6 @@ class ChildProcess:
         """What becomes readable when the child answers or dies, for `connection.wait`."""
         return [self.connection, self._process.sentinel]
 
-    @property
-    def exit_code(self) -> int | None:
-        """Negative: the signal that ended it. None while it runs."""
-        return self._process.exitcode
-
     def end(self) -> None:
         """End it, whatever it is doing: it holds nothing worth saving."""
         self._process.terminate()

@@ -7,6 +7,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from sgnet_model.data.intrinsics import choose_camera
+from sgnet_model.types import Intrinsics, Origin
+
 HEIGHT, WIDTH = 6, 8
 SIZE = WIDTH, HEIGHT
 
@@ -39,3 +42,9 @@ def write_labels(path: Path, top: int, palette: bool = False, size: tuple[int, i
         image = image.convert("P")
         image.putdata(values.ravel().tolist())
     image.save(path)
+
+
+def camera_in_files(rgb_path: Path, width: int, height: int) -> Intrinsics | None:
+    """The one that the files beside the picture or beside its folder say."""
+    camera = choose_camera(None, rgb_path, (width, height)).camera
+    return camera if camera.origin is Origin.FILE else None

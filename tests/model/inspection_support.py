@@ -11,6 +11,7 @@ from torch import nn
 
 from sgnet_model.config import VARIANTS
 from sgnet_model.data import guess_intrinsics
+from sgnet_model.inspection.resum import LayerMaps, SelfCheck
 from sgnet_model.inspection.subject import Subject, subject_of
 from sgnet_model.nn import SGNet
 from sgnet_model.predictor import Predictor
@@ -49,3 +50,8 @@ def subject(variant: str = "sgnet-compact", shown: Frame | None = None, **change
     """The frame and what a small network says about it, fed at the frame's own size."""
     predictor = Predictor(network(variant, **changes), device="cpu", size=None)
     return subject_of(predictor, shown or frame())
+
+
+def self_check(asked: Subject, pixel: tuple[int, int]) -> SelfCheck:
+    """Of all layers at the pixel: one more pass."""
+    return LayerMaps.of(asked.network, asked.shown, asked.prediction).check(asked.prediction, pixel)

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from dataset_support import camera_in_files
 
 from sgnet_model.data.camera_records import scale_of
 from sgnet_model.data.camera_text import read_tree
 from sgnet_model.data.intrinsics import (
     CameraFiles,
     choose_camera,
-    find_intrinsics,
     read_intrinsics,
 )
 from sgnet_model.types import Intrinsics, Origin, UserError
@@ -127,7 +127,7 @@ def test_what_tools_write(tmp_path: Path, name: str, content: Any) -> None:
     path.write_text(content if isinstance(content, str) else json.dumps(content))
     assert numbers(read_intrinsics(path, 640, 480)) == CAMERA
     if name != "0001.pincam":  # that one lies in a folder of its own
-        found = find_intrinsics(tmp_path / "rgb" / "0001.png", 640, 480)
+        found = camera_in_files(tmp_path / "rgb" / "0001.png", 640, 480)
         assert found is not None
         assert numbers(found) == CAMERA
 
@@ -158,16 +158,16 @@ def test_frames_have_cameras_of_their_own(tmp_path: Path) -> None:
         for k in (1, 2)
     }
     (tmp_path / "scene_camera.json").write_text(json.dumps(of_frames))
-    found = find_intrinsics(tmp_path / "rgb" / "000002.png", 640, 480)
+    found = camera_in_files(tmp_path / "rgb" / "000002.png", 640, 480)
     assert found is not None
     assert found.fx == 522
-    assert find_intrinsics(tmp_path / "rgb" / "000009.png", 640, 480) is None  # not listed
+    assert camera_in_files(tmp_path / "rgb" / "000009.png", 640, 480) is None  # not listed
     images, cameras = tmp_path / "keyframes" / "images", tmp_path / "keyframes" / "cameras"
     images.mkdir(parents=True)
     cameras.mkdir()
     for k in range(20):
         (cameras / f"13{k:02d}.json").write_text(json.dumps({**NAMED, "fx": 500 + k}))
-    polycam = find_intrinsics(images / "1307.jpg", 640, 480)
+    polycam = camera_in_files(images / "1307.jpg", 640, 480)
     assert polycam is not None
     assert polycam.fx == 507
 
@@ -184,7 +184,7 @@ def test_transforms_of_each_frame(tmp_path: Path) -> None:
     for frame in frames:
         frame.update(fl_y=521, cx=310, cy=250)
     (tmp_path / "transforms.json").write_text(json.dumps({"w": 640, "h": 480, "frames": frames}))
-    found = find_intrinsics(tmp_path / "images" / "0002.jpg", 640, 480)
+    found = camera_in_files(tmp_path / "images" / "0002.jpg", 640, 480)
     assert found is not None
     assert found.fx == 502
 
@@ -209,7 +209,7 @@ def test_one_of_very_many_frames(tmp_path: Path) -> None:
     (tmp_path / "scene_camera.json").write_text(json.dumps(of_frames))
     began = time.process_time()  # of this process: a busy machine changes nothing
     for number in (10, 2999):
-        found = find_intrinsics(tmp_path / "rgb" / f"{number:06d}.png", 640, 480)
+        found = camera_in_files(tmp_path / "rgb" / f"{number:06d}.png", 640, 480)
         assert found is not None
         assert found.fx == 520 + number / 100
     assert time.process_time() - began < 5

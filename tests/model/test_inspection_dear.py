@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from inspection_support import SIZE, frame, network, subject
+from inspection_support import SIZE, frame, network, self_check, subject
 from torch import Tensor, nn
 
 from sgnet_model.benchmark.inspecting import inspection_speeds
@@ -24,7 +24,7 @@ from sgnet_model.inspection.kinds.shares import best_two, median_plane
 from sgnet_model.inspection.noise import kinect_sigma, noise_for, stereo_sigma
 from sgnet_model.inspection.protocol import Options
 from sgnet_model.inspection.registry import inspection
-from sgnet_model.inspection.resum import ROUNDING, TF32_ROUNDING, rounding_of, self_check
+from sgnet_model.inspection.resum import ROUNDING, TF32_ROUNDING, rounding_of
 from sgnet_model.inspection.subject import Subject, subject_of
 from sgnet_model.nn.operator import TapChange
 from sgnet_model.nn.s_conv import SConv

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from inspection_support import SIZE, frame, network
+from inspection_support import SIZE, frame, network, self_check
 from skip_policy import NO_INT8
 from torch import Tensor
 
@@ -18,7 +18,6 @@ from sgnet_model.benchmark.cases import Case
 from sgnet_model.benchmark.peak import Load, peak_gflops
 from sgnet_model.benchmark.programs import make_program
 from sgnet_model.config import VARIANTS
-from sgnet_model.inspection.resum import self_check
 from sgnet_model.inspection.subject import subject_of
 from sgnet_model.nn.prepare import prepared
 from sgnet_model.nn.prepare.folding import Kernel

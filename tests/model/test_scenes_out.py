@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from sgnet_model.scenes import CLASSIC, REALISTIC, Profile, render_scene, synthesize
-from sgnet_model.scenes.export import write_sample
 from sgnet_model.scenes.leakage import mean_iou, samples
 from sgnet_model.types import UserError
 
@@ -46,16 +45,6 @@ def test_cameras_are_written_column_by_column(tmp_path: Path) -> None:
         matrix = np.reshape(stored["intrinsic_matrix"], (3, 3)).T
         expected = [[camera.fx, 0, camera.cx], [0, camera.fy, camera.cy], [0, 0, 1]]
         assert np.allclose(matrix, expected)
-
-
-def test_a_sample_folder_holds_the_same_frame_as_the_export(tmp_path: Path) -> None:
-    write_sample(tmp_path / "sample", 41, SMALL)
-    synthesize(tmp_path, 1, 41, SMALL)
-    for kind in ("rgb", "depth", "labels"):
-        written = (tmp_path / "sample" / f"{kind}.png").read_bytes()
-        assert written == (tmp_path / kind / "000000.png").read_bytes()
-    cameras = (tmp_path / "sample/camera_intrinsic.json", tmp_path / "camera_intrinsic.json")
-    assert cameras[0].read_text() == cameras[1].read_text()
 
 
 @pytest.mark.parametrize("name", ["living-room", "kitchen"])

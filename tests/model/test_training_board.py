@@ -14,10 +14,12 @@ import torch
 from training_support import TINY
 
 from sgnet_model.colour import blend, truth_image
-from sgnet_model.evaluation.confusion import scores
-from sgnet_model.evaluation.synthetic import evaluate_scenes
+from sgnet_model.evaluation.confusion import Counts, scores
+from sgnet_model.evaluation.frames import evaluate_frames
+from sgnet_model.evaluation.multiscale import MultiScale, labeller
+from sgnet_model.evaluation.synthetic import SceneSet
 from sgnet_model.predictor import Predictor
-from sgnet_model.scenes import CLASSIC, HELD_OUT_SEEDS, REALISTIC, render_scene
+from sgnet_model.scenes import CLASSIC, HELD_OUT_SEEDS, REALISTIC, Profile, render_scene
 from sgnet_model.training.board import Boards, LogBoard, open_tensorboard
 from sgnet_model.training.validation import VALIDATION_SEEDS, SceneValidation
 from sgnet_model.variants import build
@@ -65,6 +67,14 @@ def test_without_tensorboard_there_is_none(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
     assert open_tensorboard(tmp_path) is None
     assert not list(tmp_path.iterdir())
+
+
+def evaluate_scenes(
+    predictor: Predictor, count: int, first_seed: int, profile: Profile = CLASSIC
+) -> Counts:
+    scenes = SceneSet(count, first_seed, profile)
+    classify = labeller(MultiScale(predictor))
+    return evaluate_frames(scenes, classify, predictor.network.scheme).matrix
 
 
 def test_validation_is_evaluation_on_the_last_held_out_scenes() -> None:

@@ -477,7 +477,7 @@ def test_no_setter_speaks(window: MainWindow, commanded: Commanded) -> None:
 def test_the_frame_list_hides_while_there_is_one_frame(window: MainWindow) -> None:
     window.frames.set_frames((FrameRow(0, "one"),))
     assert not window._frames.isVisible()
-    assert not window.tools.frames_shown
+    assert not window.tools._frames_action.isVisible()
     window.frames.set_frames(tuple(FrameRow(i, str(i)) for i in range(12)))
     window.frames.set_current(11)
     assert window._frames.isVisible()

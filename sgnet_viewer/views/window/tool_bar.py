@@ -51,11 +51,6 @@ class MainToolBar(QToolBar):
         self.frames.set_position(place, count)
         self._frames_action.setVisible(count > 1)
 
-    @property
-    def frames_shown(self) -> bool:
-        """Whether there is more than one frame."""
-        return self._frames_action.isVisible()
-
     def set_opacity(self, opacity: float) -> None:
         """0..1."""
         self.slider.blockSignals(True)

@@ -213,7 +213,7 @@ def test_steps_show_one_frame_each(bench: LiveBench) -> None:
     bench.until(lambda: bench.shown >= 2)
     bench.window.live_bar.stepped.emit()  # one more, after what was finished at that moment
     at = bench.settled()
-    assert bench.live.is_frozen
+    assert bench.live._showing.frozen
     for more in (1, 2, 3):
         bench.live.step()
         bench.until_shown(at + more)

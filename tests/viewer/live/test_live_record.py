@@ -100,7 +100,7 @@ def test_no_place_no_recording(bench: Bench) -> None:
     bench.window.answers["ask_folder"] = ""
     bench.press()
     assert bench.made == []
-    assert not bench.record.is_recording
+    assert bench.stream.tap is None
 
 
 def test_a_full_disk_ends_the_recording_and_not_the_view(bench: Bench) -> None:
@@ -113,7 +113,6 @@ def test_a_full_disk_ends_the_recording_and_not_the_view(bench: Bench) -> None:
     assert bench.stream.tap is None
     assert bench.showing.recording is not None
     assert bench.showing.recording.problem == sentence
-    assert not bench.record.is_recording
 
 
 def test_what_goes_wrong_at_the_end_is_told_too(bench: Bench) -> None:
@@ -157,7 +156,7 @@ def test_a_place_that_cannot_be_used_is_told_and_asked_for_again(bench: Bench) -
     bench.record._make = bench.make
     bench.press()
     assert bench.window.called("ask_folder") == 2
-    assert bench.record.is_recording
+    assert bench.stream.tap is not None
 
 
 def test_what_the_camera_sent_opens_again(bench: Bench, tmp_path: Path) -> None:

@@ -178,7 +178,7 @@ def test_frozen_a_recording_goes_where_it_is_asked_to(bench: LiveBench, folder: 
     bench.until(lambda: bench.grey == 8)
     bench.live.step()
     bench.until(lambda: bench.grey == 9)
-    assert bench.live.is_frozen
+    assert bench.live._showing.frozen
     bench.live.timeline.end_range()
     timeline.speed_chosen.emit(2.0)
     bench.live.timeline.change_speed(1)
