@@ -122,7 +122,7 @@ def sbom(version: str, packages: list[Locked]) -> dict[str, Any]:
                 "bom-ref": "sgnet-viewer",
                 "name": "sgnet-viewer",
                 "version": version,
-                "licenses": [{"license": {"id": "MIT"}}],
+                "licenses": [{"expression": "MIT AND BSD-2-Clause"}],  # as in pyproject.toml
             }
         },
         "components": components,

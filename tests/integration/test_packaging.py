@@ -12,6 +12,7 @@ import sys
 import tarfile
 import tomllib
 import zipfile
+from email.message import Message
 from email.parser import Parser
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
@@ -281,7 +282,7 @@ def test_wheel_holds_all_modules_and_bundled_files_and_nothing_else(wheel: Path)
         top, _, rest = name.partition("/")
         if top in DATA and not rest.startswith("screenshots/"):
             expected.add(f"{DATA[top]}/{rest}")
-        elif top in PACKAGES:
+        elif top in PACKAGES and not name.endswith(".md"):
             expected.add(name)
     assert names == expected
 
@@ -294,6 +295,10 @@ def test_source_archive_builds_the_same_wheel(tree: Path, wheel: Path, tmp_path:
     unpacked = tmp_path / archive.name.removesuffix(".tar.gz")
     for needed in ("Makefile", "scripts/setup.sh", "requirements/constraints.txt", "tests"):
         assert (unpacked / needed).exists(), needed
+    held = {path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*")}
+    left_out = {name for name in tracked_files() if name not in held}
+    assert all(re.search(r"/(nyuv2-\d+\.png|real-frames\.jpg)$", name) for name in left_out)
+    assert not any("nyuv2-" in name and name.endswith(".png") for name in held)
     (tmp_path / "again").mkdir()
     again = build("wheel", unpacked, tmp_path / "again")
     with zipfile.ZipFile(wheel) as first, zipfile.ZipFile(again) as second:
@@ -342,15 +347,43 @@ def test_commands_and_packages_print_the_version_alike(site: Path, package: str)
         )
 
 
-def test_package_page_names_every_python_that_is_accepted(wheel: Path) -> None:
+def page_of(wheel: Path) -> Message:
+    """What an index shows of the package."""
     with zipfile.ZipFile(wheel) as archive:
         (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
-        page = Parser().parsestr(archive.read(name).decode("utf-8"))
+        return Parser().parsestr(archive.read(name).decode("utf-8"))
+
+
+def test_package_page_leads_to_nothing_that_it_has_not(wheel: Path) -> None:
+    page = page_of(wheel)
+    assert page["Description-Content-Type"] == "text/markdown"
+    text, readme = str(page.get_payload()), (ROOT / "README.md").read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)]*)\)", text)
+    assert links
+    assert all(link.startswith("https://") for link in links)
+    assert "![" not in text
+    for pattern in (r"^#+ [^\n]*", r"^```.*?^```$"):  # headings and code are the README's
+        found, expected = (re.findall(pattern, one, re.M | re.S) for one in (text, readme))
+        assert found == expected
+    words = re.findall(r"!\[([^\]]*)\]", readme)
+    assert len(words) > 3
+    assert all(f"*Picture: {alternative}.*" in text for alternative in words)
+
+
+def test_package_brings_the_licences_of_what_it_holds(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        held = {name.partition("/licenses/")[2] for name in archive.namelist()}
+    notices = {f"checkpoints/{path.name}" for path in (ROOT / "checkpoints").glob("*.NOTICE.txt")}
+    assert {"LICENSE", *notices} <= held
+    assert page_of(wheel)["License-Expression"] == "MIT AND BSD-2-Clause"
+
+
+def test_package_page_names_every_python_that_is_accepted(wheel: Path) -> None:
+    page = page_of(wheel)
     accepted = SpecifierSet(page["Requires-Python"])
     classified = re.findall(r"Python :: (3\.\d+)$", "\n".join(page.get_all("Classifier")), re.M)
     assert classified == [f"3.{minor}" for minor in range(30) if f"3.{minor}.5" in accepted]
     assert page["Author"]
-    assert page["License-Expression"] == "MIT"
 
 
 def test_setup_takes_the_pythons_that_are_accepted() -> None:
