@@ -17,6 +17,9 @@ PAPER_SIZE = (480, 640)  # (height, width): the network's input in the paper's t
 DEVICES = ("auto", "cpu", "cuda", "cuda:N")  # N: of the GPUs, counted from 0
 Precision = Literal["auto", "fp32", "bf16", "fp16", "int8"]  # of weights and feature maps
 PRECISIONS: tuple[str, ...] = get_args(Precision)
+Rescale = Literal["input", "frame"]  # what a scale of an evaluation is made of
+RESCALES: tuple[Rescale, ...] = get_args(Rescale)
+FILM_SHOWS = ("overlay", "labels", "side", "depth", "picture")  # what a film shows of a frame
 
 SPATIAL_CHANNELS: dict[str, int] = {"depth": 1, "xyz": 3, "hha": 3}
 ALL_S_CONV: tuple[OperatorKind, OperatorKind, OperatorKind, OperatorKind] = ("s_conv",) * 4

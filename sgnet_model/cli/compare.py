@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sgnet_model.config import PRECISIONS
 from sgnet_model.types import Frame, UserError
 
 from .console import Console
-from .inputs import load_frame, network_json
+from .inputs import checkpoint_of, load_frame, network_json
 from .parser import (
     Commands,
     add_command,
@@ -60,9 +61,7 @@ def add(commands: Commands) -> None:
     for name in ("a", "b"):
         add_switch_option(group, f"--switch-{name}")
         add_edit_option(group, f"--edit-{name}")
-    group.add_argument(
-        "--precision-b", choices=("fp32", "bf16", "fp16", "int8"), help="of B (default: that of A)"
-    )
+    group.add_argument("--precision-b", choices=PRECISIONS, help="of B (default: that of A)")
     add_frame_options(parser, required=False)
     add_network_options(parser)
     group = parser.add_argument_group("a data set instead of a frame")
@@ -132,8 +131,6 @@ class _Pair:
 
 def _predictors(args: argparse.Namespace) -> tuple[Predictor, Predictor]:
     from sgnet_model.predictor import Predictor
-
-    from .inputs import checkpoint_of
 
     first = args.a or checkpoint_of(args)
     second = args.b or first

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sgnet_model.config import RESCALES
 from sgnet_model.evaluation.frame_scores import STATE_NAME
 from sgnet_model.types import UserError
 
@@ -90,7 +91,7 @@ def add(commands: Commands) -> None:
     )
     group.add_argument(
         "--rescale",
-        choices=("input", "frame"),
+        choices=RESCALES,
         default="input",
         help="what a scale is made of: the network's input, zoomed bilinearly, corner to corner, "
         "as the authors' multi-scale test does; or the frame itself, depth by its nearest pixel "

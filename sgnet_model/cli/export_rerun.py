@@ -9,17 +9,17 @@ from sgnet_model.config import DEVICES
 from sgnet_model.types import Frame
 
 from .console import Console
-from .inputs import chosen_indices, load_set
+from .inputs import checkpoint_of, chosen_indices, load_set
 from .parser import add_frame_options, add_set_options, pixel
 
 if TYPE_CHECKING:
     from sgnet_model.prediction import Prediction
 
 
-# Those of them that are None where they were left out.
+# All of them: None where they were left out.
 RERUN_OPTIONS = (
     *("rgb", "depth", "depth_unit", "intrinsics"),
-    *("data", "split", "count", "pixel", "device"),
+    *("data", "split", "first", "count", "every", "pixel", "device"),
 )
 
 
@@ -39,8 +39,6 @@ def export_rerun(args: argparse.Namespace, console: Console) -> None:
     from sgnet_model.data.frames import Subset
     from sgnet_model.predictor import Predictor
     from sgnet_model.saving.rerun_file import check_rerun, write_rrd
-
-    from .inputs import checkpoint_of
 
     check_rerun(args.rerun)
     frames = load_set(args)

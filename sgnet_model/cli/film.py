@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sgnet_model.config import FILM_SHOWS
 from sgnet_model.types import Frame, UInt8Array
 
 from .console import Console
@@ -55,7 +56,7 @@ def add(commands: Commands) -> None:
     )
     group.add_argument(
         "--show",
-        choices=("overlay", "labels", "side", "depth", "picture"),
+        choices=FILM_SHOWS,
         default="overlay",
         help="what is seen: classes over the picture (default), classes, both side by side, depth, "
         "or the picture",

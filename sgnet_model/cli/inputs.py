@@ -41,12 +41,14 @@ def load_set(args: argparse.Namespace) -> FrameSet:
 
 def chosen_indices(args: argparse.Namespace, frames: FrameSet) -> range:
     """Those that --first, --count and --every leave; UserError where there are none."""
-    if args.first < 0 or args.every < 1 or (args.count is not None and args.count < 1):
+    first = 0 if args.first is None else args.first
+    every = 1 if args.every is None else args.every
+    if first < 0 or every < 1 or (args.count is not None and args.count < 1):
         raise UserError("--first counts from 0, and --every and --count from 1.")
-    end = len(frames) if args.count is None else args.first + args.count * args.every
-    indices = range(args.first, min(end, len(frames)), args.every)
+    end = len(frames) if args.count is None else first + args.count * every
+    indices = range(first, min(end, len(frames)), every)
     if not indices:
-        raise UserError(f"{frames.name} has {len(frames)} frames: there is no frame {args.first}.")
+        raise UserError(f"{frames.name} has {len(frames)} frames: there is no frame {first}.")
     return indices
 
 

@@ -75,7 +75,7 @@ def add_frame_options(parser: argparse.ArgumentParser, required: bool = True) ->
 
 
 def add_set_options(parser: argparse.ArgumentParser) -> None:
-    """--data, --split, --first and --count: many frames instead of --rgb and --depth."""
+    """--data, --split, --first, --count and --every: many frames instead of --rgb and --depth."""
     group = parser.add_argument_group("many frames")
     group.add_argument(
         "--data",
@@ -85,12 +85,10 @@ def add_set_options(parser: argparse.ArgumentParser) -> None:
     )
     add_split_option(group)
     group.add_argument(
-        "--first", type=int, default=0, metavar="N", help="the first frame, from 0 (default: 0)"
+        "--first", type=int, metavar="N", help="the first frame, from 0 (default: 0)"
     )
     group.add_argument("--count", type=int, metavar="N", help="so many frames (default: all)")
-    group.add_argument(
-        "--every", type=int, default=1, metavar="N", help="every N-th frame (default: 1)"
-    )
+    group.add_argument("--every", type=int, metavar="N", help="every N-th frame (default: 1)")
 
 
 def add_network_options(parser: argparse.ArgumentParser) -> None:
@@ -224,7 +222,7 @@ def pixel(text: str) -> tuple[int, int]:
 
 def units_text() -> str:
     """Every depth unit with its meaning, for help texts."""
-    # Here: --help of the whole needs no reader of files, and they take a third of a second.
+    # Here: what the list of the commands does not say need not be read for it.
     from sgnet_model.data.depth_units import SCALE_FORMS, UNITS
 
     named = "; ".join(f"{unit.name} = {unit.description}" for unit in UNITS.values())

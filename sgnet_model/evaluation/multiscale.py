@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import torch
 from torch import Tensor
 
+from sgnet_model.config import Rescale
 from sgnet_model.data.intrinsics import guess_intrinsics
 from sgnet_model.predictor import Predictor, upsampled
 from sgnet_model.preprocess import SMALLEST_SIDE, check_picture
@@ -18,9 +18,7 @@ from sgnet_model.types import FloatArray, Frame, Intrinsics, UInt8Array, UserErr
 from .judging import Classified
 
 LARGEST_SCALE = 8.0
-Rescale = Literal["input", "frame"]
 _Size = tuple[int, int]
-RESCALES: tuple[Rescale, ...] = ("input", "frame")
 
 
 @dataclass(frozen=True, slots=True)

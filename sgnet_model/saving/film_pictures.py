@@ -16,12 +16,12 @@ if TYPE_CHECKING:  # its readers are not needed to name it
     from sgnet_model.data.frames import FrameSet
 
 Predict = Callable[[Frame], Prediction]
-SHOWS = ("overlay", "labels", "side", "depth", "picture")
 DEPTH_LIMITS_M = (0.3, 8.0)  # the same in every picture of a film: else it flickers
 
 
 def shown(frame: Frame, prediction: Prediction, show: str) -> UInt8Array:
-    """(H, W, 3) uint8 RGB; with "side" picture and overlay beside each other, (H, 2 W, 3)."""
+    """(H, W, 3) uint8 RGB of `show`, one of `config.FILM_SHOWS`; with "side" picture and overlay
+    beside each other, (H, 2 W, 3)."""
     if show == "picture":
         return frame.rgb
     if show == "labels":

@@ -58,7 +58,7 @@ def save_every_frame(
 def save_film_of_set(
     path: Path, frames: FrameSet, predict: Predict, watcher: Watcher, *, fps: float, show: str
 ) -> str:
-    """A picture a frame; `show`: one of `film_pictures.SHOWS`."""
+    """A picture a frame; `show`: one of `config.FILM_SHOWS`."""
     check_film(path, fps)
     failed: list[str] = []
     pictures = of_set(frames, predict, show, lambda name, _: failed.append(name))

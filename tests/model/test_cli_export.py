@@ -142,7 +142,15 @@ def test_options_of_a_graph_are_refused_for_a_recording(
 
 
 @pytest.mark.parametrize(
-    "words", [("--data", "set"), ("--depth", "a.png"), ("--pixel", "3,3"), ("--device", "cpu")]
+    "words",
+    [
+        ("--data", "set"),
+        ("--depth", "a.png"),
+        ("--pixel", "3,3"),
+        ("--device", "cpu"),
+        ("--first", "0"),
+        ("--every", "1"),
+    ],
 )
 def test_options_of_a_recording_are_refused_for_a_graph(
     run: Run, target: Path, words: tuple[str, ...]
