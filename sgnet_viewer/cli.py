@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from sgnet_model.config import DEVICES, PAPER_SIZE, PRECISIONS, names_device
+from sgnet_model.data.depth_units import unit_called
+from sgnet_model.data.intrinsics import check_given
 from sgnet_model.files import expanded
 from sgnet_model.installed import ShowVersion
 from sgnet_model.switches import parse_switches
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.files import streamed
+from sgnet_viewer.cameras.stand_in import StandIn
 from sgnet_viewer.launch.desktop import DesktopAction
 from sgnet_viewer.launch.display import choose_platform
 from sgnet_viewer.runtime.importing import spare_source_scan, uncollected
@@ -281,25 +284,16 @@ def _scores(word: str | None) -> Path | None:
 
 
 def _checked_unit(unit: str, intrinsics: str) -> str:
-    """The unit's own name. Checked only where they are given: the readers bring OpenCV with them.
-
-    Whether the camera fits can be said once the picture is there.
-    """
+    """The unit's own name. Whether the camera fits can be said once the picture is there."""
     if unit:
-        from sgnet_model.data.depth_units import unit_called
-
         unit = unit_called(unit).name
     if intrinsics:
-        from sgnet_model.data.intrinsics import check_given
-
         check_given(intrinsics)
     return unit
 
 
 def _live(words: argparse.Namespace, target: Target) -> LiveOptions:
     if words.stand_in_depth:
-        from sgnet_viewer.cameras.stand_in import StandIn  # brings OpenCV's readers with it
-
         StandIn(words.stand_in_depth)  # says where there is none of this name
     if words.calibration:
         _check_calibrated(words.source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,8 +49,6 @@ def of_data(root: Path, progress: Progress) -> tuple[str, Statistics]:
 
 
 def _comparable(frame: Frame) -> Frame:
-    from dataclasses import replace
-
     from sgnet_model.data.palettes import NYU40
 
     same = frame.label_scheme is not None and frame.label_scheme.name == NYU40.name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -233,8 +234,6 @@ def _check_frequencies(args: argparse.Namespace, recipe: Recipe | DataRecipe) ->
 
 def _recipe(args: argparse.Namespace) -> Recipe:
     """As the options ask; UserError where they cannot be met."""
-    from dataclasses import replace
-
     from sgnet_model.scenes import FIRST_TRAINING_SEED
     from sgnet_model.training.data_recipes import DATA_RECIPES
     from sgnet_model.training.overrides import parse_setting

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,8 +58,6 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
 
 def data_recipe(args: argparse.Namespace) -> DataRecipe:
     """As the options ask; UserError where they cannot be met."""
-    from dataclasses import replace
-
     from sgnet_model.training.data_recipes import DATA_RECIPES, in_epochs, with_values
     from sgnet_model.training.overrides import parse_setting
     from sgnet_model.variants import config_of

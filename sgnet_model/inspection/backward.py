@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -116,6 +117,4 @@ def gains_of(prediction: Prediction, device: torch.device) -> dict[str, Tensor]:
 
 def in_double(network: nn.Module) -> nn.Module:
     """A copy in float64, on the CPU."""
-    from copy import deepcopy
-
     return deepcopy(network).cpu().double()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+from difflib import get_close_matches
 from functools import lru_cache
 from importlib import import_module
 
@@ -22,8 +23,6 @@ def inspections() -> dict[str, Inspection]:
 
 def inspection(name: str) -> Inspection:
     """The one called `name`; UserError where there is none."""
-    from difflib import get_close_matches
-
     known = inspections()
     if name not in known:
         near = get_close_matches(name, known, 3, 0) or list(known)

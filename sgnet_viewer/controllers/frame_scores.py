@@ -6,6 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sgnet_model.evaluation.confusion import confusion
+from sgnet_model.evaluation.frame_scores import frame_score
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.truth import truth_for
@@ -103,9 +105,6 @@ class ScoresController:
 
 def own_score(result: Result, _task: Task) -> RowScore | None:
     """In a worker. The prediction against the ground truth; None where there is none."""
-    from sgnet_model.evaluation.confusion import confusion
-    from sgnet_model.evaluation.frame_scores import frame_score
-
     truth = truth_for(result.frame, result.prediction)
     if truth is None:
         return None

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sgnet_model.evaluation.confusion import confusion, scores
+from sgnet_model.evaluation.frame_scores import frame_score
 from sgnet_model.types import UserError
 from sgnet_viewer.render.truth import truth_for
 from sgnet_viewer.runtime.task import Task
@@ -95,9 +97,6 @@ class ScoreSetController:
 
 def score_frame(known: SetScore, index: int, network: Segmenter) -> RowScore | None:
     """One frame into `known`; None where it cannot be scored, which is counted."""
-    from sgnet_model.evaluation.confusion import confusion
-    from sgnet_model.evaluation.frame_scores import frame_score
-
     try:
         frame = known.frames.load(index)
         if frame.labels is None or not frame.labels.any():
@@ -122,8 +121,6 @@ def score_frame(known: SetScore, index: int, network: Segmenter) -> RowScore | N
 
 def summary(known: SetScore) -> str:
     """The scores over all pixels of the set, in a sentence."""
-    from sgnet_model.evaluation.confusion import scores
-
     if known.matrix is None:
         return NO_TRUTH.format(known.frames.name)
     found = scores(known.matrix)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from sgnet_model.data.depth_units import unit_called
 from sgnet_model.data.suffixes import PICTURE_SUFFIXES, patterns
 from sgnet_model.types import Frame, UserError
 from sgnet_viewer.cameras.files import STREAM_PATTERNS, streamed
@@ -169,8 +170,6 @@ class SessionController:
 
     def _unit_called(self, text: str) -> str | None:
         """A unit's own name, "" for a guess; None, and said, for what is none."""
-        from sgnet_model.data.depth_units import unit_called  # with the readers: not at the start
-
         if text in ("", GUESS):
             return ""
         try:

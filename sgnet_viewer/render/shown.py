@@ -1,7 +1,8 @@
 """Everything that is shown, as one value made from what is known.
 
 A new part of the window's picture of a frame is a field here, its line in `resolve`, and its setter
-in `controllers/screen.py`. Nothing is drawn here: `render/parts.py` says how each part is made.
+in `controllers/view_setters.py`. Nothing is drawn here: `render/parts.py` says how each part is
+made.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -74,8 +75,6 @@ class Explainer:
 
 def _sized(predictor: Any, choice: NetworkChoice) -> Any:
     """A copy that is fed at the size chosen: the predictor is shared with other threads."""
-    from copy import copy
-
     own = copy(predictor)
     own.size = choice.size
     return own

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -91,8 +92,6 @@ def _difference(frame: Frame, before: Prediction, after: Prediction) -> float | 
 
 def _regular(subject: Subject) -> Check:
     """All switched to regular against the same network built of plain convolutions."""
-    from copy import deepcopy
-
     import torch
     from torch import nn
 
