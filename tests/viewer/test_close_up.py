@@ -115,7 +115,10 @@ def test_a_note_says_what_is_known_of_the_tap() -> None:
     assert f"weight {layer.modulation[4]:.2f}" in lines[2]
     assert lines[3] == f"depth {layer.points_m[4, 2]:.2f} m"
     assert lines[4].split()[0] in ("wall", "floor", "chair")
-    assert lines[5].endswith("m from the probe")
+    pixels = np.hypot(layer.x[4] - 20, layer.y[4] - 40)
+    assert read.xyz_m is not None
+    metres = np.linalg.norm(layer.points_m[4] - np.array(read.xyz_m))
+    assert lines[5] == f"{pixels:.1f} px, {metres:.2f} m from the probe"
 
 
 def test_a_tap_is_held_until_something_lets_go_of_it() -> None:

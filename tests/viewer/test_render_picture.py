@@ -150,6 +150,8 @@ def test_legend_is_sorted_by_share_and_scored() -> None:
     assert rows[0].colour == (200, 0, 0)
     # wall: 5 right, 1 missed; bed: 3 right, 1 too many (void pixels do not count)
     assert [row.iou for row in rows] == pytest.approx([5 / 6, 3 / 4, 1.0])
+    sure = [prediction().confidence[label == LABELS].mean() for label in (WALL, BED, LAMP)]
+    assert [row.confidence for row in rows] == pytest.approx(sure)
 
 
 @pytest.mark.parametrize("pixels", [1, 8])

@@ -108,6 +108,7 @@ def test_two_clicks_measure_and_more_add_up(window: MainWindow, commanded: Comma
     assert "dx +0.800" in overlay_texts(window)[-1]
     click(window, 50, 60)
     assert overlay_texts(window)[-1].startswith("Total 1.200 ± ")
+    assert overlay_texts(window)[-1].endswith("60.0 px\ndx +0.800  dy +0.400  dz +0.000 m")
     assert commanded.probes.points == ()
     commanded.document.undo()
     assert commanded.document.value.measured == ((10, 40), (50, 40))
