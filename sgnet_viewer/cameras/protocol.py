@@ -83,6 +83,10 @@ class CameraLost(UserError):
     """The device went away, or stopped sending; it may come back."""
 
 
+class CameraUnfit(UserError):
+    """What the device sends cannot be used, and would be the same the next time."""
+
+
 class StreamEnded(Exception):
     """A source with an end (a file, a recording played once) has no further frame."""
 
@@ -155,7 +159,8 @@ class Camera(Protocol):
     def read(self, timeout_s: float) -> LiveFrame | None:
         """The next frame, or None after `timeout_s` seconds without one.
 
-        Raises `CameraLost` where the device is gone, `StreamEnded` at the end of a file.
+        Raises `CameraLost` where the device is gone, `StreamEnded` at the end of a file,
+        `CameraUnfit` where it would be no use to open it again.
         """
         ...
 

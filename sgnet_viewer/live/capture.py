@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.playhead import Playhead
-from sgnet_viewer.cameras.protocol import Camera, CameraLost, Captured, StreamEnded
+from sgnet_viewer.cameras.protocol import Camera, CameraLost, CameraUnfit, Captured, StreamEnded
 
 from .source import Source
 
@@ -150,10 +150,15 @@ class Capture:
             if isinstance(reason, StreamEnded):
                 self._say(phase=Phase.ENDED)
                 return
-            if camera.finite and not self._has_delivered and not isinstance(reason, _Silence):
-                self._say(phase=Phase.FAILED, error=reason)  # a file is the same the next time
+            if self._is_final(reason, camera):
+                self._say(phase=Phase.FAILED, error=reason)
                 return
             camera = self._find_again(camera.serial, reason)
+
+    def _is_final(self, reason: Exception, camera: Camera) -> bool:
+        """Whether it would be the same the next time, as a file is that holds nothing to read."""
+        unread = camera.finite and not self._has_delivered and not isinstance(reason, _Silence)
+        return unread or isinstance(reason, CameraUnfit)
 
     def _wait_for_device(self) -> None:
         """No longer than a read and a close may take: a driver that hangs is not waited for."""

@@ -17,10 +17,11 @@ JSON, or YAML as OpenCV writes it, with the same keys:
     }
 
 `source`: as after `--source`; a number is a webcam. The camera in pixels of a width x height
-picture: fx, fy, cx, cy, or `camera_matrix`, 3x3. `distortion`: OpenCV's coefficients, left out
-where there are none. "depth" needs a camera only where the device does not tell its own: the one
-of the picture to which its depth is aligned. A point p of the depth device lies at
-rotation p + translation_m of the webcam (metres; x right, y down, z forward).
+picture, which its device is asked for: fx, fy, cx, cy, or `camera_matrix`, 3x3. `distortion`:
+OpenCV's coefficients, left out where there are none. "depth" needs a camera only where the device
+does not tell its own, or has a distortion: the one of the picture to which its depth is aligned. A
+point p of the depth device lies at rotation p + translation_m of the webcam (metres; x right, y
+down, z forward).
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from sgnet_model.untrusted import number, parse_json, read_text, reading, reason
 MAX_BYTES = 1_000_000
 LARGEST_DISTORTION = 1e3  # of a coefficient
 LARGEST_SIDE = 16_384  # pixels
+NUMBERS = "width, height, fx, fy, cx and cy"
 ROTATION_TOLERANCE = 1e-2  # of R R^T to the identity: files are rounded
 
 
@@ -94,7 +96,12 @@ def _check(calibration: Calibration, name: str) -> None:
             f"The translation in {name} is {moved.tolist()}: give it in metres, as translation_m."
         )
     if calibration.colour.camera is None:
-        raise UserError(f"{name} has no camera for colour: give width, height, fx, fy, cx and cy.")
+        raise UserError(f"{name} has no camera for colour: give {NUMBERS}.")
+    if calibration.depth.camera is None and calibration.depth.distortion.size:
+        raise UserError(
+            f"In {name} depth has a distortion but no camera: give its {NUMBERS}, or leave the "
+            "distortion out."
+        )
 
 
 def _side(values: dict[str, Any]) -> Side:

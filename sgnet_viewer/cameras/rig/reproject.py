@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sgnet_model.types import FloatArray, Intrinsics, UserError
+from sgnet_model.types import FloatArray, Intrinsics
+from sgnet_viewer.cameras.protocol import CameraUnfit
 
 from .calibration import Calibration
 
@@ -129,13 +130,13 @@ def matrix_of(camera: Intrinsics) -> NDArray[np.float64]:
 def fitted(calibrated: Intrinsics | None, sent: Intrinsics, what: str) -> Intrinsics:
     """The calibrated camera for the pictures that a device sends, its own where there is none.
 
-    Raises UserError where they have another shape.
+    Raises CameraUnfit where they have another shape.
     """
     if calibrated is None:
         return sent
     width, height = sent.width, sent.height
     if abs(width * calibrated.height - height * calibrated.width) > max(width, height):
-        raise UserError(
+        raise CameraUnfit(
             f"The calibration's {what} camera is {calibrated.width}x{calibrated.height} but its "
             f"device sends {width}x{height}: calibrate it at that shape."
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from sgnet_model.types import FloatArray, Intrinsics, Origin, UInt8Array
 from sgnet_viewer.cameras.frames import counts_of, live_frame
-from sgnet_viewer.cameras.protocol import Camera, LiveFrame
+from sgnet_viewer.cameras.protocol import Camera, CameraLost, LiveFrame
 from sgnet_viewer.cameras.sdk import bounded
 from sgnet_viewer.runtime.slot import Slot
 
@@ -20,22 +21,33 @@ from .calibration import Calibration
 from .reproject import Reprojector, fitted, matrix_of
 
 OLD_S = 0.5  # depth older than this does not belong to the picture
+APART_S = 0.05  # from here on it is said
+KEPT = 6  # frames of depth to choose from: a picture may have waited while newer ones came
 READ_S = 0.5
+SILENT_S = 1.5  # and three reads without a frame: the depth device counts as lost
+HUNG_S = 5.0  # even where not that many have returned
 
 
 class WebcamDepthCamera:
-    """See `Camera`. Depth is read in a thread of its own; the newest goes with each picture."""
+    """See `Camera`. Depth is read in a thread of its own; the nearest in time goes with each
+    picture. `notes`: to be said of every picture."""
 
     finite = False  # not even of two files: they are not in step
 
     def __init__(
-        self, colour: Camera, depth: Camera, calibration: Calibration, address: str
+        self,
+        colour: Camera,
+        depth: Camera,
+        calibration: Calibration,
+        address: str,
+        notes: tuple[str, ...] = (),
     ) -> None:
         self.title = f"{colour.title} with depth of {depth.title}"
         self.serial = address
         self._colour, self._calibration = colour, calibration
         self._depth_title, self._file = depth.title, Path(address).name
-        self._depth = NewestDepth(depth)
+        self._notes = notes
+        self._depth = RecentDepth(depth)
         self._lens: Undistortion | None = None
         self._reprojector: Reprojector | None = None
         self._first = True  # the first picture waits for depth
@@ -44,9 +56,9 @@ class WebcamDepthCamera:
         """See `Camera`. A picture without recent depth comes without any, and says so."""
         live = self._colour.read(timeout_s)
         if live is None:
-            self._depth.latest(0)  # raises where the other device is lost
+            self._depth.nearest(time.monotonic())  # raises where the other device is lost
             return None
-        depth = self._depth.latest(timeout_s if self._first else 0)
+        depth = self._depth.nearest(live.captured_s, timeout_s if self._first else 0.0)
         self._first = False
         if depth is not None and abs(live.captured_s - depth.captured_s) > OLD_S:
             depth = None
@@ -73,16 +85,20 @@ class WebcamDepthCamera:
             unit_m=depth.depth_unit_m if depth is not None else 0.001,
             device_s=live.device_s,
             captured_s=live.captured_s,
-            notes=self._notes_of(depth, there is not None),
+            notes=(*self._notes_of(live, depth if there is not None else None), *self._notes),
             depth_origin=info.origin if info is not None else Origin.FILE,
         )
 
-    def _notes_of(self, depth: LiveFrame | None, is_seen: bool) -> tuple[str, ...]:
+    def _notes_of(self, live: LiveFrame, depth: LiveFrame | None) -> tuple[str, ...]:
         """Whose depth it is, and what its own device says of it (that it was made up, say)."""
-        if depth is None or not is_seen:
+        if depth is None:
             return (f"{self._depth_title} has sent no depth for this picture.",)
+        older_s = live.captured_s - depth.captured_s
+        age = "older" if older_s > 0 else "newer"
+        apart = f"Depth is {abs(older_s):.1f} s {age} than the picture."
         return (
             f"Depth of {self._depth_title}, mapped to the picture by {self._file}.",
+            *((apart,) if abs(older_s) >= APART_S else ()),
             *depth.frame.notes,
         )
 
@@ -98,18 +114,28 @@ class WebcamDepthCamera:
         return there if depth.raw_depth is None else counts_of(there, depth.depth_unit_m)
 
 
-class NewestDepth:
+class RecentDepth:
     """Reads a depth device in a thread, so that it never waits for the webcam."""
 
     def __init__(self, camera: Camera) -> None:
         self._camera = camera
-        self._frames: Slot[LiveFrame] = Slot()
+        self._recent: deque[LiveFrame] = deque(maxlen=KEPT)  # of the thread
+        self._frames: Slot[tuple[LiveFrame, ...]] = Slot()
+        self._heard_s = time.monotonic()  # of the last frame
+        self._silent = 0  # reads without one since
         self._thread = threading.Thread(target=self._run, name="sgnet-depth", daemon=True)
         self._thread.start()
 
-    def latest(self, timeout_s: float) -> LiveFrame | None:
-        """The newest frame, awaited only where there is none yet; raises what reading raised."""
-        return self._frames.look(timeout_s)
+    def nearest(self, captured_s: float, timeout_s: float = 0.0) -> LiveFrame | None:
+        """The frame taken nearest to `captured_s`, awaited only where there is none yet.
+
+        Raises what reading raised, and CameraLost where nothing has come for too long.
+        """
+        frames = self._frames.look(timeout_s) or ()
+        silent_s = time.monotonic() - self._heard_s
+        if silent_s > (SILENT_S if self._silent >= SILENT_S / READ_S else HUNG_S):
+            raise CameraLost(f"{self._camera.title} has sent nothing for {silent_s:.1f} s.")
+        return min(frames, key=lambda live: abs(live.captured_s - captured_s), default=None)
 
     def close(self) -> None:
         """Ends thread and device; gives up after 2 s."""
@@ -125,8 +151,11 @@ class NewestDepth:
             except Exception as error:  # the reader of the pair learns of it
                 self._frames.fail(error)
                 return
+            self._silent = 0 if live is not None else self._silent + 1
             if live is not None:
-                self._frames.put(live)
+                self._heard_s = time.monotonic()
+                self._recent.append(live)
+                self._frames.put(tuple(self._recent))
             elif time.monotonic() - began_s < READ_S / 2:
                 time.sleep(0.01)  # one that does not wait must not keep a core busy
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sgnet_model.files import expanded
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from sgnet_viewer.cameras.choose import Choice
 
 NEEDED = "A webcam with a separate depth device needs a calibration file"
+NOT_EVERY = "Two devices go on at their own pace: frames may be left out."
 
 
 class WebcamDepthKind:
@@ -30,7 +32,11 @@ class WebcamDepthKind:
         )
 
     def open(self, address: str, options: CameraOptions) -> WebcamDepthCamera:
-        """See `CameraKind`; the file may also come as `options.calibration`."""
+        """See `CameraKind`; the file may also come as `options.calibration`.
+
+        A device whose camera is calibrated is asked for pictures of that size. Neither waits for
+        the reader, not even where both are recordings: they would not stay in step.
+        """
         path = address or options.calibration
         if not path:
             raise UserError(
@@ -39,9 +45,12 @@ class WebcamDepthKind:
             )
         calibration = read_calibration(expanded(path))
         colour, depth = self._chosen(calibration.colour), self._chosen(calibration.depth)
-        opened = depth.open(options)
+        notes = (NOT_EVERY,) if options.every_frame else ()
+        options = replace(options, every_frame=False)
+        opened = depth.open(_sized(options, calibration.depth))
         try:
-            return WebcamDepthCamera(colour.open(options), opened, calibration, path)
+            camera = colour.open(_sized(options, calibration.colour))
+            return WebcamDepthCamera(camera, opened, calibration, path, notes)
         except Exception:
             opened.close()
             raise
@@ -56,3 +65,8 @@ class WebcamDepthKind:
                 "itself: name a webcam and a depth device."
             )
         return choice
+
+
+def _sized(options: CameraOptions, side: Side) -> CameraOptions:
+    camera = side.camera
+    return options if camera is None else replace(options, size=(camera.height, camera.width))

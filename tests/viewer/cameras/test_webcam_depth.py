@@ -18,7 +18,7 @@ from sgnet_model.types import Origin, UserError
 from sgnet_viewer.cameras import choose, kinds
 from sgnet_viewer.cameras.choose import open_source
 from sgnet_viewer.cameras.frames import NO_DEPTH
-from sgnet_viewer.cameras.protocol import CameraLost, CameraOptions
+from sgnet_viewer.cameras.protocol import CameraLost, CameraOptions, CameraUnfit
 from sgnet_viewer.cameras.rig import rig_camera as webcam_depth_camera
 from sgnet_viewer.cameras.rig.calibration import read_calibration
 from sgnet_viewer.cameras.rig.rig_camera import WebcamDepthCamera
@@ -57,7 +57,7 @@ def test_the_picture_of_one_and_the_depth_of_the_other(file: Path) -> None:
     assert live.raw_depth is not None
     assert live.frame.rgb[9, 9, 0] == 7
     assert live.raw_depth[9, 1:] == pytest.approx(np.linspace(1000, 2000, 64)[1:], abs=1)
-    assert live.frame.notes == ("Depth of Scripted camera, mapped to the picture by rig.json.",)
+    assert live.frame.notes[0] == "Depth of Scripted camera, mapped to the picture by rig.json."
     assert (camera.serial, camera.finite) == (str(file), False)
 
 
@@ -95,7 +95,7 @@ def test_what_the_depth_device_says_stays_said(file: Path) -> None:
     live = camera.read(PATIENCE_S)
     camera.close()
     assert live is not None
-    assert live.frame.notes[1:] == ("Stand-in depth, not measured",)
+    assert live.frame.notes[-1] == "Stand-in depth, not measured"
     assert live.frame.depth_info is not None
     assert live.frame.depth_info.origin is Origin.GUESS
 
@@ -107,7 +107,7 @@ def test_intrinsics_that_change_are_followed(file: Path) -> None:
     widths = []
     for count in (1, 2):
         depth.release()
-        while (seen := camera._depth.latest(0.0)) is None or seen.number < count - 1:
+        while (seen := camera._depth.nearest(time.monotonic())) is None or seen.number < count - 1:
             time.sleep(0.005)
         live = camera.read(PATIENCE_S)
         assert live is not None
@@ -124,6 +124,122 @@ def test_depth_of_another_moment_is_none(file: Path) -> None:
     camera.close()
     assert live is not None
     assert live.frame.depth_m is None
+
+
+def test_depth_is_the_one_taken_nearest_to_the_picture(file: Path) -> None:
+    """A picture that waited while newer depth came; how far the two are apart is said."""
+    taken_s = time.monotonic()
+    frames = [
+        replace(
+            frame(k),
+            captured_s=taken_s + 0.02 + 0.1 * k,
+            frame=replace(frame(k).frame, notes=(f"depth {k}",)),
+        )
+        for k in range(4)
+    ]
+    colour = [lambda *_, s=at: replace(frame(0, "none"), captured_s=taken_s + s) for at in (0.1, 0)]
+    depth = ScriptedCamera([lambda *_, live=live: live for live in frames])
+    camera = WebcamDepthCamera(
+        ScriptedCamera(colour), depth, read_calibration(file), str(file), ("both say this",)
+    )
+    while (seen := camera._depth.nearest(taken_s + 9)) is None or seen.number < 3:
+        time.sleep(0.005)
+    lives = [camera.read(PATIENCE_S) for _ in range(2)]
+    camera.close()
+    whose = "Depth of Scripted camera, mapped to the picture by rig.json."
+    assert [live.frame.notes for live in lives if live] == [
+        (whose, "depth 1", "both say this"),
+        (whose, "depth 0", "both say this"),
+    ]
+    late = replace(frame(9, "none"), captured_s=taken_s + 0.64)
+    camera = WebcamDepthCamera(
+        ScriptedCamera([lambda *_: late]),
+        ScriptedCamera([lambda *_: frames[3]]),
+        read_calibration(file),
+        str(file),
+    )
+    live = camera.read(PATIENCE_S)
+    camera.close()
+    assert live is not None
+    assert live.frame.notes == (whose, "Depth is 0.3 s older than the picture.", "depth 3")
+
+
+@pytest.mark.parametrize("hangs", [False, True])
+def test_a_depth_device_that_falls_silent_is_lost(
+    file: Path, monkeypatch: pytest.MonkeyPatch, hangs: bool
+) -> None:
+    """Also where its read never returns."""
+    monkeypatch.setattr(webcam_depth_camera, "HUNG_S" if hangs else "SILENT_S", 0.1)
+    monkeypatch.setattr(webcam_depth_camera, "READ_S", 0.05)
+    let_go = threading.Event()
+
+    def hang(*_: Any) -> None:
+        let_go.wait(PATIENCE_S)
+
+    depth = ScriptedCamera([picture(), hang if hangs else stall()])
+    colour = ScriptedCamera([picture("none"), stall()], repeat=True)
+    camera = WebcamDepthCamera(colour, depth, read_calibration(file), str(file))
+    with pytest.raises(CameraLost, match=r"Scripted camera has sent nothing for \d"):
+        until_raised(camera)
+    let_go.set()
+    camera.close()
+
+
+def until_raised(camera: WebcamDepthCamera) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        camera.read(0.01)
+
+
+def opened_with(
+    file: Path, monkeypatch: pytest.MonkeyPatch, options: CameraOptions
+) -> tuple[WebcamDepthCamera, list[CameraOptions]]:
+    """The two as one camera, and what the webcam and the depth device were asked for."""
+    kinds = {
+        "webcam": ScriptedKind([[picture("none", size=(96, 128))]]),
+        "scripted": ScriptedKind([[picture()]]),
+    }
+    monkeypatch.setattr(choose, "choose_source", lambda text: choose.Choice(kinds[text], ""))
+    camera = WebcamDepthKind().open(str(file), options)
+    return camera, [kind.options[0] for kind in kinds.values()]
+
+
+def test_each_device_is_asked_for_pictures_of_its_calibrated_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    colour = {"source": "webcam", **CAMERA, "width": 128, "height": 96, "cx": 63.5, "cy": 47.5}
+    file = write(tmp_path / "rig.json", colour=colour)
+    camera, asked = opened_with(file, monkeypatch, CameraOptions())
+    live = camera.read(PATIENCE_S)
+    camera.close()
+    assert [options.size for options in asked] == [(96, 128), CameraOptions().size]
+    assert live is not None
+    assert live.frame.depth_m is not None
+    file = write(tmp_path / "rig.json", depth={"source": "scripted", **CAMERA})
+    camera, asked = opened_with(file, monkeypatch, CameraOptions())
+    camera.close()
+    assert [options.size for options in asked] == [(48, 64), (48, 64)]
+
+
+def test_a_device_of_another_shape_is_unfit_not_lost(tmp_path: Path) -> None:
+    colour = {"source": "webcam", **CAMERA, "width": 128}
+    file = write(tmp_path / "rig.json", colour={**colour, "cx": 63.5})
+    camera = pair_of(file, [picture("none")], [picture()])
+    with pytest.raises(CameraUnfit, match="128x48 but its device sends 64x48"):
+        camera.read(PATIENCE_S)
+    camera.close()
+
+
+def test_neither_of_the_two_waits_for_the_reader(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Depth would run ahead of the pictures."""
+    camera, asked = opened_with(file, monkeypatch, CameraOptions(every_frame=True))
+    live = camera.read(PATIENCE_S)
+    camera.close()
+    assert [options.every_frame for options in asked] == [False, False]
+    assert live is not None
+    assert live.frame.notes[-1] == "Two devices go on at their own pace: frames may be left out."
 
 
 def test_closing_closes_both_and_waits_for_no_hanging_driver(
@@ -225,6 +341,7 @@ def test_the_same_in_opencvs_yaml(tmp_path: Path) -> None:
     [
         ({"depth": {}}, "'source' is missing"),
         ({"colour": {"source": "webcam"}}, "no camera for colour"),
+        ({"depth": {"source": "realsense", "distortion": [0.1] * 4}}, "a distortion but no camera"),
         ({"colour": {"source": "webcam", **CAMERA, "fx": -1}}, "must be positive"),
         ({"colour": {"source": "0", **CAMERA, "distortion": [1, 2]}}, "2 distortion"),
         ({"depth_to_colour": {"rotation": [1, 0, 0], "translation_m": [0, 0, 0]}}, "reshape"),

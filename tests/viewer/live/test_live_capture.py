@@ -12,7 +12,7 @@ from live_support import QUICK, RecordingSource, ScriptedSource, until
 from scripted import ScriptedCamera, ended, not_there, picture, raises, stall, unplug
 
 from sgnet_model.types import UserError
-from sgnet_viewer.cameras.protocol import CameraLost, LiveFrame
+from sgnet_viewer.cameras.protocol import CameraLost, CameraUnfit, LiveFrame
 from sgnet_viewer.live.capture import Capture, Patience, Phase, close_within
 
 
@@ -138,6 +138,15 @@ def test_a_file_without_a_frame_has_failed_a_camera_is_looked_for(
     else:
         until(lambda: len(run.frames) == 1)
         assert run.source.reopened == ["S1"]
+
+
+def test_what_sends_what_cannot_be_used_has_failed(runs: list[Run]) -> None:
+    """To open it again would be no use."""
+    unfit = CameraUnfit("It is 640x480: calibrate it at that size.")
+    run = start(runs, [raises(unfit)], [picture()])
+    until(lambda: run.phase is Phase.FAILED)
+    assert run.capture.link.error is unfit
+    assert run.source.reopened == []
 
 
 def test_a_file_that_is_slow_to_begin_has_not_failed(runs: list[Run]) -> None:
