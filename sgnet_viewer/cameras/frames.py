@@ -28,6 +28,7 @@ from .protocol import LiveFrame, UInt16Array
 SATURATED = 65535  # "too far to count", not a distance
 MEDIAN_STEP = 4  # every fourth row and column is enough for a median that is only shown
 NO_DEPTH = "no depth"
+ANOTHER_STREAM = "choose another stream of it"
 STEPS_M = (0.001, 0.002, 0.005, 0.01, 0.02)  # the last reaches farther than any depth
 
 
@@ -43,15 +44,17 @@ def live_frame(
     captured_s: float | None = None,
     notes: tuple[str, ...] = (),
     depth_origin: Origin = Origin.FILE,
+    remedy: str = ANOTHER_STREAM,
 ) -> LiveFrame:
     """A frame from an SDK's buffers, all of them copied.
 
     `rgb`: (H, W, 3) uint8. `depth`: (H, W) aligned to it; uint16 counts of `unit_m` metres, or
     floats in metres; None where there is none, which is then added to `notes`. `captured_s`: now
     where not given. `depth_origin`: GUESS for depth that was not measured, or in a unit that
-    is not known. Raises UserError where the shapes do not belong together.
+    is not known. `remedy`: what the user can do where the two do not belong together, for which
+    UserError is raised.
     """
-    _check(rgb, depth)
+    _check(rgb, depth, remedy)
     raw: UInt16Array | None = None
     metres: FloatArray | None = None
     if depth is None:
@@ -131,21 +134,21 @@ def describe(metres: FloatArray, unit_m: float | None, origin: Origin) -> DepthI
     )
 
 
-def _check(rgb: NDArray[Any], depth: NDArray[Any] | None) -> None:
+def _check(rgb: NDArray[Any], depth: NDArray[Any] | None, remedy: str) -> None:
     if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8 or not rgb.size:
         raise UserError(
-            f"The camera sent a picture of shape {rgb.shape} and type {rgb.dtype}: (height, width, "
-            "3) of uint8 was expected, so choose another stream of it."
+            f"A picture of shape {rgb.shape} and type {rgb.dtype} came: (height, width, 3) of "
+            f"uint8 was expected, so {remedy}."
         )
     if depth is None:
         return
     if depth.shape != rgb.shape[:2]:
         raise UserError(
-            f"The camera sent depth of shape {depth.shape} with a picture of {rgb.shape[:2]}: "
-            "depth aligned to the picture was expected, so choose another stream of it."
+            f"Depth of shape {depth.shape} came with a picture of {rgb.shape[:2]}: depth aligned "
+            f"to the picture was expected, so {remedy}."
         )
     if depth.dtype != np.uint16 and depth.dtype.kind != "f":
         raise UserError(
-            f"The camera sent depth of type {depth.dtype}: uint16 counts or floats in metres were "
-            "expected, so choose another stream of it."
+            f"Depth of type {depth.dtype} came: uint16 counts or floats in metres were expected, "
+            f"so {remedy}."
         )

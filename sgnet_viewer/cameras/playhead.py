@@ -112,6 +112,16 @@ class Playhead:
             self._changed.wait_for(lambda: self._closed or self._asked != seen, timeout_s)
             return self._closed
 
+    def end_at(self, count: int) -> None:
+        """So many frames, at least one, there are after all: a file promised more."""
+        with self._changed:
+            self.gaps_s, last = self.gaps_s[:count], count - 1
+            self.starts_s = self.starts_s[:count]
+            play = self._play
+            sought = None if play.sought is None else min(play.sought, last)
+            first, last = min(play.first, last), min(play.last, last)
+            self._play = replace(play, first=first, last=last, sought=sought)
+
     def close(self) -> None:
         """Nothing is played any more."""
         with self._changed:

@@ -73,7 +73,7 @@ def test_no_depth_is_said() -> None:
     [
         (RGB[..., 0], None, r"shape \(2, 4\)"),
         (RGB.astype(np.float32), None, "float32"),
-        (RGB, np.zeros((2, 3), np.uint16), r"depth of shape \(2, 3\)"),
+        (RGB, np.zeros((2, 3), np.uint16), r"Depth of shape \(2, 3\)"),
         (RGB, np.zeros((2, 4), np.uint8), "uint8"),
     ],
 )
