@@ -23,6 +23,7 @@ import importlib.util
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,8 @@ def peer_forward(peer: tuple[str, str], device: torch.device, dtype: torch.dtype
 
 def _peers(file: Path) -> dict[str, MakePeer]:
     spec = importlib.util.spec_from_file_location(MODULE, file)
-    if spec is None or spec.loader is None or not file.is_file():
+    loader = spec.loader if spec is not None else None
+    if spec is None or not isinstance(loader, SourceFileLoader) or not file.is_file():
         raise UserError(f"{file} is no Python file: name one that defines {TABLE}.")
     module = importlib.util.module_from_spec(spec)
     sys.modules[MODULE] = module  # dataclasses look their module up there
@@ -75,7 +77,8 @@ def _peers(file: Path) -> dict[str, MakePeer]:
         sys.path.insert(0, folder)
     try:
         with _as_a_guest(file.name):
-            spec.loader.exec_module(module)
+            # From the source: bytecode beside it may be of what the file was a moment ago.
+            exec(loader.source_to_code(loader.get_data(str(file)), str(file)), module.__dict__)
     except UserError:
         raise
     except Exception as error:  # whatever the user's own program raises
