@@ -335,23 +335,28 @@ def test_noise_by_hand() -> None:
 
 
 def test_jitter_is_in_pixels_of_the_picture() -> None:
-    """A network fed at twice the picture's size, whose cells are two of its pixels."""
+    """A network fed at twice the picture's size, whose cells are two of its pixels; and one fed
+    at twice its height alone, so that a cell is two of its columns, and as high as one row."""
 
-    class Doubled(ByHand):
+    class Fed(ByHand):
+        def __init__(self, wide: int) -> None:
+            self.wide = wide
+
         def predict(self, rgb: Any, depth_m: Any, _: Any = None, **__: Any) -> Prediction:
             plain = super().predict(rgb, depth_m)
             trace = replace(plain.traces[0], stride_in=2, stride_out=2)
-            return replace(plain, traces=(trace,), network_size=(2 * SIZE[0], 2 * SIZE[1]))
+            return replace(plain, traces=(trace,), network_size=(2 * SIZE[0], self.wide * SIZE[1]))
 
     shown = replace(frame(), depth_m=np.full(SIZE, 1.95, np.float32))
     rows = []
-    for made in (ByHand(), Doubled()):
+    for made in (ByHand(), Fed(2), Fed(1)):
         plain = made.predict(shown.rgb, shown.depth_m)
         predictor: Any = made
         asked = Subject(shown, plain, plain, predictor=predictor)
         options = Options(noise="0.05", count=4)
         rows += inspection("noise").ask(asked, PIXEL, options).values["jitter"]
     assert rows[1] == pytest.approx(rows[0])
+    assert rows[2]["px"] == pytest.approx(rows[0]["px"])  # its taps move up and down alone
 
 
 def test_models_of_sensors() -> None:

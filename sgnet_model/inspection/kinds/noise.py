@@ -126,14 +126,17 @@ def _jitter(
     trace: LayerTrace, moments: _Moments, count: int, subject: Subject, pixel: Pixel
 ) -> dict[str, Any]:
     variance = np.maximum(moments.second - moments.first**2 / count, 0) / (count - 1)
-    of_taps = variance[0::2] + variance[1::2]  # (9, h, w), cells squared
     prediction = subject.prediction
-    scale = trace.stride_in * prediction.size[1] / prediction.network_size[1]
+    tall, wide = (  # a cell, in pixels of the picture, which may be fed at another aspect
+        trace.stride_in * shown / fed
+        for shown, fed in zip(prediction.size, prediction.network_size, strict=True)
+    )
+    of_taps = variance[0::2] * tall**2 + variance[1::2] * wide**2  # (9, h, w)
     row, column = output_index(trace, *pixel, prediction.network_size, prediction.size)
     return {
         "name": trace.name,
-        "px": float(np.sqrt(of_taps.mean())) * scale,
-        "px_here": float(np.sqrt(of_taps[:, row, column].mean())) * scale,
+        "px": float(np.sqrt(of_taps.mean())),
+        "px_here": float(np.sqrt(of_taps[:, row, column].mean())),
     }
 
 
