@@ -12,7 +12,7 @@ from cli_support import Run
 from inspection_support import frame, subject
 
 from sgnet_model.geometry import point_at
-from sgnet_model.inspection.atlas import GROUPINGS, Atlas, slope_of
+from sgnet_model.inspection.atlas import GROUPINGS, Atlas, slope_of, values_of
 from sgnet_model.inspection.subject import Subject
 from sgnet_model.inspection.tap_measures import Places, Scene, features_of
 from sgnet_model.report.atlas import atlas_document, write_atlas
@@ -175,6 +175,26 @@ def test_labels_of_two_halves() -> None:
     groups = scene.groups_at(places)
     assert groups["by_class"][at] == 0
     assert groups["by_border"][at] == 0  # one pixel away
+
+
+def test_numbers_of_a_row_by_hand() -> None:
+    """Ten positions at stride 4, of which eight have metres, five a plane, and ten a label."""
+    sums = np.array([10, 20, 60, 2, 5, 8, 4, 4, 5, 4, 3, 10, 9, 6], float)
+    assert values_of(sums, 4) == {
+        "positions": 10,
+        "dilation": {
+            "cells": {"mean": 2, "std": pytest.approx(2**0.5)},
+            "px": {"mean": 8, "std": pytest.approx(4 * 2**0.5)},
+            "m": {"mean": 0.5, "std": 0.5},
+        },
+        "outside": 0.2,
+        "modulation_entropy": 0.5,
+        "same_surface": {"share": 0.8, "regular": 0.6, "gain": pytest.approx(0.2)},
+        "label_purity": {"share": 0.9, "regular": 0.6, "gain": pytest.approx(0.3)},
+    }
+    unknown = values_of(np.array([10, 20, 60, 2, 5, *[0] * 9], float), 4)
+    assert unknown["dilation"]["m"] == {"mean": None, "std": None}
+    assert unknown["same_surface"] == {"share": None, "regular": None, "gain": None}
 
 
 def test_slope_of_what_is_constant_in_metres_is_minus_one() -> None:
