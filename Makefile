@@ -34,7 +34,7 @@ docs: ## the documents as a site, in build/site/index.html
 
 frozen: ## both programs in a folder that runs without Python: dist/sgnet-viewer
 	@scripts/setup.sh frozen
-	@.venv-frozen/bin/pyinstaller --noconfirm --log-level WARN scripts/sgnet-viewer.spec
+	@PYTHONWARNINGS=ignore .venv-frozen/bin/pyinstaller --noconfirm --log-level ERROR scripts/sgnet-viewer.spec
 	@.venv-frozen/bin/python scripts/check_frozen.py dist/sgnet-viewer
 
 lint: ## style, types and import contracts only
