@@ -16,10 +16,11 @@ from sgnet_viewer.cameras.pace import Held, Pace
 from sgnet_viewer.cameras.protocol import CameraLost, CameraOptions, LiveFrame, StreamEnded
 from sgnet_viewer.cameras.sdk import bounded
 
-from .realsense_pixels import camera_of, rgb_of
+from .realsense_pixels import Lens, camera_of, intrinsics_of, rgb_of, told
 from .realsense_playback import Playback
 from .realsense_start import Started
 
+ROUNDED = 1.05  # frames between picture and depth that count as one
 SLICE_S = 0.1  # how soon a close, an unplugged device or a recording's end is noticed
 Watch = Callable[[Callable[[], None]], Callable[[], None]]
 
@@ -122,6 +123,8 @@ class RealSenseRecording:
 
     def _hold(self, frames: Any) -> None:
         """Until it is due, unless it is too late for that."""
+        if self._reader.is_seen(frames):
+            return
         due_s = 0.0
         if not self._options.every_frame:
             due_s = self._pace.due_s(frames.get_timestamp() / 1000)
@@ -138,10 +141,12 @@ class RealSenseRecording:
         if not self._options.loop:
             raise StreamEnded
         self._playback.begin_again()
+        self._reader.forget()
 
 
 class FrameReader:
-    """From the SDK's framesets to frames: depth aligned to the colour picture, as the last step.
+    """From the SDK's framesets to frames: depth aligned to the colour picture, then both without
+    the distortion of its lens.
 
     A recording without colour shows its left infrared picture, to which depth is aligned already.
     """
@@ -150,24 +155,83 @@ class FrameReader:
         self._rs, self._notes = rs, notes
         self._align = rs.align(rs.stream.color)
         self._numbering = Numbering()
+        self._last: tuple[int, float] | None = None  # counter and time of the last picture
+        self._lens: Lens | None = None
+
+    def is_seen(self, frames: Any) -> bool:
+        """Whether its picture came before, and its depth is not of that picture's time.
+
+        Where colour is slower than depth, or drops out, the SDK pairs its last picture again.
+        """
+        picture, depth = _picture_of(frames), frames.get_depth_frame()
+        if not picture or _key_of(picture) != self._last:
+            return False
+        late_s = _late_s(picture, depth) if depth else None
+        return late_s is None or abs(late_s) > _step_s(depth) / 2
+
+    def forget(self) -> None:
+        """What comes next is the beginning again."""
+        self._last = None
 
     def frame(self, frames: Any) -> LiveFrame | None:
-        """None where the frameset has no picture (a driver's first sets may lack one)."""
+        """None where the frameset has no picture (a driver's first sets may lack one), or one that
+        was seen."""
+        if self.is_seen(frames):
+            return None
         colour = frames.get_color_frame()
         aligned = self._align.process(frames) if colour and frames.get_depth_frame() else frames
-        picture = aligned.get_color_frame() or aligned.get_infrared_frame()
+        picture = _picture_of(aligned)
         if not picture:
             return None
+        self._last = _key_of(picture)
         depth = aligned.get_depth_frame()
+        profile = (depth or picture).get_profile()
+        lens = self._lens_of(profile)
         number = self._numbering.next(picture.get_frame_number())
         # `live_frame` copies: frames that are held starve the SDK's pool.
         return live_frame(
-            rgb_of(self._rs, picture),
-            np.asanyarray(depth.get_data()) if depth else None,
-            camera_of((depth or picture).get_profile()),
+            lens.picture(rgb_of(self._rs, picture)),
+            lens.depth(np.asanyarray(depth.get_data())) if depth else None,
+            camera_of(profile),
             name=f"frame {number}",
             number=number,
             unit_m=depth.get_units() if depth else 0.001,
             device_s=picture.get_timestamp() / 1000,
-            notes=self._notes,
+            notes=(*self._notes, *(_apart(picture, depth) if depth else ())),
+            remedy="record its colour too, or infrared of the size of depth",
         )
+
+    def _lens_of(self, profile: Any) -> Lens:
+        intrinsics = intrinsics_of(profile)
+        if self._lens is None or self._lens.told != told(intrinsics):
+            self._lens = Lens(self._rs, intrinsics)
+        return self._lens
+
+
+def _picture_of(frames: Any) -> Any:
+    return frames.get_color_frame() or frames.get_infrared_frame()
+
+
+def _key_of(picture: Any) -> tuple[int, float]:
+    return picture.get_frame_number(), picture.get_timestamp()
+
+
+def _late_s(picture: Any, depth: Any) -> float | None:
+    """How much later depth was taken; None where the two do not go by one clock."""
+    if picture.get_frame_timestamp_domain() != depth.get_frame_timestamp_domain():
+        return None
+    return float(depth.get_timestamp() - picture.get_timestamp()) / 1000
+
+
+def _step_s(frame: Any) -> float:
+    """From one frame of its stream to the next."""
+    return 1 / max(int(frame.get_profile().fps()), 1)
+
+
+def _apart(picture: Any, depth: Any) -> tuple[str, ...]:
+    """A note where depth was taken more than a frame before or after the picture."""
+    late_s = _late_s(picture, depth)
+    if late_s is None or abs(late_s) <= ROUNDED * _step_s(depth):
+        return ()
+    age = "newer" if late_s > 0 else "older"
+    return (f"Depth is {10 * round(100 * abs(late_s))} ms {age} than the picture.",)

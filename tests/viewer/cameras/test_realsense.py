@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +23,7 @@ from sgnet_viewer.cameras.protocol import (
     StreamEnded,
 )
 from sgnet_viewer.cameras.realsense.realsense_kind import RealSenseKind
-from sgnet_viewer.cameras.realsense.realsense_pixels import rgb_of
+from sgnet_viewer.cameras.realsense.realsense_pixels import Lens, rgb_of
 from sgnet_viewer.cameras.realsense.realsense_playback import Playback
 
 ONCE = CameraOptions(every_frame=True, loop=False)
@@ -115,6 +116,56 @@ def test_a_loop_begins_again_in_step(recorded: Path) -> None:
         seen.append((live.number, int(live.frame.rgb[20, 30, 0]), int(live.raw_depth.max())))
     camera.close()
     assert seen == [(n, n % 6, 1000 + n % 6) for n in range(15)]
+
+
+def test_a_picture_that_stands_still_is_shown_once_with_its_own_depth(tmp_path: Path) -> None:
+    dropped = 4, 5
+    path = record(tmp_path / "a.db3", frames=12, dropped=dropped)
+    frames = all_of(open_source(str(path), ONCE))
+    shown = [int(live.frame.rgb[20, 30, 0]) for live in frames]
+    assert shown == sorted(set(shown) - set(dropped))
+    assert set(range(6, 12)) <= set(shown)
+    for live, k in zip(frames, shown, strict=True):
+        assert live.raw_depth is not None
+        assert live.raw_depth.max() == 1000 + k
+        assert live.number == k - shown[0]  # what the driver dropped counts
+        assert live.frame.notes == ()
+
+
+def test_depth_of_another_time_is_said(tmp_path: Path) -> None:
+    path = record(tmp_path / "a.db3", frames=8, depth_late_ms=500.0)
+    frames = all_of(open_source(str(path), ONCE))
+    notes = {note for live in frames for note in live.frame.notes}
+    assert notes
+    assert all(re.fullmatch(r"Depth is \d+0 ms newer than the picture\.", note) for note in notes)
+
+
+def test_the_distortion_of_a_lens_is_undone(tmp_path: Path) -> None:
+    path = record(tmp_path / "a.db3", frames=3, distortion=(0.3, 0.0, 0.0, 0.0, 0.0))
+    live = all_of(open_source(str(path), ONCE))[-1]
+    assert live.raw_depth is not None
+    assert live.frame.rgb[20, 30].tolist() == [2, 4, 6]
+    assert live.raw_depth[20, 30] == 1002
+    assert live.frame.rgb[0, 0].tolist() == [0, 0, 0]  # it lies beyond the picture that was taken
+    assert live.raw_depth[0, 0] == 0
+
+
+def test_a_straightened_picture_is_what_a_pinhole_camera_sees() -> None:
+    told = rs.intrinsics()
+    told.width, told.height, told.fx, told.fy, told.ppx, told.ppy = 200, 100, 150, 150, 98.0, 51.0
+    told.model, told.coeffs = rs.distortion.brown_conrady, [-0.2, 0.05, 0.001, -0.002, 0.0]
+    columns = np.tile(np.arange(200, dtype=np.uint8), (100, 1))
+    lens = Lens(rs, told)
+    straight = lens.picture(np.repeat(columns[..., None], 3, axis=2))[..., 0]
+    counts = lens.depth(columns.astype(np.uint16))
+    assert counts.dtype == np.uint16
+    for v, u in ((5, 8), (50, 98), (90, 180), (20, 140)):
+        ray = [(u - told.ppx) / told.fx, (v - told.ppy) / told.fy, 1.0]
+        column, _ = rs.rs2_project_point_to_pixel(told, ray)
+        assert straight[v, u] == pytest.approx(column, abs=0.6)
+        assert counts[v, u] == pytest.approx(column, abs=0.6)
+    told.coeffs = [0.0] * 5
+    assert Lens(rs, told).depth(columns) is columns
 
 
 class Beginning:

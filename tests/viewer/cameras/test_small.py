@@ -20,6 +20,12 @@ def test_numbers_grow_with_gaps_and_survive_a_restart() -> None:
     assert [numbering.next(counter) for counter in counters] == [0, 1, 4, 5, 6, 7, 11]
 
 
+def test_frames_that_repeat_their_counter_are_no_dropped_ones() -> None:
+    numbering = Numbering()
+    counters = [0, 1, 1, 1, 5, 9, 9, 10, 11, 14]
+    assert [numbering.next(counter) for counter in counters] == [0, 1, 2, 3, 5, 9, 10, 11, 12, 14]
+
+
 def test_frames_are_due_as_they_were_taken() -> None:
     now = 100.0
     pace = Pace(lambda: now)
