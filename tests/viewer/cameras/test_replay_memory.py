@@ -37,7 +37,7 @@ def replay_growth(count: int, files: int) -> float:
 
     Records `files` small frames into a folder for the purpose, and replays it every frame, round
     after round. The least of the thirds counts: Python makes its table of interned names, 2 MB,
-    anew now and then, which is once and no growth.
+    now and then, megabytes that are no growth of ours.
     """
     with tempfile.TemporaryDirectory(prefix="sgnet-replay-") as folder:
         path = Path(folder) / "recording"
