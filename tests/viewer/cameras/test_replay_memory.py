@@ -36,7 +36,7 @@ def replay_growth(count: int, files: int) -> float:
     """Bytes by which memory grows in each third of `count` replayed frames, after the first 200.
 
     Records `files` small frames into a folder for the purpose, and replays it every frame, round
-    after round. The least of the thirds counts: Python makes its table of interned names, 2 MB,
+    after round. The least of the thirds counts: Python makes its table of interned names anew
     now and then, megabytes that are no growth of ours.
     """
     with tempfile.TemporaryDirectory(prefix="sgnet-replay-") as folder:
