@@ -29,9 +29,9 @@ from sgnet_model.resources import sample_dir
 from sgnet_viewer.benchmark.script import Script, Waiting, after
 from sgnet_viewer.contract.commands import SWAP_PANES
 from sgnet_viewer.launch.startup import Running, run
+from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.comparing import CompareMap, Layout
 from sgnet_viewer.state.options import Options
-from sgnet_viewer.state.session import Target
 from sgnet_viewer.state.view_settings import ALL_LAYERS
 from sgnet_viewer.views.survey.survey_table import SurveyTableModel
 from sgnet_viewer.views.survey.survey_window import SurveyWindow

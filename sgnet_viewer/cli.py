@@ -22,10 +22,11 @@ from sgnet_viewer.cameras.stand_in import StandIn
 from sgnet_viewer.launch.desktop import DesktopAction
 from sgnet_viewer.launch.display import choose_platform
 from sgnet_viewer.runtime.importing import spare_source_scan, uncollected
+from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.live_options import LiveOptions
 from sgnet_viewer.state.network_size import parse_size
 from sgnet_viewer.state.options import Options
-from sgnet_viewer.state.session import NYU_SAMPLE, NetworkChoice, Target
+from sgnet_viewer.state.session import NYU_SAMPLE
 from sgnet_viewer.state.view_settings import ALL_LAYERS
 
 USER_ERROR = 2

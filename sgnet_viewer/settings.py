@@ -13,10 +13,10 @@ from PySide6.QtCore import QSettings
 
 from sgnet_model.config import PRECISIONS, names_device
 from sgnet_model.untrusted import number, parse_json, whole
+from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.class_colours import OwnColours, colours_from_json, colours_to_json
 from sgnet_viewer.state.network_size import format_size, parse_size
 from sgnet_viewer.state.options import Options
-from sgnet_viewer.state.session import NetworkChoice
 from sgnet_viewer.state.view_settings import (
     DPI_RANGE,
     ClassPalette,

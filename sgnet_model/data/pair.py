@@ -22,7 +22,6 @@ from .orientation import (
     undo,
 )
 from .pair_depth import (
-    PLAUSIBLE_MEDIAN_M,
     PairDepth,
     guarded,
     holds_distances,
@@ -34,8 +33,6 @@ from .pair_depth import (
 )
 from .poses import find_pose
 from .reading import PLAIN, Reading
-
-__all__ = ["PLAUSIBLE_MEDIAN_M", "frame_name", "load_pair"]
 
 _PLAIN_STEMS = {"rgb", "color", "colour", "image", "img"}  # say nothing: the folder names the frame
 

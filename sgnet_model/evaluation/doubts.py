@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sgnet_model.data.pair import PLAUSIBLE_MEDIAN_M
+from sgnet_model.data.pair_depth import PLAUSIBLE_MEDIAN_M
 from sgnet_model.types import Frame, Origin, UserError
 
 

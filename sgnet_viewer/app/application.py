@@ -10,9 +10,9 @@ from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.controllers.saved_sessions import RESTORE
 from sgnet_viewer.controllers.tour import START_TOUR
 from sgnet_viewer.settings import Settings, with_newest
+from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.live_options import LiveOptions
 from sgnet_viewer.state.options import Options
-from sgnet_viewer.state.session import Target
 from sgnet_viewer.workers.networks import Load, load_predictor
 
 from .commands import make_commands

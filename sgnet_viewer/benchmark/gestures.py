@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from sgnet_model.types import FloatArray, UInt8Array
 from sgnet_viewer.launch.startup import Running
-from sgnet_viewer.state.session import Result
+from sgnet_viewer.state.result import Result
 from sgnet_viewer.views.picture.picture_canvas import PictureCanvas
 from sgnet_viewer.views.window.command_palette import CommandPalette
 

@@ -22,7 +22,7 @@ from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.comparing import CompareMap, Comparing, Layout
 from sgnet_viewer.state.probe_points import ProbePoints
 from sgnet_viewer.state.question import Question
-from sgnet_viewer.state.session import Result
+from sgnet_viewer.state.result import Result
 from sgnet_viewer.state.view_settings import ViewSettings
 
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame, UserError
 from sgnet_viewer.runtime.task import Task
+from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.frame_rows import FrameRows
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.other_answer import OtherAnswer
-from sgnet_viewer.state.session import NetworkChoice, Session
+from sgnet_viewer.state.session import Session
 
 from .compare import CompareController
 from .runner import Post, Runner

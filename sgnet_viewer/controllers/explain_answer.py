@@ -15,7 +15,7 @@ from sgnet_viewer.render.finding_tables import plots_of, tables_of
 from sgnet_viewer.render.finding_words import answer_of, checked, checks_of, facts_of
 from sgnet_viewer.render.tap_values import TapValues
 from sgnet_viewer.runtime.task import Task
-from sgnet_viewer.state.session import Result
+from sgnet_viewer.state.result import Result
 
 IN_MINUTES_S = 90.0
 

@@ -11,7 +11,8 @@ from sgnet_viewer.render.tap_values import TapValues
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.asking import Asking
 from sgnet_viewer.state.question import Question
-from sgnet_viewer.state.session import Result, Session
+from sgnet_viewer.state.result import Result
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.workers.explaining import Ask, ExplainRequest
 
 from .explain_answer import Answer, drawn, index_of

@@ -11,7 +11,8 @@ from sgnet_viewer.contract.explain import ExplainModel, ExplainState, Inspection
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.state.activity import Activity
 from sgnet_viewer.state.asking import Asking
-from sgnet_viewer.state.session import Result, Session
+from sgnet_viewer.state.result import Result
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 
 from .explain_answer import Answer, cost_of, index_of, with_finding

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sgnet_viewer.state.session import NetworkInfo, Result
+from sgnet_viewer.state.result import NetworkInfo, Result
 
 Key = tuple[NetworkInfo, tuple[int, int]]  # the network and its size
 

@@ -15,8 +15,9 @@ from sgnet_viewer.exports.long_jobs import (
     save_rerun,
 )
 from sgnet_viewer.runtime.task import Task
+from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.probes import Probes
-from sgnet_viewer.state.session import NetworkChoice, Session, Target
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.workers.inference import Segmenter
 
 from .saving import Saving

@@ -14,7 +14,8 @@ from sgnet_viewer.render.truth import truth_for
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.frame_rows import FrameRows, RowScore
 from sgnet_viewer.state.notices import Notices, Subject
-from sgnet_viewer.state.session import Result, Session
+from sgnet_viewer.state.result import Result
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.workers.frame_facts import read_scores, scores_beside
 
 from .runner import Runner

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from sgnet_viewer.render.cloud_merged import Merged, place_of
 from sgnet_viewer.runtime.task import Task
+from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.probes import Probes
-from sgnet_viewer.state.session import NetworkChoice, Session
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import CloudColour, ViewSettings
 from sgnet_viewer.workers.inference import Segmenter

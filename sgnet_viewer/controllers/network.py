@@ -14,10 +14,11 @@ from sgnet_model.types import UserError
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.runtime.importing import import_torch
 from sgnet_viewer.runtime.task import Task
+from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.network_size import parse_size
 from sgnet_viewer.state.notices import Notices, Subject
 from sgnet_viewer.state.question import Question
-from sgnet_viewer.state.session import NetworkChoice, Session
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.workers.inference import InferenceAnswer, InferenceRequest
 
 from .runner import Runner

@@ -15,8 +15,10 @@ from sgnet_viewer.render.parts import Pixel
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices, Subject
-from sgnet_viewer.state.probes import ProbePoint, Probes
-from sgnet_viewer.state.session import Result, Session
+from sgnet_viewer.state.probe_points import ProbePoint
+from sgnet_viewer.state.probes import Probes
+from sgnet_viewer.state.result import Result
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import ALL_LAYERS
 

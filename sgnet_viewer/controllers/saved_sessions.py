@@ -18,11 +18,12 @@ from sgnet_viewer.sessions.session_file import (
     read_session,
     write_session,
 )
+from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.comparing import Comparing
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.frame_edits import FrameEdits
 from sgnet_viewer.state.notices import Notices
-from sgnet_viewer.state.session import Session, Target
+from sgnet_viewer.state.session import Session
 
 from .runner import Runner
 from .session import SessionController

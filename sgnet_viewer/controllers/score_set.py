@@ -14,9 +14,10 @@ from sgnet_model.evaluation.frame_scores import frame_score
 from sgnet_model.types import UserError
 from sgnet_viewer.render.truth import truth_for
 from sgnet_viewer.runtime.task import Task
+from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.frame_rows import FrameRows, RowScore
 from sgnet_viewer.state.notices import Notices, Subject
-from sgnet_viewer.state.session import NetworkChoice, Session
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.workers.inference import Segmenter
 
 from .runner import Post, Runner

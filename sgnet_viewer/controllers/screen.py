@@ -21,7 +21,8 @@ from sgnet_viewer.render.shown import NOWHERE, Findings, Hand, Shown, resolve, s
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices
-from sgnet_viewer.state.session import FrameAnswers, Session
+from sgnet_viewer.state.result import FrameAnswers
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view_settings import ViewSettings
 
 from .drawing import Drawing

@@ -11,7 +11,8 @@ from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.probes import Probes
-from sgnet_viewer.state.session import Result, Session
+from sgnet_viewer.state.result import Result
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.workers.self_checking import Check, CheckRequest, Found, Pixel
 
 from .runner import Runner

@@ -13,11 +13,12 @@ from sgnet_viewer.cameras.files import STREAM_PATTERNS, streamed
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.status import UNIT_KEY, unit_choices
 from sgnet_viewer.sessions.session_file import is_session
+from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.frame_rows import FrameRows
 from sgnet_viewer.state.notices import Notices, Subject
-from sgnet_viewer.state.session import Session, Target
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.workers.frames import Opened, load_frame, open_and_load
 
 from .runner import Runner

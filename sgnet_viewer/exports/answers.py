@@ -8,7 +8,7 @@ from pathlib import Path
 from sgnet_model.files import write_atomically
 from sgnet_model.inspection.finding import Finding
 from sgnet_model.inspection.write import finding_json, write_finding
-from sgnet_viewer.state.session import Result
+from sgnet_viewer.state.result import Result
 
 
 def save_answer(folder: Path, finding: Finding, result: Result, command: str) -> str:

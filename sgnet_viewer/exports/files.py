@@ -9,7 +9,7 @@ from sgnet_model.exports import write_labels, write_ply, write_png
 from sgnet_model.files import write_atomically
 from sgnet_model.inspection.probe import Probe, probe_json
 from sgnet_model.types import FloatArray, UInt8Array, UserError
-from sgnet_viewer.state.session import Result
+from sgnet_viewer.state.result import Result
 
 from .figure import Figure
 from .pages import DPI, figure_pdf, figure_png, figure_svg

@@ -10,7 +10,7 @@ from dataclasses import replace
 from sgnet_viewer.render.parts import Pixel
 from sgnet_viewer.runtime.cores import usable_cores
 from sgnet_viewer.state.activity import Step
-from sgnet_viewer.state.session import NetworkChoice
+from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.view_settings import ViewSettings
 from sgnet_viewer.workers.networks import LoadedNetworks
 

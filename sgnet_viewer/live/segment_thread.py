@@ -15,7 +15,8 @@ from sgnet_viewer.runtime.cores import SEGMENTING, give_way, share_cores
 from sgnet_viewer.runtime.importing import computing
 from sgnet_viewer.runtime.slot import Slot
 from sgnet_viewer.runtime.task import Cancelled, Task
-from sgnet_viewer.state.session import NetworkChoice, Result
+from sgnet_viewer.state.choices import NetworkChoice
+from sgnet_viewer.state.result import Result
 from sgnet_viewer.state.view_settings import Limits, PictureMode, ViewSettings
 
 from .checking import check

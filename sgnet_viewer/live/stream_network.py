@@ -10,7 +10,8 @@ from sgnet_model.types import Frame
 from sgnet_viewer.runtime.cores import SEGMENTING, give_way
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.activity import Step
-from sgnet_viewer.state.session import NetworkChoice, Result
+from sgnet_viewer.state.choices import NetworkChoice
+from sgnet_viewer.state.result import Result
 from sgnet_viewer.workers.inference import (
     InferenceRequest,
     loading,

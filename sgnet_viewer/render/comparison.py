@@ -24,7 +24,7 @@ from sgnet_viewer.render.class_colours import class_rgb
 from sgnet_viewer.render.finding import VEIL, map_overlay, with_overlays
 from sgnet_viewer.state.comparing import CompareMap, Layout
 from sgnet_viewer.state.probe_points import ProbePoint, ProbePoints
-from sgnet_viewer.state.session import Result
+from sgnet_viewer.state.result import Result
 from sgnet_viewer.state.view_settings import ViewSettings
 
 DIFFER_RGBA = (255, 92, 64, 205)

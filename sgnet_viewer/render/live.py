@@ -10,7 +10,7 @@ from sgnet_model.types import Frame
 from sgnet_viewer.contract.picture import PictureModel
 from sgnet_viewer.render.depth import shows_depth, steadied
 from sgnet_viewer.render.parts import PicturePart, Pixel, settings_of
-from sgnet_viewer.state.session import Result
+from sgnet_viewer.state.result import Result
 from sgnet_viewer.state.view_settings import Limits, ViewSettings
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sgnet_viewer.state.session import FrameAnswers
+from sgnet_viewer.state.result import FrameAnswers
 
 NO_USABLE_DEPTH = "No segmentation: this frame has no usable depth."
 NO_ANSWER = "No segmentation: the network gave no answer for this frame."

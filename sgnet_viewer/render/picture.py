@@ -10,7 +10,6 @@ from sgnet_model.prediction import Prediction
 from sgnet_model.types import FloatArray, Frame, UInt8Array
 from sgnet_viewer.contract.picture import ColourBar, PictureModel, RegionName
 from sgnet_viewer.render.class_colours import class_colours
-from sgnet_viewer.render.depth import NO_DEPTH as NO_DEPTH
 from sgnet_viewer.render.depth import depth_picture
 from sgnet_viewer.render.no_result import NO_USABLE_DEPTH
 from sgnet_viewer.render.regions import (

@@ -39,7 +39,7 @@ from sgnet_viewer.render.tap_values import TapValues
 from sgnet_viewer.render.veils import field_overlay, lit_class
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.live_jitter import Steadiness
-from sgnet_viewer.state.session import FrameAnswers
+from sgnet_viewer.state.result import FrameAnswers
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapColour, ViewSettings
 
 STREAM_STRIDE = 2  # of a stream every second pixel of every second row is a point

@@ -17,7 +17,7 @@ from sgnet_viewer.contract.window import Departure, LikelyUnit, StatusModel
 from sgnet_viewer.render.no_result import why_no_result
 from sgnet_viewer.render.unit_names import unit_name
 from sgnet_viewer.state.document import DocumentValue
-from sgnet_viewer.state.session import FrameAnswers, Result
+from sgnet_viewer.state.result import FrameAnswers, Result
 from sgnet_viewer.state.view_settings import ViewSettings
 
 LONGEST, MOST_NAMED = 60, 6  # of the texts in a tip

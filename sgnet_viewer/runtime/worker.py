@@ -12,8 +12,7 @@ from sgnet_viewer.runtime.importing import computing
 from sgnet_viewer.state.activity import Activity, Step
 
 from .cores import give_way
-from .slot import Backlog
-from .slot import Slot as Slot
+from .slot import Backlog, Slot
 from .task import Cancelled, Task
 
 T = TypeVar("T")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sgnet_model.resources import sample_dir, samples
 from sgnet_model.types import UserError
-from sgnet_viewer.state.session import NYU_SAMPLE, Target
+from sgnet_viewer.state.choices import Target
+from sgnet_viewer.state.session import NYU_SAMPLE
 
 from .nyu_sample import Watcher, nyu_pair
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .choices import NetworkChoice, Target
 from .live_options import LiveOptions
-from .session import NetworkChoice, Target
 
 SCREENSHOT_SIZE = (1600, 1000)  # (width, height) of the window, where none is given
 

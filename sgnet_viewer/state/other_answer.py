@@ -9,7 +9,8 @@ from sgnet_model.edits import NO_EDITS
 from .comparing import Comparing
 from .event import Event
 from .question import Question
-from .session import Result, Session
+from .result import Result
+from .session import Session
 
 
 class OtherAnswer:

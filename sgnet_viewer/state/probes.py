@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from .document import Document, DocumentValue
 from .event import Event
-from .probe_points import ProbePoint as ProbePoint
-from .probe_points import ProbePoints
+from .probe_points import ProbePoint, ProbePoints
 
 
 class Probes:

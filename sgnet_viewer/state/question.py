@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sgnet_model.edits import NO_EDITS, Edits
 from sgnet_model.types import Frame
 
 from .choices import NetworkChoice
-
-if TYPE_CHECKING:
-    from .session import Result
+from .result import Result
 
 KEPT = 4  # answers: some 15 MB each at 480x640
 

@@ -15,7 +15,8 @@ from sgnet_model.inspection.subject import Subject
 from sgnet_model.prediction import Prediction
 from sgnet_viewer.runtime.cores import share_cores
 from sgnet_viewer.runtime.task import Task
-from sgnet_viewer.state.session import NetworkChoice, Result
+from sgnet_viewer.state.choices import NetworkChoice
+from sgnet_viewer.state.result import Result
 
 from .networks import LoadedNetworks, key_of
 

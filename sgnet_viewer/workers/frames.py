@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sgnet_model.types import Frame, UInt8Array
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.sources.target import open_target
-from sgnet_viewer.state.session import Target
+from sgnet_viewer.state.choices import Target
 
 from .own_cameras import with_own_cameras
 

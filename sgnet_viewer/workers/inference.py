@@ -15,7 +15,8 @@ from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame, UserError
 from sgnet_viewer.runtime.cores import share_cores
 from sgnet_viewer.runtime.task import Task
-from sgnet_viewer.state.session import NetworkChoice, NetworkInfo, Result
+from sgnet_viewer.state.choices import NetworkChoice
+from sgnet_viewer.state.result import NetworkInfo, Result
 
 from .networks import Key, LoadedNetwork, LoadedNetworks, PredictorLike, key_of
 

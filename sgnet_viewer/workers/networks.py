@@ -15,7 +15,7 @@ from sgnet_model.resources import default_checkpoint
 from sgnet_model.switches import NO_SWITCHES, Switches
 from sgnet_model.types import FloatArray, Intrinsics, UInt8Array, UserError
 from sgnet_viewer.runtime.importing import import_torch
-from sgnet_viewer.state.session import NetworkChoice
+from sgnet_viewer.state.choices import NetworkChoice
 
 from .kernels import compile_apart
 

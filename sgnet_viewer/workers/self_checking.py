@@ -10,7 +10,8 @@ from weakref import ReferenceType, ref
 from sgnet_model.prediction import Prediction
 from sgnet_viewer.runtime.cores import share_cores
 from sgnet_viewer.runtime.task import Task
-from sgnet_viewer.state.session import NetworkChoice, Result
+from sgnet_viewer.state.choices import NetworkChoice
+from sgnet_viewer.state.result import Result
 
 from .networks import LoadedNetworks, key_of
 

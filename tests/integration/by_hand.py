@@ -19,8 +19,8 @@ from window_support import NETWORK_SIZE, write_checkpoint, write_pair
 
 from sgnet_viewer.benchmark.live import record_small
 from sgnet_viewer.launch.startup import Running, run
+from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.options import Options
-from sgnet_viewer.state.session import NetworkChoice, Target
 from sgnet_viewer.views.live.live_chooser import LiveChooser
 from sgnet_viewer.views.window.camera_dialog import CameraDialog
 from sgnet_viewer.views.window.command_palette import CommandPalette

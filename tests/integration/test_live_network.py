@@ -12,7 +12,8 @@ from window_support import write_checkpoint
 from sgnet_viewer.live.stream_network import Loaded
 from sgnet_viewer.runtime.cores import share_cores
 from sgnet_viewer.runtime.task import Task
-from sgnet_viewer.state.session import NetworkChoice, Result
+from sgnet_viewer.state.choices import NetworkChoice
+from sgnet_viewer.state.result import Result
 from sgnet_viewer.workers.networks import LoadedNetwork, load_predictor
 
 ROUNDS = 6

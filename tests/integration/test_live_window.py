@@ -33,9 +33,9 @@ from sgnet_viewer.contract.live import LiveState
 from sgnet_viewer.controllers.live import LiveController
 from sgnet_viewer.live.capture import Patience
 from sgnet_viewer.recording.recorder import Recorder
+from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.live_options import LiveOptions
 from sgnet_viewer.state.options import Options
-from sgnet_viewer.state.session import NetworkChoice
 
 SIZE = (96, 128)
 PAUSE_S = 0.03  # between two frames, as of a camera

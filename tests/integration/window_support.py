@@ -16,8 +16,8 @@ from sgnet_model.config import VARIANTS
 from sgnet_model.variants import build
 from sgnet_model.weights import save_checkpoint
 from sgnet_viewer.launch.startup import Running
+from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.options import Options
-from sgnet_viewer.state.session import NetworkChoice, Target
 from sgnet_viewer.workers.networks import PredictorLike, load_predictor
 
 HEIGHT, WIDTH = 96, 128

@@ -13,7 +13,8 @@ from sgnet_viewer.controllers.screen import DrawingRunners, Screen
 from sgnet_viewer.render.shown import Findings
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.notices import Notices
-from sgnet_viewer.state.session import NetworkInfo, Result, Session
+from sgnet_viewer.state.result import NetworkInfo, Result
+from sgnet_viewer.state.session import Session
 
 HEIGHT, WIDTH = 96, 128
 CAMERA = Intrinsics(100.0, 100.0, 63.5, 47.5, WIDTH, HEIGHT, Origin.GIVEN)

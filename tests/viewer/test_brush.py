@@ -31,7 +31,8 @@ from sgnet_viewer.state.document_json import document_from_json, document_to_jso
 from sgnet_viewer.state.frame_edits import FrameEdits
 from sgnet_viewer.state.notices import Notices, Report
 from sgnet_viewer.state.probes import Probes
-from sgnet_viewer.state.session import NetworkInfo, Result, Session
+from sgnet_viewer.state.result import NetworkInfo, Result
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.tools.brush_tool import BrushTool
 from sgnet_viewer.tools.tool import ToolParts
 from sgnet_viewer.views.window.main_window import MainWindow

@@ -36,11 +36,12 @@ from sgnet_viewer.render.regions import UNSURE_RGB, outlined, region_names
 from sgnet_viewer.render.shown import Hand, seen_settings
 from sgnet_viewer.render.status import view_departures
 from sgnet_viewer.sessions.colour_file import read_colours, write_colours
+from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.class_colours import with_colour
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.document_json import document_from_json, document_to_json
 from sgnet_viewer.state.notices import Notices, Report
-from sgnet_viewer.state.session import Session, Target
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import ClassPalette, PictureMode, ViewSettings
 from sgnet_viewer.views.picture.legend_model import describe

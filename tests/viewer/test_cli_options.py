@@ -13,8 +13,8 @@ from sgnet_viewer.cameras import kinds
 from sgnet_viewer.cameras.stand_in import STAND_INS
 from sgnet_viewer.cli import main, parse
 from sgnet_viewer.launch.display import choose_platform
+from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.options import Options
-from sgnet_viewer.state.session import NetworkChoice, Target
 from sgnet_viewer.state.view_settings import ALL_LAYERS
 
 

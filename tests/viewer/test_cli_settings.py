@@ -18,8 +18,8 @@ from sgnet_viewer.settings import (
     with_newest,
     without_objects,
 )
+from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.options import Options
-from sgnet_viewer.state.session import NetworkChoice
 from sgnet_viewer.state.view_settings import (
     ClassPalette,
     CloudColour,

@@ -73,7 +73,8 @@ from sgnet_viewer.state.other_answer import OtherAnswer
 from sgnet_viewer.state.probe_points import ProbePoints
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.question import Question
-from sgnet_viewer.state.session import NetworkInfo, Result, Session
+from sgnet_viewer.state.result import NetworkInfo, Result
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view_settings import TapWeight, ViewSettings
 from sgnet_viewer.views.compare.compare_panel import ComparePanel
 from sgnet_viewer.views.picture.picture_view import PictureWidget

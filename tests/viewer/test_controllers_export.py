@@ -37,9 +37,10 @@ from sgnet_viewer.exports.pages import figure_pdf, figure_png, figure_svg
 from sgnet_viewer.render.picture import compose_picture
 from sgnet_viewer.render.shown import Findings
 from sgnet_viewer.render.taps import probe_marks
+from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.notices import Notices, Report
 from sgnet_viewer.state.probes import Probes
-from sgnet_viewer.state.session import Session, Target
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import PictureMode, TapWeight, ViewSettings
 

@@ -13,9 +13,10 @@ from sgnet_model.data import open_frames
 from sgnet_viewer.controllers.export_sets import SetExportController
 from sgnet_viewer.controllers.saving import Saving
 from sgnet_viewer.runtime.task import Cancelled, Task
+from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.notices import Notices, Report
 from sgnet_viewer.state.probes import Probes
-from sgnet_viewer.state.session import NetworkChoice, Session, Target
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.workers.inference import Segmenter, segmenter
 from sgnet_viewer.workers.networks import LoadedNetworks
 

@@ -10,9 +10,10 @@ import pytest
 from session_support import FakeFrames, FakeView, InlineRunner, make_frame, make_result
 
 from sgnet_viewer.controllers.frame_scores import ScoresController
+from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.frame_rows import FrameRows, RowScore
 from sgnet_viewer.state.notices import Notices, Report
-from sgnet_viewer.state.session import NetworkChoice, Session, Target
+from sgnet_viewer.state.session import Session
 
 
 class Bench:

@@ -15,9 +15,10 @@ from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame, UserError
 from sgnet_viewer.controllers.score_set import ScoreSetController
 from sgnet_viewer.runtime.task import Cancelled, Task
+from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.frame_rows import FrameRows
 from sgnet_viewer.state.notices import Notices, Report
-from sgnet_viewer.state.session import NetworkChoice, Session, Target
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.workers.inference import Segmenter
 
 

@@ -28,9 +28,10 @@ from sgnet_viewer.controllers.units import UnitsController
 from sgnet_viewer.render.status import status_of
 from sgnet_viewer.render.unit_names import unit_name
 from sgnet_viewer.state.activity import Activity
+from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.frame_rows import FrameRows, Order, Query, RowScore
 from sgnet_viewer.state.notices import Notices, Report, Subject
-from sgnet_viewer.state.session import NetworkChoice, Session, Target
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.workers.frames import Opened
 from sgnet_viewer.workers.inference import InferenceAnswer, InferenceRequest
 

@@ -32,10 +32,10 @@ from sgnet_viewer.controllers.probe import ProbeController, read_at
 from sgnet_viewer.render.cloud_nothing import NO_DEPTH
 from sgnet_viewer.render.shown import Findings
 from sgnet_viewer.state.activity import Activity, Step
-from sgnet_viewer.state.choices import NetworkChoice
+from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.notices import Notices, Report, Subject
 from sgnet_viewer.state.probes import Probes
-from sgnet_viewer.state.session import Session, Target
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import ALL_LAYERS, CloudColour, PictureMode, TapWeight
 from sgnet_viewer.tools.controller import ToolController

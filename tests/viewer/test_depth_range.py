@@ -21,10 +21,11 @@ from sgnet_viewer.render.cloud import cloud_colours
 from sgnet_viewer.render.depth import STEPS, histogram, steadied
 from sgnet_viewer.render.live import draw_live
 from sgnet_viewer.render.picture import compose_picture
+from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.document_json import document_from_json, document_to_json
 from sgnet_viewer.state.notices import Notices, Report
-from sgnet_viewer.state.session import Session, Target
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import CloudColour, DepthRamp, PictureMode, ViewSettings
 from sgnet_viewer.views.window.depth_range_dialog import DepthRangeDialog

@@ -66,7 +66,8 @@ from sgnet_viewer.state.activity import Activity, Step
 from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.notices import Notices, Report
 from sgnet_viewer.state.probes import Probes
-from sgnet_viewer.state.session import Result, Session
+from sgnet_viewer.state.result import Result
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import CloudColour, TapWeight, ViewSettings
 from sgnet_viewer.views.explain.explain_panel import ExplainPanel

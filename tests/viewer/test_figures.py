@@ -24,11 +24,12 @@ from sgnet_viewer.controllers.figure import COPIED, NOTHING, FigureController
 from sgnet_viewer.exports.figure import BAR_ENDS, BAR_TOP, CLOUD_GAP, Figure, cloud_size, page_of
 from sgnet_viewer.exports.figure_keys import GHOST, KINDS, layer_items, legend_items, placed
 from sgnet_viewer.exports.pages import figure_image, figure_pdf, figure_png, figure_svg
+from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.comparing import Layout
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.document_json import document_from_json, document_to_json
 from sgnet_viewer.state.notices import Notices, Report
-from sgnet_viewer.state.session import Session, Target
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import FigureOptions, TapWeight, ViewSettings
 from sgnet_viewer.views.window.figure_dialog import FigureDialog

@@ -16,8 +16,9 @@ from sgnet_viewer.controllers.frames import FrameListController
 from sgnet_viewer.runtime.pool import WorkerPool
 from sgnet_viewer.runtime.post import GuiPost
 from sgnet_viewer.state.activity import Activity
+from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.frame_rows import FrameRows
-from sgnet_viewer.state.session import Session, Target
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.views.frames.frame_list import FrameList
 
 COUNT = 10_000

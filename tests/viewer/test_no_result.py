@@ -17,7 +17,7 @@ from sgnet_viewer.render.no_result import NO_ANSWER, NO_USABLE_DEPTH, why_no_res
 from sgnet_viewer.render.picture import compose_picture
 from sgnet_viewer.render.status import status_line
 from sgnet_viewer.state.document import DocumentValue
-from sgnet_viewer.state.session import FrameAnswers
+from sgnet_viewer.state.result import FrameAnswers
 from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
 from sgnet_viewer.views.live.live_plot import SpreadPlot
 from sgnet_viewer.views.picture.legend_view import LegendWidget

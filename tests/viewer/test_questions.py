@@ -17,7 +17,8 @@ from sgnet_viewer.render.taps import switched_words
 from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.notices import Notices, Report
 from sgnet_viewer.state.question import Answers, Question
-from sgnet_viewer.state.session import Result, Session
+from sgnet_viewer.state.result import Result
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.workers.inference import InferenceAnswer, InferenceRequest
 
 

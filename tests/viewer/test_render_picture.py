@@ -10,11 +10,11 @@ from render_support import LABELS, SCHEME, frame, prediction
 
 from sgnet_model.colour import MISSING_RGB
 from sgnet_model.types import LabelScheme
+from sgnet_viewer.render.depth import NO_DEPTH
 from sgnet_viewer.render.legend import legend_rows
 from sgnet_viewer.render.no_result import NO_USABLE_DEPTH
 from sgnet_viewer.render.picture import (
     HIDDEN_RGB,
-    NO_DEPTH,
     NO_RESULT,
     OTHER_CLASSES,
     VOID_RGB,

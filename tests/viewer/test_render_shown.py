@@ -24,9 +24,11 @@ from sgnet_viewer.contract.picture import MapOverlay
 from sgnet_viewer.render import parts
 from sgnet_viewer.render.parts import settings_of
 from sgnet_viewer.render.shown import Findings, Hand, Shown, resolve
+from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.probe_points import ProbePoint, ProbePoints
-from sgnet_viewer.state.session import FrameAnswers, Session, Target
+from sgnet_viewer.state.result import FrameAnswers
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view_settings import (
     CloudColour,
     DepthRamp,

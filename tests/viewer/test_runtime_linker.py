@@ -17,7 +17,7 @@ from sgnet_viewer.runtime import importing as quiet_import
 from sgnet_viewer.runtime.importing import Linker, computing, loading
 from sgnet_viewer.runtime.worker import Worker
 from sgnet_viewer.state.activity import Activity
-from sgnet_viewer.state.session import NetworkChoice
+from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.view_settings import ViewSettings
 
 SOON_S, PATIENCE_S = 0.2, 60.0

@@ -23,7 +23,8 @@ from sgnet_viewer.runtime.task import Cancelled, Task
 from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.notices import Notices, Report
 from sgnet_viewer.state.probes import Probes
-from sgnet_viewer.state.session import NetworkInfo, Result, Session
+from sgnet_viewer.state.result import NetworkInfo, Result
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.views.probes.probe_cards import ProbeCards
 from sgnet_viewer.workers.networks import LoadedNetworks
 from sgnet_viewer.workers.self_checking import CheckRequest, SelfChecker

@@ -6,10 +6,11 @@ import pytest
 
 from sgnet_model.types import UserError
 from sgnet_viewer.state.activity import Activity, Step
+from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.network_size import format_size, parse_size
 from sgnet_viewer.state.notices import Notices, Report
-from sgnet_viewer.state.probes import ProbePoint, Probes
-from sgnet_viewer.state.session import Target
+from sgnet_viewer.state.probe_points import ProbePoint
+from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
 

@@ -22,7 +22,8 @@ from sgnet_viewer.render.shown import Findings, resolve
 from sgnet_viewer.render.tap_values import TapValues
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.probe_points import ProbePoints
-from sgnet_viewer.state.session import FrameAnswers, Session
+from sgnet_viewer.state.result import FrameAnswers
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view_settings import TapColour, TapWeight, ViewSettings
 from sgnet_viewer.views.picture.picture_view import PictureWidget
 

@@ -17,7 +17,7 @@ from views_support import FakeCloud
 from sgnet_viewer.contract.picture import PictureModel
 from sgnet_viewer.contract.tools import ToolModel, ToolOverlay
 from sgnet_viewer.state.choices import Target
-from sgnet_viewer.state.probes import ProbePoint
+from sgnet_viewer.state.probe_points import ProbePoint
 from sgnet_viewer.tools import registry
 from sgnet_viewer.tools.measure_tool import MeasureTool
 from sgnet_viewer.tools.tool import QuietTool, ToolNames, ToolParts

@@ -13,7 +13,7 @@ from sgnet_model.prediction import Prediction
 from sgnet_model.types import UserError
 from sgnet_viewer.runtime.task import Cancelled, Task
 from sgnet_viewer.state.activity import Step
-from sgnet_viewer.state.session import NetworkChoice
+from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.workers.inference import (
     InferenceEngine,
     InferenceRequest,

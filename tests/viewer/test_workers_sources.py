@@ -17,7 +17,7 @@ from sgnet_model.types import UserError
 from sgnet_viewer.runtime.task import Cancelled, Task
 from sgnet_viewer.sources import nyu_sample, target
 from sgnet_viewer.sources.target import open_target
-from sgnet_viewer.state.session import Target
+from sgnet_viewer.state.choices import Target
 from sgnet_viewer.workers.frames import open_and_load, thumbnail
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtGui import QImage, QPixmap
 
 from sgnet_model.types import UInt8Array
-from sgnet_viewer.painting.images import image_from_array as image_from_array
+from sgnet_viewer.painting.images import image_from_array
 
 
 def pixmap_from_array(array: UInt8Array) -> QPixmap:

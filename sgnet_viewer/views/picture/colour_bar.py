@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from sgnet_model.types import FloatArray
 from sgnet_viewer.contract.picture import ColourBar
+from sgnet_viewer.painting.images import image_from_array
 from sgnet_viewer.render.bar_text import number
-from sgnet_viewer.views.kit.pixmaps import image_from_array
 from sgnet_viewer.views.kit.theme import STEP, scaled
 
 WIDTH, WIDEST = 208, 336

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import (
 )
 
 from sgnet_model.types import UInt8Array
+from sgnet_viewer.painting.images import image_from_array
 from sgnet_viewer.settings import SCALE_KEY, scale_of
 from sgnet_viewer.state.view_settings import FigureOptions
 from sgnet_viewer.views.kit.focus_frame import FocusFrame
-from sgnet_viewer.views.kit.pixmaps import image_from_array
 from sgnet_viewer.views.kit.theme import Theme, ThemeChoice
 from sgnet_viewer.views.window.figure_dialog import FigureDialog
 from sgnet_viewer.views.window.panels_window import PanelsWindow

@@ -17,7 +17,7 @@ from sgnet_viewer.cameras.protocol import CameraOptions, StreamEnded
 from sgnet_viewer.cameras.replay.video_camera import is_azure_kinect
 from sgnet_viewer.cli import parse
 from sgnet_viewer.sources.target import open_target
-from sgnet_viewer.state.session import Target
+from sgnet_viewer.state.choices import Target
 
 
 @pytest.mark.parametrize("kind", ["ros1", "mcap alone", "ros2 folder, sqlite"])

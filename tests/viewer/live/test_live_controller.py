@@ -21,8 +21,8 @@ from sgnet_viewer.contract.live import LiveState
 from sgnet_viewer.live.checking import NO_DEPTH
 from sgnet_viewer.live.segment_thread import LOADING
 from sgnet_viewer.state.activity import Step
+from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.notices import Subject
-from sgnet_viewer.state.session import NetworkChoice, Target
 from sgnet_viewer.state.view_settings import PictureMode
 
 

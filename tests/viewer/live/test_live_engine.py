@@ -22,7 +22,7 @@ from sgnet_viewer.live.checking import EMPTY_DEPTH, NO_DEPTH
 from sgnet_viewer.live.engine import LiveEngine
 from sgnet_viewer.live.segment_thread import LOADING
 from sgnet_viewer.live.stream import Shot, Stream
-from sgnet_viewer.state.session import NetworkChoice
+from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
 from sgnet_viewer.workers.networks import LoadedNetworks
 

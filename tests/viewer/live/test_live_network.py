@@ -14,7 +14,7 @@ from scripted import frame
 
 from sgnet_viewer.live.stream_network import Loaded, StreamNetwork
 from sgnet_viewer.runtime.task import Task
-from sgnet_viewer.state.session import NetworkChoice
+from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.workers.networks import LoadedNetwork, LoadedNetworks
 
 CHOICE = NetworkChoice(Path("weights"), "cpu", (48, 64))

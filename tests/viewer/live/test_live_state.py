@@ -20,9 +20,10 @@ from sgnet_viewer.controllers.live_throttle import Throttle, Update
 from sgnet_viewer.live.capture import Link, Phase
 from sgnet_viewer.live.stream import Stream
 from sgnet_viewer.render.taps import probe_card, with_steadiness
+from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.live_jitter import Jitters, Sample, Steadiness
 from sgnet_viewer.state.live_spread import KEPT_S, SpreadHistories
-from sgnet_viewer.state.session import NetworkChoice, Session, Target
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view_settings import ViewSettings
 from sgnet_viewer.views.probes.layer_table import cells
 
