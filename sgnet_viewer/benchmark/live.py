@@ -22,13 +22,13 @@ from sgnet_model.scenes.seeds import HELD_OUT_SEEDS
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.frames import live_frame
 from sgnet_viewer.cameras.protocol import LiveFrame
-from sgnet_viewer.recording.endurance import SMALL, record_small
 from sgnet_viewer.recording.entry import Colour, Entry
 from sgnet_viewer.recording.writer import RecordingWriter
 
 from .launch import launch
 from .measure import Measure, table
 from .memory import Memory
+from .small_recording import SMALL, record_small
 from .window import WINDOW, machine
 
 SECONDS = 20.0

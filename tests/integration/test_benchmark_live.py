@@ -14,9 +14,9 @@ from sgnet_model.types import UserError
 from sgnet_viewer.benchmark import live
 from sgnet_viewer.benchmark.live import LiveFindings, growth_measures, speed_measures, stream
 from sgnet_viewer.benchmark.memory import Memory
+from sgnet_viewer.benchmark.small_recording import record_small
 from sgnet_viewer.cameras.protocol import CameraOptions
 from sgnet_viewer.cameras.replay.replay_camera import ReplayKind
-from sgnet_viewer.recording.endurance import record_small
 
 STATS = {"shown": 400, "fps": 9.0, "latency_ms": 120.0}
 STATS |= {"gui_block_ms": 60.0, "gui_block_start_ms": 40.0}

@@ -6,9 +6,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from scene_leakage import mean_iou, samples
 
 from sgnet_model.scenes import CLASSIC, REALISTIC, Profile, render_scene, synthesize
-from sgnet_model.scenes.leakage import mean_iou, samples
 from sgnet_model.types import UserError
 
 SMALL = (24, 32)

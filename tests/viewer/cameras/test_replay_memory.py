@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from sgnet_model.data import open_frames
+from sgnet_viewer.benchmark.small_recording import record_small
 from sgnet_viewer.cameras.protocol import CameraOptions, LiveFrame
 from sgnet_viewer.cameras.replay import replay_camera as replay
 from sgnet_viewer.cameras.replay.replay_camera import ReplayKind
-from sgnet_viewer.recording.endurance import record_small
 
 WARM_UP = 200  # frames after which caches and pools have their size
 READ_S = 30.0

@@ -1,4 +1,4 @@
-"""How much of the labels colour and height alone give away: `python -m sgnet_model.scenes.leakage`.
+"""How much of the labels colour and height alone give away: `python scripts/scene_leakage.py`.
 
 A random forest sees one pixel at a time: red, green, blue and the true height above the floor. Its
 mean IoU over the classes present must stay low, or a network could learn colours instead of shapes.
@@ -11,9 +11,9 @@ import argparse
 import numpy as np
 from numpy.typing import NDArray
 
-from .generate import heights, render_scene
-from .profile import CLASSIC, PROFILES, Profile, profile_named
-from .seeds import FIRST_TRAINING_SEED, HELD_OUT_SEEDS
+from sgnet_model.scenes.generate import heights, render_scene
+from sgnet_model.scenes.profile import CLASSIC, PROFILES, Profile, profile_named
+from sgnet_model.scenes.seeds import FIRST_TRAINING_SEED, HELD_OUT_SEEDS
 
 CLASSES = 40
 LIMIT = 0.15  # mean IoU

@@ -10,9 +10,8 @@ import numpy as np
 from sgnet_model.data import guess_intrinsics
 from sgnet_viewer.cameras.frames import live_frame
 from sgnet_viewer.cameras.protocol import LiveFrame
-
-from .entry import Colour, Entry
-from .writer import RecordingWriter
+from sgnet_viewer.recording.entry import Colour, Entry
+from sgnet_viewer.recording.writer import RecordingWriter
 
 SMALL = (48, 64)  # (height, width)
 
