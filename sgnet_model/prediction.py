@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from .plan import Plan
 from .switches import NO_SWITCHES, Switches
-from .types import FloatArray, LabelScheme, LayerTrace, UInt8Array
+from .types import FloatArray, Frame, LabelScheme, LayerTrace, UInt8Array
 from .upsampling import enlarged, interpolation_matrix
 
 
@@ -78,6 +79,9 @@ class Prediction:
             self.size,
         )
         return interpolation_matrix(h, network_h, height), interpolation_matrix(w, network_w, width)
+
+
+Predict = Callable[[Frame], Prediction]
 
 
 def _softmax(logits: FloatArray, temperature: float) -> FloatArray:

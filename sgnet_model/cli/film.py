@@ -25,8 +25,7 @@ from .parser import (
 
 if TYPE_CHECKING:
     from sgnet_model.data.frames import Subset
-    from sgnet_model.prediction import Prediction
-    from sgnet_model.saving.film_pictures import Predict
+    from sgnet_model.prediction import Predict, Prediction
 
 SWING_S, LAYER_S = 8.0, 1.0  # seconds of a swing around a cloud, and of each layer
 

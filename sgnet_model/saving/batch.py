@@ -13,7 +13,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ from sgnet_model.exports.arrays import write_npz
 from sgnet_model.exports.pictures import write_labels, write_overlay
 from sgnet_model.exports.ply import PLY_FIELDS, cloud_of
 from sgnet_model.files import expanded, make_folder, write_atomically
-from sgnet_model.prediction import Prediction
+from sgnet_model.prediction import Predict, Prediction
 from sgnet_model.progress import Progress, no_progress
 from sgnet_model.types import Frame, UserError
 from sgnet_model.untrusted import TEXT_BYTES, read_bytes, read_json, reading
@@ -37,7 +37,6 @@ COLUMNS = ("name", "scene", "depth_unit", "depth_unit_origin", "median_m", "mill
 SINCE = frozenset({"data", "split"})  # absent from the settings in older folders: not known there
 
 _UNSAFE = re.compile(r'[<>:"\\|?*\x00-\x1f]')
-Predict = Callable[[Frame], Prediction]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,12 @@ import numpy as np
 
 from sgnet_model.colour import depth_image, label_image
 from sgnet_model.exports.pictures import overlay_image
-from sgnet_model.prediction import Prediction
+from sgnet_model.prediction import Predict, Prediction
 from sgnet_model.types import Frame, UInt8Array, UserError
 
 if TYPE_CHECKING:  # its readers are not needed to name it
     from sgnet_model.data.frames import FrameSet
 
-Predict = Callable[[Frame], Prediction]
 DEPTH_LIMITS_M = (0.3, 8.0)  # the same in every picture of a film: else it flickers
 
 

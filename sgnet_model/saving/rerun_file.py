@@ -21,7 +21,7 @@ import numpy as np
 
 from sgnet_model.geometry import depth_to_points
 from sgnet_model.inspection.probe import probe
-from sgnet_model.prediction import Prediction
+from sgnet_model.prediction import Predict, Prediction
 from sgnet_model.progress import Progress, no_progress
 from sgnet_model.types import Frame, LabelScheme, UserError
 from sgnet_model.unfinished import behind_link, unfinished
@@ -36,7 +36,6 @@ _TIME = re.compile(r"(?:^|[/_])(\d+\.\d{3,9})s?$")  # "1305031102.175304", "0000
 BETWEEN_SCENES_S = 1.0  # where each one's times begin anew
 PATIENCE_S = 10.0  # with a file that does not grow
 MOST_POINTS = 60_000  # of a frame's cloud: a film of full clouds takes gigabytes
-Predict = Callable[[Frame], Prediction]
 
 
 def check_rerun(path: Path) -> None:

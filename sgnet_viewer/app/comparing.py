@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from sgnet_viewer.controllers.compare import CompareController
 from sgnet_viewer.controllers.compare_actions import CompareActions
@@ -44,7 +45,7 @@ def make_comparing(core: Core, ask_again: Callable[[], object]) -> CompareContro
         core.notices,
         pool.compare_set,
         core.post,
-        lambda choice, task: segmenter(core.networks, choice, task).predict,
+        partial(segmenter, core.networks),
     )
     actions = CompareActions(core.window, session, other, compare_set.compare_all)
     return CompareControllers(compare, actions)

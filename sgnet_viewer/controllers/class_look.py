@@ -6,20 +6,28 @@ from pathlib import Path
 
 from sgnet_model.types import LabelScheme, UserError
 from sgnet_viewer.contract.window import WindowView
-from sgnet_viewer.controllers.view_controller import ViewController
 from sgnet_viewer.render.class_colours import class_rgb
 from sgnet_viewer.sessions.colour_file import PATTERNS, read_colours, write_colours
 from sgnet_viewer.state.class_colours import Rgb, with_colour
+from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.session import Session
+from sgnet_viewer.state.view import ViewState
 
 
-class ClassLookController(ViewController):
+class ClassLookController:
     """Intent to the view's settings."""
 
-    def _listen(self, window: WindowView) -> None:
+    def __init__(
+        self, window: WindowView, session: Session, view: ViewState, notices: Notices
+    ) -> None:
+        self._window = window
+        self._session = session
+        self._view = view
+        self._notices = notices
         window.legend.colour_requested.connect(self.ask_colour)
         window.class_coloured.connect(self.colour)
         window.confidence_entered.connect(
-            lambda least: self._view.change(least_confidence=min(max(float(least), 0.0), 1.0))
+            lambda least: view.change(least_confidence=min(max(float(least), 0.0), 1.0))
         )
 
     def ask_confidence(self) -> None:

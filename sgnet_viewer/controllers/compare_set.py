@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sgnet_model.prediction import Prediction
-from sgnet_model.types import Frame, UserError
+from sgnet_model.types import UserError
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.document import DocumentValue
@@ -16,15 +15,13 @@ from sgnet_viewer.state.frame_rows import FrameRows
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.other_answer import OtherAnswer
 from sgnet_viewer.state.session import Session
+from sgnet_viewer.workers.inference import LoadSegmenter
 
 from .compare import CompareController
 from .runner import Post, Runner
 
 if TYPE_CHECKING:
     from sgnet_model.data.frames import FrameSet
-
-Predict = Callable[[Frame], Prediction]
-Loads = Callable[[NetworkChoice, Task], Predict]  # a network as a function of a frame
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +45,7 @@ class CompareSetController:
         notices: Notices,
         runner: Runner,
         post: Post,
-        loads: Loads,
+        load: LoadSegmenter,
     ) -> None:
         self._session = session
         self._other = other
@@ -57,7 +54,7 @@ class CompareSetController:
         self._notices = notices
         self._runner = runner
         self._post = post
-        self._loads = loads
+        self._load = load
         self._number = 0  # of the comparison: what came of an earlier one is stale
         shown.shown.connect(self._note_shown)
         session.document.changed.connect(self._follow)
@@ -71,7 +68,7 @@ class CompareSetController:
             self._notices.fail(UserError("Open a set of frames and choose a second answer first."))
             return
         request = SetRequest(frames, self._session.choice, b)
-        work = partial(compare_frames, request, self._loads, partial(self._deliver, self._number))
+        work = partial(compare_frames, request, self._load, partial(self._deliver, self._number))
         self._runner.submit(work, self._tell, partial(self._notices.fail, doing="comparing"))
 
     def _deliver(self, number: int, index: int, share: float) -> None:
@@ -106,18 +103,18 @@ class CompareSetController:
 
 
 def compare_frames(
-    request: SetRequest, loads: Loads, deliver: Callable[[int, float], None], task: Task
+    request: SetRequest, load: LoadSegmenter, deliver: Callable[[int, float], None], task: Task
 ) -> int:
     """In a worker. The number of frames that could be compared: those that cannot be read, or
     have no depth, are passed over."""
-    a, b = loads(request.a, task), loads(request.b, task)
+    a, b = load(request.a, task), load(request.b, task)
     count, total = 0, len(request.frames)
     for index in range(total):
         task.check()
         task.report("Comparing", index / max(total, 1))
         try:
             frame = request.frames.load(index, strict=False)
-            ours, theirs = a(frame), b(frame)
+            ours, theirs = a.predict(frame), b.predict(frame)
         except UserError:
             continue
         if ours.scheme.classes != theirs.scheme.classes:

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.window import WindowView
-from sgnet_viewer.controllers.view_controller import ViewController
 from sgnet_viewer.render.depth import depth_limits
+from sgnet_viewer.state.notices import Notices
+from sgnet_viewer.state.session import Session
+from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import FARTHEST_LIMIT_M, Limits
 
 NO_RANGE = "A depth range needs two distances in metres, the nearer first: {} to {} is none."
 
 
-class DepthRangeController(ViewController):
+class DepthRangeController:
     """Intent to the view's `depth_limits`."""
 
-    def _listen(self, window: WindowView) -> None:
+    def __init__(
+        self, window: WindowView, session: Session, view: ViewState, notices: Notices
+    ) -> None:
+        self._window = window
+        self._session = session
+        self._view = view
+        self._notices = notices
         window.depth_range_entered.connect(self._take)
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
-from sgnet_viewer.workers.inference import Segmenter
+from sgnet_viewer.workers.inference import LoadSegmenter
 
 from .saving import Saving
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:  # with the readers: not at the start
 
 FILMS = "Film (*.mp4 *.mkv *.webm *.mov)"
 FPS, ORBIT_S = 15.0, 8.0
-LoadSegmenter = Callable[[NetworkChoice, Task], Segmenter]
 
 
 class SetExportController:

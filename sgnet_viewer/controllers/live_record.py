@@ -6,10 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from sgnet_model.types import UserError
-from sgnet_viewer.cameras.protocol import LiveFrame
 from sgnet_viewer.contract.live import RecordingModel
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.recording.recorder import Recorder, RecordingStatus
@@ -23,17 +21,7 @@ CLOSE_S = 30.0  # a slow disk may take its time over what waits, where the windo
 QUESTION = "Record into a new folder in"
 
 
-class RecorderLike(Protocol):
-    """See `sgnet_viewer.recording.recorder.Recorder`."""
-
-    @property
-    def status(self) -> RecordingStatus: ...
-    def put(self, live: LiveFrame) -> None: ...
-    def stop(self) -> None: ...
-    def close(self, timeout_s: float = ...) -> RecordingStatus: ...
-
-
-MakeRecorder = Callable[[Path, str], RecorderLike]
+MakeRecorder = Callable[[Path, str], Recorder]
 
 
 class RecordController:
@@ -53,7 +41,7 @@ class RecordController:
         self._runner = runner
         self._make = make
         self._place = ""
-        self._recorder: RecorderLike | None = None
+        self._recorder: Recorder | None = None
         window.live_bar.record_toggled.connect(self.toggle)
 
     def toggle(self) -> None:

@@ -14,7 +14,7 @@ from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import CloudColour, ViewSettings
-from sgnet_viewer.workers.inference import Segmenter
+from sgnet_viewer.workers.inference import LoadSegmenter
 from sgnet_viewer.workers.merging import NO_POSES, merge
 
 from .runner import Runner
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from sgnet_model.data.frames import FrameSet
 
 OF_CLASSES = (CloudColour.LABELS, CloudColour.CONFIDENCE)
-LoadSegmenter = Callable[[NetworkChoice, Task], Segmenter]
 
 
 class MergingController:

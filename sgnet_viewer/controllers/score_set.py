@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,14 +17,13 @@ from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.frame_rows import FrameRows, RowScore
 from sgnet_viewer.state.notices import Notices, Subject
 from sgnet_viewer.state.session import Session
-from sgnet_viewer.workers.inference import Segmenter
+from sgnet_viewer.workers.inference import LoadSegmenter, Segmenter
 
 from .runner import Post, Runner
 
 if TYPE_CHECKING:  # with the readers: not at the start
     from sgnet_model.data.frames import FrameSet
 
-LoadSegmenter = Callable[[NetworkChoice, Task], Segmenter]
 NO_TRUTH = "No frame of {} has ground truth of the network's classes: there is nothing to score."
 
 

@@ -12,10 +12,11 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO
 
 from sgnet_model.files import expanded
 from sgnet_model.types import UserError
+from sgnet_viewer.runtime.task import Task
 
 DATASET = "SampleNYURGBDImage"
 COLOUR, DEPTH = "NYU_color.ppm", "NYU_depth.pgm"
@@ -24,30 +25,23 @@ POLL_S = 0.1
 END_S = 2.0  # what a killed process may take to be gone
 
 
-class Watcher(Protocol):
-    """Who wants to know how far it is, and may call it off (a worker's task)."""
-
-    def check(self) -> None: ...
-    def report(self, text: str, fraction: float | None = None) -> None: ...
-
-
 def data_root() -> Path:
     """Open3D's cache: the variable OPEN3D_DATA_ROOT, or open3d_data in the home folder."""
     given = os.environ.get("OPEN3D_DATA_ROOT")
     return expanded(given) if given else expanded("~/open3d_data")
 
 
-def nyu_pair(watcher: Watcher, command: tuple[str, ...] = ()) -> tuple[Path, Path]:
+def nyu_pair(task: Task, command: tuple[str, ...] = ()) -> tuple[Path, Path]:
     """The colour and the depth file, downloaded if need be.
 
     `command` replaces the downloading process in tests. UserError without a network, and whatever
-    `watcher` raises to call it off; the process is gone in every case.
+    `task` raises to call it off; the process is gone in every case.
     """
     cached = cached_pair()
     if cached is not None:
         return cached
-    watcher.report("Downloading the NYU sample")
-    _download(watcher, command or (sys.executable, "-m", "sgnet_viewer.sources.nyu_download"))
+    task.report("Downloading the NYU sample")
+    _download(task, command or (sys.executable, "-m", "sgnet_viewer.sources.nyu_download"))
     arrived = cached_pair()
     if arrived is None:
         raise UserError(
@@ -72,14 +66,14 @@ def _folders() -> tuple[Path, ...]:
     return root / "extract" / DATASET, root / "download" / DATASET
 
 
-def _download(watcher: Watcher, command: tuple[str, ...]) -> None:
+def _download(task: Task, command: tuple[str, ...]) -> None:
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
         no_console = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # none flashes up on Windows
         process = subprocess.Popen(
             command, stdout=output, stderr=subprocess.STDOUT, creationflags=no_console
         )
         try:
-            code = _wait(process, watcher)
+            code = _wait(process, task)
         finally:
             _end(process)
         if code != 0:
@@ -90,13 +84,13 @@ def _download(watcher: Watcher, command: tuple[str, ...]) -> None:
             )
 
 
-def _wait(process: subprocess.Popen[bytes], watcher: Watcher) -> int:
+def _wait(process: subprocess.Popen[bytes], task: Task) -> int:
     archive = data_root() / "download" / DATASET / f"{DATASET}.zip"
     while True:
         try:
             return process.wait(POLL_S)
         except subprocess.TimeoutExpired:
-            watcher.report(f"Downloading the NYU sample{_size(archive)}")
+            task.report(f"Downloading the NYU sample{_size(archive)}")
 
 
 def _size(path: Path) -> str:

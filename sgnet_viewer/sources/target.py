@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from sgnet_model.resources import sample_dir, samples
 from sgnet_model.types import UserError
+from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.session import NYU_SAMPLE
 
-from .nyu_sample import Watcher, nyu_pair
+from .nyu_sample import nyu_pair
 
 if TYPE_CHECKING:
     from sgnet_model.data.frames import FramePaths, FrameSet
@@ -20,13 +21,13 @@ SAMPLE_UNIT = "mm"
 SAMPLES_TITLE = "Bundled samples"
 
 
-def open_target(target: Target, watcher: Watcher) -> tuple[FrameSet, int]:
+def open_target(target: Target, task: Task) -> tuple[FrameSet, int]:
     """The frames of a target and the index of the one it names; raises UserError."""
     from sgnet_model.data.open import open_frames
 
     unit, intrinsics = target.unit or None, target.intrinsics or None
     if target.sample == NYU_SAMPLE:
-        rgb, depth = nyu_pair(watcher)
+        rgb, depth = nyu_pair(task)
         return open_frames(rgb, depth, unit=unit, intrinsics=intrinsics), 0
     if target.sample is not None:
         return _samples(target)

@@ -77,6 +77,9 @@ class Segmenter:
     precision: str
 
 
+LoadSegmenter = Callable[[NetworkChoice, Task], Segmenter]
+
+
 def segmenter(networks: LoadedNetworks, choice: NetworkChoice, task: Task) -> Segmenter:
     """Loads the network of `choice` where it is not there. For any thread; raises as loading."""
     key = key_of(choice, "fp32")

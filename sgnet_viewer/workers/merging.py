@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sgnet_model.prediction import Prediction
-from sgnet_model.types import Frame, UserError
+from sgnet_model.prediction import Predict, Prediction
+from sgnet_model.types import UserError
 from sgnet_viewer.render.cloud_merged import Merged, MergedFrame
 from sgnet_viewer.runtime.task import Task
 
 if TYPE_CHECKING:  # with the readers: not at the start
     from sgnet_model.data.frames import FrameSet
 
-Predict = Callable[[Frame], Prediction]
 NO_POSES = (
     "No poses are known for this sequence: put groundtruth.txt (TUM), pose/NAME.txt (ScanNet) or "
     "trajectory.log (Redwood) beside the folder of its pictures."

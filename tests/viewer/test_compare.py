@@ -79,7 +79,7 @@ from sgnet_viewer.state.view_settings import TapWeight, ViewSettings
 from sgnet_viewer.views.compare.compare_panel import ComparePanel
 from sgnet_viewer.views.picture.picture_view import PictureWidget
 from sgnet_viewer.views.window.main_window import MainWindow
-from sgnet_viewer.workers.inference import InferenceAnswer, InferenceRequest
+from sgnet_viewer.workers.inference import InferenceAnswer, InferenceRequest, Segmenter
 
 LEFT = Qt.MouseButton.LeftButton
 OTHER = Path("/weights/other.safetensors")
@@ -445,14 +445,14 @@ def test_the_list_of_frames_is_sorted_by_disagreement(bench: Bench) -> None:
     rows.begin(["a", "b"])
     pixels = {"a": 12, "b": 40}
 
-    def loads(choice: NetworkChoice, _: Any) -> Any:
+    def load(choice: NetworkChoice, _: Any) -> Segmenter:
         def predict(frame: Any) -> Any:
             labels = np.zeros((96, 128), np.uint8)
             if choice.checkpoint == OTHER:
                 labels[0, : pixels[frame.name]] = 1
             return replace(make_prediction(), labels=labels)
 
-        return predict
+        return Segmenter(predict, OTHER, "fp32")
 
     sets = CompareSetController(
         bench.session,
@@ -462,7 +462,7 @@ def test_the_list_of_frames_is_sorted_by_disagreement(bench: Bench) -> None:
         bench.notices,
         InlineRunner(),
         lambda work: work(),
-        loads,
+        load,
     )
     sets.compare_all()
     assert bench.reports[-1].text.startswith("Open a set of frames and choose")

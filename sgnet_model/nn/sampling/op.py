@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
 
 from torch import Tensor
 
@@ -10,12 +10,8 @@ from . import compiled, gather, grid, triton_op
 from .positions import TapPositions, tap_positions
 from .shapes import check_kernel, check_offsets, check_taps
 
-
-class _Implementation(Protocol):
-    def __call__(
-        self, x: Tensor, taps: TapPositions, weight: Tensor, modulation: Tensor | None
-    ) -> Tensor: ...
-
+# x, taps, weight, modulation
+_Implementation = Callable[[Tensor, TapPositions, Tensor, Tensor | None], Tensor]
 
 IMPLEMENTATIONS: dict[str, _Implementation] = {
     "grid": grid.sample_and_multiply,  # portable: torch's grid_sample
