@@ -7,12 +7,12 @@ python examples/statistics_of_a_folder.py folder
 import sys
 
 import sgnet_model as sgnet
-from sgnet_model.inspection.survey import survey
+from sgnet_model.inspection.measure_atlas import measure_atlas
 
 
 def main(folder: str) -> None:
     predictor = sgnet.Predictor.load(sgnet.default_checkpoint())
-    atlas = survey(predictor, sgnet.open_frames(folder)).to_json()
+    atlas = measure_atlas(predictor, sgnet.open_frames(folder)).to_json()
     for layer in atlas["layers"]:
         dilation, surface = layer["dilation"], layer["same_surface"]
         print(

@@ -18,7 +18,7 @@ from .devices import choose_device, choose_precision, place
 from .nn import SGNet, SGNetOutput
 from .nn.planning import plan_of
 from .nn.prepare import CapturedNetwork, PreparedNetwork, prepared
-from .nn.prepare.int8 import QuantisedNetwork, quantised, reason_against, rendered_rooms
+from .nn.prepare.int8 import QuantisedNetwork, calibration_inputs, quantised, reason_against
 from .prediction import Prediction
 from .preprocess import check_picture, rgb_tensor, spatial_tensor, zoomed
 from .switches import NO_SWITCHES, Switches
@@ -75,7 +75,7 @@ class Predictor:
         reason = reason_against(network.config)
         if reason is not None:
             raise UserError(reason)
-        return quantised(network, rendered_rooms(network.config, self.size))
+        return quantised(network, calibration_inputs(network.config, self.size))
 
     @classmethod
     def load(

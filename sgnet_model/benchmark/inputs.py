@@ -10,7 +10,7 @@ from torch import Tensor
 from sgnet_model.config import SGNetConfig
 from sgnet_model.data import load_pair
 from sgnet_model.nn import SGNet
-from sgnet_model.nn.bent import bend_taps
+from sgnet_model.nn.random_offsets import set_random_offsets
 from sgnet_model.preprocess import rgb_tensor, spatial_tensor
 from sgnet_model.resources import sample_dir, samples
 from sgnet_model.types import Frame
@@ -36,7 +36,7 @@ def network_of(config: SGNetConfig) -> SGNet:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(SEED)
         network = build(config).eval()
-        bend_taps(network, *fed(network.config, (96, 128), 1))
+        set_random_offsets(network, *fed(network.config, (96, 128), 1))
     return network
 
 

@@ -56,13 +56,13 @@ def add(commands: Commands) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> None:
     """Measures, writes, reports."""
-    from sgnet_model.inspection.survey import survey
+    from sgnet_model.inspection.measure_atlas import measure_atlas
 
     settle_source(args, DEFAULT_COUNT)
     frames = frames_of(args)
     predictor = load_predictor(args)
     with console.progress("measuring", "frame") as show:
-        atlas = survey(predictor, frames, show).to_json()
+        atlas = measure_atlas(predictor, frames, show).to_json()
     said = {
         "data": frames.name,
         "variant": predictor.network.config.variant,

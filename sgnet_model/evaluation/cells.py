@@ -11,7 +11,7 @@ from sgnet_model.types import FloatArray, UInt8Array
 
 from .calibration import BINS
 from .confusion import Counts
-from .more import DEPTH_EDGES_M
+from .extra_counts import DEPTH_EDGES_M
 
 Pixel = tuple[int, int]  # (u, v)
 

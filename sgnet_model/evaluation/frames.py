@@ -13,10 +13,10 @@ from sgnet_model.progress import Progress, no_progress
 from sgnet_model.types import LabelScheme, UserError
 
 from .confusion import Counts
-from .doubts import Remark, odd_units
+from .depth_doubts import Remark, odd_units
+from .extra_counts import ExtraCounts
 from .frame_scores import FrameScore, frame_score
 from .judging import Classify, Judge, Keep, OnError, Outcome, Scored, Skipped
-from .more import More
 from .team import ALONE, Team
 
 FRAMES_A_ROUND = 4  # of each process of a team, before they share what they found
@@ -35,12 +35,12 @@ class Tally:
     skipped: list[Skipped] = field(default_factory=list)
     noted: list[Remark] = field(default_factory=list)
     units: dict[str, list[str]] = field(default_factory=dict)
-    more: More | None = None
+    more: ExtraCounts | None = None
 
     @classmethod
     def empty(cls, classes: int) -> Tally:
         """Nothing counted."""
-        return cls(np.zeros((classes, classes), np.int64), more=More.empty(classes))
+        return cls(np.zeros((classes, classes), np.int64), more=ExtraCounts.empty(classes))
 
     def add(self, outcomes: list[Outcome]) -> None:
         """In order; raises UserError at one that stops the evaluation."""

@@ -12,8 +12,8 @@ from sgnet_model.data.frames import FrameSet
 from sgnet_model.types import Frame, LabelScheme, UInt8Array, UserError
 
 from .confusion import Counts, confusion
-from .doubts import check_guessed_depth, guessed_unit
-from .more import More
+from .depth_doubts import check_guessed_depth, guessed_unit
+from .extra_counts import ExtraCounts
 
 Classify = Callable[[Frame], "UInt8Array | Classified"]  # class indices at the frame's own size
 Keep = Callable[[str, Frame, UInt8Array], None]  # what to do with a frame's name and labels
@@ -53,7 +53,7 @@ class Scored:
     counts: Counts
     unit: str | None = None
     notes: tuple[str, ...] = ()
-    more: More | None = None
+    more: ExtraCounts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class Judge:
         counts = confusion(truth, labels, len(self.scheme.classes))
         more = None
         if isinstance(said, Classified):
-            more = More.of(frame, truth, labels, said.logits)
+            more = ExtraCounts.of(frame, truth, labels, said.logits)
         return Scored(name, counts, guessed_unit(frame), frame.notes, more)
 
     def _truth(self, frame: Frame) -> UInt8Array:

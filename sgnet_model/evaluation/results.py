@@ -12,12 +12,12 @@ import numpy as np
 from sgnet_model.untrusted import number, reading, reason, whole
 
 from .confusion import Counts, scores
-from .doubts import Remark
+from .depth_doubts import Remark
 from .frame_scores import FrameScore, scores_from_json, scores_to_json
 from .judging import Skipped
 
 MEANS = ("acc", "macc", "miou", "fwiou")
-MORE = ("ece", "temperature", "boundary_iou", "by_depth")  # `more.More.to_json`
+MORE = ("ece", "temperature", "boundary_iou", "by_depth")  # `extra_counts.ExtraCounts.to_json`
 FORMAT = "sgnet evaluation"
 
 
@@ -88,7 +88,7 @@ class Results:
     `stopped`: the frame that ended it before the others were scored. `remarks`: on frames that were
     scored and may be doubted; `notes`: on the set. `matrix` (C, C) int64, rows =
     truth, and `frame_scores` are kept in reports only: None and empty for what `--json` printed.
-    `more`: see `more.More.to_json`; empty where an earlier run did not count it.
+    `more`: see `extra_counts.ExtraCounts.to_json`; empty where an earlier run did not count it.
     """
 
     settings: Settings

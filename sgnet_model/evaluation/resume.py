@@ -15,10 +15,10 @@ from sgnet_model.files import write_atomically
 from sgnet_model.types import UserError
 from sgnet_model.untrusted import read_json, reading
 
-from .doubts import Remark
+from .depth_doubts import Remark
+from .extra_counts import ExtraCounts
 from .frame_scores import STATE_FORMAT, scores_from_json, scores_to_json
 from .frames import Tally
-from .more import More
 
 EVERY_S = 2.0  # frames of the last moments are computed again: counts and names never disagree
 
@@ -70,7 +70,7 @@ class ResumeFile:
             frames = scores_from_json(values["frames"])
             noted = [Remark(str(frame), str(text)) for frame, text in values["noted"]]
             more = values.get("more")  # absent from older files
-            more = None if more is None else More.from_state(more, self._classes)
+            more = None if more is None else ExtraCounts.from_state(more, self._classes)
             units = {str(unit): [str(name) for name in of] for unit, of in values["units"].items()}
         keys = sorted(set(identity) | set(self._identity))
         other = [key for key in keys if identity.get(key) != self._identity.get(key)]

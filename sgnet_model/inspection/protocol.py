@@ -45,7 +45,7 @@ class Cost(StrEnum):
     """Whether it can follow the pointer."""
 
     CHEAP = "cheap"  # tens of milliseconds
-    DEAR = "dear"  # at least a pass of the network: on demand, with progress
+    EXPENSIVE = "dear"  # at least a pass of the network: on demand, with progress
 
 
 class Choice(StrEnum):

@@ -29,7 +29,7 @@ from sgnet_model.plan import (
 from sgnet_model.types import LayerTrace
 from sgnet_model.upsampling import interpolation_matrix
 
-from .spread import Measure, box_of, spread
+from .transposed_convolution import Measure, box_of, transposed_convolution
 
 MARGIN = 2  # cells around a map that catch what lies beyond it
 SPARSE = 0.5  # share of cells with mass under which only those are looked at
@@ -129,7 +129,9 @@ def _regular(step: Convolve, measure: Measure, size: Size, pulled: Pulled) -> Me
     """The taps of a plain convolution."""
     if len(step.weights) == 1 and step.stride == 1:
         return measure
-    out = spread(measure, step.weights, step.stride, step.dilation, step.padding, size)
+    out = transposed_convolution(
+        measure, step.weights, step.stride, step.dilation, step.padding, size
+    )
     pulled.beyond += max(float(measure.sum() - out.sum()), 0.0)
     return out
 
@@ -142,7 +144,7 @@ def _pooled(step: Pool, measure: Measure, size: Size) -> Measure:
     ]
     even = np.ones(step.kernel**2)
     share = measure / np.outer(*counts)
-    return spread(share, even, step.stride, 1, step.padding, size)
+    return transposed_convolution(share, even, step.stride, 1, step.padding, size)
 
 
 def _on_map(first: NDArray[np.intp], kernel: int, length: int) -> NDArray[np.intp]:

@@ -15,7 +15,7 @@ from onnx import TensorProto, helper
 from torch import Tensor
 
 from sgnet_model.data.intrinsics import guess_intrinsics
-from sgnet_model.nn.bent import bend_taps, rms_cells
+from sgnet_model.nn.random_offsets import rms_cells, set_random_offsets
 from sgnet_model.nn.sgnet import SGNet, SGNetOutput
 from sgnet_model.predictor import upsampled
 from sgnet_model.preprocess import rgb_tensor, spatial_tensor
@@ -119,7 +119,7 @@ def check_bent(network: SGNet, settings: OnnxSettings) -> CheckReport | None:
     bent = deepcopy(network)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        bend_taps(bent, *inputs)
+        set_random_offsets(bent, *inputs)
     return check_model(make_model(bent, settings), bent, settings.size)
 
 

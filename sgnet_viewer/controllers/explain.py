@@ -191,12 +191,12 @@ class ExplainController:
             if what is not None:
                 showing.set(ExplainState.WAITING, NO_PROBE)
             return
-        if what.cost is Cost.DEAR and not expensive:
+        if what.cost is Cost.EXPENSIVE and not expensive:
             self._forget()
             showing.set(ExplainState.WAITING, WAITING)
             return
         request = request_of(self._session, what, result, (probe.u, probe.v))
-        if what.cost is Cost.DEAR:
+        if what.cost is Cost.EXPENSIVE:
             showing.set(ExplainState.RUNNING, "Running…")
         layer = self._view.settings.layer
         work = partial(answered, self._asks, request, layer, showing.map_index, showing.step)

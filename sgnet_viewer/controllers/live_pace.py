@@ -102,7 +102,7 @@ class LivePace:
     def _refresh_cards(self) -> None:
         numbers = {(point.u, point.v): point.number for point in self._probes.points}
         self._showing.measure(numbers)
-        self._screen.update("cards", "lifted")
+        self._screen.update("cards", "cloud_marks")
 
     def _refresh_strip(self) -> None:
         self._screen.update("strip")

@@ -172,7 +172,7 @@ class Screen:
 
     def _differs(self, name: str, value: object) -> bool:
         """Of marks and cards None says that they are not known yet: those there stay."""
-        if value is None and name in ("marks", "cards", "lifted"):
+        if value is None and name in ("marks", "cards", "cloud_marks"):
             return False
         return name not in self._set or self._set[name] != value
 

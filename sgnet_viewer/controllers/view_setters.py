@@ -17,9 +17,9 @@ from sgnet_viewer.render.cloud_merged import motion_between
 from sgnet_viewer.render.cloud_nothing import why_nothing
 from sgnet_viewer.render.parts import (
     CardsPart,
+    CloudMarksPart,
     CloudPart,
     LegendPart,
-    LiftedPart,
     MarksPart,
     PicturePart,
     StripPart,
@@ -82,7 +82,7 @@ class ViewSetters:
         }
         setters[name](stale)
 
-    def lifted(self, part: LiftedPart) -> None:
+    def cloud_marks(self, part: CloudMarksPart) -> None:
         """Probes, taps and measured corners among the points."""
         self._window.cloud.set_marks(*part.make())
 

@@ -40,9 +40,9 @@ TOUCHED = {  # setting -> the parts it changes; one that is not named here chang
     "mode": {"picture", "legend"},
     "opacity": {"picture"},
     "hidden": {"picture", "legend", "cloud"},
-    "layer": {"marks", "lifted"},
-    "tap_weight": {"marks", "lifted"},
-    "tap_colour": {"marks", "lifted"},
+    "layer": {"marks", "cloud_marks"},
+    "tap_weight": {"marks", "cloud_marks"},
+    "tap_colour": {"marks", "cloud_marks"},
     "show_grid": {"marks"},
     "show_field": set(),
     "cloud_colour": {"cloud"},
@@ -267,7 +267,7 @@ class CardsPart:
 
 
 @dataclass(frozen=True, slots=True)
-class LiftedPart:
+class CloudMarksPart:
     """The probes and what is measured, among the points of the cloud."""
 
     probes: tuple[ReadProbe, ...]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sgnet_viewer.contract.panels import CheckBadge
 
 if TYPE_CHECKING:  # it imports torch
-    from sgnet_model.inspection.resum import SelfCheck
+    from sgnet_model.inspection.tap_check import SelfCheck
 
 WHAT = (
     "Self-check: kernel × modulation × samples, summed again at the taps drawn, against what each "

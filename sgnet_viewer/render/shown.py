@@ -20,11 +20,12 @@ from sgnet_viewer.contract.window import Readout, StatusModel
 from sgnet_viewer.render.cloud import stride_for
 from sgnet_viewer.render.cloud_merged import Merged
 from sgnet_viewer.render.modes import modes_of
+from sgnet_viewer.render.overlays import field_overlay, lit_class
 from sgnet_viewer.render.parts import (
     CardsPart,
+    CloudMarksPart,
     CloudPart,
     LegendPart,
-    LiftedPart,
     MarksPart,
     PicturePart,
     Pixel,
@@ -36,7 +37,6 @@ from sgnet_viewer.render.pointer import pointer_at
 from sgnet_viewer.render.readout import readout_at
 from sgnet_viewer.render.status import status_line, title_of
 from sgnet_viewer.render.tap_values import TapValues
-from sgnet_viewer.render.veils import field_overlay, lit_class
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.live_jitter import Steadiness
 from sgnet_viewer.state.result import FrameAnswers
@@ -100,7 +100,7 @@ class Shown:
     other: OtherPicture | None  # over or beside the picture; None where there is no second answer
     marks: MarksPart | None
     cards: CardsPart | None
-    lifted: LiftedPart | None
+    cloud_marks: CloudMarksPart | None
     legend: LegendPart | None
     strip: StripPart | None
     cloud: CloudPart | None
@@ -130,7 +130,7 @@ def resolve(
         other=findings.other,
         marks=marks,
         cards=_cards(document, answers, findings, probes),
-        lifted=None if probes is None else _lifted(document, frame, probes),
+        cloud_marks=None if probes is None else _cloud_marks(document, frame, probes),
         legend=_legend(answers, settings),
         strip=_strip(answers),
         cloud=_cloud(document, answers, findings),
@@ -165,7 +165,7 @@ def _without_frame(
         other=None,
         marks=marks,
         cards=None,
-        lifted=None,
+        cloud_marks=None,
         legend=None,
         strip=None,
         cloud=None,
@@ -220,9 +220,11 @@ def _cards(
     return CardsPart(probes, checks, steady, settings, answers.frame, answers.prediction, active)
 
 
-def _lifted(document: DocumentValue, frame: Frame, probes: tuple[ReadProbe, ...]) -> LiftedPart:
-    settings = settings_of("lifted", document.view)
-    return LiftedPart(probes, settings, frame if document.measured else None, document.measured)
+def _cloud_marks(
+    document: DocumentValue, frame: Frame, probes: tuple[ReadProbe, ...]
+) -> CloudMarksPart:
+    settings = settings_of("cloud_marks", document.view)
+    return CloudMarksPart(probes, settings, frame if document.measured else None, document.measured)
 
 
 def _overlays(

@@ -16,7 +16,7 @@ from sgnet_viewer.state.result import Result
 from .networks import LoadedNetworks, key_of
 
 if TYPE_CHECKING:  # they import torch
-    from sgnet_model.inspection.resum import LayerMaps, SelfCheck
+    from sgnet_model.inspection.tap_check import LayerMaps, SelfCheck
 
 Pixel = tuple[int, int]
 Found = Mapping[Pixel, "SelfCheck"]
@@ -51,7 +51,7 @@ class SelfChecker:
         return found
 
     def _of(self, request: CheckRequest, task: Task) -> LayerMaps:
-        from sgnet_model.inspection.resum import LayerMaps
+        from sgnet_model.inspection.tap_check import LayerMaps
 
         prediction = request.result.prediction
         if self._maps is not None and self._maps[0]() is prediction:

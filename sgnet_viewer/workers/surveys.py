@@ -51,12 +51,12 @@ class Surveyor:
     def atlas(self, request: SurveyRequest, task: Task) -> AtlasAnswer:
         """What its taps do."""
         from sgnet_model.evaluation.frames import unique_names
-        from sgnet_model.inspection.survey import survey
+        from sgnet_model.inspection.measure_atlas import measure_atlas
 
         predictor, checkpoint = self._predictor(request, task)
         switches = request.network.switches
         shown = _progress(task, "Measuring taps")
-        made = survey(predictor, request.frames, shown, switches).to_json()
+        made = measure_atlas(predictor, request.frames, shown, switches).to_json()
         said = {
             "data": request.frames.name,
             "variant": predictor.network.config.variant,

@@ -11,8 +11,8 @@ from torch import nn
 
 from sgnet_model.config import VARIANTS
 from sgnet_model.data import guess_intrinsics
-from sgnet_model.inspection.resum import LayerMaps, SelfCheck
 from sgnet_model.inspection.subject import Subject, subject_of
+from sgnet_model.inspection.tap_check import LayerMaps, SelfCheck
 from sgnet_model.nn import SGNet
 from sgnet_model.predictor import Predictor
 from sgnet_model.types import Frame

@@ -16,7 +16,7 @@ from sgnet_model.benchmark.flops import PER_SAMPLE, gflops
 from sgnet_model.benchmark.inputs import fed, network_of
 from sgnet_model.benchmark.stock import StockOperator, with_folded_norms, with_stock_operators
 from sgnet_model.config import VARIANTS, OperatorKind, SGNetConfig
-from sgnet_model.nn.bent import OFFSET_CELLS
+from sgnet_model.nn.random_offsets import OFFSET_CELLS
 from sgnet_model.nn.resnet import Bottleneck
 
 SIZE = (64, 96)

@@ -15,7 +15,7 @@ from PIL import Image
 from test_evaluation_frames import Frames, classify
 
 from sgnet_model.data.palettes import NYU13
-from sgnet_model.evaluation.doubts import Remark, odd_units
+from sgnet_model.evaluation.depth_doubts import Remark, odd_units
 from sgnet_model.evaluation.frames import evaluate_frames
 from sgnet_model.types import DepthInfo, Origin, UserError
 

@@ -13,7 +13,7 @@ from sgnet_model.data import guess_intrinsics
 from sgnet_model.evaluation.boundaries import Boundaries, borders, depth_steps, near, width_of
 from sgnet_model.evaluation.calibration import Calibration
 from sgnet_model.evaluation.confusion import confusion, scores
-from sgnet_model.evaluation.more import More
+from sgnet_model.evaluation.extra_counts import ExtraCounts
 from sgnet_model.types import Frame
 
 KEYS = ("ece", "temperature", "boundary_iou", "by_depth")
@@ -135,7 +135,7 @@ def test_depth_bins_add_up_to_the_confusion_matrix_and_come_back_from_json() -> 
     depth[:5] = 0
     rgb = np.zeros((40, 60, 3), np.uint8)
     frame = Frame("a", rgb, depth, guess_intrinsics(60, 40))
-    more = More.of(frame, truth, labels, torch.randn(4, 40, 60))
+    more = ExtraCounts.of(frame, truth, labels, torch.randn(4, 40, 60))
     assert np.array_equal(more.by_depth.sum(0), confusion(truth, labels, 4))
     bins = more.to_json()["by_depth"]
     assert bins[-1]["pixels"] == (truth[:5] > 0).sum()
@@ -145,9 +145,9 @@ def test_depth_bins_add_up_to_the_confusion_matrix_and_come_back_from_json() -> 
     assert bins[1]["acc"] == pytest.approx((labels + 1 == truth)[second].mean())
     of_bin = scores(confusion(np.where(second, truth, 0).astype(np.uint8), labels, 4))
     assert (bins[1]["macc"], bins[1]["miou"]) == pytest.approx((of_bin.macc, of_bin.miou))
-    again = More.from_state(json.loads(json.dumps(more.state())), 4)
+    again = ExtraCounts.from_state(json.loads(json.dumps(more.state())), 4)
     assert again.to_json() == more.to_json()
-    twice = More.empty(4)
+    twice = ExtraCounts.empty(4)
     twice.add(more)
     twice.add(again)
     one, both = more.to_json(), twice.to_json()
@@ -155,7 +155,7 @@ def test_depth_bins_add_up_to_the_confusion_matrix_and_come_back_from_json() -> 
     assert both["boundary_iou"] == pytest.approx(one["boundary_iou"])
     assert [row["pixels"] for row in both["by_depth"]] == [2 * row["pixels"] for row in bins]
     with pytest.raises(ValueError, match="other classes"):
-        More.from_state(more.state(), 5)
+        ExtraCounts.from_state(more.state(), 5)
 
 
 def test_the_command_prints_them_and_takes_them_up_again(

@@ -238,7 +238,7 @@ def test_the_command(run: Run, small_checkpoint: Path, tmp_path: Path) -> None:
 
 def test_a_network_without_taps_has_no_atlas() -> None:
     from sgnet_model.evaluation.synthetic import SceneSet
-    from sgnet_model.inspection.survey import survey
+    from sgnet_model.inspection.measure_atlas import measure_atlas
 
     with pytest.raises(UserError, match="no layer with taps"):
-        survey(subject("baseline-compact").network, SceneSet(1, 0))
+        measure_atlas(subject("baseline-compact").network, SceneSet(1, 0))

@@ -24,8 +24,8 @@ from sgnet_model.inspection.kinds.shares import best_two, median_plane
 from sgnet_model.inspection.noise import kinect_sigma, noise_for, stereo_sigma
 from sgnet_model.inspection.protocol import Options
 from sgnet_model.inspection.registry import inspection
-from sgnet_model.inspection.resum import ROUNDING, TF32_ROUNDING, rounding_of
 from sgnet_model.inspection.subject import Subject, subject_of
+from sgnet_model.inspection.tap_check import ROUNDING, TF32_ROUNDING, rounding_of
 from sgnet_model.nn.operator import TapChange
 from sgnet_model.nn.s_conv import SConv
 from sgnet_model.nn.sgnet import SGNetOutput

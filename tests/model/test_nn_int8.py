@@ -21,7 +21,7 @@ from sgnet_model.config import VARIANTS
 from sgnet_model.inspection.subject import subject_of
 from sgnet_model.nn.prepare import prepared
 from sgnet_model.nn.prepare.folding import Kernel
-from sgnet_model.nn.prepare.int8 import quantised, reason_against, rooms
+from sgnet_model.nn.prepare.int8 import calibration, quantised, reason_against
 from sgnet_model.nn.prepare.int8.backbone import pooled
 from sgnet_model.nn.prepare.int8.convolution import Int8Convolution, Scale, side_by_side
 from sgnet_model.nn.sampling.columns import column_blocks
@@ -155,7 +155,7 @@ def test_taps_can_be_switched_off_in_bytes() -> None:
 
 @needs_int8
 def test_a_predictor_in_bytes_and_its_self_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rooms, "ROOMS", 1)  # each takes a second
+    monkeypatch.setattr(calibration, "ROOMS", 1)  # each takes a second
     made = network(width=16, **SHALLOW)
     predictor = Predictor(made, device="cpu", size=SIZE, precision="int8")
     assert predictor.precision == "int8"

@@ -17,7 +17,7 @@ from onnx.reference import ReferenceEvaluator
 from reference.deformable import deformable
 
 from sgnet_model.config import NO_BLOCKS, R50, VARIANTS, SGNetConfig, first_and_last_two
-from sgnet_model.nn.bent import bend_taps
+from sgnet_model.nn.random_offsets import set_random_offsets
 from sgnet_model.nn.s_conv import SConv
 from sgnet_model.nn.sgnet import SGNet
 from sgnet_model.onnx import (
@@ -174,7 +174,7 @@ def test_a_fresh_networks_taps_are_bent_for_the_check(monkeypatch: pytest.Monkey
     assert not wrong.holds
     monkeypatch.undo()
     bent = deepcopy(fresh)
-    bend_taps(bent, *_small_inputs(bent))
+    set_random_offsets(bent, *_small_inputs(bent))
     assert check_bent(bent, settings) is None  # its own are enough
     assert check_bent(network_of(small("baseline-r50")), settings) is None
 

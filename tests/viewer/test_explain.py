@@ -80,7 +80,7 @@ class Dear(Inspection):
     """Takes passes of the network, of which there is none here."""
 
     name, title = "dear", "How dear is it?"
-    needs, cost = Need.NETWORK, Cost.DEAR
+    needs, cost = Need.NETWORK, Cost.EXPENSIVE
     passes = 100
 
     def ask(self, subject: Any, pixel: tuple[int, int], options: Any) -> Finding:  # noqa: ARG002

@@ -65,8 +65,8 @@ def differing(one: Shown, other: Shown) -> set[str]:
         ("mode", PictureMode.RGB, {"picture", "legend"}),
         ("opacity", 0.1, {"picture"}),
         ("hidden", frozenset({1}), {"picture", "legend", "cloud"}),
-        ("layer", "layer2.0", {"marks", "lifted"}),
-        ("tap_weight", TapWeight.OPACITY, {"marks", "lifted"}),
+        ("layer", "layer2.0", {"marks", "cloud_marks"}),
+        ("tap_weight", TapWeight.OPACITY, {"marks", "cloud_marks"}),
         ("show_grid", False, {"marks"}),
         ("cloud_colour", CloudColour.RGB, {"cloud"}),
         ("point_size", 5, set()),
@@ -102,7 +102,7 @@ def test_a_map_colours_the_cloud_only_where_it_is_asked_to() -> None:
 
 def test_what_is_not_read_yet_leaves_the_marks_that_are_there() -> None:
     waiting = resolve(DOCUMENT, ANSWERS, Findings(None))
-    assert (waiting.marks, waiting.cards, waiting.lifted) == (None, None, None)
+    assert (waiting.marks, waiting.cards, waiting.cloud_marks) == (None, None, None)
     unseen = resolve(DOCUMENT, FrameAnswers(RESULT.frame, awaited=True), Findings(None))
     assert unseen.marks is not None
     assert [(mark.u, mark.taps) for mark in unseen.marks.make()] == [(50, ()), (10, ())]

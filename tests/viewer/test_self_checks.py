@@ -14,7 +14,7 @@ from session_support import FakeFrames, HeldRunner, make_frame, make_result
 from views_support import probe_card
 
 from sgnet_model.config import VARIANTS
-from sgnet_model.inspection.resum import SelfCheck
+from sgnet_model.inspection.tap_check import SelfCheck
 from sgnet_model.predictor import Predictor
 from sgnet_model.variants import build
 from sgnet_viewer.controllers.self_checks import SelfCheckController

@@ -16,7 +16,7 @@ from sgnet_model.inspection.finding import Check, Finding, Grid, HeatMap, Pixel,
 from sgnet_model.inspection.protocol import Cost, Inspection, Need, Options
 from sgnet_model.inspection.pull_back import PullBack, Pulled, start_at
 from sgnet_model.inspection.receptive_field.grids import Size, network_from_picture
-from sgnet_model.inspection.spread import Measure
+from sgnet_model.inspection.transposed_convolution import Measure
 from sgnet_model.plan import PICTURE, Plan
 from sgnet_model.prediction import Prediction
 from sgnet_model.resize import resize_nearest

@@ -39,7 +39,7 @@ class Gradient(Inspection):
     """dz/dRGB and dz/dD by autograd, through offsets and modulation as well as through features."""
 
     name, title = "gradient", "What did it respond to, in colour and in metres of depth?"
-    needs, cost = Need.GRADIENT, Cost.DEAR
+    needs, cost = Need.GRADIENT, Cost.EXPENSIVE
     passes = 5
     choices = frozenset({Choice.CLASS})
 

@@ -30,7 +30,7 @@ class Influence(Inspection):
     """I_k(q) = m_k dz/dm_k: to first order what z would lose if tap k of output q were silenced."""
 
     name, title = "influence", "Which taps mattered?"
-    needs, cost = Need.GRADIENT, Cost.DEAR
+    needs, cost = Need.GRADIENT, Cost.EXPENSIVE
     passes = 5
     choices = frozenset({Choice.CLASS})
 

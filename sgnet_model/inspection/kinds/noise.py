@@ -27,7 +27,7 @@ class NoiseOfDepth(Inspection):
     """Seeded copies of the depth with a sensor's noise, each segmented."""
 
     name, title = "noise", "Would it say the same tomorrow?"
-    needs, cost = Need.NETWORK, Cost.DEAR
+    needs, cost = Need.NETWORK, Cost.EXPENSIVE
     passes = 17
     choices = frozenset({Choice.NOISE})
 

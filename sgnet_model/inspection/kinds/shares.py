@@ -27,7 +27,7 @@ class Shares(Inspection):
     mean colour everywhere and d0 a plane at its median depth."""
 
     name, title = "shares", "Colour or depth: who decided?"
-    needs, cost = Need.NETWORK, Cost.DEAR
+    needs, cost = Need.NETWORK, Cost.EXPENSIVE
     passes = 3
     choices = frozenset({Choice.CLASS})
 

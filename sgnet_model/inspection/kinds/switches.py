@@ -26,7 +26,7 @@ class SwitchesOut(Inspection):
     so this is what the network relies on, not what the operator is worth."""
 
     name, title = "switches", "What does this network rely on?"
-    needs, cost = Need.NETWORK, Cost.DEAR
+    needs, cost = Need.NETWORK, Cost.EXPENSIVE
     passes = 28
     choices = frozenset({Choice.CLASS})
 

@@ -17,7 +17,7 @@ from sgnet_viewer.views.kit.focus_frame import FocusFrame
 from sgnet_viewer.views.kit.theme import Theme, ThemeChoice
 from sgnet_viewer.views.window.figure_dialog import FigureDialog
 from sgnet_viewer.views.window.panels_window import PanelsWindow
-from sgnet_viewer.views.window.stored_window import THEME_KEY, reset_unusable
+from sgnet_viewer.views.window.stored_values import THEME_KEY, reset_unusable
 from sgnet_viewer.views.window.tab_order import step
 from sgnet_viewer.views.window.views_window import APPLICATION
 

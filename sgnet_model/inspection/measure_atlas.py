@@ -15,7 +15,7 @@ from .offset_statistics import DEPTH_IS_LAST, depth_seen
 from .protocol import NO_TAPS
 
 
-def survey(
+def measure_atlas(
     predictor: Predictor,
     frames: FrameSet,
     progress: Progress = no_progress,

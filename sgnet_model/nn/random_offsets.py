@@ -14,7 +14,7 @@ from .two_stream import TwoStreamBackbone
 OFFSET_CELLS = 1.5  # root mean square; trained layers have 0.5 to 3
 
 
-def bend_taps(
+def set_random_offsets(
     network: SGNet, picture: Tensor, spatial: Tensor | None, cells: float = OFFSET_CELLS
 ) -> None:
     """New offset generators, so that offsets are `cells` long on this input, root mean square.

@@ -14,7 +14,7 @@ Measure = NDArray[np.float64]
 DIRECT = 50  # elements of a kernel; OpenCV multiplies larger ones by Fourier's transform, inexactly
 
 
-def spread(
+def transposed_convolution(
     measure: Measure, weights: Measure, stride: int, dilation: int, padding: int, size: Size
 ) -> Measure:
     """The transpose of a convolution with a square kernel, (k k,): from its outputs to its inputs.

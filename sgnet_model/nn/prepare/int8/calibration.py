@@ -13,7 +13,7 @@ ROOMS = 4
 FIRST = 700_000  # seeds that neither training nor evaluation draws by default
 
 
-def rendered_rooms(config: SGNetConfig, size: tuple[int, int] | None) -> Iterator[Input]:
+def calibration_inputs(config: SGNetConfig, size: tuple[int, int] | None) -> Iterator[Input]:
     """Rendered rooms as a network of `config` is fed them, at `size` (None: the paper's)."""
     from sgnet_model.scenes.generate import render_scene  # with all that rooms are made of
 

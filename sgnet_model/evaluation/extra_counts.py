@@ -18,7 +18,7 @@ DEPTH_EDGES_M = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 10.0)  # lower edges; the last ha
 
 
 @dataclass(slots=True, eq=False)
-class More:
+class ExtraCounts:
     """`by_depth`: (8, C, C) confusion matrices: one a depth bin, the last of missing depth; their
     sum is the confusion matrix."""
 
@@ -27,14 +27,14 @@ class More:
     by_depth: Counts
 
     @classmethod
-    def empty(cls, classes: int) -> More:
+    def empty(cls, classes: int) -> ExtraCounts:
         """Nothing counted."""
         bins = len(DEPTH_EDGES_M) + 1
         matrices = np.zeros((bins, classes, classes), np.int64)
         return cls(Calibration.empty(), Boundaries.empty(classes), matrices)
 
     @classmethod
-    def of(cls, frame: Frame, truth: UInt8Array, labels: UInt8Array, logits: Tensor) -> More:
+    def of(cls, frame: Frame, truth: UInt8Array, labels: UInt8Array, logits: Tensor) -> ExtraCounts:
         """Of one frame. `logits`: (C, H, W); `truth`: 0 = void."""
         classes = logits.shape[0]
         return cls(
@@ -43,7 +43,7 @@ class More:
             _by_depth(frame, truth, labels, classes),
         )
 
-    def add(self, other: More) -> None:
+    def add(self, other: ExtraCounts) -> None:
         """Of another frame."""
         self.calibration.add(other.calibration)
         self.boundaries.add(other.boundaries)
@@ -77,7 +77,7 @@ class More:
         }
 
     @classmethod
-    def from_state(cls, values: dict[str, Any], classes: int) -> More:
+    def from_state(cls, values: dict[str, Any], classes: int) -> ExtraCounts:
         """The inverse; ValueError, TypeError or LookupError for anything else."""
         made = cls.empty(classes)
         sums = [np.array(one, np.float64) for one in values["calibration"]]
