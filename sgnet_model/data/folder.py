@@ -1,7 +1,7 @@
 """Finding the frames in a folder, whichever of the common layouts it has.
 
 A layout is a function from a `Listing` to the frames it recognises (none: not its layout). A new
-data set is a new file with such a function and a line in `LAYOUTS`.
+data set is a new file with such a function and a line in `ARRANGEMENTS`.
 """
 
 from __future__ import annotations
@@ -100,8 +100,8 @@ def find_frame_of(path: Path) -> Found:
 def _frame_in(folder: Path, wanted: Path) -> Found:
     """The frame of the file `wanted` by a layout of `folder`; raises UserError."""
     listing = list_folder(folder)
-    for layout in LAYOUTS:
-        found = layout(listing)
+    for arrangement in ARRANGEMENTS:
+        found = arrangement(listing)
         for frame in found.frames:
             if wanted in (frame.rgb, frame.depth):
                 return Found((frame,), found.choices)
@@ -360,8 +360,8 @@ def _search_one(folder: Path, is_root: bool) -> tuple[Found, tuple[Path, ...]]:
     """What the first fitting layout finds, and the folders inside."""
     try:
         listing = list_folder(folder)
-        for layout in LAYOUTS:
-            found = layout(listing)
+        for arrangement in ARRANGEMENTS:
+            found = arrangement(listing)
             if found.frames:
                 return found, listing.folders
     except UserError as error:
@@ -395,7 +395,7 @@ def _tum(listing: Listing) -> Found:
     return _said(_with_depth(frames), Pairing((), note))
 
 
-LAYOUTS: tuple[Callable[[Listing], Found], ...] = (
+ARRANGEMENTS: tuple[Callable[[Listing], Found], ...] = (
     _tum,
     _subfolders,
     _side_by_side,

@@ -5,27 +5,22 @@ from __future__ import annotations
 from functools import partial
 
 from .brush_menu import brush_commands
-from .classes_menu import class_colour_commands
+from .classes_menu import class_colour_commands, class_commands
 from .compare_menu import compare_commands
 from .copy_menu import copy_commands
 from .edit_menu import edit_commands
 from .explain_menu import explain_commands
 from .file_menu import open_commands, recent_commands, sample_commands, save_commands
+from .frame_menu import camera_commands, frame_commands, play_commands, score_commands
+from .help_menu import help_commands
+from .live_menu import live_commands
 from .network_menu import network_commands
-from .other_menus import (
-    camera_commands,
-    frame_commands,
-    help_commands,
-    live_commands,
-    play_commands,
-    score_commands,
-)
 from .parts import Parts
 from .shortcuts import Shortcuts
 from .survey_menu import survey_commands
 from .switch_menu import switch_commands
 from .table import CommandTable
-from .taps_menu import class_commands, layer_commands, taps_commands
+from .taps_menu import layer_commands, taps_commands
 from .tool_menu import tool_commands
 from .view_menu import view_commands
 

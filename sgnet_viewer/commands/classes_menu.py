@@ -1,4 +1,5 @@
-"""The commands of View > Classes: outlines, names, colours, and the confidence threshold."""
+"""The commands of View > Classes: outlines, names, colours, and the confidence threshold; and of
+each class."""
 
 from __future__ import annotations
 
@@ -107,3 +108,19 @@ def class_colour_commands(parts: Parts) -> Iterator[Command]:
             f"Class {name}: choose its colour…",
             partial(parts.look.ask_colour, index),
         )
+
+
+def class_commands(parts: Parts) -> Iterator[Command]:
+    """One class alone: in the palette."""
+    prediction = parts.session.prediction
+    if prediction is None:
+        return
+    for index, name in enumerate(prediction.scheme.classes):
+        yield Command(
+            f"class.{index}.{name}",
+            f"Class {name}: show it alone",
+            partial(parts.picture.isolate, index),
+        )
+    yield Command(
+        "class.all", "All classes: show them", partial(parts.view.change, hidden=frozenset())
+    )

@@ -1,4 +1,4 @@
-"""The commands of the Taps menu, and one for each layer and class."""
+"""The commands of the Taps menu, and one for each layer."""
 
 from __future__ import annotations
 
@@ -102,19 +102,3 @@ def layer_commands(parts: Parts) -> Iterator[Command]:
             partial(view.change, layer=layer),
             checked=marked(lambda: view.settings.layer, layer),
         )
-
-
-def class_commands(parts: Parts) -> Iterator[Command]:
-    """One class alone: in the palette."""
-    prediction = parts.session.prediction
-    if prediction is None:
-        return
-    for index, name in enumerate(prediction.scheme.classes):
-        yield Command(
-            f"class.{index}.{name}",
-            f"Class {name}: show it alone",
-            partial(parts.picture.isolate, index),
-        )
-    yield Command(
-        "class.all", "All classes: show them", partial(parts.view.change, hidden=frozenset())
-    )

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from views_support import Heard, settle
 
 from sgnet_model.types import UserError
-from sgnet_viewer.commands.other_menus import notice_rows
+from sgnet_viewer.commands.help_menu import notice_rows
 from sgnet_viewer.contract.window import Notice, Severity
 from sgnet_viewer.state.notices import Notices, Subject
 from sgnet_viewer.views.window import notice_strip
