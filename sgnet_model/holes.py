@@ -11,7 +11,8 @@ from .types import FloatArray
 def fill_holes(depth_m: FloatArray) -> FloatArray:
     """Every missing pixel takes the depth of the nearest valid one: Euclidean, in pixels, exactly.
 
-    Of several that are equally near, any. Nothing changes where all are missing.
+    (H, W) metres, 0 = missing, to the same in float32, without holes. Of several that are equally
+    near, any. Nothing changes where all are missing.
     """
     source = nearest_valid(depth_m)
     if source is None:

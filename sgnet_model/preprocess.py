@@ -72,9 +72,10 @@ def zoomed(tensor: Tensor, size: tuple[int, int]) -> Tensor:
 
 
 def smooth_depth(depth_m: FloatArray) -> FloatArray:
-    """Bilateral filter over SMOOTH_PIXELS, with edges kept: a step of SMOOTH_RANGE of the median
-    depth weighs exp(-1/2). Missing pixels (0) stay missing; a surface nearer than a few such steps
-    to 0 does not exist in front of a camera.
+    """(H, W) metres, 0 = missing, to the same in float32 by a bilateral filter over SMOOTH_PIXELS.
+
+    Edges are kept: a step of SMOOTH_RANGE of the median depth weighs exp(-1/2). Missing pixels
+    stay missing; a surface nearer than a few such steps to 0 does not exist in front of a camera.
     """
     import cv2  # here: not for every help text
 

@@ -48,7 +48,7 @@ def confusion(truth: UInt8Array, labels: UInt8Array, classes: int) -> Counts:
 
 
 def scores(matrix: Counts) -> Scores:
-    """From an accumulated confusion matrix."""
+    """From an accumulated confusion matrix: (C, C) counts, rows = truth."""
     correct = np.diag(matrix).astype(float)
     truth, predicted, total = matrix.sum(1), matrix.sum(0), matrix.sum()
     iou = _ratio(correct, truth + predicted - correct)

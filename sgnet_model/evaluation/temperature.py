@@ -48,7 +48,8 @@ def sampled_logits(
 
 
 def calibrated(logits: FloatArray, truth: UInt8Array) -> Calibrated:
-    """The temperature that fits these pixels best, and what it does."""
+    """The temperature that fits these pixels best, and what it does. `logits`: (n, C) float32;
+    `truth`: (n,) uint8 labels from 1."""
     before = _measured(logits, truth)
     found = before.temperature or 1.0
     after = _measured(logits / np.float32(found), truth)

@@ -15,7 +15,8 @@ Line = NDArray[np.int32]  # (n, 2): (u, v) of the picture
 
 
 def contours_of(measure: Values, shares: tuple[float, ...] = SHARES) -> tuple[Contour, ...]:
-    """For each share the smallest set of cells that holds it, of the mass that is there."""
+    """For each share the smallest set of cells that holds it, of the mass that is there; none
+    without mass. `measure`: an array of any shape, 0 or more."""
     total, level = float(measure.sum()), float(measure.max())
     if total <= 0:
         return ()

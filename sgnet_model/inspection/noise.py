@@ -53,7 +53,10 @@ class Noise:
 
 
 def noise_for(text: str, frame: Frame, depth_m: FloatArray) -> Noise:
-    """From "kinect", "stereo", a deviation in metres, or "measured:RECORDING" (a still scene)."""
+    """From "kinect", "stereo", a deviation in metres, or "measured:RECORDING" (a still scene).
+
+    `depth_m`: (H, W) metres of the frame, 0 = missing. Raises UserError.
+    """
     if text == "kinect":
         return Noise(kinect_sigma(depth_m))
     if text == "stereo":
@@ -74,14 +77,16 @@ def noise_for(text: str, frame: Frame, depth_m: FloatArray) -> Noise:
 
 
 def kinect_sigma(depth_m: FloatArray) -> FloatArray:
-    """Axial deviation of structured light in metres (Nguyen, Izadi and Lovell, "Modeling Kinect
-    Sensor Noise", 3DIMPVT 2012): 0.0012 + 0.0019 (z - 0.4)^2."""
+    """Axial deviation of structured light, (H, W) float32 metres (Nguyen, Izadi and Lovell,
+    "Modeling Kinect Sensor Noise", 3DIMPVT 2012): 0.0012 + 0.0019 (z - 0.4)^2. `depth_m`: (H, W)
+    metres; a hole counts as its nearest valid depth."""
     sigma: FloatArray = (0.0012 + 0.0019 * (fill_holes(depth_m) - 0.4) ** 2).astype(np.float32)
     return sigma
 
 
 def stereo_sigma(depth_m: FloatArray, focal_px: float) -> FloatArray:
-    """z^2 / (f B) times the deviation of the disparity."""
+    """z^2 / (f B) times the deviation of the disparity, (H, W) float32 metres. `depth_m`: (H, W)
+    metres; a hole counts as its nearest valid depth."""
     per = STEREO_DISPARITY_PX / (focal_px * STEREO_BASELINE_M)
     sigma: FloatArray = (fill_holes(depth_m) ** 2 * per).astype(np.float32)
     return sigma

@@ -69,7 +69,8 @@ def holes(
 def rough_plane(depth: FloatArray, random: np.random.Generator) -> FloatArray:
     """The plane fitted to inverse depth, gently rough: depth that shows how far, not what.
 
-    A plane in space is linear in 1 / z over the picture. Depth without three valid pixels stays.
+    (H, W) metres, 0 = missing, to (H, W) float32 metres without holes. A plane in space is linear
+    in 1 / z over the picture. Depth without three valid pixels stays.
     """
     v, u = np.nonzero(depth > 0)
     if len(u) < 3:

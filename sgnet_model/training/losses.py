@@ -41,7 +41,7 @@ def thinned(labels: Tensor, stride: int) -> Tensor:
 
 
 def valid_pixels(labels: Tensor) -> Tensor:
-    """How many are not void."""
+    """How many of (N, H, W) are not void: () int64."""
     return (labels != VOID).sum()
 
 

@@ -22,6 +22,7 @@ BLUR = (0.4, 2.0)  # standard deviation, pixels
 NOISE = (2.0, 14.0)  # standard deviation, of 0..255
 QUALITY = (20, 80)  # JPEG's
 
+# (H, W, 3) uint8 RGB to the same: each function below is one.
 Fault = Callable[[UInt8Array, np.random.Generator], UInt8Array]
 
 

@@ -65,7 +65,9 @@ class CloudViewpoint(StrEnum):
 
 
 class CloudViewProtocol(Protocol):
-    """The Open3D cloud. Points in metres, camera frame; `source_index`: each point's v W + u."""
+    """The Open3D cloud. Points (N, 3) float32 in metres, camera frame; colours (N, 3) uint8;
+    `source_index` (N,) int64: each point's v W + u. Marks: `xyz` (M, 3) float32 metres, `rgba`
+    (M, 4) uint8, `size_px` (M,) float32, `lines` (L, 2) int64, from one mark to another."""
 
     pixel_picked: Signal  # (source_index: int)
     drawn: Signal  # () the newest state is on the screen
