@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ from .protocol import Camera, CameraKind, CameraOptions
 
 DEVICE_FILES = ("/dev/video", "/dev/v4l/")
 FRAMES_ON_DISK = "replay"  # the kind whose unit and camera may be given
+OPEN_S = 30.0  # that a device may take
+# Those that take longer: files may be many, a room is furnished; two devices.
+SLOW_TO_OPEN_S = {"replay": math.inf, "video": math.inf, "virtual": 200.0, "webcam+depth": 60.0}
 NO_SENSOR_OF_THEIR_OWN = {"webcam", "webcam+depth", "video", "replay", "virtual"}
 
 
@@ -29,6 +33,11 @@ class Choice:
     kind: CameraKind
     address: str
     note: str = ""
+
+    @property
+    def open_s(self) -> float:
+        """Seconds after which an `open` that has not returned hangs."""
+        return SLOW_TO_OPEN_S.get(self.kind.name, OPEN_S)
 
     def open(self, options: CameraOptions) -> Camera:
         """Raises UserError where the source cannot be opened, or cannot use what was given."""

@@ -17,7 +17,8 @@ from .source import Source
 
 READ_TIMEOUT_S = 0.5
 CLOSE_TIMEOUT_S = 2.0
-SILENT_READS = 3  # time-outs in a row after which the device counts as lost
+SILENT_READS = 3  # time-outs in a row, and as many seconds: the device counts as lost
+NAP_S = 0.01  # after a read that came back early with nothing: it must not keep a core busy
 LET_GO_STEP_S = 0.05  # between looks at whether this stream was ended while it waits
 HUNG_S = 5.0  # a read that does not even time out: its thread is given up
 BACK_OFF_S = (1.0, 2.0, 4.0, 8.0, 10.0)  # before each attempt; the last one is repeated
@@ -81,20 +82,28 @@ class Capture:
         source: Source,
         deliver: Callable[[Captured], None],
         patience: Patience | None = None,
-        after: Link | None = None,
+        after: Capture | None = None,
     ) -> None:
-        """`after`: the link of a capture that was given up; its device is looked for again."""
-        self.link = after or Link(title=source.title)  # replaced as a whole, read by any thread
-        self._is_successor = after is not None
+        """`after`: one that was given up; its device is closed, and looked for again."""
+        # Replaced as a whole, read by any thread.
+        self.link: Link = Link(title=source.title) if after is None else after.link
+        self._before = after
         self._source = source
         self._deliver = deliver
         self._patience = patience or Patience()
         self._stopped = threading.Event()
         self._awake = threading.Event()  # ends a wait before the next attempt
-        self._has_delivered = after is not None
+        self._has_delivered: bool = after is not None and after._has_delivered
+        self._camera: Camera | None = None  # whoever closes it takes it from here
+        self._owned = threading.Lock()
+        self._opening_since: float | None = None
         self._reading_since: float | None = None
+        self._hang = ""  # why it was given up
         self._has_let_go: Callable[[float], bool] | None = None
         self._thread = threading.Thread(target=self._run, name="sgnet-camera", daemon=True)
+        self._closer = threading.Thread(
+            target=self._close_what_hangs, name="sgnet-camera-closer", daemon=True
+        )
 
     def start(self, has_let_go: Callable[[float], bool] | None = None) -> None:
         """Open and read, in the thread.
@@ -107,8 +116,12 @@ class Capture:
 
     def stop(self) -> None:
         """Begin to end; any thread."""
-        self._stopped.set()
+        with self._owned:
+            is_first, has_camera = not self._stopped.is_set(), self._camera is not None
+            self._stopped.set()
         self._awake.set()
+        if is_first and has_camera:
+            self._closer.start()
 
     def hurry(self) -> None:
         """Try at once to find what was lost."""
@@ -116,20 +129,36 @@ class Capture:
 
     def join(self, deadline: float) -> bool:
         """Wait until `time.monotonic()` reaches `deadline`; True when the thread has ended."""
-        if self._thread.ident is not None:
-            self._thread.join(max(0.0, deadline - time.monotonic()))
-        return not self._thread.is_alive()
+        ended = [_ended(thread, deadline) for thread in (self._thread, self._closer)]
+        return all(ended)
 
     def successor(self) -> Capture:
         """Another thread for the same source, to be started in the place of this one."""
+        self._hang = self._why_hung() or f"{self.link.title} has not answered."
         self.stop()
-        return Capture(self._source, self._deliver, self._patience, self.link)
+        return Capture(self._source, self._deliver, self._patience, self)
 
     @property
     def is_hung(self) -> bool:
-        """Whether the driver sits in a read far beyond the time it was given."""
-        since = self._reading_since
-        return since is not None and time.monotonic() - since > self._patience.hung_s
+        """Whether the driver sits in a read, or in opening, far beyond the time it was given."""
+        return bool(self._why_hung())
+
+    def _why_hung(self) -> str:
+        """A sentence, or ""."""
+        now, title = time.monotonic(), self.link.title
+        reading, opening = self._reading_since, self._opening_since
+        limit_s = self._patience.hung_s
+        if reading is not None and now - reading > limit_s:
+            return f"{title} has not answered for {limit_s:.0f} s."
+        limit_s = self._source.open_s
+        if opening is not None and now - opening > limit_s:
+            return f"{title} has not opened for {limit_s:.0f} s: unplug it and plug it in again."
+        return ""
+
+    def _close_what_hangs(self) -> None:
+        """In a thread of its own, once stopped: many a read that hangs ends with its device."""
+        if not _ended(self._thread, time.monotonic() + 2 * self._patience.read_s):
+            self._close()
 
     # the camera's thread
 
@@ -141,10 +170,10 @@ class Capture:
             self._say(phase=Phase.FAILED, error=error)
 
     def _capture(self) -> None:
-        camera = self._take_over() if self._is_successor else self._open_first()
+        camera = self._open_first() if self._before is None else self._take_over(self._before)
         while camera is not None:
             reason = self._read_on(camera)
-            self._close(camera)
+            self._close()
             if reason is None:
                 return
             if isinstance(reason, StreamEnded):
@@ -173,55 +202,79 @@ class Capture:
         if self._stopped.is_set():  # given up while it waited: the device is another's
             return None
         try:
-            camera = self._source.open()
+            return self._opened(self._source.open)
         except Exception as error:
             self._say(phase=Phase.FAILED, error=error)
             return None
-        if self._stopped.is_set():  # the user went on meanwhile
-            self._close(camera)
-            return None
+
+    def _opened(self, open_it: Callable[[], Camera]) -> Camera | None:
+        """What `open_it` opens, None where the user went on meanwhile; raises why it cannot be."""
+        self._opening_since = time.monotonic()
         try:
-            self._introduce(camera)
-        except Exception as error:  # it is no camera
-            self._close(camera)
-            self._say(phase=Phase.FAILED, error=error)
-            return None
-        return camera
+            camera = open_it()
+        finally:
+            self._opening_since = None
+        with self._owned:
+            self._camera = camera
+            is_wanted = not self._stopped.is_set()
+        try:
+            if is_wanted:
+                self._introduce(camera)
+                return camera
+        except Exception:  # it is no camera
+            self._close()
+            raise
+        self._close()
+        return None
 
     def _introduce(self, camera: Camera) -> None:
+        playhead, before = getattr(camera, "playhead", None), self.link.playhead
+        if playhead is not None and before is not None:
+            playhead.play_as(before)
         self._say(
             phase=Phase.RUNNING,
             title=camera.title,
             serial=camera.serial,
             finite=camera.finite,
             note=self._source.note,
-            playhead=getattr(camera, "playhead", None),
+            error=None,
+            playhead=playhead,
         )
 
-    def _take_over(self) -> Camera | None:
-        waited = f"{self.link.title} has not answered for {self._patience.hung_s:.0f} s."
-        return self._find_again(self.link.serial, CameraLost(waited))
+    def _take_over(self, before: Capture) -> Camera | None:
+        """Its device is closed first: until then the next `open` would find it in use."""
+        self._before = None
+        self._close(before)
+        return self._find_again(self.link.serial, CameraLost(before._hang))
 
     def _read_on(self, camera: Camera) -> Exception | None:
         """Delivers frames; returns why there are no more, None where no more are wanted."""
-        silent = 0
+        silent, heard_s = 0, time.monotonic()
         while not self._stopped.is_set():
+            began_s = time.monotonic()
             try:
                 frame = self._read(camera)
                 if self._stopped.is_set():  # a read that hung, and is not waited for any more
                     return None
                 if frame is not None:
-                    silent = 0
                     self._deliver(frame)  # may fail too, where a camera sends what is no frame
                     self._has_delivered = True
+                    silent, heard_s = 0, time.monotonic()
                     continue
             except Exception as error:
                 return error
-            silent = 0 if self._is_paused() else silent + 1
-            if silent >= self._patience.silent_reads:
-                waited = silent * self._patience.read_s
-                return _Silence(f"{camera.title} has sent nothing for {waited:.1f} s.")
+            now = time.monotonic()
+            silent, heard_s = (0, now) if self._is_paused() else (silent + 1, heard_s)
+            if self._is_silence(silent, now - heard_s):
+                return _Silence(f"{camera.title} has sent nothing for {now - heard_s:.1f} s.")
+            if now - began_s < self._patience.read_s / 2:
+                self._stopped.wait(NAP_S)
         return None
+
+    def _is_silence(self, reads: int, silent_s: float) -> bool:
+        """Both: a camera may answer early, and a busy machine late."""
+        most = self._patience.silent_reads
+        return reads >= most and silent_s >= most * self._patience.read_s
 
     def _is_paused(self) -> bool:
         """Nothing is expected of a recording that is paused."""
@@ -245,15 +298,9 @@ class Capture:
         while self._wait_before(attempt):
             attempt += 1
             try:
-                camera = self._source.reopen(serial)
+                return self._opened(lambda: self._source.reopen(serial))
             except Exception as error:
                 self._say(error=error)
-                continue
-            playhead, before = getattr(camera, "playhead", None), self.link.playhead
-            if playhead is not None and before is not None:
-                playhead.play_as(before)
-            self._say(phase=Phase.RUNNING, title=camera.title, error=None, playhead=playhead)
-            return camera
         return None
 
     def _wait_before(self, attempt: int) -> bool:
@@ -267,8 +314,12 @@ class Capture:
             self._awake.clear()
         return not self._stopped.is_set()
 
-    def _close(self, camera: Camera) -> None:
-        if not close_within(camera, self._patience.close_s):
+    def _close(self, whose: Capture | None = None) -> None:
+        """Its own camera, or another capture's; where another thread has, nothing."""
+        whose = whose or self
+        with whose._owned:
+            camera, whose._camera = whose._camera, None
+        if camera is not None and not close_within(camera, self._patience.close_s):
             self._say(unclosed=self.link.unclosed + 1)
 
     def _say(self, **values: object) -> None:
@@ -301,3 +352,10 @@ def _close(camera: Camera) -> None:
 
 def _title(camera: Camera) -> str:
     return getattr(camera, "title", "The camera")
+
+
+def _ended(thread: threading.Thread, deadline: float) -> bool:
+    """Whether it is over, or never began, when `time.monotonic()` reaches `deadline`."""
+    if thread.ident is not None:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    return not thread.is_alive()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.protocol import CameraOptions, Found
 
+from .shown_address import without_password
 from .webcam_camera import WebcamCamera
 from .webcam_list import attached_webcams, lasting_name, numbered
 
@@ -35,11 +35,6 @@ class WebcamKind:
         titles = {device.address: device.title for device in listed}
         title = titles.get(address, f"Webcam {without_password(address)}")
         return WebcamCamera(address, title, lasting_name(address), options)
-
-
-def without_password(address: str) -> str:
-    """A URL as it may be shown, and written into a recording: without the user's name."""
-    return re.sub(r"(?<=://)[^/]*@", "", address)
 
 
 def _check_access(address: str) -> None:

@@ -32,7 +32,8 @@ from sgnet_viewer.cameras.webcam import (
 )
 from sgnet_viewer.cameras.webcam.capture_child import Newest, StaleWatch
 from sgnet_viewer.cameras.webcam.capture_protocol import Gone, Order, Silent, Wanted
-from sgnet_viewer.cameras.webcam.webcam_kind import WebcamKind, without_password
+from sgnet_viewer.cameras.webcam.shown_address import without_password
+from sgnet_viewer.cameras.webcam.webcam_kind import WebcamKind
 from sgnet_viewer.cameras.webcam.webcam_list import (
     attached_webcams,
     lasting_name,
@@ -315,6 +316,24 @@ def test_a_password_is_not_shown() -> None:
     assert without_password("rtsp://me:se@cret@host:554/a") == "rtsp://host:554/a"
     assert without_password("http://host/a@b") == "http://host/a@b"
     assert without_password("/dev/video0") == "/dev/video0"
+    assert without_password("/films/user=me/a.mp4") == "/films/user=me/a.mp4"
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("http://host/v?user=me&pwd=se/cret&fps=5", "http://host/v?user=***&pwd=***&fps=5"),
+        (
+            "rtsp://host/user=me&password=secret&channel=1",
+            "rtsp://host/user=***&password=***&channel=1",
+        ),
+        ("rtsp://host/user=me_password=secret_channel=1.sdp", "rtsp://host/user=***"),
+        ("http://host/v?usr=me&Passwd=se#t=3", "http://host/v?usr=***&Passwd=***#t=3"),
+        ("webcam:rtsp://me:secret@host/a?access_token=x", "webcam:rtsp://host/a?access_token=***"),
+    ],
+)
+def test_a_password_in_a_query_is_not_shown(address: str, shown: str) -> None:
+    assert without_password(address) == shown
 
 
 def test_a_drivers_last_buffer_is_told_from_a_live_camera() -> None:

@@ -41,6 +41,7 @@ class ScriptedSource:
     """
 
     title, note = "a script", ""
+    open_s = PATIENCE_S
 
     def __init__(self, *scripts: Sequence[Step] | Exception, **settings: Any) -> None:
         self.kind = ScriptedKind(scripts, settings)

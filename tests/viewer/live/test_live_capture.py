@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -264,6 +265,90 @@ def test_a_read_that_hangs_is_noticed_and_another_thread_takes_over() -> None:
     assert capture.join(time.monotonic() + 5)
     assert following.join(time.monotonic() + 5)
     assert len(frames) == 2
+
+
+def hang_until_closed(camera: ScriptedCamera, _: float) -> None:
+    """As many drivers do: the read goes on until the device is closed."""
+    camera.closed.wait(600)
+
+
+def test_a_device_whose_read_hangs_is_closed_before_it_is_opened_again() -> None:
+    class Single(ScriptedSource):
+        """Only one can have it."""
+
+        def reopen(self, serial: str) -> Any:
+            if not self.kind.cameras[-1].closes:
+                raise UserError("It is in use.")
+            return super().reopen(serial)
+
+    source = Single([picture(), hang_until_closed], [picture()])
+    frames: list[LiveFrame] = []
+    capture = Capture(source, frames.append, QUICK)
+    capture.start()
+    until(lambda: capture.is_hung)
+    following = capture.successor()
+    following.start()
+    until(lambda: len(frames) == 2)
+    following.stop()
+    assert capture.join(time.monotonic() + 5)
+    assert following.join(time.monotonic() + 5)
+    assert [camera.closes for camera in source.kind.cameras] == [1, 1]
+
+
+def test_a_stop_closes_the_device_of_a_read_that_hangs() -> None:
+    run = Run(ScriptedSource([picture(), hang_until_closed])).start()
+    until(lambda: len(run.frames) == 1 and run.source.kind.cameras[0].reads == 2)
+    run.end()
+    assert run.source.kind.cameras[0].closes == 1
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_opening_that_hangs_is_noticed_and_another_thread_tries(again: bool) -> None:
+    let_go = threading.Event()
+
+    class Stuck(ScriptedSource):
+        open_s = 0.1
+        tries = 0
+
+        def open(self) -> Any:
+            return super().open() if again else self.stuck(super().open)
+
+        def reopen(self, serial: str) -> Any:
+            return self.stuck(lambda: super(Stuck, self).reopen(serial))
+
+        def stuck(self, open_it: Any) -> Any:
+            self.tries += 1
+            if self.tries == 1:
+                let_go.wait(60)
+            return open_it()
+
+    source = Stuck([unplug()] if again else [picture()], [picture()], [picture()])
+    frames: list[LiveFrame] = []
+    capture = Capture(source, frames.append, QUICK)
+    capture.start()
+    until(lambda: capture.is_hung)
+    following = capture.successor()
+    following.start()
+    until(lambda: following.link.phase is Phase.LOST)
+    assert "has not opened for 0 s: unplug it and plug it in again." in str(following.link.error)
+    until(lambda: len(frames) == 1)
+    link = following.link
+    assert (link.phase, link.title, link.serial) == (Phase.RUNNING, "Scripted camera", "S1")
+    let_go.set()  # what opens after all is closed again
+    assert capture.join(time.monotonic() + 5)
+    assert source.kind.cameras[-1].closes == 1
+    following.stop()
+    assert following.join(time.monotonic() + 5)
+    assert len(frames) == 1
+
+
+def test_a_camera_that_answers_early_is_not_silent(runs: list[Run]) -> None:
+    """A plug-in that polls: twenty answers without a frame are no time-outs."""
+    run = Run(ScriptedSource([*[lambda *_: None] * 20, picture()], repeat=True))
+    run.capture = Capture(run.source, run.frames.append, replace(QUICK, read_s=20))
+    runs.append(run.start())
+    until(lambda: len(run.frames) == 1)
+    assert run.source.reopened == []
 
 
 def test_a_camera_that_opens_after_the_stop_is_closed_again() -> None:

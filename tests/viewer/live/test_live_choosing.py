@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
@@ -151,6 +152,24 @@ def test_devices_are_called_as_on_the_command_line() -> None:
 def test_a_source_that_was_never_open_cannot_be_reopened() -> None:
     with pytest.raises(UserError, match="not been opened"):
         NamedSource("virtual", CameraOptions()).reopen("1")
+
+
+def test_a_source_is_named_without_its_password() -> None:
+    source = NamedSource("rtsp://me:secret@host/a?token=x", CameraOptions())
+    assert source.title == "rtsp://host/a?token=***"
+
+
+def test_a_device_has_less_time_to_open_than_files_have() -> None:
+    kinds = CameraKinds([])
+    for name in ("scripted", "replay", "virtual"):
+        kinds._kinds[name] = ScriptedKind([[picture()]], name=name)
+    limits = []
+    for name in kinds.names:
+        source = NamedSource(name, CameraOptions(), kinds)
+        assert source.open_s == 30  # until it is decided what to open
+        source.open().close()
+        limits.append(source.open_s)
+    assert limits == [30, math.inf, 200]
 
 
 def test_whoever_opens_learns_that_nobody_waits() -> None:
