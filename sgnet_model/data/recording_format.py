@@ -14,7 +14,7 @@ from __future__ import annotations
 INDEX = "frames.csv"
 CAMERA = "camera.json"
 COLUMNS = (
-    "number",  # of the source: gaps are frames that were not recorded
+    "number",  # of the source, on from where it was lost: gaps are frames that were not recorded
     "time_s",  # seconds since the first recorded frame
     "device_s",  # the device's own clock, empty where it has none
     "rgb",  # path inside the recording

@@ -55,7 +55,7 @@ class LinkFollower:
                 if now.losses != before.losses:
                     self.lost.emit()
             case Phase.RUNNING if before.phase is Phase.LOST:
-                self._notices.tell(f"{now.title} is back.", subject=Subject.SET)
+                self._notices.tell(back_of(before, now), subject=Subject.SET)
                 self.clear()
             case Phase.ENDED if stream.meters.counts.under_way <= 0:
                 self.ended.emit()
@@ -71,3 +71,11 @@ class LinkFollower:
         lines = sentence_of(link, time.monotonic()).splitlines()
         said = "\n".join(textwrap.fill(line, LINE) for line in lines)
         self._window.picture.set_message(f"Lost\n{said}")
+
+
+def back_of(lost: Link, now: Link) -> str:
+    """What a lost camera was found as: where the system only counts webcams, another may have
+    its number."""
+    if now.title == lost.title:
+        return f"{now.title} is back."
+    return f"{now.title} is shown: it was found in the place of {lost.title}."

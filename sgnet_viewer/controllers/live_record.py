@@ -10,6 +10,7 @@ from pathlib import Path
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.live import RecordingModel
 from sgnet_viewer.contract.window import WindowView
+from sgnet_viewer.live.capture import Phase
 from sgnet_viewer.recording.recorder import Recorder, RecordingStatus
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.notices import Notices
@@ -18,6 +19,7 @@ from .live_showing import Showing
 from .runner import Runner
 
 CLOSE_S = 30.0  # a slow disk may take its time over what waits, where the window stays
+OPENING = "The source is still being opened: record once its picture is there."
 QUESTION = "Record into a new folder in"
 
 
@@ -48,7 +50,11 @@ class RecordController:
         """Begin, or end."""
         if self._recorder is not None:
             self.end()
-        elif self._showing.stream is not None:
+        elif self._showing.stream is None:
+            return
+        elif self._showing.stream.link.phase is Phase.OPENING:  # it has no name of its own yet
+            self._notices.tell(OPENING)
+        else:
             self._begin()
 
     def follow(self) -> None:

@@ -28,6 +28,8 @@ class RecordingWriter:
         self._colour = colour
         self._began_s: float | None = None
         self._count = 0
+        self._number = -1  # of the last line
+        self._before = 0  # what is added to the source's numbers
         self._index = _begun(folder, title, colour)
         self._rows = csv.writer(self._index, lineterminator="\n")
 
@@ -41,7 +43,8 @@ class RecordingWriter:
         written = _write(self.folder / rgb, encoded_colour(entry.rgb, self._colour))
         if entry.depth is not None:
             written += _write(self.folder / depth, encoded_depth(entry.depth, entry.unit_m))
-        self._rows.writerow(_line(entry, entry.captured_s - self._began_s, rgb, depth))
+        time_s = entry.captured_s - self._began_s
+        self._rows.writerow(_line(entry, self._numbered(entry.number), time_s, rgb, depth))
         self._index.flush()  # the line outlives a crash of this program
         self._count += 1
         return written
@@ -52,6 +55,13 @@ class RecordingWriter:
             self._index.close()
         finally:
             sync_tree(self.folder)
+
+    def _numbered(self, number: int) -> int:
+        """Numbers rise, also where a source that was lost counts from 0 again."""
+        if number + self._before <= self._number:
+            self._before = self._number + 1 - number
+        self._number = number + self._before
+        return self._number
 
     def _names(self, entry: Entry) -> tuple[str, str]:
         """Paths of colour and depth inside the folder; the depth's is empty without depth."""
@@ -105,7 +115,7 @@ def _require_empty(folder: Path) -> None:
         )
 
 
-def _line(entry: Entry, time_s: float, rgb: str, depth: str) -> tuple[object, ...]:
+def _line(entry: Entry, number: int, time_s: float, rgb: str, depth: str) -> tuple[object, ...]:
     """In the order of `COLUMNS`; numbers so that they read back as they are."""
     camera = entry.camera
     device = "" if entry.device_s is None else repr(float(entry.device_s))
@@ -114,7 +124,7 @@ def _line(entry: Entry, time_s: float, rgb: str, depth: str) -> tuple[object, ..
     size = camera.width, camera.height
     notes = NOTE_END.join(" ".join(note.split()) for note in entry.notes)
     about = camera.origin.value, notes
-    return (entry.number, f"{time_s:.6f}", device, rgb, depth, unit, *size, *lens, *about)
+    return (number, f"{time_s:.6f}", device, rgb, depth, unit, *size, *lens, *about)
 
 
 def _write(path: Path, data: bytes) -> int:

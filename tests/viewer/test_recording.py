@@ -89,6 +89,13 @@ def test_depth_is_bit_exact_and_times_are_kept(tmp_path: Path, unit_m: float) ->
         assert replace(loaded.intrinsics, origin=Origin.DATASET) == CAMERA
 
 
+def test_numbers_go_on_after_a_source_was_lost(tmp_path: Path) -> None:
+    """A fresh camera counts from 0 again; what it drops from then on is a gap as before."""
+    numbers = [3, 4, 6, 0, 2, 2, 3]  # the same one twice: a picture that was sent again
+    record(tmp_path / "r", *(replace(noisy(0), number=number) for number in numbers))
+    assert [line.number for line in read_index(tmp_path / "r")] == [3, 4, 6, 7, 9, 10, 11]
+
+
 def test_stand_ins_and_guesses_stay_labelled(tmp_path: Path) -> None:
     guessed = replace(CAMERA, origin=Origin.GUESS)
     live = noisy(0, camera=guessed)

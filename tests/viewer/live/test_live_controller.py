@@ -18,6 +18,8 @@ from session_support import FakeFrames
 from sgnet_model.edits import NO_EDITS, parse_edits
 from sgnet_viewer.cameras.protocol import LiveFrame
 from sgnet_viewer.contract.live import LiveState
+from sgnet_viewer.controllers.live_link import back_of
+from sgnet_viewer.live.capture import Link, Phase
 from sgnet_viewer.live.checking import NO_DEPTH
 from sgnet_viewer.live.segment_thread import LOADING
 from sgnet_viewer.state.activity import Step
@@ -291,6 +293,15 @@ def test_lost_is_said_with_the_reason_and_the_next_attempt(bench: LiveBench) -> 
     bench.window.live_bar.hurried.emit()
     bench.until(lambda: bench.grey == 7)
     assert bench.window.picture.shown["set_dimmed"] == (False,)
+
+
+def test_another_camera_in_the_place_of_the_lost_one_is_not_said_to_be_back() -> None:
+    """Where the system only counts webcams, another one may have its number by now."""
+    lost = Link(Phase.LOST, "Desk camera", "0")
+    assert back_of(lost, replace(lost, phase=Phase.RUNNING)) == "Desk camera is back."
+    assert back_of(lost, Link(Phase.RUNNING, "Built-in camera", "0")) == (
+        "Built-in camera is shown: it was found in the place of Desk camera."
+    )
 
 
 def test_a_source_that_raises_is_told_by_its_words(

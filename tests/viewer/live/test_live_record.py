@@ -16,6 +16,7 @@ from session_support import FakeView, InlineRunner
 from sgnet_model.types import UserError
 from sgnet_viewer.controllers.live_record import RecordController, new_folder
 from sgnet_viewer.controllers.live_showing import Showing
+from sgnet_viewer.live.capture import Phase
 from sgnet_viewer.live.stream import Stream
 from sgnet_viewer.recording.recorder import Recorder, RecordingStatus
 from sgnet_viewer.state.notices import Notices
@@ -54,6 +55,7 @@ class Bench:
         self.notices, self.told = Notices(), []
         self.notices.added.connect(lambda report: self.told.append(report.text))
         self.showing = Showing(stream=Stream(ScriptedSource([picture()]), False, STEADY))
+        self.has_phase(Phase.RUNNING)
         self.made: list[FakeRecorder] = []
         self.record = RecordController(
             self.window, self.notices, self.showing, InlineRunner(), self.make
@@ -62,6 +64,10 @@ class Bench:
     def make(self, folder: Path, title: str) -> FakeRecorder:
         self.made.append(FakeRecorder(folder, title))
         return self.made[-1]
+
+    def has_phase(self, phase: Phase) -> None:
+        capture = self.stream._capture
+        capture.link = replace(capture.link, phase=phase)
 
     def press(self) -> None:
         self.window.live_bar.record_toggled.emit()
@@ -94,6 +100,14 @@ def test_the_first_recording_asks_for_a_place_the_second_begins_at_once(bench: B
     bench.press()
     assert len(bench.made) == 2
     assert bench.window.called("ask_folder") == 1
+
+
+def test_what_is_still_being_opened_is_not_recorded(bench: Bench) -> None:
+    bench.has_phase(Phase.OPENING)
+    bench.press()
+    assert bench.made == []
+    assert bench.told == ["The source is still being opened: record once its picture is there."]
+    assert bench.window.called("ask_folder") == 0
 
 
 def test_no_place_no_recording(bench: Bench) -> None:
