@@ -97,6 +97,9 @@ class Plan:
     second: str = ""
     colours_move_taps: bool = False
 
+    def __repr__(self) -> str:
+        return f"<Plan: {len(self.steps)} steps, {len(self.inputs)} layers with taps>"
+
     @property
     def averages(self) -> bool:
         """Whether a path leads through the mean of a map: then every pixel is read."""

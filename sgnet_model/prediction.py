@@ -34,6 +34,13 @@ class Prediction:
     plan: Plan | None = None
     temperature: float = 1.0
 
+    def __repr__(self) -> str:
+        height, width = self.size
+        return (
+            f"<Prediction: {width} x {height} pixels, {len(self.scheme.classes)} classes of "
+            f"{self.scheme.name}, {len(self.traces)} traces, {self.milliseconds:.0f} ms>"
+        )
+
     @property
     def size(self) -> tuple[int, int]:
         """(height, width) of the picture."""

@@ -94,6 +94,21 @@ class Frame:
     path: str = ""
     pose: NDArray[np.float64] | None = None  # (4, 4), world from camera, metres; where it is given
 
+    def __post_init__(self) -> None:
+        """UserError where an array is of another type or has other axes; values are not looked at,
+        nor whether depth has the picture's size: who reads it does."""
+        _check("colour", self.rgb, np.uint8, "(H, W, 3)")
+        if self.depth_m is not None:
+            _check("depth", self.depth_m, np.floating, "(H, W)")
+        if self.labels is not None:
+            _check("ground truth", self.labels, np.uint8, "(H, W)")
+
+    def __repr__(self) -> str:
+        height, width = self.size
+        depth = "without depth" if self.depth_m is None else "with depth"
+        truth = "" if self.labels is None else " and ground truth"
+        return f"<Frame {self.name!r}: {width} x {height} pixels, {depth}{truth}>"
+
     @property
     def size(self) -> tuple[int, int]:
         """(height, width)."""
@@ -122,6 +137,10 @@ class LayerTrace:
         """(h, w)."""
         return self.offsets.shape[1], self.offsets.shape[2]
 
+    def __repr__(self) -> str:
+        height, width = self.output_size
+        return f"<LayerTrace {self.name!r}: {width} x {height} cells, stride {self.stride_out}>"
+
 
 class UserError(Exception):
     """Input that cannot be used. One sentence: what arrived, what was expected, what to do.
@@ -132,3 +151,16 @@ class UserError(Exception):
     def __init__(self, message: str, details: str = "") -> None:
         super().__init__(message)
         self.details = details
+
+
+def _check(what: str, given: object, kind: type, shape: str) -> None:
+    """UserError unless it is an array of such numbers with these axes; of colours there are 3."""
+    arrived = f"a {type(given).__name__}"
+    if isinstance(given, np.ndarray):
+        axes = given.ndim == 2 if shape == "(H, W)" else given.ndim == 3 and given.shape[2] == 3
+        if axes and np.issubdtype(given.dtype, kind):
+            return
+        arrived = f"{given.dtype} of shape {given.shape}"
+    raise UserError(
+        f"The frame's {what} is {arrived}: an array of {kind.__name__}, {shape}, is expected."
+    )

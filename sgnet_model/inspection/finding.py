@@ -191,6 +191,9 @@ class Finding:
     notes: tuple[str, ...] = ()
     steps: tuple[HeatMap, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<Finding {self.inspection!r} at {self.pixel}: {', '.join(self.values)}>"
+
     def maps(self) -> tuple[Map, ...]:
         """The parts that are maps."""
         return tuple(part for part in self.parts if isinstance(part, Map))
