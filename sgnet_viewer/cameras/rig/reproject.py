@@ -16,7 +16,7 @@ NO_DISTORTION: NDArray[np.float64] = np.zeros(0)
 LARGEST_REACH = 32  # pixels of colour, across and down, that one of depth may cover
 NEAREST_M = 0.01
 MOST_STEPS = 100  # to undo a distortion: five, OpenCV's own number, miss by 48 pixels at times
-CLOSE_PX = 1e-10  # ends them
+CLOSE_PX = 1e-6  # ends them
 LARGEST_MISS_PX = 0.5  # a ray that comes out farther from its pixel is none
 
 
@@ -25,19 +25,29 @@ class Reprojector:
 
     def __init__(self, calibration: Calibration, depth: Intrinsics, colour: Intrinsics) -> None:
         """`depth`: as its device tells; the calibration's wins. `colour`: without distortion."""
-        self.sent = depth
         self._colour = colour
-        camera = fitted(calibration.depth.camera, depth, "depth")
-        own = calibration.depth.camera is not None
-        lens = calibration.depth.distortion if own else NO_DISTORTION
-        rays = viewing_rays(camera, lens) @ calibration.rotation.T.astype(np.float32)
-        turned = np.ascontiguousarray(np.moveaxis(rays, 2, 0))  # (3, h, w): fast to select
+        self._calibrated = calibration.depth.camera
+        self._camera = camera = fitted(self._calibrated, depth, "depth")
+        lens = calibration.depth.distortion if self._calibrated is not None else NO_DISTORTION
+        rotation = calibration.rotation.astype(np.float32)
+        rays = viewing_rays(camera, lens) @ rotation.T
+        turned: FloatArray = np.ascontiguousarray(np.moveaxis(rays, 2, 0))  # (3, h, w)
         self._moved = calibration.translation_m.astype(np.float32)[:, None, None]
-        # (3, h, w) each: the sides of a pixel at z = 1, which a lens makes larger at the edge.
-        self._across: FloatArray = np.nan_to_num(np.gradient(turned, axis=2))
-        self._down: FloatArray = np.nan_to_num(np.gradient(turned, axis=1))
         self._sees = np.isfinite(turned[2])
-        self._turned: FloatArray = np.nan_to_num(turned)
+        # The sides of a pixel at z = 1: (3, 1, 1) each, and (3, h, w) where a lens makes them
+        # larger at the edge.
+        self._across: FloatArray = rotation[:, :1, None] / np.float32(camera.fx)
+        self._down: FloatArray = rotation[:, 1:2, None] / np.float32(camera.fy)
+        if lens.size:
+            self._across, self._down = (
+                np.nan_to_num(np.gradient(turned, axis=axis)) for axis in (2, 1)
+            )
+            turned = np.nan_to_num(turned)
+        self._turned = turned
+
+    def is_for(self, depth: Intrinsics) -> bool:
+        """Whether it is the one for a device that tells this camera."""
+        return fitted(self._calibrated, depth, "depth") == self._camera
 
     def seen_from_colour(self, depth_m: FloatArray) -> FloatArray:
         """(h, w) metres of the depth device, 0 = missing -> (H, W) metres of the webcam.
@@ -72,20 +82,29 @@ def viewing_rays(camera: Intrinsics, distortion: NDArray[np.float64]) -> FloatAr
 
     NaN where the distortion cannot be undone: beyond what its polynomial was fitted to.
     """
-    import cv2
-
-    v, u = np.mgrid[: camera.height, : camera.width].astype(np.float64)
+    v, u = np.mgrid[: camera.height, : camera.width].astype(np.float32)
     if not distortion.size:
         x, y = (u - camera.cx) / camera.fx, (v - camera.cy) / camera.fy
         return np.stack((x, y, np.ones_like(x)), -1).astype(np.float32)
-    pixels, matrix = np.stack((u, v), -1).reshape(-1, 2), matrix_of(camera)  # (H W, 2)
+    pixels = np.stack((u, v), -1).astype(np.float64)
+    rows = [_rays_of(row, matrix_of(camera), distortion) for row in pixels]
+    return np.stack(rows).astype(np.float32)
+
+
+def _rays_of(
+    pixels: NDArray[np.float64], matrix: NDArray[np.float64], distortion: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """(W, 2) -> (W, 3): see `viewing_rays`."""
+    import cv2
+
     until = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, MOST_STEPS, CLOSE_PX)
     ideal = cv2.undistortPoints(pixels[:, None], matrix, distortion, None, None, None, until)
-    rays = np.concatenate((ideal, np.ones((len(pixels), 1, 1))), 2)  # (H W, 1, 3)
+    rays = np.ones((len(pixels), 3))
+    rays[:, :2] = ideal[:, 0]
     again, _ = cv2.projectPoints(rays, np.zeros(3), np.zeros(3), matrix, distortion)
     missed = ~(np.abs(again[:, 0] - pixels).max(1) <= LARGEST_MISS_PX)  # NaN, too
     rays[missed] = np.nan
-    return rays.reshape(camera.height, camera.width, 3).astype(np.float32)
+    return rays
 
 
 def covered(

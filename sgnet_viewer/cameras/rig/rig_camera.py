@@ -108,7 +108,7 @@ class WebcamDepthCamera:
         if metres is None:
             return None
         sent = depth.frame.intrinsics  # an iPhone's change with its focus
-        if self._reprojector is None or self._reprojector.sent != sent:
+        if self._reprojector is None or not self._reprojector.is_for(sent):
             self._reprojector = Reprojector(self._calibration, sent, colour)
         there = self._reprojector.seen_from_colour(metres)
         return there if depth.raw_depth is None else counts_of(there, depth.depth_unit_m)

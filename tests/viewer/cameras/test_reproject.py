@@ -187,6 +187,16 @@ def test_the_depth_devices_lens_is_straightened_too() -> None:
     assert np.count_nonzero(there) <= 2  # at the edge a pixel of such a lens sees more
 
 
+def test_what_the_device_tells_matters_only_where_no_camera_is_calibrated() -> None:
+    """An iPhone's changes with its focus: nothing is computed anew where it is not used."""
+    focused = Intrinsics(61, 61, 31.5, 23.5, 64, 48)
+    own = Calibration(Side("webcam:0", SMALL, NONE), Side("x", SMALL, NONE), np.eye(3), np.zeros(3))
+    assert Reprojector(own, focused, SMALL).is_for(SMALL)
+    assert not Reprojector(own, SMALL, SMALL).is_for(SMALL.scaled_to(128, 96))
+    assert not Reprojector(calibration(), focused, SMALL).is_for(SMALL)
+    assert Reprojector(calibration(), focused, SMALL).is_for(focused)
+
+
 def test_another_size_is_scaled_another_shape_refused() -> None:
     assert fitted(SMALL, SMALL.scaled_to(128, 96), "colour").fx == 120
     assert fitted(None, SMALL, "depth") is SMALL
