@@ -16,8 +16,10 @@ def choose_device(asked: str | torch.device) -> tuple[torch.device, str | None]:
     Raises UserError for any other name, and for a GPU beyond those that are there.
     """
     if isinstance(asked, torch.device):
-        return asked, None
-    if not names_device(asked):
+        if asked.type != "cuda":
+            return asked, None
+        asked = str(asked)
+    if not isinstance(asked, str) or not names_device(asked):
         known = ", ".join(DEVICES)
         raise UserError(f"There is no device called {asked!r}: choose one of {known}.")
     name, _, number = asked.partition(":")

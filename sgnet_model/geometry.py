@@ -27,21 +27,23 @@ def depth_to_points(depth_m: FloatArray, intrinsics: Intrinsics, stride: int = 1
     return np.stack((x, y, z), -1).astype(np.float32)  # (h, w, 3)
 
 
-def point_at(depth_m: FloatArray | None, intrinsics: Intrinsics, u: float, v: float) -> Positions:
+def point_at(
+    depth_m: FloatArray | None, intrinsics: Intrinsics | None, u: float, v: float
+) -> Positions:
     """(3,) metres: the 3D point seen at the image position (u, v), by the nearest pixel's depth.
 
-    NaN where the position is outside the picture or its depth is missing.
+    NaN where the position is outside the picture, its depth is missing or no camera is known.
     """
     point: Positions = points_at(depth_m, intrinsics, np.array([u]), np.array([v]))[0]
     return point
 
 
 def points_at(
-    depth_m: FloatArray | None, intrinsics: Intrinsics, u: Positions, v: Positions
+    depth_m: FloatArray | None, intrinsics: Intrinsics | None, u: Positions, v: Positions
 ) -> Positions:
     """(N, 3) metres: `point_at` for N positions; NaN also where a position is not finite."""
     points = np.full((len(u), 3), np.nan)
-    if depth_m is None:
+    if depth_m is None or intrinsics is None:
         return points
     height, width = depth_m.shape
     column, row = np.floor(u + 0.5), np.floor(v + 0.5)  # NaN compares false below

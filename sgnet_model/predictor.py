@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import operator
 import threading
 import time
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
-from typing import Self
+from typing import NoReturn, Self
 
 import torch
 from torch import Tensor
@@ -20,7 +21,7 @@ from .nn.planning import plan_of
 from .nn.prepare import CapturedNetwork, PreparedNetwork, prepared
 from .nn.prepare.int8 import QuantisedNetwork, calibration_inputs, quantised, reason_against
 from .prediction import Prediction
-from .preprocess import check_picture, rgb_tensor, spatial_tensor, zoomed
+from .preprocess import SMALLEST_SIDE, check_picture, rgb_tensor, spatial_tensor, zoomed
 from .switches import NO_SWITCHES, Switches
 from .threads import one_thread
 from .types import FloatArray, Intrinsics, LayerTrace, UInt8Array, UserError
@@ -35,7 +36,8 @@ except ImportError:  # no numba for this Python or processor
 
 
 class Predictor:
-    """A network prepared for a device, fed at one size (`size` None: each picture's own).
+    """A network prepared for a device, fed at one size: (height, width), or None for each
+    picture's own.
 
     `precision`: of weights and feature maps; "auto" takes fp16 on GPUs, and bf16 where the
     processor computes in it; "int8" measures its scales on rendered rooms first, some seconds. The
@@ -44,6 +46,8 @@ class Predictor:
     convolutions, as values.
     `temperature`: what logits are divided by before they are probabilities: the checkpoint's, or 1.
     `notice`: a sentence where the device is not the one asked for, else None.
+
+    It can be copied, sharing all, but neither pickled nor deep-copied: load it in each process.
     """
 
     def __init__(
@@ -54,8 +58,13 @@ class Predictor:
         size: tuple[int, int] | None = PAPER_SIZE,
         precision: Precision = "fp32",
     ) -> None:
+        if not isinstance(network, SGNet):
+            raise UserError(
+                f"A predictor is made of an SGNet, and {type(network).__name__} arrived: take one "
+                "of `build` or `load_checkpoint`."
+            )
         self.device, self.notice = choose_device(device)
-        self.size = size
+        self.size = _checked(size)
         self.precision, dtype = choose_precision(precision, self.device)
         self.network = self._prepared(network, dtype)
         self.plan = plan_of(network)
@@ -67,6 +76,17 @@ class Predictor:
         if on_gpu and isinstance(self.network, PreparedNetwork):
             self._pass = CapturedNetwork(self.network)
         self._unprepared = _Unprepared(lambda: deepcopy(network), self.device)
+
+    def __copy__(self) -> Self:
+        made = type(self).__new__(type(self))
+        made.__dict__.update(self.__dict__)
+        return made
+
+    def __reduce__(self) -> NoReturn:
+        raise UserError(
+            "A predictor can be neither pickled nor deep-copied: hand on the checkpoint's path, "
+            "and load it in each process."
+        )
 
     def _prepared(self, network: SGNet, dtype: torch.dtype) -> PreparedNetwork | QuantisedNetwork:
         if self.precision != "int8":
@@ -184,6 +204,22 @@ class Predictor:
             )
             for name, taps in output.taps.items()
         )
+
+
+def _checked(size: object) -> tuple[int, int] | None:
+    """UserError unless it is (height, width) in whole pixels, or None."""
+    if size is None:
+        return None
+    try:
+        height, width = map(operator.index, size)  # type: ignore[call-overload]
+    except (TypeError, ValueError):
+        height = width = 0
+    if min(height, width) < SMALLEST_SIDE:
+        raise UserError(
+            f"The input size {size!r} is not understood: give (height, width) of at least "
+            f"{SMALLEST_SIDE} pixels each, or None for each picture's own."
+        )
+    return height, width
 
 
 def _written(path: Path | str) -> tuple[int, int] | None:

@@ -20,6 +20,7 @@ from .types import FloatArray, Intrinsics, UInt8Array, UserError
 MEAN_RGB = (122.675, 116.669, 104.008)  # of 0..255; the authors divide by nothing
 HHA_MIDDLE = 128.0  # of 0..255: a wall's angle
 SMALLEST_SIDE = 32
+NO_ROOM_M, FARTHEST_M = 100.0, 1000.0  # depth from files and edits ends at the latter
 SMOOTH_PIXELS = 7  # diameter of the filter, in pixels of what the network is fed
 SMOOTH_RANGE = 0.05  # of the median depth
 
@@ -92,7 +93,9 @@ def smooth_depth(depth_m: FloatArray) -> FloatArray:
 
 
 def check_picture(rgb: UInt8Array, depth_m: FloatArray) -> None:
-    """Refuse arrays the network cannot take, in one sentence."""
+    """Refuse what the network cannot take, in one sentence."""
+    _check_array("picture", rgb, "uint8 of shape (H, W, 3)")
+    _check_array("depth", depth_m, "floating metres of shape (H, W), 0 = missing,")
     if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3:
         raise UserError(
             f"The picture is {rgb.dtype} of shape {rgb.shape}; uint8 (H, W, 3) is expected."
@@ -111,3 +114,25 @@ def check_picture(rgb: UInt8Array, depth_m: FloatArray) -> None:
         raise UserError("The depth has NaN, infinite or negative values: mark missing pixels by 0.")
     if not (depth_m > 0).any():
         raise UserError("The depth has no valid pixel: is this the right file and unit?")
+    _refuse_millimetres(depth_m)
+
+
+def _check_array(what: str, given: object, wanted: str) -> None:
+    if not isinstance(given, np.ndarray):
+        raise UserError(
+            f"The {what} is of type {type(given).__name__}: a NumPy array, {wanted} is expected."
+        )
+
+
+def _refuse_millimetres(depth_m: FloatArray) -> None:
+    """By a few thousand pixels. A far sky alone, above near ground, is no reason."""
+    every = max(min(depth_m.shape) // 64, 1)
+    some = depth_m[::every, ::every]
+    if some.max() <= FARTHEST_M:
+        return
+    nearest = float(np.percentile(some[some > 0], 5))
+    if nearest > NO_ROOM_M:
+        raise UserError(
+            f"Nearly all depth is beyond {nearest:.0f} m, which looks like millimetres: divide it "
+            "by 1000."
+        )

@@ -39,5 +39,5 @@ def build(
 
 
 def count_parameters(network: SGNet) -> int:
-    """All that the state dict holds: deep-supervision head and frozen biases included."""
+    """Its parameters, trained or not, the deep-supervision head included; no running statistics."""
     return sum(parameter.numel() for parameter in network.parameters())

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from sgnet_model.edits import NO_EDITS, Edits
 from sgnet_model.progress import Progress, no_progress
@@ -35,12 +38,35 @@ def inspect(
     `what`: a name of `sgnet-model inspect --list`, or an inspection of your own. UserError where
     it means nothing for this network, and for a pixel, layer or class that is not there.
     """
+    _check_kinds(predictor, frame, options)
     found = inspection(what) if isinstance(what, str) else what
     refuse(found, predictor)
-    check_pixel(*pixel, frame.size)
+    check_pixel(*_pair(pixel), frame.size)
     return found.ask(
         subject_of(predictor, frame, switches, edits, progress), pixel, options or Options()
     )
+
+
+def _check_kinds(predictor: object, frame: object, options: object) -> None:
+    if not hasattr(predictor, "predict"):
+        raise UserError(
+            f"A question is put to a Predictor, and {type(predictor).__name__} arrived: make one "
+            "with Predictor(network) or Predictor.load(path)."
+        )
+    if not isinstance(frame, Frame):
+        raise UserError(
+            f"A question is about a Frame, and {type(frame).__name__} arrived: see load_pair."
+        )
+    if not isinstance(options, Options | None):
+        raise UserError(
+            f"The options are {options!r}: give an Options of sgnet_model.inspection.protocol."
+        )
+
+
+def _pair(pixel: object) -> Pixel:
+    if not isinstance(pixel, Sequence | np.ndarray) or len(pixel) != 2:
+        raise UserError(f"The pixel is {pixel!r}: give (u, v), its column and row.")
+    return pixel[0], pixel[1]
 
 
 def ask(what: Inspection, subject: Subject, pixel: Pixel, options: Options) -> Finding:

@@ -48,21 +48,25 @@ def probe(
     prediction: Prediction,
     u: int,
     v: int,
-    depth_m: FloatArray | None,
-    intrinsics: Intrinsics,
+    depth_m: FloatArray | None = None,
+    intrinsics: Intrinsics | None = None,
 ) -> Probe:
     """Reads a prediction at pixel (u, v); the network does not run again.
 
-    `depth_m`: (H, W) float32 metres of the picture, 0 = missing. UserError outside the picture.
+    `depth_m`: (H, W) float32 metres of the picture, 0 = missing. `intrinsics`: of a picture of any
+    size; they are scaled to this one's. Without both there are no places in space. UserError
+    outside the picture, and for depth of another size.
     """
     check_pixel(u, v, prediction.size)
+    _check_depth(depth_m, prediction.size)
+    depth = 0.0 if depth_m is None else float(depth_m[v, u])
     point = point_at(depth_m, intrinsics, u, v)
     known = bool(np.isfinite(point).all())
     label = int(prediction.labels[v, u])
     return Probe(
         u=u,
         v=v,
-        depth_m=float(point[2]) if known else None,
+        depth_m=depth if depth > 0 else None,
         xyz_m=(float(point[0]), float(point[1]), float(point[2])) if known else None,
         label=label,
         label_name=prediction.scheme.classes[label],
@@ -77,10 +81,20 @@ def probe(
 def check_pixel(u: int, v: int, size: tuple[int, int]) -> None:
     """UserError unless (u, v) lies in a picture of `size` (height, width)."""
     height, width = size
+    if not all(isinstance(index, int | np.integer) for index in (u, v)):
+        raise UserError(f"The pixel ({u!r}, {v!r}) is not two whole numbers, column and row.")
     if not (0 <= u < width and 0 <= v < height):
         raise UserError(
             f"Pixel {u},{v} lies outside the picture of {width}x{height} pixels: "
             f"choose u from 0 to {width - 1} and v from 0 to {height - 1}."
+        )
+
+
+def _check_depth(depth_m: FloatArray | None, size: tuple[int, int]) -> None:
+    shape = size if depth_m is None else np.shape(depth_m)
+    if shape != size:
+        raise UserError(
+            f"The depth has shape {shape} and the picture {size}: give the depth of this picture."
         )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import torch
 
 from sgnet_model.config import VARIANTS
 from sgnet_model.holes import fill_holes
@@ -160,12 +161,23 @@ def test_features_guide_themselves_without_spatial_input() -> None:
         (np.zeros((40, 40, 3), np.uint8), np.full((40, 40), np.nan, np.float32), "NaN"),
         (np.zeros((40, 40, 3), np.uint8), np.full((40, 40), -1, np.float32), "negative"),
         (np.zeros((40, 40, 3), np.uint8), np.zeros((40, 40), np.float32), "no valid pixel"),
+        (np.zeros((40, 40, 3), np.uint8), None, "depth is of type NoneType"),
+        ([[0]], np.ones((40, 40), np.float32), "picture is of type list"),
+        (np.zeros((40, 40, 3), np.uint8), torch.ones(40, 40), "depth is of type Tensor"),
+        (np.zeros((40, 40, 3), np.uint8), np.full((40, 40), 1850.0, np.float32), "millimetres"),
     ],
 )
 def test_what_cannot_be_used_is_said(rgb: np.ndarray, depth: np.ndarray, said: str) -> None:
     with pytest.raises(UserError) as error:
         check_picture(rgb, depth)
     assert said in str(error.value)
+
+
+def test_depth_of_files_and_below_a_far_sky_is_taken() -> None:
+    rgb, ground = np.zeros((40, 40, 3), np.uint8), np.full((40, 40), 500, np.float32)
+    check_picture(rgb, ground)  # no file's depth goes beyond 1000 m
+    ground[:30], ground[30:] = 65535, 5
+    check_picture(rgb, ground)
 
 
 def test_smoothing_takes_noise_away_and_keeps_edges_and_holes() -> None:
