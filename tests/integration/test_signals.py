@@ -9,8 +9,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -30,6 +31,8 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="
 class Program:
     """A program of ours in a session of its own."""
 
+    begun: ClassVar[list[Program]] = []
+
     def __init__(self, *words: str, **environment: str) -> None:
         self.process = subprocess.Popen(
             [sys.executable, *words],
@@ -39,6 +42,7 @@ class Program:
             start_new_session=True,
             env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **environment},
         )
+        self.begun.append(self)
 
     def until(self, reached: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE_S
@@ -87,6 +91,17 @@ class Program:
             if int(fields[3]) == self.process.pid and fields[0] != "Z":
                 found.append(name.replace("\0", " "))
         return found
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_left() -> Iterator[None]:
+    """Where a test failed, what it began would train or record on."""
+    yield
+    while Program.begun:
+        program = Program.begun.pop()
+        if program.process.poll() is None:
+            os.killpg(program.process.pid, signal.SIGKILL)
+            program.process.communicate()
 
 
 def predicting(out: Path) -> Program:
