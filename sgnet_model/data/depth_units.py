@@ -55,6 +55,18 @@ def unit_called(text: str) -> DepthUnit:
     return unit_of(metres, word)
 
 
+def unit_text(unit: str | float | None) -> str | None:
+    """What a caller gave, as `unit_called` takes it; a number is metres per stored unit."""
+    if unit is None or isinstance(unit, str):
+        return unit
+    try:
+        return f"{float(unit):.12g}"
+    except (TypeError, ValueError):
+        raise UserError(
+            f"The depth unit {unit!r} is not known: give a name, or metres per stored unit."
+        ) from None
+
+
 def unit_of(metres: float, name: str = "") -> DepthUnit:
     """The unit of counts of `metres`: a named one where it is that, else `name` or a short form."""
     for unit in UNITS.values():

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, SupportsIndex
 
 from sgnet_model.types import Frame, Intrinsics, UInt8Array, UserError
 from sgnet_model.untrusted import reading
 
+from .indexed import Indexed
 from .label_offset import LabelNumbers
 from .pair import load_pair
 from .reading import PLAIN, Reading
@@ -27,6 +28,12 @@ class FrameSet(Protocol):
         """Sentences about the set as a whole: what was chosen, what was left out."""
 
     def __len__(self) -> int: ...
+
+    def __getitem__(self, index: SupportsIndex) -> Frame:
+        """`load`, counted from the end where negative."""
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Every frame in order, each loaded when its turn comes."""
 
     def frame_name(self, index: int) -> str:
         """Short and telling, without loading the frame."""
@@ -60,7 +67,7 @@ class FramePaths:
     hha: Path | None = None  # ready, where the data set brings it
 
 
-class PairSet:
+class PairSet(Indexed):
     """Frames that are files: an RGB and a depth file each.
 
     `reading`: how the data set stores what files alone leave open. `label_offset`: see
@@ -150,7 +157,7 @@ class PairSet:
         return self.frames[index]
 
 
-class Subset:
+class Subset(Indexed):
     """Some frames of a set, in the given order; it has no splits of its own."""
 
     def __init__(self, frames: FrameSet, indices: Sequence[int]) -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sgnet_model.files import expanded
 from sgnet_model.types import Intrinsics, Origin, UserError
@@ -24,6 +28,8 @@ KINECT_FOCAL_PER_WIDTH = 525 / 640  # horizontal field of view 62.7 degrees
 KINECT2_DEPTH_FOCAL = 365.0  # of the 512 x 424 depth camera, 70 degrees
 
 Size = tuple[int, int]  # width, height
+# Numbers: fx, fy, cx, cy or a matrix of 3x3.
+GivenCamera = Intrinsics | Path | str | Sequence[float] | Sequence[Sequence[float]] | NDArray[Any]
 
 _NYU_WORD = re.compile(r"nyu(?:v2|d|dv2|depth|depthv2|datasets?|40|13)?")
 _TUM_WORD = re.compile(r"tum|freiburg[123]?|fr[123]")
@@ -107,6 +113,24 @@ def choose_camera(
         named = dataset_intrinsics(rgb_path, *size)
         choice = CameraChoice(named or guess_intrinsics(*size), tuple(notes))
     return choice
+
+
+def camera_given(given: GivenCamera | None) -> Intrinsics | Path | str | None:
+    """What a caller gave; numbers become a flag's "fx,fy,cx,cy". Raises UserError."""
+    if given is None or isinstance(given, Intrinsics | Path | str):
+        return given
+    try:
+        numbers = np.asarray(given, np.float64)
+    except (TypeError, ValueError):
+        numbers = np.empty(0)
+    if numbers.shape == (3, 3):
+        numbers = numbers[(0, 1, 0, 1), (0, 1, 2, 2)]
+    if numbers.shape != (4,):
+        raise UserError(
+            f"The intrinsics {given!r} are no camera: give an Intrinsics, a file, fx, fy, cx and "
+            "cy, or a 3x3 matrix."
+        )
+    return ",".join(f"{number:.12g}" for number in numbers)
 
 
 def parse_intrinsics(text: str, width: int, height: int) -> Intrinsics:

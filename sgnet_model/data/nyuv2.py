@@ -27,6 +27,7 @@ from sgnet_model.untrusted import reading
 
 from .depth import describe_depth, to_metres
 from .frames import check_index, check_split
+from .indexed import Indexed
 from .intrinsics import NYUV2_CAMERA, resolve_intrinsics
 from .nyuv2_facts import MAP_894_TO_40, TEST, TRAIN
 from .palettes import NYU40
@@ -52,7 +53,7 @@ def is_mat(path: Path) -> bool:
     return any(head[at : at + 8] == _HDF5_SIGNATURE for at in _HDF5_AT)
 
 
-class NYUv2Mat:
+class NYUv2Mat(Indexed):
     """The frames of the official file, read one at a time; the file is open only meanwhile.
 
     `split`: "all", "train" (795 frames) or "test" (654). `raw_depth`: `rawDepths` instead of the

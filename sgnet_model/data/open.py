@@ -12,6 +12,7 @@ from sgnet_model.untrusted import reading
 
 from .dataset import DataSet
 from .datasets import recognise
+from .depth_units import unit_text
 from .folder import (
     Found,
     find_frame_of,
@@ -21,6 +22,7 @@ from .folder import (
     with_labels,
 )
 from .frames import FramePaths, FrameSet, PairSet
+from .intrinsics import GivenCamera, camera_given
 from .nyuv2 import OFFICIAL_NAME, NYUv2Mat, is_mat
 from .one_file import frames_in_file
 from .pair import frame_name
@@ -35,13 +37,13 @@ def open_frames(
     path: Path | str,
     depth_path: Path | str | None = None,
     *,
-    unit: str | None = None,
-    intrinsics: Intrinsics | Path | str | None = None,
+    unit: str | float | None = None,
+    intrinsics: GivenCamera | None = None,
     labels: Path | str | None = None,
     raw_depth: bool = False,
     label_offset: int | None = None,
 ) -> FrameSet:
-    """The frames that `path` stands for; none is read yet.
+    """The frames that `path` stands for, as a sequence; none is read before it is asked for.
 
     `path`: an RGB file (with `depth_path`, or alone where its depth is found by name beside it), an
     RGB folder with a depth folder as `depth_path`, the root of a data set that `datasets` knows, a
@@ -55,6 +57,7 @@ def open_frames(
     An RGB file whose depth is not found is a set of one frame that `load(0)` refuses and
     `load(0, strict=False)` shows without depth.
     """
+    unit, intrinsics = unit_text(unit), camera_given(intrinsics)
     where = expanded(path)
     sentence = f"{where} cannot be opened as frames: give {ACCEPTED}."
     with reading(where, sentence):

@@ -9,8 +9,17 @@ from sgnet_model.files import expanded
 from sgnet_model.resize import resize_nearest
 from sgnet_model.types import Frame, Intrinsics, LabelScheme, Origin, UInt8Array, UserError
 
+from .depth_units import unit_text
 from .images import read_rgb
-from .intrinsics import HYPERSIM_CAMERA, CameraChoice, CameraFiles, choose_camera, is_numbers
+from .intrinsics import (
+    HYPERSIM_CAMERA,
+    CameraChoice,
+    CameraFiles,
+    GivenCamera,
+    camera_given,
+    choose_camera,
+    is_numbers,
+)
 from .orientation import (
     UPRIGHT,
     in_words,
@@ -63,8 +72,8 @@ def load_pair(
     rgb_path: Path | str,
     depth_path: Path | str | None,
     *,
-    unit: str | None = None,
-    intrinsics: Intrinsics | Path | str | None = None,
+    unit: str | float | None = None,
+    intrinsics: GivenCamera | None = None,
     labels_path: Path | str | None = None,
     name: str | None = None,
     strict: bool = True,
@@ -72,9 +81,10 @@ def load_pair(
 ) -> Frame:
     """The frame of an RGB file and its depth file, at the RGB file's size.
 
-    `unit`: as `unit_called` takes it; None is what a camera file says, else a guess.
-    `intrinsics`: an object, a camera file or "fx,fy,cx,cy"; None looks for a file beside the
-    picture, then guesses. `labels_path`: ground truth; where it cannot be used a note says so.
+    `unit`: as `unit_called` takes it, or metres per stored unit; None is what a camera file says,
+    else a guess. `intrinsics`: an object, a camera file, "fx,fy,cx,cy", those four numbers or a
+    3x3 matrix; None looks for a file beside the picture, then guesses. `labels_path`: ground truth;
+    where it cannot be used a note says so.
     Depth of another size but the same aspect (within 2 %) is resized by nearest neighbour and said.
     A picture with a rotation tag is turned upright, and what is aligned with it too. `reading`:
     what the data set adds.
@@ -83,6 +93,7 @@ def load_pair(
     UserError; with `strict=False` it gives a frame without depth whose notes hold the sentence. An
     unreadable RGB file and unusable `intrinsics` always raise.
     """
+    unit, intrinsics = unit_text(unit), camera_given(intrinsics)
     rgb_path = expanded(rgb_path).absolute()  # the folders around it are looked into
     stored, notes = reading.rgb(rgb_path)
     files = _camera_files(intrinsics, rgb_path)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from sgnet_model.data.indexed import Indexed
 from sgnet_model.scenes import CLASSIC, HELD_OUT_SEEDS, Profile, render_scene
 from sgnet_model.types import Frame, UserError
 
 SCENE_SIZE = (480, 640)  # rendered; the predictor resizes to its own
 
 
-class SceneSet:
+class SceneSet(Indexed):
     """Scenes first_seed, first_seed + 1, ... as a `FrameSet`, rendered when they are loaded."""
 
     notes: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sgnet_model.data.frames import FrameSet, check_index, check_split
+from sgnet_model.data.indexed import Indexed
 from sgnet_model.types import Frame
 
 STRETCHES = 10
@@ -36,7 +37,7 @@ def left_in(count: int, share: float) -> list[int]:
     return [index for index in range(count) if index not in out]
 
 
-class Part:
+class Part(Indexed):
     """Some frames of a set, as a `FrameSet` of its own."""
 
     def __init__(self, whole: FrameSet, indices: Sequence[int], name: str) -> None:

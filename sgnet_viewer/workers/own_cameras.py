@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sgnet_model.data.indexed import Indexed
 from sgnet_model.files import expanded
 from sgnet_model.types import Frame, Origin
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from sgnet_model.data.frames import FrameSet
 
 
-class OwnCameras:
+class OwnCameras(Indexed):
     """A `FrameSet`: what is made of the whole set sees each frame as the window shows it.
 
     `cameras`: by index, "fx,fy,cx,cy" or a file. What else the set knows is the set's own.
