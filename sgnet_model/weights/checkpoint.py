@@ -34,7 +34,8 @@ def load_checkpoint(
     """The network of a checkpoint file, in eval mode, float32, on a device ("auto" prefers CUDA).
 
     Reads this program's safetensors and the authors' released files, by content. Never
-    runs code from a file. `output_stride` overrides the file's (the authors' do not say: 16).
+    runs code from a file. Where the GPU asked for is not there the network is on the CPU.
+    `output_stride` overrides the file's (the authors' do not say: 16).
     Raises UserError in one sentence where the file cannot be used, also where it is not the one
     that the manifest of its folder lists (`resources.verify`).
     """
@@ -52,12 +53,13 @@ def load_checkpoint(
 def save_checkpoint(
     network: SGNet,
     path: Path | str,
-    provenance: Mapping[str, Any],
+    provenance: Mapping[str, Any] | None = None,
     dtype: Storage | None = None,
 ) -> None:
     """Writes the network with its configuration, classes and palette as safetensors, atomically.
 
-    `provenance`: JSON values: where the weights came from. `dtype` "fp16" stores kernels in half
+    `provenance`: JSON values: where the weights came from; None: what the network says of it. A
+    number that is not finite is read back as None. `dtype` "fp16" stores kernels in half
     precision (norms and biases stay float32); loading gives float32 back. UserError where the
     folder is missing or full, a value does not fit or is not finite.
     """
@@ -68,7 +70,8 @@ def save_checkpoint(
         raise UserError(f"Weights cannot be stored as {dtype!r}: use 'fp16' or leave it out.")
     state = network.state_dict()
     check_finite(state, name="The network to be saved")
-    write_own(path, state, network.config, network.scheme, provenance, dtype)
+    said = network.provenance if provenance is None else provenance
+    write_own(path, state, network.config, network.scheme, said, dtype)
 
 
 def read_info(path: Path | str, *, output_stride: OutputStride | None = None) -> CheckpointInfo:

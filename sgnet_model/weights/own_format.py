@@ -97,8 +97,15 @@ def _metadata(
         "scheme": scheme.name,
         "classes": json.dumps(scheme.classes),
         "palette": json.dumps(scheme.palette.tolist()),
-        "provenance": json.dumps(dict(provenance), default=str),
+        "provenance": json.dumps(dict(provenance), default=_plain),
     }
+
+
+def _plain(value: Any) -> Any:
+    """NumPy's and torch's numbers as numbers; whatever else JSON does not know as text."""
+    if isinstance(value, np.generic | np.ndarray | Tensor):
+        return value.tolist()
+    return str(value)
 
 
 def _describe(
@@ -107,7 +114,7 @@ def _describe(
     if metadata.get("format") != FORMAT:
         raise UserError(
             f"{name} is a safetensors file without this program's configuration: expected one "
-            "written by sgnet-model convert or by training."
+            "written by save_checkpoint, sgnet-model convert or training."
         )
     _check_version(metadata.get("format_version", ""), name)
     config = _config(_json(metadata, "config", name), name)

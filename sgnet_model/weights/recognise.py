@@ -27,6 +27,12 @@ def recognise(shapes: Shapes, name: str, output_stride: OutputStride | None = No
     Output stride 8 and 16 have the same keys: the authors' files are 16 unless `output_stride` says
     otherwise. UserError where the keys are not an SGNet's.
     """
+    if any(key.startswith("backbone.stem.0.") for key in shapes):
+        raise UserError(
+            f"{name} holds the state dict of a network without saying of which one: write it with "
+            "sgnet_model.save_checkpoint, or fill a network of your own by "
+            "build(...).load_state_dict(...)."
+        )
     blocks = _blocks(shapes)
     head: HeadKind = "aspp" if any(key.startswith("head.") for key in shapes) else "dsn"
     classes = _first(shapes, 0, "head.1.weight", "dsn4.3.weight", "dsn3.3.weight")
