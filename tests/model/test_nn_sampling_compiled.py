@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
+from torch._subclasses import FakeTensorMode
+from torch.fx.experimental.proxy_tensor import make_fx
 from training_support import SETTINGS, TINY, batch, batches
 
 from sgnet_model.nn.compiled import calls, entries, lanes, sampled
-from sgnet_model.nn.sampling import TapPositions, deform_conv2d, op, sample_taps
+from sgnet_model.nn.sampling import TapPositions, deform_conv2d, op, sample_taps, tap_positions
 from sgnet_model.nn.sampling import compiled as implementation
 from sgnet_model.nn.sampling.columns import column_blocks
 from sgnet_model.nn.sampling.triton_inference import deformed
@@ -231,6 +234,35 @@ def test_a_position_that_is_no_number_spoils_its_output_only() -> None:
     torch.testing.assert_close(spoilt, clean)
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_a_position_that_is_no_number_spoils_no_gradient_of_features(dtype: torch.dtype) -> None:
+    """What it read is not known, so nothing is learned there; as "grid" has it."""
+    case = _case(5, 6, 1)
+    case["offsets"][1, 7, 2, 3] = torch.nan  # y of a tap
+    case["offsets"][0, 4, 1, 1] = torch.nan
+    case["offsets"][0, 11, 3, 4] = torch.nan  # x of another
+    found = _differentiated(case, 1, "compiled", dtype)["x"]
+    expected = _differentiated(case, 1, "grid", torch.float64)["x"]
+    assert found.isfinite().all()
+    assert _error(found, expected) < dict(TYPES)[dtype]
+
+
+def test_every_nan_stays_one_in_bfloat16() -> None:
+    """One whose bits are all ones too, which rounding would make -0."""
+    x = torch.zeros(1, 32, 3, 4, dtype=torch.bfloat16)
+    offsets, modulation = torch.zeros(1, 18, 3, 4), torch.ones(1, 9, 3, 4)
+    modulation.view(torch.int32)[0, 4, 1, 2] = 0x7FFFFFFF
+    offsets.view(torch.int32)[0, 5, 2, 1] = 0x7FFFFFFF
+    (columns,) = column_blocks(x, offsets, modulation, 1)
+    spoilt = columns.unflatten(1, (9, 32)).isnan()[0]  # (taps, C, h, w)
+    assert spoilt[4, :, 1, 2].all()
+    assert spoilt[2, :, 2, 1].all()
+    assert int(spoilt.sum()) == 2 * 32
+    taps = tap_positions(offsets, (3, 4))
+    features = sample_taps(x, taps, torch.ones(1, 32, 3, 3), modulation)
+    assert features[0, 0].isnan().nonzero().tolist() == [[1, 2], [2, 1]]
+
+
 def test_only_wanted_gradients_are_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     case = _case(5, 6, 1)
     refused = _refused("not wanted")
@@ -299,6 +331,62 @@ def test_what_does_not_suit_is_left_to_gather(monkeypatch: pytest.MonkeyPatch) -
     without = _differentiated(_case(5, 6, 1), 1, "compiled", torch.float32)
     for name, tensor in without.items():
         assert _error(tensor, expected[name]) < 3e-6
+
+
+def _ways_to_trace(
+    run: Callable[..., Tensor], inputs: list[Tensor]
+) -> Iterator[Callable[..., Any]]:
+    """What each makes of `run`: something to call in its place."""
+    yield make_fx(run)(*inputs)
+    yield make_fx(run, pre_dispatch=True)(*inputs)
+    yield make_fx(run, tracing_mode="fake")(*inputs)
+    yield torch.jit.trace(run, inputs)  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit.trace:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::torch.jit.TracerWarning")
+def test_what_is_traced_computes_on_other_inputs() -> None:
+    """Kernels are no operators of PyTorch: a tracer would keep their results as they came, from
+    memory that nothing had been written to."""
+
+    def features(x: Tensor, offsets: Tensor, weight: Tensor, modulation: Tensor) -> Tensor:
+        return deform_conv2d(x, offsets, weight, modulation=modulation)
+
+    def columns(x: Tensor, offsets: Tensor, _: Tensor, modulation: Tensor) -> Tensor:
+        return torch.cat(list(column_blocks(x, offsets, modulation, 1)), 2)
+
+    def weights(x: Tensor, offsets: Tensor, *_: Tensor) -> Tensor:
+        table = torch.cat((x, x, x[:, :24]), 1)
+        return weigh(table, torch.arange(16.0), offsets.clamp(-9, 9), 1)
+
+    case = _case(5, 6, 1)
+    first, other = list(case.values()), [one * 0.5 for one in case.values()]
+    for run in (features, columns, weights):
+        for traced in _ways_to_trace(run, first):
+            torch.testing.assert_close(traced(*other), run(*other), rtol=1e-4, atol=1e-4)
+
+
+def test_tensors_without_memory_have_shapes() -> None:
+    """Where a kernel is asked for all the same, it refuses: it would read at address 0."""
+    with FakeTensorMode():
+        x, offsets = torch.zeros(1, 16, 4, 4), torch.zeros(1, 18, 4, 4)
+        assert deform_conv2d(x, offsets, torch.zeros(3, 16, 3, 3)).shape == (1, 3, 4, 4)
+        at = torch.zeros(1, 4, 4, 9)
+        with pytest.raises(RuntimeError, match="tensors with memory"):
+            sampled.columns(x.permute(0, 2, 3, 1), sampled.Taps(at, at, at))
+    with pytest.raises(RuntimeError, match="tensors with memory"):
+        sampled.columns(x.permute(0, 2, 3, 1), sampled.Taps(at, at, at))
+
+
+def test_transforms_of_functions_see_the_gradient() -> None:
+    case = _case(5, 6, 1)
+
+    def loss(x: Tensor) -> Tensor:
+        return deform_conv2d(x, *list(case.values())[1:3]).square().sum()
+
+    x = case["x"].clone().requires_grad_()
+    (expected,) = torch.autograd.grad(loss(x), x)
+    torch.testing.assert_close(torch.func.grad(loss)(case["x"]), expected, rtol=1e-4, atol=1e-3)
 
 
 def test_set_up_compiles_what_training_calls() -> None:

@@ -13,6 +13,7 @@ from . import sampled
 from .entries import address_of, kept_at
 from .lanes import run_rows
 from .layout import LANES
+from .memory import addresses, readable
 
 BLOCK_BYTES = 3 << 20  # of columns at a time: they stay in the cache until they are multiplied
 BLOCK_PIXELS = 512  # yet so many of the output: a smaller product waits for its weights
@@ -48,9 +49,10 @@ def compile_for(dtype: torch.dtype) -> None:
 
 
 def suits(x: Tensor, offsets: Tensor) -> bool:
-    """Whether the gathers take this map: on the CPU, in a format of theirs, 16 n channels."""
+    """Whether the gathers take this map: on the CPU, in a format of theirs, 16 n channels, and
+    not while it is traced."""
     known = x.device.type == "cpu" and x.dtype in _COLUMNS and offsets.dtype == torch.float32
-    return known and x.shape[1] % LANES == 0
+    return known and x.shape[1] % LANES == 0 and readable(x, offsets)
 
 
 def column_blocks(
@@ -119,7 +121,7 @@ def decide(logits: Tensor, rows: Tensor, columns: Tensor) -> tuple[Tensor, Tenso
 
 def _run(kernel: str, rows: range, arrays: tuple[Tensor, ...], sizes: tuple[int, ...]) -> None:
     """A kernel on contiguous tensors, which it finds in its header before the sizes."""
-    run_rows(address_of(kernel), rows, (*(array.data_ptr() for array in arrays), *sizes))
+    run_rows(address_of(kernel), rows, (*addresses(*arrays), *sizes))
 
 
 def _rows(x: Tensor) -> Tensor:

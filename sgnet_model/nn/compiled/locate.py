@@ -82,7 +82,8 @@ def neighbour(position, upper, length):
     low = np.floor(position)
     share = position - low
     share = share if upper else np.float32(1) - share
-    index = np.int32(np.int32(low) + np.int32(upper))
-    # Multiplied, not chosen: NaN times 0 is NaN.
+    known = low if low == low else np.float32(0)  # NaN is no integer ...
+    index = np.int32(np.int32(known) + np.int32(upper))
+    # ... and stays NaN here: multiplied, not chosen.
     share *= np.float32((index >= 0) & (index < length))
     return min(max(index, np.int32(0)), np.int32(length - np.int32(1))), share

@@ -15,7 +15,7 @@ from numba.extending import intrinsic
 from .layout import LANES
 
 FAST = {"contract", "nsz"}  # multiply-adds; NaN and infinity keep their meaning
-_UPPER = 0xFFFF0000
+_UPPER, _NAN = 0xFFFF0000, 0x7FC00000
 helper = njit(fastmath=FAST, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 _LOG2_E, _LN_2_HIGH, _LN_2_LOW = 1.44269504, 0.693359375, -2.12194440e-4
 
@@ -75,8 +75,8 @@ def blend(typing: Any, out: Any, at: Any, table: Any, rows: Any, weights: Any): 
     """out[at : at + 16] = the sum over four rows of weights[i] * table[rows[i] : rows[i] + 16].
 
     `out` and `table`: flat arrays of one type, float32, uint8 or bfloat16 (as uint16), the last two
-    rounded to nearest. The sum is float32; of bytes it must lie within 0..255. Vectors are named
-    here because compilers see them seldom.
+    rounded to nearest. The sum is float32; of bytes it must lie within 0..255, and NaN becomes any
+    byte. Vectors are named here because compilers see them seldom.
     """
     return types.void(out, at, table, rows, weights), _blended(LANES)
 
@@ -206,15 +206,18 @@ def widened(builder, halves):
 def _rounded(builder, parts):
     """Even and odd channels to bfloat16, nearest even, side by side again."""
     words, _ = _vectors(parts[0].type.count)
-    even, odd = (_nearest(builder, builder.bitcast(part, words)) for part in parts)
+    even, odd = (_nearest(builder, part, words) for part in parts)
     even = builder.lshr(even, _all(words, 16))
     return builder.or_(even, builder.and_(odd, _all(words, _UPPER)))
 
 
-def _nearest(builder, bits):
-    """Half a unit of what stays is added; the upper halves are then the rounded ones."""
-    odd = builder.and_(builder.lshr(bits, _all(bits.type, 16)), _all(bits.type, 1))
-    return builder.add(builder.add(bits, _all(bits.type, 0x7FFF)), odd)
+def _nearest(builder, floats, words):
+    """Half a unit of what stays is added; the upper halves are then the rounded ones. NaN, to which
+    nothing may be added, is one and the same."""
+    bits = builder.bitcast(floats, words)
+    odd = builder.and_(builder.lshr(bits, _all(words, 16)), _all(words, 1))
+    nearest = builder.add(builder.add(bits, _all(words, 0x7FFF)), odd)
+    return builder.select(builder.fcmp_unordered("uno", floats, floats), _all(words, _NAN), nearest)
 
 
 def _as_bytes(builder, floats):

@@ -13,6 +13,7 @@ from torch import Tensor
 from .entries import address_of
 from .lanes import run_rows
 from .layout import LANES
+from .memory import addresses, readable
 
 
 class Taps(NamedTuple):
@@ -42,9 +43,11 @@ def compile_all() -> None:
             address_of(kernel)
 
 
-def suits(x: Tensor) -> bool:
-    """Whether the kernels take features like these: float32 or bfloat16, channels in sixteens."""
-    return x.device.type == "cpu" and x.dtype in _KERNELS and x.shape[1] % LANES == 0
+def suits(x: Tensor, *others: Tensor) -> bool:
+    """Whether the kernels take features like these: float32 or bfloat16, channels in sixteens; and
+    not while they or the `others` are traced."""
+    known = x.device.type == "cpu" and x.dtype in _KERNELS and x.shape[1] % LANES == 0
+    return known and readable(x, *others)
 
 
 def columns(x: Tensor, taps: Taps) -> Tensor:
@@ -84,5 +87,4 @@ def _sizes(x: Tensor, taps: Taps) -> tuple[int, ...]:
 
 
 def _run(kernel: str, tasks: int, arrays: tuple[Tensor, ...], sizes: tuple[int, ...]) -> None:
-    pointers = (array.data_ptr() for array in arrays)
-    run_rows(address_of(kernel), range(tasks), (*pointers, *sizes))
+    run_rows(address_of(kernel), range(tasks), (*addresses(*arrays), *sizes))

@@ -158,15 +158,20 @@ def all_spread(header, dtype):
             first = picture * height * width
             place(ys[row], xs[row], modulation[row], size, first, rows, weights)
             at = row * taps * channels + start
-            spread_row(into, channels, start, rows, weights, grad, at, count)
+            at_taps = ys[row], xs[row]
+            spread_row(into, channels, start, at_taps, rows, weights, grad, at, count)
         task = next_row(header)
     release(room)
 
 
 @helper
-def spread_row(into, channels, start, rows, weights, grad, at, count):
-    """`count` channels from `start` on of every tap's gradient, to the four rows it read."""
+def spread_row(into, channels, start, at_taps, rows, weights, grad, at, count):
+    """`count` channels from `start` on of every tap's gradient, to the four rows it read: none
+    where its position, y or x of `at_taps`, is NaN."""
+    ys, xs = at_taps
     for j in range(rows.shape[1]):
+        if ys[j] != ys[j] or xs[j] != xs[j]:
+            continue
         a, b, c, d = corners(rows, j, channels)
         four = a + start, b + start, c + start, d + start
         of = weights[0, j], weights[1, j], weights[2, j], weights[3, j]

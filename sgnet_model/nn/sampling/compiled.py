@@ -22,10 +22,10 @@ except ImportError:  # no numba for this Python or processor
     sampled = None  # type: ignore[assignment]
 
 
-def suits(x: Tensor, taps: TapPositions) -> bool:
-    """Whether there are kernels for these features and positions; a compiler cannot look inside."""
-    known = sampled is not None and sampled.suits(x) and taps.y.dtype == torch.float32
-    return known and not torch.compiler.is_compiling()
+def suits(x: Tensor, taps: TapPositions, modulation: Tensor | None = None) -> bool:
+    """Whether there are kernels for these features and positions; no tracer can look inside."""
+    others = (taps.y, taps.x) if modulation is None else (taps.y, taps.x, modulation)
+    return sampled is not None and taps.y.dtype == torch.float32 and sampled.suits(x, *others)
 
 
 def sample_and_multiply(
@@ -35,7 +35,7 @@ def sample_and_multiply(
 
     The result is a channels-last view, the same for any number of threads.
     """
-    if not suits(x, taps):
+    if not suits(x, taps, modulation):
         return gather.sample_and_multiply(x, taps, weight, modulation)
     scale = torch.ones_like(taps.y) if modulation is None else modulation.float()
     maps = (_channels_last(map_) for map_ in (x, taps.y, taps.x, scale))

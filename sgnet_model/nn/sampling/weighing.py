@@ -11,6 +11,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from sgnet_model.config import TAPS
+from sgnet_model.nn.compiled.memory import readable
+
+from . import gather
+from .positions import tap_positions
 from .shapes import check_nine_taps, check_shape, check_type
 
 try:
@@ -48,4 +53,16 @@ def weigh(table: Tensor, bias: Tensor, offsets: Tensor, stride: int) -> Tensor:
     check_shape("Bias", bias, (LANES,))
     check_type("Bias", bias, torch.float32)
     check_type("Offsets", offsets, torch.float32)
-    return calls.weigh(table, bias, offsets, stride)
+    if readable(table, bias, offsets):
+        return calls.weigh(table, bias, offsets, stride)
+    return _weighed_in_sight(table, bias, offsets, stride)
+
+
+def _weighed_in_sight(table: Tensor, bias: Tensor, offsets: Tensor, stride: int) -> Tensor:
+    """The same by PyTorch's operators, which a tracer sees; not fast."""
+    height, width = table.shape[2:]
+    taps = tap_positions(offsets, (height, width), stride=stride)
+    samples = gather.sampled_columns(table.float(), taps, None)
+    firsts = [(WIDTH + TAPS) * i for i in range(TAPS)]  # of what tap i adds, in (N, 9 88, h, w)
+    added = [samples[:, first : first + TAPS] for first in firsts]
+    return torch.sigmoid(sum(added, bias[:TAPS, None, None]))
