@@ -103,7 +103,8 @@ class SConv(Operator):
         """Eq. 3-7. A `TapOutput`: the features with the offsets and modulation that made them."""
         taps, offsets, inferred = self.infer(resized(spatial, x), change)
         modulation = change.modulation(inferred, offsets)
-        features = sample_taps(x, taps, self.weight, modulation) + self.bias[:, None, None]  # Eq. 7
+        features = sample_taps(x, taps, self.weight, modulation)  # Eq. 7
+        features = features + self.bias.to(features.dtype)[:, None, None]  # bfloat16 stays that
         return TapOutput.of(features, offsets, modulation)
 
     def infer(

@@ -120,6 +120,7 @@ def test_autocast(dtype: torch.dtype, tolerance: float) -> None:
         expected = layer(x, spatial).features
         with torch.autocast("cpu", dtype):
             features = layer(x, spatial).features
+    assert features.dtype == dtype  # the next layer reads half as much
     error = (features.float() - expected).square().mean().sqrt() / expected.square().mean().sqrt()
     assert error < tolerance
 

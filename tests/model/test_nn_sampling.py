@@ -278,6 +278,21 @@ def test_half_precision_features(dtype: torch.dtype, tolerance: float, implement
     assert error < tolerance
 
 
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_half_precision_offsets(dtype: torch.dtype, implementation: str) -> None:
+    """Those of a network in half precision: on a map 600 wide bfloat16 steps by four elements. Zero
+    offsets are a convolution, to the rounding of what is multiplied."""
+    x, weight = torch.randn(1, 4, 4, 600).to(dtype), torch.randn(3, 4, 3, 3).to(dtype)
+    offsets = torch.zeros(1, 18, 4, 600, dtype=dtype, requires_grad=True)
+    y = deform_conv2d(x, offsets, weight, implementation=implementation)
+    expected = F.conv2d(x.float(), weight.float(), padding=1)
+    assert y.dtype == dtype
+    assert (y.float() - expected).norm() < 1e-2 * expected.norm()
+    y.sum().backward()
+    assert offsets.grad is not None
+    assert offsets.grad.dtype == dtype
+
+
 def test_positions() -> None:
     """y = oy stride - padding + ky + dy, worked for the last index of a stride-2 layer."""
     offsets = torch.zeros(1, 18, 2, 3)

@@ -45,8 +45,11 @@ def tap_positions(
     """p + d_i + Delta d_i(p) of the paper's Eq. 5 and 7, for every output index p.
 
     `offsets`: (N, 2K, h, w), channels interleaved (dy_0, dx_0, dy_1, ...), taps row-major, in
-    input-grid units. y = oy stride - padding + ky + dy, and the same for x.
+    input-grid units. y = oy stride - padding + ky + dy, and the same for x. Of offsets in half
+    precision float32 positions are made: at column 600 theirs would be whole pixels apart.
     """
+    if offsets.dtype in (torch.bfloat16, torch.float16):
+        offsets = offsets.float()
     n, channels, h, w = offsets.shape
     kernel_h, kernel_w = kernel_size
     dy, dx = offsets.view(n, channels // 2, 2, h, w).unbind(2)  # each (N, K, h, w)
