@@ -12,8 +12,13 @@ from torch import Tensor, nn
 
 from sgnet_model.config import TAPS
 from sgnet_model.switches import LEARNED, LayerSwitch
+from sgnet_model.types import UserError
+
+from .outputs import known_to_torch
+from .sampling.shapes import one_stride
 
 
+@known_to_torch
 @dataclass(frozen=True, slots=True, eq=False)
 class OperatorOutput:
     """`features`: (N, O, h, w)."""
@@ -21,6 +26,7 @@ class OperatorOutput:
     features: Tensor
 
 
+@known_to_torch
 @dataclass(frozen=True, slots=True, eq=False)
 class TapOutput(OperatorOutput):
     """What an operator with taps did. `offsets`: (N, 18, h, w). `modulation`: (N, 9, h, w), 0..1.
@@ -93,18 +99,37 @@ class Operator(nn.Module, ABC):
 
     has_taps: ClassVar[bool] = True
 
-    def __init__(self, in_channels: int, out_channels: int, stride: int) -> None:
+    def __init__(self, in_channels: int, out_channels: int, stride: int | tuple[int, int]) -> None:
         super().__init__()
-        self.stride = stride
+        self.stride = one_stride(stride)
         self.weight = nn.Parameter(torch.empty(out_channels, in_channels, 3, 3))
 
     def reset_parameters(self) -> None:
-        """The kernel as a convolution's would; what is inferred starts as a regular convolution."""
+        """The kernel starts as a convolution's would; operators that infer say what of it."""
         nn.init.kaiming_normal_(self.weight, mode="fan_out", nonlinearity="relu")
 
     @abstractmethod
     def forward(self, x: Tensor, spatial: Tensor, change: TapChange = UNCHANGED) -> OperatorOutput:
         """Features, and the taps that made them where there are any, as `change` left them."""
+
+    def check(self, x: Tensor, spatial: Tensor) -> None:
+        """UserError where X or S is none of this operator's, before it is resized or convolved."""
+        for name, given in (("features X", x), ("spatial information S", spatial)):
+            if given.dim() != 4:
+                raise UserError(
+                    f"The {name} have shape {tuple(given.shape)}: (N, C, height, width) is "
+                    "expected, so add an axis for the batch or the channels."
+                )
+            if not fits_type(given, self.weight):
+                raise UserError(
+                    f"The {name} are {given.dtype} and the weights {self.weight.dtype}: bring both "
+                    "to one floating type."
+                )
+        if x.shape[0] != spatial.shape[0]:
+            raise UserError(
+                f"The features X hold {x.shape[0]} pictures and the spatial information S "
+                f"{spatial.shape[0]}: both need the same number."
+            )
 
 
 def resized(spatial: Tensor, x: Tensor) -> Tensor:
@@ -113,6 +138,13 @@ def resized(spatial: Tensor, x: Tensor) -> Tensor:
         return spatial
     size = (x.shape[2], x.shape[3])
     return F.interpolate(spatial, size, mode="bilinear", align_corners=True)
+
+
+def fits_type(given: Tensor, weight: Tensor) -> bool:
+    """Whether a layer of these weights takes it; under autocast every floating type."""
+    if torch.is_autocast_enabled(weight.device.type):
+        return given.is_floating_point()
+    return given.dtype == weight.dtype
 
 
 def zero(convolution: nn.Conv2d) -> None:

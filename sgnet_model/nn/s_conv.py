@@ -73,8 +73,9 @@ class SConv(Operator):
     """Spatial-information-guided 3x3 convolution, padding 1, dilation 1.
 
     Called with X (N, C, h, w) and the spatial information S (N, c', H, W) of any size, which is
-    resized bilinearly with align_corners=True. With zero offsets and unit modulation it equals
-    `conv2d(x, weight, stride=stride, padding=1)`.
+    resized bilinearly with align_corners=True: for depth metres, c' = 1, 0 = missing. Gives a
+    `TapOutput`: features (N, O, ceil(h / stride), ceil(w / stride)), offsets and modulation. With
+    zero offsets and unit modulation it equals `conv2d(x, weight, stride=stride, padding=1)`.
     """
 
     def __init__(
@@ -82,7 +83,7 @@ class SConv(Operator):
         in_channels: int,
         out_channels: int,
         *,
-        stride: int = 1,
+        stride: int | tuple[int, int] = 1,
         spatial_channels: int = 1,
         projector_channels: int = 64,
     ) -> None:
@@ -90,17 +91,19 @@ class SConv(Operator):
         # The released layout holds a zero bias that no optimiser ever touched; kept for its keys.
         self.bias = nn.Parameter(torch.zeros(out_channels), requires_grad=False)
         self.projector = SpatialProjector(spatial_channels, projector_channels)
-        self.offset_generator = nn.Conv2d(projector_channels, 2 * TAPS, 3, stride, 1)
+        self.offset_generator = nn.Conv2d(projector_channels, 2 * TAPS, 3, self.stride, 1)
         self.weight_generator = WeightGenerator(projector_channels)
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
-        """Offsets start at zero (a regular convolution); the kernel as a convolution's would."""
+        """Offsets start at zero, the kernel as a convolution's would. The modulation starts near
+        0.5, as released, not at 1: the features are about half of a regular convolution's."""
         super().reset_parameters()
         zero(self.offset_generator)
 
     def forward(self, x: Tensor, spatial: Tensor, change: TapChange = UNCHANGED) -> OperatorOutput:
         """Eq. 3-7. A `TapOutput`: the features with the offsets and modulation that made them."""
+        self.check(x, spatial)
         taps, offsets, inferred = self.infer(resized(spatial, x), change)
         modulation = change.modulation(inferred, offsets)
         features = sample_taps(x, taps, self.weight, modulation)  # Eq. 7

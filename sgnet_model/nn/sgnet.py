@@ -13,13 +13,15 @@ from sgnet_model.config import SGNetConfig
 from sgnet_model.types import LabelScheme, UserError
 
 from .heads import Decoder
-from .operator import Operator, TapOutput
+from .operator import Operator, TapOutput, fits_type
+from .outputs import known_to_torch
 from .resnet import NO_CHANGES, Backbone, Geometry, TapChanges
 from .two_stream import TwoStreamBackbone
 
 GREY_LEVELS_PER_METRE = 40.0  # rooms: 1 to 4 m, as wide as the picture's grey levels
 
 
+@known_to_torch
 @dataclass(frozen=True, slots=True, eq=False)
 class SGNetOutput:
     """`logits`: (N, classes, h, w) before upsampling. `auxiliary`: those of layer 3, in training.
@@ -66,9 +68,19 @@ class SGNet(nn.Module):
         `changes`: what is done to the taps of places with taps, by name, in this pass alone.
         """
         check_input(self.config, rgb, spatial)
+        self._check_types(rgb, spatial)
         features = self.backbone(stem_input(self.config, rgb, spatial), spatial, changes)
         auxiliary = self.decoder.auxiliary(features.layers[2]) if self.training else None
         return SGNetOutput(self.decoder(features), auxiliary, features.taps)
+
+    def _check_types(self, *inputs: Tensor | None) -> None:
+        weight = next(self.parameters())
+        for given in inputs:
+            if given is not None and not fits_type(given, weight):
+                raise UserError(
+                    f"The input is {given.dtype} and the network {weight.dtype}: bring both to one "
+                    "floating type; `rgb_tensor` and `spatial_tensor` make what it expects."
+                )
 
     def geometry(self) -> dict[str, Geometry]:
         """Strides of each place with taps, by name, in forward order."""

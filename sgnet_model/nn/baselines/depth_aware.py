@@ -40,6 +40,7 @@ class DepthAwareConv(Operator):
 
     def forward(self, x: Tensor, spatial: Tensor, change: TapChange = UNCHANGED) -> OperatorOutput:
         """A `TapOutput`: constant offsets, and the likeness in depth as modulation."""
+        self.check(x, spatial)
         depth = resized(spatial[:, -1:], x)
         likeness = likeness_of(depth, self.dilation, self.stride)  # (N, 9, h, w)
         offsets = offsets_like(likeness, self.dilation)

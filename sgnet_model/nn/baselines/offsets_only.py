@@ -52,6 +52,7 @@ class OffsetsOnly(Operator):
 
     def forward(self, x: Tensor, spatial: Tensor, change: TapChange = UNCHANGED) -> OperatorOutput:
         """A `TapOutput` whose modulation is 1."""
+        self.check(x, spatial)
         offsets = change.offsets(self.offset_generator(self.projector(resized(spatial, x))))
         modulation = change.modulation(None, offsets)
         size = (x.shape[2], x.shape[3])

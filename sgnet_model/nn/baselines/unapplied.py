@@ -47,6 +47,7 @@ class UnappliedSConv(SConv):
         change: TapChange = UNCHANGED,  # noqa: ARG002 - it has no taps to change
     ) -> OperatorOutput:
         """conv2d(x, weight): nothing that was inferred reaches the features or a gradient."""
+        self.check(x, spatial)
         with torch.no_grad():
             self.infer(resized(spatial, x))
         return OperatorOutput(

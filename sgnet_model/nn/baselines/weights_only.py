@@ -41,6 +41,7 @@ class WeightsOnly(Operator):
 
     def forward(self, x: Tensor, spatial: Tensor, change: TapChange = UNCHANGED) -> OperatorOutput:
         """A `TapOutput` whose offsets are 0."""
+        self.check(x, spatial)
         projected = self.projector(resized(spatial, x))
         height, width = x.shape[2:]
         cells = (-(-height // self.stride), -(-width // self.stride))

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from . import compiled, gather, grid, triton_op
 from .positions import TapPositions, tap_positions
-from .shapes import check_kernel, check_offsets, check_taps
+from .shapes import check_kernel, check_offsets, check_taps, one_stride, two_paddings
 
 # x, taps, weight, modulation
 _Implementation = Callable[[Tensor, TapPositions, Tensor, Tensor | None], Tensor]
@@ -55,17 +55,18 @@ def deform_conv2d(
     *,
     modulation: Tensor | None = None,
     bias: Tensor | None = None,
-    stride: int = 1,
-    padding: tuple[int, int] = (1, 1),
+    stride: int | tuple[int, int] = 1,
+    padding: int | tuple[int, int] = 1,
     implementation: str | None = None,
 ) -> Tensor:
-    """Modulated deformable convolution, dilation 1.
+    """Modulated deformable convolution, dilation 1. Its padding is 1 unless said otherwise.
 
     `x`: (N, C, H, W). `offsets`: (N, G 2K, h, w), interleaved (dy, dx). `weight`: (O, C, kh, kw),
     K = kh kw. `modulation`: (N, G K, h, w) or None. `bias`: (O,) or None. The G offset groups each
     move C / G consecutive channels. Returns (N, O, h, w).
     """
     check_kernel(x, weight)
+    stride, padding = one_stride(stride), two_paddings(padding)
     kernel_h, kernel_w = weight.shape[2:]
     taps = kernel_h * kernel_w
     groups = check_offsets(

@@ -83,6 +83,22 @@ def check_nine_taps(x: Tensor, offsets: Tensor, modulation: Tensor | None, strid
         )
 
 
+def one_stride(stride: int | tuple[int, int]) -> int:
+    """Of both axes. UserError where they differ, or for anything but whole numbers from 1."""
+    both = stride if isinstance(stride, tuple | list) else (stride, stride)
+    if len(both) == 2 and both[0] == both[1] and type(both[0]) is int and both[0] >= 1:
+        return both[0]
+    raise UserError(f"The stride is {stride!r}: one whole number from 1 serves both axes.")
+
+
+def two_paddings(padding: int | tuple[int, int]) -> tuple[int, int]:
+    """Along height and width. UserError for anything but whole numbers from 0."""
+    both = tuple(padding) if isinstance(padding, tuple | list) else (padding, padding)
+    if len(both) == 2 and all(type(one) is int and one >= 0 for one in both):
+        return both[0], both[1]
+    raise UserError(f"The padding is {padding!r}: give one or two whole numbers from 0.")
+
+
 def check_type(name: str, tensor: Tensor, wanted: torch.dtype) -> None:
     """Raises UserError where a kernel would read a tensor's bytes as numbers of another type."""
     if tensor.dtype != wanted:
