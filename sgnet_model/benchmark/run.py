@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 import torch
 
+from sgnet_model.nn.rounding import convolutions_round, products_round
 from sgnet_model.types import UserError
 
 from . import memory
@@ -45,16 +46,10 @@ def measure(
     return list(rows.values())
 
 
-@contextmanager
-def _one_rounding() -> Iterator[None]:
+def _one_rounding() -> AbstractContextManager[None]:
     """On GPUs PyTorch rounds float32 in convolutions (to TF32), and so do our kernels, but not in
     matrix products, which is what torchvision's operator calls: here in both or in none."""
-    before = torch.backends.cuda.matmul.allow_tf32
-    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32
-    try:
-        yield
-    finally:
-        torch.backends.cuda.matmul.allow_tf32 = before
+    return products_round(convolutions_round())
 
 
 def _gflops(case: Case) -> float | None:

@@ -112,7 +112,8 @@ def test_all_round_their_products_alike(rounded: bool, monkeypatch: pytest.Monke
     seen: list[bool] = []
 
     def timed(programs: list[Program], *_: Any) -> list[timing.Times]:
-        seen.append(matmul.allow_tf32)
+        newer = getattr(matmul, "fp32_precision", None)
+        seen.append(matmul.allow_tf32 if newer is None else newer == "tf32")
         return [timing.Times() for _ in programs]
 
     monkeypatch.setattr(run, "timed_rounds", timed)

@@ -150,6 +150,34 @@ def test_types_and_rounding_have_recordings_of_their_own(
     assert network.passes == 4 * once
 
 
+def test_autocast_changes_no_answer(network: Recorder) -> None:
+    """A recording knows one precision: the network's own, whatever the caller's block says."""
+    captured, expected = CapturedNetwork(network), network(*_inputs(1))
+    with torch.autocast("cpu", torch.bfloat16):
+        found = captured(*_inputs(1))
+    assert torch.equal(found.logits, expected.logits)
+    again = captured(*_inputs(1))
+    assert torch.equal(again.logits, expected.logits)
+    assert network.passes == WARM_UPS + 2
+
+
+def test_memory_of_the_host_is_read_before_the_call_returns(
+    network: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its owner may write there at once; a copy from pinned memory would still be under way."""
+    waits: list[bool] = []
+    copy = Tensor.copy_
+
+    def watched(self: Tensor, other: Tensor, non_blocking: bool = False) -> Tensor:
+        waits.append(not non_blocking)
+        return copy(self, other)
+
+    monkeypatch.setattr(Tensor, "copy_", watched)
+    CapturedNetwork(network)(*_inputs(1))
+    assert waits
+    assert all(waits)
+
+
 def test_two_networks_are_recorded_one_after_the_other(
     network: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -244,6 +244,31 @@ def test_positions_that_do_not_fit_are_refused(implementation: str) -> None:
         sample_taps(x[:, :, :0], TapPositions(at, at, (0, 6)), weight)
 
 
+def test_what_no_kernel_and_no_bias_is_is_refused(implementation: str) -> None:
+    case = _case(5, 6, 1)
+    for name, shape in (("bias", (1,)), ("bias", (3, 1)), ("weight", (3, 4, 0, 3))):
+        spoilt = {**case, name: torch.zeros(shape, dtype=torch.float64)}
+        with pytest.raises(UserError, match=re.escape(str(shape))):
+            deform_conv2d(**spoilt, implementation=implementation)
+    with pytest.raises(UserError, match="one channel"):
+        deform_conv2d(torch.zeros(1, 0, 5, 6), torch.zeros(1, 18, 5, 6), torch.zeros(3, 0, 3, 3))
+    for stride in (0, -1):
+        with pytest.raises(UserError, match="stride"):
+            deform_conv2d(**case, stride=stride, implementation=implementation)
+
+
+def test_an_implementation_that_is_not_there_is_refused() -> None:
+    """By a name that nobody knows, and by one of GPUs on a CPU."""
+    case = {name: one.float() for name, one in _case(5, 6, 1).items()}
+    with pytest.raises(UserError, match=r"no implementation 'cuda' .* grid, gather, compiled"):
+        deform_conv2d(**case, implementation="cuda")
+    with pytest.raises(UserError, match="needs a CUDA device"):
+        deform_conv2d(**case, implementation="triton")
+    case["x"] = case["x"].double()
+    with pytest.raises(UserError, match=r"features are torch\.float64"):
+        deform_conv2d(**case, implementation="triton")
+
+
 def test_channels_that_do_not_divide_among_groups_are_refused() -> None:
     x, offsets = torch.zeros(1, 5, 5, 6), torch.zeros(1, 36, 5, 6)
     with pytest.raises(UserError, match="5 channels do not divide among 2 groups"):

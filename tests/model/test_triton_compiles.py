@@ -6,6 +6,7 @@ The interpreter does not see what a GPU has no instruction or no memory for.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from triton.backends.compiler import GPUTarget
 from triton.compiler import ASTSource
 
 from sgnet_model.nn.sampling import triton_backward, triton_forward
-from sgnet_model.nn.sampling.triton_tuning import _fitting, bucket, measured
+from sgnet_model.nn.sampling.triton_tuning import Trials, _fitting, bucket
 
 KERNELS = {
     "forward": triton_forward._forward,
@@ -38,6 +39,7 @@ SHARED_BYTES = {AMPERE: 163 * 1024, HOPPER: 227 * 1024}  # of one block
 FLOAT32 = {"y_at_ptr", "x_at_ptr", "scale_ptr", "parts_ptr", "grad_x_ptr"}
 FLOAT32 |= {"grad_y_at_ptr", "grad_x_at_ptr", "grad_scale_ptr"}
 FLOAT32 |= {"bias_ptr"}
+SIXTY_FOUR = {"channels_in": 64, "channels_out": 64}
 CONSTANTS = {"PIXELS": 64, "OUT": 64, "IN": 32, "MODULATED": True, "PRECISION": "tf32"}
 CONSTANTS |= {"STEP": 1, "BIASED": True, "ACTIVATION": "sigmoid"}
 
@@ -165,13 +167,62 @@ def test_the_tuner_measures_on_after_a_launch_that_fails(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(triton.testing, "do_bench", once)
     quantiles = (0.5, 0.2, 0.8)
-    assert measured(lambda: None, quantiles) == [1.0] * 3
+    trials = Trials()
+    trials.fitting(KERNELS["samples"].configs, {**SIXTY_FOUR, "x_ptr": torch.zeros(1)})
+    assert trials.measured(lambda: None, quantiles) == [1.0] * 3
 
     def refused() -> None:
         raise RuntimeError("Triton Error [CUDA]: invalid argument")
 
-    assert measured(refused, quantiles) == [math.inf] * 3
-    assert all(kernel.do_bench is measured for kernel in KERNELS.values())
+    assert trials.measured(refused, quantiles) == [math.inf] * 3
+    assert all(isinstance(kernel.do_bench.__self__, Trials) for kernel in KERNELS.values())
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("no room for 256 MiB"),
+        RuntimeError("Triton Error [CUDA]: out of memory"),
+        RuntimeError("operation not permitted when stream is capturing"),
+    ],
+)
+def test_what_a_choice_is_not_to_blame_for_is_raised(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An infinite time would be kept on disk, and the choice never tried again."""
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(triton.testing, "do_bench", fail)
+    trials = Trials()
+    trials.fitting(KERNELS["samples"].configs, {**SIXTY_FOUR, "x_ptr": torch.zeros(1)})
+    with pytest.raises(type(error), match=re.escape(str(error))):
+        trials.measured(lambda: None, (0.5,))
+
+
+def test_where_all_choices_are_refused_none_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By Triton's own tuner: nothing of it is remembered, and the next call measures anew."""
+    kernel = KERNELS["samples"]
+    trials: Trials = kernel.do_bench.__self__
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise RuntimeError("no such GPU")
+
+    monkeypatch.setattr(triton.testing, "do_bench", fail)
+    for _ in range(2):
+        fitting = kernel.early_config_prune(kernel.configs, {**SIXTY_FOUR, "x_ptr": torch.zeros(1)})
+        for _ in fitting[1:]:
+            assert trials.measured(lambda: None, (0.5,)) == [math.inf]
+        with pytest.raises(RuntimeError, match="no such GPU"):
+            trials.measured(lambda: None, (0.5,))
+
+
+def test_nothing_is_measured_while_a_graph_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "is_current_stream_capturing", lambda: True)
+    with pytest.raises(RuntimeError, match="make one call before recording"):
+        Trials().measured(lambda: None, (0.5,))
 
 
 def test_sizes_that_share_a_choice() -> None:

@@ -26,7 +26,7 @@ def _inputs(dtype: torch.dtype) -> tuple[Tensor, TapPositions, Tensor, Tensor]:
 def test_a_cpu_keeps_its_own() -> None:
     x, weight = torch.zeros(1, 4, 5, 6), torch.zeros(3, 4, 3, 3)
     taps = tap_positions(torch.zeros(1, 18, 5, 6), (5, 6))
-    assert not triton_op.suits(x, taps.y, 3)
+    assert not triton_op.suits(x, taps.y, weight)
     assert op._fastest(x, taps, weight) == "compiled"
     assert op._fastest(x.to("meta"), taps, weight) == "grid"
 
@@ -39,12 +39,17 @@ def test_what_needs_longer_indices_is_left_to_another(monkeypatch: pytest.Monkey
 
     def suits(batch: int, channels: int, out: int) -> bool:
         x = torch.empty(batch, channels, 480, 640, device="meta")
-        return triton_op.suits(x, torch.empty(batch, 9, 480, 640, device="meta"), out)
+        at = torch.empty(batch, 9, 480, 640, device="meta")
+        return triton_op.suits(x, at, torch.empty(out, channels, 3, 3, device="meta"))
 
     assert suits(64, 64, 64)
     assert not suits(64, 128, 64)
     assert not suits(64, 64, 128)
     assert not suits(512, 1, 1)
+    # The kernel's gradient, in sixteen parts: of a small map in many channels.
+    x, at = torch.empty(1, 4096, 4, 4, device="meta"), torch.empty(1, 9, 4, 4, device="meta")
+    assert triton_op.suits(x, at, torch.empty(3600, 4096, 3, 3, device="meta"))
+    assert not triton_op.suits(x, at, torch.empty(3700, 4096, 3, 3, device="meta"))
 
 
 @on_a_gpu

@@ -114,6 +114,15 @@ def exact_products(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.backends.cudnn, "allow_tf32", False)
 
 
+@pytest.fixture(autouse=True)
+def two_choices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of blocks, for each of many sizes and types: a GPU is lent for minutes. `test_triton_cuda`
+    lets the tuner try all."""
+    from sgnet_model.nn.sampling import triton_tuning
+
+    monkeypatch.setattr(triton_tuning, "MOST_TRIED", 2)
+
+
 @pytest.mark.parametrize(("shape", "dtype"), CASES)
 def test_output_and_gradients(shape: tuple[int, ...], dtype: torch.dtype) -> None:
     """Borders, far taps, strides, odd sizes, channels that no block divides, batches."""
@@ -207,6 +216,69 @@ def test_as_operators_of_pytorch() -> None:
     arguments = (rows, taps.y, taps.x, modulation, kernel, "ieee")
     results = torch.library.opcheck(torch.ops.sgnet.sample_taps.default, arguments)
     assert set(results.values()) == {"SUCCESS"}
+
+
+def test_as_operators_they_take_any_strides() -> None:
+    """Called as operators, without what prepares their tensors: forward and backward."""
+    case = _case((2, 6, 4, 5, 6, 1), torch.float32)
+    x, offsets, modulation, weight = (one.float().to(DEVICE) for one in case.inputs)
+    taps = tap_positions(offsets, (5, 6))
+    rows, kernel = x.permute(0, 2, 3, 1), weight.permute(0, 2, 3, 1).flatten(1, 2)
+    grad = case.grad.float().to(DEVICE).permute(0, 2, 3, 1)
+    inputs = [rows, taps.y, taps.x, modulation, kernel]
+    results = []
+    for change in (torch.clone, _transposed):
+        taken = [one.contiguous() for one in inputs]
+        taken[0], taken[2] = change(taken[0]), change(taken[2])
+        taken[4] = change(taken[4])
+        leaves = [one.detach().requires_grad_() for one in taken]
+        out = torch.ops.sgnet.sample_taps(*leaves, "ieee")
+        gradients = torch.autograd.grad(out, leaves, grad)
+        direct = torch.ops.sgnet.sample_taps_backward(change(grad.contiguous()), *taken, "ieee")
+        of_weight = torch.ops.sgnet.sample_taps_weight_backward(
+            change(grad.contiguous()), *taken[:4], "ieee"
+        )
+        results.append([out.detach(), *gradients, *direct, of_weight])
+    for one, other in zip(*results, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-5, atol=1e-4)
+
+
+def _transposed(x: Tensor) -> Tensor:
+    """The same numbers, the last two axes the other way round in memory."""
+    return x.transpose(-1, -2).contiguous().transpose(-1, -2)
+
+
+def test_a_second_derivative_is_refused() -> None:
+    """Not left out of the sum, which nobody would notice."""
+    case = _case((1, 3, 3, 2, 2, 1), torch.float32)
+    leaves = [one.float().to(DEVICE).requires_grad_() for one in case.inputs]
+    x, offsets, modulation, weight = leaves
+    y = deform_conv2d(x, offsets, weight, modulation=modulation, implementation="triton")
+    for leaf in leaves:
+        (of_leaf,) = torch.autograd.grad(y.square().sum(), leaf, create_graph=True)
+        with pytest.raises(RuntimeError, match="implementation='grid'"):
+            of_leaf.square().sum().backward()
+
+
+def test_where_every_run_must_be_the_same_it_is_refused() -> None:
+    """Atomics add the gradient of the features in any order; nothing else depends on it."""
+    case = _case((1, 3, 3, 2, 2, 1), torch.float32)
+    x, offsets, modulation, weight = (one.float().to(DEVICE) for one in case.inputs)
+
+    def learn(x: Tensor, weight: Tensor) -> None:
+        y = deform_conv2d(x, offsets, weight, modulation=modulation, implementation="triton")
+        y.sum().backward()
+
+    try:
+        torch.use_deterministic_algorithms(True)
+        learn(x, weight.clone().requires_grad_())
+        with pytest.raises(RuntimeError, match="use_deterministic_algorithms is on"):
+            learn(x.clone().requires_grad_(), weight)
+        torch.use_deterministic_algorithms(True, warn_only=True)
+        with pytest.warns(UserWarning, match="use_deterministic_algorithms is on"):
+            learn(x.clone().requires_grad_(), weight)
+    finally:
+        torch.use_deterministic_algorithms(False)
 
 
 @pytest.mark.parametrize(

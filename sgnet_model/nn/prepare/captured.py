@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from sgnet_model.nn.operator import TapOutput
+from sgnet_model.nn.rounding import convolutions_round
 from sgnet_model.nn.sgnet import SGNetOutput
 from sgnet_model.switches import NO_SWITCHES, Switches
 
@@ -34,17 +35,18 @@ class _Recording:
     output: SGNetOutput
 
     def replay(self, rgb: Tensor, spatial: Tensor | None) -> SGNetOutput:
-        self.rgb.copy_(rgb, non_blocking=True)
+        # What lies in the host's memory is read before this returns: its owner may write there.
+        self.rgb.copy_(rgb, non_blocking=rgb.is_cuda)
         if self.spatial is not None and spatial is not None:
-            self.spatial.copy_(spatial, non_blocking=True)
+            self.spatial.copy_(spatial, non_blocking=spatial.is_cuda)
         self.graph.replay()
         return _copied(self.output)
 
 
 class CapturedNetwork:
-    """Called as the `PreparedNetwork` on CUDA that it is given, from one thread, with the same
-    answers. The first call of a size and type, of switches, and of whether cuDNN may round to TF32
-    records; the last few are kept.
+    """Called as the `PreparedNetwork` on CUDA that it is given, from one thread and in one stream,
+    with the same answers, whatever autocast says. The first call of a size and type, of switches,
+    and of whether cuDNN may round to TF32 records; the last few are kept.
 
     All happens on the network's own device, whichever is current: a graph recorded on another one
     would hold nothing, and every later answer be the first one's.
@@ -61,7 +63,7 @@ class CapturedNetwork:
     ) -> SGNetOutput:
         """See `PreparedNetwork.forward`. The answer is the caller's: later calls leave it alone."""
         key = self._key(rgb, spatial, switches)
-        with torch.cuda.device(self._device):
+        with torch.cuda.device(self._device), torch.autocast(self._device.type, enabled=False):
             recording = self._recordings.pop(key, None)
             if recording is None:
                 while len(self._recordings) >= KEPT:
@@ -74,8 +76,7 @@ class CapturedNetwork:
     def _key(self, rgb: Tensor, spatial: Tensor | None, switches: Switches) -> _Key:
         """All that a recording is bound to."""
         of_spatial = None if spatial is None else (spatial.shape, spatial.dtype)
-        tf32 = bool(torch.backends.cudnn.allow_tf32)
-        return self._device, (rgb.shape, rgb.dtype), of_spatial, switches, tf32
+        return self._device, (rgb.shape, rgb.dtype), of_spatial, switches, convolutions_round()
 
     def _record(self, rgb: Tensor, spatial: Tensor | None, switches: Switches) -> _Recording:
         device = self._network.target.device

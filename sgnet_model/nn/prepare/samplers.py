@@ -70,7 +70,7 @@ class ByOneKernel(nn.Module):
         return self._weight.flatten(2), self._bias
 
     def forward(self, x: Tensor, offsets: Tensor, modulation: Tensor | None) -> Tensor:
-        if triton_op.suits(x, offsets, len(self._weight)):
+        if triton_op.suits(x, offsets, self._weight):
             return triton_inference.deformed(
                 x,
                 offsets,

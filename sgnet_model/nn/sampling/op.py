@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from torch import Tensor
 
+from sgnet_model.types import UserError
+
 from . import compiled, gather, grid, triton_op
 from .positions import TapPositions, tap_positions
 from .shapes import check_kernel, check_offsets, check_taps, one_stride, two_paddings
@@ -40,11 +42,19 @@ def sample_taps(
     an element it is the slope towards larger positions, but for the rounding of "grid". Raises
     UserError where shapes, devices or types do not fit together.
     `implementation`: a key of IMPLEMENTATIONS or GPU_IMPLEMENTATIONS; by default the fastest for
-    the tensor's device and type.
+    the tensor's device and type. Only "grid" is twice differentiable; none has derivatives forward
+    (`torch.func.jvp`).
     """
     check_taps(x, taps, weight, modulation)
     known = IMPLEMENTATIONS | GPU_IMPLEMENTATIONS
     chosen = implementation or _fastest(x, taps, weight)
+    if chosen not in known:
+        raise UserError(
+            f"There is no implementation {chosen!r} of sampling: one of {', '.join(known)} is "
+            "expected, or None for the fastest."
+        )
+    if implementation in GPU_IMPLEMENTATIONS:
+        triton_op.check(x, taps.y, weight)
     return known[chosen](x, taps, weight, modulation)
 
 
@@ -65,7 +75,7 @@ def deform_conv2d(
     K = kh kw. `modulation`: (N, G K, h, w) or None. `bias`: (O,) or None. The G offset groups each
     move C / G consecutive channels. Returns (N, O, h, w).
     """
-    check_kernel(x, weight)
+    check_kernel(x, weight, bias)
     stride, padding = one_stride(stride), two_paddings(padding)
     kernel_h, kernel_w = weight.shape[2:]
     taps = kernel_h * kernel_w
@@ -98,4 +108,4 @@ def deform_conv2d(
 def _fastest(x: Tensor, taps: TapPositions, weight: Tensor) -> str:
     if x.device.type == "cpu":
         return "compiled"  # or "gather", where there are no kernels for these tensors
-    return "triton" if triton_op.suits(x, taps.y, len(weight)) else "grid"
+    return "triton" if triton_op.suits(x, taps.y, weight) else "grid"

@@ -36,10 +36,19 @@ def check_taps(x: Tensor, taps: TapPositions, weight: Tensor, modulation: Tensor
         )
 
 
-def check_kernel(x: Tensor, weight: Tensor) -> None:
-    """Raises UserError where `weight` is not (O, C, kh, kw) for features (N, C, H, W)."""
+def check_kernel(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> None:
+    """Raises UserError where `weight` is not (O, C, kh, kw) for features (N, C, H, W), or `bias`
+    not (O,)."""
     _check_dimensions(("features", x), ("kernel", weight))
     check_shape("Kernel", weight, (weight.shape[0], x.shape[1], *weight.shape[2:]))
+    if 0 in weight.shape[1:]:
+        raise UserError(
+            f"The kernel has shape {tuple(weight.shape)}: at least one channel and one tap are "
+            "expected."
+        )
+    if bias is not None:
+        check_shape("Bias", bias, (weight.shape[0],))
+        _check_place(x, bias)
 
 
 def check_offsets(

@@ -14,11 +14,11 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
+from .triton_op import MOST_SPLITS
 from .triton_taps import add_product, block, corners, modulation_at, rows, weighted
 from .triton_tuning import bucket, tuned
 
 PIXELS_PER_SPLIT = 2048  # what one program of the kernel's gradient adds up
-MOST_SPLITS = 16  # each is a copy of the kernel in float32
 
 
 def backward_samples(

@@ -9,14 +9,15 @@ import inspect
 import math
 import os
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
+import torch
 import triton
 import triton.testing
 
 INTERPRETED = os.environ.get("TRITON_INTERPRET") == "1"
 SMALLEST = 16  # a side of the matrix units' smallest product
+MOST_TRIED: int | None = None  # of the choices that fit, the first so many; None: all
 _KEY = ["bucket", "channels_in", "channels_out", "PRECISION"]
 
 
@@ -30,12 +31,13 @@ def tuned(*blocks: Blocks, halves: tuple[Blocks, ...] = (), zeroed: tuple[str, .
     has. `zeroed`: arguments a kernel adds to, cleared before each trial.
     """
     known = blocks[:1] if INTERPRETED else (*blocks, *halves)
+    trials = Trials(halves)
     settings: dict[str, Any] = {
         "configs": [_config(*block) for block in known],
         "key": _KEY,
-        "prune_configs_by": {"early_config_prune": partial(_fitting, halves=halves)},
+        "prune_configs_by": {"early_config_prune": trials.fitting},
         "reset_to_zero": list(zeroed),
-        "do_bench": measured,
+        "do_bench": trials.measured,
     }
     if "cache_results" in inspect.signature(triton.autotune).parameters:  # Triton 3.3 or newer
         settings["cache_results"] = True
@@ -47,17 +49,46 @@ def bucket(pixels: int) -> int:
     return pixels.bit_length()
 
 
-def measured(launch: Callable[[], None], quantiles: Sequence[float]) -> list[float]:
-    """Milliseconds of a choice at each quantile; infinite where it cannot be launched here.
+class Trials:
+    """The choices of one kernel, measured one after the other."""
 
-    A GPU may refuse what another takes (shared memory, registers, threads), each refusal by an
-    error of its own: the others are still measured. Where all fail, the launch itself says why.
-    """
-    try:
-        times: list[float] = triton.testing.do_bench(launch, quantiles=quantiles)
-    except Exception:  # Triton's, the driver's and the assembler's have no common class
-        return [math.inf] * len(quantiles)
-    return times
+    def __init__(self, halves: tuple[Blocks, ...] = ()) -> None:
+        self._halves = halves
+        self._left = 0  # of those that fit, not refused so far
+
+    def fitting(self, configs: list[Any], arguments: dict[str, Any], **_: Any) -> list[Any]:
+        """What is going to be measured for a problem: see `_fitting`."""
+        chosen = _fitting(configs, arguments, self._halves)[:MOST_TRIED]
+        self._left = len(chosen)
+        return chosen
+
+    def measured(self, launch: Callable[[], None], quantiles: Sequence[float]) -> list[float]:
+        """Milliseconds of a choice at each quantile; infinite where it cannot be launched here.
+
+        A GPU may refuse what another takes (shared memory, registers, threads), each refusal by an
+        error of its own: the others are still measured. What says nothing about the choice is
+        raised, as is the last refusal where all are refused: the disk would keep it as a choice.
+        """
+        if torch.cuda.is_available() and torch.cuda.is_current_stream_capturing():
+            raise RuntimeError(
+                "Kernels are measured at the first call of a size, which a CUDA graph cannot "
+                "record: make one call before recording."
+            )
+        try:
+            times: list[float] = triton.testing.do_bench(launch, quantiles=quantiles)
+        except Exception as error:  # Triton's, the driver's, the assembler's: no common class
+            self._left -= 1
+            if self._left <= 0 or _is_of_the_moment(error):
+                raise
+            return [math.inf] * len(quantiles)
+        return times
+
+
+def _is_of_the_moment(error: Exception) -> bool:
+    """Whether the same choice might be launched at another time."""
+    said = str(error).lower()
+    is_shortage = isinstance(error, torch.OutOfMemoryError) or "out of memory" in said
+    return is_shortage or "captur" in said
 
 
 def _config(pixels: int, out: int, into: int, warps: int, stages: int) -> Any:
@@ -66,7 +97,7 @@ def _config(pixels: int, out: int, into: int, warps: int, stages: int) -> Any:
 
 
 def _fitting(
-    configs: list[Any], arguments: dict[str, Any], halves: tuple[Blocks, ...] = (), **_: Any
+    configs: list[Any], arguments: dict[str, Any], halves: tuple[Blocks, ...] = ()
 ) -> list[Any]:
     """Those with memory whose blocks are not larger than the problem; the smallest if none is."""
     limits = {
