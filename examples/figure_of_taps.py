@@ -16,7 +16,10 @@ def main(rgb: str, depth: str, pixel: str, name: str, out: str) -> None:
     prediction = predictor.predict(frame.rgb, frame.depth_m, frame.intrinsics)
     u, v = map(int, pixel.split(","))
     found = sgnet.probe(prediction, u, v, frame.depth_m, frame.intrinsics)
-    layer = next(layer for layer in found.layers if layer.name == name)
+    layers = {layer.name: layer for layer in found.layers}
+    if name not in layers:
+        sys.exit(f"There is no layer {name}: choose one of {', '.join(layers)}.")
+    layer = layers[name]
     picture = frame.rgb[..., ::-1].copy()  # OpenCV's order
     for x, y, weight in zip(layer.x, layer.y, layer.modulation, strict=True):
         cv2.circle(picture, (round(x), round(y)), 2 + round(6 * weight), (0, 140, 255), -1)

@@ -12,14 +12,23 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .waiting import sleep_soon
+
+sleep_soon()
+
 if TYPE_CHECKING:
     from .config import VARIANTS, SGNetConfig
     from .data import load_pair, open_frames
+    from .evaluation.confusion import confusion, scores
     from .inspection.ask import inspect
     from .inspection.probe import probe
+    from .nn import SConv
+    from .nn.sampling import deform_conv2d
     from .prediction import Prediction
     from .predictor import Predictor
+    from .preprocess import rgb_tensor, spatial_tensor
     from .resources import default_checkpoint
+    from .training.losses import segmentation_loss
     from .types import Frame, Intrinsics, UserError
     from .variants import build, count_parameters
     from .weights import load_checkpoint, save_checkpoint
@@ -30,17 +39,24 @@ __all__ = [
     "Intrinsics",
     "Prediction",
     "Predictor",
+    "SConv",
     "SGNetConfig",
     "UserError",
     "build",
+    "confusion",
     "count_parameters",
     "default_checkpoint",
+    "deform_conv2d",
     "inspect",
     "load_checkpoint",
     "load_pair",
     "open_frames",
     "probe",
+    "rgb_tensor",
     "save_checkpoint",
+    "scores",
+    "segmentation_loss",
+    "spatial_tensor",
 ]
 
 # Most import torch, a second that the window's first paint must not wait for; and a program says
@@ -54,14 +70,21 @@ _LAZY = {
     "default_checkpoint": ".resources",
     "Prediction": ".prediction",
     "Predictor": ".predictor",
+    "SConv": ".nn",
     "build": ".variants",
+    "confusion": ".evaluation.confusion",
     "count_parameters": ".variants",
+    "deform_conv2d": ".nn.sampling",
     "inspect": ".inspection.ask",
     "load_checkpoint": ".weights",
     "load_pair": ".data",
     "open_frames": ".data",
     "probe": ".inspection.probe",
+    "rgb_tensor": ".preprocess",
     "save_checkpoint": ".weights",
+    "scores": ".evaluation.confusion",
+    "segmentation_loss": ".training.losses",
+    "spatial_tensor": ".preprocess",
 }
 
 
@@ -69,3 +92,7 @@ def __getattr__(name: str) -> Any:
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_LAZY[name], __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

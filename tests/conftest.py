@@ -10,7 +10,6 @@ import os
 
 # Before torch, OpenCV or Open3D are imported: two threads are what the smallest machine has.
 os.environ.setdefault("OMP_NUM_THREADS", str(min(2, os.cpu_count() or 1)))
-os.environ.setdefault("GOMP_SPINCOUNT", "20000")  # on busy cores, waiting threads shall sleep
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # windows need no screen
 
 import functools
@@ -26,6 +25,8 @@ from typing import Any
 
 import pytest
 from skip_policy import DATA_ABSENT, SHARED_DATA, unexpected
+
+import sgnet_model  # noqa: F401  before torch: on busy cores, waiting threads shall sleep
 
 PATIENCE_MS = 60_000  # what a busy machine may take for what an idle one does at once
 GRACE_S = 30.0  # what a thread or a process that was told to end may take

@@ -24,6 +24,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from sgnet_model.waiting import sleep_soon
+
 from .cores import usable_cores
 
 LIBRARIES = ("libtorch_python.so",)  # the others come with it
@@ -96,7 +98,7 @@ def spare_source_scan() -> None:
 def import_torch() -> None:
     """Import torch, letting other threads run as much as possible; once is enough."""
     if "torch" not in sys.modules:
-        _let_threads_spin_briefly()
+        sleep_soon()
         _link_torch()
         with uncollected():
             import torch  # noqa: F401
@@ -109,19 +111,8 @@ def link_torch_ahead() -> None:
     one core alone.
     """
     if usable_cores() > 1:
-        _let_threads_spin_briefly()
+        sleep_soon()
         threading.Thread(target=_link_torch, name="sgnet-linker", daemon=True).start()
-
-
-def _let_threads_spin_briefly() -> None:
-    """Have torch's threads soon sleep while they wait for each other, unless the user says not.
-
-    By default they spin for a millisecond. Window, camera and renderer want the same few cores, and
-    on busy ones threads that spin keep out the very thread they wait for: ten times slower was
-    seen. To sleep at once costs a sixth on idle cores; this many turns are some microseconds.
-    """
-    if "OMP_WAIT_POLICY" not in os.environ:
-        os.environ.setdefault("GOMP_SPINCOUNT", "20000")  # read once, when the library is loaded
 
 
 def _link_torch() -> None:
