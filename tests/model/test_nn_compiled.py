@@ -20,7 +20,7 @@ from torch import Tensor
 
 from sgnet_model import predictor
 from sgnet_model.config import TAPS
-from sgnet_model.nn.compiled import calls, entries, lanes, objects
+from sgnet_model.nn.compiled import calls, entries, objects, row_threads
 from sgnet_model.nn.prepare.target import Target
 from sgnet_model.nn.prepare.weights import SampledWeights, TabledWeights, prepared_weights
 from sgnet_model.nn.s_conv import WeightGenerator
@@ -38,12 +38,12 @@ def team(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
     before = torch.get_num_threads()
     torch.set_num_threads(1 if request.param == "one thread" else 3)
     if request.param == "pool":
-        monkeypatch.setattr(lanes, "_team", lambda: lanes.pool_team)
+        monkeypatch.setattr(row_threads, "_team", lambda: row_threads.pool_team)
     yield
     torch.set_num_threads(before)
     if request.param == "pool":
-        lanes._pool().shutdown()
-        lanes._pool.cache_clear()
+        row_threads._pool().shutdown()
+        row_threads._pool.cache_clear()
 
 
 def _case(height: int, width: int, stride: int) -> dict[str, Tensor]:

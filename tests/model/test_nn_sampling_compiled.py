@@ -14,7 +14,7 @@ from torch._subclasses import FakeTensorMode
 from torch.fx.experimental.proxy_tensor import make_fx
 from training_support import SETTINGS, TINY, batch, batches
 
-from sgnet_model.nn.compiled import calls, entries, lanes, sampled
+from sgnet_model.nn.compiled import calls, entries, row_threads, sampled
 from sgnet_model.nn.sampling import TapPositions, deform_conv2d, op, sample_taps, tap_positions
 from sgnet_model.nn.sampling import compiled as implementation
 from sgnet_model.nn.sampling.columns import column_blocks
@@ -35,11 +35,11 @@ def team(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
     """Every way of sharing the work out; with more threads than pictures."""
     with _threads(1 if request.param == "one thread" else 3):
         if request.param == "pool":
-            monkeypatch.setattr(lanes, "_team", lambda: lanes.pool_team)
+            monkeypatch.setattr(row_threads, "_team", lambda: row_threads.pool_team)
         yield
     if request.param == "pool":
-        lanes._pool().shutdown()
-        lanes._pool.cache_clear()
+        row_threads._pool().shutdown()
+        row_threads._pool.cache_clear()
 
 
 class _threads:

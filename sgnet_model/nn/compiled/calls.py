@@ -11,9 +11,9 @@ from sgnet_model.config import TAPS
 
 from . import sampled
 from .entries import address_of, kept_at
-from .lanes import run_rows
 from .layout import LANES
 from .memory import addresses, readable
+from .row_threads import run_rows
 
 BLOCK_BYTES = 3 << 20  # of columns at a time: they stay in the cache until they are multiplied
 BLOCK_PIXELS = 512  # yet so many of the output: a smaller product waits for its weights

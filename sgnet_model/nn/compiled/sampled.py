@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 
 from .entries import address_of
-from .lanes import run_rows
 from .layout import LANES
 from .memory import addresses, readable
+from .row_threads import run_rows
 
 
 class Taps(NamedTuple):
