@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sgnet_model.benchmark.cases import DTYPES, IMPLEMENTATIONS, Case
 from sgnet_model.benchmark.plan import grouped, growth
 from sgnet_model.config import DEVICES, VARIANTS
+from sgnet_model.files import write_atomically
 from sgnet_model.types import UserError
 
 from .console import Console
@@ -64,6 +65,13 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--markdown", type=Path, metavar="FILE", help="write the Markdown there, not to the screen"
     )
+    parser.add_argument(
+        "--results",
+        type=Path,
+        metavar="FILE.json",
+        help="write the JSON there; like the Markdown's, the file is there after the first network "
+        "and size, and says how many cases are still missing",
+    )
     parser.set_defaults(run=run)
 
 
@@ -80,20 +88,32 @@ def run(args: argparse.Namespace, console: Console) -> None:
     if args.inspect:
         parts.append(_inspections)
     parts += [_viewer_part(name) for name in VIEWER_PARTS if getattr(args, name)]
-    if args.markdown is not None:
-        args.markdown.open("a").close()  # refused now, not after the measurements
+    for file in (args.markdown, args.results):
+        if file is not None:
+            file.open("a").close()  # refused now, not after the measurements
     values: dict[str, Any] = {}
     texts = []
     for part in parts:
         of_part, text = part(args, console)
         values |= of_part
         texts.append(text)
-    if args.markdown is not None:
-        args.markdown.write_text("\n".join(texts), encoding="utf-8")
+    _write(args, values, "\n".join(texts))
     if args.json:
         console.say_json(values)
-    elif args.markdown is None:
+    elif args.markdown is None and args.results is None:
         console.say("\n".join(texts).rstrip("\n"))
+
+
+def _write(args: argparse.Namespace, values: dict[str, Any], text: str) -> None:
+    """The files that were asked for: what was there is replaced whole."""
+    as_json = json.dumps(values, indent=2, allow_nan=False) + "\n"
+    for file, content in ((args.markdown, text), (args.results, as_json)):
+        if file is None:
+            continue
+        if file.is_file():
+            write_atomically(file, content.encode())
+        else:  # a pipe or a device, which nothing replaces
+            file.write_text(content, encoding="utf-8")
 
 
 def _add_choices(parser: argparse.ArgumentParser) -> None:
@@ -167,7 +187,6 @@ def _add_parts(parser: argparse.ArgumentParser) -> None:
 
 def _networks(args: argparse.Namespace, console: Console) -> tuple[dict[str, Any], str]:
     from sgnet_model.benchmark.peak import Peaks
-    from sgnet_model.benchmark.report import markdown
     from sgnet_model.benchmark.run import measure
     from sgnet_model.benchmark.timing import REPEATS
     from sgnet_model.machine import describe_machine
@@ -178,24 +197,40 @@ def _networks(args: argparse.Namespace, console: Console) -> tuple[dict[str, Any
     cases = _cases(args, device.type)
     cases += _peers(cases, args.peers)
     peaks = Peaks(dict.fromkeys(case.dtype for case in cases), device)
+    machine = describe_machine(device)
     rows: list[Row] = []
     with console.progress("measuring", "case") as show:
         started = count()
         for group in grouped(cases):
             peaks.measure()
             rows += measure(group, device, repeats, lambda: show(next(started), len(cases)))
+            if len(rows) < len(cases):
+                _write(args, *_report(machine, rows, peaks.gflops, len(cases)))
     peaks.measure()
-    rows = [row.beside(peaks.gflops[row.case.dtype]) for row in rows]
     if rows and all(row.error for row in rows):
         raise UserError(f"None of the {len(rows)} cases could be measured: {rows[0].error}.")
-    machine = describe_machine(device)
-    measured = [row.to_dict() for row in rows]
-    values: dict[str, Any] = {"machine": machine, "peaks_gflops": peaks.gflops, "rows": measured}
+    values, text = _report(machine, rows, peaks.gflops, len(cases))
     if earlier is not None:
-        values["slower"] = [one.to_dict() for one in earlier.slower(measured)]
-        for sentence in earlier.remarks(measured, machine):
+        values["slower"] = [one.to_dict() for one in earlier.slower(values["rows"])]
+        for sentence in earlier.remarks(values["rows"], machine):
             console.remark(sentence)
-    return values, markdown(machine, rows, peaks.gflops)
+    return values, text
+
+
+def _report(
+    machine: Mapping[str, str], rows: Sequence[Row], peaks: Mapping[str, float | None], cases: int
+) -> tuple[dict[str, Any], str]:
+    """JSON-ready, and as Markdown; both say so where some of the `cases` are still missing."""
+    from sgnet_model.benchmark.report import markdown
+
+    rows = [row.beside(peaks[row.case.dtype]) for row in rows]
+    text = markdown(machine, rows, peaks)
+    values: dict[str, Any] = {"machine": machine, "peaks_gflops": peaks}
+    values["rows"] = [row.to_dict() for row in rows]
+    if len(rows) < cases:
+        values["unfinished"] = f"{len(rows)} of {cases} cases"
+        text = f"**Unfinished: {values['unfinished']}.**\n\n{text}"
+    return values, text
 
 
 def _cases(args: argparse.Namespace, device: str) -> list[Case]:

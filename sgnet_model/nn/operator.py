@@ -141,8 +141,9 @@ def resized(spatial: Tensor, x: Tensor) -> Tensor:
 
 
 def fits_type(given: Tensor, weight: Tensor) -> bool:
-    """Whether a layer of these weights takes it; under autocast every floating type."""
-    if torch.is_autocast_enabled(weight.device.type):
+    """Whether a layer of these weights takes it; under autocast, which tensors without data do not
+    know, every floating type."""
+    if not weight.is_meta and torch.is_autocast_enabled(weight.device.type):
         return given.is_floating_point()
     return given.dtype == weight.dtype
 

@@ -16,6 +16,7 @@ from bench_support import SMALL
 from cli_support import Run
 
 from sgnet_model.benchmark import memory, peak
+from sgnet_model.benchmark import run as running
 from sgnet_model.cli import bench
 
 SMALLEST = ("--sizes", "64x96", "--repeats", "2", "--device", "cpu")
@@ -178,6 +179,35 @@ def test_choices_and_markdown_to_a_file(run: Run, tmp_path: Path) -> None:
     assert [line.split("|")[2].strip() for line in lines] == ["64x96", "64x96", "32x32", "32x32"]
     assert "| ours |" in lines[0]
     assert "| baseline |" in lines[1]
+
+
+def test_what_is_measured_is_there_before_all_is(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both files, whole, after each size, as a machine that is lent may be gone by then."""
+    files = tmp_path / "bench.json", tmp_path / "bench.md"
+    seen: list[tuple[str, str]] = []
+
+    def measured(*arguments: Any) -> Any:
+        seen.append((files[0].read_text(), files[1].read_text()))
+        return measure(*arguments)
+
+    measure = running.measure
+    monkeypatch.setattr(running, "measure", measured)
+    choice = ("--variants", "small", "--implementations", "baseline", "--dtypes", "fp32")
+    written = ("--results", files[0], "--markdown", files[1])
+    outcome = run("bench", *choice, *SMALLEST, "--sizes", "64x96,32x32,32x64", *written)
+    assert (outcome.code, outcome.out) == (0, "")
+    assert seen[0] == ("", "")
+    for count, (as_json, text) in enumerate(seen[1:], 1):
+        values = json.loads(as_json)
+        assert values["unfinished"] == f"{count} of 3 cases"
+        assert len(values["rows"]) == text.count("| small") == count
+        assert text.startswith(f"**Unfinished: {count} of 3 cases.**")
+    values = json.loads(files[0].read_text())
+    assert "unfinished" not in values
+    assert len(values["rows"]) == 3
+    assert "nfinished" not in files[1].read_text()
 
 
 def test_defaults() -> None:
