@@ -223,9 +223,11 @@ def _device(text: str) -> str:
 
 
 def _checkpoint(text: str) -> Path | None:
-    path = Path(text) if text else None
-    if path is not None:
-        path.is_file()  # OSError for a name that no file can have
+    if not text:
+        return None
+    path = Path(text)
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        path.stat()  # OSError for a name that no file can have: is_file raises it until Python 3.13
     return path
 
 
