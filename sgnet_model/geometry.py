@@ -1,13 +1,14 @@
-"""Depth to points."""
+"""Depth to points, and depth that is none in metres."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .types import FloatArray, Intrinsics
+from .types import FloatArray, Intrinsics, UserError
 
 Positions = NDArray[np.float64]
+NO_ROOM_M, FARTHEST_M = 100.0, 1000.0  # depth from files and edits ends at the latter
 
 
 def depth_to_points(depth_m: FloatArray, intrinsics: Intrinsics, stride: int = 1) -> FloatArray:
@@ -55,3 +56,20 @@ def points_at(
     points[at, 1] = (v[at] - camera.cy) * z / camera.fy
     points[at, 2] = z
     return points
+
+
+def refuse_millimetres(depth_m: FloatArray) -> None:
+    """UserError where (H, W) depth is none in metres, by a look at a few thousand of its pixels.
+
+    A far sky alone, above near ground, is no reason.
+    """
+    every = max(min(depth_m.shape) // 64, 1)
+    some = depth_m[::every, ::every]
+    if not some.max() > FARTHEST_M:  # NaN neither
+        return
+    nearest = float(np.percentile(some[some > 0], 5))
+    if nearest > NO_ROOM_M:
+        raise UserError(
+            f"Nearly all depth is beyond {nearest:.0f} m, which looks like millimetres: divide it "
+            "by 1000."
+        )

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from .config import SGNetConfig
-from .geometry import depth_to_points
+from .geometry import depth_to_points, refuse_millimetres
 from .hha import hha
 from .holes import fill_holes
 from .resize import resize_nearest, resize_rgb
@@ -20,7 +20,6 @@ from .types import FloatArray, Intrinsics, UInt8Array, UserError
 MEAN_RGB = (122.675, 116.669, 104.008)  # of 0..255; the authors divide by nothing
 HHA_MIDDLE = 128.0  # of 0..255: a wall's angle
 SMALLEST_SIDE = 32
-NO_ROOM_M, FARTHEST_M = 100.0, 1000.0  # depth from files and edits ends at the latter
 SMOOTH_PIXELS = 7  # diameter of the filter, in pixels of what the network is fed
 SMOOTH_RANGE = 0.05  # of the median depth
 
@@ -114,25 +113,11 @@ def check_picture(rgb: UInt8Array, depth_m: FloatArray) -> None:
         raise UserError("The depth has NaN, infinite or negative values: mark missing pixels by 0.")
     if not (depth_m > 0).any():
         raise UserError("The depth has no valid pixel: is this the right file and unit?")
-    _refuse_millimetres(depth_m)
+    refuse_millimetres(depth_m)
 
 
 def _check_array(what: str, given: object, wanted: str) -> None:
     if not isinstance(given, np.ndarray):
         raise UserError(
             f"The {what} is of type {type(given).__name__}: a NumPy array, {wanted} is expected."
-        )
-
-
-def _refuse_millimetres(depth_m: FloatArray) -> None:
-    """By a few thousand pixels. A far sky alone, above near ground, is no reason."""
-    every = max(min(depth_m.shape) // 64, 1)
-    some = depth_m[::every, ::every]
-    if some.max() <= FARTHEST_M:
-        return
-    nearest = float(np.percentile(some[some > 0], 5))
-    if nearest > NO_ROOM_M:
-        raise UserError(
-            f"Nearly all depth is beyond {nearest:.0f} m, which looks like millimetres: divide it "
-            "by 1000."
         )

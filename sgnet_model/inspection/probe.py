@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sgnet_model.geometry import point_at
+from sgnet_model.geometry import point_at, refuse_millimetres
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import FloatArray, Intrinsics, UserError
 
@@ -91,11 +91,14 @@ def check_pixel(u: int, v: int, size: tuple[int, int]) -> None:
 
 
 def _check_depth(depth_m: FloatArray | None, size: tuple[int, int]) -> None:
-    shape = size if depth_m is None else np.shape(depth_m)
-    if shape != size:
+    if depth_m is None:
+        return
+    if np.shape(depth_m) != size:
         raise UserError(
-            f"The depth has shape {shape} and the picture {size}: give the depth of this picture."
+            f"The depth has shape {np.shape(depth_m)} and the picture {size}: give the depth of "
+            "this picture."
         )
+    refuse_millimetres(depth_m)
 
 
 def probe_json(probe: Probe) -> dict[str, Any]:

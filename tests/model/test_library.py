@@ -128,6 +128,8 @@ def test_depth_of_another_size_has_no_metres(prediction: sgnet.Prediction) -> No
     shown = frame()
     with pytest.raises(sgnet.UserError, match=r"shape \(32, 48\) and the picture \(64, 96\)"):
         sgnet.probe(prediction, 40, 30, shown.depth_m[::2, ::2], shown.intrinsics)
+    with pytest.raises(sgnet.UserError, match="looks like millimetres"):
+        sgnet.probe(prediction, 40, 30, 1000 * shown.depth_m, shown.intrinsics)
 
 
 def test_a_probe_without_a_camera_knows_depth_and_no_places(prediction: sgnet.Prediction) -> None:
