@@ -11,7 +11,7 @@ from sgnet_model.config import PRECISIONS
 from sgnet_model.types import Frame, UserError
 
 from .console import Console
-from .inputs import checkpoint_of, load_frame, network_json
+from .inputs import checkpoint_of, load_frame, predictor_json
 from .parser import (
     Commands,
     add_command,
@@ -94,7 +94,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
     pair = _Pair(*sides)
     said = _frame(args, pair) if args.data is None else _set(args, console, pair)
     for name, side in zip("ab", sides, strict=True):
-        said[name] = network_json(side.predictor, side.predictor.size or (0, 0))
+        said[name] = predictor_json(side.predictor, side.predictor.size or (0, 0))
         said[f"switches_{name}"] = list(side.switches.texts)
         said[f"edits_{name}"] = list(side.edits.texts)
     if args.json:

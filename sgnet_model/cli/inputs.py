@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sgnet_model.inspection.result_json import network_json
 from sgnet_model.types import Frame, UserError
 
 if TYPE_CHECKING:
@@ -125,24 +126,6 @@ def notes_of(frame: Frame, predictor: Predictor) -> list[str]:
     return [*frame.notes, *([predictor.notice] if predictor.notice else [])]
 
 
-def frame_json(frame: Frame) -> dict[str, Any]:
-    """How the frame was read: what was guessed can be corrected by a flag."""
-    camera, depth = frame.intrinsics, frame.depth_info
-    return {
-        "name": frame.name,
-        "height": frame.size[0],
-        "width": frame.size[1],
-        "depth_unit": depth and depth.unit,
-        "depth_unit_origin": depth and str(depth.origin),
-        "depth_median_m": depth and depth.median_m,
-        "depth_valid": depth and depth.valid_fraction,
-        "depth_doubt": (depth and depth.doubt) or None,
-        "depth_alternatives": dict(depth.alternatives) if depth and depth.doubt else {},
-        "intrinsics": [camera.fx, camera.fy, camera.cx, camera.cy],
-        "intrinsics_origin": str(camera.origin),
-    }
-
-
 def frame_text(frame: Frame) -> str:
     """The same in two lines."""
     camera, depth = frame.intrinsics, frame.depth_info
@@ -163,14 +146,10 @@ def frame_text(frame: Frame) -> str:
     return "\n".join(lines)
 
 
-def network_json(predictor: Predictor, network_size: tuple[int, int]) -> dict[str, Any]:
+def predictor_json(predictor: Predictor, network_size: tuple[int, int]) -> dict[str, Any]:
     """What computed the result."""
-    return {
-        "variant": predictor.network.config.variant,
-        "device": str(predictor.device),
-        "precision": predictor.precision,
-        "size": list(network_size),
-    }
+    variant, device = predictor.network.config.variant, str(predictor.device)
+    return network_json(variant, device, predictor.precision, network_size)
 
 
 def network_text(

@@ -6,18 +6,18 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sgnet_model.inspection.result_json import frame_json
 from sgnet_model.types import UserError
 
 from .console import Console
 from .inputs import (
     edits_of,
-    frame_json,
     frame_text,
     load_frame,
     load_predictor,
-    network_json,
     network_text,
     notes_of,
+    predictor_json,
     switches_of,
 )
 from .parser import (
@@ -139,7 +139,7 @@ def _ask(args: argparse.Namespace, console: Console, what: Inspection) -> None:
         console.say_json(
             {
                 **said,
-                "network": network_json(predictor, size),
+                "network": predictor_json(predictor, size),
                 "frame": frame_json(frame),
                 "switches": list(switches.texts),
                 "edits": list(edits.texts),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sgnet_model.inspection.result_json import frame_json
 from sgnet_model.types import Frame
 
 from .console import Console
@@ -16,13 +17,12 @@ from .inputs import (
     answer_of,
     asked_text,
     edits_of,
-    frame_json,
     frame_text,
     load_frame,
     load_predictor,
-    network_json,
     network_text,
     notes_of,
+    predictor_json,
     switches_of,
 )
 from .parser import (
@@ -118,7 +118,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
                 "milliseconds": prediction.milliseconds,
                 "class_shares": shares,
                 "points": points,
-                "network": network_json(predictor, prediction.network_size),
+                "network": predictor_json(predictor, prediction.network_size),
                 "frame": frame_json(frame),
                 **answer.asked,
                 "notes": notes,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sgnet_model.inspection.result_json import frame_json
 from sgnet_model.types import UserError
 
 from .console import Console
@@ -15,13 +16,12 @@ from .inputs import (
     answer_of,
     asked_text,
     edits_of,
-    frame_json,
     frame_text,
     load_frame,
     load_predictor,
-    network_json,
     network_text,
     notes_of,
+    predictor_json,
     switches_of,
 )
 from .parser import (
@@ -81,7 +81,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
         console.say_json(
             {
                 **probe_json(found),
-                "network": network_json(predictor, prediction.network_size),
+                "network": predictor_json(predictor, prediction.network_size),
                 "frame": frame_json(frame),
                 **answer.asked,
                 "notes": notes,

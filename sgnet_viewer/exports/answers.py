@@ -8,6 +8,7 @@ from pathlib import Path
 from sgnet_model.files import write_atomically
 from sgnet_model.inspection.finding import Finding
 from sgnet_model.inspection.write import finding_json, write_finding
+from sgnet_viewer.exports.files import source_json
 from sgnet_viewer.state.result import Result
 
 
@@ -18,16 +19,9 @@ def save_answer(folder: Path, finding: Finding, result: Result, command: str) ->
     Returns a sentence.
     """
     files = write_finding(folder, finding, result.frame.rgb)
-    network = result.network
     said = {
         **finding_json(finding, files),
-        "frame": result.frame.name,
-        "network": {
-            "name": network.name,
-            "device": network.device,
-            "precision": network.precision,
-            "size": list(result.prediction.network_size),
-        },
+        **source_json(result),
         "switches": list(result.prediction.switches.texts),
         "edits": list(result.edits.texts),
         "command": command,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from sgnet_model.exports import write_labels, write_ply, write_png
 from sgnet_model.files import write_atomically
 from sgnet_model.inspection.probe import Probe, probe_json
+from sgnet_model.inspection.result_json import frame_json, network_json
 from sgnet_model.types import FloatArray, UInt8Array, UserError
 from sgnet_viewer.state.result import Result
 
@@ -58,17 +60,20 @@ def save_image(path: Path, image: UInt8Array) -> str:
     return f"Saved the picture as {path}."
 
 
+def source_json(result: Result) -> dict[str, Any]:
+    """The frame and the network, in the keys of `sgnet-model`'s commands."""
+    network = result.network
+    size = result.prediction.network_size
+    return {
+        "frame": frame_json(result.frame),
+        "network": network_json(network.name, network.device, network.precision, size),
+    }
+
+
 def save_probe(path: Path, probe: Probe, result: Result) -> str:
     """A probe as JSON, as `sgnet-model probe --json` prints it, and what it came from."""
-    height, width = result.prediction.size
-    network_height, network_width = result.prediction.network_size
     document = {
-        "frame": result.frame.name,
-        "picture_size": [height, width],
-        "network": result.network.name,
-        "network_size": [network_height, network_width],
-        "device": result.network.device,
-        "precision": result.network.precision,
+        **source_json(result),
         "switches": list(result.prediction.switches.texts),
         "edits": list(result.edits.texts),
         **probe_json(probe),

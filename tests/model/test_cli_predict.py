@@ -9,9 +9,10 @@ import pytest
 from cli_support import SIZE, Run, SmallFrame, read_image
 from PIL import Image
 
-from sgnet_model.cli.inputs import frame_json, frame_text
+from sgnet_model.cli.inputs import frame_text
 from sgnet_model.data.pair import load_pair
 from sgnet_model.data.palettes import NYU40
+from sgnet_model.inspection.result_json import frame_json
 from sgnet_model.predictor import Predictor
 
 

@@ -25,6 +25,7 @@ from session_support import make_result as result_of
 
 from sgnet_model.edits import parse_edits
 from sgnet_model.inspection.probe import probe, probe_json
+from sgnet_model.inspection.result_json import frame_json, network_json
 from sgnet_model.switches import parse_switches
 from sgnet_viewer.contract.picture import RegionName
 from sgnet_viewer.contract.tools import ToolLine, ToolOverlay, ToolText
@@ -260,7 +261,7 @@ def test_picture_labels_cloud_and_probe_are_saved(bench: Bench, tmp_path: Path) 
     assert result is not None
     read = probe(result.prediction, 50, 40, result.frame.depth_m, result.frame.intrinsics)
     assert saved["layers"] == json.loads(json.dumps(probe_json(read)["layers"]))
-    assert saved["network"] == "sgnet-test"
+    assert saved["network"]["variant"] == "sgnet-test"
     assert [report.level for report in bench.reports] == ["info"] * 6
 
 
@@ -271,7 +272,9 @@ def test_a_saved_probe_says_what_it_was_asked_of(tmp_path: Path) -> None:
     read = probe(switched, 50, 40, result.frame.depth_m, result.frame.intrinsics)
     save_probe(tmp_path / "a.json", read, asked)
     saved = json.loads((tmp_path / "a.json").read_text())
-    assert (saved["device"], saved["precision"]) == ("cpu", "fp32")
+    height, width = switched.network_size
+    assert saved["network"] == network_json("sgnet-test", "cpu", "fp32", (height, width))
+    assert saved["frame"] == json.loads(json.dumps(frame_json(result.frame)))
     assert (saved["switches"], saved["edits"]) == (["all:offsets=zero"], ["shift=0.1"])
 
 
