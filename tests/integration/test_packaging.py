@@ -32,7 +32,7 @@ PACKAGES = ("sgnet_model", "sgnet_viewer")
 FOREIGN = re.compile(
     r"(?<![\w.~$}*])/(?:home|root|work|tmp|Users|opt|mnt|media)/\w"
     r"|\b[A-Z]:\\\w"
-    r"|pypi\.org|pythonhosted\.org|download\.pytorch\.org|anaconda\.org|\bfile://"
+    r"|pypi\.org|pythonhosted\.org|download\.pytorch\.org|anaconda\.org|\bfile://+\w"
 )
 
 
