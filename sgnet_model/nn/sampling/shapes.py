@@ -12,6 +12,8 @@ from sgnet_model.types import UserError
 
 from .positions import TapPositions
 
+MOST_SPLITS = 16  # on GPUs, of the sum that is the kernel's gradient; each is a kernel in float32
+
 
 def check_taps(x: Tensor, taps: TapPositions, weight: Tensor, modulation: Tensor | None) -> None:
     """Raises UserError where the arguments of `sample_taps` do not fit together."""

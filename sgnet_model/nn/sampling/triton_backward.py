@@ -14,7 +14,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from .triton_op import MOST_SPLITS
+from .shapes import MOST_SPLITS
 from .triton_taps import add_product, block, corners, modulation_at, rows, weighted
 from .triton_tuning import bucket, tuned
 

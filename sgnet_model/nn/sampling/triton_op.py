@@ -20,9 +20,9 @@ from sgnet_model.nn.rounding import convolutions_round
 from sgnet_model.types import UserError
 
 from .positions import TapPositions
+from .shapes import MOST_SPLITS
 
 DTYPES = (torch.float32, torch.float16, torch.bfloat16)
-MOST_SPLITS = 16  # of the sum that is the kernel's gradient; each is a kernel in float32
 _MOST_ELEMENTS = 2**31  # indices in the kernels are 32-bit
 _OLDEST = (8, 0)  # compute capability: bfloat16 and asynchronous copies
 _OLDEST_TRITON = (3, 4)
