@@ -124,7 +124,7 @@ python_packages() { # the venv of a Python that is there, else the newest Python
             return
         fi
     done
-    for minor in 13 12 11; do
+    for minor in 14 13 12 11; do
         if [ "$minor" -lt "$below" ] && apt-cache show "python3.$minor-venv" >/dev/null 2>&1; then
             echo "python3.$minor python3.$minor-venv"
             return
