@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch._ops import _len_torch_dispatch_stack_pre_dispatch
 
+# Who looks on, each a function that answers 0 or False where nobody does. They are torch's own and
+# may go: without one, what it would have seen is not seen, and everything else works.
+_WATCHERS = tuple(
+    getattr(home, name)
+    for home, name in (
+        (torch._C, "_len_torch_dispatch_stack"),
+        (torch._C, "_are_functorch_transforms_active"),
+        (torch._C, "_is_tracing"),
+        (torch._ops, "_len_torch_dispatch_stack_pre_dispatch"),
+    )
+    if hasattr(home, name)
+)
 _PLAIN = (Tensor, nn.Parameter)  # not what derives from them: that may have no memory
 
 
@@ -29,10 +40,5 @@ def addresses(*tensors: Tensor) -> list[int]:
 
 
 def _is_watched() -> bool:
-    return bool(
-        torch.compiler.is_compiling()  # first: a compiler cannot ask the others
-        or torch._C._len_torch_dispatch_stack()
-        or torch._C._are_functorch_transforms_active()
-        or torch._C._is_tracing()
-        or _len_torch_dispatch_stack_pre_dispatch()  # type: ignore[no-untyped-call]
-    )
+    # A compiler first: it cannot ask the others.
+    return torch.compiler.is_compiling() or any(watch() for watch in _WATCHERS)
