@@ -17,6 +17,8 @@ from .settings import AugmentSettings
 
 MEAN_GREY = 117  # of 0..255: near the mean that preprocessing takes off, so close to no input
 CAST = 0.25  # largest relative change of one channel against the others
+DARK = (0.5, 3.0)  # stops: each halves the light
+SCREEN_GAMMA = 2.2  # light is about (v / 255) to this power
 GAMMA = (0.6, 1.6)
 BLUR = (0.4, 2.0)  # standard deviation, pixels
 NOISE = (2.0, 14.0)  # standard deviation, of 0..255
@@ -34,6 +36,7 @@ def with_picture_faults(
     A change whose chance is 0 draws nothing, so that other settings' streams stay as they were.
     """
     faults: tuple[tuple[float, Fault], ...] = (
+        (settings.dark, dark),
         (settings.blur, blurred),
         (settings.colour_cast, colour_cast),
         (settings.gamma, with_gamma),
@@ -46,6 +49,11 @@ def with_picture_faults(
         if chance and random.random() < chance:
             rgb = fault(rgb, random)
     return rgb
+
+
+def dark(rgb: UInt8Array, random: np.random.Generator) -> UInt8Array:
+    """Exposed by DARK stops too little: all light times one factor, black stays black."""
+    return _bytes(rgb * np.float32(2 ** (-random.uniform(*DARK) / SCREEN_GAMMA)))
 
 
 def grey(rgb: UInt8Array, _random: np.random.Generator) -> UInt8Array:

@@ -17,7 +17,7 @@ SConvStart = Literal["plain", "open"]
 CLASS_WEIGHT_POWER: dict[ClassWeightKind, float] = {"median": 1.0, "root_median": 0.5}
 
 CHANCES = (
-    *("flip", "grey", "colour_cast", "gamma", "blur", "noise", "jpeg", "drop_picture"),
+    *("flip", "dark", "grey", "colour_cast", "gamma", "blur", "noise", "jpeg", "drop_picture"),
     *("holes", "registered", "plane_depth"),
 )
 SMALLEST_CROP = 16  # pixels: one cell of the deepest feature map
@@ -36,10 +36,11 @@ class AugmentSettings:
     authors leave depth values as they are. `colour_jitter`: the largest relative change of
     brightness, contrast and saturation (0: none, as the authors).
 
-    Chances of one change of a picture each (see `picture_faults`): `grey`, `colour_cast`, `gamma`,
-    `blur`, `noise`, `jpeg`, and `drop_picture`, which leaves one grey. Of its depth (see
-    `depth_faults`): `holes` of 10 to 40 % where sensors have them, `plane_depth`, which leaves a
-    rough plane. `depth_scale`: the smallest and largest factor that all depth is multiplied by.
+    Chances of one change of a picture each (see `picture_faults`): `dark`, which is exposed for too
+    short a time, `grey`, `colour_cast`, `gamma`, `blur`, `noise`, `jpeg`, and `drop_picture`, which
+    leaves one grey. Of its depth (see `depth_faults`): `holes` of 10 to 40 % where sensors have
+    them, `plane_depth`, which leaves a rough plane. `depth_scale`: the smallest and largest factor
+    that all depth is multiplied by.
     `registered`: chance that the picture is black where depth is missing, as that of cameras which
     register colour to depth (Kinect 2, Azure Kinect).
     """
@@ -51,6 +52,7 @@ class AugmentSettings:
     flip: float = 0.5
     divide_depth: bool = False
     colour_jitter: float = 0.0
+    dark: float = 0.0
     grey: float = 0.0
     colour_cast: float = 0.0
     gamma: float = 0.0

@@ -15,6 +15,7 @@ from sgnet_model.training.picture_faults import (
     blurred,
     colour_cast,
     compressed,
+    dark,
     grey,
     noisy,
     with_gamma,
@@ -23,7 +24,7 @@ from sgnet_model.training.settings import AugmentSettings
 from sgnet_model.types import FloatArray, Intrinsics, UInt8Array, UserError
 
 PLAIN = AugmentSettings(crop=(96, 128), scale=(1.0, 1.0), flip=0)
-OF_PICTURE = ("grey", "colour_cast", "gamma", "blur", "noise", "jpeg", "drop_picture")
+OF_PICTURE = ("dark", "grey", "colour_cast", "gamma", "blur", "noise", "jpeg", "drop_picture")
 OF_DEPTH = ("holes", "plane_depth")
 
 
@@ -99,6 +100,19 @@ def test_grey_has_the_luminance_of_the_picture() -> None:
     made = grey(_rgb(), np.random.default_rng(0))
     wanted = _rgb() @ (0.299, 0.587, 0.114)  # ITU-R BT.601
     assert np.abs(made - wanted[..., None]).max() <= 1
+
+
+def test_a_dark_picture_is_exposed_for_a_half_to_three_stops_too_little() -> None:
+    """One factor for all values, of 2^(-0.5 / 2.2) to 2^(-3 / 2.2)."""
+    ramp = np.arange(256, dtype=np.uint8).reshape(16, 16, 1).repeat(3, 2)
+    factors = []
+    for seed in range(50):
+        made = dark(ramp, np.random.default_rng(seed))
+        factor = made.max() / 255
+        assert np.abs(made - ramp * factor).max() <= 1
+        factors.append(factor)
+    assert 0.38 < min(factors) < 0.45
+    assert 0.8 < max(factors) < 0.86
 
 
 def test_a_cast_is_one_factor_a_channel() -> None:
