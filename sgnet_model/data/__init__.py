@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .depth import UNITS, guess_unit, metric_depth, to_metres
-    from .frames import FrameSet, PairSet
+    from .frames import FrameSet
     from .intrinsics import guess_intrinsics, resolve_intrinsics
     from .labels import read_labels
     from .open import open_frames
     from .pair import load_pair
+    from .pair_set import PairSet
     from .palettes import CITYSCAPES19, NYU13, NYU40, SCHEMES, SUN37, scheme_for
 
 __all__ = [
@@ -37,11 +38,12 @@ __all__ = [
 # Read when it is first used: a palette is wanted before the window's first paint, readers are not.
 _PLACES = {
     ".depth": ("UNITS", "guess_unit", "metric_depth", "to_metres"),
-    ".frames": ("FrameSet", "PairSet"),
+    ".frames": ("FrameSet",),
     ".intrinsics": ("guess_intrinsics", "resolve_intrinsics"),
     ".labels": ("read_labels",),
     ".open": ("open_frames",),
     ".pair": ("load_pair",),
+    ".pair_set": ("PairSet",),
     ".palettes": ("CITYSCAPES19", "NYU13", "NYU40", "SCHEMES", "SUN37", "scheme_for"),
 }
 _PLACE_OF = {name: place for place, names in _PLACES.items() for name in names}

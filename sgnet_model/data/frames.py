@@ -1,43 +1,64 @@
-"""A list of frames that are loaded one at a time: what every source of files looks like."""
+"""Sets of frames that are loaded one at a time: what every source of files looks like.
+
+Light to import: readers are not.
+"""
 
 from __future__ import annotations
 
+import operator
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, SupportsIndex
+from typing import SupportsIndex
 
-from sgnet_model.types import Frame, Intrinsics, UInt8Array, UserError
-from sgnet_model.untrusted import reading
-
-from .indexed import Indexed
-from .label_offset import LabelNumbers
-from .pair import load_pair
-from .reading import PLAIN, Reading
+from sgnet_model.types import Frame, UInt8Array, UserError
 
 
-class FrameSet(Protocol):
-    """Frames by index. Making one reads no picture; `load` may be called from any thread."""
+@dataclass(frozen=True, slots=True)
+class FramePaths:
+    """The files of one frame. A path may go on behind a file's, into an archive or a video."""
 
-    @property
-    def name(self) -> str:
-        """What was opened, for titles and recent files."""
+    name: str
+    rgb: Path
+    depth: Path | None
+    labels: Path | None = None
+    split: str = ""
+    hha: Path | None = None  # ready, where the data set lists it
+
+
+class FrameSet(ABC):
+    """Frames by index. Making one reads no picture; `load` may be called from any thread.
+
+    `name`: what was opened, for titles and recent files. What not every set knows has an answer
+    here that says so.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
     @property
     def notes(self) -> tuple[str, ...]:
         """Sentences about the set as a whole: what was chosen, what was left out."""
+        return ()
 
+    @abstractmethod
     def __len__(self) -> int: ...
 
     def __getitem__(self, index: SupportsIndex) -> Frame:
         """`load`, counted from the end where negative."""
+        at = operator.index(index)
+        return self.load(at + len(self) if at < 0 else at)
 
     def __iter__(self) -> Iterator[Frame]:
         """Every frame in order, each loaded when its turn comes."""
+        return map(self.load, range(len(self)))
 
+    @abstractmethod
     def frame_name(self, index: int) -> str:
         """Short and telling, without loading the frame."""
 
+    @abstractmethod
     def load(self, index: int, strict: bool = True) -> Frame:
         """The frame at `index`, 0-based; raises UserError.
 
@@ -45,150 +66,65 @@ class FrameSet(Protocol):
         `load_pair`.
         """
 
+    def picture(self, index: int) -> UInt8Array:
+        """(H, W, 3) uint8 RGB: colour alone, for a small picture of it. Raises UserError."""
+        return self.load(index, strict=False).rgb
+
+    def paths(self, index: int) -> FramePaths | None:  # noqa: ARG002
+        """Where the frame's files lie; None where it does not come of files of its own."""
+        return None
+
     def splits(self) -> tuple[str, ...]:
         """The parts the data set is divided into ("train", "test"), in its order; often none."""
+        return ()
 
     def split(self, name: str) -> FrameSet:
         """The frames of one part; raises UserError where there is no such part."""
+        check_split(name, self.splits(), self.name)
+        raise NotImplementedError("a set with splits says how it is divided")
 
-    def scene(self, index: int) -> str:
+    def scene(self, index: int) -> str:  # noqa: ARG002
         """The scene or place the frame was taken in; empty where the data set does not say."""
+        return ""
 
 
-@dataclass(frozen=True, slots=True)
-class FramePaths:
-    """The files of one frame."""
+class Subset(FrameSet):
+    """Some frames of a set, in the given order; it has no splits of its own."""
 
-    name: str
-    rgb: Path
-    depth: Path | None
-    labels: Path | None = None
-    split: str = ""
-    hha: Path | None = None  # ready, where the data set brings it
-
-
-class PairSet(Indexed):
-    """Frames that are files: an RGB and a depth file each.
-
-    `reading`: how the data set stores what files alone leave open. `label_offset`: see
-    `open_frames`; `numbers`: what was found out about it for a set that these are a part of.
-    """
-
-    def __init__(
-        self,
-        name: str,
-        frames: tuple[FramePaths, ...],
-        *,
-        unit: str | None = None,
-        intrinsics: Intrinsics | Path | str | None = None,
-        notes: tuple[str, ...] = (),
-        reading: Reading = PLAIN,
-        label_offset: int | None = None,
-        numbers: LabelNumbers | None = None,
-    ) -> None:
-        self.name = name
-        self._notes = notes
-        self.frames = frames
-        labels = [(frame.labels, frame.rgb) for frame in frames if frame.labels is not None]
-        self._numbers = numbers or LabelNumbers(reading, labels, label_offset)
-        self._unit = unit
-        self._intrinsics = intrinsics
-        self._reading = reading
-
-    def __len__(self) -> int:
-        return len(self.frames)
+    def __init__(self, whole: FrameSet, indices: Sequence[int], name: str | None = None) -> None:
+        super().__init__(whole.name if name is None else name)
+        self._whole, self._indices = whole, indices
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """See `FrameSet`. A few labels are read at the first call, to see how they count."""
-        return (*self._notes, *self._numbers.notes)
-
-    def frame_name(self, index: int) -> str:
-        """See `FrameSet`."""
-        return self._paths(index).name
-
-    def load(self, index: int, strict: bool = True) -> Frame:
-        """See `FrameSet`."""
-        paths = self._paths(index)
-        with reading(paths.rgb, f"The frame {paths.name} cannot be read: check its files."):
-            return load_pair(
-                paths.rgb,
-                paths.depth,
-                unit=self._unit,
-                intrinsics=self._intrinsics,
-                labels_path=paths.labels,
-                name=paths.name,
-                strict=strict,
-                reading=self._numbers.reading,
-            )
-
-    def picture(self, index: int) -> UInt8Array:
-        """(H, W, 3) uint8 RGB: colour alone, for a small picture of it. Raises UserError."""
-        return self._reading.rgb(self._paths(index).rgb)[0]
-
-    def hha_path(self, index: int) -> Path | None:
-        """The frame's ready HHA picture, where the data set lists one that is there."""
-        path = self._paths(index).hha
-        return path if path is not None and path.is_file() else None
-
-    def splits(self) -> tuple[str, ...]:
-        """See `FrameSet`."""
-        return tuple(dict.fromkeys(frame.split for frame in self.frames if frame.split))
-
-    def split(self, name: str) -> PairSet:
-        """See `FrameSet`."""
-        check_split(name, self.splits(), self.name)
-        return PairSet(
-            f"{self.name} {name}",
-            tuple(frame for frame in self.frames if frame.split == name),
-            unit=self._unit,
-            intrinsics=self._intrinsics,
-            notes=self._notes,
-            reading=self._reading,
-            numbers=self._numbers,
-        )
-
-    def scene(self, index: int) -> str:
-        """See `FrameSet`."""
-        return self._reading.scene(self._paths(index).rgb)
-
-    def _paths(self, index: int) -> FramePaths:
-        check_index(index, len(self.frames), self.name)
-        return self.frames[index]
-
-
-class Subset(Indexed):
-    """Some frames of a set, in the given order; it has no splits of its own."""
-
-    def __init__(self, frames: FrameSet, indices: Sequence[int]) -> None:
-        self.name, self.notes = frames.name, frames.notes
-        self._frames, self._indices = frames, indices
+        """Those of the whole set."""
+        return self._whole.notes
 
     def __len__(self) -> int:
         return len(self._indices)
 
     def frame_name(self, index: int) -> str:
         """See `FrameSet`."""
-        return self._frames.frame_name(self._of(index))
+        return self._whole.frame_name(self.at(index))
 
     def load(self, index: int, strict: bool = True) -> Frame:
         """See `FrameSet`."""
-        return self._frames.load(self._of(index), strict)
+        return self._whole.load(self.at(index), strict)
 
-    def splits(self) -> tuple[str, ...]:
+    def picture(self, index: int) -> UInt8Array:
         """See `FrameSet`."""
-        return ()
+        return self._whole.picture(self.at(index))
 
-    def split(self, name: str) -> FrameSet:
+    def paths(self, index: int) -> FramePaths | None:
         """See `FrameSet`."""
-        check_split(name, (), self.name)
-        return self
+        return self._whole.paths(self.at(index))
 
     def scene(self, index: int) -> str:
         """See `FrameSet`."""
-        return self._frames.scene(self._of(index))
+        return self._whole.scene(self.at(index))
 
-    def _of(self, index: int) -> int:
+    def at(self, index: int) -> int:
+        """The frame's index in the whole set; UserError outside."""
         check_index(index, len(self._indices), self.name)
         return self._indices[index]
 

@@ -26,8 +26,7 @@ from sgnet_model.types import (
 from sgnet_model.untrusted import reading
 
 from .depth import describe_depth, to_metres
-from .frames import check_index, check_split
-from .indexed import Indexed
+from .frames import FrameSet, check_index, check_split
 from .intrinsics import NYUV2_CAMERA, resolve_intrinsics
 from .nyuv2_facts import MAP_894_TO_40, TEST, TRAIN
 from .palettes import NYU40
@@ -53,7 +52,7 @@ def is_mat(path: Path) -> bool:
     return any(head[at : at + 8] == _HDF5_SIGNATURE for at in _HDF5_AT)
 
 
-class NYUv2Mat(Indexed):
+class NYUv2Mat(FrameSet):
     """The frames of the official file, read one at a time; the file is open only meanwhile.
 
     `split`: "all", "train" (795 frames) or "test" (654). `raw_depth`: `rawDepths` instead of the
@@ -69,7 +68,7 @@ class NYUv2Mat(Indexed):
         intrinsics: Intrinsics | Path | str | None = None,
     ) -> None:
         self.path = Path(path)
-        self.name = self.path.name
+        super().__init__(self.path.name)
         self._raw_depth = raw_depth
         self._depths = "rawDepths" if raw_depth else "depths"
         self._intrinsics = intrinsics
@@ -78,7 +77,6 @@ class NYUv2Mat(Indexed):
             self._scenes = _scene_names(file, count)
         self._split = split
         self._numbers = _numbers(split, count, self.path)
-        self.notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self._numbers)

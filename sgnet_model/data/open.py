@@ -21,11 +21,12 @@ from .folder import (
     nothing_pairs,
     with_labels,
 )
-from .frames import FramePaths, FrameSet, PairSet
+from .frames import FramePaths, FrameSet
 from .intrinsics import GivenCamera, camera_given
 from .nyuv2 import OFFICIAL_NAME, NYUv2Mat, is_mat
 from .one_file import frames_in_file
 from .pair import frame_name
+from .pair_set import PairSet
 
 ACCEPTED = (
     "an RGB file with its depth file (png, jpg, ppm, pgm, bmp, webp, tiff, exr or npy), a folder "

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from sgnet_model.data.indexed import Indexed
+from sgnet_model.data.frames import FrameSet
 from sgnet_model.scenes import CLASSIC, HELD_OUT_SEEDS, Profile, render_scene
 from sgnet_model.types import Frame, UserError
 
 SCENE_SIZE = (480, 640)  # rendered; the predictor resizes to its own
 
 
-class SceneSet(Indexed):
-    """Scenes first_seed, first_seed + 1, ... as a `FrameSet`, rendered when they are loaded."""
-
-    notes: tuple[str, ...] = ()
+class SceneSet(FrameSet):
+    """Scenes first_seed, first_seed + 1, ..., rendered when they are loaded."""
 
     def __init__(self, count: int, first_seed: int, profile: Profile = CLASSIC) -> None:
         check_held_out(count, first_seed)
         kind = "scenes" if profile == CLASSIC else f"{profile.name} scenes"
-        self.name = f"{count} {kind} from seed {first_seed}"
+        super().__init__(f"{count} {kind} from seed {first_seed}")
         self._profile = profile
         self._seeds = range(first_seed, first_seed + count)
 
@@ -31,10 +29,6 @@ class SceneSet(Indexed):
     def load(self, index: int, strict: bool = True) -> Frame:  # noqa: ARG002  depth is always good
         """Renders it."""
         return render_scene(self._seeds[index], SCENE_SIZE, profile=self._profile)
-
-    def splits(self) -> tuple[str, ...]:
-        """None: all are held out."""
-        return ()
 
     def split(self, name: str) -> SceneSet:
         """There is none."""

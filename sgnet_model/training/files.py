@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sgnet_model.data.frames import FrameSet
+from sgnet_model.data.frames import FrameSet, Subset
 from sgnet_model.data.open import open_frames
 from sgnet_model.types import Frame, LabelScheme, UInt8Array, UserError
 
 from .batches import BadFrame
-from .held_out import Part, left_in
+from .held_out import left_in
 from .whole_hha import KeptHha, ready_hha
 
 
@@ -40,7 +40,7 @@ class Files:
         frames = frames if self.split is None else frames.split(self.split)
         if not self.held_out:
             return frames
-        return Part(frames, left_in(len(frames), self.held_out), frames.name)
+        return Subset(frames, left_in(len(frames), self.held_out))
 
 
 class FileFrames:
@@ -83,12 +83,12 @@ class FileHha:
 
     def __call__(self, index: int, frame: Frame) -> UInt8Array:
         """See `HhaAt`; `BadFrame` where a ready picture cannot be used."""
-        path_of = getattr(self._source.frames, "hha_path", None)
-        path: Path | None = path_of(index) if path_of else None
-        if path is None:
+        paths = self._source.frames.paths(index)
+        ready = paths.hha if paths is not None else None
+        if ready is None or not ready.is_file():
             return self._kept(index, frame)
         try:
-            return ready_hha(path, frame)
+            return ready_hha(ready, frame)
         except UserError as error:
             raise BadFrame(frame.name, str(error)) from error
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from sgnet_model.data.frames import FrameSet
+from sgnet_model.data.frames import FrameSet, Subset
 from sgnet_model.evaluation.judging import OnError, Skipped
 from sgnet_model.types import Frame, UserError
 from sgnet_model.variants import build
@@ -23,7 +23,7 @@ from .data_recipes import DataRecipe, fitted
 from .distributed import ALONE, Ranks, gathered
 from .epochs import EpochPlan
 from .files import FileFrames, FileHha, Files
-from .held_out import Part, held_out, left_in
+from .held_out import held_out, left_in
 from .loop import Trainer
 from .modes import check_batch, synchronises
 from .settings import TrainSettings
@@ -90,8 +90,8 @@ def _held_out(data: Data, share: float) -> Data:
     return replace(
         data,
         files=replace(data.files, held_out=share),
-        train=Part(data.train, left_in(count, share), data.train.name),
-        val=Part(data.train, out, name),
+        train=Subset(data.train, left_in(count, share)),
+        val=Subset(data.train, out, name),
         val_split=name,
     )
 

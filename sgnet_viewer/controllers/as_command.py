@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from shlex import quote
 
 from sgnet_model.edits import Edits
@@ -13,14 +12,11 @@ from sgnet_viewer.state.session import Session
 
 
 def file_words(session: Session) -> list[str]:
-    """The frame's two files. UserError where it is not a pair of files."""
-    frames, index = session.frames, session.index
-    known = getattr(frames, "frames", ())
-    paths = known[index] if isinstance(known, tuple) and index < len(known) else None
-    rgb, depth = getattr(paths, "rgb", None), getattr(paths, "depth", None)
-    if rgb is None or depth is None:
+    """The frame's two files. UserError where it is not a pair of files, but in a video, say."""
+    paths = session.frames.paths(session.index) if session.frames is not None else None
+    if paths is None or paths.depth is None or not (paths.rgb.is_file() and paths.depth.is_file()):
         raise UserError("This frame is not a pair of files: export it, then use that.")
-    return ["--rgb", str(Path(rgb).absolute()), "--depth", str(Path(depth).absolute())]
+    return ["--rgb", str(paths.rgb.absolute()), "--depth", str(paths.depth.absolute())]
 
 
 def reading_words(session: Session) -> list[str]:

@@ -55,7 +55,7 @@ def _refuse_streams(paths: tuple[str, ...]) -> None:
 
 def _samples(target: Target) -> tuple[FrameSet, int]:
     """All bundled samples as one set: the list and the arrows lead from one to the next."""
-    from sgnet_model.data.frames import PairSet
+    from sgnet_model.data.pair_set import PairSet
 
     names = samples()
     if not names:

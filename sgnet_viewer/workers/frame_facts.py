@@ -33,10 +33,9 @@ def read_places(frames: FrameSet, deliver: Places, task: Task) -> None:
 
 def splits_of(frames: FrameSet, task: Task) -> tuple[str, ...]:
     """The split of each frame; "" for one that is in none."""
-    from sgnet_model.data.frames import PairSet
-
-    if isinstance(frames, PairSet):
-        return tuple(frame.split for frame in frames.frames)
+    known = [paths.split for i in range(len(frames)) if (paths := frames.paths(i)) is not None]
+    if known and len(known) == len(frames):
+        return tuple(known)
     split_of: dict[str, str] = {}
     for name in frames.splits():
         part = frames.split(name)

@@ -57,10 +57,9 @@ def load_frame(frames: FrameSet, index: int, task: Task) -> Frame:
 
 
 def thumbnail(frames: FrameSet, index: int) -> UInt8Array:
-    """(72, w, 3) uint8 RGB. Of a pair of files only the picture is read."""
+    """(72, w, 3) uint8 RGB."""
     from sgnet_model.resize import resize_rgb
 
-    picture = getattr(frames, "picture", None)
-    rgb = frames.load(index, strict=False).rgb if picture is None else picture(index)
+    rgb = frames.picture(index)
     width = max(1, round(rgb.shape[1] * THUMBNAIL_HEIGHT / rgb.shape[0]))
     return resize_rgb(rgb, (THUMBNAIL_HEIGHT, width))

@@ -4,57 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
 
-from sgnet_model.data.indexed import Indexed
+from sgnet_model.data.frames import FrameSet, Subset
 from sgnet_model.files import expanded
 from sgnet_model.types import Frame, Origin
 
-if TYPE_CHECKING:
-    from sgnet_model.data.frames import FrameSet
 
+class OwnCameras(Subset):
+    """All frames of a set, each as the window shows it: whatever is made of the set sees them so.
 
-class OwnCameras(Indexed):
-    """A `FrameSet`: what is made of the whole set sees each frame as the window shows it.
-
-    `cameras`: by index, "fx,fy,cx,cy" or a file. What else the set knows is the set's own.
+    `cameras`: by index, "fx,fy,cx,cy" or a file. Splits are the set's own.
     """
 
     def __init__(self, frames: FrameSet, cameras: Mapping[int, str]) -> None:
-        self._frames = frames
+        super().__init__(frames, range(len(frames)))
         self._cameras = cameras
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._frames, name)
-
-    @property
-    def name(self) -> str:
-        return self._frames.name
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        return self._frames.notes
-
-    def __len__(self) -> int:
-        return len(self._frames)
-
-    def frame_name(self, index: int) -> str:
-        return self._frames.frame_name(index)
 
     def load(self, index: int, strict: bool = True) -> Frame:
         """UserError also where the camera cannot be the frame's."""
-        frame = self._frames.load(index, strict)
+        frame = super().load(index, strict)
         camera = self._cameras.get(index, "")
         return with_camera(frame, camera) if camera else frame
 
     def splits(self) -> tuple[str, ...]:
-        return self._frames.splits()
+        return self._whole.splits()
 
     def split(self, name: str) -> FrameSet:
-        return self._frames.split(name)
-
-    def scene(self, index: int) -> str:
-        return self._frames.scene(index)
+        return self._whole.split(name)
 
 
 def with_own_cameras(frames: FrameSet, cameras: tuple[tuple[int, str], ...]) -> FrameSet:

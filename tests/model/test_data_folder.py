@@ -12,9 +12,9 @@ from PIL import Image
 
 from sgnet_model.data import folder
 from sgnet_model.data.folder import find_frames
-from sgnet_model.data.frames import PairSet
 from sgnet_model.data.listing import Listing, list_folder
 from sgnet_model.data.open import open_frames
+from sgnet_model.data.pair_set import PairSet
 from sgnet_model.types import Origin, UserError
 
 DEPTH = np.full((6, 8), 2000, np.uint16)

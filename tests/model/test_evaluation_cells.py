@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from inspection_support import network
 
-from sgnet_model.data import guess_intrinsics
+from sgnet_model.data import FrameSet, guess_intrinsics
 from sgnet_model.evaluation.cells import Behind, Cells, FrameCells
 from sgnet_model.evaluation.explored import Explored, explore
 from sgnet_model.evaluation.frames import evaluate_frames
@@ -42,13 +42,11 @@ def test_frames_with_more_come_first() -> None:
     assert [(each.frame, each.pixels) for each in found] == [(1, 3), (0, 2)]
 
 
-class Set:
+class Set(FrameSet):
     """Three frames with random truth, the second without any."""
 
-    name = "a set"
-    notes: tuple[str, ...] = ()
-
     def __init__(self, scheme: object) -> None:
+        super().__init__("a set")
         random = np.random.default_rng(0)
         self.frames = []
         for at in range(3):
@@ -76,24 +74,18 @@ class Set:
     def load(self, index: int, strict: bool = True) -> Frame:  # noqa: ARG002
         return self.frames[index]
 
-    def splits(self) -> tuple[str, ...]:
-        return ()
-
-    def scene(self, index: int) -> str:  # noqa: ARG002
-        return ""
-
 
 @pytest.fixture(scope="module")
 def explored() -> tuple[Explored, Set, MultiScale]:
     voter = MultiScale(Predictor(network(), device="cpu", size=None))
     frames = Set(voter.predictor.network.scheme)
-    return explore(frames, voter), frames, voter  # type: ignore[arg-type]
+    return explore(frames, voter), frames, voter
 
 
 def test_it_counts_what_evaluate_counts(explored: tuple[Explored, Set, MultiScale]) -> None:
     found, frames, voter = explored
     scheme = voter.predictor.network.scheme
-    tally = evaluate_frames(frames, classifier(voter), scheme, on_error="skip")  # type: ignore[arg-type]
+    tally = evaluate_frames(frames, classifier(voter), scheme, on_error="skip")
     assert np.array_equal(found.tally.matrix, tally.matrix)
     assert found.tally.more is not None
     assert tally.more is not None
@@ -146,11 +138,11 @@ def test_a_set_without_truth_is_refused_and_progress_can_end_it(
     bare = Set(voter.predictor.network.scheme)
     bare.frames = bare.frames[1:2]
     with pytest.raises(UserError, match=r"None of the 1 frames .*no ground truth"):
-        explore(bare, voter)  # type: ignore[arg-type]
+        explore(bare, voter)
 
     def stop(done: int, _: int) -> None:
         if done:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        explore(frames, voter, stop)  # type: ignore[arg-type]
+        explore(frames, voter, stop)

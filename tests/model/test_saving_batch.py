@@ -14,7 +14,6 @@ from cli_support import Run, read_image
 from PIL import Image
 
 from sgnet_model.data import open_frames
-from sgnet_model.data.frames import Subset
 from sgnet_model.data.palettes import NYU13
 from sgnet_model.exports.ply import parse_fields
 from sgnet_model.prediction import Prediction
@@ -260,16 +259,6 @@ def test_file_names_are_safe_and_unique() -> None:
     assert file_names(Named()) == [  # type: ignore[arg-type]
         *("a/b_000000", "x", "c_d__", "A/B_000003", "frame")
     ]
-
-
-def test_some_of_the_frames(tmp_path: Path) -> None:
-    some = Subset(open_frames(make_set(tmp_path)), (2, 0))
-    assert [some.frame_name(k) for k in range(2)] == ["2", "0"]
-    assert some.load(0).name == "2"
-    assert some.splits() == ()
-    for ask in (lambda: some.load(2), lambda: some.split("train")):
-        with pytest.raises(UserError):
-            ask()
 
 
 def test_what_flags_may_say() -> None:

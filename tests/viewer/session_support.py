@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from sgnet_model.data.frames import FramePaths, FrameSet
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import DepthInfo, Frame, Intrinsics, LabelScheme, LayerTrace, Origin
 from sgnet_viewer.controllers.screen import DrawingRunners, Screen
@@ -81,14 +83,13 @@ def make_result(frame: Frame | None = None, seed: int = 0) -> Result:
     return Result(frame or make_frame(), make_prediction(seed), network)
 
 
-class FakeFrames:
-    """A `FrameSet` in memory."""
-
-    name = "test set"
-    notes: tuple[str, ...] = ()
+class FakeFrames(FrameSet):
+    """In memory. `files`: where each frame lies, if anywhere."""
 
     def __init__(self, *frames: Frame) -> None:
+        super().__init__("test set")
         self.frames = frames or (make_frame(),)
+        self.files: tuple[FramePaths, ...] = ()
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -99,11 +100,15 @@ class FakeFrames:
     def load(self, index: int, strict: bool = True) -> Frame:  # noqa: ARG002
         return self.frames[index]
 
-    def splits(self) -> tuple[str, ...]:
-        return ()
+    def paths(self, index: int) -> FramePaths | None:
+        return self.files[index] if self.files else None
 
-    def scene(self, index: int) -> str:  # noqa: ARG002
-        return ""
+    def lie_in(self, folder: Path, rgb: str = "rgb.png", depth: str = "depth.png") -> None:
+        """Each of two (empty) files of that folder."""
+        files = folder / rgb, folder / depth
+        for file in files:
+            file.touch()
+        self.files = tuple(FramePaths(frame.name, *files) for frame in self.frames)
 
 
 class FakeSignal:

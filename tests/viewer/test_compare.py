@@ -402,14 +402,12 @@ def test_the_change_at_a_probe_is_what_came_later_less_what_came_first() -> None
 
 
 def test_the_command_names_both(bench: Bench, tmp_path: Path) -> None:
-    from sgnet_model.data.frames import FramePaths
-
     bench.choose()
     bench.settle()
     with pytest.raises(UserError, match="not a pair of files"):
         bench.actions.command()
     frames: Any = bench.session.frames
-    frames.frames = (FramePaths("a", tmp_path / "rgb.png", tmp_path / "depth.png"),)
+    frames.lie_in(tmp_path)
     bench.session.edit("edit", EDITS)
     words = shlex.split(bench.actions.command())
     assert words[:2] == ["sgnet-model", "compare"]

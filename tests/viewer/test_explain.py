@@ -313,7 +313,10 @@ def test_the_command_prints_the_same_question(bench: Bench, tmp_path: Any) -> No
     with pytest.raises(UserError, match="not a pair of files"):
         bench.controller.command()
     frames: Any = bench.session.frames
-    frames.frames = (FramePaths("a b", tmp_path / "a b.png", tmp_path / "depth.png", None),)
+    frames.files = (FramePaths("a", tmp_path / "film.mp4" / "1", tmp_path / "1.png"),)
+    with pytest.raises(UserError, match="not a pair of files"):
+        bench.controller.command()  # a frame of a video: no file that a command can open
+    frames.lie_in(tmp_path, "a b.png")
     choice = bench.session.choice
     bench.session.choose(replace(choice, switches=choice.switches.turned("all", "offsets", "zero")))
     assert "--switch" not in bench.controller.command()  # it has not answered yet
@@ -328,7 +331,7 @@ def test_the_command_prints_the_same_question(bench: Bench, tmp_path: Any) -> No
 
 def test_the_class_that_is_explained_is_chosen_and_copied(bench: Bench, tmp_path: Path) -> None:
     frames: Any = bench.session.frames
-    frames.frames = (FramePaths("a", tmp_path / "a.png", tmp_path / "depth.png", None),)
+    frames.lie_in(tmp_path)
     bench.probes.place(60, 40)
     bench.controller.choose("dear")
     assert (bench.model.classes, bench.model.noise) == ((), "")
@@ -348,7 +351,7 @@ def test_the_class_that_is_explained_is_chosen_and_copied(bench: Bench, tmp_path
 
 def test_the_noise_is_chosen_and_copied(bench: Bench, tmp_path: Path) -> None:
     frames: Any = bench.session.frames
-    frames.frames = (FramePaths("a", tmp_path / "a.png", tmp_path / "depth.png", None),)
+    frames.lie_in(tmp_path)
     bench.probes.place(60, 40)
     bench.controller.choose("noise")
     assert (bench.model.classes, bench.model.noise) == ((), "kinect")

@@ -11,6 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 from session_support import make_frame
 
+from sgnet_model.data.frames import FrameSet
 from sgnet_model.types import Frame
 from sgnet_viewer.controllers.frames import FrameListController
 from sgnet_viewer.runtime.pool import WorkerPool
@@ -25,13 +26,11 @@ COUNT = 10_000
 IN_SIGHT = 20  # rows of the list, at most
 
 
-class Large:
-    """A `FrameSet` that notes each reading with the thread it was done in."""
-
-    name = "large set"
-    notes: tuple[str, ...] = ()
+class Large(FrameSet):
+    """A set that notes each reading with the thread it was done in."""
 
     def __init__(self) -> None:
+        super().__init__("large set")
         self.loads: list[tuple[int, str]] = []
         self.scenes: list[str] = []
 
@@ -44,9 +43,6 @@ class Large:
     def load(self, index: int, strict: bool = True) -> Frame:  # noqa: ARG002
         self.loads.append((index, threading.current_thread().name))
         return make_frame(str(index))
-
-    def splits(self) -> tuple[str, ...]:
-        return ()
 
     def scene(self, index: int) -> str:
         self.scenes.append(threading.current_thread().name)

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sgnet_model.data import open_frames
-from sgnet_model.types import UserError
+from sgnet_model.data import FrameSet, open_frames
+from sgnet_model.types import Frame, UserError
 from sgnet_viewer.runtime.task import Cancelled, Task
 from sgnet_viewer.state.frame_rows import RowScore
 from sgnet_viewer.workers.frame_facts import read_places, read_scores, scores_beside, splits_of
+from sgnet_viewer.workers.own_cameras import with_own_cameras
 
 Told = list[tuple[tuple[str, ...], tuple[str, ...]]]
 
@@ -49,13 +50,11 @@ def test_what_is_the_same_for_all_is_not_told(tmp_path: Path) -> None:
     assert places(tmp_path) == []
 
 
-class Numbered:
-    """A set that is no `PairSet`, in two parts; one scene cannot be read."""
-
-    name = "numbered"
-    notes: tuple[str, ...] = ()
+class Numbered(FrameSet):
+    """A set without files of its frames, in two parts; one scene cannot be read."""
 
     def __init__(self, numbers: range = range(6)) -> None:
+        super().__init__("numbered")
         self.numbers = numbers
 
     def __len__(self) -> int:
@@ -63,6 +62,9 @@ class Numbered:
 
     def frame_name(self, index: int) -> str:
         return f"frame {self.numbers[index]}"
+
+    def load(self, index: int, strict: bool = True) -> Frame:
+        raise NotImplementedError
 
     def splits(self) -> tuple[str, ...]:
         return ("odd", "three")
@@ -77,7 +79,7 @@ class Numbered:
 
 
 def test_splits_of_any_set_by_the_names_of_its_parts() -> None:
-    found = splits_of(Numbered(), Task(lambda _: None))  # type: ignore[arg-type]
+    found = splits_of(Numbered(), Task(lambda _: None))
     assert found == ("", "odd", "", "odd", "three", "odd")
 
 
@@ -136,3 +138,13 @@ def test_where_scores_are_looked_for(tmp_path: Path) -> None:
         file.write_text("{}")
         assert scores_beside(root) == file
         assert scores_beside(mat) == file
+
+
+def test_frames_with_cameras_of_their_own_are_split_as_their_set_is(tmp_path: Path) -> None:
+    """Asked by name, two frames of one name would be one."""
+    frames = open_frames(make_cityscapes(tmp_path))
+    own = with_own_cameras(frames, ((1, "9,9,4,4"),))
+    assert splits_of(own, Task(lambda _: None)) == ("train", "train", "val")
+    assert own.paths(1) == frames.paths(1)
+    assert own.load(1, strict=False).intrinsics.fx == 9
+    assert own.split("val").frame_name(0) == frames.frame_name(2)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sgnet_model.data import FrameSet, PairSet, open_frames
+from sgnet_model.data import FrameSet, open_frames
 from sgnet_model.data.depth_units import unit_called
 from sgnet_model.data.images import read_depth
 from sgnet_model.data.recording import RecordedFrame, read_index, recordings_in
@@ -98,7 +98,8 @@ def counts(frame: Frame, unit_m: float | None) -> UInt16Array | None:
 
 def _named_times(frames: FrameSet) -> tuple[float, ...] | None:
     """The times that are the names of all pictures, as in TUM's sequences."""
-    stems = [paths.rgb.stem for paths in frames.frames] if isinstance(frames, PairSet) else []
+    files = map(frames.paths, range(len(frames)))
+    stems = ["" if paths is None else paths.rgb.stem for paths in files]
     if not stems or not all(_TIMESTAMP.fullmatch(stem) for stem in stems):
         return None
     return tuple(float(stem) for stem in stems)
@@ -114,6 +115,6 @@ def _loaded(frames: FrameSet, number: int) -> Frame:
 
 def _check_depth_file(frames: FrameSet, number: int) -> None:
     """Depth that can be decoded and yet not be used (all of it missing, say) is no damage."""
-    depth = frames.frames[number].depth if isinstance(frames, PairSet) else None
-    if depth is not None and depth.is_file():  # not inside an archive or a video
-        read_depth(depth)
+    paths = frames.paths(number)
+    if paths is not None and paths.depth is not None and paths.depth.is_file():
+        read_depth(paths.depth)  # not inside an archive or a video
