@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .evaluation.confusion import confusion, scores
     from .inspection.ask import inspect
     from .inspection.probe import probe
+    from .inspection.recorded_taps import follow_taps, record_taps
     from .nn import SConv
     from .nn.sampling import deform_conv2d
     from .prediction import Prediction
@@ -47,11 +48,13 @@ __all__ = [
     "count_parameters",
     "default_checkpoint",
     "deform_conv2d",
+    "follow_taps",
     "inspect",
     "load_checkpoint",
     "load_pair",
     "open_frames",
     "probe",
+    "record_taps",
     "rgb_tensor",
     "save_checkpoint",
     "scores",
@@ -75,11 +78,13 @@ _LAZY = {
     "confusion": ".evaluation.confusion",
     "count_parameters": ".variants",
     "deform_conv2d": ".nn.sampling",
+    "follow_taps": ".inspection.recorded_taps",
     "inspect": ".inspection.ask",
     "load_checkpoint": ".weights",
     "load_pair": ".data",
     "open_frames": ".data",
     "probe": ".inspection.probe",
+    "record_taps": ".inspection.recorded_taps",
     "rgb_tensor": ".preprocess",
     "save_checkpoint": ".weights",
     "scores": ".evaluation.confusion",

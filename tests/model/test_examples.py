@@ -31,6 +31,7 @@ def small_pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ("predict_and_probe", ("{rgb}", "{depth}", "80,60"), "layer4.2: its taps spread over"),
         ("figure_of_taps", ("{rgb}", "{depth}", "80,60", "layer2.3", "{out}"), "written: "),
+        ("taps_of_any_network", ("{rgb}", "{depth}", "80,60", "{out}"), "layer4.2.conv2: "),
         ("statistics_of_a_folder", ("{folder}",), "on the same surface"),
         ("custom_camera", (), "m away at"),
         ("s_conv_in_a_network", (), "the loss fell from 0"),
