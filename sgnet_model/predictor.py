@@ -21,7 +21,8 @@ from .nn.planning import plan_of
 from .nn.prepare import CapturedNetwork, PreparedNetwork, prepared
 from .nn.prepare.int8 import QuantisedNetwork, calibration_inputs, quantised, reason_against
 from .prediction import Prediction
-from .preprocess import SMALLEST_SIDE, check_picture, rgb_tensor, spatial_tensor, zoomed
+from .preprocess import check_picture, rgb_tensor, spatial_tensor, zoomed
+from .sizes import SMALLEST_SIDE
 from .switches import NO_SWITCHES, Switches
 from .threads import one_thread
 from .types import FloatArray, Intrinsics, LayerTrace, UInt8Array, UserError

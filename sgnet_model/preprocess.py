@@ -15,11 +15,11 @@ from .geometry import depth_to_points, refuse_millimetres
 from .hha import hha
 from .holes import fill_holes
 from .resize import resize_nearest, resize_rgb
+from .sizes import SMALLEST_SIDE
 from .types import FloatArray, Intrinsics, UInt8Array, UserError
 
 MEAN_RGB = (122.675, 116.669, 104.008)  # of 0..255; the authors divide by nothing
 HHA_MIDDLE = 128.0  # of 0..255: a wall's angle
-SMALLEST_SIDE = 32
 SMOOTH_PIXELS = 7  # diameter of the filter, in pixels of what the network is fed
 SMOOTH_RANGE = 0.05  # of the median depth
 

@@ -15,6 +15,7 @@ from sgnet_model.data.depth_units import unit_called
 from sgnet_model.data.intrinsics import check_given
 from sgnet_model.files import expanded
 from sgnet_model.installed import ShowVersion
+from sgnet_model.sizes import parse_network_size, two_sides
 from sgnet_model.switches import parse_switches
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.files import streamed
@@ -24,7 +25,6 @@ from sgnet_viewer.launch.display import choose_platform
 from sgnet_viewer.runtime.importing import spare_source_scan, uncollected
 from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.live_options import LiveOptions
-from sgnet_viewer.state.network_size import parse_size
 from sgnet_viewer.state.options import Options
 from sgnet_viewer.state.session import NYU_SAMPLE
 from sgnet_viewer.state.view_settings import ALL_LAYERS
@@ -363,7 +363,7 @@ def _writable(what: str, text: str) -> Path:
 
 
 def _size(text: str | None) -> tuple[int, int] | None:
-    return PAPER_SIZE if text is None else parse_size(text)
+    return PAPER_SIZE if text is None else parse_network_size(text)
 
 
 def _pixel(text: str | None) -> tuple[int, int] | None:
@@ -378,14 +378,13 @@ def _pixel(text: str | None) -> tuple[int, int] | None:
 def _window_size(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
-    parts = text.lower().replace("×", "x").split("x")
-    sides = [int(part) if part.strip().isdecimal() else 0 for part in parts]
-    if len(sides) != 2 or not all(WINDOW_SIDES[0] <= side <= WINDOW_SIDES[1] for side in sides):
+    size = two_sides(text)
+    if not all(WINDOW_SIDES[0] <= side <= WINDOW_SIDES[1] for side in size):
         raise UserError(
             f"The window size {text!r} cannot be used: write WIDTHxHEIGHT with {WINDOW_SIDES[0]} "
             f"to {WINDOW_SIDES[1]} pixels a side, such as 1600x1000."
         )
-    return sides[0], sides[1]
+    return size
 
 
 def _screenshot(text: str | None) -> Path | None:

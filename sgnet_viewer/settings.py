@@ -12,10 +12,10 @@ from typing import TypeVar
 from PySide6.QtCore import QSettings
 
 from sgnet_model.config import PRECISIONS, names_device
+from sgnet_model.sizes import format_size, parse_network_size
 from sgnet_model.untrusted import number, parse_json, whole
 from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.class_colours import OwnColours, colours_from_json, colours_to_json
-from sgnet_viewer.state.network_size import format_size, parse_size
 from sgnet_viewer.state.options import Options
 from sgnet_viewer.state.view_settings import (
     DPI_RANGE,
@@ -84,7 +84,9 @@ class Settings:
             stored = self._read("network/precision", _precision, choice.precision)
             choice = replace(choice, precision=stored)
         if "size" not in given:
-            choice = replace(choice, size=self._read("network/size", parse_size, choice.size))
+            choice = replace(
+                choice, size=self._read("network/size", parse_network_size, choice.size)
+            )
         if "checkpoint" not in given:
             path = self._read("network/checkpoint", _checkpoint, None)
             if path is not None and path.is_file():

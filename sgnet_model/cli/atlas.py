@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from .console import Console
-from .evaluate import add_label_offset, frames_of
+from .evaluate import frames_of
 from .inputs import checkpoint_of, load_predictor
 from .parser import (
     Commands,
     add_command,
     add_network_options,
     add_profile_option,
+    add_reading_options,
+    add_split_option,
     settle_source,
-    units_text,
 )
 from .text import decimal, table
 
@@ -40,14 +41,10 @@ def add(commands: Commands) -> None:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--data", type=Path, metavar="ROOT", help="a data set")
     what.add_argument("--synthetic", action="store_true", help="rendered scenes")
-    parser.add_argument("--split", metavar="NAME", help="of --data: train, val or test")
+    add_split_option(parser)
     parser.add_argument("--count", type=int, metavar="N", help=f"scenes (default: {DEFAULT_COUNT})")
     parser.add_argument("--seed", type=int, metavar="S", help="of the first scene (default: 0)")
-    parser.add_argument("--depth-unit", metavar="UNIT", help=f"for every frame: {units_text()}")
-    parser.add_argument(
-        "--intrinsics", metavar="FX,FY,CX,CY|FILE", help="one camera for every frame"
-    )
-    add_label_offset(parser)
+    add_reading_options(parser)
     add_profile_option(parser, None, "classic")
     add_network_options(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help="write the page and the JSON there")

@@ -15,10 +15,11 @@ from sgnet_model.benchmark.cases import DTYPES, IMPLEMENTATIONS, Case
 from sgnet_model.benchmark.plan import grouped, growth
 from sgnet_model.config import DEVICES, VARIANTS
 from sgnet_model.files import write_atomically
+from sgnet_model.sizes import parse_size
 from sgnet_model.types import UserError
 
 from .console import Console
-from .parser import Commands, add_command, size_or_native
+from .parser import Commands, add_command
 
 if TYPE_CHECKING:
     import torch
@@ -240,7 +241,7 @@ def _cases(args: argparse.Namespace, device: str) -> list[Case]:
     wanted = _listed(args.implementations, list(IMPLEMENTATIONS))
     kinds = _known(wanted, IMPLEMENTATIONS, "implementation")
     cases = [
-        Case(VARIANTS[variant], kind, dtype, *_size(text))
+        Case(VARIANTS[variant], kind, dtype, *parse_size(text))
         for variant in variants
         for text in _listed(args.sizes, DEFAULT_SIZES)
         for dtype in dtypes
@@ -348,10 +349,3 @@ def _known(words: list[str], known: Sequence[str] | dict[str, Any], what: str) -
             shown = ", ".join(known) if len(known) < 10 else "see sgnet-model info --help"
             raise UserError(f"There is no {what} called {word!r} ({shown}).")
     return words
-
-
-def _size(text: str) -> tuple[int, int]:
-    size = size_or_native(text)
-    if size is None:
-        raise UserError("A benchmark has no picture of its own size: write one like 480x640.")
-    return size

@@ -11,7 +11,7 @@ from sgnet_model.config import PRECISIONS
 from sgnet_model.types import Frame, UserError
 
 from .console import Console
-from .inputs import checkpoint_of, load_frame, predictor_json
+from .inputs import checkpoint_of, load_frame, open_set, predictor_json
 from .parser import (
     Commands,
     add_command,
@@ -164,12 +164,10 @@ def _frame(args: argparse.Namespace, pair: _Pair) -> dict[str, Any]:
 
 
 def _set(args: argparse.Namespace, console: Console, pair: _Pair) -> dict[str, Any]:
-    from sgnet_model.data.open import open_frames
     from sgnet_model.evaluation.frames import unique_names
     from sgnet_model.inspection.compare import SetComparison, compare
 
-    frames = open_frames(args.data, unit=args.depth_unit, intrinsics=args.intrinsics)
-    frames = frames if args.split is None else frames.split(args.split)
+    frames = open_set(args, args.data)
     names = unique_names(frames)[: args.limit]
     total, off = SetComparison(), 0.0
     with console.progress("comparing", "frame") as show:

@@ -13,16 +13,16 @@ from sgnet_model.evaluation.frame_scores import STATE_NAME
 from sgnet_model.types import UserError
 
 from .console import Console
-from .inputs import checkpoint_of, switches_of
+from .inputs import checkpoint_of, open_set, switches_of
 from .parser import (
     Commands,
     add_command,
     add_network_options,
     add_profile_option,
+    add_reading_options,
     add_split_option,
     add_switch_option,
     settle_source,
-    units_text,
 )
 from .report import add_sources, add_subjects, check_request, make_report, networks_beside
 from .scores import results_text
@@ -135,22 +135,7 @@ def _add_data_options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help=f"keep the counts in this file (default: {STATE_NAME} in --predictions)",
     )
-    group.add_argument("--depth-unit", metavar="UNIT", help=f"for every frame: {units_text()}")
-    add_label_offset(group)
-    group.add_argument(
-        "--intrinsics", metavar="FX,FY,CX,CY|FILE", help="one camera for every frame"
-    )
-
-
-def add_label_offset(group: argparse._ActionsContainer) -> None:
-    """--label-offset of a data set."""
-    group.add_argument(
-        "--label-offset",
-        type=int,
-        metavar="N",
-        help="added to every stored label but 255 (void): 1 where classes count from 0; without it "
-        "as a few of the files show",
-    )
+    add_reading_options(group)
 
 
 def run(args: argparse.Namespace, console: Console) -> None:
@@ -264,19 +249,12 @@ def _with_means(task: _Task, console: Console, team: Team) -> _Task:
 def frames_of(args: argparse.Namespace) -> FrameSet:
     """The set of --data, or the scenes of --synthetic, once `settle_source` has looked at the
     options; UserError where it cannot be opened."""
-    from sgnet_model.data.open import open_frames
     from sgnet_model.evaluation.synthetic import SceneSet
     from sgnet_model.scenes import profile_named
 
     if args.synthetic:
         return SceneSet(args.count, args.seed, profile_named(args.profile))
-    frames = open_frames(
-        args.data,
-        unit=args.depth_unit,
-        intrinsics=args.intrinsics,
-        label_offset=args.label_offset,
-    )
-    return frames if args.split is None else frames.split(args.split)
+    return open_set(args, args.data)
 
 
 def _score(

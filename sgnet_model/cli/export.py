@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sgnet_model.config import PAPER_SIZE
+from sgnet_model.sizes import parse_size
 from sgnet_model.types import UserError
 
 from .console import Console
 from .export_rerun import RERUN_OPTIONS, add_rerun_options, export_rerun
 from .inputs import checkpoint_of
-from .parser import LARGEST_SIDE, SMALLEST_SIDE, Commands, add_command, refuse_options, size
+from .parser import Commands, add_command, refuse_options
 
 if TYPE_CHECKING:
     from onnx import ModelProto
@@ -161,7 +162,7 @@ def _furthest(report: CheckReport) -> float:
 
 def _size(text: str) -> tuple[int, int] | None:
     """None for "any"."""
-    return None if text.strip().lower() == "any" else size(text)
+    return None if text.strip().lower() == "any" else parse_size(text, word="any")
 
 
 def _batch(text: str) -> int:
@@ -193,11 +194,6 @@ def _settings(args: argparse.Namespace) -> OnnxSettings:
     graph = {name: getattr(args, name) for name in GRAPH} | {"batch": args.batch or None}
     if args.size is None:
         return OnnxSettings(any_size=True, **graph)
-    if min(args.size) < SMALLEST_SIDE or max(args.size) > LARGEST_SIDE:
-        raise UserError(
-            f"The size {args.size[0]}x{args.size[1]} is out of range: each side must have "
-            f"{SMALLEST_SIDE} to {LARGEST_SIDE} pixels."
-        )
     return OnnxSettings(args.size, **graph)
 
 

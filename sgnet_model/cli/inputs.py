@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from sgnet_model.inspection.result_json import network_json
 from sgnet_model.types import Frame, UserError
@@ -29,15 +29,33 @@ def load_frame(args: argparse.Namespace) -> Frame:
 
 def load_set(args: argparse.Namespace) -> FrameSet:
     """The frames of --data (its --split), or the one of --rgb and --depth. Raises UserError."""
-    from sgnet_model.data.open import open_frames
-
     if (args.data is None) == (args.rgb is None and args.depth is None):
         raise UserError("Name the frames once: either --data ROOT, or --rgb FILE --depth FILE.")
     if args.data is None and (args.rgb is None or args.depth is None):
         raise UserError("A frame has two files: give --rgb FILE and --depth FILE.")
-    source = (args.data,) if args.data is not None else (args.rgb, args.depth)
-    frames = open_frames(*source, unit=args.depth_unit, intrinsics=args.intrinsics)
+    return open_set(args, *((args.data,) if args.data is not None else (args.rgb, args.depth)))
+
+
+def open_set(args: argparse.Namespace, path: Path, depth: Path | None = None) -> FrameSet:
+    """The frames of what --data or --rgb and --depth name, those of --split; raises UserError."""
+    from sgnet_model.data.open import open_frames
+
+    frames = open_frames(path, depth, **told(args))
     return frames if args.split is None else frames.split(args.split)
+
+
+class Told(TypedDict):
+    """What the user says of files, as `open_frames` takes it."""
+
+    unit: str | None
+    intrinsics: str | None
+    label_offset: int | None
+
+
+def told(args: argparse.Namespace) -> Told:
+    """By the options of `add_reading_options`."""
+    offset = getattr(args, "label_offset", None)  # not every command has it
+    return {"unit": args.depth_unit, "intrinsics": args.intrinsics, "label_offset": offset}
 
 
 def chosen_indices(args: argparse.Namespace, frames: FrameSet) -> range:

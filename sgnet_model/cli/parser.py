@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 from sgnet_model.config import DEVICES, PAPER_SIZE, PRECISIONS
+from sgnet_model.sizes import parse_network_size
 from sgnet_model.types import UserError
 
 # What `add_subparsers` returns; argparse has no public name for it.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
-SMALLEST_SIDE, LARGEST_SIDE = 32, 4096
+READING_OPTIONS = ("depth_unit", "intrinsics", "label_offset")
 # Why an option is refused, after its flag.
 OF_DATA = "belongs to --data: leave it out for rendered scenes."
 OF_SCENES = "belongs to rendered scenes: leave it out with --data."
 SCENE_PROFILES = ("classic", "realistic", "furnished")  # `scenes.PROFILES`, without its imports
-_SIZE = re.compile(r"(\d{1,5})x(\d{1,5})")
 _PIXEL = re.compile(r"(-?\d{1,9}),(-?\d{1,9})")
 
 
@@ -60,6 +60,12 @@ def add_frame_options(parser: argparse.ArgumentParser, required: bool = True) ->
         metavar="FILE",
         help="its depth: 16-bit or float (png, pgm, tiff, npy, exr)",
     )
+    add_reading_options(group, labels=False)
+
+
+def add_reading_options(group: argparse._ActionsContainer, labels: bool = True) -> None:
+    """READING_OPTIONS: what the files of a frame or a set leave open. Not all commands use
+    `labels`."""
     group.add_argument(
         "--depth-unit",
         metavar="UNIT",
@@ -69,9 +75,18 @@ def add_frame_options(parser: argparse.ArgumentParser, required: bool = True) ->
     group.add_argument(
         "--intrinsics",
         metavar="FILE|FX,FY,CX,CY",
-        help="camera in pixels, or a file with it (JSON, YAML, 3x3 matrix, .npy); without it a "
-        "file beside the picture, the data set's published values, or a guess, which is reported",
+        help="camera in pixels, or a file with it (JSON, YAML, 3x3 matrix, .npy), of every frame; "
+        "without it a file beside the picture, the data set's published values, or a guess, which "
+        "is reported",
     )
+    if labels:
+        group.add_argument(
+            "--label-offset",
+            type=int,
+            metavar="N",
+            help="added to every stored label but 255 (void): 1 where classes count from 0; "
+            "without it as a few of the files show",
+        )
 
 
 def add_set_options(parser: argparse.ArgumentParser) -> None:
@@ -102,7 +117,7 @@ def add_network_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--size",
-        type=size_or_native,
+        type=parse_network_size,
         default=PAPER_SIZE,
         metavar="HEIGHTxWIDTH|native",
         help="what the network is fed, height first as in the paper (default: 480x640); results "
@@ -184,32 +199,6 @@ def add_edit_option(parser: argparse._ActionsContainer, flag: str = "--edit") ->
     )
 
 
-def size(text: str) -> tuple[int, int]:
-    """(height, width) from "480x640"."""
-    match = _SIZE.fullmatch(text.strip().lower())
-    if match is None or "0" in match.groups():
-        raise UserError(f"The size {text!r} is not HEIGHTxWIDTH: write it like 480x640.")
-    return int(match[1]), int(match[2])
-
-
-def size_or_native(text: str) -> tuple[int, int] | None:
-    """A size, or None for "native": each picture's own."""
-    if text.strip().lower() == "native":
-        return None
-    try:
-        height, width = size(text)
-    except UserError:
-        raise UserError(
-            f"The size {text!r} is neither HEIGHTxWIDTH nor native: write it like 480x640."
-        ) from None
-    if min(height, width) < SMALLEST_SIDE or max(height, width) > LARGEST_SIDE:
-        raise UserError(
-            f"The size {text} is out of range: each side must have {SMALLEST_SIDE} to "
-            f"{LARGEST_SIDE} pixels."
-        )
-    return height, width
-
-
 def pixel(text: str) -> tuple[int, int]:
     """(u, v), column and row, from "200,300"."""
     match = _PIXEL.fullmatch(text.replace(" ", ""))
@@ -241,7 +230,7 @@ def settle_source(args: argparse.Namespace, count: int) -> None:
     """Of --data or --synthetic: refuses the options of the other one, and fills in those of the
     rendered scenes that were left out; `count`: so many scenes. Raises UserError."""
     if args.synthetic:
-        refuse_options(args, ("split", "depth_unit", "intrinsics", "label_offset"), OF_DATA)
+        refuse_options(args, ("split", *READING_OPTIONS), OF_DATA)
     else:
         refuse_options(args, ("count", "seed", "profile"), OF_SCENES)
     for name, usual in (("count", count), ("seed", 0), ("profile", "classic")):

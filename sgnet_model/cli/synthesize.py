@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sgnet_model.config import PAPER_SIZE
+from sgnet_model.sizes import parse_size
 from sgnet_model.types import Frame, UserError
 
 from .console import Console
-from .parser import Commands, add_command, add_profile_option, size
+from .parser import Commands, add_command, add_profile_option
 
 if TYPE_CHECKING:
     from sgnet_model.progress import Progress
@@ -49,7 +51,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--seed", type=int, metavar="S", help="scenes S, S + 1, ... (from 0)")
     parser.add_argument(
         "--size",
-        type=size,
+        type=partial(parse_size, sides=(1, 99_999)),
         default=PAPER_SIZE,
         metavar="HEIGHTxWIDTH",
         help="of the pictures, height first (default: 480x640)",

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sgnet_model.types import UserError
 
-from .parser import OF_DATA, OF_SCENES, refuse_options, units_text
+from .inputs import told
+from .parser import OF_DATA, OF_SCENES, READING_OPTIONS, add_reading_options, refuse_options
 
 if TYPE_CHECKING:
     from sgnet_model.training.data_recipes import DataRecipe
@@ -43,17 +44,7 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
         help="what to do about a frame that cannot be read or has no usable labels; the next one "
         "takes the place of a skipped one (default: stop)",
     )
-    group.add_argument("--depth-unit", metavar="UNIT", help=f"for every frame: {units_text()}")
-    group.add_argument(
-        "--label-offset",
-        type=int,
-        metavar="N",
-        help="added to every stored label but 255 (void): 1 where classes count from 0; without it "
-        "as a few of the files show",
-    )
-    group.add_argument(
-        "--intrinsics", metavar="FX,FY,CX,CY|FILE", help="one camera for every frame"
-    )
+    add_reading_options(group)
 
 
 def data_recipe(args: argparse.Namespace) -> DataRecipe:
@@ -87,14 +78,15 @@ def opened_data(args: argparse.Namespace, recipe: DataRecipe) -> Data:
     from sgnet_model.training.files import Files
     from sgnet_model.training.on_files import open_data
 
-    files = Files(args.data, args.split, args.depth_unit, args.intrinsics, args.label_offset)
-    return open_data(files, recipe, args.val_split, args.on_error or "stop")
+    return open_data(
+        Files(args.data, args.split, **told(args)), recipe, args.val_split, args.on_error or "stop"
+    )
 
 
 def refuse_data_options(args: argparse.Namespace) -> None:
     """They mean nothing to rendered scenes."""
-    names = ("split", "val_split", "val_share", "epochs", "on_error", "depth_unit", "intrinsics")
-    refuse_options(args, (*names, "label_offset"), OF_DATA)
+    names = ("split", "val_split", "val_share", "epochs", "on_error")
+    refuse_options(args, (*names, *READING_OPTIONS), OF_DATA)
 
 
 def run_values(run: Run, data: Data) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from torch import Tensor
 from sgnet_model.config import Rescale
 from sgnet_model.data.intrinsics import guess_intrinsics
 from sgnet_model.predictor import Predictor, upsampled
-from sgnet_model.preprocess import SMALLEST_SIDE, check_picture
+from sgnet_model.preprocess import check_picture
+from sgnet_model.sizes import SMALLEST_SIDE
 from sgnet_model.switches import NO_SWITCHES, Switches
 from sgnet_model.types import FloatArray, Frame, Intrinsics, UInt8Array, UserError
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from sgnet_model.resources import other_checkpoints
-from sgnet_viewer.state.network_size import format_size
+from sgnet_model.sizes import format_size
 
 from .command import Command, marked
 from .file_menu import recent_titles

@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from sgnet_model.resources import default_checkpoint
+from sgnet_model.sizes import format_size
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.comparing import CompareMap, Layout
 from sgnet_viewer.state.frame_edits import FrameEdits
-from sgnet_viewer.state.network_size import format_size
 from sgnet_viewer.state.other_answer import OtherAnswer
 from sgnet_viewer.state.question import Question
 from sgnet_viewer.state.session import Session

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from sgnet_model.edits import NO_EDITS
 from sgnet_model.resources import default_checkpoint
+from sgnet_model.sizes import parse_network_size
 from sgnet_model.switches import ALL, NO_SWITCHES, Switches
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.runtime.importing import import_torch
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.choices import NetworkChoice
-from sgnet_viewer.state.network_size import parse_size
 from sgnet_viewer.state.notices import Notices, Subject
 from sgnet_viewer.state.question import Question
 from sgnet_viewer.state.session import Session
@@ -74,7 +74,7 @@ class NetworkController:
     def choose_size(self, text: str) -> None:
         """Feed the network pictures of this size: "480x640", or "native"."""
         try:
-            self._session.choose(replace(self._session.choice, size=parse_size(text)))
+            self._session.choose(replace(self._session.choice, size=parse_network_size(text)))
         except UserError as error:
             self._notices.fail(error, subject=Subject.COMMAND)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from sgnet_model.sizes import format_size, parse_network_size
 from sgnet_model.switches import parse_switches
 
 from .choices import NetworkChoice
 from .json_paths import absolute_from, relative_to
 from .json_values import items, text
-from .network_size import format_size, parse_size
 
 MOST_SWITCHES = 1000
 
@@ -33,7 +33,7 @@ def network_from_json(part: Any, folder: Path) -> NetworkChoice:
     return NetworkChoice(
         None if checkpoint is None else Path(absolute_from(text(checkpoint), folder)),
         text(part.get("device", "auto")),
-        parse_size(text(part.get("size", "480x640"))),
+        parse_network_size(text(part.get("size", "480x640"))),
         text(part.get("precision", "auto")),
         parse_switches(text(switch) for switch in items(part.get("switches", []))[:MOST_SWITCHES]),
     )

@@ -107,7 +107,7 @@ def test_a_graph_that_differs_is_not_written(
     [
         (("--opset", "18"), "Opset 18 cannot be written: choose one from 19"),
         (("--batch", "0"), "neither a number from 1 nor any"),
-        (("--size", "16x640"), "out of range"),
+        (("--size", "16x640"), "32 to 4096 pixels a side, like 480x640, or any"),
         (("--variant", "sgnet-r50"), "holds small, not sgnet-r50"),
         (("--sampling", "fast"), "invalid choice"),
     ],

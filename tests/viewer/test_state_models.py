@@ -7,7 +7,6 @@ import pytest
 from sgnet_model.types import UserError
 from sgnet_viewer.state.activity import Activity, Step
 from sgnet_viewer.state.choices import Target
-from sgnet_viewer.state.network_size import format_size, parse_size
 from sgnet_viewer.state.notices import Notices, Report
 from sgnet_viewer.state.probe_points import ProbePoint
 from sgnet_viewer.state.probes import Probes
@@ -119,21 +118,6 @@ def test_an_error_of_ours_is_one_sentence_with_the_traceback_in_its_details(
     assert "\n" not in report.text
     assert "test_state_models.py" in report.details
     assert "layer9" in caplog.text
-
-
-@pytest.mark.parametrize(
-    ("text", "size"),
-    [("480x640", (480, 640)), (" 425 X 560 ", (425, 560)), ("native", None), ("Native", None)],
-)
-def test_sizes_as_the_user_writes_them(text: str, size: tuple[int, int] | None) -> None:
-    assert parse_size(text) == size
-    assert parse_size(format_size(size)) == size
-
-
-@pytest.mark.parametrize("text", ["", "640", "480x", "0x0", "16x640", "480x99999", "x", "1x2x3"])
-def test_other_sizes_are_refused_in_a_sentence(text: str) -> None:
-    with pytest.raises(UserError, match="HEIGHTxWIDTH"):
-        parse_size(text)
 
 
 def test_a_target_has_a_title() -> None:
