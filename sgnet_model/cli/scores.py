@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from sgnet_model.evaluation.depth_bins import range_name
+
 from .text import decimal, table
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def more_text(more: Mapping[str, Any]) -> str:
     ]
     rows = [
         (
-            _range(one),
+            range_name(one),
             f"{one['pixels']:,}",
             *(decimal(one[name], 3) for name in ("acc", "macc", "miou")),
         )
@@ -56,13 +58,6 @@ def more_text(more: Mapping[str, Any]) -> str:
         if one["pixels"]
     ]
     return "\n".join(lines) + table(("depth", "pixels", "acc", "macc", "miou"), rows)
-
-
-def _range(bin: Mapping[str, Any]) -> str:
-    if bin["missing"]:
-        return "missing"
-    low, high = bin["from_m"], bin["to_m"]
-    return f"{low:g} m and more" if high is None else f"{low:g} to {high:g} m"
 
 
 def results_text(results: Results) -> str:

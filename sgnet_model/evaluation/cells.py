@@ -11,7 +11,7 @@ from sgnet_model.types import FloatArray, UInt8Array
 
 from .calibration import BINS
 from .confusion import Counts
-from .extra_counts import DEPTH_EDGES_M
+from .depth_bins import COUNT, bins_of
 
 Pixel = tuple[int, int]  # (u, v)
 
@@ -65,7 +65,7 @@ class FrameCells:
     pairs: Counts
     pixels: Counts
     surest: Counts
-    by_depth: Groups  # a bin of DEPTH_EDGES_M each, the last of missing depth
+    by_depth: Groups  # by `depth_bins`
     by_confidence: Groups  # BINS of equal width
 
     @classmethod
@@ -87,9 +87,7 @@ class FrameCells:
         surest[code[order]] = at[order]
         pixels = np.bincount(code, minlength=classes * classes)
         pairs = np.flatnonzero(pixels)
-        depth = np.zeros(truth.size) if depth_m is None else depth_m.ravel()
-        bins = np.searchsorted(DEPTH_EDGES_M, depth[at], side="right") - 1
-        bins[depth[at] <= 0] = len(DEPTH_EDGES_M)
+        depth = np.zeros(truth.size, np.float32) if depth_m is None else depth_m.ravel()
         wrong = right != said
         by_sure = np.clip((sure * BINS).astype(np.int64), 0, BINS - 1)
         return cls(
@@ -97,7 +95,7 @@ class FrameCells:
             pairs,
             pixels[pairs],
             surest[pairs],
-            Groups.of(bins, wrong, sure, at, len(DEPTH_EDGES_M) + 1),
+            Groups.of(bins_of(depth[at]), wrong, sure, at, COUNT),
             Groups.of(by_sure, wrong, sure, at, BINS),
         )
 

@@ -13,14 +13,13 @@ from sgnet_model.types import Frame, UInt8Array
 from .boundaries import Boundaries
 from .calibration import Calibration
 from .confusion import Counts, confusion, scores
-
-DEPTH_EDGES_M = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 10.0)  # lower edges; the last has no upper one
+from .depth_bins import COUNT, bins_of, range_json
 
 
 @dataclass(slots=True, eq=False)
 class ExtraCounts:
-    """`by_depth`: (8, C, C) confusion matrices: one a depth bin, the last of missing depth; their
-    sum is the confusion matrix."""
+    """`by_depth`: (8, C, C) confusion matrices, one for each of `depth_bins`; their sum is the
+    confusion matrix."""
 
     calibration: Calibration
     boundaries: Boundaries
@@ -29,8 +28,7 @@ class ExtraCounts:
     @classmethod
     def empty(cls, classes: int) -> ExtraCounts:
         """Nothing counted."""
-        bins = len(DEPTH_EDGES_M) + 1
-        matrices = np.zeros((bins, classes, classes), np.int64)
+        matrices = np.zeros((COUNT, classes, classes), np.int64)
         return cls(Calibration.empty(), Boundaries.empty(classes), matrices)
 
     @classmethod
@@ -95,24 +93,19 @@ class ExtraCounts:
 
 def _by_depth(frame: Frame, truth: UInt8Array, labels: UInt8Array, classes: int) -> Counts:
     depth_m = frame.depth_m if frame.depth_m is not None else np.zeros(truth.shape, np.float32)
-    bins = np.searchsorted(DEPTH_EDGES_M, depth_m, side="right") - 1
-    bins[depth_m <= 0] = len(DEPTH_EDGES_M)
+    bins = bins_of(depth_m)
     return np.stack(
         [
             confusion(np.where(bins == bin, truth, 0).astype(np.uint8), labels, classes)
-            for bin in range(len(DEPTH_EDGES_M) + 1)
+            for bin in range(COUNT)
         ]
     )
 
 
 def _bin_json(bin: int, matrix: Counts) -> dict[str, Any]:
     of_bin = scores(matrix)
-    known = bin < len(DEPTH_EDGES_M)
-    last = bin >= len(DEPTH_EDGES_M) - 1
     return {
-        "from_m": DEPTH_EDGES_M[bin] if known else None,
-        "to_m": None if last else DEPTH_EDGES_M[bin + 1],
-        "missing": not known,
+        **range_json(bin),
         "pixels": int(matrix.sum()),
         **{
             name: None if np.isnan(value) else float(value)

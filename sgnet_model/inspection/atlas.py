@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sgnet_model.evaluation.depth_bins import COUNT, range_json, range_name
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import FloatArray, Frame, LayerTrace
 
 from .first_probe import spread_map
 from .tap_measures import (
     BORDER_EDGES_PX,
-    DEPTH_EDGES_M,
     FEATURES,
     SIZE_EDGES_PX,
     Places,
@@ -97,7 +97,7 @@ class Atlas:
         features, dilation = features_of(trace, places, scene)
         groups = scene.groups_at(places)
         counts = {
-            "by_depth": len(DEPTH_EDGES_M) + 1,
+            "by_depth": COUNT,
             "by_class": len(self.classes) + 1,
             "by_size": len(SIZE_EDGES_PX),
             "by_border": len(BORDER_EDGES_PX),
@@ -122,7 +122,7 @@ class Atlas:
 
     def _layer_json(self, name: str, layer: _Layer, seed: int) -> dict[str, Any]:
         names = {
-            "by_depth": [*map(_metres, range(len(DEPTH_EDGES_M))), "missing"],
+            "by_depth": [range_name(range_json(bin)) for bin in range(COUNT)],
             "by_class": [*self.classes, "void"],
             "by_size": [_pixels(SIZE_EDGES_PX, index) for index in range(len(SIZE_EDGES_PX))],
             "by_border": [_pixels(BORDER_EDGES_PX, index) for index in range(len(BORDER_EDGES_PX))],
@@ -228,12 +228,6 @@ def _beside(share: float | None, regular: float | None) -> dict[str, float | Non
     """A share, the regular grid's, and the gain."""
     gain = None if share is None or regular is None else share - regular
     return {"share": share, "regular": regular, "gain": gain}
-
-
-def _metres(index: int) -> str:
-    low = DEPTH_EDGES_M[index]
-    last = index == len(DEPTH_EDGES_M) - 1
-    return f"{low:g} m and more" if last else f"{low:g} to {DEPTH_EDGES_M[index + 1]:g} m"
 
 
 def _pixels(edges: tuple[float, ...], index: int) -> str:

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sgnet_model.evaluation.boundaries import borders
+from sgnet_model.evaluation.depth_bins import bins_of
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import FloatArray, Frame, LayerTrace, UInt8Array
 
 from .noise import kinect_sigma
 from .receptive_field.grids import TAP_COLUMNS, TAP_ROWS, beyond, picture_from_network
 
-DEPTH_EDGES_M = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 10.0)  # as `evaluate` has them
 SIZE_EDGES_PX = (0.0, 32.0, 96.0)  # roots of a segment's area: COCO's small, medium, large
 BORDER_EDGES_PX = (0.0, 4.0, 16.0, 64.0)  # from the nearest border of labels
 NEIGHBOURS = tuple(
@@ -80,11 +80,9 @@ class Scene:
     def groups_at(self, places: Places) -> dict[str, NDArray[np.int64]]:
         """Of every output position, (n,): the index of its group."""
         at = places.rows, places.columns
-        depth_m = self.depth_m[at]
-        by_depth = np.searchsorted(DEPTH_EDGES_M, depth_m, side="right") - 1
         label = self.labels[at].astype(np.int64)
         return {
-            "by_depth": np.where(depth_m > 0, by_depth, len(DEPTH_EDGES_M)),
+            "by_depth": bins_of(self.depth_m[at]),
             "by_class": np.where(label > 0, label - 1, self.classes),
             "by_size": np.searchsorted(SIZE_EDGES_PX, self.segment_px[at], side="right") - 1,
             "by_border": np.searchsorted(BORDER_EDGES_PX, self.border_px[at], side="right") - 1,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from sgnet_model.evaluation.depth_bins import range_name
 from sgnet_model.evaluation.judging import Skipped
 from sgnet_model.evaluation.results import Results, ScoreValues, Settings
 
@@ -117,7 +117,7 @@ def _more(results: Results) -> tuple[Block, ...]:
     )
     rows = tuple(
         (
-            _depth_range(one),
+            range_name(one),
             f"{one['pixels']:,}",
             *(_percent(one[name]) for name in ("acc", "macc", "miou")),
         )
@@ -126,13 +126,6 @@ def _more(results: Results) -> tuple[Block, ...]:
     )
     header = ("depth", "pixels", "accuracy", "mean accuracy", "mean IoU")
     return Tiles(tiles), Table(header, rows, caption="By depth")
-
-
-def _depth_range(one: Mapping[str, Any]) -> str:
-    if one["missing"]:
-        return "missing"
-    low, high = one["from_m"], one["to_m"]
-    return f"{low:g} m and more" if high is None else f"{low:g} to {high:g} m"
 
 
 def _decimal(value: float | None, digits: int = 2) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sgnet_model.evaluation.depth_bins import range_name
 from sgnet_viewer.contract.survey import Cell, Line, Selector, SurveyPlot, SurveyTable
 from sgnet_viewer.render.survey_pages import Place, Places
 
@@ -181,11 +182,7 @@ class EvaluationPage:
 
     def _depth_name(self, bin: int) -> str:
         row = self._depth_rows()[bin]
-        if row["missing"]:
-            return "missing depth"
-        if row["to_m"] is None:
-            return f"{row['from_m']:g} m and more"
-        return f"{row['from_m']:g} to {row['to_m']:g} m"
+        return "missing depth" if row["missing"] else range_name(row)
 
     def _depths(self) -> SurveyTable:
         rows, bins = self._depth_rows(), self._depth_bins()
