@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sgnet_model.inspection.result_json import frame_json
+from sgnet_model.sensor_noise import KINECT, MEASURED, STEREO
 from sgnet_model.types import UserError
 
 from .console import Console
@@ -70,10 +71,10 @@ def add(commands: Commands) -> None:
     )
     group.add_argument(
         "--noise",
-        default="kinect",
-        metavar="kinect|stereo|SIGMA|measured:RECORDING",
+        default=KINECT,
+        metavar=f"{KINECT}|{STEREO}|SIGMA|{MEASURED}RECORDING",
         help="of noise: the sensor, a deviation in metres, or that of a recorded still scene "
-        "(default: kinect)",
+        f"(default: {KINECT})",
     )
     group.add_argument(
         "--count", type=int, default=16, metavar="N", help="of noise: copies (default: 16)"

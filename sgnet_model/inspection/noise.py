@@ -10,9 +10,16 @@ from numpy.typing import NDArray
 
 from sgnet_model.holes import fill_holes
 from sgnet_model.resize import resize_nearest
+from sgnet_model.sensor_noise import (
+    KINECT,
+    MEASURED,
+    MOST_M,
+    STEREO,
+    deviation_m,
+    kinect_sigma_m,
+)
 from sgnet_model.types import FloatArray, Frame, UserError
 
-MEASURED = "measured:"
 MOST_FRAMES = 60  # of a recording
 FEWEST_FRAMES = 5
 HOLE_BORDER_PX = 1.0  # how far the border of a hole wanders from one frame to the next
@@ -53,35 +60,31 @@ class Noise:
 
 
 def noise_for(text: str, frame: Frame, depth_m: FloatArray) -> Noise:
-    """From "kinect", "stereo", a deviation in metres, or "measured:RECORDING" (a still scene).
+    """From one of the words of `sensor_noise`.
 
     `depth_m`: (H, W) metres of the frame, 0 = missing. Raises UserError.
     """
-    if text == "kinect":
+    if text == KINECT:
         return Noise(kinect_sigma(depth_m))
-    if text == "stereo":
+    if text == STEREO:
         focal = frame.intrinsics.scaled_to(*frame.size[::-1]).fx
         return Noise(stereo_sigma(depth_m, focal))
     if text.startswith(MEASURED):
         return _measured(Path(text.removeprefix(MEASURED)), frame.size)
     try:
-        sigma = float(text)
+        sigma = deviation_m(text)
     except ValueError:
-        sigma = np.nan
-    if not 0 <= sigma <= 10:
         raise UserError(
-            f"The noise {text!r} is not known: give kinect, stereo, a deviation in metres from 0 "
-            f"to 10, or {MEASURED}RECORDING."
-        )
+            f"The noise {text!r} is not known: give {KINECT}, {STEREO}, a deviation in metres from "
+            f"0 to {MOST_M:g}, or {MEASURED}RECORDING."
+        ) from None
     return Noise(np.full(depth_m.shape, sigma, np.float32), wander=HOLE_BORDER_PX * (sigma > 0))
 
 
 def kinect_sigma(depth_m: FloatArray) -> FloatArray:
-    """Axial deviation of structured light, (H, W) float32 metres (Nguyen, Izadi and Lovell,
-    "Modeling Kinect Sensor Noise", 3DIMPVT 2012): 0.0012 + 0.0019 (z - 0.4)^2. `depth_m`: (H, W)
-    metres; a hole counts as its nearest valid depth."""
-    sigma: FloatArray = (0.0012 + 0.0019 * (fill_holes(depth_m) - 0.4) ** 2).astype(np.float32)
-    return sigma
+    """Axial deviation of structured light, `sensor_noise.kinect_sigma_m`, (H, W) float32 metres.
+    `depth_m`: (H, W) metres; a hole counts as its nearest valid depth."""
+    return kinect_sigma_m(fill_holes(depth_m)).astype(np.float32)
 
 
 def stereo_sigma(depth_m: FloatArray, focal_px: float) -> FloatArray:

@@ -25,6 +25,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
 from sgnet_model.config import SGNetConfig
+from sgnet_model.sensor_noise import KINECT
 
 from .finding import Finding, Pixel
 
@@ -61,14 +62,15 @@ class Options:
 
     `layer`: one S-Conv by name; None: all, or the default of the inspection. `class_name`: whose
     logit is the score; None: the margin. `check`: also the checks that cost further passes.
-    `count`, `noise`, `seed`: noisy copies, their model and the first one's seed.
+    `count`, `noise`, `seed`: noisy copies, their model, a word of `sensor_noise`, and the first
+    one's seed.
     """
 
     layer: str | None = None
     class_name: str | None = None
     check: bool = False
     count: int = 16
-    noise: str = "kinect"
+    noise: str = KINECT
     seed: int = 0
 
 

@@ -8,13 +8,13 @@ from functools import partial
 from sgnet_model.inspection.finding import Finding
 from sgnet_model.inspection.protocol import Cost
 from sgnet_model.inspection.registry import inspections
+from sgnet_model.sensor_noise import MEASURED
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.explain import ExplainState
 from sgnet_viewer.contract.picture import MapOverlay
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.tap_values import TapValues
 from sgnet_viewer.state.activity import Activity
-from sgnet_viewer.state.asking import MEASURED
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices, Subject

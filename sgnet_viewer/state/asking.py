@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-KINECT, STEREO, MEASURED = "kinect", "stereo", "measured:"
-MOST_M = 10.0  # of a deviation
+from sgnet_model.sensor_noise import KINECT
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from .asking import KINECT, MEASURED, MOST_M, STEREO, Asking
+from sgnet_model.sensor_noise import KINECT, MEASURED, STEREO, deviation_m
+
+from .asking import Asking
 from .json_paths import absolute_from, relative_to
 from .json_values import text
 
@@ -26,6 +28,6 @@ def asking_from_json(part: Any, folder: Path) -> Asking:
 def _noise(noise: str, folder: Path) -> str:
     if noise.startswith(MEASURED):
         return MEASURED + absolute_from(noise.removeprefix(MEASURED), folder)
-    if noise not in (KINECT, STEREO) and not 0.0 <= float(noise) <= MOST_M:
-        raise ValueError(noise)
+    if noise not in (KINECT, STEREO):
+        deviation_m(noise)
     return noise

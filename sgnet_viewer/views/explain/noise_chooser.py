@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QWidget
 
+from sgnet_model.sensor_noise import KINECT, MEASURED, MOST_M, STEREO
 from sgnet_viewer.contract.signal import Signal
-from sgnet_viewer.state.asking import KINECT, MEASURED, MOST_M, STEREO
 from sgnet_viewer.views.kit.signals import intent
 
 DEVIATION = "deviation"
