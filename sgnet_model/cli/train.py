@@ -91,6 +91,22 @@ def add(commands: Commands) -> None:
         help="weights to start from: a ResNet's of ImageNet (.pth or .safetensors; a deep stem, or "
         "torchvision's layout, with which the stem is left fresh), or a checkpoint",
     )
+    _add_scene_options(parser)
+    _add_setting_options(parser)
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=1,
+        metavar="N",
+        help="processes that read or render frames (default: 1); the batches of a run on scenes "
+        "depend on their number",
+    )
+    add_data_options(parser)
+    parser.add_argument("--device", default="auto", metavar="|".join(DEVICES), help="default: auto")
+    parser.set_defaults(run=run)
+
+
+def _add_scene_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--first-seed",
         type=int,
@@ -104,6 +120,9 @@ def add(commands: Commands) -> None:
         "that of the run that is continued, else furnished where its models are installed, else "
         "realistic",
     )
+
+
+def _add_setting_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--steps", type=int, metavar="N", help="optimiser steps in all")
     parser.add_argument(
         "--set",
@@ -125,17 +144,6 @@ def add(commands: Commands) -> None:
         help="JSON of class name to share of the pixels, for class_weights=median (default: "
         "measured over some frames; a run that is continued keeps its own)",
     )
-    parser.add_argument(
-        "--workers",
-        type=int,
-        default=1,
-        metavar="N",
-        help="processes that read or render frames (default: 1); the batches of a run on scenes "
-        "depend on their number",
-    )
-    add_data_options(parser)
-    parser.add_argument("--device", default="auto", metavar="|".join(DEVICES), help="default: auto")
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace, console: Console) -> None:

@@ -204,14 +204,7 @@ def train(
         ranks,
         tell,
     )
-    begin = 0
-    for number, stage in enumerate(recipe.stages):
-        first, begin = trainer.step - begin, begin + stage.steps
-        if trainer.step < begin and not trainer.stopped:
-            first_scene = made.first_seed + number * STAGE_STRIDE
-            source = SceneSource(stage.size, first_scene, made.profile, settings.classic_share)
-            stream = _stream(recipe, stage, source, workers, ranks)
-            trainer.run(load(stream, first, workers), until=begin)
+    _learn(trainer, recipe, made, workers)
     return trainer
 
 
@@ -236,6 +229,19 @@ def _settle(
     trainer.source, trainer.validation = made.to_dict(), validation
     validated_on = validation.scenes.name if settings.validate_every else None
     trainer.provenance = _provenance(recipe, made, start, validated_on)
+
+
+def _learn(trainer: Trainer, recipe: Recipe, made: Drawn, workers: int) -> None:
+    """Every stage from where the trainer is, to the last step or to Ctrl+C."""
+    end = 0
+    for number, stage in enumerate(recipe.stages):
+        first, end = trainer.step - end, end + stage.steps
+        if trainer.step < end and not trainer.stopped:
+            first_scene = made.first_seed + number * STAGE_STRIDE
+            share = trainer.settings.classic_share
+            source = SceneSource(stage.size, first_scene, made.profile, share)
+            stream = _stream(recipe, stage, source, workers, trainer.ranks)
+            trainer.run(load(stream, first, workers), until=end)
 
 
 def streamed_scenes(size: tuple[int, int], workers: int) -> Iterator[Batch]:

@@ -34,24 +34,17 @@ def started(
     s_conv_start: SConvStart = "plain",
 ) -> StartReport | None:
     """Every process fills its own network; none where a saved run will replace it all."""
-    continued = from_leader((folder / STATE_FILE).exists() if ranks.leads else None, ranks)
     if start is None:
         return None
-    if continued:
+    if from_leader((folder / STATE_FILE).exists() if ranks.leads else None, ranks):
         tell(f"{start.name} is not read: the run saved in {folder} is continued.")
         return None
     report = start_from(network, start)
     if s_conv_start == "open":
-        if report.layout == "network":
-            raise UserError(
-                f"{start.name} is a network whose S-Convs have learnt: s_conv_start=open is for "
-                "ImageNet weights; leave it out."
-            )
-        open_start(network, stride_in_1x1=report.stride_in_1x1)
+        _open(network, report)
     tell(report.told())
     if ranks.leads:
-        make_folder(folder)
-        write_atomically(folder / INIT_FILE, json.dumps(report.to_dict(), indent=2).encode())
+        _keep(report, folder)
     return report
 
 
@@ -59,6 +52,20 @@ def told(report: StartReport | None, folder: Path) -> dict[str, str] | None:
     """What the checkpoint keeps of it. A run that is continued has it from its folder."""
     found = _kept(folder / INIT_FILE) if report is None else asdict(report)
     return {key: str(found[key]) for key in ("file", "layout", LICENCE) if found.get(key)} or None
+
+
+def _open(network: SGNet, report: StartReport) -> None:
+    if report.layout == "network":
+        raise UserError(
+            f"{report.file} is a network whose S-Convs have learnt: s_conv_start=open is for "
+            "ImageNet weights; leave it out."
+        )
+    open_start(network, stride_in_1x1=report.stride_in_1x1)
+
+
+def _keep(report: StartReport, folder: Path) -> None:
+    make_folder(folder)
+    write_atomically(folder / INIT_FILE, json.dumps(report.to_dict(), indent=2).encode())
 
 
 def _kept(path: Path) -> dict[str, Any]:
