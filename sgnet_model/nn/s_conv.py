@@ -8,11 +8,13 @@ network is followed, because its checkpoints must load.
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Never
 
 import torch
 from torch import Tensor, nn
 
 from sgnet_model.config import TAPS
+from sgnet_model.types import UserError
 
 from .operator import (
     UNCHANGED,
@@ -82,11 +84,16 @@ class SConv(Operator):
         self,
         in_channels: int,
         out_channels: int,
-        *,
+        *others: Never,
         stride: int | tuple[int, int] = 1,
         spatial_channels: int = 1,
         projector_channels: int = 64,
     ) -> None:
+        if others:
+            raise UserError(
+                f"SConv takes two numbers of channels, and {', '.join(map(repr, others))} came "
+                "after them: its kernel is always 3x3; give all else by its name, as stride=2."
+            )
         super().__init__(in_channels, out_channels, stride)
         # The released layout holds a zero bias that no optimiser ever touched; kept for its keys.
         self.bias = nn.Parameter(torch.zeros(out_channels), requires_grad=False)

@@ -13,6 +13,7 @@ from sgnet_model.nn import SConv
 from sgnet_model.nn.operator import TapOutput
 from sgnet_model.nn.sampling import op
 from sgnet_model.nn.sampling.op import IMPLEMENTATIONS
+from sgnet_model.types import UserError
 
 
 @pytest.fixture(params=sorted(IMPLEMENTATIONS))
@@ -126,6 +127,12 @@ def test_autocast(dtype: torch.dtype, tolerance: float) -> None:
 
 
 @pytest.mark.usefixtures("implementation")
+def test_a_kernel_size_is_refused_in_a_sentence() -> None:
+    """Written as `nn.Conv2d(6, 5, 3)` would be."""
+    with pytest.raises(UserError, match=r"3 came after .* always 3x3"):
+        SConv(6, 5, 3)  # type: ignore[arg-type]
+
+
 def test_nan_depth_propagates() -> None:
     """One NaN in the depth gives NaN around it and leaves the rest of the map as it was."""
     layer = _layer()

@@ -161,6 +161,35 @@ def test_a_nan_offset_spoils_its_output_only(implementation: str) -> None:
     torch.testing.assert_close(y, clean)
 
 
+@pytest.mark.parametrize("channel", [7, 6])  # x of a tap, and y
+def test_a_nan_offset_spoils_no_gradient_but_its_taps(implementation: str, channel: int) -> None:
+    """What it read is not known, so nothing is learnt there: as if that tap had no modulation."""
+    case = _case(5, 6, 1)
+    tap = (1, channel // 2, 2, 3)
+    expected = _gradients(case | {"modulation": _zeroed(case["modulation"], tap)}, implementation)
+    case["offsets"][1, channel, 2, 3] = torch.nan
+    found = _gradients(case, implementation)
+    torch.testing.assert_close(found["x"], expected["x"])
+    for name, per_tap in (("offsets", 2), ("modulation", 1)):
+        others = torch.ones_like(case[name], dtype=torch.bool)
+        others[1, tap[1] * per_tap : (tap[1] + 1) * per_tap, 2, 3] = False
+        torch.testing.assert_close(found[name][others], expected[name][others])
+
+
+def _zeroed(modulation: Tensor, tap: tuple[int, ...]) -> Tensor:
+    without = modulation.clone()
+    without[tap] = 0
+    return without
+
+
+def _gradients(case: dict[str, Tensor], implementation: str) -> dict[str, Tensor]:
+    """Of a weighed sum of the outputs."""
+    leaves = {name: tensor.clone().requires_grad_() for name, tensor in case.items()}
+    y = deform_conv2d(**leaves, implementation=implementation)
+    y.backward(torch.linspace(-1, 1, y.numel(), dtype=y.dtype).view(y.shape))
+    return {name: leaf.grad for name, leaf in leaves.items() if leaf.grad is not None}
+
+
 def test_infinite_offsets_are_far_outside(implementation: str) -> None:
     """They contribute nothing, like any other tap beyond the map."""
     case = _case(5, 6, 1)

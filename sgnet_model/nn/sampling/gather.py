@@ -30,9 +30,13 @@ def sampled_columns(x: Tensor, taps: TapPositions, modulation: Tensor | None) ->
     """
     n, k, h, w = taps.y.shape
     corners, weights = _corners(taps)  # each (N, h, w, K, 4)
+    rows = x.permute(0, 2, 3, 1).reshape(-1, x.shape[1])  # (N H W, C)
+    if torch.is_grad_enabled() and rows.requires_grad:
+        # What a tap at NaN read is not known: what it would teach goes to a row that is no pixel's.
+        corners = corners.masked_fill(weights.isnan(), len(rows))
+        rows = F.pad(rows, (0, 0, 0, 1))
     if modulation is not None:
         weights = weights * modulation.permute(0, 2, 3, 1)[..., None]
-    rows = x.permute(0, 2, 3, 1).reshape(-1, x.shape[1])  # (N H W, C)
     sampled = _weighted_rows(rows, corners.view(-1, 4), weights.view(-1, 4))  # (N h w K, C)
     return sampled.view(n, h, w, k * x.shape[1]).permute(0, 3, 1, 2).to(x.dtype)
 
