@@ -143,6 +143,20 @@ class SGNetConfig:
         return tuple(name for name, kind in self.placed_operators.items() if kind != "unapplied")
 
     @property
+    def taps_follow_features(self) -> bool:
+        """Whether taps are inferred from feature maps, so that colours move them."""
+        return self.spatial == "feature" or "dcnv2" in self.placed_operators.values()
+
+    @property
+    def reads_depth(self) -> bool:
+        """Whether depth can change the answer: a stem, a second stream or an operator reads it."""
+        if self.spatial_channels is None:
+            return False
+        blind = {"unapplied", "dcnv2"}
+        guided = any(kind not in blind for kind in self.placed_operators.values())
+        return guided or self.two_streams or self.early_fusion
+
+    @property
     def picture_channels(self) -> int:
         """What the stem reads: blue, green, red, and with early fusion the spatial information."""
         return 3 + (self.spatial_channels or 0 if self.early_fusion else 0)

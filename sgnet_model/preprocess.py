@@ -82,13 +82,20 @@ def smooth_depth(depth_m: FloatArray) -> FloatArray:
     missing = depth_m <= 0
     if missing.all():
         return depth_m
-    some = depth_m[::4, ::4]  # a median of all is as long as the filter
-    some = some if (some > 0).any() else depth_m
-    step = SMOOTH_RANGE * float(np.median(some[some > 0]))
     smooth = cv2.bilateralFilter(
-        np.ascontiguousarray(depth_m, np.float32), SMOOTH_PIXELS, step, SMOOTH_PIXELS / 2
+        np.ascontiguousarray(depth_m, np.float32),
+        SMOOTH_PIXELS,
+        smoothing_step(depth_m),
+        SMOOTH_PIXELS / 2,
     )
     return np.where(missing, np.float32(0), np.asarray(smooth, np.float32))
+
+
+def smoothing_step(depth_m: FloatArray) -> float:
+    """The step, in metres, of which `smooth_depth` keeps edges; some pixel must be valid."""
+    some = depth_m[::4, ::4]  # a median of all is as long as the filter
+    some = some if (some > 0).any() else depth_m
+    return SMOOTH_RANGE * float(np.median(some[some > 0]))
 
 
 def check_picture(rgb: UInt8Array, depth_m: FloatArray) -> None:

@@ -93,16 +93,12 @@ def _backward(subject: Subject, pixel: Pixel, score: Score, inputs: Inputs) -> B
     wanted = [rgb, *([] if spatial is None else [spatial]), *gains.values()]
     with torch.enable_grad():
         z = scored(rgb, spatial, gains)
-        found = list(torch.autograd.grad(z, wanted, allow_unused=True))
-    filled = [
-        torch.zeros_like(of) if gradient is None else gradient
-        for gradient, of in zip(found, wanted, strict=True)
-    ]
-    influence = dict(zip(gains, filled[-len(gains) :] if gains else [], strict=True))
+        found = torch.autograd.grad(z, wanted, materialize_grads=True)  # 0 of what is not read
+    influence = dict(zip(gains, found[len(found) - len(gains) :], strict=True))
     return Backward(
         float(z.detach()),
-        filled[0],
-        None if spatial is None else filled[1],
+        found[0],
+        None if spatial is None else found[1],
         {name: np.asarray(of[0].cpu().numpy()) for name, of in influence.items()},
     )
 

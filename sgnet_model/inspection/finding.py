@@ -62,7 +62,7 @@ class Contour:
 
     share: float
     level: float
-    area_px: int
+    cells: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)

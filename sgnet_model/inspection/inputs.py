@@ -16,6 +16,7 @@ from sgnet_model.resize import resize_nearest
 from sgnet_model.types import FloatArray, Frame
 
 from .receptive_field.grids import Size
+from .smoothing import before_smoothing
 from .subject import depth_of
 
 Gradient = NDArray[np.float64]
@@ -65,7 +66,8 @@ class Inputs:
         """(1, c', h, w) by the spatial input -> (H, W) by the picture's depth in metres.
 
         The share of a hole that was filled is returned to the pixel it was filled from; a hole that
-        was not has none.
+        was not has none. Where the network is fed smoothed depth, a pixel has its share of all that
+        it was smoothed into.
         """
         by_depth = gradient[0].double().cpu().numpy()
         depth_m = depth_of(self.frame)
@@ -76,6 +78,8 @@ class Inputs:
         if source is not None:
             flat = source
         read = resize_nearest(flat, self.size)  # which pixel each cell of the input shows
+        if self.config.smooth_depth:
+            by_depth = before_smoothing(by_depth.reshape(self.size), depth_m.ravel()[read])
         back = np.bincount(read.ravel(), by_depth.reshape(-1), depth_m.size)
         return np.where(depth_m > 0, back.reshape(depth_m.shape), 0.0)
 

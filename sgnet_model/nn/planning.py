@@ -22,7 +22,7 @@ from sgnet_model.plan import (
     Step,
 )
 
-from .baselines import DCNv2, UnappliedSConv
+from .baselines import UnappliedSConv
 from .heads import AsppHead, CrispHead
 from .operator import Operator
 from .resnet import Backbone, Bottleneck
@@ -47,10 +47,7 @@ def plan_of(network: SGNet) -> Plan:
     else:
         layers = _backbone(steps, inputs, backbone, PICTURE, str)
     _head(steps, network.decoder.main, layers)
-    by_features = network.config.spatial == "feature" or any(
-        isinstance(module, DCNv2) for module in network.modules()
-    )
-    return Plan(tuple(steps), inputs, second, by_features)
+    return Plan(tuple(steps), inputs, second, network.config.taps_follow_features)
 
 
 def _backbone(

@@ -109,7 +109,7 @@ def check_bent(network: SGNet, settings: OnnxSettings) -> CheckReport | None:
     features, through which every rounding grows.
     """
     config = network.config
-    if config.spatial == "feature" or "dcnv2" in config.operators:
+    if config.taps_follow_features:
         return None
     inputs = _small_inputs(network)
     with torch.inference_mode():

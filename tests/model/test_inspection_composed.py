@@ -246,7 +246,7 @@ def test_the_values_and_the_slider() -> None:
     for contour in main.contours:
         held = main.values[main.values >= contour.level].sum() / main.values.sum()
         assert held >= contour.share - 1e-9
-        assert found.values["contours"][str(contour.share)] == contour.area_px
+        assert found.values["contours"][str(contour.share)] == contour.cells
     assert [step.layer for step in found.steps][:2] == ["layer4.2", "layer4.1"]
     one = ask(inspection("composed"), asked, (41, 33), Options(layer="layer3.0")).parts[0]
     step = next(step for step in found.steps if step.layer == "layer3.0")
@@ -255,10 +255,21 @@ def test_the_values_and_the_slider() -> None:
     assert one.values.shape == (8, 12)
 
 
+def test_areas_on_a_layers_map_are_in_pixels() -> None:
+    """Those of the network's input: a cell of layer 3's map stands for 8 x 8."""
+    asked = subject("sgnet-r50")
+    found = ask(inspection("composed"), asked, (41, 33), Options(layer="layer3.0"))
+    part = found.parts[0]
+    assert isinstance(part, HeatMap)
+    assert found.values["support_px"] == 64 * np.count_nonzero(part.values)
+    areas = [64 * contour.cells for contour in part.contours]
+    assert list(found.values["contours"].values()) == areas
+
+
 def test_contours_are_the_smallest_sets() -> None:
     measure = np.array([[0.5, 0.2], [0.2, 0.1]])
-    areas = [contour.area_px for contour in contours_of(measure, (0.5, 0.7, 0.9, 0.95))]
+    areas = [contour.cells for contour in contours_of(measure, (0.5, 0.7, 0.9, 0.95))]
     assert areas == [1, 2, 3, 4]
     assert contours_of(np.zeros((2, 2))) == ()
     even = contours_of(np.full((10, 10), 0.01), (0.5, 0.95))
-    assert [contour.area_px for contour in even] == [50, 95]
+    assert [contour.cells for contour in even] == [50, 95]

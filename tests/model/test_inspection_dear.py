@@ -157,6 +157,56 @@ def test_the_derivative_by_points_is_brought_to_depth_by_their_rays() -> None:
     assert found == pytest.approx(np.einsum("chw,hwc->hw", by_points, rays), abs=1e-5)
 
 
+@pytest.mark.parametrize("holes", [0, 40])
+@pytest.mark.parametrize("size", [SIZE, (48, 72)])
+def test_the_derivative_by_depth_is_that_before_smoothing(
+    size: tuple[int, int], holes: int
+) -> None:
+    """Against differences of the network's input, whose filter is OpenCV's. The median, which sets
+    the filter's width, stays: no pixel that it looks at is moved."""
+    config = VARIANTS["sgnet-compact-smooth"]
+    random = np.random.default_rng(0)
+    depth_m = np.linspace(3.0, 1.5, SIZE[0])[:, None] + random.normal(0, 0.05, SIZE)
+    depth_m[:, 50:] += 0.3  # an edge that is half kept
+    depth_m.ravel()[random.choice(depth_m.size, holes, replace=False)] = 0
+    way = random.normal(size=SIZE) * (depth_m > 0)
+    if size == SIZE:
+        way[::4, ::4] = 0
+    gradient = random.normal(size=(1, 1, *size))
+
+    def fed(step: float) -> np.ndarray:
+        moved = replace(frame(), depth_m=(depth_m + step * way).astype(np.float32))
+        spatial = Inputs.of(moved, size, config).spatial
+        assert spatial is not None
+        return spatial.double().numpy()
+
+    step = 1e-3
+    measured = float((gradient * (fed(step) - fed(-step))).sum()) / (2 * step)
+    shown = replace(frame(), depth_m=depth_m.astype(np.float32))
+    by_depth = Inputs.of(shown, size, config).to_depth(torch.from_numpy(gradient))
+    scale = float(np.linalg.norm(by_depth))
+    assert float((by_depth * way).sum()) == pytest.approx(measured, abs=1e-2 * scale)
+    assert not by_depth[depth_m == 0].any()
+    assert by_depth.sum() == pytest.approx(gradient.sum(), rel=1e-6, abs=1e-6 * scale)
+
+
+@pytest.mark.parametrize("variant", ["baseline-compact", "dcnv2-compact", "baseline-rgbd-compact"])
+def test_who_reads_depth_is_asked_about_it(variant: str) -> None:
+    """Two networks do not, and one by its stem alone, without a layer that has taps."""
+    small = SMALL if variant == "dcnv2-compact" else {"blocks": (1, 1, 1, 1)}
+    asked = subject(variant, **small)
+    reads = variant == "baseline-rgbd-compact"
+    for name in ("shares", "noise"):
+        if reads:
+            _ask(name, asked, count=2)
+        else:
+            with pytest.raises(UserError, match="sees no depth"):
+                _ask(name, asked, count=2)
+    found = _ask("gradient", asked, check=True)
+    assert (found.values["sum_depth"] != 0) == reads
+    assert all(check.error < 1e-3 for check in found.checks)
+
+
 @pytest.mark.parametrize("kind", ["xyz", "hha", "feature"])
 def test_other_guidance_has_its_own_derivative_or_says_why_not(kind: str) -> None:
     asked = subject(f"sgnet-r101-{kind}", offsets=0.02, width=4, **SMALL)

@@ -47,10 +47,11 @@ class Composed(Inspection):
     def ask(self, subject: Subject, pixel: Pixel, options: Options) -> Finding:
         """A heat map on the network's input; with a layer, on the map that its block reads.
 
-        `steps`: the maps after each layer, from the last one down, for a slider. The values are of
-        the network's pixels: `support_px` with mass, `radius_px` and `radius_m`, the
-        root-mean-square distance of the mass from the pixel, `contours`, the area that holds each
-        share of the mass; `regular`: the same without offsets and modulation.
+        `steps`: the maps after each layer, from the last one down, for a slider. The values are in
+        the network's pixels, of which a cell of a layer's map has several: `support_px`, the area
+        with mass, `radius_px` and `radius_m`, the root-mean-square distance of the mass from the
+        pixel, `contours`, the area that holds each share of the mass; `regular`: the same without
+        offsets and modulation.
         """
         prediction = subject.prediction
         plan = plan_of(prediction)
@@ -145,11 +146,12 @@ def _stride(prediction: Prediction, shape: tuple[int, ...]) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Distances:
-    """From the pixel to the cells of a map: squared, of rows and of columns in the network's
-    pixels, and between 3D points in metres, 0 where it is not `known`, 0 or 1. Both are None where
-    the pixel has no depth.
+    """From the pixel to the cells of a map, `stride` pixels of the network apart: squared, of rows
+    and of columns in those pixels, and between 3D points in metres, 0 where it is not `known`, 0 or
+    1. Both are None where the pixel has no depth.
     """
 
+    stride: int
     rows: Measure
     columns: Measure
     metres: Measure | None
@@ -175,7 +177,7 @@ class _Distances:
             metres = np.nan_to_num(distance2).astype(np.float64)
         rows = (np.arange(shape[0], dtype=np.float64) * stride - y) ** 2
         columns = (np.arange(shape[1], dtype=np.float64) * stride - x) ** 2
-        return cls(rows, columns, metres, known)
+        return cls(stride, rows, columns, metres, known)
 
     def radius_px(self, measure: Values) -> float | None:
         """The root-mean-square distance of the mass."""
@@ -196,14 +198,14 @@ class _Distances:
 
 
 def _values(distances: _Distances, plan: Plan, pulled: Pulled, part: HeatMap) -> dict[str, Any]:
-    measure = part.values
+    measure, cell_px = part.values, distances.stride**2
     return {
         "mass_inside": _inside(pulled, plan),
         "mass_outside": {"beyond": pulled.beyond, "modulation": pulled.modulated},
-        "support_px": int(np.count_nonzero(measure)),
+        "support_px": cell_px * int(np.count_nonzero(measure)),
         "radius_px": distances.radius_px(measure),
         "radius_m": distances.radius_m(measure),
-        "contours": {str(one.share): one.area_px for one in part.contours},
+        "contours": {str(one.share): cell_px * one.cells for one in part.contours},
     }
 
 

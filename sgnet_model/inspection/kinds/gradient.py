@@ -32,7 +32,6 @@ LATTICE = (
     "Deep layers read depth at few pixels, as it is resized to their maps without smoothing: the "
     "map by depth is a lattice of dots, and gradient_depth_blocks sums it over blocks."
 )
-BY_FEATURES = ("dcnv2",)  # operators whose taps follow the colours
 
 
 class Gradient(Inspection):
@@ -81,9 +80,7 @@ class Gradient(Inspection):
         agree = Check(
             "the score of the pass that was differentiated", abs(found.score - score.value)
         )
-        config = subject.network.network.config
-        follows = config.spatial == "feature" or set(config.operators) & set(BY_FEATURES)
-        if follows:  # taps follow the colours: what moves them reaches further
+        if subject.network.network.config.taps_follow_features:  # what moves them reaches further
             return [agree]
         outside = measure_of(subject.prediction, pixel) == 0
         size = found.rgb[0].abs().amax(0).cpu().numpy()
@@ -135,7 +132,8 @@ def by_differences(subject: Subject, pixel: Pixel, score: Score, inputs: Inputs)
     rgb = inputs.rgb.double().requires_grad_()
     spatial = None if inputs.spatial is None else inputs.spatial.double().requires_grad_()
     of = [rgb, *([] if spatial is None else [spatial])]
-    gradients = torch.autograd.grad(scored(rgb, spatial), of)
+    # Of what the network does not read: 0.
+    gradients = torch.autograd.grad(scored(rgb, spatial), of, materialize_grads=True)
     random = torch.Generator().manual_seed(0)
     size = float(sum(one.pow(2).sum() for one in gradients)) ** 0.5 or 1.0
     worst = 0.0

@@ -67,9 +67,9 @@ class NoiseOfDepth(Inspection):
 
     def refusal(self, config: SGNetConfig) -> str | None:
         """It needs a network that sees depth."""
-        if config.spatial_channels is None:
-            return "This network sees no depth, so noise in depth changes nothing."
-        return None
+        if config.reads_depth:
+            return None
+        return "This network sees no depth, so noise in depth changes nothing."
 
 
 INSPECTION = NoiseOfDepth()

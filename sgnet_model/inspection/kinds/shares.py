@@ -61,11 +61,9 @@ class Shares(Inspection):
 
     def refusal(self, config: SGNetConfig) -> str | None:
         """It needs two players."""
-        if config.spatial_channels is None and not config.two_streams:
-            return "This network sees no depth, so there is nothing to share out."
-        if not config.tap_layers and not config.two_streams:
-            return "This network has no layer that reads depth: there is nothing to share out."
-        return None
+        if config.reads_depth:
+            return None
+        return "This network sees no depth, so there is nothing to share out."
 
 
 INSPECTION = Shares()

@@ -81,7 +81,7 @@ def reason_against(config: SGNetConfig) -> str | None:
     """Why there is no such double of a network here; None where there is one."""
     if config.two_streams:
         return "int8 is made for networks with one stream: choose fp32 or bf16."
-    if config.spatial == "feature" or "dcnv2" in config.placed_operators.values():
+    if config.taps_follow_features:
         return "Taps that follow features would move with their bytes: choose fp32 or bf16."
     if calls is None:
         return "int8 needs numba to sample bytes, which is not installed: choose fp32 or bf16."
