@@ -5,29 +5,20 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QSettings
 
 from sgnet_model.config import PRECISIONS, names_device
 from sgnet_model.sizes import format_size, parse_network_size
-from sgnet_model.untrusted import number, parse_json, whole
+from sgnet_model.untrusted import number, parse_json
 from sgnet_viewer.state.choices import NetworkChoice
-from sgnet_viewer.state.class_colours import OwnColours, colours_from_json, colours_to_json
 from sgnet_viewer.state.options import Options
-from sgnet_viewer.state.view_settings import (
-    DPI_RANGE,
-    ClassPalette,
-    CloudColour,
-    DepthRamp,
-    FigureOptions,
-    PictureMode,
-    TapColour,
-    TapWeight,
-    ViewSettings,
-)
+from sgnet_viewer.state.view_json import view_from_json, view_to_json
+from sgnet_viewer.state.view_settings import ViewSettings
 
 RECENT_ENTRIES = 10
 SCALE_KEY = "window/scale"
@@ -36,7 +27,7 @@ LONGEST = 100_000  # characters of a stored value
 STORED_VIEW = (  # fields of `ViewSettings` that are kept for the next start
     *("mode", "opacity", "tap_weight", "show_grid", "cloud_colour", "point_size", "depth_ramp"),
     *("tap_colour", "cloud_shaded", "cloud_grid", "grey_hidden"),
-    *("outlines", "region_names", "palette"),
+    *("outlines", "region_names", "palette", "own_colours", "figure"),
 )
 Recent = tuple[tuple[str, ...], ...]
 T = TypeVar("T")
@@ -56,23 +47,12 @@ class Settings:
     def view(self) -> ViewSettings:
         """The stored view; hidden classes and the layer belong to a frame and are not kept."""
         first = ViewSettings()
-        return ViewSettings(
-            mode=self._read("view/mode", PictureMode, first.mode),
-            opacity=self._read("view/opacity", _opacity, first.opacity),
-            tap_weight=self._read("view/tap_weight", TapWeight, first.tap_weight),
-            tap_colour=self._read("view/tap_colour", TapColour, first.tap_colour),
-            show_grid=self._read("view/show_grid", _flag, first.show_grid),
-            cloud_colour=self._read("view/cloud_colour", CloudColour, first.cloud_colour),
-            point_size=self._read("view/point_size", _point_size, first.point_size),
-            depth_ramp=self._read("view/depth_ramp", DepthRamp, first.depth_ramp),
-            cloud_shaded=self._read("view/cloud_shaded", _flag, first.cloud_shaded),
-            cloud_grid=self._read("view/cloud_grid", _flag, first.cloud_grid),
-            grey_hidden=self._read("view/grey_hidden", _flag, first.grey_hidden),
-            outlines=self._read("view/outlines", _flag, first.outlines),
-            region_names=self._read("view/region_names", _flag, first.region_names),
-            palette=self._read("view/palette", ClassPalette, first.palette),
-            own_colours=self._read("view/own_colours", _colours, first.own_colours),
-            figure=self._read("view/figure", _figure, first.figure),
+        return replace(
+            first,
+            **{
+                name: self._read(f"view/{name}", partial(_view_value, name), getattr(first, name))
+                for name in STORED_VIEW
+            },
         )
 
     def network(self, options: Options) -> NetworkChoice:
@@ -124,10 +104,11 @@ class Settings:
 
     def save_view(self, view: ViewSettings) -> None:
         """The inverse of `view`."""
+        values = view_to_json(view)
         for name in STORED_VIEW:
-            self._write(f"view/{name}", str(getattr(view, name)))
-        self._write("view/figure", json.dumps(asdict(view.figure)))
-        self._write("view/own_colours", json.dumps(colours_to_json(view.own_colours)))
+            value = values[name]
+            text = json.dumps(value) if isinstance(value, dict) else str(value)
+            self._write(f"view/{name}", text)
 
     def save_network(self, choice: NetworkChoice, options: Options) -> None:
         """The inverse of `network`; what the command line named was meant for one time."""
@@ -210,12 +191,22 @@ def _text(value: object) -> str:
     return value
 
 
-def _opacity(text: str) -> float:
-    return number(text, 0, 1)
+def _view_value(name: str, text: str) -> object:
+    """The inverse of what `save_view` writes of a field, and of nothing else."""
+    value = _value(text)
+    found = getattr(view_from_json({name: value}), name)
+    if view_to_json(replace(ViewSettings(), **{name: found}))[name] != value:
+        raise ValueError(text)
+    return found
 
 
-def _point_size(text: str) -> int:
-    return whole(text, 1, 12)
+def _value(text: str) -> Any:
+    """A flag, a number, an object, or the text itself."""
+    if text in ("True", "False"):
+        return _flag(text)
+    with contextlib.suppress(ValueError):
+        return parse_json(text)
+    return text
 
 
 def _device(text: str) -> str:
@@ -243,20 +234,6 @@ def _flag(text: str) -> bool:
     if text not in ("True", "False"):
         raise ValueError(text)
     return text == "True"
-
-
-def _colours(text: str) -> OwnColours:
-    return colours_from_json(parse_json(text))
-
-
-def _figure(text: str) -> FigureOptions:
-    found = parse_json(text)
-    if not isinstance(found, dict):
-        raise ValueError(text)
-    flags = {name: found[name] for name in ("legend", "key", "cloud")}
-    if not all(isinstance(flag, bool) for flag in flags.values()):
-        raise ValueError(text)
-    return FigureOptions(**flags, dpi=whole(found["dpi"], *DPI_RANGE))
 
 
 def _texts(text: str) -> dict[str, str]:

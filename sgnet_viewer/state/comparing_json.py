@@ -7,7 +7,7 @@ from typing import Any
 
 from .comparing import CompareMap, Comparing, Layout
 from .edits_json import edits_from_json, edits_to_json
-from .json_values import fraction, member
+from .json_values import fraction
 from .network_json import network_from_json, network_to_json
 
 
@@ -29,7 +29,7 @@ def comparing_from_json(part: Any, folder: Path) -> Comparing:
     return Comparing(
         None if network is None else network_from_json(network, folder),
         edits_from_json(part.get("edits", [])),
-        member(Layout, part.get("layout", Layout.A)),
+        Layout(part.get("layout", Layout.A)),
         fraction(part.get("wipe", 0.5)),
-        member(CompareMap, part.get("map", CompareMap.NONE)),
+        CompareMap(part.get("map", CompareMap.NONE)),
     )

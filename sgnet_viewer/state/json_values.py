@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import Any, TypeVar
+from typing import Any
+
+from sgnet_model.untrusted import number
 
 MOST_PIXELS = 1 << 20  # of a side
 
@@ -45,15 +46,4 @@ def pixel(value: Any) -> int:
 
 def fraction(value: Any) -> float:
     """0..1."""
-    number = float(value)
-    if not 0.0 <= number <= 1.0:
-        raise ValueError(value)
-    return number
-
-
-Member = TypeVar("Member", bound=Enum)
-
-
-def member(kind: type[Member], value: Any) -> Member:
-    """The member of `kind` that has this value."""
-    return kind(value)
+    return number(value, 0.0, 1.0)

@@ -1,12 +1,13 @@
-"""The JSON form of the view's settings."""
+"""The JSON form of the view's settings, of a session's and of those kept for the next start."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from .class_colours import colours_from_json, colours_to_json
-from .json_values import count, flag, fraction, items, member, text
+from .json_values import count, flag, fraction, items, text
 from .view_settings import (
     DPI_RANGE,
     FARTHEST_LIMIT_M,
@@ -22,69 +23,39 @@ from .view_settings import (
     ViewSettings,
 )
 
+MOST_POINT_SIZE = 12  # pixels
+
 
 def view_to_json(view: ViewSettings) -> dict[str, Any]:
-    """JSON values."""
-    return {
-        "mode": view.mode.value,
-        "opacity": view.opacity,
-        "hidden": sorted(view.hidden),
-        "layer": view.layer,
-        "tap_weight": view.tap_weight.value,
-        "tap_colour": view.tap_colour.value,
-        "show_grid": view.show_grid,
-        "show_field": view.show_field,
-        "cloud_colour": view.cloud_colour.value,
-        "point_size": view.point_size,
-        "depth_ramp": view.depth_ramp.value,
-        "depth_limits": None if view.depth_limits is None else list(view.depth_limits),
-        "cloud_shaded": view.cloud_shaded,
-        "cloud_grid": view.cloud_grid,
-        "grey_hidden": view.grey_hidden,
-        "cloud_box": {
-            name: None if limits is None else list(limits)
-            for name, limits in asdict(view.cloud_box).items()
-        },
-        "least_confidence": view.least_confidence,
-        "outlines": view.outlines,
-        "region_names": view.region_names,
-        "palette": view.palette.value,
-        "own_colours": colours_to_json(view.own_colours),
-        "figure": asdict(view.figure),
-    }
+    """JSON values, by the names of the fields."""
+    return {name: WRITERS.get(name, _as_it_is)(getattr(view, name)) for name in READERS}
 
 
 def view_from_json(part: Any) -> ViewSettings:
-    """The settings; a missing one is the default, a wrong one a ValueError."""
-    first = ViewSettings()
-    return ViewSettings(
-        mode=member(PictureMode, part.get("mode", first.mode)),
-        opacity=fraction(part.get("opacity", first.opacity)),
-        hidden=frozenset(count(index) for index in items(part.get("hidden", []))),
-        layer=text(part.get("layer", first.layer)),
-        tap_weight=member(TapWeight, part.get("tap_weight", first.tap_weight)),
-        tap_colour=member(TapColour, part.get("tap_colour", first.tap_colour)),
-        show_grid=flag(part.get("show_grid", first.show_grid)),
-        show_field=flag(part.get("show_field", first.show_field)),
-        cloud_colour=member(CloudColour, part.get("cloud_colour", first.cloud_colour)),
-        point_size=min(max(count(part.get("point_size", first.point_size)), 1), 12),
-        depth_ramp=member(DepthRamp, part.get("depth_ramp", first.depth_ramp)),
-        depth_limits=_limits(part.get("depth_limits")),
-        cloud_shaded=flag(part.get("cloud_shaded", first.cloud_shaded)),
-        cloud_grid=flag(part.get("cloud_grid", first.cloud_grid)),
-        grey_hidden=flag(part.get("grey_hidden", first.grey_hidden)),
-        cloud_box=_box(part.get("cloud_box", {})),
-        least_confidence=fraction(part.get("least_confidence", first.least_confidence)),
-        outlines=flag(part.get("outlines", first.outlines)),
-        region_names=flag(part.get("region_names", first.region_names)),
-        palette=member(ClassPalette, part.get("palette", first.palette)),
-        own_colours=colours_from_json(part.get("own_colours", {})),
-        figure=_figure(part.get("figure", {})),
-    )
+    """The settings; a missing one is the default, a wrong one a ValueError or a TypeError."""
+    if not isinstance(part, Mapping):
+        raise ValueError(part)
+    return ViewSettings(**{name: READERS[name](part[name]) for name in READERS if name in part})
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _hidden(value: Any) -> frozenset[int]:
+    return frozenset(count(index) for index in items(value))
+
+
+def _point_size(value: Any) -> int:
+    return min(max(count(value), 1), MOST_POINT_SIZE)
 
 
 def _box(part: Any) -> CloudBox:
     return CloudBox(*(_span(part.get(name)) for name in ("depth", "height", "across")))
+
+
+def _box_to_json(box: CloudBox) -> dict[str, list[float] | None]:
+    return {name: _limits_to_json(limits) for name, limits in asdict(box).items()}
 
 
 def _span(value: Any) -> Limits | None:
@@ -99,12 +70,14 @@ def _span(value: Any) -> Limits | None:
 
 def _limits(value: Any) -> Limits | None:
     """Metres; None for each frame's own."""
-    if value is None:
-        return None
-    low, high = (float(end) for end in items(value))
-    if not 0.0 <= low < high <= FARTHEST_LIMIT_M:
+    limits = _span(value)
+    if limits is not None and not 0.0 <= limits[0] < limits[1]:
         raise ValueError(value)
-    return low, high
+    return limits
+
+
+def _limits_to_json(limits: Limits | None) -> list[float] | None:
+    return None if limits is None else list(limits)
 
 
 def _figure(value: Any) -> FigureOptions:
@@ -115,3 +88,36 @@ def _figure(value: Any) -> FigureOptions:
         cloud=flag(value.get("cloud", first.cloud)),
         dpi=min(max(count(value.get("dpi", first.dpi)), DPI_RANGE[0]), DPI_RANGE[1]),
     )
+
+
+READERS: dict[str, Callable[[Any], Any]] = {  # field -> its value from JSON
+    "mode": PictureMode,
+    "opacity": fraction,
+    "hidden": _hidden,
+    "layer": text,
+    "tap_weight": TapWeight,
+    "tap_colour": TapColour,
+    "show_grid": flag,
+    "show_field": flag,
+    "cloud_colour": CloudColour,
+    "point_size": _point_size,
+    "depth_ramp": DepthRamp,
+    "depth_limits": _limits,
+    "cloud_shaded": flag,
+    "cloud_grid": flag,
+    "grey_hidden": flag,
+    "cloud_box": _box,
+    "least_confidence": fraction,
+    "outlines": flag,
+    "region_names": flag,
+    "palette": ClassPalette,
+    "own_colours": colours_from_json,
+    "figure": _figure,
+}
+WRITERS: dict[str, Callable[[Any], Any]] = {  # the inverse, where a value is not JSON as it is
+    "hidden": sorted,
+    "depth_limits": _limits_to_json,
+    "cloud_box": _box_to_json,
+    "own_colours": colours_to_json,
+    "figure": asdict,
+}

@@ -112,6 +112,33 @@ def test_each_setting_of_the_view_comes_back_by_itself_or_belongs_to_a_frame(
     assert reopened(store).view() == view
 
 
+def test_a_view_is_stored_as_text_that_any_version_reads(store: QSettings) -> None:
+    stored = {
+        "mode": "labels",
+        "opacity": "0.25",
+        "show_grid": "False",
+        "cloud_shaded": "True",
+        "point_size": "5",
+        "palette": "data set",
+        "own_colours": '{"wall": "#010203"}',
+        "figure": '{"legend": true, "key": false, "cloud": true, "dpi": 300}',
+    }
+    view = ViewSettings(
+        mode=PictureMode.LABELS,
+        opacity=0.25,
+        show_grid=False,
+        point_size=5,
+        own_colours=(("wall", (1, 2, 3)),),
+        figure=FigureOptions(key=False, cloud=True, dpi=300),
+    )
+    Settings(store).save_view(view)
+    assert {name: store.value(f"view/{name}") for name in stored} == stored
+    for name, text in stored.items():
+        store.setValue(f"view/{name}", text)
+    again = reopened(store)
+    assert (again.view(), again.reset) == (view, [])
+
+
 def test_the_network_comes_back_where_the_command_line_is_silent(
     store: QSettings, tmp_path: Path
 ) -> None:
@@ -180,6 +207,9 @@ def test_a_value_that_cannot_be_used_is_removed_and_named(store: QSettings, key:
     [
         ("view/opacity", "1e400"),
         ("view/opacity", "much"),
+        ("view/opacity", "True"),
+        ("view/show_grid", "1"),
+        ("view/mode", "null"),
         ("view/opacity", ["0.5", "0.5"]),
         ("view/point_size", "13"),
         ("network/device", "quantum"),

@@ -240,6 +240,7 @@ def test_every_field_of_the_view_is_in_the_json_form(tmp_path: Path) -> None:
         ("network", 3),
         ("probes", [{"number": 1, "u": 1e400, "v": 0}]),
         ("probes", [{"number": 1, "u": 1, "v": 0}, {"number": 1, "u": 2, "v": 0}]),
+        ("view", ["mode"]),
         ("view", {"mode": "x-ray"}),
         ("view", {"opacity": float("nan")}),
         ("view", {"hidden": [-1]}),
