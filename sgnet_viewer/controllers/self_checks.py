@@ -48,6 +48,11 @@ class SelfCheckController:
         session.choice_changed.connect(self._forget_network)
         probes.changed.connect(self._follow_probes)
 
+    @property
+    def is_settled(self) -> bool:
+        """Every probe of the result that is shown has the badge it keeps, or none."""
+        return not self._missing()
+
     def badge(self, u: int, v: int) -> CheckBadge | None:
         """Of a probe at the pixel; None where its layers have no taps, or none are drawn."""
         prediction = self._session.prediction
@@ -59,12 +64,16 @@ class SelfCheckController:
         """Check the probes that are not checked yet."""
         result, network = self._session.result, self._network
         missing = self._missing()
-        if result is None or network is None or not missing or not result.prediction.traces:
+        if result is None or network is None or not missing:
             return
         work = partial(self._check, CheckRequest(result, network, missing))
         self._runner.submit(work, partial(self._take, result), self._fail)
 
     def _missing(self) -> tuple[Pixel, ...]:
+        """Probes without a badge that will have one: of a result with taps."""
+        prediction = self._session.prediction
+        if prediction is None or not prediction.traces:
+            return ()
         places = dict.fromkeys((point.u, point.v) for point in self._probes.points)
         return tuple(place for place in places if place not in self._known)
 

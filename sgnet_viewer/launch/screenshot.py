@@ -1,4 +1,4 @@
-"""`--screenshot`: waits until result and cloud are on the screen, saves the window, ends."""
+"""`--screenshot`: waits until all is on the screen, saves the window, ends."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ SETTLE_MS = 150  # for what follows a result in the next turns of the event loop
 class Screenshot(QObject):
     """`finish` gets what went wrong, or None when the file is there; it is called once.
 
-    `complete` says whether result and cloud are on the screen, `grab` takes their picture.
+    `complete` says whether result, cloud and the probes' self-check are on the screen, `grab` takes
+    their picture.
     """
 
     def __init__(

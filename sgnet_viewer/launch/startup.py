@@ -169,12 +169,16 @@ class Running:
         path = self.options.screenshot
         if path is None:
             return None
-        shot = Screenshot(path, lambda: self.is_complete, self._grab, self._finish)
         application = self.application
+        checks = application.controllers.answers.checks
+        shot = Screenshot(
+            path, lambda: self.is_complete and checks.is_settled, self._grab, self._finish
+        )
         application.notices.added.connect(
             lambda report: shot.fail(UserError(report.text)) if report.level == "error" else None
         )
         application.screen.shown.connect(shot.look)
+        checks.changed.connect(shot.look)
         application.session.frame_changed.connect(lambda: self._refuse_without_depth(shot))
         self.cloud.drawn.connect(shot.look)
         return shot

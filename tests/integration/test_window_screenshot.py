@@ -7,12 +7,19 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-from window_support import write_checkpoint, write_pair
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from window_support import Screen, options_for, write_checkpoint, write_pair
+
+from sgnet_viewer.launch.startup import Running
+from sgnet_viewer.views.probes.probe_cards import ProbeCards
 
 PATIENCE_S = 240
 
@@ -54,6 +61,27 @@ def test_the_picture_of_the_window_has_its_size_and_content(
     assert left.std() > 20  # the picture, its taps
     assert right.std() > 10  # the cloud on its background
     assert len(np.unique(image.reshape(-1, 3), axis=0)) > 500
+
+
+def test_the_picture_waits_for_the_self_check_of_the_probe(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, checkpoint: Path
+) -> None:
+    badges = []
+
+    def grab(running: Running) -> QPixmap:
+        cards = running.window.findChild(ProbeCards)
+        assert cards is not None
+        badges.append(cards.cards[0].check.text())
+        return QPixmap(4, 4)
+
+    monkeypatch.setattr(Running, "_grab", grab)
+    monkeypatch.setattr(QApplication, "quit", lambda: None)
+    options = options_for(write_pair(tmp_path), checkpoint)
+    options = replace(options, pixel=(88, 50), screenshot=tmp_path / "window.png")
+    screen = Screen(qtbot, options).show()
+    screen.until(lambda: bool(badges))
+    screen.close()
+    assert badges == ["✓"]
 
 
 @pytest.mark.parametrize(

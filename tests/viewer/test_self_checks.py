@@ -88,6 +88,18 @@ def test_every_probe_is_checked_once_the_window_rests(bench: Bench) -> None:
     assert bench.asked[1].pixels == ((21, 70),)
 
 
+def test_it_is_settled_once_no_badge_is_waited_for(bench: Bench) -> None:
+    assert not bench.controller.is_settled
+    bench.controller.ask()
+    assert not bench.controller.is_settled  # it is under way
+    bench.rest()
+    assert bench.controller.is_settled
+    bench.probes.move_active(21, 70)
+    assert not bench.controller.is_settled
+    bench.probes.clear()
+    assert bench.controller.is_settled
+
+
 def test_a_difference_beyond_rounding_is_a_cross(bench: Bench) -> None:
     bench.error = 0.25
     bench.rest()
@@ -119,6 +131,7 @@ def test_a_network_without_taps_has_no_badge(bench: Bench) -> None:
     bench.session.set_result(replace(result, prediction=replace(result.prediction, traces=())))
     bench.rest()
     assert (bench.controller.badge(60, 40), bench.asked) == (None, [])
+    assert bench.controller.is_settled
 
 
 def test_what_fails_is_said_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
