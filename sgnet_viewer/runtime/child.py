@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -59,8 +60,21 @@ def serve_parent() -> None:
     threading.Thread(target=_watch_parent, name="sgnet-orphan", daemon=True).start()
 
 
+def die_with_parent() -> None:
+    """In a child, where no thread of it can run for long (a library is linked, say): on Linux the
+    system ends it as soon as the thread that started it has ended."""
+    if sys.platform == "linux":
+        import ctypes
+
+        set_death_signal = 1  # PR_SET_PDEATHSIG
+        parent = os.getppid()
+        ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)
+        if os.getppid() != parent:  # it was gone before the call
+            os._exit(1)
+
+
 def _watch_parent() -> None:
-    """Leaves at once when the parent is gone, whatever this process is doing."""
+    """Leaves when the parent is gone; while other threads hold the interpreter it has to wait."""
     parent = multiprocessing.parent_process()
     if parent is None:
         return
