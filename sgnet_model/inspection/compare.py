@@ -36,10 +36,7 @@ class Comparison:
     @property
     def shares(self) -> dict[str, float]:
         """Of the pixels with truth, by FOUR; empty without truth."""
-        if self.four is None:
-            return {}
-        counts = np.bincount(self.four[self.four < len(FOUR)], minlength=len(FOUR))
-        return dict(zip(FOUR, (counts / max(counts.sum(), 1)).tolist(), strict=True))
+        return {} if self.four is None else shares_of(four_counts(self.four))
 
     def to_json(self) -> dict[str, Any]:
         """`disagreement`, `js_mean` and the four shares, None without truth."""
@@ -68,18 +65,22 @@ def compare(a: Prediction, b: Prediction, frame: Frame) -> Comparison:
 
     UserError where the two know different classes.
     """
-    classes = len(a.scheme.classes)
-    if a.scheme.classes != b.scheme.classes:
-        raise UserError(
-            f"A knows {a.scheme.name} with {classes} classes and B {b.scheme.name} with "
-            f"{len(b.scheme.classes)}: two networks of the same classes are needed."
-        )
+    check_classes(a, b)
     differ, js = a.labels != b.labels, divergence(a.probabilities, b.probabilities)
     four, truth = who_is_right(a, b, frame), frame.labels
     if four is None or truth is None:
         return Comparison(differ, js)
-    of_a, of_b = (confusion(truth, one.labels, classes) for one in (a, b))
+    of_a, of_b = (confusion(truth, one.labels, len(a.scheme.classes)) for one in (a, b))
     return Comparison(differ, js, four, of_a, of_b)
+
+
+def check_classes(a: Prediction, b: Prediction) -> None:
+    """UserError where the two know different classes."""
+    if a.scheme.classes != b.scheme.classes:
+        raise UserError(
+            f"A knows {a.scheme.name} with {len(a.scheme.classes)} classes and B {b.scheme.name} "
+            f"with {len(b.scheme.classes)}: two networks of the same classes are needed."
+        )
 
 
 def who_is_right(a: Prediction, b: Prediction, frame: Frame) -> UInt8Array | None:
@@ -94,6 +95,16 @@ def who_is_right(a: Prediction, b: Prediction, frame: Frame) -> UInt8Array | Non
     return four
 
 
+def four_counts(four: UInt8Array) -> NDArray[np.int64]:
+    """(4,): how many pixels there are of each of FOUR; those without truth are left out."""
+    return np.bincount(four[four < len(FOUR)], minlength=len(FOUR))
+
+
+def shares_of(counts: NDArray[np.int64]) -> dict[str, float]:
+    """(4,) such counts as shares of their sum, by FOUR; 0 of none."""
+    return dict(zip(FOUR, (counts / max(counts.sum(), 1)).tolist(), strict=True))
+
+
 def divergence(p: FloatArray, q: FloatArray) -> FloatArray:
     """Jensen-Shannon, natural logarithm: (C, H, W) probabilities twice -> (H, W) in 0..ln 2."""
     total = np.zeros(p.shape[1:], np.float32)
@@ -106,48 +117,53 @@ def divergence(p: FloatArray, q: FloatArray) -> FloatArray:
 
 @dataclass(slots=True, eq=False)
 class SetComparison:
-    """Over frames, in order. `rows`: a frame's name and what `Comparison.to_json` says."""
+    """Over frames, in order. `rows`: a frame's name and what `Comparison.to_json` says.
+
+    `pixels`, `differ`, `divergence`, `four`: sums over all of them. `off`: the largest error of the
+    frames' checks.
+    """
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     matrices: list[tuple[Counts, Counts]] = field(default_factory=list)
-    only_a: int = 0  # pixels that A alone has right
-    only_b: int = 0
-    pixels: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("all", "differ"), 0.0))
+    pixels: int = 0
+    differ: int = 0
     divergence: float = 0.0
     four: NDArray[np.int64] = field(default_factory=lambda: np.zeros(len(FOUR), np.int64))
+    off: float = 0.0
 
     def add(self, name: str, one: Comparison) -> None:
         """Another frame."""
         self.rows.append({"frame": name, **one.to_json()})
-        self.pixels["all"] += one.differ.size
-        self.pixels["differ"] += int(one.differ.sum())
+        self.pixels += one.differ.size
+        self.differ += int(one.differ.sum())
         self.divergence += float(one.js.sum(dtype=np.float64))
+        self.off = max(self.off, one.check().error)
         if one.four is not None and one.counts_a is not None and one.counts_b is not None:
             self.matrices.append((one.counts_a, one.counts_b))
-            self.four += np.bincount(one.four[one.four < len(FOUR)], minlength=len(FOUR))
-            self.only_a, self.only_b = int(self.four[1]), int(self.four[2])
+            self.four += four_counts(one.four)
 
     def to_json(self, seed: int = 0) -> dict[str, Any]:
         """Over all pixels; `frames`: those that differ most first; with truth `mcnemar` and a
         `bootstrap` over frames of the difference in mean IoU, A less B."""
-        total = max(self.pixels["all"], 1)
-        four = (self.four / max(self.four.sum(), 1)).tolist()
+        total = max(self.pixels, 1)
         known = bool(self.four.sum())
         return {
-            "disagreement": self.pixels["differ"] / total,
+            "disagreement": self.differ / total,
             "js_mean": self.divergence / total,
-            **(dict(zip(FOUR, four, strict=True)) if known else dict.fromkeys(FOUR)),
+            **(shares_of(self.four) if known else dict.fromkeys(FOUR)),
             "mcnemar": self._mcnemar() if known else None,
             "bootstrap": bootstrap(self.matrices, seed) if known else None,
             "frames": sorted(self.rows, key=lambda row: -row["disagreement"]),
+            "check": {"what": "the four shares, frame by frame", "error": self.off},
         }
 
     def _mcnemar(self) -> dict[str, float | None]:
         """Pixels of a frame depend on each other: the statistic overstates, the bootstrap does
         not."""
-        either = self.only_a + self.only_b
-        statistic = (abs(self.only_a - self.only_b) - 1) ** 2 / either if either else None
-        return {"only_a": self.only_a, "only_b": self.only_b, "statistic": statistic}
+        _, only_a, only_b, _ = self.four.tolist()
+        either = only_a + only_b
+        statistic = (abs(only_a - only_b) - 1) ** 2 / either if either else None
+        return {"only_a": only_a, "only_b": only_b, "statistic": statistic}
 
 
 def bootstrap(

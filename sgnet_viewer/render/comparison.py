@@ -7,7 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sgnet_model.inspection.compare import FOUR, divergence, who_is_right
+from sgnet_model.inspection.compare import (
+    FOUR,
+    divergence,
+    four_counts,
+    shares_of,
+    who_is_right,
+)
 from sgnet_model.inspection.finding import Grid, HeatMap
 from sgnet_model.inspection.what_if import Flips, flips
 from sgnet_model.types import FloatArray, UInt8Array, UserError
@@ -183,11 +189,10 @@ def comparison_facts(found: Compared) -> tuple[tuple[str, str], ...]:
     if found.js is not None:
         facts.append(("mean divergence, 0 to 0.693", f"{float(found.js.mean()):.4f}"))
     if found.four is not None:
-        counts = np.bincount(found.four[found.four < len(FOUR)], minlength=len(FOUR))
-        total = max(int(counts.sum()), 1)
+        shares = shares_of(four_counts(found.four)).values()
         facts += [
-            (f"{name} right", f"{100 * count / total:.1f} %")
-            for name, count in zip(RIGHT_NAMES, counts.tolist(), strict=True)
+            (f"{name} right", f"{100 * share:.1f} %")
+            for name, share in zip(RIGHT_NAMES, shares, strict=True)
         ]
     return tuple(facts)
 

@@ -57,6 +57,10 @@ def test_the_four_shares_give_both_accuracies() -> None:
         "statistic": pytest.approx((abs(int(only_a) - int(only_b)) - 1) ** 2 / (only_a + only_b)),
     }
     assert [row["frame"] for row in said["frames"]] == ["one", "two"]
+    assert said["disagreement"] == pytest.approx(found.to_json()["disagreement"] / 2)
+    both = (right_a & right_b).sum() + right_a.sum()  # of the two frames
+    assert said["both"] == pytest.approx(both / (2 * known.sum()))
+    assert said["check"]["error"] < 1e-12
     assert (
         said["bootstrap"]["low"]
         <= said["bootstrap"]["miou_difference"]
