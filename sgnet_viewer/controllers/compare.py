@@ -12,15 +12,16 @@ from sgnet_viewer.contract.compare import CompareModel
 from sgnet_viewer.contract.picture import MapOverlay, OtherPicture
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.comparison import Compared, flips_text
+from sgnet_viewer.render.question_names import names_of
 from sgnet_viewer.state.comparing import CompareMap, Layout
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.other_answer import OtherAnswer
 from sgnet_viewer.state.session import Session
+from sgnet_viewer.workers.comparing import CompareRequest, Drawn, drawn
 
 from .compare_asking import OtherAsking
-from .compare_drawing import CompareRequest, Drawn, drawn, names_of
 from .compare_panel import panel_of
 from .network import Infer
 from .runner import Runner

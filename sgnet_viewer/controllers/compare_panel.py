@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sgnet_viewer.contract.compare import OF_CHOSEN, OF_EDIT, CompareModel
 from sgnet_viewer.render.comparison import Compared
+from sgnet_viewer.render.question_names import names_of
 from sgnet_viewer.state.comparing import CompareMap
 from sgnet_viewer.state.other_answer import OtherAnswer
 from sgnet_viewer.state.session import Session
-
-from .compare_drawing import Drawn, names_of
+from sgnet_viewer.workers.comparing import Drawn
 
 EMPTY = (
     "Choose a second answer, B, in the menu: another checkpoint, precision or switches, or the "

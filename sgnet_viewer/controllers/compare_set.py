@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from sgnet_model.types import UserError
-from sgnet_viewer.runtime.task import Task
-from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.frame_rows import FrameRows
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.other_answer import OtherAnswer
 from sgnet_viewer.state.session import Session
+from sgnet_viewer.workers.comparing import SetRequest, compare_frames
 from sgnet_viewer.workers.inference import LoadSegmenter
 
 from .compare import CompareController
 from .runner import Post, Runner
-
-if TYPE_CHECKING:
-    from sgnet_model.data.frames import FrameSet
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SetRequest:
-    """The set and the two networks; edits belong to single frames, and are left out."""
-
-    frames: FrameSet
-    a: NetworkChoice
-    b: NetworkChoice
 
 
 class CompareSetController:
@@ -100,25 +84,3 @@ class CompareSetController:
 
     def _tell(self, count: int) -> None:
         self._notices.tell(f"{count} frames are compared: the list can be sorted by disagreement.")
-
-
-def compare_frames(
-    request: SetRequest, load: LoadSegmenter, deliver: Callable[[int, float], None], task: Task
-) -> int:
-    """In a worker. The number of frames that could be compared: those that cannot be read, or
-    have no depth, are passed over."""
-    a, b = load(request.a, task), load(request.b, task)
-    count, total = 0, len(request.frames)
-    for index in range(total):
-        task.check()
-        task.report("Comparing", index / max(total, 1))
-        try:
-            frame = request.frames.load(index, strict=False)
-            ours, theirs = a.predict(frame), b.predict(frame)
-        except UserError:
-            continue
-        if ours.scheme.classes != theirs.scheme.classes:
-            raise UserError("A and B know different classes: two of the same are needed.")
-        deliver(index, float((ours.labels != theirs.labels).mean()))
-        count += 1
-    return count

@@ -21,10 +21,9 @@ from sgnet_viewer.state.notices import Notices, Subject
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
-from sgnet_viewer.workers.explaining import Ask
+from sgnet_viewer.workers.explaining import Answer, Ask, answered, drawn
 
-from .explain_answer import Answer, drawn
-from .explain_request import answered, request_of
+from .explain_request import request_of
 from .explain_saving import finding_text, inspect_command, save
 from .explain_showing import ExplainShowing
 from .runner import Runner

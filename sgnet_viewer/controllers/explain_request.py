@@ -1,4 +1,4 @@
-"""A question about a pixel, as the worker is asked it and answers it."""
+"""A question about a pixel, as the worker is asked it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,11 @@ from dataclasses import replace
 from sgnet_model.inspection.protocol import Choice, Inspection, Options
 from sgnet_model.prediction import Prediction
 from sgnet_model.switches import NO_SWITCHES
-from sgnet_viewer.render.tap_values import TapValues
-from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.asking import Asking
 from sgnet_viewer.state.question import Question
 from sgnet_viewer.state.result import Result
 from sgnet_viewer.state.session import Session
-from sgnet_viewer.workers.explaining import Ask, ExplainRequest
-
-from .explain_answer import Answer, drawn, index_of
+from sgnet_viewer.workers.explaining import ExplainRequest
 
 
 def request_of(
@@ -46,13 +42,3 @@ def plain_answer(session: Session, result: Result) -> Prediction | None:
     plain = Question(result.as_read, replace(choice, switches=NO_SWITCHES))
     known = session.answers.get(plain)
     return None if known is None else known.prediction
-
-
-def answered(
-    asks: Ask, request: ExplainRequest, layer: str, map_index: int, step: int, task: Task
-) -> Answer:
-    """In the worker. `layer`, `map_index`, `step`: which map is laid over the picture."""
-    finding = asks(request, task)
-    taps = TapValues.of(finding)
-    answer = Answer(finding, request.result, request.pixel, None, taps=taps)
-    return drawn(answer, index_of(finding, layer, map_index), step, task)

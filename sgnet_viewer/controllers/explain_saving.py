@@ -10,15 +10,17 @@ from sgnet_model.inspection.protocol import Options
 from sgnet_model.inspection.registry import inspection
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.window import WindowView
+from sgnet_viewer.exports.answers import save_answer
 from sgnet_viewer.render.finding_tables import table_text, tables_of
 from sgnet_viewer.render.finding_words import checks_of, facts_of
+from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.asking import Asking
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
+from sgnet_viewer.workers.explaining import Answer
 
 from .as_command import command_of, edit_words, file_words, reading_words, switch_words
-from .explain_answer import Answer, exported
 from .explain_request import options_of
 from .runner import Runner
 
@@ -34,7 +36,11 @@ def save(
     folder = Path(place) / f"{answer.result.frame.name}-{name}-{u}-{v}"
     if folder.exists() and not window.confirm(f"{folder.name} is there. Replace its files?"):
         return
-    work = partial(exported, folder, answer, command)
+
+    def work(task: Task) -> str:
+        task.report(f"Saving {folder.name}")
+        return save_answer(folder, answer.finding, answer.result, command)
+
     exporter.submit(work, notices.tell, partial(notices.fail, doing=f"saving {folder.name}"))
 
 

@@ -9,13 +9,14 @@ from sgnet_model.inspection.protocol import Choice, Cost, Inspection
 from sgnet_model.inspection.registry import inspections
 from sgnet_viewer.contract.explain import ExplainModel, ExplainState, InspectionRow
 from sgnet_viewer.contract.window import WindowView
+from sgnet_viewer.render.finding_panel import cost_of, index_of, with_finding
 from sgnet_viewer.state.activity import Activity
 from sgnet_viewer.state.asking import Asking
 from sgnet_viewer.state.result import Result
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
+from sgnet_viewer.workers.explaining import Answer
 
-from .explain_answer import Answer, cost_of, index_of, with_finding
 from .explain_times import PassTimes
 
 EXPLAINING = "sgnet-explain"  # the worker, as the activity names it

@@ -7,14 +7,9 @@ from functools import partial
 from pathlib import Path
 
 from sgnet_model.types import UInt8Array
-from sgnet_viewer.contract.cloud import Ground
 from sgnet_viewer.contract.tools import ToolOverlay
-from sgnet_viewer.exports.figure import Figure
-from sgnet_viewer.exports.files import save_cloud, save_figure, save_image, save_labels, save_probe
-from sgnet_viewer.render.comparison import marks_with_other, tool_with_other, with_other
-from sgnet_viewer.render.finding import with_overlays
-from sgnet_viewer.render.parts import CloudPart
-from sgnet_viewer.render.shown import Shown
+from sgnet_viewer.exports.files import save_image, save_labels, save_probe
+from sgnet_viewer.exports.shown import save_shown_cloud, save_shown_picture
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
@@ -58,7 +53,7 @@ class ExportController:
         mode = shown.controls.settings.mode
         what = "labels-view" if mode is PictureMode.LABELS else mode  # "labels" are class indices
         name = f"{shown.picture.frame.name}-{what}.png"
-        work = partial(_save_picture, shown, self._drawn())
+        work = partial(save_shown_picture, shown, self._drawn())
         self._ask("Save the picture", name, FIGURES, work)
 
     def save_labels(self) -> None:
@@ -78,7 +73,7 @@ class ExportController:
         if cloud is None or cloud.frame.depth_m is None:
             self._saving.refuse("There is no cloud to save: it needs a frame with depth.")
             return
-        work = partial(_save_cloud, cloud, self._screen.known_ground(cloud))
+        work = partial(save_shown_cloud, cloud, self._screen.known_ground(cloud))
         self._ask("Save the cloud", f"{cloud.frame.name}-cloud.ply", "Point cloud (*.ply)", work)
 
     def save_cloud_picture(self, picture: UInt8Array | None) -> None:
@@ -107,26 +102,3 @@ class ExportController:
             return save(path)
 
         self._saving.ask(title, name, patterns, work)
-
-
-def figure_of(shown: Shown, drawn: ToolOverlay) -> Figure:
-    """The picture with everything over it; there is a frame. In a worker: it takes long."""
-    assert shown.picture is not None  # there is a frame
-    marks = () if shown.marks is None else shown.marks.make()
-    settings = shown.controls.settings
-    picture = with_overlays(shown.picture.make(), shown.overlays)
-    marks = marks_with_other(marks, shown.other, picture.image.shape[1])
-    drawn = tool_with_other(drawn, shown.other, picture.image.shape[1])
-    picture = with_other(picture, shown.other, shown.overlays)
-    weight, grid = settings.tap_weight, settings.show_grid
-    return Figure(picture, marks, weight, grid, shown.tap_bar, drawn, other=shown.other)
-
-
-def _save_picture(shown: Shown, drawn: ToolOverlay, path: Path) -> str:
-    return save_figure(path, figure_of(shown, drawn))
-
-
-def _save_cloud(cloud: CloudPart, ground: Ground | None, path: Path) -> str:
-    """Every point, also where the screen has some of them."""
-    saved = cloud.saved(ground)
-    return save_cloud(path, saved.points, saved.colours, saved.labels, saved.confidence)

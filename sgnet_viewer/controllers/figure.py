@@ -8,19 +8,19 @@ from functools import partial
 from pathlib import Path
 
 from sgnet_model.types import UInt8Array
-from sgnet_viewer.contract.cloud import CloudStill
 from sgnet_viewer.contract.tools import ToolOverlay
 from sgnet_viewer.contract.window import WindowView
-from sgnet_viewer.exports.figure import Figure, cloud_size
+from sgnet_viewer.exports.figure import Figure
 from sgnet_viewer.exports.files import save_figure
-from sgnet_viewer.exports.pages import DPI, figure_pixels
+from sgnet_viewer.exports.pages import figure_pixels
+from sgnet_viewer.exports.shown import make_figure
 from sgnet_viewer.render.shown import Shown
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import DPI_RANGE, FigureOptions
 
-from .export import FIGURES, Drawn, figure_of
+from .export import FIGURES, Drawn
 from .runner import Runner
 from .saving import Saving
 from .screen import Screen
@@ -106,15 +106,3 @@ class FigureController:
     def _put(self, pixels: UInt8Array) -> None:
         self._window.copy_image(pixels)
         self._notices.tell(COPIED)
-
-
-def make_figure(
-    shown: Shown, drawn: ToolOverlay, options: FigureOptions, cloud: CloudStill | None, dpi: int
-) -> Figure:
-    """In a worker: the picture as shown, with what `options` want beside it."""
-    rows = shown.legend.make() if options.legend and shown.legend is not None else ()
-    figure = replace(figure_of(shown, drawn), legend=rows, key=options.key)
-    if cloud is None:
-        return figure
-    size = cloud_size(figure.picture.image, *cloud.size)
-    return replace(figure, cloud=cloud.drawn(size.width() / cloud.size[0] * dpi / DPI))

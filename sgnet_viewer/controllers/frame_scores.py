@@ -6,17 +6,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sgnet_model.evaluation.confusion import confusion
-from sgnet_model.evaluation.frame_scores import frame_score
-from sgnet_model.types import UserError
 from sgnet_viewer.contract.window import WindowView
-from sgnet_viewer.render.truth import truth_for
-from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.frame_rows import FrameRows, RowScore
 from sgnet_viewer.state.notices import Notices, Subject
-from sgnet_viewer.state.result import Result
 from sgnet_viewer.state.session import Session
-from sgnet_viewer.workers.frame_facts import read_scores, scores_beside
+from sgnet_viewer.workers.frame_facts import find_scores, read_scores
+from sgnet_viewer.workers.scoring import own_score
 
 from .runner import Runner
 
@@ -61,7 +56,7 @@ class ScoresController:
         if named is not None:
             self._read(frames, named)
         elif paths:
-            work = partial(_found_beside, frames, Path(paths[0]))
+            work = partial(find_scores, frames, Path(paths[0]))
             self._reader.submit(work, partial(self._show_found, self._rows.number), lambda _: None)
 
     def ask(self) -> None:
@@ -102,26 +97,3 @@ class ScoresController:
     def _show_own(self, number: int, index: int, score: RowScore | None) -> None:
         if score is not None and number == self._rows.number:
             self._rows.grade_own(index, score)
-
-
-def own_score(result: Result, _task: Task) -> RowScore | None:
-    """In a worker. The prediction against the ground truth; None where there is none."""
-    truth = truth_for(result.frame, result.prediction)
-    if truth is None:
-        return None
-    classes = len(result.prediction.scheme.classes)
-    scored = frame_score(confusion(truth, result.prediction.labels, classes))
-    return RowScore(scored.miou, scored.acc)
-
-
-def _found_beside(
-    frames: FrameSet, path: Path, task: Task
-) -> tuple[Path, dict[int, RowScore]] | None:
-    """In a worker. A file of another set's scores is passed over: the user did not name it."""
-    file = scores_beside(path)
-    if file is None:
-        return None
-    try:
-        return file, read_scores(frames, file, task)
-    except UserError:
-        return None

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
-from sgnet_model.types import UInt8Array, UserError
+from sgnet_model.types import UInt8Array
 from sgnet_viewer.contract.panels import FrameListView
-from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.frame_rows import FrameRows, Query
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.workers.frame_facts import read_places
-from sgnet_viewer.workers.frames import thumbnail
+from sgnet_viewer.workers.frames import make_thumbnails
 
 from .runner import Post, Runner
-
-if TYPE_CHECKING:
-    from sgnet_model.data.frames import FrameSet
 
 _LOG = logging.getLogger(__name__)
 
@@ -88,21 +82,6 @@ class FrameListController:
     def _show(self, number: int, index: int, picture: UInt8Array | None) -> None:
         if number == self._rows.number:
             self._view.set_thumbnail(index, picture)
-
-
-def make_thumbnails(
-    frames: FrameSet,
-    indices: tuple[int, ...],
-    deliver: Callable[[int, UInt8Array | None], None],
-    task: Task,
-) -> None:
-    """In a worker. A frame that cannot be read delivers None: opening it will say why."""
-    for index in indices:
-        task.check()
-        try:
-            deliver(index, thumbnail(frames, index))
-        except UserError:
-            deliver(index, None)
 
 
 def _log_failure(error: Exception) -> None:

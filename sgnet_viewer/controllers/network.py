@@ -13,13 +13,13 @@ from sgnet_model.sizes import parse_network_size
 from sgnet_model.switches import ALL, NO_SWITCHES, Switches
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.window import WindowView
-from sgnet_viewer.runtime.importing import import_torch
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.notices import Notices, Subject
 from sgnet_viewer.state.question import Question
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.workers.inference import InferenceAnswer, InferenceRequest
+from sgnet_viewer.workers.networks import read_card
 
 from .runner import Runner
 from .session import CHECKPOINTS
@@ -197,16 +197,6 @@ class NetworkController:
         known = self._edits if self._edits != self._session.edits else NO_EDITS
         self._session.edit("edit", known, step=False)
         self._notices.fail(error, "editing the depth")
-
-
-def read_card(path: Path, task: Task) -> tuple[tuple[str, str], ...]:
-    """In a worker: (title, text) of what is known of a checkpoint, and where it lies."""
-    task.report(f"Reading {path.name}")
-    import_torch()
-    from sgnet_model.weights import read_info
-    from sgnet_model.weights.card import card_of
-
-    return (("file", str(path)), *card_of(read_info(path)).rows())
 
 
 def _network_of(choice: NetworkChoice) -> tuple[Path | None, str, str]:

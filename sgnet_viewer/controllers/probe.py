@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from sgnet_model.inspection.first_probe import first_probe
-from sgnet_model.inspection.probe import Probe, probe
+from sgnet_model.inspection.probe import Probe
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.parts import Pixel
-from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices, Subject
 from sgnet_viewer.state.probe_points import ProbePoint
@@ -21,6 +19,7 @@ from sgnet_viewer.state.result import Result
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import ALL_LAYERS
+from sgnet_viewer.workers.probing import find_first, read_all, read_at
 
 from .beginning import Beginning
 from .runner import Runner
@@ -187,20 +186,3 @@ class ProbeController:
 
     def _forget_read(self) -> None:
         self._read, self._waits, self._read_of = {}, False, self._session.result
-
-
-def read_all(result: Result, places: tuple[Pixel, ...], _: Task) -> dict[Pixel, Probe]:
-    """In a worker: what is known at (u, v) of the probes."""
-    return {place: read_at(result, *place) for place in places}
-
-
-def read_at(result: Result, u: int, v: int) -> Probe:
-    """All that is known at a pixel."""
-    frame = result.frame
-    return probe(result.prediction, u, v, depth_m=frame.depth_m, intrinsics=frame.intrinsics)
-
-
-def find_first(result: Result, _: Task) -> tuple[int, int] | None:
-    """In a worker: where the first probe goes; None without depth."""
-    depth_m = result.frame.depth_m
-    return None if depth_m is None else first_probe(result.prediction, depth_m)

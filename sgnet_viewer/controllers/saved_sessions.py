@@ -6,24 +6,22 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from sgnet_model.resources import default_checkpoint, sha256
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.window import WindowView
-from sgnet_viewer.runtime.task import Task
-from sgnet_viewer.sessions.recovery import Recovery, taken
-from sgnet_viewer.sessions.session_file import (
-    PATTERNS,
-    SUFFIX,
-    SavedSession,
-    read_session,
-    write_session,
-)
+from sgnet_viewer.sessions.recovery import Recovery
+from sgnet_viewer.sessions.session_file import PATTERNS, SUFFIX, SavedSession
 from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.comparing import Comparing
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.frame_edits import FrameEdits
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.session import Session
+from sgnet_viewer.workers.session_files import (
+    keep_session,
+    load_session,
+    restore_session,
+    save_session,
+)
 
 from .runner import Runner
 from .session import SessionController
@@ -110,7 +108,7 @@ class SavedSessionController:
         if left is not None:
             self._notices.withdraw(OFFER)
             failed = partial(self._notices.fail, doing="restoring the session")
-            self._runner.submit(partial(_restored, left), self._begin, failed)
+            self._runner.submit(partial(restore_session, left), self._begin, failed)
 
     def tick(self) -> None:
         """Keep the state, where it is another one."""
@@ -119,7 +117,7 @@ class SavedSessionController:
             return
         self._kept = value
         if self._recovery.keeps:
-            work = partial(_keep, self._recovery, self._now())
+            work = partial(keep_session, self._recovery, self._now())
             self._runner.submit(work, lambda _: None, lambda _: None)
 
     def close(self) -> None:
@@ -196,56 +194,3 @@ def edits_at(edits: FrameEdits, before: int, index: int) -> FrameEdits:
 def comparing_at(comparing: Comparing, before: int, index: int) -> Comparing:
     """The same of what is compared."""
     return replace(comparing, edits=edits_at(comparing.edits, before, index))
-
-
-def save_session(path: Path, saved: SavedSession, task: Task) -> str:
-    """In a worker: the checkpoint's hash takes reading it."""
-    task.report(f"Saving {path.name}")
-    checkpoint = saved.value.network.checkpoint or default_checkpoint()
-    digest = sha256(checkpoint) if checkpoint.is_file() else None
-    write_session(path, replace(saved, checkpoint_sha256=digest))
-    return f"Saved {path}"
-
-
-def load_session(path: Path, task: Task) -> SavedSession:
-    """In a worker."""
-    task.report(f"Opening {path.name}")
-    return with_known_other(checked(read_session(path)))
-
-
-def checked(saved: SavedSession) -> SavedSession:
-    """With remarks on a checkpoint that is gone (the bundled one is used) or another one now."""
-    network, remarks = saved.value.network, list(saved.remarks)
-    checkpoint = network.checkpoint or default_checkpoint()
-    if not checkpoint.is_file():
-        remarks.append(
-            f"The session's checkpoint {checkpoint} is not there any more: the bundled network is "
-            "used."
-        )
-        value = replace(saved.value, network=replace(network, checkpoint=None))
-        return replace(saved, value=value, remarks=tuple(remarks))
-    if saved.checkpoint_sha256 not in (None, sha256(checkpoint)):
-        remarks.append(
-            f"{checkpoint.name} is not the file that the session was saved with: labels and taps "
-            "may differ."
-        )
-    return replace(saved, remarks=tuple(remarks))
-
-
-def with_known_other(saved: SavedSession) -> SavedSession:
-    """Without B, where its checkpoint is gone."""
-    comparing = saved.value.comparing
-    checkpoint = comparing.network.checkpoint if comparing.network is not None else None
-    if checkpoint is None or checkpoint.is_file():
-        return saved
-    remark = f"The checkpoint {checkpoint} that was compared with is not there any more."
-    value = replace(saved.value, comparing=replace(comparing, network=None))
-    return replace(saved, value=value, remarks=(*saved.remarks, remark))
-
-
-def _restored(path: Path, _: Task) -> SavedSession:
-    return with_known_other(checked(taken(path)))
-
-
-def _keep(recovery: Recovery, saved: SavedSession, _: Task) -> None:
-    recovery.save(saved)

@@ -1,11 +1,11 @@
-"""Asking an inspection about the result that is shown, in a worker."""
+"""Asking an inspection about the result that is shown, and drawing what it answered."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from sgnet_model.inspection.ask import ask
@@ -13,6 +13,10 @@ from sgnet_model.inspection.finding import Finding
 from sgnet_model.inspection.protocol import Inspection, Need, Options
 from sgnet_model.inspection.subject import Subject
 from sgnet_model.prediction import Prediction
+from sgnet_viewer.contract.picture import MapOverlay
+from sgnet_viewer.render.finding import map_overlay
+from sgnet_viewer.render.finding_panel import chosen_map, index_of
+from sgnet_viewer.render.tap_values import TapValues
 from sgnet_viewer.runtime.cores import share_cores
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.choices import NetworkChoice
@@ -34,6 +38,20 @@ class ExplainRequest:
     pixel: tuple[int, int]
     options: Options
     plain: Prediction | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """`finding` about `pixel` of `result`; `overlay`: of its map `map_index`, or of step `step`;
+    `taps`: what it says of each."""
+
+    finding: Finding
+    result: Result
+    pixel: tuple[int, int]
+    overlay: MapOverlay | None
+    map_index: int = 0
+    step: int = 0
+    taps: TapValues | None = None
 
 
 class Explainer:
@@ -79,3 +97,21 @@ def _sized(predictor: Any, choice: NetworkChoice) -> Any:
     own = copy(predictor)
     own.size = choice.size
     return own
+
+
+def answered(
+    asks: Ask, request: ExplainRequest, layer: str, map_index: int, step: int, task: Task
+) -> Answer:
+    """`layer`, `map_index`, `step`: which map is laid over the picture."""
+    finding = asks(request, task)
+    taps = TapValues.of(finding)
+    answer = Answer(finding, request.result, request.pixel, None, taps=taps)
+    return drawn(answer, index_of(finding, layer, map_index), step, task)
+
+
+def drawn(answer: Answer, map_index: int, step: int, _: Task) -> Answer:
+    """With another map over the picture."""
+    part = chosen_map(answer.finding, map_index, step)
+    rgb, score = answer.result.frame.rgb, answer.finding.score
+    overlay = None if part is None else map_overlay(part, rgb, score)
+    return replace(answer, overlay=overlay, map_index=map_index, step=step)

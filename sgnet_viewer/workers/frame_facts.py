@@ -54,6 +54,20 @@ def scores_beside(path: Path) -> Path | None:
     return next((file for file in candidates if file.is_file()), None)
 
 
+def find_scores(
+    frames: FrameSet, path: Path, task: Task
+) -> tuple[Path, dict[int, RowScore]] | None:
+    """The file beside the set at `path`, and its scores. One of another set's scores is passed
+    over: the user did not name it."""
+    file = scores_beside(path)
+    if file is None:
+        return None
+    try:
+        return file, read_scores(frames, file, task)
+    except UserError:
+        return None
+
+
 def read_scores(frames: FrameSet, path: Path, task: Task) -> dict[int, RowScore]:
     """By frame, those that the file knows: from `evaluate --predictions`, `--resume` or a report.
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sgnet_model.types import Frame, UInt8Array
+from sgnet_model.types import Frame, UInt8Array, UserError
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.sources.target import open_target
 from sgnet_viewer.state.choices import Target
@@ -54,6 +55,21 @@ def load_frame(frames: FrameSet, index: int, task: Task) -> Frame:
     """One frame; depth that cannot be used leaves one without depth, and notes that say why."""
     task.report(f"Reading {frames.frame_name(index)}")
     return frames.load(index, strict=False)
+
+
+def make_thumbnails(
+    frames: FrameSet,
+    indices: tuple[int, ...],
+    deliver: Callable[[int, UInt8Array | None], None],
+    task: Task,
+) -> None:
+    """A frame that cannot be read delivers None: opening it will say why."""
+    for index in indices:
+        task.check()
+        try:
+            deliver(index, thumbnail(frames, index))
+        except UserError:
+            deliver(index, None)
 
 
 def thumbnail(frames: FrameSet, index: int) -> UInt8Array:

@@ -15,6 +15,7 @@ from sgnet_model.resources import default_checkpoint
 from sgnet_model.switches import NO_SWITCHES, Switches
 from sgnet_model.types import FloatArray, Intrinsics, UInt8Array, UserError
 from sgnet_viewer.runtime.importing import import_torch
+from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.choices import NetworkChoice
 
 from .kernels import compile_apart
@@ -59,6 +60,16 @@ def load_predictor(checkpoint: Path, device: str, precision: str) -> PredictorLi
     from sgnet_model.predictor import Predictor
 
     return Predictor.load(checkpoint, device=device, precision=cast(Any, precision))
+
+
+def read_card(path: Path, task: Task) -> tuple[tuple[str, str], ...]:
+    """(title, text) of what is known of a checkpoint, and where it lies."""
+    task.report(f"Reading {path.name}")
+    import_torch()
+    from sgnet_model.weights import read_info
+    from sgnet_model.weights.card import card_of
+
+    return (("file", str(path)), *card_of(read_info(path)).rows())
 
 
 def key_of(choice: NetworkChoice, automatic: str) -> Key:

@@ -43,13 +43,11 @@ from sgnet_viewer.contract.tools import (
 )
 from sgnet_viewer.controllers.compare import CompareController
 from sgnet_viewer.controllers.compare_actions import CompareActions
-from sgnet_viewer.controllers.compare_drawing import names_of
 from sgnet_viewer.controllers.compare_set import CompareSetController
-from sgnet_viewer.controllers.export import figure_of
 from sgnet_viewer.controllers.network import NetworkController
-from sgnet_viewer.controllers.saved_sessions import with_known_other
 from sgnet_viewer.exports.figure import Figure
 from sgnet_viewer.exports.pages import figure_svg
+from sgnet_viewer.exports.shown import figure_of
 from sgnet_viewer.render.comparison import (
     compared,
     comparison_facts,
@@ -60,6 +58,7 @@ from sgnet_viewer.render.comparison import (
     tool_with_other,
     with_other,
 )
+from sgnet_viewer.render.question_names import names_of
 from sgnet_viewer.render.shown import Findings
 from sgnet_viewer.sessions.session_file import SavedSession
 from sgnet_viewer.state.choices import NetworkChoice, Target
@@ -80,6 +79,7 @@ from sgnet_viewer.views.compare.compare_panel import ComparePanel
 from sgnet_viewer.views.picture.picture_view import PictureWidget
 from sgnet_viewer.views.window.main_window import MainWindow
 from sgnet_viewer.workers.inference import InferenceAnswer, InferenceRequest, Segmenter
+from sgnet_viewer.workers.session_files import with_known_other
 
 LEFT = Qt.MouseButton.LeftButton
 OTHER = Path("/weights/other.safetensors")

@@ -51,13 +51,13 @@ from sgnet_viewer.contract.explain import (
 from sgnet_viewer.contract.picture import ColourBar, MapOverlay, PictureModel
 from sgnet_viewer.contract.survey import Line, SurveyPlot
 from sgnet_viewer.controllers.explain import ExplainController
-from sgnet_viewer.controllers.explain_answer import chosen_map, cost_of, step_title
 from sgnet_viewer.controllers.explain_showing import EXPLAINING
 from sgnet_viewer.controllers.explain_times import PassTimes
 from sgnet_viewer.exports.figure import Figure, page_of
 from sgnet_viewer.exports.pages import figure_svg
 from sgnet_viewer.render.cloud import cloud_points
 from sgnet_viewer.render.finding import NAMES, colour_bar, map_overlay
+from sgnet_viewer.render.finding_panel import chosen_map, cost_of, step_title
 from sgnet_viewer.render.finding_tables import plots_of, tables_of
 from sgnet_viewer.render.finding_words import SENTENCES, TITLES, answer_of, checked, facts_of
 from sgnet_viewer.render.shown import Findings

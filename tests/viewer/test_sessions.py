@@ -17,7 +17,7 @@ from sgnet_model.edits import parse_edits
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.cloud import CloudCamera
 from sgnet_viewer.contract.window import DockState
-from sgnet_viewer.controllers.saved_sessions import OFFER, SavedSessionController, checked
+from sgnet_viewer.controllers.saved_sessions import OFFER, SavedSessionController
 from sgnet_viewer.controllers.session import SessionController
 from sgnet_viewer.sessions.recovery import Recovery
 from sgnet_viewer.sessions.session_file import SavedSession, is_session, read_session, write_session
@@ -32,6 +32,7 @@ from sgnet_viewer.state.notices import Notices, Report
 from sgnet_viewer.state.probe_points import ProbePoint, ProbePoints
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
+from sgnet_viewer.workers.session_files import checked
 
 CAMERA = CloudCamera((0.1, 0.2, 2.0), 3.0, 0.4, -0.2, (0.0, 0.8, 0.6))
 DOCKS = (DockState("Classes", "right", True, False, 300, 200),)

@@ -1,11 +1,14 @@
-"""Two answers compared and drawn, in a worker: numbers, a map, B's picture and its taps."""
+"""Two answers compared: to one frame, in numbers and pictures, and to every frame of a set."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sgnet_model.colour import depth_range
-from sgnet_model.inspection.probe import Probe, probe
+from sgnet_model.inspection.compare import check_classes
+from sgnet_model.inspection.probe import Probe
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.compare import ProbeChange
 from sgnet_viewer.contract.picture import MapOverlay, OtherPicture, ProbeMarks
@@ -19,11 +22,17 @@ from sgnet_viewer.render.comparison import (
 from sgnet_viewer.render.picture import compose_picture
 from sgnet_viewer.render.taps import probe_marks
 from sgnet_viewer.runtime.task import Task
+from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.comparing import CompareMap, Comparing, Layout
 from sgnet_viewer.state.probe_points import ProbePoints
-from sgnet_viewer.state.question import Question
 from sgnet_viewer.state.result import Result
 from sgnet_viewer.state.view_settings import ViewSettings
+
+from .inference import LoadSegmenter
+from .probing import read_at
+
+if TYPE_CHECKING:  # with the readers: not at the start
+    from sgnet_model.data.frames import FrameSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,7 @@ class Drawn:
 
 
 def drawn(request: CompareRequest, task: Task) -> Drawn:
-    """In a worker: what is compared is as large as the picture."""
+    """It takes long: what is compared is as large as the picture."""
     a, b, comparing = request.a, request.b, request.comparing
     found, problem = request.before, ""
     try:
@@ -115,37 +124,34 @@ def other_probe(request: CompareRequest) -> Probe | None:
     height, width = b.frame.size
     if active is None or active.u >= width or active.v >= height:
         return None
-    return probe(b.prediction, active.u, active.v, b.frame.depth_m, b.frame.intrinsics)
+    return read_at(b, active.u, active.v)
 
 
-def names_of(a: Question, b: Question) -> tuple[str, str]:
-    """What makes each of the two: all in which they differ."""
-    parts = [(_network(one), _size(one), _switches(one), _edits(one)) for one in (a, b)]
-    differ = [at for at in range(len(parts[0])) if parts[0][at] != parts[1][at]]
-    if not differ:
-        return "as B", "as A"
-    ours, theirs = (", ".join(one[at] for at in differ) for one in parts)
-    return ours, theirs
+@dataclass(frozen=True, slots=True, eq=False)
+class SetRequest:
+    """The set and the two networks; edits belong to single frames, and are left out."""
+
+    frames: FrameSet
+    a: NetworkChoice
+    b: NetworkChoice
 
 
-def _network(question: Question) -> str:
-    network = question.network
-    name = "bundled network" if network.checkpoint is None else network.checkpoint.name
-    return f"{name}, {network.device}, {network.precision}".replace(", auto", "")
-
-
-def _size(question: Question) -> str:
-    size = question.network.size
-    return "native size" if size is None else f"fed {size[0]}x{size[1]}"
-
-
-def _switches(question: Question) -> str:
-    texts = (f"{one.layer} {one.part} {one.state}" for one in question.network.switches.chosen)
-    return ", ".join(texts) or "nothing switched"
-
-
-def _edits(question: Question) -> str:
-    count = len(question.edits.items)
-    if not count:
-        return "depth as read"
-    return "1 edit of depth" if count == 1 else f"{count} edits of depth"
+def compare_frames(
+    request: SetRequest, load: LoadSegmenter, deliver: Callable[[int, float], None], task: Task
+) -> int:
+    """The number of frames that could be compared: those that cannot be read, or
+    have no depth, are passed over."""
+    a, b = load(request.a, task), load(request.b, task)
+    count, total = 0, len(request.frames)
+    for index in range(total):
+        task.check()
+        task.report("Comparing", index / max(total, 1))
+        try:
+            frame = request.frames.load(index, strict=False)
+            ours, theirs = a.predict(frame), b.predict(frame)
+        except UserError:
+            continue
+        check_classes(ours, theirs)
+        deliver(index, float((ours.labels != theirs.labels).mean()))
+        count += 1
+    return count

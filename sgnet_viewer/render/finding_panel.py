@@ -1,37 +1,17 @@
-"""What an inspection answered, as the panel shows it and as it lies over the picture."""
+"""What an inspection answered, as the panel shows it, and which of its maps is shown."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 from sgnet_model.inspection.finding import Finding, Map
 from sgnet_model.inspection.protocol import Cost, Inspection
 from sgnet_viewer.contract.explain import ExplainModel
-from sgnet_viewer.contract.picture import MapOverlay
-from sgnet_viewer.exports.answers import save_answer
-from sgnet_viewer.render.finding import map_overlay, with_contours
+from sgnet_viewer.render.finding import with_contours
 from sgnet_viewer.render.finding_tables import plots_of, tables_of
 from sgnet_viewer.render.finding_words import answer_of, checked, checks_of, facts_of
-from sgnet_viewer.render.tap_values import TapValues
-from sgnet_viewer.runtime.task import Task
-from sgnet_viewer.state.result import Result
 
 IN_MINUTES_S = 90.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Answer:
-    """`finding` about `pixel` of `result`; `overlay`: of its map `map_index`, or of step `step`;
-    `taps`: what it says of each."""
-
-    finding: Finding
-    result: Result
-    pixel: tuple[int, int]
-    overlay: MapOverlay | None
-    map_index: int = 0
-    step: int = 0
-    taps: TapValues | None = None
 
 
 def with_finding(
@@ -65,12 +45,6 @@ def index_of(finding: Finding, layer: str, otherwise: int) -> int:
     return next(found, min(otherwise, max(len(maps) - 1, 0)))
 
 
-def exported(folder: Path, answer: Answer, command: str, task: Task) -> str:
-    """In a worker."""
-    task.report(f"Saving {folder.name}")
-    return save_answer(folder, answer.finding, answer.result, command)
-
-
 def cost_of(what: Inspection, milliseconds: float | None) -> str:
     """Of an expensive question, about: "about 2 s". `milliseconds`: of one pass of the network;
     "" where that is not known."""
@@ -100,11 +74,3 @@ def chosen_map(finding: Finding, map_index: int, step: int) -> Map | None:
         return with_contours(finding.steps[min(step, len(finding.steps)) - 1])
     maps = finding.maps()
     return maps[min(map_index, len(maps) - 1)] if maps else None
-
-
-def drawn(answer: Answer, map_index: int, step: int, _: Task) -> Answer:
-    """With another map over the picture."""
-    part = chosen_map(answer.finding, map_index, step)
-    rgb, score = answer.result.frame.rgb, answer.finding.score
-    overlay = None if part is None else map_overlay(part, rgb, score)
-    return replace(answer, overlay=overlay, map_index=map_index, step=step)
