@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from sgnet_model.types import UserError
 
+from .label_names import is_label_word
 from .matlab5 import read_arrays
 
 Wanted = Literal["colour", "depth", "labels"]
@@ -29,10 +30,12 @@ MATLAB5, MATLAB73 = b"MATLAB 5.0", b"MATLAB 7.3"
 NPZ = b"PK\x03\x04"
 MOST_ARRAYS = 1000  # of one file
 
-_NAMES = {
-    "depth": re.compile(r"depths?|rawdepths?|depth(?:map|image|raw|meters|_m|_mm)?|z|distance"),
-    "colour": re.compile(r"rgb|images?|colou?rs?|img|rgb_image|color_image"),
-    "labels": re.compile(r"labels?|semantic|seg|gt|segmentation|label_?map"),
+_DEPTH = re.compile(r"depths?|rawdepths?|depth(?:map|image|raw|meters|_m|_mm)?|z|distance")
+_COLOUR = re.compile(r"rgb|images?|colou?rs?|img|rgb_image|color_image")
+_IS_NAMED: dict[str, Callable[[str], object]] = {
+    "depth": _DEPTH.fullmatch,
+    "colour": _COLOUR.fullmatch,
+    "labels": is_label_word,
 }
 _NO_NAMES = re.compile(r"arr_\d+|data|dataset|array|values")  # say nothing of what is in them
 
@@ -110,7 +113,7 @@ def _dataset(name: str, node: Any, is_turned: bool) -> _Array:
 
 def _chosen(path: Path, arrays: Iterable[_Array], wanted: Wanted) -> NDArray[Any]:
     fitting = [array for array in arrays if _fits(array, wanted)]
-    named = [array for array in fitting if _NAMES[wanted].fullmatch(_last(array.name))]
+    named = [array for array in fitting if _IS_NAMED[wanted](_last(array.name))]
     others = [array for array in fitting if not _is_another(array, wanted)]
     plain = [array for array in others if _NO_NAMES.fullmatch(_last(array.name))]
     candidates = named or plain or others
@@ -137,7 +140,7 @@ def _fits(array: _Array, wanted: Wanted) -> bool:
 
 def _is_another(array: _Array, wanted: Wanted) -> bool:
     last = _last(array.name)
-    return any(kind != wanted and names.fullmatch(last) for kind, names in _NAMES.items())
+    return any(kind != wanted and is_named(last) for kind, is_named in _IS_NAMED.items())
 
 
 def _last(name: str) -> str:

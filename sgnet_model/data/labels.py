@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import Path
@@ -14,13 +13,11 @@ from numpy.typing import NDArray
 from sgnet_model.types import LabelScheme, UInt8Array, UserError
 
 from .decode import decode
+from .label_names import count_of_file, holds_label_ids, holds_train_ids
 from .nyuv2_facts import MAP_894_TO_40
 from .palettes import CITYSCAPES19, NYU13, NYU40, SUN37, scheme_for
 
 IGNORE = 255  # how many tools write void
-
-_NUMBER = re.compile(r"\d+")
-_COUNT = re.compile(r"(?:labels?|semantic|seg|gt|nyu|sun|class|classes)[_-]?(13|37|40|894)(?!\d)")
 
 # Cityscapes' 34 labelIds that are evaluated, in the order of the 19 classes.
 _CITYSCAPES_IDS = (7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33)
@@ -116,8 +113,7 @@ def checked_labels(stored: NDArray[Any], scheme: LabelScheme, name: str) -> UInt
 
 
 def _cityscapes(stored: NDArray[Any], path: Path) -> UInt8Array:
-    by_train_id = "labeltrainids" in path.stem.lower()
-    known, what = (19, "trainIds 0 to 18") if by_train_id else (34, "labelIds 0 to 33")
+    known, what = (19, "trainIds 0 to 18") if holds_train_ids(path) else (34, "labelIds 0 to 33")
     values = stored[stored != IGNORE]
     if values.max(initial=0) >= known:
         raise UserError(
@@ -145,14 +141,13 @@ def _one_channel(path: Path) -> NDArray[Any]:
 def _interpret(
     stored: NDArray[Any], path: Path, rgb: Path | None = None
 ) -> tuple[UInt8Array, LabelScheme]:
-    name = f"{path.parent.name}/{path.stem}".lower()
-    if "labeltrainids" in name:
+    if holds_train_ids(path):
         return np.where(stored < 19, stored + 1, 0).astype(np.uint8), CITYSCAPES19
-    if "labelids" in name:
+    if holds_label_ids(path):
         table = np.zeros(256, np.uint8)
         table[list(_CITYSCAPES_IDS)] = np.arange(1, 20)
         return table[np.minimum(stored, IGNORE)], CITYSCAPES19
-    count = _named_count(path, rgb)
+    count = count_of_file(path, rgb)
     if count == 894 or stored.max() > IGNORE:
         return _from_894(stored, path), NYU40
     labels = stored.astype(np.uint8)
@@ -168,28 +163,6 @@ def _from_894(stored: NDArray[Any], path: Path) -> UInt8Array:
             f"{path.name} holds labels up to {stored.max()}: NYU's full list ends at 894."
         )
     return MAP_894_TO_40[stored.astype(np.intp)]
-
-
-def _named_count(path: Path, rgb: Path | None) -> int | None:
-    """The number of classes a name spells out: "labels_13/0007", "label40", not "labels/0040".
-
-    Nor "label_13" of the picture "rgb_13", unless the frame's number stands beside it
-    ("13_label_13").
-    """
-    if of_folder := _COUNT.search(path.parent.name.lower()):
-        return int(of_folder[1])
-    stem = path.stem.lower()
-    found = _COUNT.search(stem)
-    if found is None:
-        return None
-    count = int(found[1])
-    numbers = _numbers(rgb.stem) if rgb is not None else []
-    others = _numbers(stem[: found.start(1)] + stem[found.end(1) :])
-    return None if numbers[-1:] == [count] and count not in others else count
-
-
-def _numbers(name: str) -> list[int]:
-    return [int(run) for run in _NUMBER.findall(name)]
 
 
 def _scheme(path: Path, count: int | None, top: int) -> LabelScheme:

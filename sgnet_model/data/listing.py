@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sgnet_model.types import UserError
 
+from .label_names import is_label_word
 from .suffixes import PICTURE_SUFFIXES
 
 LONGEST_FOLDER = 4  # words in the name of a folder that says what it holds
@@ -24,6 +25,9 @@ class Role(StrEnum):
     LABELS = "labels"
     OTHER = "other"  # derived pictures: not to be taken for colour
     UNSAID = "unsaid"
+
+
+COLOUR = (Role.RGB, Role.UNSAID)  # what may be colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ def role_of(path: Path) -> Role:
         return Role.OTHER
     if any(_is_depth(word) for word in words):
         return Role.DEPTH
-    if any(_LABEL_WORD.fullmatch(word) for word in words):
+    if any(is_label_word(word) for word in words):
         return Role.LABELS
     return Role.RGB if any(_is_rgb(word) for word in words) else Role.UNSAID
 
@@ -127,21 +131,14 @@ def depth_rank(name: str) -> int:
     return 1 if words & {"bfx"} else 2
 
 
-def label_rank(name: str) -> int:
-    """NYU's usual 40 classes first, then unnumbered labels, then 13 or 894."""
-    numbers = re.findall(r"\d+", name)
-    return 0 if "40" in numbers else 2 if {"13", "894"} & set(numbers) else 1
-
-
 _RGB_WORDS = {"rgb", "rgbs", "color", "colour", "colors", "colours", "image", "images", "img"}
 _RGB_WORDS |= {"imgs", "left", "leftimg8bit", "rgbimage", "rgbimages", "colorimage", "photo"}
 _RGB_WORDS |= {"picture", "pictures", "photos", "pic", "pics", "rgbcrop"}
-_LABEL_WORD = re.compile(r"(?:labels?|gt|gtfine|semantic|seg|segmentation)(?:13|37|40|894)?")
 _OTHER = {"hha", "normal", "normals", "mask", "masks", "overlay", "confidence", "preview", "vis"}
 _OTHER |= {"conf", "pred", "validity", "maskcrop", "disp", "disparity", "ir", "infrared"}
 _COLOURED = {"color", "colour", "colors", "colored", "coloured", "colorized", "colourised"}
 _COLOURED |= {"colormap", "heatmap", "jet", "rgb"}
-_FILLERS = {"raw", "filled", "mm", "cm", "m", "abs", "bfx", "aligned", "registered", "labelids"}
+_FILLERS = {"raw", "filled", "mm", "cm", "m", "abs", "bfx", "aligned", "registered"}
 _FILLERS |= {"to", "sync", "synced", "map", "crop"}
 _WHOLE = _RGB_WORDS | _OTHER  # words that are not taken apart: "leftImg8bit"
 _SIGN = re.compile(r"(?<![^\W_])-(?=\d)")  # of "a_-5", not of "frame-5"
@@ -167,12 +164,7 @@ def _is_rgb(word: str) -> bool:
 
 
 def _is_filler(word: str) -> bool:
-    return (
-        _is_rgb(word)
-        or word in _FILLERS
-        or _is_depth(word)
-        or _LABEL_WORD.fullmatch(word) is not None
-    )
+    return _is_rgb(word) or word in _FILLERS or _is_depth(word) or is_label_word(word)
 
 
 def _without_zeros(word: str) -> str:
@@ -187,7 +179,7 @@ def _words(name: str) -> list[str]:
     found = []
     for piece in _MARKS.split(unicodedata.normalize("NFC", name)):
         whole = piece.lower()
-        if whole in _WHOLE or _LABEL_WORD.fullmatch(whole):
+        if whole in _WHOLE or is_label_word(whole):
             found.append(whole)
         else:
             found += [part.lower() for part in _PARTS.findall(piece)]

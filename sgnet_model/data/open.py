@@ -7,20 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from sgnet_model.files import expanded
-from sgnet_model.types import Intrinsics, UserError
+from sgnet_model.types import UserError
 from sgnet_model.untrusted import reading
 
 from .dataset import DataSet
 from .datasets import recognise
 from .depth_units import unit_text
-from .folder import (
-    Found,
-    find_frame_of,
-    find_frames,
-    match_folders,
-    nothing_pairs,
-    with_labels,
-)
+from .folder import find_frame_of, find_frames, nothing_pairs
+from .folder_pairs import match_folders, with_labels
+from .found import Found
 from .frames import FramePaths, FrameSet
 from .intrinsics import GivenCamera, camera_given
 from .nyuv2 import OFFICIAL_NAME, NYUv2Mat, is_mat
@@ -60,57 +55,42 @@ def open_frames(
     """
     unit, intrinsics = unit_text(unit), camera_given(intrinsics)
     where = expanded(path)
-    sentence = f"{where} cannot be opened as frames: give {ACCEPTED}."
-    with reading(where, sentence):
-        return _opened(where, depth_path, unit, intrinsics, labels, raw_depth, label_offset)
-
-
-def _opened(
-    where: Path,
-    depth_path: Path | str | None,
-    unit: str | None,
-    intrinsics: Intrinsics | Path | str | None,
-    labels: Path | str | None,
-    raw_depth: bool,
-    label_offset: int | None,
-) -> FrameSet:
-    _check_reachable(where)
-    if where.is_dir() and depth_path is None and (where / OFFICIAL_NAME).is_file():
-        where = where / OFFICIAL_NAME
-    found = _set_of(where, depth_path, labels)
-    if found is not None:
+    depth = None if depth_path is None else expanded(depth_path)
+    truth = None if labels is None else expanded(labels)
+    with reading(where, f"{where} cannot be opened as frames: give {ACCEPTED}."):
+        _check_reachable(where)
+        if where.is_dir() and depth is None and (where / OFFICIAL_NAME).is_file():
+            where = where / OFFICIAL_NAME
+        found = _data_set(where, depth, truth)
+        if found is None:
+            return NYUv2Mat(where, raw_depth=raw_depth, intrinsics=intrinsics)
+        name, data = found
         return PairSet(
-            where.absolute().name or str(where),
-            found.frames,
+            name,
+            data.frames,
             unit=unit,
             intrinsics=intrinsics,
-            notes=found.notes,
-            reading=found.reading,
+            notes=data.notes,
+            reading=data.reading,
             label_offset=label_offset,
         )
-    if depth_path is None and is_mat(where):
-        return NYUv2Mat(where, raw_depth=raw_depth, intrinsics=intrinsics)
-    pair = _from_file(where, depth_path)
-    frames = pair.frames
-    if labels is not None:
-        frames = tuple(replace(frame, labels=Path(labels)) for frame in frames)
-    return PairSet(
-        frames[0].name,
-        frames,
-        unit=unit,
-        intrinsics=intrinsics,
-        notes=pair.notes,
-        label_offset=label_offset,
-    )
 
 
-def _set_of(
-    where: Path, depth_path: Path | str | None, labels: Path | str | None
-) -> DataSet | None:
-    """A folder's frames, and those of a file that holds many; None for a picture and a .mat."""
+def _data_set(where: Path, depth: Path | None, labels: Path | None) -> tuple[str, DataSet] | None:
+    """Its name and its frames; None for NYUv2's .mat, which holds arrays and no files."""
+    name = where.absolute().name or str(where)
     if where.is_dir():
-        return _from_folder(where, depth_path, labels)
-    return frames_in_file(where) if depth_path is None else None
+        return name, _from_folder(where, depth, labels)
+    data = frames_in_file(where) if depth is None else None
+    if data is not None:
+        return name, data
+    if depth is None and is_mat(where):
+        return None
+    found = _from_file(where, depth)
+    frames = found.frames
+    if labels is not None:
+        frames = tuple(replace(frame, labels=labels) for frame in frames)
+    return frames[0].name, DataSet(frames, notes=found.notes)
 
 
 def _check_reachable(path: Path) -> None:
@@ -126,41 +106,39 @@ def _check_reachable(path: Path) -> None:
         raise UserError(f"{path} may not be read by this user: check its permissions.")
 
 
-def _from_folder(folder: Path, depth_path: Path | str | None, labels: Path | str | None) -> DataSet:
+def _from_folder(folder: Path, depth: Path | None, labels: Path | None) -> DataSet:
     """A known data set, unless folders were chosen by hand; else whatever pairs lie there."""
-    known = recognise(folder) if depth_path is None and labels is None else None
+    known = recognise(folder) if depth is None and labels is None else None
     if known is not None:
         return known
-    found = _pairs(folder, depth_path, labels)
+    found = _pairs(folder, depth)
+    if labels is not None:
+        if not labels.is_dir():
+            raise UserError(
+                f"The labels of a folder of frames are a folder too, and {labels} is not."
+            )
+        found = replace(found, frames=with_labels(found.frames, labels))
     return DataSet(found.frames, notes=found.notes)
 
 
-def _pairs(folder: Path, depth_path: Path | str | None, labels: Path | str | None) -> Found:
-    if depth_path is None:
-        found = find_frames(folder)
-    elif Path(depth_path).is_dir():
-        found = match_folders(folder, expanded(depth_path))
-    else:
+def _pairs(folder: Path, depth: Path | None) -> Found:
+    """Of a folder, or of two."""
+    if depth is not None and not depth.is_dir():
         raise UserError(
-            f"{folder.name} is a folder and {Path(depth_path).name} is not: give two files or two "
-            "folders."
+            f"{folder.name} is a folder and {depth.name} is not: give two files or two folders."
         )
+    found = find_frames(folder) if depth is None else match_folders(folder, depth)
     if not found.frames:
-        raise UserError(nothing_pairs(folder, None if depth_path is None else Path(depth_path)))
-    if labels is None:
-        return found
-    if not Path(labels).is_dir():
-        raise UserError(f"The labels of a folder of frames are a folder too, and {labels} is not.")
-    return replace(found, frames=with_labels(found.frames, Path(labels)))
+        raise UserError(nothing_pairs(folder, depth))
+    return found
 
 
-def _from_file(path: Path, depth_path: Path | str | None) -> Found:
-    if depth_path is not None and expanded(depth_path).is_dir():
-        return _from_depth_folder(path, expanded(depth_path))
-    if depth_path is not None:
-        return Found((FramePaths(frame_name(path), path, expanded(depth_path)),))
-    found = find_frame_of(path)
-    return found if found.frames else Found((FramePaths(frame_name(path), path, None),))
+def _from_file(path: Path, depth: Path | None) -> Found:
+    """A picture with its depth, which is a file, lies in a folder, or is found by name."""
+    if depth is not None and depth.is_dir():
+        return _from_depth_folder(path, depth)
+    found = find_frame_of(path) if depth is None else Found()
+    return found if found.frames else Found((FramePaths(frame_name(path), path, depth),))
 
 
 def _from_depth_folder(path: Path, depth: Path) -> Found:

@@ -17,7 +17,7 @@ from sgnet_model.types import DepthInfo, FloatArray, Intrinsics, Origin, UserErr
 from sgnet_model.untrusted import number, read_json, reading
 
 from .dataset import DataSet
-from .folder import match_folders
+from .folder_pairs import match_folders
 from .frames import FramePaths
 from .listing import natural
 from .reading import Reading, counted_in

@@ -16,7 +16,7 @@ from sgnet_model.untrusted import read_text, reading, whole
 
 from .dataset import SPLIT_NAMES, DataSet
 from .decode import decode
-from .folder import match_folders
+from .folder_pairs import match_folders
 from .frames import FramePaths
 from .intrinsics import CameraFiles
 from .labels import checked_labels

@@ -64,6 +64,17 @@ LAYOUTS = [
     (["frame7.jpg", "frame7_depth.png"], "frame7_depth.png", None),
     (["frame-000001.color.jpg", "frame-000001.depth.png"], "frame-000001.depth.png", None),
     (["rgb_0001.png", "depth_0001.png"], "depth_0001.png", None),
+    (
+        ["40_rgb.png", "40_depth.png", "40_label.png", "40_label13.png"],
+        "40_depth.png",
+        "40_label.png",
+    ),
+    (
+        ["a_leftImg8bit.png", "a_depth.png", "a_gtFine_labelIds.png"],
+        "a_depth.png",
+        "a_gtFine_labelIds.png",
+    ),
+    (["rgb/2.png", "depth/2.png", "semantics_label/2.png"], "depth/2.png", "semantics_label/2.png"),
 ]
 
 
@@ -220,6 +231,15 @@ def test_two_folders_and_a_folder_of_labels(tmp_path: Path) -> None:
     assert len(frames) == 2
     assert frames.load(0).labels is None
     assert frames.load(1).labels is not None
+
+
+def test_labels_in_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    make(tmp_path, "a/1.png", "b/1_depth.png", "c/1_label.png")
+    for words in (("~/a", "~/b", "~/c"), ("~/a/1.png", "~/b/1_depth.png", "~/c/1_label.png")):
+        path, depth, labels = words
+        assert open_frames(path, depth, labels=labels).load(0).labels is not None
 
 
 def test_indices(tmp_path: Path) -> None:

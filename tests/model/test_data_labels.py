@@ -30,6 +30,8 @@ def save(path: Path, *values: int) -> Path:
         ("label13.png", (0, 1, 13), [0, 1, 13], "nyu13"),
         ("labels_13/0040.png", (0, 5), [0, 5], "nyu13"),
         ("labels_40/0013.png", (0, 5), [0, 5], "nyu40"),
+        ("segmentation_13/0040.png", (0, 5), [0, 5], "nyu13"),
+        ("labelmap37.png", (0, 5), [0, 5], "sun37"),
         ("labels/0013.png", (0, 5), [0, 5], "nyu40"),
         ("labels/0894.png", (0, 5), [0, 5], "nyu40"),
         ("labels_37/1.png", (0, 37), [0, 37], "sun37"),

@@ -47,6 +47,8 @@ def paths(*names: str) -> list[Path]:
         ("color_to_depth_3.png", Role.RGB),
         ("city_leftImg8bit.png", Role.RGB),
         ("label40.png", Role.LABELS),
+        ("a_labelids.png", Role.LABELS),
+        ("a_gtFine_labelTrainIds.png", Role.LABELS),
         ("0001_conf.png", Role.OTHER),
         ("0001.png", Role.UNSAID),
     ],

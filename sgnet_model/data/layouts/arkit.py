@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 from sgnet_model.data.dataset import DataSet
-from sgnet_model.data.folder import match_folders
+from sgnet_model.data.folder_pairs import match_folders
 from sgnet_model.data.listing import natural
 from sgnet_model.data.pairing import by_time, nearest
 from sgnet_model.data.reading import Reading, depth_in

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sgnet_model.data.dataset import DataSet
-from sgnet_model.data.folder import match_folders
+from sgnet_model.data.folder_pairs import match_folders
 from sgnet_model.data.reading import Reading, counted_in
 from sgnet_model.types import DepthInfo, FloatArray, Intrinsics, Origin, UserError
 from sgnet_model.untrusted import number, read_json, reading

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sgnet_model.data.dataset import DataSet
 from sgnet_model.data.depth import describe_depth
-from sgnet_model.data.folder import match_folders
+from sgnet_model.data.folder_pairs import match_folders
 from sgnet_model.data.frames import FramePaths
 from sgnet_model.data.reading import Reading
 from sgnet_model.types import DepthInfo, FloatArray, Intrinsics, Origin, UInt8Array, UserError

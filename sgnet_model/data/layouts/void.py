@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sgnet_model.data.dataset import DataSet
-from sgnet_model.data.folder import match_folders
+from sgnet_model.data.folder_pairs import match_folders
 from sgnet_model.data.reading import Reading, counted_in
 from sgnet_model.types import Origin
 
