@@ -69,7 +69,7 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
 def command_line() -> str:
     """The help of every command, as it is printed."""
     from sgnet_model.cli.entry import COMMANDS, build_parser
-    from sgnet_viewer.cli import parse
+    from sgnet_viewer.cli.entry import parse
 
     os.environ["COLUMNS"] = COLUMNS
     parts = ["# On the command line\n\nWhat `--help` prints.\n", _help("sgnet-viewer", parse)]

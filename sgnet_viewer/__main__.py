@@ -14,7 +14,7 @@ def main() -> int:
     open_standard_streams()
     serve()
     exit_at_once()
-    from sgnet_viewer.cli import main as run
+    from sgnet_viewer.cli.entry import main as run
 
     return run()
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sgnet_model.types import UserError
-from sgnet_viewer.cli import USER_ERROR, parse
+from sgnet_viewer.cli.entry import USER_ERROR, parse
 from sgnet_viewer.launch.display import choose_platform
 from sgnet_viewer.runtime.importing import uncollected
 

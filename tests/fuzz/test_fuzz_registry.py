@@ -57,7 +57,7 @@ OTHERS = {
     "sgnet_viewer.cameras.realsense.realsense_start": "the RealSense SDK's own recordings",
     "sgnet_viewer.cameras.files": "the first bytes of a recording, to tell its kind",
     "sgnet_model.benchmark.inspecting": "the kernel's files in /proc",
-    "sgnet_viewer.cli": "the first bytes of a checkpoint, to tell its kind",
+    "sgnet_viewer.cli.values": "the first bytes of a checkpoint, to tell its kind",
     "sgnet_viewer.workers.frame_facts": "an evaluation's file, through frame_scores",
 }
 

@@ -184,7 +184,7 @@ def test_a_thread_that_hangs_does_not_keep_the_process() -> None:
 
 def test_threads_soon_leave_the_interpreter_to_the_window() -> None:
     code = (
-        "import sys; from dataclasses import replace; from sgnet_viewer.cli import parse;"
+        "import sys; from dataclasses import replace; from sgnet_viewer.cli.entry import parse;"
         "from sgnet_viewer.launch.startup import run;"
         "options = replace(parse([]), keep_settings=False);"
         "run(options, lambda _: sys.exit(round(1e5 * sys.getswitchinterval())))"

@@ -11,7 +11,7 @@ import pytest
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras import kinds
 from sgnet_viewer.cameras.stand_in import STAND_INS
-from sgnet_viewer.cli import main, parse
+from sgnet_viewer.cli.entry import main, parse
 from sgnet_viewer.launch.display import choose_platform
 from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.options import Options

@@ -14,7 +14,7 @@ from PySide6.QtSvg import QSvgRenderer
 from sgnet_model.data.bags.bag import SUFFIXES as BAG_SUFFIXES
 from sgnet_model.data.layouts.record3d import SUFFIX as RECORD3D_SUFFIX
 from sgnet_model.types import UserError
-from sgnet_viewer.cli import main, parse
+from sgnet_viewer.cli.entry import main, parse
 from sgnet_viewer.launch import desktop
 from sgnet_viewer.sessions.session_file import SUFFIX
 

@@ -15,7 +15,7 @@ from sgnet_viewer.cameras.choose import choose_source, open_source
 from sgnet_viewer.cameras.files import is_recorded_by_sensor, streamed
 from sgnet_viewer.cameras.protocol import CameraOptions, StreamEnded
 from sgnet_viewer.cameras.replay.video_camera import is_azure_kinect
-from sgnet_viewer.cli import parse
+from sgnet_viewer.cli.entry import parse
 from sgnet_viewer.sources.target import open_target
 from sgnet_viewer.state.choices import Target
 

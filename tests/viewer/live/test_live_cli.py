@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from sgnet_model.types import UserError
-from sgnet_viewer.cli import parse
+from sgnet_viewer.cli.entry import parse
 from sgnet_viewer.controllers.live import source_of
 from sgnet_viewer.launch.measure import Measurement, Pulse
 from sgnet_viewer.live.meters import Meters

@@ -1,0 +1,1 @@
+"""The command `sgnet-viewer`: its words, what they mean, and its start."""
