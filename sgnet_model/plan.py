@@ -21,7 +21,8 @@ Size = tuple[int, int]  # (height, width)
 class Convolve:
     """`weights`: (k k,) float64, the Frobenius norm of each tap's slice, row-major, over their sum.
 
-    `layer`: the name of its trace where its taps are inferred (padding 1, dilation 1); else "".
+    `layer`: the name of its trace where its taps are inferred; else "". `padding` and `dilation`
+    are then those that it has where they are regular.
     """
 
     source: str

@@ -22,7 +22,6 @@ from sgnet_model.plan import (
     Step,
 )
 
-from .baselines import UnappliedSConv
 from .heads import AsppHead, CrispHead
 from .operator import Operator
 from .resnet import Backbone, Bottleneck
@@ -78,10 +77,10 @@ def _bottleneck(steps: list[Step], block: Bottleneck, x: str, name: str) -> None
     operator = block.conv2
     if isinstance(operator, Operator):
         layer = name if operator.has_taps else ""
-        step = operator.dilation if isinstance(operator, UnappliedSConv) else 1
+        dilation = getattr(operator, "dilation", 1)  # where its taps are regular
         weights = _weights(operator.weight)
         target = f"{name}.conv2"
-        steps.append(Convolve(y, target, weights, operator.stride, step, step, layer))
+        steps.append(Convolve(y, target, weights, operator.stride, dilation, dilation, layer))
         y = target
     else:
         y = _convolve(steps, operator, y, f"{name}.conv2")

@@ -8,7 +8,7 @@ import torch
 from sgnet_model.colour import blend, label_image, truth_image
 from sgnet_model.data.frames import FrameSet
 from sgnet_model.evaluation.confusion import Scores, scores
-from sgnet_model.evaluation.frames import evaluate_frames
+from sgnet_model.evaluation.frames import evaluate_frames, unique_names
 from sgnet_model.evaluation.judging import OnError, Skipped
 from sgnet_model.evaluation.multiscale import MultiScale, labeller
 from sgnet_model.evaluation.synthetic import SCENE_SIZE, SceneSet
@@ -104,8 +104,8 @@ class FrameValidation:
     def picture(self, network: SGNet) -> UInt8Array | None:
         """The first usable frame, its truth and prediction side by side: (H, 3 W, 3)."""
         bad = {one.frame for one in self.skipped}
-        for index in range(len(self.frames)):
-            if self.frames.frame_name(index) not in bad:
+        for index, name in enumerate(unique_names(self.frames)):
+            if name not in bad:
                 return side_by_side(self.frames.load(index), self._predictor(network))
         return None
 

@@ -183,6 +183,18 @@ def test_the_regular_support_is_the_closed_form(variant: str) -> None:
     assert (columns.min(), columns.max()) == (128 - reach, 128 + reach)
 
 
+@pytest.mark.parametrize("variant", ["dac-r101", "sgnet-r101-unapplied"])
+def test_what_keeps_its_dilation_is_regular_with_it(variant: str) -> None:
+    """Without what depth does to it the network is the baseline."""
+    blocks = {"blocks": (1, 1, 1, 1), "s_conv_blocks": ((0,),) * 4, "width": 4}
+    plain = plan_of(network("baseline-r101", **(blocks | {"s_conv_blocks": ((),) * 4})))
+    steps, expected = (
+        [(one.stride, one.padding, one.dilation) for one in plan.steps if isinstance(one, Convolve)]
+        for plan in (plan_of(network(variant, **blocks)), plain)
+    )
+    assert steps == expected
+
+
 @pytest.mark.parametrize("variant", ["sgnet-r50", "sp-og-r101", "dac-r101"])
 def test_colours_outside_the_support_change_no_bit(variant: str) -> None:
     """Offsets and modulation depend on depth alone; in float64, on the network as it was built."""

@@ -17,7 +17,9 @@ from test_data_nyu_layouts import make_sgnet
 from training_sets import HEIGHT, WIDTH, make_esanet
 from training_support import SETTINGS, SMALL_AUGMENT, TINY
 
-from sgnet_model.data.palettes import NYU40
+from sgnet_model.data import guess_intrinsics
+from sgnet_model.data.frames import FrameSet
+from sgnet_model.data.palettes import NYU40, scheme_for
 from sgnet_model.hha import hha
 from sgnet_model.holes import fill_holes
 from sgnet_model.training.batches import BadFrame, Batch, StepBatches, load
@@ -35,8 +37,10 @@ from sgnet_model.training.epochs import EpochPlan, steps_of
 from sgnet_model.training.files import FileFrames, FileHha, Files
 from sgnet_model.training.held_out import held_out, left_in
 from sgnet_model.training.on_files import open_data, train_on_files
+from sgnet_model.training.validation import FrameValidation
 from sgnet_model.training.whole_hha import KeptHha
-from sgnet_model.types import UserError
+from sgnet_model.types import Frame, UserError
+from sgnet_model.variants import build
 from sgnet_model.weights import load_checkpoint
 
 SMALL = replace(SETTINGS, augment=SMALL_AUGMENT)
@@ -292,6 +296,40 @@ def test_a_data_sets_own_hha_is_read(tmp_path: Path) -> None:
     Image.new("RGB", (30, 6)).save(file)
     with pytest.raises(BadFrame, match="HHA of the frame's shape was expected"):
         hha_at(0, source(0))
+
+
+class _OfOneName(FrameSet):
+    """Two frames that are called alike, as in folders of a day each; the first is damaged."""
+
+    def __len__(self) -> int:
+        return 2
+
+    def frame_name(self, index: int) -> str:  # noqa: ARG002 - alike
+        return "0001"
+
+    def load(self, index: int, strict: bool = True) -> Frame:  # noqa: ARG002 - one protocol
+        if index == 0:
+            raise UserError("It is damaged.")
+        rgb, depth_m = np.zeros((32, 48, 3), np.uint8), np.ones((32, 48), np.float32)
+        return Frame(
+            "0001",
+            rgb,
+            depth_m,
+            guess_intrinsics(48, 32),
+            labels=np.ones((32, 48), np.uint8),
+            label_scheme=scheme_for(TINY.classes),
+        )
+
+
+def test_the_picture_of_a_validation_is_of_a_frame_that_can_be_read() -> None:
+    """Also where another one of its name cannot."""
+    network = build(TINY)
+    validation = FrameValidation(_OfOneName("days"), None, torch.device("cpu"), "skip")
+    validation.scores(network)
+    assert [one.frame for one in validation.skipped] == ["0001#0"]
+    picture = validation.picture(network)
+    assert picture is not None
+    assert picture.shape == (32, 3 * 48, 3)
 
 
 def test_bad_frames_of_both_parts_are_counted_once(tmp_path: Path) -> None:
