@@ -55,7 +55,7 @@ class Intrinsics:
 class DepthInfo:
     """How the stored depth became metres."""
 
-    unit: str  # as sgnet_model.data.depth.unit_called takes it, e.g. "mm" or "1/256m"
+    unit: str  # as data.depth_units.unit_called takes it, e.g. "mm" or "1/256m"
     origin: Origin
     median_m: float  # over valid pixels
     valid_fraction: float  # 0..1

@@ -6,7 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .depth import UNITS, guess_unit, metric_depth, to_metres
+    from .depth import metric_depth, to_metres
+    from .depth_guess import guess_unit
+    from .depth_units import UNITS
     from .frames import FrameSet
     from .intrinsics import guess_intrinsics, resolve_intrinsics
     from .labels import read_labels
@@ -37,7 +39,9 @@ __all__ = [
 
 # Read when it is first used: a palette is wanted before the window's first paint, readers are not.
 _PLACES = {
-    ".depth": ("UNITS", "guess_unit", "metric_depth", "to_metres"),
+    ".depth": ("metric_depth", "to_metres"),
+    ".depth_guess": ("guess_unit",),
+    ".depth_units": ("UNITS",),
     ".frames": ("FrameSet",),
     ".intrinsics": ("guess_intrinsics", "resolve_intrinsics"),
     ".labels": ("read_labels",),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from .folder_pairs import match_folders
+from .folder_pairs import match_folders, with_labels
 from .found import Found, with_depth
 from .frames import FramePaths
 from .label_names import count_of_file, count_of_folder, label_rank
@@ -20,6 +20,7 @@ from .listing import (
     Listing,
     Role,
     depth_rank,
+    frame_name,
     key_of,
     natural,
     role_of,
@@ -103,10 +104,8 @@ def _side_by_side(listing: Listing) -> Found:
             left_out.append(_undecided(colours))  # "1.png" and "01.png" are two pictures
             continue
         rgb, depths = colours[0], _best_first(roles[Role.DEPTH])
-        truths = roles.get(Role.LABELS, ())
-        ranks = [label_rank(count_of_file(path, rgb)) for path in truths]
-        truth = truths[ranks.index(min(ranks))] if truths else None
-        frames.append(FramePaths(_name(rgb, listing), rgb, depths[0], truth))
+        truth = _best_truth(roles.get(Role.LABELS, ()), rgb)
+        frames.append(FramePaths(frame_name(rgb), rgb, depths[0], truth))
         notes += [*_preferred(colours, "Colour"), *_preferred(depths)]
     frames.sort(key=lambda frame: natural(frame.rgb))
     return Found(tuple(frames), tuple(notes), tuple(left_out))
@@ -118,14 +117,15 @@ def _loosely_side_by_side(listing: Listing) -> Found:
     depths = _with_role(listing, Role.DEPTH)
     if not colours or not depths:
         return Found()
+    truths = _with_role(listing, Role.LABELS)
     if len(colours) == 1:
-        depths = _best_first(depths)
-        frame = FramePaths(_name(colours[0], listing), colours[0], depths[0])
+        rgb, depths = colours[0], _best_first(depths)
+        frame = FramePaths(frame_name(rgb), rgb, depths[0], _best_truth(truths, rgb))
         return Found((frame,), _preferred(depths))
     pairing = pair_up(colours, depths)
     pairs = zip(colours, pairing.partners, strict=True)
     frames = [FramePaths(path.stem, path, depth) for path, depth in pairs]
-    return with_depth(frames).saying(pairing.note)
+    return with_depth(with_labels(frames, truths)).saying(pairing.note)
 
 
 def _by_suffix(listing: Listing) -> Found:
@@ -142,7 +142,7 @@ def _by_suffix(listing: Listing) -> Found:
             colours = [path for path in paths if path not in depths]
         if len(depths) == len(colours) == 1:
             frames.append(FramePaths(stem, colours[0], depths[0]))
-    return Found(tuple(frames))
+    return Found(with_labels(frames, _with_role(listing, Role.LABELS)))
 
 
 def _with_role(listing: Listing, role: Role) -> list[Path]:
@@ -153,9 +153,9 @@ def _best_first(depths: Sequence[Path]) -> list[Path]:
     return sorted(depths, key=lambda path: depth_rank(path.stem))
 
 
-def _name(rgb: Path, listing: Listing) -> str:
-    """Of the file, or of its folder where it is only called "rgb"."""
-    return rgb.stem if key_of(rgb) else listing.path.absolute().name
+def _best_truth(truths: Sequence[Path], rgb: Path) -> Path | None:
+    """The one that says most, see `label_rank`."""
+    return min(truths, key=lambda path: label_rank(count_of_file(path, rgb)), default=None)
 
 
 def _preferred(found: Sequence[Path], what: str = "Depth") -> tuple[str, ...]:

@@ -9,8 +9,8 @@ import numpy as np
 from sgnet_model.types import DepthInfo, FloatArray, Intrinsics, Origin, UserError
 from sgnet_model.untrusted import number, read_json, reading
 
-from .dataset import SPLIT_NAMES, DataSet
-from .depth import describe_depth, metric_depth
+from .dataset import SPLIT_NAMES, DataSet, pictures_by_stem
+from .depth import known_depth, metric_depth
 from .frames import FramePaths
 from .images import read_depth
 from .listing import list_folder
@@ -62,7 +62,7 @@ def metres_from_disparity(stored: FloatArray, baseline_m: float, fx: float) -> F
 
 def _frames(root: Path, split: str, city: Path) -> list[FramePaths]:
     truths = root / "gtFine" / split / city.name
-    labels = {path.stem: path for path in list_folder(truths).pictures} if truths.is_dir() else {}
+    labels = pictures_by_stem(truths)
     frames = []
     for path in list_folder(city).pictures:
         if not path.stem.endswith(_IMAGE):
@@ -85,7 +85,7 @@ def _depth(path: Path, unit: str | None) -> tuple[FloatArray, DepthInfo]:
         )
     baseline, fx = _stereo(_camera_file(path))
     metres = metres_from_disparity(stored, baseline, fx)
-    return metres, describe_depth(metres, DepthInfo(UNIT, Origin.DATASET, 0.0, 0.0), path.name)
+    return known_depth(metres, UNIT, Origin.DATASET, path.name)
 
 
 def _camera(rgb: Path, _width: int, _height: int) -> Intrinsics | None:

@@ -10,15 +10,11 @@ from numpy.typing import NDArray
 
 from sgnet_model.types import DepthInfo, FloatArray, Origin, UserError
 
-from .depth_guess import alternatives, guess, guess_unit
-from .depth_units import UNITS, DepthUnit, unit_called, unit_of
-
-__all__ = ["UNITS", "DepthUnit", "guess_unit", "metric_depth", "to_metres", "unit_called"]
+from .depth_guess import alternatives, guess
+from .depth_units import ROUND_HOLE, SATURATED, DepthUnit, unit_called, unit_of
 
 StoredDepth = NDArray[Any]  # (H, W), any integer of at least 16 bits, or float
 
-SATURATED = 65535  # the largest 16-bit value, kept by tools that went on to float
-ROUND_HOLE = 10000  # what some tools write for "nothing"
 FARTHEST_M = 1000.0  # no depth camera sees farther: such values are holes or another unit
 
 
@@ -49,11 +45,10 @@ def metric_depth(
     Raises UserError for 8-bit values, an unknown unit, and where no pixel holds a valid depth.
     """
     name = path.replace("\\", "/").rsplit("/", 1)[-1] or "The depth"
-    is_scaled = unit is None and file_scale_m is not None and stored.dtype.kind in "ui"
-    if is_scaled and file_scale_m is not None:
-        chosen, origin = unit_of(file_scale_m).name, Origin.FILE
-    elif unit is not None:
+    if unit is not None:
         chosen, origin = unit_called(unit).name, Origin.GIVEN
+    elif file_scale_m is not None and stored.dtype.kind in "ui":
+        chosen, origin = unit_of(file_scale_m).name, Origin.FILE
     else:
         chosen, origin = "", Origin.GUESS
     _refuse_without_scale(stored, name, chosen)
@@ -65,6 +60,25 @@ def metric_depth(
     return metres, describe_depth(
         metres, DepthInfo(chosen, origin, 0.0, 0.0, doubt=doubt, alternatives=others), name
     )
+
+
+def exact_metres(counts: StoredDepth, unit_m: float) -> FloatArray:
+    """(H, W) counts of `unit_m` metres, 0 and 65535 missing -> (H, W) float32 metres, 0 = missing.
+
+    Of which every count can be had again.
+    """
+    kept = np.where(counts == SATURATED, 0, np.nan_to_num(counts, posinf=0.0, neginf=0.0))
+    return np.maximum(kept, 0).astype(np.float32) * np.float32(unit_m)
+
+
+def known_depth(
+    metres: FloatArray, unit: str, origin: Origin, name: str
+) -> tuple[FloatArray, DepthInfo]:
+    """`metres` ((H, W) float32, 0 = missing) of a file in a unit that is known.
+
+    Raises UserError where nothing is valid.
+    """
+    return metres, describe_depth(metres, DepthInfo(unit, origin, 0.0, 0.0), name)
 
 
 def describe_depth(metres: FloatArray, info: DepthInfo, name: str) -> DepthInfo:

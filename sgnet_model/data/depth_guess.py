@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .depth_steps import unit_by_multiples, unit_by_sensor_steps
-from .depth_units import unit_called
+from .depth_units import ROUND_HOLE, SATURATED, unit_called
 
 ROOM_M = (0.3, 10.0)  # a plausible median depth of an indoor frame
 TUM_ROOM_M = (0.5, 13.2)  # up to what 16 bits hold
@@ -94,7 +94,7 @@ def _sample(stored: NDArray[Any]) -> NDArray[np.float64]:
     """Valid values of every fourth row, as float64: a median needs no more."""
     rows = stored[::4] if stored.shape[0] >= 64 else stored
     values = rows.astype(np.float64).ravel()
-    return values[np.isfinite(values) & (values > 0) & ~np.isin(values, (10000.0, 65535.0))]
+    return values[np.isfinite(values) & (values > 0) & ~np.isin(values, (ROUND_HOLE, SATURATED))]
 
 
 def _holds_counts(values: NDArray[np.float64]) -> bool:
@@ -202,7 +202,7 @@ def _looks_rotated(values: NDArray[np.float64], path: Path) -> bool:
 
     Without a name that says SUN, many different values must agree before chance is ruled out.
     """
-    if not _median_within(values, 8000, ROOM_M) or values.max() > 65535:
+    if not _median_within(values, 8000, ROOM_M) or values.max() > SATURATED:
         return False
     share = float((values % 8 == 0).mean())
     enough = 1 if _words(path) & _SUN_WORDS else ROTATED_VALUES

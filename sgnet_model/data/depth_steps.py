@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .depth_units import SATURATED
+
 STEP_PER_M2 = 1 / (8 * 575 * 0.075)  # metres of step at one metre: f in pixels, b in metres
 FEWEST_STEPS, MOST_STEPS = 64, 1000  # different values that one frame of such a sensor has
 SPREAD_MOST = 0.25  # quartiles of the estimate, apart by this share of it
 NEAREST = 1.3  # factor between the estimate and the unit that it stands for
 MULTIPLES = {10: "0.1mm", 5: "1/5000m", 4: "0.25mm"}  # of a stored millimetre
 SHARE_LEAST = 0.98
-SATURATED = 65535
 ENOUGH_VALUES = 4096  # to see whether all are multiples
 
 _SENSOR_UNITS = {"mm": 1000.0, "0.25mm": 4000.0, "1/5000m": 5000.0, "0.1mm": 10000.0}

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from sgnet_model.types import UserError
 
+SATURATED = 65535  # the largest 16-bit value, no depth; kept by tools that went on to float
+ROUND_HOLE = 10000  # what some tools write for "nothing"
 SUN_CLIP_M = 8.0
 KINECT_NUMERATOR = 351.3
 KINECT_OFFSET = 1092.5
@@ -128,5 +130,3 @@ UNITS: dict[str, DepthUnit] = {
         DepthUnit("kinect-disparity", "raw Kinect disparity, 0..2047", _decode_kinect),
     )
 }
-
-__all__ = ["SCALE_FORMS", "UNITS", "DepthUnit", "unit_called", "unit_of"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,17 +22,15 @@ def match_folders(rgb: Path, depth: Path, labels: Path | None = None) -> Found:
     if not colours and not depths:
         return _match_inside(rgb, depth, labels)
     truths = list_folder(labels).pictures if labels else ()
-    found, truth = pair_up(colours, depths), pair_up(colours, truths)
-    frames = [
-        FramePaths(path.stem, path, partner, label)
-        for path, partner, label in zip(colours, found.partners, truth.partners, strict=True)
-    ]
-    return with_depth(frames).saying(found.note)
+    found = pair_up(colours, depths)
+    pairs = zip(colours, found.partners, strict=True)
+    frames = [FramePaths(path.stem, path, partner) for path, partner in pairs]
+    return with_depth(with_labels(frames, truths)).saying(found.note)
 
 
-def with_labels(frames: tuple[FramePaths, ...], folder: Path) -> tuple[FramePaths, ...]:
-    """The same frames with the ground truth pictures of `folder`, matched as in `match_folders`."""
-    truth = pair_up([frame.rgb for frame in frames], list_folder(folder).pictures)
+def with_labels(frames: Sequence[FramePaths], truths: Sequence[Path]) -> tuple[FramePaths, ...]:
+    """The same frames with these ground truth pictures, matched as in `match_folders`."""
+    truth = pair_up([frame.rgb for frame in frames], truths)
     return tuple(
         replace(frame, labels=label) for frame, label in zip(frames, truth.partners, strict=True)
     )

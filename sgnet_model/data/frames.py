@@ -26,6 +26,11 @@ class FramePaths:
     split: str = ""
     hha: Path | None = None  # ready, where the data set lists it
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Of colour and, where it has any, of depth."""
+        return (self.rgb,) if self.depth is None else (self.rgb, self.depth)
+
 
 class FrameSet(ABC):
     """Frames by index. Making one reads no picture; `load` may be called from any thread.

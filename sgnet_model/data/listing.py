@@ -103,6 +103,11 @@ def key_of(path: Path) -> str:
     return " ".join(_kept(path))
 
 
+def frame_name(rgb: Path) -> str:
+    """The stem of a picture, or its folder's name where the file is only called "rgb"."""
+    return rgb.stem if key_of(rgb) else rgb.absolute().parent.name or rgb.stem
+
+
 def subject_of(path: Path) -> str:
     """`key_of` without the words of derived pictures too: "7_conf" and "7_mask" are of "7"."""
     return " ".join(word for word in _kept(path) if word not in _OTHER)

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from sgnet_model.types import (
-    DepthInfo,
     FloatArray,
     Frame,
     Intrinsics,
@@ -25,7 +24,7 @@ from sgnet_model.types import (
 )
 from sgnet_model.untrusted import reading
 
-from .depth import describe_depth, to_metres
+from .depth import known_depth, to_metres
 from .frames import FrameSet, check_index, check_split
 from .intrinsics import NYUV2_CAMERA, resolve_intrinsics
 from .nyuv2_facts import MAP_894_TO_40, TEST, TRAIN
@@ -109,7 +108,7 @@ class NYUv2Mat(FrameSet):
         notes: tuple[str, ...] = ()
         info = None
         try:
-            info = describe_depth(metres, DepthInfo("m", Origin.DATASET, 0.0, 0.0), self.name)
+            _, info = known_depth(metres, "m", Origin.DATASET, self.name)
         except UserError as error:
             if strict:
                 raise

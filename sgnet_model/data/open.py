@@ -18,9 +18,9 @@ from .folder_pairs import match_folders, with_labels
 from .found import Found
 from .frames import FramePaths, FrameSet
 from .intrinsics import GivenCamera, camera_given
+from .listing import frame_name, list_folder
 from .nyuv2 import OFFICIAL_NAME, NYUv2Mat, is_mat
 from .one_file import frames_in_file
-from .pair import frame_name
 from .pair_set import PairSet
 
 ACCEPTED = (
@@ -117,7 +117,7 @@ def _from_folder(folder: Path, depth: Path | None, labels: Path | None) -> DataS
             raise UserError(
                 f"The labels of a folder of frames are a folder too, and {labels} is not."
             )
-        found = replace(found, frames=with_labels(found.frames, labels))
+        found = replace(found, frames=with_labels(found.frames, list_folder(labels).pictures))
     return DataSet(found.frames, notes=found.notes)
 
 

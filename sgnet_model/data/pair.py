@@ -20,6 +20,7 @@ from .intrinsics import (
     choose_camera,
     is_numbers,
 )
+from .listing import frame_name
 from .orientation import (
     UPRIGHT,
     in_words,
@@ -42,8 +43,6 @@ from .pair_depth import (
 )
 from .poses import find_pose
 from .reading import PLAIN, Reading
-
-_PLAIN_STEMS = {"rgb", "color", "colour", "image", "img"}  # say nothing: the folder names the frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +125,6 @@ def _posed(frame: Frame, rgb_path: Path) -> Frame:
         return replace(frame, pose=find_pose(rgb_path))
     except UserError as error:
         return replace(frame, notes=(*frame.notes, str(error)))
-
-
-def frame_name(rgb_path: Path) -> str:
-    """The file's stem, or its folder's name where the file is only called "rgb"."""
-    if rgb_path.stem.lower() in _PLAIN_STEMS:
-        return rgb_path.absolute().parent.name or rgb_path.stem
-    return rgb_path.stem
 
 
 def _camera_files(given: Intrinsics | Path | str | None, rgb_path: Path) -> CameraFiles:

@@ -150,7 +150,7 @@ def seconds_of(stamp: str) -> float:
     """A list's "1305031102.175304", or a whole number: of 13, 16 or 19 digits it is ms, µs, ns."""
     if "." in stamp:
         return float(stamp)
-    return int(stamp) * {19: 1e-9, 16: 1e-6, 13: 1e-3}.get(len(stamp), 1.0)
+    return int(stamp) * _SECOND_PER_COUNT.get(len(stamp), 1.0)
 
 
 def _seconds(digits: str) -> float | None:

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from sgnet_model.types import (
     DepthInfo,
     FloatArray,
@@ -17,7 +15,7 @@ from sgnet_model.types import (
     UInt8Array,
 )
 
-from .depth import SATURATED, StoredDepth, describe_depth, metric_depth
+from .depth import StoredDepth, exact_metres, known_depth, metric_depth
 from .depth_units import unit_of
 from .images import read_depth, read_rgb, read_stored_depth
 from .labels import read_labels, read_labels_as
@@ -91,6 +89,22 @@ class Reading:
 PLAIN = Reading()
 
 
+def read_apart(of: Callable[[Path], Reading]) -> Reading:
+    """For sets whose files are not all read alike: `of` a frame's RGB or depth file."""
+    return Reading(
+        depth=lambda path, unit: of(path).depth(path, unit),
+        labels=lambda path, rgb: of(rgb).labels(path, rgb),
+        camera=lambda rgb, width, height: of(rgb).camera(rgb, width, height),
+        scene=lambda rgb: of(rgb).scene(rgb),
+        rgb=lambda path: of(path).rgb(path),
+    )
+
+
+def folder_above(rgb: Path) -> str:
+    """The name of the folder in which that of the pictures lies: of many sets the scene."""
+    return rgb.parents[1].name
+
+
 def depth_in(unit: str) -> ReadDepth:
     """Depth whose unit the data set publishes; the user's choice still wins."""
 
@@ -127,19 +141,10 @@ def counted_in(unit_m: float, origin: Origin = Origin.FILE) -> ReadDepth:
     def read(path: Path, chosen: str | None) -> tuple[FloatArray, DepthInfo]:
         if chosen:
             return read_metric(path, chosen)
-        stored = read_depth(path)
-        counts = np.where(stored == SATURATED, 0, np.nan_to_num(stored, posinf=0.0, neginf=0.0))
-        metres = np.maximum(counts, 0).astype(np.float32) * np.float32(unit_m)
-        return metres, describe_depth(
-            metres, DepthInfo(unit_name(unit_m), origin, 0.0, 0.0), path.name
-        )
+        metres = exact_metres(read_depth(path), unit_m)
+        return known_depth(metres, unit_of(unit_m).name, origin, path.name)
 
     return read
-
-
-def unit_name(unit_m: float) -> str:
-    """Of counts of `unit_m` metres, as `unit_called` takes it: "mm", "0.25mm"."""
-    return unit_of(unit_m).name
 
 
 def labels_in(scheme: LabelScheme) -> ReadLabels:

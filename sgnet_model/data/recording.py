@@ -20,7 +20,7 @@ from .dataset import DataSet
 from .folder_pairs import match_folders
 from .frames import FramePaths
 from .listing import natural
-from .reading import Reading, counted_in
+from .reading import Reading, counted_in, folder_above
 from .recording_format import CAMERA, COLUMNS, INDEX, NOTE_END
 from .text_lists import decimal, decoded, delimiter_of, text_of
 
@@ -142,7 +142,9 @@ def _without_index(root: Path) -> DataSet | None:
     if not found.frames:
         return None
     said = f"{INDEX} is missing or damaged: pictures pair by name, and {CAMERA} says the unit."
-    return DataSet(found.frames, Reading(counted_in(unit_m), scene=_scene), (said, *found.notes))
+    return DataSet(
+        found.frames, Reading(counted_in(unit_m), scene=folder_above), (said, *found.notes)
+    )
 
 
 def _origin(recorded: str) -> Origin:
@@ -152,10 +154,6 @@ def _origin(recorded: str) -> Origin:
 
 def _name(line: RecordedFrame) -> str:
     return f"{line.rgb.stem}_{line.time_s:.3f}s"
-
-
-def _scene(rgb: Path) -> str:
-    return rgb.parent.parent.name
 
 
 def _reading(lines: Sequence[RecordedFrame]) -> Reading:
@@ -169,4 +167,4 @@ def _reading(lines: Sequence[RecordedFrame]) -> Reading:
     def camera(rgb: Path, _width: int, _height: int) -> Intrinsics | None:
         return cameras[rgb]
 
-    return Reading(depth=depth, camera=camera, scene=_scene)
+    return Reading(depth=depth, camera=camera, scene=folder_above)

@@ -22,7 +22,7 @@ from .intrinsics import CameraFiles
 from .labels import checked_labels
 from .listing import list_folder
 from .palettes import NYU40
-from .reading import Reading, depth_in, fixed_camera, labels_in
+from .reading import Reading, depth_in, fixed_camera, folder_above, labels_in
 from .text_lists import lines_of
 
 # As published with the data set; its fy is negative because its y axis points up.
@@ -158,9 +158,5 @@ def _nyu40_of(table: Path) -> UInt8Array:
     return lookup
 
 
-def _sequence(rgb: Path) -> str:
-    return rgb.parent.parent.name
-
-
-_ICL = Reading(depth_in("1/5000m"), camera=fixed_camera(ICL_CAMERA), scene=_sequence)
-_SCANNET = Reading(depth_in("mm"), _read_scannet_labels, scene=_sequence)
+_ICL = Reading(depth_in("1/5000m"), camera=fixed_camera(ICL_CAMERA), scene=folder_above)
+_SCANNET = Reading(depth_in("mm"), _read_scannet_labels, scene=folder_above)

@@ -7,13 +7,13 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from sgnet_model.types import DepthInfo, FloatArray, Intrinsics, LabelScheme, UInt8Array, UserError
+from sgnet_model.types import UserError
 
 from .dataset import SPLIT_NAMES, DataSet, named_apart
 from .frames import FramePaths
 from .intrinsics import NYUV2_CAMERA
 from .palettes import NYU40, SUN37
-from .reading import Reading, depth_in, fixed_camera, labels_in
+from .reading import Reading, depth_in, fixed_camera, labels_in, read_apart
 from .text_lists import cells_of, lines_of
 
 COLUMNS = 4
@@ -38,14 +38,14 @@ def sgnet_lists(root: Path) -> DataSet | None:
     suns = [file for file in bases if _is_sun(file)]
     is_mixed = 0 < len(suns) < len(bases)
     frames: list[FramePaths] = []
-    suns_files: set[Path | None] = set()
+    suns_files: set[Path] = set()
     for file, base in bases.items():
         found = _frames(file, base)
         unique = list(dict.fromkeys(found))
         if is_mixed:  # both count their frames from 1
             unique = [replace(f, name=f"{file.parent.name}/{f.name}") for f in unique]
         if file in suns:
-            suns_files.update(path for f in unique for path in (f.rgb, f.depth))
+            suns_files.update(path for f in unique for path in f.files)
         frames += unique
         if len(unique) < len(found):
             times = len(found) - len(unique)
@@ -58,22 +58,10 @@ def _is_sun(file: Path) -> bool:
     return "sun" in f"{file.parent.name}/{file.name}".lower()
 
 
-def _of_both(suns: Collection[Path | None]) -> Reading:
+def _of_both(suns: Collection[Path]) -> Reading:
     """For lists of NYUv2 and SUN RGB-D together: the files in `suns` are read by SUN's rules."""
 
-    def of(path: Path) -> Reading:
-        return _SUN if path in suns else _NYU
-
-    def depth(path: Path, unit: str | None) -> tuple[FloatArray, DepthInfo]:
-        return of(path).depth(path, unit)
-
-    def labels(path: Path, rgb: Path) -> tuple[UInt8Array, LabelScheme]:
-        return of(rgb).labels(path, rgb)
-
-    def camera(rgb: Path, width: int, height: int) -> Intrinsics | None:
-        return of(rgb).camera(rgb, width, height)
-
-    return Reading(depth, labels, camera)
+    return read_apart(lambda path: _SUN if path in suns else _NYU)
 
 
 def _bases(root: Path, lists: list[Path]) -> tuple[dict[Path, Path], list[str]]:

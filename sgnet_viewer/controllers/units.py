@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
+from sgnet_model.data.depth_units import UNITS
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.status import likely_units
 from sgnet_viewer.state.session import Session
@@ -21,12 +20,9 @@ class UnitsController:
 
     def show(self) -> None:
         """The units, the one chosen, and what a doubted guess may be instead."""
-        # The frame was read by this module, in a worker: here it is not imported again.
-        module = sys.modules.get("sgnet_model.data.depth")
-        units = tuple(module.UNITS) if module is not None else ()
         chosen = self._session.target.unit or GUESS
-        own = () if chosen in (GUESS, *units) else (chosen,)  # a scale that was typed
+        own = () if chosen in (GUESS, *UNITS) else (chosen,)  # a scale that was typed
         frame = self._session.frame
         self._window.set_units(
-            (GUESS, *units, *own), chosen, likely_units(frame.depth_info if frame else None)
+            (GUESS, *UNITS, *own), chosen, likely_units(frame.depth_info if frame else None)
         )

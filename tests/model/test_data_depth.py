@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sgnet_model.data import UNITS, guess_unit
 from sgnet_model.data.decode import decode
-from sgnet_model.data.depth import UNITS, guess_unit, metric_depth, to_metres
+from sgnet_model.data.depth import metric_depth, to_metres
 from sgnet_model.types import Origin, UserError
 
 ROOM = np.random.default_rng(0).uniform(1.2, 4.0, (96, 128))  # metres

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sgnet_model.data.depth import metric_depth, unit_called
+from sgnet_model.data.depth import metric_depth
 from sgnet_model.data.depth_guess import alternatives, guess
-from sgnet_model.data.depth_units import UNITS, unit_of
+from sgnet_model.data.depth_units import UNITS, unit_called, unit_of
 from sgnet_model.types import Origin, UserError
 
 RNG = np.random.default_rng(0)

@@ -25,7 +25,7 @@ def make(root: Path, *names: str) -> None:
     for name in names:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        if "depth" in name.lower():
+        if "depth" in name.lower() or name == "2.png":
             Image.fromarray(DEPTH).save(path)
         elif "label" in name.lower() or "gt" in name.lower():
             Image.new("L", (8, 6), 3).save(path)
@@ -75,6 +75,17 @@ LAYOUTS = [
         "a_gtFine_labelIds.png",
     ),
     (["rgb/2.png", "depth/2.png", "semantics_label/2.png"], "depth/2.png", "semantics_label/2.png"),
+    (["rgb.png", "depth_a.png", "depth_b.png", "label40.png"], "depth_a.png", "label40.png"),
+    (["2.jpg", "2.png", "2_label.png"], "2.png", "2_label.png"),
+    (
+        [
+            *("rgb_1305031102.175.png", "rgb_1305031102.275.png"),
+            *("depth_1305031102.180.png", "depth_1305031102.280.png"),
+            *("label_1305031102.175.png", "label_1305031102.275.png"),
+        ],
+        "depth_1305031102.180.png",
+        "label_1305031102.175.png",
+    ),
 ]
 
 
@@ -223,6 +234,13 @@ def test_given_files_and_settings(tmp_path: Path) -> None:
     assert frame.depth_info.median_m == pytest.approx(0.4)
     assert frame.intrinsics.origin is Origin.GIVEN
     assert frame.labels is not None
+
+
+@pytest.mark.parametrize("name", ["rgb", "Picture", "color_image"])
+def test_a_name_that_says_nothing_gives_way_to_the_folders(tmp_path: Path, name: str) -> None:
+    make(tmp_path / "kitchen", f"{name}.png", "depth.png")
+    given = open_frames(tmp_path / "kitchen" / f"{name}.png", tmp_path / "kitchen" / "depth.png")
+    assert given.frame_name(0) == open_frames(tmp_path / "kitchen").frame_name(0) == "kitchen"
 
 
 def test_two_folders_and_a_folder_of_labels(tmp_path: Path) -> None:

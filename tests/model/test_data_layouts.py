@@ -143,6 +143,7 @@ def test_r3d_files(tmp_path: Path) -> None:
     assert metres(second) == 11.25
     assert second.rgb.shape == (HEIGHT, WIDTH, 3)
     assert second.intrinsics.fy == 9.5
+    assert metres(open_frames(tmp_path / "room.r3d", unit="cm").load(1)) == pytest.approx(0.1125)
     make_r3d(tmp_path / "other.r3d", dw=5)
     with pytest.raises(UserError, match=r"0\.depth of other\.r3d is damaged"):
         open_frames(tmp_path / "other.r3d").load(0)
@@ -410,6 +411,44 @@ def test_annotations_say_camera_and_scale(tmp_path: Path) -> None:
     frame = frames.load(0)
     assert (metres(frame), camera_of(frame)) == (2.0, (9, 9, 3.5, 2.5))
     assert "1 of 2 frames of test_annotations.json" in frames.notes[0]
+
+
+def test_lists_in_folders_of_their_own(tmp_path: Path) -> None:
+    """Their files lie beside those folders, and are read as the list says that names them."""
+    for name, scale in (("a", 1000.0), ("b", 500.0)):
+        write_rgb(tmp_path / "rgb" / f"{name}.png")
+        write_depth(tmp_path / "depth" / f"{name}.png", 2000)
+        entry = {"rgb": f"rgb/{name}.png", "depth": f"depth/{name}.png", "depth_scale": scale}
+        write_json(tmp_path / "lists" / name / "annotations.json", {"files": [entry]})
+    frames = open_frames(tmp_path)
+    assert names(frames) == ["lists/a/a", "lists/b/b"]
+    assert [metres(frame) for frame in frames] == [2.0, 4.0]
+
+
+def test_annotated_frames_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    files = []
+    for room in ("kitchen", "bedroom"):
+        write_rgb(tmp_path / room / "5.png")
+        write_depth(tmp_path / "depth" / room / "5.png", 512)
+        files.append({"rgb": f"{room}/5.png", "depth": f"depth/{room}/5.png", "depth_scale": 256.0})
+    write_json(tmp_path / "annotations.json", {"files": files})
+    assert names(open_frames(tmp_path)) == ["kitchen/5", "bedroom/5"]
+
+
+def test_how_labels_count_is_seen_over_several_lists(tmp_path: Path) -> None:
+    for scene in ("a", "b"):
+        make_listed(tmp_path / scene, "images/{0}.jpg depth/{0}.png labels/{0}.png")
+        stored = np.full((HEIGHT, WIDTH), 7, np.uint8)
+        stored[0, :2] = 0, 255
+        cv2.imwrite(str(tmp_path / scene / "labels" / "0.png"), stored)
+    frames = open_frames(tmp_path)
+    labels = frames.load(0).labels
+    assert labels is not None
+    assert (labels[0, 0], labels[0, 1], labels[1, 1]) == (1, 0, 8)
+    assert "a label offset of 1" in frames.notes[-1]
+    as_stored = open_frames(tmp_path, label_offset=0).load(2).labels
+    assert as_stored is not None
+    assert as_stored[1, 1] == 7
 
 
 def test_paths_of_lists_stay_below_the_folder(tmp_path: Path) -> None:

@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sgnet_model.data.dataset import DataSet
-from sgnet_model.data.depth import SATURATED, describe_depth, metric_depth, to_metres
+from sgnet_model.data.depth import exact_metres, known_depth, metric_depth, to_metres
 from sgnet_model.data.frames import FramePaths
 from sgnet_model.data.pairing import nearest
 from sgnet_model.data.reading import Reading
@@ -231,12 +230,6 @@ def _notes(bag: _Bag, paired: str, left_out: int) -> tuple[str, ...]:
     return (*notes, *([paired] if paired else []))
 
 
-def _exact(millimetres: NDArray[Any]) -> FloatArray:
-    """(H, W) float32 metres of which every count can be had again; 65535 counts as missing."""
-    counts = np.where(millimetres == SATURATED, 0, millimetres)
-    return counts.astype(np.float32) * np.float32(0.001)
-
-
 def _reading(bag: _Bag, colours: dict[Path, _Stamp], depths: dict[Path, _Stamp]) -> Reading:
     damaged = f"A message of {bag.path.name} is damaged: record it again."
 
@@ -252,8 +245,8 @@ def _reading(bag: _Bag, colours: dict[Path, _Stamp], depths: dict[Path, _Stamp])
         if unit is not None:
             return metric_depth(stored, path.name, unit)
         own = "m" if stored.dtype == np.float32 else "mm"
-        metres = to_metres(stored, own) if own == "m" else _exact(stored)
-        return metres, describe_depth(metres, DepthInfo(own, Origin.FILE, 0.0, 0.0), path.name)
+        metres = to_metres(stored, own) if own == "m" else exact_metres(stored, 0.001)
+        return known_depth(metres, own, Origin.FILE, path.name)
 
     def camera(_rgb: Path, _width: int, _height: int) -> Intrinsics | None:
         return bag.camera

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sgnet_model.data.dataset import DataSet
 from sgnet_model.data.listing import natural
-from sgnet_model.data.reading import Reading
+from sgnet_model.data.reading import Reading, read_apart
 
 from .annotated import annotated
 from .arkit import arkit_scenes
@@ -113,24 +113,19 @@ def _merged(root: Path, parts: list[tuple[Path, DataSet]]) -> DataSet:
     if len(parts) == 1 and parts[0][0] == root:
         return parts[0][1]
     frames = tuple(
-        replace(frame, name=f"{folder.relative_to(root).as_posix()}/{frame.name}".lstrip("./"))
+        replace(frame, name=(folder.relative_to(root) / frame.name).as_posix())
         for folder, part in parts
         for frame in part.frames
     )
     notes = tuple(dict.fromkeys(note for _, part in parts for note in part.notes))
-    return DataSet(frames, _by_folder({folder: part.reading for folder, part in parts}), notes)
+    return DataSet(frames, _each_as_its_own([part for _, part in parts]), notes)
 
 
-def _by_folder(readings: dict[Path, Reading]) -> Reading:
-    """A file is read as the nearest folder above it says."""
-
-    def of(path: Path) -> Reading:
-        return next(readings[folder] for folder in path.parents if folder in readings)
-
-    return Reading(
-        depth=lambda path, unit: of(path).depth(path, unit),
-        labels=lambda path, rgb: of(rgb).labels(path, rgb),
-        camera=lambda rgb, width, height: of(rgb).camera(rgb, width, height),
-        scene=lambda rgb: of(rgb).scene(rgb),
-        rgb=lambda path: of(path).rgb(path),
-    )
+def _each_as_its_own(parts: list[DataSet]) -> Reading:
+    """The files of each part are read as it says; a list's may lie in any folder."""
+    readings = {
+        path: part.reading for part in parts for frame in part.frames for path in frame.files
+    }
+    apart = read_apart(readings.__getitem__)
+    first, *others = (part.reading.labels for part in parts)
+    return replace(apart, labels=first) if all(other == first for other in others) else apart

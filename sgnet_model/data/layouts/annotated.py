@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sgnet_model.data.dataset import DataSet
+from sgnet_model.data.dataset import DataSet, named_apart
 from sgnet_model.data.frames import FramePaths
 from sgnet_model.data.reading import Reading, counted_in, read_metric
 from sgnet_model.types import DepthInfo, FloatArray, Intrinsics, Origin, UserError
@@ -52,7 +52,8 @@ def _read(file: Path) -> DataSet | None:
             cameras[rgb] = camera
     missing = len(listed) - len(frames)
     note = f"Left out: {missing} of {len(listed)} frames of {file.name} that are not here."
-    return DataSet(tuple(frames), _reading(scales, cameras), (note,) if missing else ())
+    named = named_apart(frames, lambda frame: f"{frame.rgb.parent.name}/{frame.name}")
+    return DataSet(named, _reading(scales, cameras), (note,) if missing else ())
 
 
 def _names_both(entry: Any) -> bool:

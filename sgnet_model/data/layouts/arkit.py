@@ -13,7 +13,7 @@ from sgnet_model.data.dataset import DataSet
 from sgnet_model.data.folder_pairs import match_folders
 from sgnet_model.data.listing import natural
 from sgnet_model.data.pairing import by_time, nearest
-from sgnet_model.data.reading import Reading, depth_in
+from sgnet_model.data.reading import Reading, depth_in, folder_above
 from sgnet_model.types import Intrinsics, Origin
 from sgnet_model.untrusted import number, read_text, whole
 
@@ -55,7 +55,7 @@ def arkit_scenes(folder: Path, names: Names) -> DataSet | None:
         partner = pairing.partners[0]
         return None if partner is None else _pincam(partner)
 
-    reading = Reading(read, camera=camera, scene=lambda rgb: rgb.parents[1].name)
+    reading = Reading(read, camera=camera, scene=folder_above)
     return DataSet(found.frames, reading, (*said, *found.notes))
 
 

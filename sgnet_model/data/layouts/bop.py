@@ -10,7 +10,7 @@ from typing import Any
 
 from sgnet_model.data.dataset import DataSet
 from sgnet_model.data.folder_pairs import match_folders
-from sgnet_model.data.reading import Reading, counted_in
+from sgnet_model.data.reading import Reading, counted_in, folder_above
 from sgnet_model.types import DepthInfo, FloatArray, Intrinsics, Origin, UserError
 from sgnet_model.untrusted import number, read_json, reading
 
@@ -55,4 +55,4 @@ def _reading(cameras: dict[int, dict[str, Any]]) -> Reading:
             fx, fy, cx, cy = matrix[0], matrix[4], matrix[2], matrix[5]
         return Intrinsics(fx, fy, cx, cy, width, height, Origin.FILE)
 
-    return Reading(depth, camera=camera, scene=lambda rgb: rgb.parents[1].name)
+    return Reading(depth, camera=camera, scene=folder_above)

@@ -8,9 +8,9 @@ import numpy as np
 
 from sgnet_model.data.dataset import DataSet
 from sgnet_model.data.decode import decode
-from sgnet_model.data.depth import describe_depth
+from sgnet_model.data.depth import known_depth
 from sgnet_model.data.frames import FramePaths
-from sgnet_model.data.reading import Reading, fixed_camera, read_metric
+from sgnet_model.data.reading import Reading, fixed_camera, folder_above, read_metric
 from sgnet_model.types import DepthInfo, FloatArray, Intrinsics, Origin, UserError
 
 from .types import Names
@@ -27,7 +27,7 @@ def diode(folder: Path, names: Names) -> DataSet | None:
         for name in ids
         if f"{name}.png" in names.files and name + _DEPTH in names.files
     )
-    reading = Reading(_depth, camera=fixed_camera(CAMERA), scene=lambda rgb: rgb.parents[1].name)
+    reading = Reading(_depth, camera=fixed_camera(CAMERA), scene=folder_above)
     return DataSet(frames, reading) if frames else None
 
 
@@ -41,4 +41,4 @@ def _depth(path: Path, unit: str | None) -> tuple[FloatArray, DepthInfo]:
             "scan, so unpack them again."
         )
     metres = np.where(mask.reshape(metres.shape) > 0, metres, np.float32(0))
-    return metres, describe_depth(metres, DepthInfo(info.unit, Origin.DATASET, 0.0, 0.0), path.name)
+    return known_depth(metres, info.unit, Origin.DATASET, path.name)

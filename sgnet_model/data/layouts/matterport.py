@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from sgnet_model.data.dataset import DataSet
+from sgnet_model.data.dataset import DataSet, pictures_by_stem
 from sgnet_model.data.frames import FramePaths
 from sgnet_model.data.listing import list_folder
-from sgnet_model.data.reading import Reading, counted_in
+from sgnet_model.data.reading import Reading, counted_in, folder_above
 from sgnet_model.types import Intrinsics, Origin
 from sgnet_model.untrusted import number, read_text
 
@@ -32,7 +32,7 @@ def matterport(folder: Path, names: Names) -> DataSet | None:
     if kind is None:
         return None
     colour, depth = (folder / name for name in pairs[kind])
-    depths = {path.stem: path for path in list_folder(depth).pictures}
+    depths = pictures_by_stem(depth)
     frames = []
     for path in list_folder(colour).pictures:
         named = _COLOUR.fullmatch(path.stem)
@@ -44,9 +44,7 @@ def matterport(folder: Path, names: Names) -> DataSet | None:
     def camera(rgb: Path, _width: int, _height: int) -> Intrinsics | None:
         return cameras.get(rgb.name) if kind == "undistorted" else _own(folder, rgb)
 
-    reading = Reading(
-        counted_in(COUNT_M, Origin.DATASET), camera=camera, scene=lambda rgb: rgb.parents[1].name
-    )
+    reading = Reading(counted_in(COUNT_M, Origin.DATASET), camera=camera, scene=folder_above)
     return DataSet(tuple(frames), reading)
 
 

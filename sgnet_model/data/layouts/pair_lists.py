@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from sgnet_model.data.dataset import SPLIT_NAMES, DataSet, named_apart
-from sgnet_model.data.depth import describe_depth, metric_depth
+from sgnet_model.data.depth import known_depth, metric_depth
 from sgnet_model.data.frames import FramePaths
 from sgnet_model.data.images import read_depth
 from sgnet_model.data.listing import Role, role_of, role_of_folder
@@ -134,6 +134,5 @@ def _depth(path: Path, unit: str | None) -> tuple[FloatArray, DepthInfo]:
     stored = read_depth(path)
     if unit is None and stored.dtype == np.uint8 and any("nyu2_" in part for part in path.parts):
         metres = stored.astype(np.float32) * np.float32(DENSEDEPTH_M)
-        info = DepthInfo("10/255m", Origin.DATASET, 0.0, 0.0)
-        return metres, describe_depth(metres, info, path.name)
+        return known_depth(metres, "10/255m", Origin.DATASET, path.name)
     return metric_depth(stored, str(path), unit)

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sgnet_model.data.dataset import DataSet
-from sgnet_model.data.depth import describe_depth
+from sgnet_model.data.depth import known_depth, metric_depth, to_metres
 from sgnet_model.data.folder_pairs import match_folders
 from sgnet_model.data.frames import FramePaths
-from sgnet_model.data.reading import Reading
+from sgnet_model.data.reading import Reading, folder_above
 from sgnet_model.types import DepthInfo, FloatArray, Intrinsics, Origin, UInt8Array, UserError
 from sgnet_model.untrusted import number, parse_json, read_json, reading, whole
 
@@ -49,7 +49,7 @@ def record3d(folder: Path, names: Names) -> DataSet | None:
         return None
     known = _metadata(values, folder / file)
     found = match_folders(folder / "rgb", folder / "depth")
-    reading_ = Reading(camera=lambda *_: known.camera, scene=lambda rgb: rgb.parents[1].name)
+    reading_ = Reading(camera=lambda *_: known.camera, scene=folder_above)
     return DataSet(found.frames, reading_, found.notes)
 
 
@@ -97,15 +97,15 @@ class _Archive:
             stored = io.BytesIO(self._member(f"rgbd/{path.name}"))
             return np.array(Image.open(stored, formats=("JPEG",)).convert("RGB")), ()
 
-    def depth(self, path: Path, _unit: str | None) -> tuple[FloatArray, DepthInfo]:
-        """See `Reading`."""
+    def depth(self, path: Path, unit: str | None) -> tuple[FloatArray, DepthInfo]:
+        """See `Reading`. In metres, unless `unit` says otherwise."""
         metres = self._packed(f"rgbd/{path.name}", np.dtype("<f4"))
         if f"rgbd/{path.stem}.conf" in self._names():
             confidence = self._packed(f"rgbd/{path.stem}.conf", np.dtype("u1"))
             metres = np.where(confidence == LOW, np.float32(0), metres)
-        metres = np.nan_to_num(metres, nan=0.0, posinf=0.0, neginf=0.0).astype(np.float32)
-        info = DepthInfo("m", Origin.FILE, 0.0, 0.0)
-        return metres, describe_depth(metres, info, path.name)
+        if unit is not None:
+            return metric_depth(metres, path.name, unit)
+        return known_depth(to_metres(metres, "m"), "m", Origin.FILE, path.name)
 
     def _packed(self, member: str, dtype: np.dtype[Any]) -> NDArray[Any]:
         """(H, W), unpacked."""

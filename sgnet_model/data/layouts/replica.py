@@ -12,7 +12,7 @@ from pathlib import Path
 from sgnet_model.data.dataset import DataSet
 from sgnet_model.data.frames import FramePaths
 from sgnet_model.data.listing import list_folder
-from sgnet_model.data.reading import Reading, counted_in
+from sgnet_model.data.reading import Reading, counted_in, folder_above
 from sgnet_model.types import Intrinsics, Origin
 from sgnet_model.untrusted import number, read_json, reading, whole
 
@@ -48,7 +48,7 @@ def replica(folder: Path, names: Names) -> DataSet | None:
         return known if fits or known.origin is Origin.FILE else None
 
     read = counted_in(1 / scale, known.origin)
-    return DataSet(frames, Reading(read, camera=find, scene=lambda rgb: rgb.parents[1].name))
+    return DataSet(frames, Reading(read, camera=find, scene=folder_above))
 
 
 def _camera(folder: Path) -> tuple[Intrinsics | None, float]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from sgnet_model.data.dataset import DataSet
 from sgnet_model.data.frames import FramePaths
 from sgnet_model.data.listing import list_folder
-from sgnet_model.data.reading import Reading, depth_in, read_metric
+from sgnet_model.data.reading import Reading, depth_in, folder_above, read_metric
 from sgnet_model.data.video_frames import VideoFrames
 from sgnet_model.types import DepthInfo, FloatArray, UInt8Array, UserError
 
@@ -41,6 +41,4 @@ def _reading(folder: Path) -> Reading:
     def depth(path: Path, unit: str | None) -> tuple[FloatArray, DepthInfo]:
         return read_metric(path, unit) if path.suffix == ".npy" else in_mm(path, unit)
 
-    return Reading(
-        depth=with_confidence(depth, confidence), rgb=rgb, scene=lambda path: path.parents[1].name
-    )
+    return Reading(depth=with_confidence(depth, confidence), rgb=rgb, scene=folder_above)

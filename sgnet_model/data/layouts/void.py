@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sgnet_model.data.dataset import DataSet
 from sgnet_model.data.folder_pairs import match_folders
-from sgnet_model.data.reading import Reading, counted_in
+from sgnet_model.data.reading import Reading, counted_in, folder_above
 from sgnet_model.types import Origin
 
 from .types import Names
@@ -21,7 +21,7 @@ def void(folder: Path, names: Names) -> DataSet | None:
         return None
     found = match_folders(folder / "image", folder / depth)
     said = ("Depth is read from sparse_depth: a few hundred points a frame.",)
-    reading = Reading(counted_in(1 / 256, Origin.DATASET), scene=lambda rgb: rgb.parents[1].name)
+    reading = Reading(counted_in(1 / 256, Origin.DATASET), scene=folder_above)
     return DataSet(
         found.frames, reading, (*(said if depth == "sparse_depth" else ()), *found.notes)
     )
