@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from sgnet_model.types import UserError
@@ -16,10 +16,6 @@ ClassWeightKind = Literal["none", "median", "root_median"]
 SConvStart = Literal["plain", "open"]
 CLASS_WEIGHT_POWER: dict[ClassWeightKind, float] = {"median": 1.0, "root_median": 0.5}
 
-CHANCES = (
-    *("flip", "dark", "grey", "colour_cast", "gamma", "blur", "noise", "jpeg", "drop_picture"),
-    *("holes", "registered", "plane_depth"),
-)
 SMALLEST_CROP = 16  # pixels: one cell of the deepest feature map
 
 
@@ -66,7 +62,9 @@ class AugmentSettings:
     depth_scale: tuple[float, float] = (1.0, 1.0)
 
     def __post_init__(self) -> None:
-        _in_range(self, dict.fromkeys(CHANCES, (0, 1)) | {"colour_jitter": (0, 0.99)})
+        # What is one number is a chance, but for the jitter.
+        chances = [field.name for field in fields(self) if isinstance(field.default, float)]
+        _in_range(self, dict.fromkeys(chances, (0, 1)) | {"colour_jitter": (0, 0.99)})
         if min(self.crop) < SMALLEST_CROP:
             raise UserError(
                 f"crop is {self.crop[0]}x{self.crop[1]}: each side needs {SMALLEST_CROP} pixels "

@@ -82,6 +82,19 @@ def test_augmentation_out_of_range() -> None:
         AugmentSettings(flip=2)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("flip", "dark", "grey", "colour_cast", "gamma", "blur", "noise", "jpeg", "drop_picture"),
+        *("holes", "registered", "plane_depth"),
+    ],
+)
+def test_a_chance_is_at_most_one(name: str) -> None:
+    assert getattr(AugmentSettings(**{name: 1.0}), name) == 1
+    with pytest.raises(UserError, match=f"{name} is 1.01"):
+        AugmentSettings(**{name: 1.01})
+
+
 def test_every_setting_can_be_set_by_name() -> None:
     names = set(setting_types())
     assert {"steps", "offset_rate", "class_weights", "augment.flip"} <= names

@@ -16,8 +16,8 @@ from sgnet_model.inspection.finding import (
     output_grid,
 )
 from sgnet_model.inspection.protocol import Choice, Cost, Inspection, Need, Options
-from sgnet_model.inspection.receptive_field import LayerTaps, taps_at
-from sgnet_model.types import FloatArray
+from sgnet_model.inspection.receptive_field import taps_at
+from sgnet_model.types import FloatArray, LayerTrace
 
 if TYPE_CHECKING:
     from sgnet_model.inspection.inputs import Inputs
@@ -46,38 +46,16 @@ class Influence(Inspection):
         from sgnet_model.inspection.inputs import Inputs
 
         score = subject.score(pixel, options.class_name)
-        prediction = subject.prediction
         config = subject.network.network.config
-        inputs = Inputs.of(subject.shown, prediction.network_size, config)
+        inputs = Inputs.of(subject.shown, subject.prediction.network_size, config)
         subject.progress(0, 2)
         found = backward(subject, pixel, score, inputs)
         parts: list[Taps | SignedMap] = []
         rows: list[dict[str, Any]] = []
         for trace in subject.traces(options.layer):
-            layer = taps_at(
-                trace,
-                *pixel,
-                prediction.network_size,
-                prediction.size,
-                subject.shown.depth_m,
-                subject.shown.intrinsics,
-            )
-            influence = found.influence[trace.name]  # (9, h, w)
-            here = influence[:, layer.index[0], layer.index[1]].astype(np.float64)
-            grid = output_grid(trace, prediction.network_size, prediction.size)
-            name = trace.name
-            parts += [
-                Taps(f"influence_taps_{name}", f"{name}: influence of the taps", layer, here, UNIT),
-                SignedMap(
-                    f"influence_{name}",
-                    f"{name}: influence, summed over taps",
-                    influence.sum(0, dtype=np.float64),
-                    grid,
-                    UNIT,
-                    name,
-                ),
-            ]
-            rows.append(_row(layer, here, influence))
+            taps, of_outputs = _of_layer(subject, pixel, trace, found.influence[trace.name])
+            parts += [taps, of_outputs]
+            rows.append(_row(taps, found.influence[trace.name]))
         subject.progress(1, 2)
         silenced = _silenced(subject, pixel, found.score, score, inputs, rows)
         error = abs(silenced["true"] - silenced["predicted"])
@@ -92,7 +70,29 @@ class Influence(Inspection):
 INSPECTION = Influence()
 
 
-def _row(layer: LayerTaps, here: Any, influence: FloatArray) -> dict[str, Any]:
+def _of_layer(
+    subject: Subject, pixel: Pixel, trace: LayerTrace, influence: FloatArray
+) -> tuple[Taps, SignedMap]:
+    """`influence`: (9, h, w), of every tap of the layer."""
+    prediction, shown, name = subject.prediction, subject.shown, trace.name
+    sizes = prediction.network_size, prediction.size
+    layer = taps_at(trace, *pixel, *sizes, shown.depth_m, shown.intrinsics)
+    here = influence[:, layer.index[0], layer.index[1]].astype(np.float64)
+    return (
+        Taps(f"influence_taps_{name}", f"{name}: influence of the taps", layer, here, UNIT),
+        SignedMap(
+            f"influence_{name}",
+            f"{name}: influence, summed over taps",
+            influence.sum(0, dtype=np.float64),
+            output_grid(trace, *sizes),
+            UNIT,
+            name,
+        ),
+    )
+
+
+def _row(taps: Taps, influence: FloatArray) -> dict[str, Any]:
+    layer, here = taps.layer, taps.values
     return {
         "name": layer.name,
         "index": list(layer.index),
