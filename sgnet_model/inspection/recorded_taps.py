@@ -27,9 +27,9 @@ from .receptive_field.grids import (
 
 Pair = tuple[int, int]  # of rows, of columns
 LAYOUT = ("kernel_size", "stride", "padding", "dilation")
-PACKED = ("conv_offset", "conv_offset_mask")  # what infers offsets within a layer, by its usual names
+PACKED = ("conv_offset", "conv_offset_mask")  # usual names of what infers offsets in a layer
 KNOWN = (
-    "SConv, layers called with (x, offset) or (x, offset, mask) such as torchvision's DeformConv2d, "
+    "SConv, layers called with (x, offset) or (x, offset, mask), as torchvision's DeformConv2d is, "
     f"and layers that infer their offsets by a convolution named {' or '.join(PACKED)} are known"
 )
 
@@ -71,7 +71,7 @@ class RecordedLayer:
     @property
     def groups(self) -> int:
         """G: parts of the channels whose taps move on their own."""
-        return self.modulation.shape[0] // math.prod(self.kernel_size)
+        return int(self.modulation.shape[0] // math.prod(self.kernel_size))
 
     def taps_at(
         self, u: float, v: float, picture_size: Size | None = None, *, group: int = 0
@@ -193,9 +193,12 @@ class _Recorder:
         named: dict[str, Any],
         output: Any,
     ) -> None:
-        kernel = _pair(getattr(layer, "kernel_size", 3))
+        kernel, dilation = (_pair(getattr(layer, of, 1)) for of in ("kernel_size", "dilation"))
+        offsets: Tensor | None
+        modulation: Tensor | None
         if isinstance(output, TapOutput):
             offsets, modulation = output.offsets, output.modulation
+            kernel, dilation = (3, 3), (1, 1)  # a dilation is part of its offsets
         elif layer in self._inferred:
             offsets, modulation = _unpacked(self._inferred.pop(layer), kernel)
         else:
@@ -221,7 +224,7 @@ class _Recorder:
                 kernel,
                 _pair(getattr(layer, "stride", 1)),
                 _pair(getattr(layer, "padding", 1)),
-                _pair(getattr(layer, "dilation", 1)),
+                dilation,
             )
         )
 
