@@ -9,8 +9,9 @@ from functools import partial
 from sgnet_viewer.contract.commands import SHOW_ALL_LABELS
 from sgnet_viewer.state.view_settings import PALETTE_TITLES
 
-from .command import Command, marked
+from .command import Command
 from .parts import Parts
+from .view_options import choice_of, flag_of
 
 CLASSES = "&View/&Classes"
 THRESHOLD = f"{CLASSES}/Confidence &threshold"
@@ -20,31 +21,27 @@ THRESHOLDS = (0.25, 0.5, 0.75, 0.9)
 def class_look_commands(parts: Parts) -> Iterator[Command]:
     """In the order of the menu."""
     view, look = parts.view, parts.look
-    yield Command(
+    yield flag_of(
+        view,
+        "outlines",
         "view.classes.outlines",
         "&Outlines",
-        lambda: view.change(outlines=not view.settings.outlines),
         CLASSES,
-        "O",
-        checked=lambda: view.settings.outlines,
+        shortcut="O",
         tip="Over the picture, the overlay and the labels",
     )
-    yield Command(
-        "view.classes.names",
-        "&Names on regions",
-        lambda: view.change(region_names=not view.settings.region_names),
-        CLASSES,
-        "N",
-        checked=lambda: view.settings.region_names,
+    yield flag_of(
+        view, "region_names", "view.classes.names", "&Names on regions", CLASSES, shortcut="N"
     )
     yield from _thresholds(parts)
     for palette, title in PALETTE_TITLES.items():
-        yield Command(
+        yield choice_of(
+            view,
+            "palette",
+            palette,
             f"view.classes.palette.{palette.name.lower()}",
             title,
-            partial(view.change, palette=palette),
             CLASSES,
-            checked=marked(lambda: view.settings.palette, palette),
             group="palette",
             after_line=palette is next(iter(PALETTE_TITLES)),
         )
@@ -70,21 +67,23 @@ def class_look_commands(parts: Parts) -> Iterator[Command]:
 
 def _thresholds(parts: Parts) -> Iterator[Command]:
     view = parts.view
-    yield Command(
+    yield choice_of(
+        view,
+        "least_confidence",
+        0.0,
         SHOW_ALL_LABELS,
         "&None: all labels as they are",
-        partial(view.change, least_confidence=0.0),
         THRESHOLD,
-        checked=marked(lambda: view.settings.least_confidence, 0.0),
         group="threshold",
     )
     for least in THRESHOLDS:
-        yield Command(
+        yield choice_of(
+            view,
+            "least_confidence",
+            least,
             f"view.classes.threshold.{round(100 * least)}",
             f"{least:.2f}",
-            partial(view.change, least_confidence=least),
             THRESHOLD,
-            checked=marked(lambda: view.settings.least_confidence, least),
             group="threshold",
             tip="Labels of less confidence are hatched, and their share is said",
         )

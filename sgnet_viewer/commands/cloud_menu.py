@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from functools import partial
 
 from sgnet_viewer.contract.commands import CLOUD_MENU, COLOUR_MENU, MERGED_MENU, SIZE_MENU
-from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import COLOUR_TITLES, CloudBox, CloudColour
 
 from .cloud_look_menu import cloud_look_commands
 from .command import Command, marked
 from .parts import Parts
+from .view_options import choice_of, flag_of
 
 CLOUD_OPTIONS = {  # fields of `ViewSettings`: title, and more
     "cloud_shaded": ("S&hading", "Light on surfaces that wear classes, and lines at edges"),
@@ -34,37 +34,32 @@ def cloud_commands(parts: Parts) -> Iterator[Command]:
 def _cloud(parts: Parts) -> Iterator[Command]:
     view = parts.view
     for colour, title in COLOUR_TITLES.items():
-        yield Command(
+        yield choice_of(
+            view,
+            "cloud_colour",
+            colour,
             f"view.cloud.{colour.value}",
             title,
-            partial(view.change, cloud_colour=colour),
             COLOUR_MENU,
-            checked=marked(lambda: view.settings.cloud_colour, colour),
             group="cloud",
             after_line=colour is CloudColour.LABELS,
         )
     for size in POINT_SIZES:
-        yield Command(
+        yield choice_of(
+            view,
+            "point_size",
+            size,
             f"view.point_size.{size}",
             f"{size} px",
-            partial(view.change, point_size=size),
             SIZE_MENU,
-            checked=marked(lambda: view.settings.point_size, size),
             group="point size",
         )
 
 
 def _cloud_options(parts: Parts) -> Iterator[Command]:
-    view = parts.view
     for number, (name, (title, tip)) in enumerate(CLOUD_OPTIONS.items()):
-        yield Command(
-            f"view.{name}",
-            title,
-            partial(_toggle, view, name),
-            CLOUD_MENU,
-            checked=marked(partial(_option, view, name), True),
-            after_line=number == 0,
-            tip=tip,
+        yield flag_of(
+            parts.view, name, f"view.{name}", title, CLOUD_MENU, after_line=number == 0, tip=tip
         )
 
 
@@ -88,14 +83,6 @@ def _box_commands(parts: Parts) -> Iterator[Command]:
     )
 
 
-def _toggle(view: ViewState, name: str) -> None:
-    view.change(**{name: not getattr(view.settings, name)})
-
-
-def _option(view: ViewState, name: str) -> object:
-    return getattr(view.settings, name)
-
-
 def _merged(parts: Parts) -> Iterator[Command]:
     """Of a sequence whose poses are known."""
     merging = parts.merging
@@ -106,11 +93,7 @@ def _merged(parts: Parts) -> Iterator[Command]:
             partial(merging.choose, count),
             MERGED_MENU,
             refusal=merging.refusal,
-            checked=marked(partial(_count, parts), count),
+            checked=marked(lambda: merging.count, count),
             group="merged",
             tip="" if count == 1 else "Placed by the sequence's poses, evenly apart",
         )
-
-
-def _count(parts: Parts) -> int:
-    return parts.merging.count

@@ -8,7 +8,6 @@ from functools import partial
 
 from sgnet_model.resources import other_checkpoints
 from sgnet_model.switches import NO_SWITCHES, Switches
-from sgnet_model.types import UserError
 from sgnet_viewer.contract.commands import COMPARE_MENU, OTHER_MENU, RESET_COMPARE
 from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.comparing import LAYOUT_TITLES, MAP_TITLES, Layout
@@ -50,7 +49,7 @@ def compare_commands(parts: Parts) -> Iterator[Command]:
     yield Command(
         "compare.copy_command",
         "Copy as co&mmand",
-        partial(_copy, parts),
+        partial(parts.copy_command, compare.command),
         COMPARE_MENU,
         refusal=needs,
         tip="The sgnet-model command that prints the same numbers",
@@ -58,7 +57,7 @@ def compare_commands(parts: Parts) -> Iterator[Command]:
     yield Command(
         RESET_COMPARE,
         "&End the comparison",
-        partial(compare.end),
+        compare.end,
         COMPARE_MENU,
         refusal=partial(_needs_chosen, parts),
     )
@@ -153,13 +152,6 @@ def _layouts(parts: Parts) -> Iterator[Command]:
             checked=marked(lambda: document.value.comparing.shown_map, shown),
             group="compare map",
         )
-
-
-def _copy(parts: Parts) -> None:
-    try:
-        parts.window.copy_text(parts.compare.command())
-    except UserError as error:
-        parts.notices.fail(error)
 
 
 def _needs_other(parts: Parts) -> str:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from sgnet_viewer.contract.commands import UNLOCK_DEPTH
 from sgnet_viewer.state.view_settings import RAMP_TITLES
 
-from .command import Command, marked
+from .command import Command
 from .parts import Parts
+from .view_options import choice_of
 
 DEPTH = "&View/&Depth"
 
 
 def depth_commands(parts: Parts) -> Iterator[Command]:
     """In the order of the menu."""
-    view, depth = parts.view, parts.depth
+    depth = parts.depth
     yield Command(
         "view.depth.lock",
         "&Lock the range as it is",
@@ -42,12 +42,13 @@ def depth_commands(parts: Parts) -> Iterator[Command]:
         refusal=lambda: "" if depth.is_locked else "No range is locked.",
     )
     for ramp, title in RAMP_TITLES.items():
-        yield Command(
+        yield choice_of(
+            parts.view,
+            "depth_ramp",
+            ramp,
             f"view.depth.ramp.{ramp.value}",
             title,
-            partial(view.change, depth_ramp=ramp),
             f"{DEPTH}/&Colours",
-            checked=marked(lambda: view.settings.depth_ramp, ramp),
             group="depth ramp",
             tip="Of depth in picture and cloud",
         )

@@ -6,20 +6,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from sgnet_model.inspection.registry import inspections
-from sgnet_model.types import UserError
 
 from .command import Command, marked
 from .parts import Parts
 
 EXPLAIN = "E&xplain"
-
-
-def copy_command(parts: Parts) -> None:
-    """To the clipboard; where there is none, that is said."""
-    try:
-        parts.window.copy_text(parts.explain.command())
-    except UserError as error:
-        parts.notices.fail(error)
 
 
 def explain_commands(parts: Parts) -> Iterator[Command]:
@@ -68,7 +59,7 @@ def explain_commands(parts: Parts) -> Iterator[Command]:
     yield Command(
         "explain.copy_command",
         "Copy as co&mmand",
-        partial(copy_command, parts),
+        partial(parts.copy_command, explain.command),
         EXPLAIN,
         refusal=needs_finding,
         tip="The sgnet-model command that prints the same numbers",

@@ -17,15 +17,15 @@ LONGEST_NAME = 48  # letters of a recent entry
 MOST_FOLDERS = 8  # in front of one
 
 
-def open_commands(parts: Parts) -> tuple[Command, ...]:
+def open_commands(parts: Parts) -> Iterator[Command]:
     """What opens something."""
     frames = parts.frames
-    return (
-        Command("file.open", "&Open frame…", frames.ask_file, FILE, "Ctrl+O"),
-        Command("file.open_pair", "Open RGB + &depth pair…", frames.ask_pair, FILE, "Ctrl+Shift+O"),
-        Command("file.open_folder", "Open &folder…", frames.ask_folder, FILE, "Ctrl+Alt+O"),
-        Command("file.open_session", "Open s&ession…", parts.sessions.ask, FILE, "Ctrl+Shift+E"),
+    yield Command("file.open", "&Open frame…", frames.ask_file, FILE, "Ctrl+O")
+    yield Command(
+        "file.open_pair", "Open RGB + &depth pair…", frames.ask_pair, FILE, "Ctrl+Shift+O"
     )
+    yield Command("file.open_folder", "Open &folder…", frames.ask_folder, FILE, "Ctrl+Alt+O")
+    yield Command("file.open_session", "Open s&ession…", parts.sessions.ask, FILE, "Ctrl+Shift+E")
 
 
 def sample_commands(parts: Parts) -> Iterator[Command]:
@@ -61,121 +61,127 @@ def recent_commands(parts: Parts) -> Iterator[Command]:
         )
 
 
-def save_commands(parts: Parts) -> tuple[Command, ...]:
+def save_commands(parts: Parts) -> Iterator[Command]:
     """What writes a file, and the end."""
-    export = parts.export
-    return (
-        Command(
-            "file.scores",
-            "Sco&res of an evaluation…",
-            parts.scores.ask,
-            FILE,
-            refusal=parts.needs_frame,
-            tip="Show what sgnet-model evaluate scored on each frame of this set",
-        ),
-        Command(
-            "file.save_picture",
-            "&Save view…",
-            export.save_picture,
-            FILE,
-            "Ctrl+S",
-            parts.needs_frame,
-            after_line=True,
-        ),
-        Command(
-            "file.save_figure",
-            "Save fi&gure…",
-            parts.figure.ask,
-            FILE,
-            "Ctrl+Shift+F",
-            parts.needs_frame,
-            tip="The view with classes, layers and cloud, as PNG, SVG or PDF, or copied",
-        ),
-        Command(
-            "file.save_labels",
-            "Save &labels…",
-            export.save_labels,
-            FILE,
-            "Ctrl+L",
-            parts.needs_result,
-        ),
-        Command(
-            "file.save_cloud",
-            "Save point &cloud…",
-            export.save_cloud,
-            FILE,
-            "Ctrl+Shift+S",
-            parts.needs_depth,
-        ),
-        Command(
-            "file.save_cloud_picture",
-            "Save pict&ure of the cloud…",
-            lambda: export.save_cloud_picture(parts.window.cloud.picture()),
-            FILE,
-            refusal=parts.needs_depth,
-            tip="As it is on the screen",
-        ),
-        Command(
-            "file.save_probe", "Save &probe…", export.save_probe, FILE, "Ctrl+P", parts.needs_probe
-        ),
-        *export_commands(parts),
-        Command(
-            "file.save_session",
-            "Save sess&ion…",
-            parts.sessions.save,
-            FILE,
-            "Ctrl+E",
-            parts.sessions.refusal,
-            after_line=True,
-            tip="What is open and how it is looked at, as one small file",
-        ),
-        Command("file.quit", "&Quit", parts.window.close, FILE, "Ctrl+Q", after_line=True),
+    yield Command(
+        "file.scores",
+        "Sco&res of an evaluation…",
+        parts.scores.ask,
+        FILE,
+        refusal=parts.needs_frame,
+        tip="Show what sgnet-model evaluate scored on each frame of this set",
+    )
+    yield from _picture_commands(parts)
+    yield from _answer_commands(parts)
+    yield from export_commands(parts)
+    yield Command(
+        "file.save_session",
+        "Save sess&ion…",
+        parts.sessions.save,
+        FILE,
+        "Ctrl+E",
+        parts.sessions.refusal,
+        after_line=True,
+        tip="What is open and how it is looked at, as one small file",
+    )
+    yield Command("file.quit", "&Quit", parts.window.close, FILE, "Ctrl+Q", after_line=True)
+
+
+def _picture_commands(parts: Parts) -> Iterator[Command]:
+    """What is seen, as a picture or a drawing."""
+    yield Command(
+        "file.save_picture",
+        "&Save view…",
+        parts.export.save_picture,
+        FILE,
+        "Ctrl+S",
+        parts.needs_frame,
+        after_line=True,
+    )
+    yield Command(
+        "file.save_figure",
+        "Save fi&gure…",
+        parts.figure.ask,
+        FILE,
+        "Ctrl+Shift+F",
+        parts.needs_frame,
+        tip="The view with classes, layers and cloud, as PNG, SVG or PDF, or copied",
     )
 
 
-def export_commands(parts: Parts) -> tuple[Command, ...]:
+def _answer_commands(parts: Parts) -> Iterator[Command]:
+    """What is known of the frame: labels, points, the probe's taps."""
+    export = parts.export
+    yield Command(
+        "file.save_labels",
+        "Save &labels…",
+        export.save_labels,
+        FILE,
+        "Ctrl+L",
+        parts.needs_result,
+    )
+    yield Command(
+        "file.save_cloud",
+        "Save point &cloud…",
+        export.save_cloud,
+        FILE,
+        "Ctrl+Shift+S",
+        parts.needs_depth,
+    )
+    yield Command(
+        "file.save_cloud_picture",
+        "Save pict&ure of the cloud…",
+        lambda: export.save_cloud_picture(parts.window.cloud.picture()),
+        FILE,
+        refusal=parts.needs_depth,
+        tip="As it is on the screen",
+    )
+    yield Command(
+        "file.save_probe", "Save &probe…", export.save_probe, FILE, "Ctrl+P", parts.needs_probe
+    )
+
+
+def export_commands(parts: Parts) -> Iterator[Command]:
     """What takes minutes, and can be cancelled."""
     sets = parts.export_sets
-    return (
-        Command(
-            "export.frames",
-            "&All frames…",
-            sets.save_frames,
-            EXPORT,
-            refusal=parts.needs_frame,
-            tip="Labels, overlay, cloud and arrays of every frame into a folder; again: goes on",
-        ),
-        Command(
-            "export.film",
-            "&Film of all frames…",
-            sets.film_frames,
-            EXPORT,
-            refusal=parts.needs_set,
-            tip="Each frame under the colours of its classes",
-        ),
-        Command(
-            "export.orbit",
-            "Film around the &cloud…",
-            sets.film_orbit,
-            EXPORT,
-            refusal=parts.needs_depth,
-        ),
-        Command(
-            "export.layers",
-            "Film of the &layers' taps…",
-            sets.film_layers,
-            EXPORT,
-            refusal=parts.needs_probe,
-            tip="The active probe's taps, a layer a second",
-        ),
-        Command(
-            "export.rerun",
-            "Recording for &Rerun…",
-            sets.save_rerun,
-            EXPORT,
-            refusal=parts.needs_frame,
-            tip="Every frame with cloud, labels and taps",
-        ),
+    yield Command(
+        "export.frames",
+        "&All frames…",
+        sets.save_frames,
+        EXPORT,
+        refusal=parts.needs_frame,
+        tip="Labels, overlay, cloud and arrays of every frame into a folder; again: goes on",
+    )
+    yield Command(
+        "export.film",
+        "&Film of all frames…",
+        sets.film_frames,
+        EXPORT,
+        refusal=parts.needs_set,
+        tip="Each frame under the colours of its classes",
+    )
+    yield Command(
+        "export.orbit",
+        "Film around the &cloud…",
+        sets.film_orbit,
+        EXPORT,
+        refusal=parts.needs_depth,
+    )
+    yield Command(
+        "export.layers",
+        "Film of the &layers' taps…",
+        sets.film_layers,
+        EXPORT,
+        refusal=parts.needs_probe,
+        tip="The active probe's taps, a layer a second",
+    )
+    yield Command(
+        "export.rerun",
+        "Recording for &Rerun…",
+        sets.save_rerun,
+        EXPORT,
+        refusal=parts.needs_frame,
+        tip="Every frame with cloud, labels and taps",
     )
 
 

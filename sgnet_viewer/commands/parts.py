@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from sgnet_model.types import UserError
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.controllers.class_look import ClassLookController
 from sgnet_viewer.controllers.compare_actions import CompareActions
@@ -73,6 +75,13 @@ class Parts:
     copying: CopyController
     tour: TourController
     notices: Notices
+
+    def copy_command(self, command: Callable[[], str]) -> None:
+        """The line for a shell to the clipboard; where there is none, that is said."""
+        try:
+            self.window.copy_text(command())
+        except UserError as error:
+            self.notices.fail(error)
 
     def needs_frame(self) -> str:
         """A refusal where no frame is open."""

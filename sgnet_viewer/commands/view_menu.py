@@ -14,6 +14,7 @@ from .cloud_menu import cloud_commands
 from .command import Command, marked
 from .depth_menu import depth_commands
 from .parts import Parts
+from .view_options import choice_of
 
 VIEW = "&View"
 PANELS, THEME = (f"{VIEW}/{name}" for name in ("&Panels", "&Theme"))
@@ -65,17 +66,17 @@ def view_commands(parts: Parts) -> Iterator[Command]:
 
 
 def _modes(parts: Parts) -> Iterator[Command]:
-    view = parts.view
     for number, (mode, (title, tip)) in enumerate(MODE_TITLES.items(), 1):
-        yield Command(
+        yield choice_of(
+            parts.view,
+            "mode",
+            mode,
             f"view.mode.{mode.value}",
             title,
-            partial(view.change, mode=mode),
             VIEW if mode in BUTTON_MODES else UNCERTAINTY,
-            str(number % 10),
-            partial(parts.needs_mode, mode),
-            marked(lambda: view.settings.mode, mode),
-            "mode",
+            shortcut=str(number % 10),
+            refusal=partial(parts.needs_mode, mode),
+            group="mode",
             tip=tip,
         )
 
