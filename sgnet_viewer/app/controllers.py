@@ -49,4 +49,4 @@ class Controllers:
             Recovery(recovery),
         )
         self.dialogs = make_dialogs(core)
-        self.surveys = make_surveys(core, self.frames)
+        self.surveys = make_surveys(core, self.answers)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sgnet_viewer.controllers.live import LiveController
 from sgnet_viewer.controllers.live_chooser import ChooserController
+from sgnet_viewer.controllers.live_parts import LiveParts
 from sgnet_viewer.controllers.network import NetworkController
 from sgnet_viewer.runtime.worker import Worker
 
@@ -40,7 +41,7 @@ def make_streams(
     network: NetworkController,
 ) -> StreamControllers:
     """A chosen source is streamed; a lost one is watched for."""
-    live = LiveController(
+    parts = LiveParts(
         core.window,
         core.session,
         core.view,
@@ -48,12 +49,11 @@ def make_streams(
         core.notices,
         core.activity,
         core.post,
-        core.pool.recordings,
         pictures.screen,
         answers.probe,
         network,
-        core.networks,
     )
+    live = LiveController(parts, core.networks, core.pool.recordings)
     pictures.findings.steadiness = lambda: live.steadiness
     finder = Worker("sgnet-find-cameras", core.post, core.activity)
     watcher = Worker("sgnet-watch-cameras", core.post, core.activity)

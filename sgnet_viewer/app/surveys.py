@@ -8,8 +8,8 @@ from sgnet_viewer.controllers.survey import SurveyController, SurveyParts
 from sgnet_viewer.controllers.surveys import atlas_survey, evaluation_survey
 from sgnet_viewer.workers.surveys import Surveyor
 
+from .answers import AnswerControllers
 from .core import Core
-from .frames import FrameControllers
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +20,17 @@ class SurveyControllers:
     evaluation: SurveyController
 
 
-def make_surveys(core: Core, frames: FrameControllers) -> SurveyControllers:
+def make_surveys(core: Core, answers: AnswerControllers) -> SurveyControllers:
     """A cell of their tables leads to a frame."""
     surveyor, window, pool = Surveyor(core.networks), core.window, core.pool
     parts = SurveyParts(
         window,
         core.session,
         core.view,
-        core.probes,
         core.notices,
         core.activity,
         pool.export,
-        frames.opening.show,
+        answers.going,
     )
     return SurveyControllers(
         SurveyController(window.atlas, atlas_survey(surveyor), parts, pool.atlas),

@@ -24,7 +24,7 @@ EXPLAINING = "sgnet-explain"  # the worker, as the activity names it
 
 class ExplainShowing:
     """`answer`: what was found last, and still holds. `map_index`, `step`: the map over the
-    picture, and the place of the slider over a series. `lists`: the panel knows the questions."""
+    picture, and the place of the slider over a series."""
 
     def __init__(
         self, window: WindowView, session: Session, view: ViewState, activity: Activity
@@ -32,7 +32,6 @@ class ExplainShowing:
         self.answer: Answer | None = None
         self.map_index = self.step = 0
         self.state, self._sentence = ExplainState.NONE, ""
-        self.lists = False
         self._panel = window.explain
         self._session = session
         self._view = view
@@ -71,7 +70,6 @@ class ExplainShowing:
     def _model(self) -> ExplainModel:
         document, result = self._session.document.value, self._session.result
         known = inspections() if result is not None else {}  # not at the start
-        self.lists = bool(known)
         milliseconds = self._times.of(result)
         rows = tuple(
             InspectionRow(one.name, one.title, one.cost is Cost.CHEAP, cost_of(one, milliseconds))

@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sgnet_viewer.cameras.protocol import CameraOptions
-from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.live.capture import Patience
 from sgnet_viewer.live.source import NamedSource, Source
 from sgnet_viewer.live.stream import Stream
-from sgnet_viewer.state.activity import Activity
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.live_jitter import Steadiness
 from sgnet_viewer.state.live_options import LiveOptions
-from sgnet_viewer.state.notices import Notices, Subject
-from sgnet_viewer.state.probes import Probes
-from sgnet_viewer.state.session import Session
-from sgnet_viewer.state.view import ViewState
+from sgnet_viewer.state.notices import Subject
 from sgnet_viewer.workers.networks import LoadedNetworks
 
 from .live_frames import LiveFrames
@@ -25,13 +20,9 @@ from .live_link import LinkFollower
 from .live_pace import LivePace
 from .live_parts import LiveParts
 from .live_record import RecordController
-from .live_showing import Showing
 from .live_threads import NetworkThreads
 from .live_timeline import TimelineController
-from .network import NetworkController
-from .probe import ProbeController
-from .runner import Post, Runner
-from .screen import Screen
+from .runner import Runner
 
 SourceOf = Callable[[LiveOptions], Source]
 
@@ -58,44 +49,16 @@ class LiveController:
     like any other: it can be segmented again, probed and saved.
     """
 
-    def __init__(
-        self,
-        window: WindowView,
-        session: Session,
-        view: ViewState,
-        probes: Probes,
-        notices: Notices,
-        activity: Activity,
-        post: Post,
-        runner: Runner,
-        screen: Screen,
-        probe: ProbeController,
-        network: NetworkController,
-        networks: LoadedNetworks,
-    ) -> None:
-        """`runner`: for what a recording has left to write. `networks`: those of still frames."""
+    def __init__(self, parts: LiveParts, networks: LoadedNetworks, runner: Runner) -> None:
+        """`networks`: those of still frames. `runner`: for what a recording has left to write."""
         self.running: Event[bool] = Event()  # whether there is something to look after
         self.ended: Event[Exception | None] = Event()  # not by the user; why, where it failed
-        self._showing = showing = Showing()
-        self._parts = parts = LiveParts(
-            window,
-            session,
-            view,
-            probes,
-            notices,
-            activity,
-            post,
-            screen,
-            probe,
-            network,
-            showing,
-        )
-        self.link = LinkFollower(window, notices, showing)
-        self.record = RecordController(window, notices, showing, runner)
-        self.timeline = TimelineController(window, showing, self.seek, self.step)
-        self._pace = LivePace(
-            window, session, view, probes, showing, screen, probe, self.timeline.show
-        )
+        self._parts = parts
+        self._showing = showing = parts.showing
+        self.link = LinkFollower(parts.window, parts.notices, showing)
+        self.record = RecordController(parts.window, parts.notices, showing, runner)
+        self.timeline = TimelineController(parts.window, showing, self.seek, self.step)
+        self._pace = LivePace(parts, self.timeline.show)
         self._threads = NetworkThreads(parts, networks, lambda: self._frames.tell())
         self._frames = LiveFrames(parts, self._threads, self.link, self._pace)
         self._freezing = Freezing(parts, self._frames, self._pace)

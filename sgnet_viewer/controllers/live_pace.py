@@ -7,16 +7,10 @@ from collections.abc import Callable
 from functools import partial
 
 from sgnet_model.types import Frame
-from sgnet_viewer.contract.window import WindowView
-from sgnet_viewer.state.probes import Probes
-from sgnet_viewer.state.session import Session
-from sgnet_viewer.state.view import ViewState
 
-from .live_showing import Showing
+from .live_parts import LiveParts
 from .live_status import bar_of, spread_of
 from .live_throttle import Throttle, Update
-from .probe import ProbeController
-from .screen import Screen
 
 TURN_S = 0.004  # of the event loop, for what is due: more is due in a second than there are ticks
 CLOUD_LATE_S = 1.0  # a renderer that starts, or is lost, is not waited for
@@ -25,30 +19,20 @@ CLOUD_LATE_S = 1.0  # a renderer that starts, or is lost, is not waited for
 class LivePace:
     """A little at a time between two pictures; all of it where the stream stands still."""
 
-    def __init__(
-        self,
-        window: WindowView,
-        session: Session,
-        view: ViewState,
-        probes: Probes,
-        showing: Showing,
-        screen: Screen,
-        probe: ProbeController,
-        show_timeline: Callable[[], None],
-    ) -> None:
-        self._window = window
-        self._session = session
-        self._view = view
-        self._probes = probes
-        self._showing = showing
-        self._screen = screen
-        self._probe = probe
+    def __init__(self, parts: LiveParts, show_timeline: Callable[[], None]) -> None:
+        self._window = parts.window
+        self._session = parts.session
+        self._view = parts.view
+        self._probes = parts.probes
+        self._showing = parts.showing
+        self._screen = parts.screen
+        self._probe = parts.probe
         self._show_timeline = show_timeline
         self._cloud_drawn = True
         self._cloud_asked_at = 0.0
         self._cloud_of: Frame | None = None  # the frame it was last asked for
         self._throttle = self._make_throttle()
-        window.cloud.drawn.connect(self._note_cloud)
+        parts.window.cloud.drawn.connect(self._note_cloud)
 
     def do_some(self) -> None:
         """What is most overdue."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.state.activity import Activity
@@ -32,4 +32,4 @@ class LiveParts:
     screen: Screen
     probe: ProbeController
     network: NetworkController
-    showing: Showing
+    showing: Showing = field(default_factory=Showing)

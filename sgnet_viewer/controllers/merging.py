@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sgnet_viewer.render.cloud_merged import Merged, place_of
@@ -10,13 +9,13 @@ from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices
-from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import CloudColour, ViewSettings
 from sgnet_viewer.workers.inference import LoadSegmenter
 from sgnet_viewer.workers.merging import NO_POSES, merge
 
+from .going import Going
 from .runner import Runner
 
 if TYPE_CHECKING:
@@ -35,10 +34,8 @@ class MergingController:
         notices: Notices,
         runner: Runner,
         load: LoadSegmenter,
-        probes: Probes,
-        go_to: Callable[[int], object],
+        going: Going,
     ) -> None:
-        """`go_to`: shows a frame of the set."""
         self.changed: Event[[]] = Event()
         self.merged: Merged | None = None
         self.count = 1  # of frames that were asked for, once they are there
@@ -48,12 +45,9 @@ class MergingController:
         self._notices = notices
         self._runner = runner
         self._load = load
-        self._probes = probes
-        self._go_to = go_to
-        self._awaited: tuple[int, int] | None = None  # index of a frame, and v W + u in it
+        self._going = going
         # Set, network and scene of `merged`: the poses of two scenes have nothing in common.
         self._asked: tuple[FrameSet, NetworkChoice, str] | None = None
-        session.frame_changed.connect(self._probe_awaited)
         session.frame_changed.connect(self._follow)
         session.choice_changed.connect(self._follow)
         session.frames_changed.connect(self._forget)
@@ -69,16 +63,9 @@ class MergingController:
 
     def pick(self, source_index: int) -> None:
         """A point was clicked: one of another frame opens that frame, with a probe there."""
-        self._awaited = place_of(source_index)
-        if self._awaited is not None and self.merged is not None:
-            self._go_to(self._awaited[0])
-
-    def _probe_awaited(self) -> None:
-        awaited, self._awaited = self._awaited, None
-        frame = self._session.frame
-        if awaited is not None and frame is not None and awaited[0] == self._session.index:
-            v, u = divmod(awaited[1], frame.size[1])
-            self._probes.place(u, v)
+        place = place_of(source_index)
+        if place is not None and self.merged is not None:
+            self._going.go(place[0], self.merged.pixel_of(*place))
 
     def refusal(self) -> str:
         """Why frames cannot be merged here; "" where they can."""

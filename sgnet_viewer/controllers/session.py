@@ -23,11 +23,11 @@ from sgnet_viewer.workers.frames import Opened, load_frame, open_and_load
 
 from .runner import Runner
 
-CHECKPOINT_SUFFIXES = (".safetensors", ".pth", ".pt", ".tar")
+CHECKPOINT_SUFFIXES = (".safetensors", ".pth", ".tar", ".pt")
 PICTURES = f"Pictures ({patterns(PICTURE_SUFFIXES)})"
 STREAMS = f"Recordings and videos ({STREAM_PATTERNS})"
 FRAMES = f"{PICTURES};;NYUv2 (*.mat);;{STREAMS};;All files (*)"
-CHECKPOINTS = "Checkpoints (*.safetensors *.pth *.tar *.pt);;All files (*)"
+CHECKPOINTS = f"Checkpoints ({patterns(CHECKPOINT_SUFFIXES)});;All files (*)"
 GUESS = "guess"  # of the unit menu: not a unit
 
 

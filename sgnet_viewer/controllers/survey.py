@@ -15,11 +15,11 @@ from sgnet_viewer.render.survey_pages import Page, Places
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.activity import Activity
 from sgnet_viewer.state.notices import Notices
-from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.workers.surveys import SurveyRequest
 
+from .going import Going
 from .runner import Runner
 
 NO_SET = "No set is open: open a folder or a data set first."
@@ -48,11 +48,10 @@ class SurveyParts:
     window: WindowView
     session: Session
     view: ViewState
-    probes: Probes
     notices: Notices
     activity: Activity
     exporter: Runner
-    go_to: Callable[[int], object]  # shows a frame of the set
+    going: Going
 
 
 def duration_text(seconds: float) -> str:
@@ -78,7 +77,6 @@ class SurveyController:
         self._places = Places("", ())
         self._running = self._shown = False
         self._failure = self._remark = ""
-        self._awaited: tuple[int, tuple[int, int]] | None = None  # a frame, and where to probe it
         self._connect()
 
     def show(self) -> None:
@@ -131,7 +129,6 @@ class SurveyController:
         session.frames_changed.connect(self._forget)
         session.choice_changed.connect(partial(self._note, OTHER))
         session.reread.connect(self._note_reading)
-        session.frame_changed.connect(self._probe_awaited)
         self._parts.activity.changed.connect(self._show_progress)
 
     def _take(self, request: SurveyRequest, answer: Any) -> None:
@@ -182,16 +179,7 @@ class SurveyController:
         place, parts = self._places.places[index], self._parts
         if self._places.layer:
             parts.view.change(layer=self._places.layer)
-        if place.pixel is not None and place.frame == parts.session.index:
-            parts.probes.place(*place.pixel)
-            return
-        self._awaited = None if place.pixel is None else (place.frame, place.pixel)
-        parts.go_to(place.frame)
-
-    def _probe_awaited(self) -> None:
-        awaited, self._awaited = self._awaited, None
-        if awaited is not None and awaited[0] == self._parts.session.index:
-            self._parts.probes.place(*awaited[1])
+        parts.going.go(place.frame, place.pixel)
 
     def _show_progress(self) -> None:
         if self._running and self._parts.activity.of(self._survey.worker) is not None:

@@ -43,6 +43,12 @@ class Merged:
         """The network has seen all of them."""
         return all(one.prediction is not None for one in self.frames)
 
+    def pixel_of(self, index: int, place: int) -> tuple[int, int] | None:
+        """(u, v) of `place`, v W + u, in the frame of that index; None where it is not merged."""
+        widths = (one.frame.size[1] for one in self.frames if one.index == index)
+        width = next(widths, None)
+        return None if width is None else (place % width, place // width)
+
     def beside(self, frame: Frame) -> Iterator[MergedFrame]:
         """All but `frame` itself, where `frame` has a pose of the same sequence."""
         if frame.pose is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from .event import Event
 
@@ -116,14 +117,10 @@ class FrameRows:
     def place(self, splits: tuple[str, ...], scenes: tuple[str, ...]) -> None:
         """Where each frame belongs; an empty tuple leaves what is known."""
         self._rows = tuple(
-            FrameRow(
-                row.index,
-                row.name,
-                splits[row.index] if splits else row.split,
-                scenes[row.index] if scenes else row.scene,
-                row.score,
-                row.own,
-                row.differ,
+            replace(
+                row,
+                split=splits[row.index] if splits else row.split,
+                scene=scenes[row.index] if scenes else row.scene,
             )
             for row in self._rows
         )
@@ -136,26 +133,32 @@ class FrameRows:
 
     def grade_own(self, index: int, score: RowScore) -> None:
         """What the network in the window scores on a frame."""
-        if index < len(self._rows) and self._rows[index].own != score:
-            row = replace(self._rows[index], own=score)
-            self._rows = (*self._rows[:index], row, *self._rows[index + 1 :])
-            self.changed.emit()
+        self._note(index, own=score)
 
     def differ(self, index: int, share: float) -> None:
         """In how much of a frame the two answers differ."""
-        if index < len(self._rows) and self._rows[index].differ != share:
-            row = replace(self._rows[index], differ=share)
-            self._rows = (*self._rows[:index], row, *self._rows[index + 1 :])
-            self.changed.emit()
+        self._note(index, differ=share)
 
     def forget_differences(self) -> None:
         """Another pair of answers."""
-        if any(row.differ is not None for row in self._rows):
-            self._rows = tuple(replace(row, differ=None) for row in self._rows)
-            self.changed.emit()
+        self._forget("differ")
 
     def forget_own(self) -> None:
         """Another network: what the last one scored says nothing of it."""
-        if any(row.own is not None for row in self._rows):
-            self._rows = tuple(replace(row, own=None) for row in self._rows)
+        self._forget("own")
+
+    def _note(self, index: int, **values: Any) -> None:
+        """Of one frame; silent where nothing differs, and of frames of another set."""
+        if index >= len(self._rows):
+            return
+        row = replace(self._rows[index], **values)
+        if row != self._rows[index]:
+            self._rows = (*self._rows[:index], row, *self._rows[index + 1 :])
+            self.changed.emit()
+
+    def _forget(self, field: str) -> None:
+        """Of every frame; silent, and at once, where it is known of none."""
+        if any(getattr(row, field) is not None for row in self._rows):
+            nothing: dict[str, Any] = {field: None}
+            self._rows = tuple(replace(row, **nothing) for row in self._rows)
             self.changed.emit()

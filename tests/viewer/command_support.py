@@ -13,6 +13,7 @@ from sgnet_viewer.commands.shortcuts import Shortcuts
 from sgnet_viewer.controllers.class_look import ClassLookController
 from sgnet_viewer.controllers.compare_actions import CompareActions
 from sgnet_viewer.controllers.depth_range import DepthRangeController
+from sgnet_viewer.controllers.going import Going
 from sgnet_viewer.controllers.merging import MergingController
 from sgnet_viewer.state.document import Document
 from sgnet_viewer.state.event import Event
@@ -131,6 +132,5 @@ class Commanded:
 
     def _merging(self) -> MergingController:
         apart: Any = Recorder([])
-        return MergingController(
-            self.session, self.view, self.notices, apart, apart, self.probes, apart.show
-        )
+        going = Going(self.session, self.probes, apart.show)
+        return MergingController(self.session, self.view, self.notices, apart, apart, going)

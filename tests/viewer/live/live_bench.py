@@ -12,6 +12,7 @@ from session_support import FakeView, InlineRunner, make_screen
 
 from sgnet_viewer.contract.live import LiveBarModel
 from sgnet_viewer.controllers.live import LiveController
+from sgnet_viewer.controllers.live_parts import LiveParts
 from sgnet_viewer.controllers.network import NetworkController
 from sgnet_viewer.controllers.picture import PictureController
 from sgnet_viewer.controllers.probe import ProbeController
@@ -47,7 +48,7 @@ class LiveBench:
         self.paints = True
         self._painted = 0
         self._make_controllers()
-        self.live = LiveController(
+        parts = LiveParts(
             self.window,
             self.session,
             self.view,
@@ -55,12 +56,11 @@ class LiveBench:
             self.notices,
             self.activity,
             self.desk,
-            InlineRunner(),
             self.screen,
             self.probe,
             self.network,
-            self.networks,
         )
+        self.live = LiveController(parts, self.networks, InlineRunner())
 
     def run(
         self,

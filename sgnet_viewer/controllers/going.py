@@ -1,0 +1,35 @@
+"""To another frame of the open set, and a probe there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sgnet_viewer.state.probes import Probes
+from sgnet_viewer.state.session import Session
+
+Pixel = tuple[int, int]  # (u, v)
+
+
+class Going:
+    """The probe is placed once the frame is there; it is not where another frame came first."""
+
+    def __init__(self, session: Session, probes: Probes, show: Callable[[int], object]) -> None:
+        """`show`: has a frame of the set shown."""
+        self._session = session
+        self._probes = probes
+        self._show = show
+        self._awaited: tuple[int, Pixel] | None = None
+        session.frame_changed.connect(self._arrive)
+
+    def go(self, index: int, pixel: Pixel | None = None) -> None:
+        """Show frame `index`, with a probe at `pixel` unless that is None."""
+        if pixel is not None and index == self._session.index:
+            self._probes.place(*pixel)
+            return
+        self._awaited = None if pixel is None else (index, pixel)
+        self._show(index)
+
+    def _arrive(self) -> None:
+        awaited, self._awaited = self._awaited, None
+        if awaited is not None and awaited[0] == self._session.index:
+            self._probes.place(*awaited[1])
