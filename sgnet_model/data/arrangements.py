@@ -98,6 +98,8 @@ def _side_by_side(listing: Listing) -> Found:
     frames, notes, left_out = [], [], []
     for roles in groups.values():
         colours = roles.get(Role.RGB) or roles.get(Role.UNSAID)
+        if Role.DEPTH not in roles:
+            frames += [FramePaths(frame_name(path), path, None) for path in roles.get(Role.RGB, ())]
         if not colours or Role.DEPTH not in roles:
             continue
         if len({tuple(_DIGITS.findall(path.stem)) for path in colours}) > 1:
@@ -108,7 +110,8 @@ def _side_by_side(listing: Listing) -> Found:
         frames.append(FramePaths(frame_name(rgb), rgb, depths[0], truth))
         notes += [*_preferred(colours, "Colour"), *_preferred(depths)]
     frames.sort(key=lambda frame: natural(frame.rgb))
-    return Found(tuple(frames), tuple(notes), tuple(left_out))
+    found = with_depth(frames)
+    return replace(found, choices=tuple(notes), left_out=(*left_out, *found.left_out))
 
 
 def _loosely_side_by_side(listing: Listing) -> Found:

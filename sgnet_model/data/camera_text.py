@@ -44,9 +44,10 @@ def read_tree(path: Path) -> Tree:
     Raises UserError where it cannot be opened or understood.
     """
     if not path.is_file():
+        why = "it is a folder" if path.is_dir() else "there is no such file"
         raise UserError(
-            f"The camera file {path} cannot be read (there is no such file): give a JSON file or a "
-            "matrix as text, or write fx,fy,cx,cy."
+            f"The camera file {path} cannot be read ({why}): give a JSON file or a matrix as text, "
+            "or write fx,fy,cx,cy."
         )
     with reading(path, f"The camera file {path} cannot be read: check it."):
         state = path.stat()

@@ -32,7 +32,9 @@ KINECT_INFINITY = 1092
 FLOAT_METRES_BELOW = 65.0  # medians of float files in metres, outdoor scenes included
 FLOAT_CENTIMETRES_BELOW = 300.0
 OUTDOORS_M = 30.0  # a median that far is rather another unit
-OTHER_UNITS = ("mm", "0.1mm", "1/5000m", "0.25mm", "1/256m", "1/6553.5m", "cm", "m")
+MOST_COUNTS = 2**32  # whole numbers beyond are no counts
+MICROMETRES = "0.001mm"
+OTHER_UNITS = ("mm", "0.1mm", "1/5000m", "0.25mm", "1/256m", "1/6553.5m", "cm", "m", MICROMETRES)
 OTHERS_MEDIAN_M = (0.15, 30.0)
 OTHERS_MOST = 5
 
@@ -101,7 +103,7 @@ def _holds_counts(values: NDArray[np.float64]) -> bool:
     """Whole numbers in a float array are what an integer file held."""
     if not values.size or float(np.median(values)) < FLOAT_CENTIMETRES_BELOW:
         return False
-    return bool((values == np.rint(values)).all())
+    return bool((values == np.rint(values)).all() and values.max() <= MOST_COUNTS)
 
 
 def _guess_float(values: NDArray[np.float64], path: Path) -> tuple[str, str]:
@@ -154,7 +156,10 @@ def _fits_millimetres(values: NDArray[np.float64], room_m: tuple[float, float]) 
 
 
 def _by_median(values: NDArray[np.float64], shape: tuple[int, ...], path: Path) -> tuple[str, str]:
-    """Millimetres are ruled out: of the others the one with the median nearest to 2 m."""
+    """Millimetres are ruled out: of the others the one with the median nearest to 2 m.
+
+    More than 16 bits hold may be micrometres.
+    """
     median = float(np.median(values))
     if median < 1000 * ROOM_M[0]:
         unit = "cm" if 100 * ROOM_M[0] <= median <= CENTIMETRES_UP_TO else "mm"
@@ -162,8 +167,8 @@ def _by_median(values: NDArray[np.float64], shape: tuple[int, ...], path: Path) 
     if shape == KINECT2_SIZE:
         in_range = _median_within(values, 10000, KINECT2_ROOM_M)
         return "0.1mm", "" if in_range else _doubt(path, "0.1mm", "only its size speaks for that")
-    tum, tenths = (abs(np.log(median / units / TYPICAL_M)) for units in (5000, 10000))
-    unit = "1/5000m" if tum < tenths else "0.1mm"
+    units = ["0.1mm", "1/5000m", *([MICROMETRES] if values.max() > SATURATED else [])]
+    unit = min(units, key=lambda unit: abs(np.log(median / _per_metre(unit) / TYPICAL_M)))
     far = float((values > 1000 * FAR_M).mean())
     return unit, _doubt(path, unit, f"as millimetres {far:.0%} of it would lie beyond 10 m")
 

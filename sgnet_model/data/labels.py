@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from .nyuv2_facts import MAP_894_TO_40
 from .palettes import CITYSCAPES19, NYU13, NYU40, SUN37, scheme_for
 
 IGNORE = 255  # how many tools write void
+NO_TRUTH = "No ground truth"  # how a note begins that says why there are no labels
 
 # Cityscapes' 34 labelIds that are evaluated, in the order of the 19 classes.
 _CITYSCAPES_IDS = (7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33)
@@ -88,6 +89,11 @@ def _shifted(stored: NDArray[Any], offset: int, path: Path) -> NDArray[Any]:
             "negative: 0 is void, classes count from 1."
         )
     return shifted
+
+
+def why_no_truth(notes: Iterable[str]) -> str:
+    """Of the notes of a frame and its set the one that says it; "" where none does."""
+    return next((note for note in notes if note.startswith(NO_TRUTH)), "")
 
 
 def own_ids(labels: UInt8Array, scheme: LabelScheme) -> UInt8Array:

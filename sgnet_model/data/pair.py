@@ -20,6 +20,7 @@ from .intrinsics import (
     choose_camera,
     is_numbers,
 )
+from .labels import NO_TRUTH
 from .listing import frame_name
 from .orientation import (
     UPRIGHT,
@@ -215,7 +216,7 @@ def _load_labels(
         values, scheme = reading.labels(path, rgb_path)
         refuse_other_aspect(path.name, (values.shape[0], values.shape[1]), size)
     except UserError as error:
-        return _Labels(notes=(f"No ground truth: {error}",))
+        return _Labels(notes=(f"{NO_TRUTH}: {error}",))
     if values.shape == size:
         return _Labels(values, scheme)
     said = said_resized(path.name, (values.shape[0], values.shape[1]), size)

@@ -11,6 +11,7 @@ from sgnet_model.untrusted import read_text
 
 from .dataset import DataSet, named_apart
 from .frames import FramePaths
+from .labels import NO_TRUTH
 from .listing import list_folder
 from .matlab5 import read_strings
 from .reading import Reading, depth_in
@@ -95,7 +96,7 @@ def _labels(tree: Path) -> tuple[SunLabels | None, tuple[str, ...]]:
     file, order = _find(tree, LABELS_FILE), _find(tree, ORDER_FILE)
     if file is None or order is None:
         missing = [name for name, at in ((LABELS_FILE, file), (ORDER_FILE, order)) if at is None]
-        return None, (f"No ground truth without the toolbox's {' and '.join(missing)}.",)
+        return None, (f"{NO_TRUTH} without the toolbox's {' and '.join(missing)}.",)
     return SunLabels(file, order, tree), ()
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from torch import Tensor
 
 from sgnet_model.data.frames import FrameSet
+from sgnet_model.data.labels import why_no_truth
 from sgnet_model.types import Frame, LabelScheme, UInt8Array, UserError
 
 from .confusion import Counts, confusion
@@ -139,8 +140,8 @@ class Judge:
     def _truth(self, frame: Frame) -> UInt8Array:
         """The ground truth, in the network's classes."""
         if frame.labels is None or frame.label_scheme is None:
-            notes = [note for note in frame.notes if note.startswith("No ground truth")]
-            raise UserError(notes[0] if notes else "It has no ground truth: scores need labels.")
+            why = why_no_truth(frame.notes)
+            raise UserError(why or "It has no ground truth: scores need labels.")
         count, wanted = len(frame.label_scheme.classes), len(self.scheme.classes)
         if count != wanted:
             raise UserError(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sgnet_model.data.frames import FrameSet, Subset
+from sgnet_model.data.labels import why_no_truth
 from sgnet_model.data.open import open_frames
 from sgnet_model.types import Frame, LabelScheme, UInt8Array, UserError
 
@@ -96,8 +97,8 @@ class FileHha:
 def _check(frame: Frame, scheme: LabelScheme, notes: tuple[str, ...]) -> None:
     """`notes`: those of the whole set."""
     if frame.labels is None or frame.label_scheme is None:
-        said = [note for note in (*frame.notes, *notes) if note.startswith("No ground truth")]
-        raise UserError(said[0] if said else "It has no labels: training needs ground truth.")
+        why = why_no_truth((*frame.notes, *notes))
+        raise UserError(why or "It has no labels: training needs ground truth.")
     count, wanted = len(frame.label_scheme.classes), len(scheme.classes)
     if count != wanted:
         raise UserError(

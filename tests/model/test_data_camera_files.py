@@ -228,6 +228,12 @@ def test_yaml_that_multiplies_or_turns_back(tmp_path: Path, text: str) -> None:
     assert time.process_time() - began < 10
 
 
+def test_what_is_no_file_is_named_for_what_it_is(tmp_path: Path) -> None:
+    for path, why in ((tmp_path, "it is a folder"), (tmp_path / "a.json", "no such file")):
+        with pytest.raises(UserError, match=why):
+            read_intrinsics(path, 640, 480)
+
+
 def test_a_matrix_without_a_size_is_taken_for_the_one_it_fits(tmp_path: Path) -> None:
     (tmp_path / "intrinsics.txt").write_text("577.87 0 319.5 0 577.87 239.5 0 0 1")
     choice = choose_camera(None, tmp_path / "a.png", (1296, 968), depth_size=(640, 480))

@@ -133,6 +133,19 @@ def test_doubts_of_floats(stored: np.ndarray, unit: str, why: str) -> None:
     assert bool(doubt) == bool(why)
 
 
+def test_what_16_bits_cannot_hold_may_be_micrometres() -> None:
+    stored = np.rint(1e6 * ROOM).astype(np.int32)
+    unit, doubt = guess(stored, "a/depth.npy")
+    assert unit == "0.001mm"
+    assert "doubtful" in doubt
+    assert dict(alternatives(stored, "mm"))["0.001mm"] == pytest.approx(np.median(ROOM), rel=0.05)
+
+
+def test_floats_beyond_all_counts_are_no_depth() -> None:
+    with pytest.raises(UserError, match="no valid depth"):
+        metric_depth(np.full((96, 128), 1e30), "a/depth.npy")
+
+
 def kinect_steps(units_per_metre: float) -> np.ndarray:
     """Depths of a smooth wall as a sensor with disparity in eighths of a pixel has them."""
     metres = np.linspace(0.8, 3.5, 240 * 320).reshape(240, 320)

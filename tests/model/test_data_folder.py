@@ -112,6 +112,13 @@ def test_what_is_left_out_or_preferred_is_said(tmp_path: Path) -> None:
     assert "read from depth, not from depth_raw" in notes
 
 
+def test_pictures_without_depth_among_others_are_said(tmp_path: Path) -> None:
+    make(tmp_path, "rgb1.png", "rgb2.png", "rgb3.png", "depth2.png", "result.png")
+    frames = open_frames(tmp_path)
+    assert [frames.frame_name(i) for i in range(len(frames))] == ["rgb2"]
+    assert frames.notes == ("Left out: 2 pictures without depth, first rgb1.png.",)
+
+
 def test_numbers_that_two_files_share_decide_nothing(tmp_path: Path) -> None:
     make(tmp_path, "rgb/1.png", "rgb/2.png", "depth/01.png", "depth/001.png", "depth/2.png")
     assert pairs(tmp_path) == [("rgb/2.png", "depth/2.png", None)]
