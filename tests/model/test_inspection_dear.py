@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,29 @@ def test_two_layers_by_hand() -> None:
     assert float(scored(rgb, depth, {"a": silenced}).detach()) == pytest.approx(4 * here)
     one_class = Scored(made, rows, columns, (1,), {"a": TapChange()})
     assert float(one_class(rgb, depth).detach()) == pytest.approx(-(here + 2 * right))
+
+
+def test_sum_depth_of_points_is_how_z_moves_with_them() -> None:
+    """Everything a metre further along its ray; fed at half the picture's size."""
+    made = network("sgnet-r101-xyz", 0.05, **SMALL)
+    asked = subject_of(Predictor(made, device="cpu", size=(64, 80)), frame((128, 160)))
+    found = _ask("gradient", asked, check=True)
+    away = found.checks[-1]
+    assert away.what.startswith("sum_depth")
+    assert away.error < 1e-5 * max(abs(found.values["sum_depth"]), 1)
+    config = made.config
+    shown = asked.shown
+    assert shown.depth_m is not None
+    step = 1e-3
+    z = []
+    for sign in (1, -1):
+        depth_m = np.where(shown.depth_m > 0, shown.depth_m + sign * step, 0).astype(np.float32)
+        inputs = Inputs.of(replace(shown, depth_m=depth_m), (64, 80), config)
+        assert found.score is not None
+        scored = Scored.of(deepcopy(made).double(), asked.prediction, PIXEL, found.score)
+        assert inputs.spatial is not None
+        z.append(float(scored(inputs.rgb.double(), inputs.spatial.double()).detach()))
+    assert found.values["sum_depth"] == pytest.approx((z[0] - z[1]) / (2 * step), rel=1e-2)
 
 
 @pytest.mark.parametrize("variant", ["sgnet-compact", "sgnet-r50"])

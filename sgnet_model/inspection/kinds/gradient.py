@@ -145,8 +145,10 @@ def by_differences(subject: Subject, pixel: Pixel, score: Score, inputs: Inputs)
             measured = _difference(scored, of, way)
             worst = max(worst, abs(measured - expected) / size)
         checks = [Check(f"{DIRECTIONS} directional derivatives in float64", worst)]
-        if inputs.sees_depth and spatial is not None and inputs.config.spatial == "depth":
-            away = [torch.zeros_like(rgb), (spatial > 0).double()]
+        if inputs.sees_depth and spatial is not None:
+            depth_m = spatial[:, -1:]  # of points, too: what they are at one metre
+            a_metre = torch.where(depth_m > 0, spatial / depth_m, 0.0)
+            away = [torch.zeros_like(rgb), a_metre]
             measured = _difference(scored, of, away)
             expected = float((gradients[1] * away[1]).sum())
             checks.append(Check("sum_depth against z(D + e)", abs(measured - expected)))
