@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from sgnet_model.inspection.registry import inspections
+from sgnet_viewer.render.finding_words import in_order
 
 from .command import Command, marked
 from .parts import Parts
@@ -21,7 +22,7 @@ def explain_commands(parts: Parts) -> Iterator[Command]:
         return "" if explain.finding is not None else "No question is answered: choose one."
 
     known = inspections() if parts.session.result is not None else {}  # not at the start
-    for one in known.values():
+    for one in map(known.__getitem__, in_order(known)):
         yield Command(
             f"explain.{one.name}",
             one.title.replace("&", "&&"),

@@ -108,12 +108,14 @@ class LikelyUnit:
 
 @dataclass(frozen=True, slots=True)
 class PairChoice:
-    """What the dialogue for a pair of files returned. `unit`, `intrinsics`: "" = guess."""
+    """What the dialogue for a pair of files returned. `depth`: "" = found by the picture's name.
+    `unit`, `intrinsics`: "" = guess.
+    """
 
     rgb: str
     depth: str
     unit: str
-    intrinsics: str  # "fx,fy,cx,cy"
+    intrinsics: str  # "fx,fy,cx,cy" or a file
 
 
 @dataclass(frozen=True, slots=True)

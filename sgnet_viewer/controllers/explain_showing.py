@@ -10,6 +10,7 @@ from sgnet_model.inspection.registry import inspections
 from sgnet_viewer.contract.explain import ExplainModel, ExplainState, InspectionRow
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.finding_panel import cost_of, index_of, with_finding
+from sgnet_viewer.render.finding_words import in_order
 from sgnet_viewer.state.activity import Activity
 from sgnet_viewer.state.asking import Asking
 from sgnet_viewer.state.result import Result
@@ -73,7 +74,7 @@ class ExplainShowing:
         milliseconds = self._times.of(result)
         rows = tuple(
             InspectionRow(one.name, one.title, one.cost is Cost.CHEAP, cost_of(one, milliseconds))
-            for one in known.values()
+            for one in map(known.__getitem__, in_order(known))
         )
         step = self._activity.of(EXPLAINING) if self.state is ExplainState.RUNNING else None
         progress = step.fraction if step is not None else None

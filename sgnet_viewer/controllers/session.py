@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from sgnet_model.data.depth_units import unit_called
-from sgnet_model.data.suffixes import PICTURE_SUFFIXES, patterns
+from sgnet_model.data.suffixes import DEPTH_SUFFIXES, PICTURE_SUFFIXES, patterns
 from sgnet_model.types import Frame, UserError
 from sgnet_viewer.cameras.files import STREAM_PATTERNS, streamed
 from sgnet_viewer.contract.window import WindowView
@@ -28,7 +28,9 @@ PICTURES = f"Pictures ({patterns(PICTURE_SUFFIXES)})"
 STREAMS = f"Recordings and videos ({STREAM_PATTERNS})"
 FRAMES = f"{PICTURES};;NYUv2 (*.mat);;{STREAMS};;All files (*)"
 CHECKPOINTS = f"Checkpoints ({patterns(CHECKPOINT_SUFFIXES)});;All files (*)"
+DEPTHS = f"Depth ({patterns(DEPTH_SUFFIXES)});;All files (*)"
 GUESS = "guess"  # of the unit menu: not a unit
+ITS_DEPTH = ("depth", "Choose its depth…")  # of a notice's button: key and text
 
 
 class SessionController:
@@ -120,7 +122,8 @@ class SessionController:
         if pair is not None:
             unit = self._unit_called(pair.unit)
             if unit is not None:
-                self.open(Target((pair.rgb, pair.depth), unit=unit, intrinsics=pair.intrinsics))
+                paths = (pair.rgb, pair.depth) if pair.depth else (pair.rgb,)
+                self.open(Target(paths, unit=unit, intrinsics=pair.intrinsics))
 
     def ask_folder(self) -> None:
         """Ask for a folder of frames, and open it."""
@@ -160,9 +163,14 @@ class SessionController:
         window.camera_reset.connect(self.reset_camera)
 
     def _act(self, key: str) -> None:
-        """A button of a notice: another unit."""
+        """A button of a notice: another unit, or the depth that was missing."""
         if key.startswith(UNIT_KEY):
             self._choose_unit(key.removeprefix(UNIT_KEY))
+        elif key == ITS_DEPTH[0] and self._session.frame is not None:
+            frame = self._session.frame
+            depth = self._window.ask_file(f"Depth of {frame.name}", DEPTHS)
+            if depth:
+                self.open(Target((frame.path, depth), intrinsics=self._session.target.intrinsics))
 
     def _choose_unit(self, unit: str) -> None:
         name = self._unit_called(unit)
@@ -221,10 +229,13 @@ class SessionController:
     def _show_frame(self, index: int, frame: Frame) -> None:
         """What was said of the frame before is withdrawn with it."""
         self._session.set_frame(index, frame)
-        info = frame.depth_info
+        info, frames = frame.depth_info, self._session.frames
+        alone = frames is not None and len(frames) == 1 and frame.path != ""
         for remark in frame.notes:
             doubted = info is not None and remark == info.doubt
             choices = unit_choices(info) if doubted else ()
+            if frame.depth_m is None and alone and remark == frame.notes[-1]:
+                choices = (ITS_DEPTH,)
             self._notices.tell(remark, "warning", subject=Subject.FRAME, choices=choices)
 
     def _fail_opening(self, error: Exception) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from sgnet_model.types import UserError
 from sgnet_viewer.contract.survey import SurveyModel, SurveyView
 from sgnet_viewer.contract.window import WindowView
+from sgnet_viewer.render.status import duration_text as time_text
 from sgnet_viewer.render.survey_pages import Page, Places
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.activity import Activity
@@ -200,7 +201,7 @@ class SurveyController:
             return f"{told}\n\n{frames}."
         each = result.prediction.milliseconds
         least = duration_text(count * each / 1000)
-        return f"{told}\n\n{frames}, {each:.0f} ms of the network for each: at least {least}."
+        return f"{told}\n\n{frames}, {time_text(each)} of the network for each: at least {least}."
 
     def _model(self) -> SurveyModel:
         page, options = self._page, self._options

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from sgnet_viewer.contract.panels import LegendRow
 from sgnet_viewer.contract.picture import ProbeMarks
 from sgnet_viewer.painting.shapes import draw_shapes
+from sgnet_viewer.render.bar_text import percent_text
 from sgnet_viewer.render.mark_shapes import (
     LEVELS,
     Shape,
@@ -51,7 +52,7 @@ class PlacedItem:
 def legend_items(rows: tuple[LegendRow, ...]) -> tuple[KeyItem, ...]:
     """The classes that are shown, with their share of the picture."""
     return tuple(
-        KeyItem(f"{row.name} {_percent(row.share)}", row.colour) for row in rows if row.shown
+        KeyItem(f"{row.name} {percent_text(row.share)} %", row.colour) for row in rows if row.shown
     )
 
 
@@ -118,7 +119,3 @@ def paint_items(painter: QPainter, items: tuple[PlacedItem, ...], font: QFont) -
 
 def _style(kind: TapKind, colour: tuple[int, int, int], weight: TapWeight) -> TapStyle:
     return TapStyle(kind, colour, LEVELS - 1, weight)
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share >= 0.095 else f"{100 * share:.1f} %"

@@ -24,6 +24,7 @@ AXES = {
     "by_size": "size of the segment",
     "by_border": "distance from a border",
 }
+HEADS = {**AXES, "by_class": "class"}  # of the groups' names in a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +115,12 @@ class AtlasPage:
 
     def summary(self) -> str:
         """What was measured, and the check of it."""
-        check = self.atlas["check"]
+        check, count = self.atlas["check"], self.atlas["frames"]
+        frames = "1 frame" if count == 1 else f"{count:,} frames"
+        error = f"{check['error']:.2g}".replace("-", "−")
         return (
-            f"{self.atlas['variant']} on {self.atlas['data']}: {self.atlas['frames']} frames. "
-            f"Check: {check['what']}: off by {check['error']:.2g}."
+            f"{self.atlas['variant']} on {self.atlas['data']}: {frames}. "
+            f"Check: {check['what']}: off by {error}."
         )
 
     def table(self, options: tuple[int, ...]) -> SurveyTable:
@@ -187,7 +190,7 @@ class AtlasPage:
             for row in found
         )
         columns = tuple(layer["name"].removeprefix("layer") for layer in self.layers)
-        return SurveyTable(columns, tuple(names), rows, key)
+        return SurveyTable(columns, tuple(names), rows, HEADS[key])
 
     def _cell(self, quantity: Quantity, row: Mapping[str, Any], most: float, leads: bool) -> Cell:
         value, regular = quantity.of(row), quantity.regular(row)

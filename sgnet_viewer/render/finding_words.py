@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sgnet_model.inspection.finding import Finding, Score
 from sgnet_model.switches import ALL
 
 MOST_FACTS = 14  # lines of the panel
+# Questions in the order of the guide: where it looked first, then why, then what if.
+ORDER = ("taps", "composed", "reads", "gradient", "influence", "shares", "switches", "noise")
 SMALL = 0.001  # smaller errors are said by their power of ten
 PERCENT = ", %"  # ends the title of a share
 # By inspection: the key of a number, through mappings with dots, and its title with the unit.
@@ -70,6 +72,13 @@ def facts_of(finding: Finding) -> tuple[tuple[str, str], ...]:
     return tuple(found[:MOST_FACTS])
 
 
+def in_order(names: Iterable[str]) -> tuple[str, ...]:
+    """Names of inspections as they are listed to a user; those that are not known here last."""
+    given = tuple(names)
+    known = tuple(name for name in ORDER if name in given)
+    return (*known, *(name for name in given if name not in known))
+
+
 def score_title(score: Score) -> str:
     """What is explained."""
     kind = "margin" if len(score.classes) > 1 else "score"
@@ -108,8 +117,9 @@ def percent(share: float) -> str:
 
 
 def signed(value: float) -> str:
-    """ "+3.27", "−0.05"."""
-    return f"{value:+.2f}".replace("-", "−")
+    """ "+3.27", "−0.05"; what rounds to nothing has no sign."""
+    text = f"{value:+.2f}".replace("-", "−")
+    return "0.00" if text[1:] == "0.00" else text
 
 
 def _flat(prefix: str, values: Mapping[str, Any]) -> dict[str, bool | str | int | float]:
@@ -149,14 +159,14 @@ def _composed(finding: Finding) -> str:
 
 def _gradient(finding: Finding) -> str:
     colour, depth = (finding.values.get(f"radius_{of}_px") for of in ("rgb", "depth"))
-    found = [f"colour {colour:.0f} px" if colour is not None else ""]
-    found += [f"depth {depth:.0f} px" if depth is not None else ""]
+    found = [f"colour within about {colour:.0f} px" if colour is not None else ""]
+    found += [f"depth within about {depth:.0f} px" if depth is not None else ""]
     around = " and to ".join(filter(None, found))
     if not around:
         return "Neither colour nor depth moves it."
     moved = finding.values.get("sum_depth")
-    more = "" if moved is None else f"; all a metre farther: {signed(moved)}"
-    return f"It responds to {around} around{more}."
+    farther = f"; moved away as a whole, the score changes by {signed(moved or 0.0)} a metre"
+    return f"It responds to {around}{'' if moved is None else farther}."
 
 
 def _influence(finding: Finding) -> str:

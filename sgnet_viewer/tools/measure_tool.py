@@ -102,5 +102,5 @@ def total_text(found: Measurement) -> str:
     name = "Total " if len(found.segments) > 1 else ""
     if total.distance_m is None or total.delta_m is None:
         return f"{name}{length_text(total)}\nno depth at a corner"
-    dx, dy, dz = (f"{value:+.3f}".replace("-", "−") for value in total.delta_m)
+    dx, dy, dz = (f"{value:+z.3f}".replace("-", "−") for value in total.delta_m)
     return f"{name}{length_text(total)}\n{total.distance_px:.1f} px\ndx {dx}  dy {dy}  dz {dz} m"

@@ -112,6 +112,16 @@ def test_tab_reaches_everything_in_the_order_it_is_read(window: MainWindow) -> N
     assert first > forward.index(window.tools.slider)
 
 
+def test_what_loses_the_focus_by_being_hidden_gives_it_to_what_is_beside_it(
+    window: MainWindow,
+) -> None:
+    notice = window.notices.findChildren(QAbstractButton)[-1]
+    notice.setFocus()
+    assert window.focusWidget() is notice
+    window.notices.hide()
+    assert window.focusWidget() is window._picture.canvas
+
+
 @pytest.mark.parametrize("name", ["picture", "cloud", "table"])
 def test_what_has_the_focus_shows_it(window: MainWindow, name: str) -> None:
     views: dict[str, QWidget] = {

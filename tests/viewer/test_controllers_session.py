@@ -23,7 +23,7 @@ from sgnet_viewer.controllers import session as session_module
 from sgnet_viewer.controllers.frames import FrameListController
 from sgnet_viewer.controllers.network import NetworkController
 from sgnet_viewer.controllers.notices import NoticeController
-from sgnet_viewer.controllers.session import SessionController
+from sgnet_viewer.controllers.session import ITS_DEPTH, SessionController
 from sgnet_viewer.controllers.units import UnitsController
 from sgnet_viewer.render.status import status_of
 from sgnet_viewer.render.unit_names import unit_name
@@ -360,6 +360,8 @@ def test_the_menu_asks_what_to_open(bench: Bench) -> None:
     bench.controller.ask_folder()
     answers["ask_pair"] = PairChoice("a.png", "d.png", "mm", "1,1,1,1")
     bench.controller.ask_pair()
+    answers["ask_pair"] = PairChoice("a.png", "", "", "")
+    bench.controller.ask_pair()
     bench.controller.open_sample("nyu-sample")
     while bench.reader.waiting:
         bench.reader.let_go()
@@ -367,6 +369,7 @@ def test_the_menu_asks_what_to_open(bench: Bench) -> None:
         Target(("a.png",)),
         Target(("frames",)),
         Target(("a.png", "d.png"), unit="mm", intrinsics="1,1,1,1"),
+        Target(("a.png",)),
         Target(sample="nyu-sample"),
     ]
 
@@ -445,6 +448,27 @@ def test_a_notice_on_a_doubted_unit_offers_others(monkeypatch: pytest.MonkeyPatc
     bench.window.notices.action_chosen.emit("unit:mm")
     bench.reader.let_go()
     assert bench.asked[-1][0].unit == "mm"
+
+
+def test_a_notice_on_a_picture_without_depth_asks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = replace(make_frame(depth=False), path="a.png", notes=("Turned.", "No depth: give it."))
+    bench = Bench(monkeypatch, frame).opened()
+    assert [report.choices for report in bench.reports] == [(), (ITS_DEPTH,)]
+    bench.window.answers["ask_file"] = ""
+    bench.window.notices.action_chosen.emit(ITS_DEPTH[0])
+    assert not bench.reader.waiting
+    bench.window.answers["ask_file"] = "d.png"
+    bench.window.notices.action_chosen.emit(ITS_DEPTH[0])
+    bench.reader.let_go()
+    assert bench.asked[-1][0] == Target(("a.png", "d.png"))
+
+
+def test_a_frame_of_a_set_without_depth_is_not_taken_out_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    frames = (replace(make_frame(name, depth=False), path=name) for name in "ab")
+    bench = Bench(monkeypatch, *frames).opened()
+    assert [report.choices for report in bench.reports] == [()]
 
 
 def test_units_have_names_in_the_window() -> None:

@@ -59,7 +59,15 @@ from sgnet_viewer.render.cloud import cloud_points
 from sgnet_viewer.render.finding import NAMES, colour_bar, map_overlay
 from sgnet_viewer.render.finding_panel import chosen_map, cost_of, step_title
 from sgnet_viewer.render.finding_tables import plots_of, tables_of
-from sgnet_viewer.render.finding_words import SENTENCES, TITLES, answer_of, checked, facts_of
+from sgnet_viewer.render.finding_words import (
+    SENTENCES,
+    TITLES,
+    answer_of,
+    checked,
+    facts_of,
+    in_order,
+    signed,
+)
 from sgnet_viewer.render.shown import Findings
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.activity import Activity, Step
@@ -559,9 +567,10 @@ def rows_of(*flipped: float) -> list[dict[str, Any]]:
         (
             "gradient",
             {"radius_rgb_px": 40.2, "radius_depth_px": 61.0, "sum_depth": -0.25},
-            "It responds to colour 40 px and to depth 61 px around; all a metre farther: −0.25.",
+            "It responds to colour within about 40 px and to depth within about 61 px; moved away as "
+            "a whole, the score changes by −0.25 a metre.",
         ),
-        ("gradient", {"radius_rgb_px": 40.2}, "It responds to colour 40 px around."),
+        ("gradient", {"radius_rgb_px": 40.2}, "It responds to colour within about 40 px."),
         (
             "influence",
             {"silenced": {"layer": "layer1.2", "true": -0.049}},
@@ -747,6 +756,39 @@ def test_the_answer_takes_the_place_of_the_questions(qtbot: QtBot) -> None:
     panel.set_model(ExplainModel(rows))
     assert panel.list.isVisible()
     assert not panel.questions.isVisible()
+
+
+def test_the_focus_goes_from_run_to_cancel_and_back(qtbot: QtBot) -> None:
+    panel = ExplainPanel()
+    qtbot.addWidget(panel)
+    panel.resize(380, 300)
+    panel.show()
+    qtbot.waitUntil(panel.isActiveWindow)
+    waiting = ExplainModel(ROWS, "shares", ExplainState.WAITING, "Press Run.")
+    running = replace(waiting, state=ExplainState.RUNNING)
+    panel.set_model(waiting)
+    panel.run.setFocus()
+    for model, button in ((running, panel.cancel), (waiting, panel.run)):
+        panel.set_model(model)
+        assert QApplication.focusWidget() is button
+    panel.clear.setFocus()
+    panel.set_model(ExplainModel(ROWS))
+    assert QApplication.focusWidget() is panel.list
+
+
+def test_questions_are_listed_from_where_it_looked_to_what_if() -> None:
+    assert set(in_order(registry.inspections())) == set(registry.inspections())
+    assert in_order(["noise", "mine", "composed", "reads", "taps"]) == (
+        *("taps", "composed", "reads", "noise"),
+        "mine",
+    )
+
+
+def test_a_change_that_rounds_to_nothing_has_no_sign() -> None:
+    assert [signed(change) for change in (0.004, -0.004, 0.0, -0.006)] == [
+        *("0.00", "0.00", "0.00"),
+        "−0.01",
+    ]
 
 
 def test_a_table_is_sorted_and_its_rows_choose_layers(qtbot: QtBot) -> None:

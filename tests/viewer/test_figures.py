@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from session_support import FakeFrames, FakeView, InlineRunner, make_frame, make_result, make_screen
 from views_support import legend_rows, probe_marks, tap_marks
@@ -144,6 +144,11 @@ def test_the_key_names_layers_and_the_marks_that_are_drawn() -> None:
     )
     assert KINDS[2][1] in [one.text for one in layer_items((none,), TapWeight.SIZE, grid=False)]
     assert layer_items((), TapWeight.SIZE, grid=True) == ()
+
+
+def test_a_class_that_is_there_is_not_said_to_be_nothing() -> None:
+    row = replace(legend_rows()[0], name="blinds", share=0.0004, shown=True)
+    assert [item.text for item in legend_items((row,))] == ["blinds <0.1 %"]
 
 
 def test_lines_are_broken_where_there_is_no_room() -> None:
@@ -299,6 +304,17 @@ def test_the_dialogue_tells_each_choice(qtbot: QtBot) -> None:
         "save",
         "copy",
     ]
+
+
+def test_the_dialogue_has_the_keyboard_once_the_file_is_named(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    dialog = FigureDialog(FigureOptions(), window)
+    dialog.show()
+    dialog.saved.connect(window.activateWindow)  # as after a dialogue for a file
+    dialog.save_button.click()
+    qtbot.waitUntil(dialog.isActiveWindow)
 
 
 def test_the_options_are_saved_with_the_session(tmp_path: Path) -> None:

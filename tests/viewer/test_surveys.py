@@ -106,6 +106,7 @@ def test_the_atlas_by_depth_has_a_number_for_every_layer_and_its_curves(
     options = (keys.index("by_depth"), 0)
     table, plot = page.table(options), page.plot(options)
     assert table.names == ("2 to 3 m", "3 to 4 m", "missing")
+    assert table.corner == "depth"
     assert len(table.columns) == 12 == len(table.rows[0])
     first = atlas.atlas["layers"][0]
     known = {group["group"]: group for group in first["by_depth"]}
@@ -333,6 +334,12 @@ def test_before_it_runs_it_says_over_how_many_frames_and_how_long() -> None:
     bench.session.set_result(make_result(bench.frames.frames[0]))
     bench.controller.show()
     told = "3 frames, 12 ms of the network for each: at least 1 s."
+    assert bench.model.sentence.endswith(told)
+    slow = make_result(bench.frames.frames[0])
+    slow = replace(slow, prediction=replace(slow.prediction, milliseconds=6376.0))
+    bench.session.set_result(slow)
+    bench.controller.show()
+    told = "3 frames, 6.4 s of the network for each: at least 19 s."
     assert bench.model.sentence.endswith(told)
 
 

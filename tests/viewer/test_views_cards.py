@@ -206,6 +206,32 @@ def test_in_little_room_two_layers_share_a_row(cards: ProbeCards) -> None:
     assert model.data(model.index(2, 0)) == "layer2.0"
 
 
+def test_the_headings_of_the_other_probes_stay_in_sight(cards: ProbeCards, qtbot: QtBot) -> None:
+    """Where there is room for one open card, a pinned one is seen beside it."""
+    first, _ = probe_card(2).layers
+    layers = tuple(replace(first, layer=f"layer{at // 3 + 1}.{at % 3}") for at in range(12))
+    five = tuple((f"class {at}", RED, 0.2) for at in range(5))
+    one, two = (replace(probe_card(at), layers=layers, classes=five) for at in (1, 2))
+    line = cards.fontMetrics().height()
+    cards.resize(440, 28 * line)
+    cards.set_cards((one,), 1)
+    settle()
+    alone = cards.cards[0].table.height()
+    cards.set_cards((one, two), 2)
+
+    def in_sight() -> bool:
+        seen = cards.viewport().rect()
+        boxes = [card.rect().translated(card.mapTo(cards.viewport(), QPoint())) for card in pair]
+        return all(seen.contains(box) for box in boxes)
+
+    pair = cards.cards[:2]
+    settle()
+    qtbot.waitUntil(in_sight)
+    cards.set_cards((one,), 1)
+    settle()
+    assert cards.cards[0].table.height() == alone
+
+
 def test_of_the_same_layers_only_what_differs_is_painted_anew(cards: ProbeCards) -> None:
     table = cards.cards[1].table
     changed, reset = Heard(table.rows.dataChanged), Heard(table.rows.modelReset)

@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 from views_support import Counted, Heard, legend_rows, settle
 
 from sgnet_viewer.contract.panels import LegendRow
-from sgnet_viewer.views.picture.legend_model import ROW_ROLE, percent_text, tick_rect
+from sgnet_viewer.render.bar_text import percent_text
+from sgnet_viewer.views.picture.legend_model import ROW_ROLE, tick_rect
 from sgnet_viewer.views.picture.legend_view import LegendWidget
 
 LEFT = Qt.MouseButton.LeftButton

@@ -143,15 +143,21 @@ def test_icons_follow_the_theme(theme: Theme, qtbot: QtBot) -> None:
     assert button.icon().pixmap(16, 16).toImage() != dark
 
 
-def test_pair_dialog_wants_both_files(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pair_dialog_wants_a_picture_and_takes_its_depth(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dialog = PairDialog(("mm", "m"))
     qtbot.addWidget(dialog)
     ok = dialog.buttons.button(dialog.buttons.StandardButton.Open)
-    QTest.keyClicks(dialog.rgb_field.edit, "/data/rgb.png")
     assert not ok.isEnabled()
+    QTest.keyClicks(dialog.depth_field.edit, "/data/depth.png")
+    assert not ok.isEnabled()
+    dialog.depth_field.edit.clear()
+    QTest.keyClicks(dialog.rgb_field.edit, "/data/rgb.png")
+    assert ok.isEnabled()  # its depth is looked for
+    assert dialog.choice == PairChoice("/data/rgb.png", "", "", "")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("/data/depth.png", ""))
     QTest.mouseClick(dialog.depth_field.browse, LEFT)
-    assert ok.isEnabled()
     assert dialog.choice == PairChoice("/data/rgb.png", "/data/depth.png", "", "")
     dialog.unit.setCurrentText("m")
     QTest.keyClicks(dialog.camera, "1,2,3,4 ")
@@ -189,6 +195,8 @@ def test_intrinsics_are_four_numbers(text: str, result: str) -> None:
 def test_readout_columns_and_words() -> None:
     assert [text for _, text, _ in columns(READ)] == ["12", "3", "2.50 m", "−0.50", "0.25", "2.50"]
     assert class_text(READ) == "bed  0.90  (truth: sofa)"
+    nearly = replace(READ, xyz_m=(-0.004, 0.004, 2.5))
+    assert [text for _, text, _ in columns(nearly)][3:5] == ["0.00", "0.00"]
     missing = Readout(12, 3, None, None, None, None, None)
     assert [text for _, text, _ in columns(missing)][2:] == ["–"] * 4
     assert in_words(READ).startswith("u 12, v 3, depth 2.50 m, x −0.50")

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
 from sgnet_viewer.contract.compare import OF_CHOSEN, ClassAt, ProbeChange
+from sgnet_viewer.render.finding_words import signed
 from sgnet_viewer.views.kit.theme import STEP
 
 SWATCH = 10
@@ -67,7 +68,7 @@ class ProbeChanges(QWidget):
         for box, said in ((ours, probe.a), (theirs, probe.b)):
             self._draw_class(painter, box, said, text)
         painter.setPen(text if abs(probe.change) >= NOTICEABLE else muted)
-        painter.drawText(change, RIGHT, change_text(probe.change))
+        painter.drawText(change, RIGHT, signed(probe.change))
 
     def _draw_class(self, painter: QPainter, box: QRect, said: ClassAt, text: QColor) -> None:
         painter.setPen(QPen(QColor(128, 128, 128, 130), 1))
@@ -104,14 +105,9 @@ class ProbeChanges(QWidget):
         return self.fontMetrics().horizontalAdvance("00") + 6
 
 
-def change_text(change: float) -> str:
-    """With its sign, and a true minus."""
-    return f"{change:+.2f}".replace("-", "−")
-
-
 def in_words(probe: ProbeChange, change: str) -> str:
     """For screen readers."""
     return (
         f"probe {probe.number}: A {probe.a.name} {probe.a.probability:.2f}, B {probe.b.name} "
-        f"{probe.b.probability:.2f}, {change} {change_text(probe.change)}"
+        f"{probe.b.probability:.2f}, {change} {signed(probe.change)}"
     )

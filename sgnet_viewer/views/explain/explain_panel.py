@@ -117,10 +117,13 @@ class ExplainPanel(PanelArea):
         self.sentence.setVisible(bool(self.sentence.text()))
         row = next((row for row in model.rows if row.name == model.chosen), None)
         running = model.state is ExplainState.RUNNING
+        had_focus = self.run.hasFocus() or self.cancel.hasFocus()
         self.run.setVisible(row is not None and not row.cheap and not running)
         self.run.setText(f"Run, {row.cost}" if row is not None and row.cost else "Run")
         self.run.setEnabled(model.ready)
         self.cancel.setVisible(running)
+        if had_focus:
+            (self.cancel if running else self.run).setFocus()
         self._set_progress(model.progress if running else -1.0)
 
     def _set_rows(self, rows: tuple[InspectionRow, ...]) -> None:
@@ -154,7 +157,7 @@ class ExplainPanel(PanelArea):
         self.questions.setCurrentIndex(at)
         self.list.blockSignals(False)
         was_in, to = (self.list, self.questions) if at >= 0 else (self.questions, self.list)
-        moves = was_in.hasFocus()
+        moves = was_in.hasFocus() or self.clear.hasFocus()
         for part in (self.questions, self.clear):
             part.setVisible(at >= 0)
         self.list.setVisible(at < 0)

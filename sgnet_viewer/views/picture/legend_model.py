@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from sgnet_viewer.contract.certainty import is_unsure
 from sgnet_viewer.contract.panels import LegendRow
+from sgnet_viewer.render.bar_text import percent_text
 from sgnet_viewer.views.kit.theme import STEP
 
 Index = QModelIndex | QPersistentModelIndex
@@ -137,14 +138,6 @@ def percent_width(metrics: QFontMetrics) -> int:
 def iou_width(metrics: QFontMetrics) -> int:
     """Room for an IoU, in per cent."""
     return metrics.horizontalAdvance("100.0") + STEP + 4
-
-
-def percent_text(share: float) -> str:
-    """Whole percents from 10 on, one place below, "<0.1" where that would read 0."""
-    percent = 100 * share
-    if 0 < percent < 0.1:
-        return "<0.1"
-    return f"{percent:.0f}" if percent >= 9.95 else f"{percent:.1f}"
 
 
 def describe(row: LegendRow) -> str:

@@ -103,7 +103,7 @@ def columns(readout: Readout) -> tuple[Column, ...]:
     return (
         *pixel,
         ("depth", f"{readout.depth_m:.2f} m", "00.00 m"),
-        *((axis, f"{value:.2f}".replace("-", "−"), "−00.00") for axis, value in position),
+        *((axis, f"{value:z.2f}".replace("-", "−"), "−00.00") for axis, value in position),
     )
 
 

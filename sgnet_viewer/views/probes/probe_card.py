@@ -213,5 +213,5 @@ def where_text(card: ProbeCard) -> str:
     if card.depth_m is None or card.xyz_m is None:
         return "no depth here"
     x, y, z = card.xyz_m
-    text = f"depth {card.depth_m:.3f} m   x {x:.3f}  y {y:.3f}  z {z:.3f} m"
+    text = f"depth {card.depth_m:.3f} m   x {x:z.3f}  y {y:z.3f}  z {z:.3f} m"
     return text.replace("-", "−")

@@ -19,7 +19,8 @@ from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP
 from sgnet_viewer.views.probes.probe_card import CardWidget
 
-CARD_LINES = 25  # of text: the height of an open card with twelve layers
+CARD_LINES = 27  # of text: the height of an open card with twelve layers
+HEADING_LINES = 3  # likewise: of a card that is not open
 STALE = 0.4  # opacity of cards of the frame before
 TWO, TWO_FOLDED = 720, 760  # pixels: room for two open cards side by side
 EMPTY = "Click a pixel of the picture or the cloud to see where the network looked for it."
@@ -43,7 +44,7 @@ class ProbeCards(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._content = QWidget()
         self._grid = QGridLayout(self._content)
-        self._grid.setContentsMargins(STEP, STEP // 2, STEP, STEP)
+        self._grid.setContentsMargins(STEP, STEP // 2, STEP, STEP // 2)
         self._grid.setSpacing(STEP)
         self._empty = QLabel(EMPTY)
         self._empty.setWordWrap(True)
@@ -67,6 +68,7 @@ class ProbeCards(QScrollArea):
         while len(self.cards) < len(cards):
             self._add()
         self._shown = cards
+        self._fold()
         if active != self._active:
             self._beside = self._active
         opened = self._opened(active)
@@ -124,16 +126,24 @@ class ProbeCards(QScrollArea):
         self._faint.setEnabled(stale and bool(self.cards))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is no room for a card with all its layers, two of them share a row."""
+        """Another room, another arrangement."""
         super().resizeEvent(event)
-        folded = self.viewport().height() < CARD_LINES * self.fontMetrics().height()
+        self._fold()
+        if self._placed and self._opened(self._active) != self._placed[1]:
+            self.set_cards(self._shown, self._active)
+
+    def _fold(self) -> None:
+        """Two layers share a row where there is no room for all, with the headings of the others:
+        an answer is read beside another.
+        """
+        abreast = 2 if self.viewport().width() >= TWO else 1
+        lines = CARD_LINES + HEADING_LINES * max(len(self._shown) - abreast, 0)
+        folded = self.viewport().height() < lines * self.fontMetrics().height()
         if folded is not self._folded:
             QTimer.singleShot(0, self, self._scroll_to_active)
         self._folded = folded
         for widget in self.cards:
             widget.table.set_folded(self._folded)
-        if self._placed and self._opened(self._active) != self._placed[1]:
-            self.set_cards(self._shown, self._active)
 
     def _show_active(self, active: int) -> None:
         """Brings another probe's card into sight; a card that only moves stays where it is."""
@@ -145,7 +155,9 @@ class ProbeCards(QScrollArea):
     def _scroll_to_active(self) -> None:
         for widget in self.cards:
             if widget.number == self._active and not widget.isHidden():
-                self.verticalScrollBar().setValue(max(widget.y() - STEP, 0))
+                bar, top = self.verticalScrollBar(), max(widget.y() - STEP, 0)
+                least = widget.geometry().bottom() + STEP - self.viewport().height()
+                bar.setValue(min(max(bar.value(), least), top))  # no further than it must
 
     def _add(self) -> None:
         widget = CardWidget(self._content)

@@ -64,9 +64,14 @@ class FigureDialog(QDialog):
         layout.addRow("&Resolution", self.dpi)
         layout.addRow(self.buttons)
         self.setMinimumWidth(48 * STEP)
-        self.save_button.clicked.connect(lambda: self.saved.emit())
+        self.save_button.clicked.connect(self._save)
         self.copy_button.clicked.connect(lambda: self.copied.emit())
         self.buttons.rejected.connect(self.reject)
+
+    def _save(self) -> None:
+        """The dialogue for the file belongs to the main window, which has the keyboard after it."""
+        self.saved.emit()
+        self.activateWindow()
 
     def _check(self, text: str, on: bool) -> QCheckBox:
         box = QCheckBox(text)

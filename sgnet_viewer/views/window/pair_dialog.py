@@ -48,7 +48,7 @@ class FileField(QWidget):
 
 
 class PairDialog(QDialog):
-    """OK is possible once both files are named."""
+    """OK is possible once the picture is named: its depth may be found by its name."""
 
     def __init__(self, units: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,14 +61,14 @@ class PairDialog(QDialog):
         self.unit.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.unit.setAccessibleName("Depth unit")
         self.camera = QLineEdit()
-        self.camera.setPlaceholderText("fx,fy,cx,cy in pixels; empty: from a file beside, or guess")
+        self.depth_field.edit.setPlaceholderText("empty: found beside the picture by its name")
+        self.camera.setPlaceholderText("fx,fy,cx,cy or a file; empty: from a file beside, or guess")
         self.camera.setAccessibleName("Intrinsics")
         buttons = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(buttons.Open | buttons.Cancel)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
-        for field in (self.rgb_field, self.depth_field):
-            field.edit.textChanged.connect(self._allow)
+        self.rgb_field.edit.textChanged.connect(self._allow)
         self._lay_out()
         self._allow()
 
@@ -84,9 +84,8 @@ class PairDialog(QDialog):
         )
 
     def _allow(self) -> None:
-        choice = self.choice
         button = self.buttons.button(QDialogButtonBox.StandardButton.Open)
-        button.setEnabled(bool(choice.rgb and choice.depth))
+        button.setEnabled(bool(self.choice.rgb))
 
     def _lay_out(self) -> None:
         form = QFormLayout()

@@ -28,16 +28,41 @@ def tab_stops(window: QWidget, parts: Sequence[QWidget]) -> list[QWidget]:
 
 
 def step(window: QWidget, parts: Sequence[QWidget], forward: bool) -> bool:
-    """Give the focus to the next stop, or the one before; False where there is none."""
+    """Give the focus to the next stop, or the one before; False where there is none.
+
+    Qt asks for this too where what has the focus is hidden or disabled: then to what is beside it.
+    """
     stops = tab_stops(window, parts)
     if not stops:
         return False
     now = QApplication.focusWidget()
     by = 1 if forward else -1
-    place = (stops.index(now) + by) % len(stops) if now in stops else (0 if forward else -1)
+    if now in stops:
+        stop = stops[(stops.index(now) + by) % len(stops)]
+    else:
+        stop = _beside(now, stops, window) or stops[0 if forward else -1]
     reasons = Qt.FocusReason
-    stops[place].setFocus(reasons.TabFocusReason if forward else reasons.BacktabFocusReason)
+    stop.setFocus(reasons.TabFocusReason if forward else reasons.BacktabFocusReason)
     return True
+
+
+def _beside(widget: QWidget | None, stops: Sequence[QWidget], window: QWidget) -> QWidget | None:
+    """The nearest stop within the smallest part around the widget that has one."""
+    part = widget
+    while widget is not None and part is not None and part is not window:
+        inside = [stop for stop in stops if part.isAncestorOf(stop)]
+        if inside:
+            place = _box(widget, window).center()
+            return min(inside, key=lambda stop: _distance(_box(stop, window), place))
+        part = part.parentWidget()
+    return None
+
+
+def _distance(box: QRect, place: QPoint) -> int:
+    """Pixels from a place to the nearest edge of a box; 0 inside."""
+    across = max(box.left() - place.x(), place.x() - box.right(), 0)
+    down = max(box.top() - place.y(), place.y() - box.bottom(), 0)
+    return across + down
 
 
 def _is_stop(widget: QWidget) -> bool:
