@@ -22,7 +22,7 @@ from sgnet_viewer.cloud.segments import (
     image_in,
     points_in,
 )
-from sgnet_viewer.runtime.child import die_with_parent, serve_parent
+from sgnet_viewer.runtime.child import serve_parent
 from sgnet_viewer.runtime.cores import give_way
 
 DEVICES = ("dri/renderD*", "nvidia[0-9]*", "dxg")  # Linux's, NVIDIA's, Windows' below Linux
@@ -35,7 +35,6 @@ NO_OPENGL = (
 def main(connection: Connection, mode: Mode) -> None:
     """Serve `connection` until it closes or the parent ends."""
     serve_parent()
-    die_with_parent()  # while Open3D is imported no thread runs here, for seconds
     give_way()
     _without_display()
     try:

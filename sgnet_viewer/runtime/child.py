@@ -57,12 +57,13 @@ class ChildProcess:
 def serve_parent() -> None:
     """In the child, first of all: Ctrl+C is the parent's to handle, and it ends with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    die_with_parent()
     threading.Thread(target=_watch_parent, name="sgnet-orphan", daemon=True).start()
 
 
 def die_with_parent() -> None:
-    """In a child, where no thread of it can run for long (a library is linked, say): on Linux the
-    system ends it as soon as the thread that started it has ended."""
+    """On Linux the system ends this process once the thread that started it has ended, also while
+    no thread of its own can run: one that links a library locks the interpreter for seconds."""
     if sys.platform == "linux":
         import ctypes
 
@@ -74,7 +75,7 @@ def die_with_parent() -> None:
 
 
 def _watch_parent() -> None:
-    """Leaves when the parent is gone; while other threads hold the interpreter it has to wait."""
+    """Leaves at once when the parent is gone, where the system does not see to it."""
     parent = multiprocessing.parent_process()
     if parent is None:
         return

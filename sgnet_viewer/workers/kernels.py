@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from multiprocessing.connection import Connection, wait
 
-from sgnet_viewer.runtime.child import ChildProcess
+from sgnet_viewer.runtime.child import ChildProcess, serve_parent
 
 
 def compile_apart() -> None:
@@ -29,6 +29,7 @@ def compile_apart() -> None:
 
 
 def _compile(connection: Connection, _order: object) -> None:
+    serve_parent()
     from sgnet_model.nn.compiled.calls import compile_all
 
     compile_all()

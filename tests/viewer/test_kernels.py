@@ -51,6 +51,7 @@ def test_the_process_compiles_all_and_says_when_it_is_done(
 ) -> None:
     done: list[bool] = []
     monkeypatch.setattr(calls, "compile_all", lambda: done.append(True))
+    monkeypatch.setattr(kernels, "serve_parent", lambda: None)  # this process is no child
     ours, theirs = Pipe()
     kernels._compile(theirs, None)
     assert done

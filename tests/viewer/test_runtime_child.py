@@ -7,23 +7,29 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 HELD = """
 import ctypes
 import os
-from sgnet_viewer.cloud import renderer
-from sgnet_viewer.cloud.protocol import Mode
+import sys
+from importlib import import_module
 from sgnet_viewer.runtime.child import ChildProcess
 
-def work(connection, mode):
-    def make_canvas(mode):
-        connection.send("begun")
-        ctypes.PyDLL(None).sleep(100)  # with the interpreter's lock, as Open3D is linked
+def work(connection, order):
+    work, step = order
 
-    renderer.make_canvas = make_canvas
-    renderer.main(connection, mode)
+    def hold(*_):
+        connection.send("begun")
+        ctypes.PyDLL(None).sleep(100)  # with the interpreter's lock, as a library is linked
+
+    module, _, name = step.rpartition(".")
+    setattr(import_module(module), name, hold)
+    module, _, name = work.rpartition(".")
+    getattr(import_module(module), name)(connection, None)
 
 if __name__ == "__main__":
-    child = ChildProcess(work, Mode.PROJECTION, "held")
+    child = ChildProcess(work, sys.argv[1:], "held")
     child.connection.recv()
     print(child.pid, flush=True)
     os._exit(0)  # as it is left by force
@@ -40,11 +46,29 @@ def is_running(pid: int) -> bool:
     return state not in "ZX"
 
 
-def test_a_renderer_that_imports_open3d_ends_with_a_parent_that_is_gone(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("work", "step"),
+    [
+        ("sgnet_viewer.cloud.renderer.main", "sgnet_viewer.cloud.renderer.make_canvas"),
+        (
+            "sgnet_viewer.cameras.virtual.virtual_camera._draw",
+            "sgnet_viewer.cameras.virtual.virtual_process.main",
+        ),
+        (
+            "sgnet_viewer.cameras.webcam.capture_child.main",
+            "sgnet_viewer.cameras.webcam.capture_child._open",
+        ),
+        ("sgnet_viewer.workers.kernels._compile", "sgnet_model.nn.compiled.calls.compile_all"),
+    ],
+)
+def test_a_process_in_which_no_thread_can_run_ends_with_a_parent_that_is_gone(
+    tmp_path: Path, work: str, step: str
+) -> None:
     script, said = tmp_path / "held.py", tmp_path / "said"
     script.write_text(HELD)
     with said.open("w") as file:
-        subprocess.run([sys.executable, script], stdout=file, check=True, timeout=250)
+        command = [sys.executable, script, work, step]
+        subprocess.run(command, stdout=file, check=True, timeout=250)
     pid, until = int(said.read_text()), time.monotonic() + SOON_S
     while is_running(pid) and time.monotonic() < until:
         time.sleep(0.1)

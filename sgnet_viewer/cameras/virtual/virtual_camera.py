@@ -18,7 +18,7 @@ from sgnet_viewer.cameras.protocol import (
     LiveFrame,
     StreamEnded,
 )
-from sgnet_viewer.runtime.child import END_S, ChildProcess
+from sgnet_viewer.runtime.child import END_S, ChildProcess, serve_parent
 
 from .virtual_protocol import Failed, Order, Shot
 
@@ -168,6 +168,7 @@ class VirtualCamera:
 
 def _draw(connection: Connection, order: Order) -> None:
     """In the other process, which alone imports the scenes and Open3D."""
+    serve_parent()
     from . import virtual_process
 
     virtual_process.main(connection, order)

@@ -10,7 +10,6 @@ from multiprocessing.connection import Connection
 
 import cv2
 
-from sgnet_viewer.runtime.child import serve_parent
 from sgnet_viewer.runtime.cores import give_way
 
 from .virtual_lap import Lap, Walk
@@ -23,7 +22,6 @@ ROUND_S = 16  # the camera is back where it was
 
 def main(connection: Connection, order: Order) -> None:
     """Answers each message with the next frame until the parent closes or ends."""
-    serve_parent()
     try:
         cv2.setNumThreads(1)
         _serve(connection, order)
