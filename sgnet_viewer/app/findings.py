@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sgnet_viewer.render.parts import Pixel
 from sgnet_viewer.render.shown import Findings
-from sgnet_viewer.state.live_jitter import Steadiness
+from sgnet_viewer.state.live_samples import Steadiness
 from sgnet_viewer.state.probes import Probes
 
 from .answers import AnswerControllers

@@ -9,8 +9,8 @@ from sgnet_viewer.live.capture import Patience
 from sgnet_viewer.live.source import NamedSource, Source
 from sgnet_viewer.live.stream import Stream
 from sgnet_viewer.state.event import Event
-from sgnet_viewer.state.live_jitter import Steadiness
 from sgnet_viewer.state.live_options import LiveOptions
+from sgnet_viewer.state.live_samples import Steadiness
 from sgnet_viewer.state.notices import Subject
 from sgnet_viewer.workers.networks import LoadedNetworks
 

@@ -88,7 +88,7 @@ class LiveFrames:
         showing.waiting, showing.index = shot.waiting, shot.live.index
         showing.remark = drawing.refusal or " ".join(drawing.frame.notes)
         showing.unpainted, self._unpainted_at = shot, time.monotonic()
-        showing.note_spreads(shot, {(at.u, at.v): at.number for at in parts.probes.points})
+        showing.note_probes(shot, {(at.u, at.v): at.number for at in parts.probes.points})
         result = drawing.result
         labels = None if result is None else result.prediction.labels
         stream.meters.flips.note(labels, shot.live.captured_s)

@@ -61,9 +61,9 @@ class LivePace:
         if showing.stream is None:
             self._window.spread.set_spread(None)
             return
-        showing.spreads.keep({point.number for point in self._probes.points})
+        showing.samples.keep({point.number for point in self._probes.points})
         number = active.number if active is not None else 0
-        history = showing.spreads.of(number)
+        history = showing.samples.spread(number)
         frozen = showing.frozen and history is not None
         now = float(history.times_s[-1]) if frozen and history is not None else time.monotonic()
         layer = self._view.settings.layer

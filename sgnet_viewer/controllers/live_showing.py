@@ -9,8 +9,7 @@ import numpy as np
 from sgnet_model.types import Frame
 from sgnet_viewer.contract.live import RecordingModel
 from sgnet_viewer.live.stream import Shot, Stream
-from sgnet_viewer.state.live_jitter import Jitters, Sample, Steadiness
-from sgnet_viewer.state.live_spread import SpreadHistories
+from sgnet_viewer.state.live_samples import ProbeSamples, Sample, Steadiness
 
 
 @dataclass(slots=True)
@@ -32,8 +31,7 @@ class Showing:
     waiting: bool = False
     unpainted: Shot | None = None
     recording: RecordingModel | None = None
-    spreads: SpreadHistories = field(default_factory=SpreadHistories)
-    jitters: Jitters = field(default_factory=Jitters)
+    samples: ProbeSamples = field(default_factory=ProbeSamples)
     steadiness: dict[tuple[int, int], Steadiness] = field(default_factory=dict)  # as it is shown
 
     def clear(self) -> None:
@@ -42,24 +40,21 @@ class Showing:
         self.frozen = self.held = self.waiting = False
         self.index = None
         self.remark = ""
-        self.spreads.clear()
-        self.jitters.clear()
+        self.samples.clear()
         self.steadiness = {}
 
     def measure(self, numbers: dict[tuple[int, int], int]) -> None:
         """How still the probes are now: pixel to number."""
-        self.jitters.keep(set(numbers.values()))
-        found = {pixel: self.jitters.of(number, pixel) for pixel, number in numbers.items()}
+        self.samples.keep(set(numbers.values()))
+        found = {at: self.samples.steadiness(number, at) for at, number in numbers.items()}
         self.steadiness = {pixel: one for pixel, one in found.items() if one is not None}
 
-    def note_spreads(self, shot: Shot, numbers: dict[tuple[int, int], int]) -> None:
+    def note_probes(self, shot: Shot, numbers: dict[tuple[int, int], int]) -> None:
         """Keep what was read at the probes: pixel to number."""
         for pixel, read in shot.drawing.probes.items():
             if pixel in numbers:
                 names = tuple(layer.name for layer in read.layers)
                 spreads = tuple(layer.spread_px for layer in read.layers)
-                time_s = shot.live.captured_s
-                self.spreads.add(numbers[pixel], pixel, time_s, names, spreads)
-                places = [(layer.x, layer.y) for layer in read.layers]
-                sample = Sample(time_s, np.array(places, np.float32), read.label)
-                self.jitters.add(numbers[pixel], pixel, names, sample)
+                taps = np.array([(layer.x, layer.y) for layer in read.layers], np.float32)
+                sample = Sample(shot.live.captured_s, spreads, taps, read.label)
+                self.samples.add(numbers[pixel], pixel, names, sample)

@@ -20,7 +20,7 @@ from sgnet_viewer.live.capture import Link, Phase
 from sgnet_viewer.live.checking import valid_fraction
 from sgnet_viewer.live.stream import Stream
 from sgnet_viewer.render.layer_colours import layer_colours
-from sgnet_viewer.state.live_spread import KEPT_S, SpreadHistory
+from sgnet_viewer.state.live_samples import KEPT_S, SpreadHistory
 
 GAP = 5.0  # median distances of samples
 NEWEST = 20  # frames that the latency shown is the median of

@@ -30,7 +30,7 @@ from sgnet_viewer.render.legend import legend_rows
 from sgnet_viewer.render.picture import compose_picture
 from sgnet_viewer.render.tap_values import TapValues
 from sgnet_viewer.render.taps import probe_card, probe_marks, with_steadiness
-from sgnet_viewer.state.live_jitter import Steadiness
+from sgnet_viewer.state.live_samples import Steadiness
 from sgnet_viewer.state.probe_points import ProbePoint
 from sgnet_viewer.state.view_settings import ViewSettings
 

@@ -38,7 +38,7 @@ from sgnet_viewer.render.readout import readout_at
 from sgnet_viewer.render.status import status_line, title_of
 from sgnet_viewer.render.tap_values import TapValues
 from sgnet_viewer.state.document import DocumentValue
-from sgnet_viewer.state.live_jitter import Steadiness
+from sgnet_viewer.state.live_samples import Steadiness
 from sgnet_viewer.state.result import FrameAnswers
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode, TapColour, ViewSettings
 

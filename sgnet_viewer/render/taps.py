@@ -17,7 +17,7 @@ from sgnet_viewer.render.class_colours import class_rgb
 from sgnet_viewer.render.layer_colours import Rgb, layer_colours
 from sgnet_viewer.render.tap_values import TapValues
 from sgnet_viewer.render.truth import is_right, truth_name
-from sgnet_viewer.state.live_jitter import Steadiness
+from sgnet_viewer.state.live_samples import Steadiness
 from sgnet_viewer.state.view_settings import ALL_LAYERS, ViewSettings
 
 

@@ -21,8 +21,7 @@ from sgnet_viewer.live.capture import Link, Phase
 from sgnet_viewer.live.stream import Stream
 from sgnet_viewer.render.taps import probe_card, with_steadiness
 from sgnet_viewer.state.choices import NetworkChoice, Target
-from sgnet_viewer.state.live_jitter import Jitters, Sample, Steadiness
-from sgnet_viewer.state.live_spread import KEPT_S, SpreadHistories
+from sgnet_viewer.state.live_samples import KEPT_S, ProbeSamples, Sample, Steadiness
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view_settings import ViewSettings
 from sgnet_viewer.views.probes.layer_table import cells
@@ -31,26 +30,26 @@ NAMES = ("layer1.0", "layer2.0")
 
 
 def test_a_history_forgets_what_is_old_and_begins_anew_where_the_probe_moves() -> None:
-    histories = SpreadHistories()
+    histories = ProbeSamples()
     for tenth in range(400):
-        histories.add(1, (5, 6), tenth / 10, NAMES, (tenth, 2.0))
-    history = histories.of(1)
+        histories.add(1, (5, 6), NAMES, sample(tenth / 10, spread_px=(tenth, 2.0)))
+    history = histories.spread(1)
     assert history is not None
     assert history.times_s[0] >= 39.9 - KEPT_S
     assert history.spread_px[-1].tolist() == [399, 2]
-    histories.add(1, (7, 6), 40.0, NAMES, (1.0, 1.0))
-    moved = histories.of(1)
+    histories.add(1, (7, 6), NAMES, sample(40.0))
+    moved = histories.spread(1)
     assert moved is not None
     assert len(moved.times_s) == 1
     histories.keep({2})
-    assert histories.of(1) is None
+    assert histories.spread(1) is None
 
 
 def test_curves_end_now_and_are_cut_where_the_stream_paused() -> None:
-    histories = SpreadHistories()
+    histories = ProbeSamples()
     for second in (1.0, 1.1, 1.2, 1.3, 8.0, 8.1, 8.2):
-        histories.add(3, (5, 6), second, NAMES, (second, 2.0))
-    model = spread_of(3, histories.of(3), "layer1.0", 8.2)
+        histories.add(3, (5, 6), NAMES, sample(second, spread_px=(second, 2.0)))
+    model = spread_of(3, histories.spread(3), "layer1.0", 8.2)
     assert (model.title, model.layer) == ("Probe 3", "layer1.0")
     curve = model.curves[0]
     assert curve.seconds[-1] == pytest.approx(0, abs=1e-4)
@@ -152,42 +151,44 @@ def test_a_choice_is_told_only_where_it_changes() -> None:
     assert told == [NetworkChoice(device="cpu")]
 
 
-def sample(time_s: float, move: float, label: int = 0) -> Sample:
+def sample(
+    time_s: float, move: float = 0.0, label: int = 0, spread_px: tuple[float, ...] = (1.0, 1.0)
+) -> Sample:
     """Two layers: the taps of the second one lie `move` further right."""
     taps = np.zeros((2, 2, 9), np.float32)
     taps[1, 0] = move
-    return Sample(time_s, taps, label)
+    return Sample(time_s, spread_px, taps, label)
 
 
 def test_jitter_is_the_deviation_of_each_tap_and_flips_are_counted_by_the_second() -> None:
-    jitters = Jitters()
+    jitters = ProbeSamples()
     for index, (move, label) in enumerate(((0, 5), (2, 5), (4, 6), (2, 5))):
         jitters.add(1, (5, 6), NAMES, sample(index / 2, move, label))
-    found = jitters.of(1, (5, 6))
+    found = jitters.steadiness(1, (5, 6))
     assert found is not None
     first, second = found.jitter_px
     assert first == ("layer1.0", 0.0)
     assert second[0] == "layer2.0"
     assert second[1] == pytest.approx(np.std([0, 2, 4, 2], ddof=1))  # all nine move alike
     assert found.flips_per_s == pytest.approx(2 / 1.5)
-    assert jitters.of(1, (7, 6)) is None  # the probe has moved since
-    assert jitters.of(2, (5, 6)) is None
+    assert jitters.steadiness(1, (7, 6)) is None  # the probe has moved since
+    assert jitters.steadiness(2, (5, 6)) is None
 
 
 def test_jitter_begins_anew_where_the_probe_moves_or_the_recording_loops() -> None:
-    jitters = Jitters()
+    jitters = ProbeSamples()
     for second in range(20):
         jitters.add(1, (5, 6), NAMES, sample(second, 0 if second > 12 else 100))
-    still = jitters.of(1, (5, 6))
+    still = jitters.steadiness(1, (5, 6))
     assert still is not None
     assert still.jitter_px[1][1] == 0.0  # what is older than five seconds is forgotten
     jitters.add(1, (5, 6), NAMES, sample(3.0, 100))
-    assert jitters.of(1, (5, 6)) is None
+    assert jitters.steadiness(1, (5, 6)) is None
     for second in range(3):
         jitters.add(1, (9, 9), NAMES, sample(30 + second, 0))
-    assert jitters.of(1, (9, 9)) is not None
+    assert jitters.steadiness(1, (9, 9)) is not None
     jitters.keep(set())
-    assert jitters.of(1, (9, 9)) is None
+    assert jitters.steadiness(1, (9, 9)) is None
 
 
 def test_the_card_of_a_stream_tells_how_still_it_is() -> None:
