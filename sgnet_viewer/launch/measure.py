@@ -12,6 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
+from sgnet_model.files import write_atomically
 from sgnet_model.types import UserError
 from sgnet_viewer.live.meters import Meters
 
@@ -156,9 +157,9 @@ class Measurement(QObject):
         if self._stats is None:
             return None
         try:
-            self._stats.write_text(json.dumps(self.report(), indent=1) + "\n", encoding="utf-8")
-        except OSError as error:
-            return UserError(f"{self._stats} cannot be written ({error.strerror}): choose another.")
+            write_atomically(self._stats, (json.dumps(self.report(), indent=1) + "\n").encode())
+        except UserError as error:
+            return error
         return None
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QTimer
 from PySide6.QtGui import QPixmap
 
+from sgnet_model.files import write_atomically
 from sgnet_model.types import UserError
 
 TIMEOUT_S = 180.0  # a large network on a slow processor takes its time
@@ -52,10 +53,16 @@ class Screenshot(QObject):
     def _take(self) -> None:
         if not self._complete():
             return  # something changed meanwhile; it will be looked at again
-        if self._grab().save(str(self._path), "PNG"):
-            self._end(None)
+        data = QByteArray()
+        buffer = QBuffer(data)
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        try:
+            self._grab().save(buffer, "PNG")
+            write_atomically(self._path, bytes(data.data()))
+        except UserError as error:
+            self._end(error)
         else:
-            self._end(UserError(f"{self._path} cannot be written: choose another place."))
+            self._end(None)
 
     def _give_up(self) -> None:
         self._end(

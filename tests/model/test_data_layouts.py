@@ -115,6 +115,16 @@ def test_record3d_export(tmp_path: Path) -> None:
     assert metres(frame) == 2.0
 
 
+def test_metadata_of_others_are_no_record3d(tmp_path: Path) -> None:
+    write_rgb(tmp_path / "rgb" / "0.png")
+    write_depth(tmp_path / "depth" / "0.png", 2000)
+    (tmp_path / "metadata").write_text("taken by hand")
+    assert metres(open_frames(tmp_path).load(0)) == 2.0
+    rows = [[9.0, 0, 3.5], [0, 9.0, 2.5], [0, 0, 1]]
+    write_json(tmp_path / "metadata.json", {"K": rows, "w": WIDTH, "h": HEIGHT})
+    assert camera_of(open_frames(tmp_path).load(0)) == (9, 9, 3.5, 2.5)
+
+
 def make_r3d(path: Path, **changes: object) -> None:
     """Two frames; of the first, the top row is unsure."""
     lzfse = pytest.importorskip("lzfse")
@@ -344,6 +354,38 @@ def test_bts_lists(tmp_path: Path) -> None:
     assert frames.splits() == ("train",)
     assert "1 lines of nyudepthv2_train_files_with_gt.txt" in frames.notes[0]
     assert metres(frames.load(1)) == 2.0
+
+
+def test_pictures_without_depth_are_said(tmp_path: Path) -> None:
+    """Of Matterport3D and Replica, too."""
+    for number in (0, 1):
+        write_rgb(tmp_path / "m" / "matterport_color_images" / f"ab_i0_{number}.jpg")
+        write_rgb(tmp_path / "replica" / "room0" / "results" / f"frame{number}.jpg")
+    write_depth(tmp_path / "m" / "matterport_depth_images" / "ab_d0_1.png", 4000)
+    write_depth(tmp_path / "replica" / "room0" / "results" / "depth0.png", 4000)
+    for folder, lost in (("m", "ab_i0_0.jpg"), ("replica", "frame1.jpg")):
+        frames = open_frames(tmp_path / folder)
+        assert len(frames) == 1
+        assert frames.notes == (f"Left out: 1 picture without depth, first {lost}.",)
+
+
+def test_a_list_whose_first_files_are_gone_is_still_one(tmp_path: Path) -> None:
+    make_listed(tmp_path, "images/{0}.jpg depth/{0}.png labels/{0}.png")
+    for kind, suffix in (("images", "jpg"), ("depth", "png")):
+        (tmp_path / kind / f"0.{suffix}").unlink()
+    frames = open_frames(tmp_path)
+    assert (names(frames), frames.splits()) == (["1"], ("train",))
+    assert frames.notes == ("Left out: 1 lines of train.txt whose files are not here.",)
+
+
+def test_lists_of_colour_and_depth_in_rgb_and_depth(tmp_path: Path) -> None:
+    """SA-Gate's folders, but not its lists: the second column is no label."""
+    write_rgb(tmp_path / "rgb" / "a_1.png")
+    write_depth(tmp_path / "depth" / "b_1.png", 2000)
+    (tmp_path / "train.txt").write_text("rgb/a_1.png depth/b_1.png\n")
+    frames = open_frames(tmp_path)
+    assert (names(frames), frames.splits()) == (["a_1"], ("train",))
+    assert metres(frames.load(0)) == 2.0
 
 
 def test_densedepth(tmp_path: Path) -> None:

@@ -366,6 +366,26 @@ def test_arrays_of_whole_numbers_are_not_sa_gates(tmp_path: Path) -> None:
     assert frame.depth_info.origin is frame.intrinsics.origin is Origin.DATASET
 
 
+def test_pictures_of_whole_numbers_are_not_sa_gates(tmp_path: Path) -> None:
+    """Neither its camera nor its classes: 16-bit pictures, labels and lists are anyone's."""
+    make_rgb_depth_label(tmp_path, "depth/{}.png", "uint16", 700, LINES[2])
+    write_labels(tmp_path / "Label" / "0.png", 60)
+    frame = open_frames(tmp_path).split("test").load(0)
+    assert frame.depth_info is not None
+    assert frame.depth_info.median_m == pytest.approx(0.7)
+    assert frame.intrinsics.origin is Origin.GUESS
+    assert frame.label_scheme is not None
+    assert frame.label_scheme.name == "generic60"
+
+
+def test_a_list_of_something_else_is_passed_over(tmp_path: Path) -> None:
+    make_rgb_depth_label(tmp_path, "Depth/{}.png", "uint16", 700, LINES[2])
+    for split in ("train", "test"):
+        (tmp_path / f"{split}.txt").write_text("a note on this data\n")
+    frames = open_frames(tmp_path)
+    assert [frame.name for frame in frames] == ["0", "2"]
+
+
 def test_depth_pictures_of_dformer_are_refused_with_the_reason(tmp_path: Path) -> None:
     make_rgb_depth_label(tmp_path, "Depth/{}.png", "uint8", 200, LINES[1])
     frames = open_frames(tmp_path)
