@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sgnet_model.evaluation.depth_bins import range_name
+from sgnet_model.evaluation.bins import depth_range_name
 
 from .text import decimal, table
 
@@ -50,7 +50,7 @@ def more_text(more: Mapping[str, Any]) -> str:
     ]
     rows = [
         (
-            range_name(one),
+            depth_range_name(one),
             f"{one['pixels']:,}",
             *(decimal(one[name], 3) for name in ("acc", "macc", "miou")),
         )

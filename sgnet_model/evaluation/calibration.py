@@ -11,7 +11,8 @@ from torch import Tensor
 
 from sgnet_model.types import UInt8Array
 
-BINS = 15  # of equal width (Guo et al., "On Calibration of Modern Neural Networks", ICML 2017)
+from .bins import CONFIDENCE_BINS, confidence_bins
+
 EVERY = 8  # rows and columns of the pixels that the temperature is fitted to
 TEMPERATURES = np.geomspace(0.2, 5, 65)
 Sums = NDArray[np.float64]
@@ -31,7 +32,8 @@ class Calibration:
     @classmethod
     def empty(cls) -> Calibration:
         """Nothing counted."""
-        return cls(np.zeros(BINS), np.zeros(BINS), np.zeros(BINS), np.zeros(len(TEMPERATURES)))
+        bins = (np.zeros(CONFIDENCE_BINS) for _ in range(3))
+        return cls(*bins, np.zeros(len(TEMPERATURES)))
 
     @classmethod
     def of(cls, logits: Tensor, truth: UInt8Array) -> Calibration:
@@ -40,11 +42,11 @@ class Calibration:
         best, labels = logits.max(0)
         confidence = (best - logits.logsumexp(0)).exp().cpu().numpy()[known].astype(np.float64)
         right = (labels.cpu().numpy() == truth.astype(np.int64) - 1)[known]
-        at = np.clip((confidence * BINS).astype(np.int64), 0, BINS - 1)
+        at = confidence_bins(confidence)
         return cls(
-            np.bincount(at, minlength=BINS).astype(np.float64),
-            np.bincount(at, right, BINS).astype(np.float64),
-            np.bincount(at, confidence, BINS).astype(np.float64),
+            np.bincount(at, minlength=CONFIDENCE_BINS).astype(np.float64),
+            np.bincount(at, right, CONFIDENCE_BINS).astype(np.float64),
+            np.bincount(at, confidence, CONFIDENCE_BINS).astype(np.float64),
             _losses(logits, truth),
         )
 

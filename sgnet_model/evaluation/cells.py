@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from sgnet_model.types import FloatArray, UInt8Array
 
-from .calibration import BINS
+from .bins import CONFIDENCE_BINS, DEPTH_BINS, confidence_bins, depth_bins
 from .confusion import Counts
-from .depth_bins import COUNT, bins_of
 
 Pixel = tuple[int, int]  # (u, v)
 
@@ -59,14 +58,14 @@ class Groups:
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameCells:
     """Of one frame, of its pixels with truth. `pairs`: truth C + prediction, those that occur, with
-    how many pixels and the flat index of the surest: (n,) int64 each."""
+    how many pixels and the flat index of the surest: (n,) int64 each. Groups: see `bins`."""
 
     width: int
     pairs: Counts
     pixels: Counts
     surest: Counts
-    by_depth: Groups  # by `depth_bins`
-    by_confidence: Groups  # BINS of equal width
+    by_depth: Groups
+    by_confidence: Groups
 
     @classmethod
     def of(
@@ -89,14 +88,13 @@ class FrameCells:
         pairs = np.flatnonzero(pixels)
         depth = np.zeros(truth.size, np.float32) if depth_m is None else depth_m.ravel()
         wrong = right != said
-        by_sure = np.clip((sure * BINS).astype(np.int64), 0, BINS - 1)
         return cls(
             truth.shape[1],
             pairs,
             pixels[pairs],
             surest[pairs],
-            Groups.of(bins_of(depth[at]), wrong, sure, at, COUNT),
-            Groups.of(by_sure, wrong, sure, at, BINS),
+            Groups.of(depth_bins(depth[at]), wrong, sure, at, DEPTH_BINS),
+            Groups.of(confidence_bins(sure), wrong, sure, at, CONFIDENCE_BINS),
         )
 
     def place(self, flat: int) -> Pixel | None:

@@ -10,15 +10,15 @@ from torch import Tensor
 
 from sgnet_model.types import Frame, UInt8Array
 
+from .bins import DEPTH_BINS, depth_bins, depth_range
 from .boundaries import Boundaries
 from .calibration import Calibration
 from .confusion import Counts, confusion, scores
-from .depth_bins import COUNT, bins_of, range_json
 
 
 @dataclass(slots=True, eq=False)
 class ExtraCounts:
-    """`by_depth`: (8, C, C) confusion matrices, one for each of `depth_bins`; their sum is the
+    """`by_depth`: (8, C, C) confusion matrices, one for each bin of depth; their sum is the
     confusion matrix."""
 
     calibration: Calibration
@@ -28,7 +28,7 @@ class ExtraCounts:
     @classmethod
     def empty(cls, classes: int) -> ExtraCounts:
         """Nothing counted."""
-        matrices = np.zeros((COUNT, classes, classes), np.int64)
+        matrices = np.zeros((DEPTH_BINS, classes, classes), np.int64)
         return cls(Calibration.empty(), Boundaries.empty(classes), matrices)
 
     @classmethod
@@ -93,11 +93,11 @@ class ExtraCounts:
 
 def _by_depth(frame: Frame, truth: UInt8Array, labels: UInt8Array, classes: int) -> Counts:
     depth_m = frame.depth_m if frame.depth_m is not None else np.zeros(truth.shape, np.float32)
-    bins = bins_of(depth_m)
+    bins = depth_bins(depth_m)
     return np.stack(
         [
             confusion(np.where(bins == bin, truth, 0).astype(np.uint8), labels, classes)
-            for bin in range(COUNT)
+            for bin in range(DEPTH_BINS)
         ]
     )
 
@@ -105,7 +105,7 @@ def _by_depth(frame: Frame, truth: UInt8Array, labels: UInt8Array, classes: int)
 def _bin_json(bin: int, matrix: Counts) -> dict[str, Any]:
     of_bin = scores(matrix)
     return {
-        **range_json(bin),
+        **depth_range(bin),
         "pixels": int(matrix.sum()),
         **{
             name: None if np.isnan(value) else float(value)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sgnet_model.evaluation.depth_bins import COUNT, range_json, range_name
+from sgnet_model.evaluation.bins import DEPTH_BINS, depth_range, depth_range_name
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import FloatArray, Frame, LayerTrace
 
@@ -97,7 +97,7 @@ class Atlas:
         features, dilation = features_of(trace, places, scene)
         groups = scene.groups_at(places)
         counts = {
-            "by_depth": COUNT,
+            "by_depth": DEPTH_BINS,
             "by_class": len(self.classes) + 1,
             "by_size": len(SIZE_EDGES_PX),
             "by_border": len(BORDER_EDGES_PX),
@@ -122,7 +122,7 @@ class Atlas:
 
     def _layer_json(self, name: str, layer: _Layer, seed: int) -> dict[str, Any]:
         names = {
-            "by_depth": [range_name(range_json(bin)) for bin in range(COUNT)],
+            "by_depth": [depth_range_name(depth_range(bin)) for bin in range(DEPTH_BINS)],
             "by_class": [*self.classes, "void"],
             "by_size": [_pixels(SIZE_EDGES_PX, index) for index in range(len(SIZE_EDGES_PX))],
             "by_border": [_pixels(BORDER_EDGES_PX, index) for index in range(len(BORDER_EDGES_PX))],

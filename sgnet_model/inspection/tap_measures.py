@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from sgnet_model.evaluation.bins import depth_bins
 from sgnet_model.evaluation.boundaries import borders
-from sgnet_model.evaluation.depth_bins import bins_of
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import FloatArray, Frame, LayerTrace, UInt8Array
 
@@ -82,7 +82,7 @@ class Scene:
         at = places.rows, places.columns
         label = self.labels[at].astype(np.int64)
         return {
-            "by_depth": bins_of(self.depth_m[at]),
+            "by_depth": depth_bins(self.depth_m[at]),
             "by_class": np.where(label > 0, label - 1, self.classes),
             "by_size": np.searchsorted(SIZE_EDGES_PX, self.segment_px[at], side="right") - 1,
             "by_border": np.searchsorted(BORDER_EDGES_PX, self.border_px[at], side="right") - 1,

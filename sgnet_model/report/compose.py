@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sgnet_model.evaluation.depth_bins import range_name
+from sgnet_model.evaluation.bins import CONFIDENCE_BINS, depth_range_name
 from sgnet_model.evaluation.judging import Skipped
 from sgnet_model.evaluation.results import Results, ScoreValues, Settings
 
@@ -109,7 +109,7 @@ def _more(results: Results) -> tuple[Block, ...]:
     edges = more["boundary_iou"]
     width = edges["d_px"]
     tiles = (
-        ("Expected calibration error", _percent(more["ece"]), "15 bins"),
+        ("Expected calibration error", _percent(more["ece"]), f"{CONFIDENCE_BINS} bins"),
         ("Best temperature", _decimal(more["temperature"]), "divides the logits"),
         ("Boundary IoU", _percent(edges["all"]), f"within {_decimal(width, 0)} px"),
         ("at occlusions", _percent(edges["occlusion"]), "depth steps across them"),
@@ -117,7 +117,7 @@ def _more(results: Results) -> tuple[Block, ...]:
     )
     rows = tuple(
         (
-            range_name(one),
+            depth_range_name(one),
             f"{one['pixels']:,}",
             *(_percent(one[name]) for name in ("acc", "macc", "miou")),
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sgnet_model.evaluation.depth_bins import range_name
+from sgnet_model.evaluation.bins import confidence_range_name, depth_range_name
 from sgnet_viewer.contract.survey import Cell, Line, Selector, SurveyPlot, SurveyTable
 from sgnet_viewer.render.survey_pages import Place, Places
 
@@ -71,7 +71,7 @@ class EvaluationPage:
             what = f"{names[truth]}, taken for {names[said]}"
             return self._places(what, cells.of_pair(truth, said))
         if options[0] == RELIABILITY:
-            what = f"wrong with probability {_bin_text(row)}"
+            what = f"wrong with probability {confidence_range_name(row)}"
             return self._places(what, cells.of_confidence(row))
         bin = self._depth_bins()[row]
         return self._places(f"wrong at {self._depth_name(bin)}", cells.of_depth(bin))
@@ -147,7 +147,9 @@ class EvaluationPage:
                     Cell(f"{wrong:,}", wrong / max(total, 1), wrong > 0, "pixels"),
                 )
             )
-        return SurveyTable(columns, tuple(map(_bin_text, range(len(rows)))), tuple(rows), "bin")
+        return SurveyTable(
+            columns, tuple(map(confidence_range_name, range(len(rows)))), tuple(rows), "bin"
+        )
 
     def _reliability(self) -> SurveyPlot | None:
         found = self.explored.tally.more
@@ -182,7 +184,7 @@ class EvaluationPage:
 
     def _depth_name(self, bin: int) -> str:
         row = self._depth_rows()[bin]
-        return "missing depth" if row["missing"] else range_name(row)
+        return "missing depth" if row["missing"] else depth_range_name(row)
 
     def _depths(self) -> SurveyTable:
         rows, bins = self._depth_rows(), self._depth_bins()
@@ -213,10 +215,6 @@ class EvaluationPage:
         return SurveyPlot(
             "Scores by depth", lines, ticks, (0.0, 100.0), x_title="depth", y_title="score, %"
         )
-
-
-def _bin_text(bin: int) -> str:
-    return f"{bin / 15:.2f} to {(bin + 1) / 15:.2f}"
 
 
 def _hundredfold(value: float | None) -> float | None:

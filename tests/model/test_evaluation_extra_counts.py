@@ -10,10 +10,16 @@ import torch
 from cli_support import Run
 
 from sgnet_model.data import guess_intrinsics
+from sgnet_model.evaluation.bins import (
+    confidence_bins,
+    confidence_range_name,
+    depth_bins,
+    depth_range,
+    depth_range_name,
+)
 from sgnet_model.evaluation.boundaries import Boundaries, borders, depth_steps, near, width_of
 from sgnet_model.evaluation.calibration import Calibration
 from sgnet_model.evaluation.confusion import confusion, scores
-from sgnet_model.evaluation.depth_bins import bins_of, range_json, range_name
 from sgnet_model.evaluation.extra_counts import ExtraCounts
 from sgnet_model.types import Frame
 
@@ -131,14 +137,19 @@ def test_void_and_the_frame_are_no_borders() -> None:
 def test_bins_of_depth_by_hand() -> None:
     """A lower edge belongs to its bin; the last has no upper edge; 0 is missing."""
     depth_m = np.array([[0.0, 0.5, 1.0], [3.999, 4.0, 50.0]], np.float32)
-    assert bins_of(depth_m).tolist() == [[7, 0, 1], [3, 4, 6]]
-    ranges = [range_json(bin) for bin in (0, 6, 7)]
+    assert depth_bins(depth_m).tolist() == [[7, 0, 1], [3, 4, 6]]
+    ranges = [depth_range(bin) for bin in (0, 6, 7)]
     assert ranges == [
         {"from_m": 0.0, "to_m": 1.0, "missing": False},
         {"from_m": 10.0, "to_m": None, "missing": False},
         {"from_m": None, "to_m": None, "missing": True},
     ]
-    assert list(map(range_name, ranges)) == ["0 to 1 m", "10 m and more", "missing"]
+    assert list(map(depth_range_name, ranges)) == ["0 to 1 m", "10 m and more", "missing"]
+
+
+def test_bins_of_probability_by_hand() -> None:
+    assert confidence_bins(np.array([0.0, 0.06, 0.07, 0.99, 1.0])).tolist() == [0, 0, 1, 14, 14]
+    assert confidence_range_name(14) == "0.93 to 1.00"
 
 
 def test_depth_bins_add_up_to_the_confusion_matrix_and_come_back_from_json() -> None:
