@@ -114,6 +114,11 @@ class Frame:
         """(height, width)."""
         return self.rgb.shape[0], self.rgb.shape[1]
 
+    def holds(self, u: int, v: int) -> bool:
+        """Whether column `u`, row `v` is one of its pixels."""
+        height, width = self.size
+        return 0 <= u < width and 0 <= v < height
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerTrace:

@@ -57,7 +57,7 @@ class CopyController:
         frame, (u, v) = self._session.frame, self._cursor
         if frame is None:
             return None
-        if 0 <= u < frame.size[1] and 0 <= v < frame.size[0]:
+        if frame.holds(u, v):
             return u, v
         active = self._probes.active
         return None if active is None else (active.u, active.v)
@@ -111,14 +111,7 @@ class CopyController:
         self._cursor = (u, v)
 
     def _hover_point(self, source_index: int) -> None:
-        """A point of another frame that shares the cloud is none of this one's pixels."""
-        frame = self._session.frame
-        inside = frame is not None and 0 <= source_index < frame.size[0] * frame.size[1]
-        if frame is None or not inside:
-            self._cursor = NOWHERE
-        else:
-            v, u = divmod(source_index, frame.size[1])
-            self._cursor = (u, v)
+        self._cursor = self._session.pixel_of(source_index) or NOWHERE
 
 
 def _active_card(part: CardsPart) -> ProbeCard | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sgnet_viewer.contract.pointer import PointedIn
 from sgnet_viewer.contract.window import WindowView
+from sgnet_viewer.render.shown import NOWHERE
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import CloudColour, PictureMode
@@ -61,12 +62,8 @@ class PictureController:
             self._view.amend(hidden=frozenset())
 
     def _hover_cloud(self, source_index: int) -> None:
-        frame = self._session.frame
-        if frame is None or source_index < 0:
-            self._screen.hover(-1, -1, PointedIn.CLOUD)
-        else:
-            v, u = divmod(source_index, frame.size[1])
-            self._screen.hover(u, v, PointedIn.CLOUD)
+        pixel = self._session.pixel_of(source_index) or NOWHERE
+        self._screen.hover(*pixel, PointedIn.CLOUD)
 
     def _enlarge(self, layer: str, again: bool) -> None:
         """The layer's map over the picture; the one that is there is taken away."""
@@ -77,7 +74,7 @@ class PictureController:
         """Shares of the frame; (-1, -1) for none."""
         frame = self._session.frame
         if frame is None or x < 0:
-            self._screen.hover(-1, -1, PointedIn.MAPS)
+            self._screen.hover(*NOWHERE, PointedIn.MAPS)
         else:
             height, width = frame.size
             pixel = min(int(x * width), width - 1), min(int(y * height), height - 1)

@@ -11,6 +11,7 @@ from functools import partial
 from sgnet_model.inspection.probe import Probe
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.parts import Pixel
+from sgnet_viewer.render.probe_reading import find_first, read_at, read_probes
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices, Subject
 from sgnet_viewer.state.probe_points import ProbePoint
@@ -19,7 +20,6 @@ from sgnet_viewer.state.result import Result
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import ALL_LAYERS
-from sgnet_viewer.workers.probing import find_first, read_all, read_at
 
 from .beginning import Beginning
 from .runner import Runner
@@ -112,8 +112,8 @@ class ProbeController:
         result = self._session.result
         if result is None or self._probes.points or not result.prediction.traces:
             return
-        work = partial(find_first, result)
-        self._runner.submit(work, partial(self._place_first, result), self._fail_first)
+        placed = partial(self._place_first, result)
+        self._runner.submit(lambda _: find_first(result), placed, self._fail_first)
 
     def _connect(self) -> None:
         window, probes = self._window, self._probes
@@ -148,9 +148,9 @@ class ProbeController:
         self._waits = bool(points or result.prediction.traces)
         if points:
             places = tuple((point.u, point.v) for point in points)
-            work = partial(read_all, result, places)
+            taken = partial(self._take, result)
             failed = partial(self._notices.fail, doing="reading the probes", subject=Subject.FRAME)
-            self._runner.submit(work, partial(self._take, result), failed)
+            self._runner.submit(lambda _: read_probes(result, places), taken, failed)
         else:
             self.seek_first()
 
@@ -170,8 +170,7 @@ class ProbeController:
     def _keep_inside(self) -> None:
         frame = self._session.frame
         if frame is not None:
-            height, width = frame.size
-            self._probes.keep(lambda point: point.u < width and point.v < height)
+            self._probes.keep(lambda point: frame.holds(point.u, point.v))
 
     def _place_first(self, result: Result, pixel: Pixel | None) -> None:
         if self._session.result is None or not self._session.is_fresh(result):

@@ -158,9 +158,8 @@ class SavedSessionController:
                 f"The session's frame {saved.frame} is not there any more.", "warning"
             )
         value, document = saved.value, self._session.document
-        height, width = frame.size
-        inside = value.probes.kept(lambda at: at.u < width and at.v < height)
-        corners = tuple(at for at in value.measured if at[0] < width and at[1] < height)
+        inside = value.probes.kept(lambda at: frame.holds(at.u, at.v))
+        corners = tuple(at for at in value.measured if frame.holds(*at))
         document.amend(
             probes=inside,
             view=value.view,

@@ -210,8 +210,7 @@ def probe_changes(
 ) -> tuple[ProbeChange, ...]:
     """What both say at each probe. `settings`: the colours of classes. `later`: A or B, from
     which the other is taken."""
-    height, width = a.frame.size
-    inside = (at for at in probes.points if at.u < width and at.v < height)
+    inside = (at for at in probes.points if a.frame.holds(at.u, at.v))
     found = (_change(a, b, at, at is probes.active, settings) for at in inside)
     sign = 1 if later is Layout.B else -1
     return tuple(replace(one, change=sign * one.change) for one in found)

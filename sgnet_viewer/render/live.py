@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from sgnet_model.colour import depth_range
-from sgnet_model.inspection.probe import Probe, probe
+from sgnet_model.inspection.probe import Probe
 from sgnet_model.types import Frame
 from sgnet_viewer.contract.picture import PictureModel
 from sgnet_viewer.render.depth import shows_depth, steadied
 from sgnet_viewer.render.parts import PicturePart, Pixel, settings_of
+from sgnet_viewer.render.probe_reading import read_probes
 from sgnet_viewer.state.result import Result
 from sgnet_viewer.state.view_settings import Limits, ViewSettings
 
@@ -59,14 +60,3 @@ def _depth_limits(frame: Frame, settings: ViewSettings, held: Limits | None) -> 
     if frame.depth_m is None or settings.depth_limits is not None or not shows_depth(settings):
         return None
     return steadied(held, depth_range(frame.depth_m))
-
-
-def read_probes(result: Result, pixels: tuple[Pixel, ...]) -> dict[Pixel, Probe]:
-    """Each pixel's probe; about 2 ms each with twelve layers."""
-    frame = result.frame
-    height, width = frame.size
-    return {
-        (u, v): probe(result.prediction, u, v, frame.depth_m, frame.intrinsics)
-        for u, v in pixels
-        if 0 <= u < width and 0 <= v < height
-    }

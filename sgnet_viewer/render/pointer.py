@@ -11,9 +11,9 @@ from sgnet_viewer.contract.pointer import PointedIn, Pointer
 
 def pointer_at(frame: Frame, u: int, v: int, where: PointedIn) -> Pointer | None:
     """None beyond the frame, as where the cursor is nowhere."""
-    height, width = frame.size
-    if not (0 <= u < width and 0 <= v < height):
+    if not frame.holds(u, v):
         return None
+    height, width = frame.size
     point = point_at(frame.depth_m, frame.intrinsics, u, v)
     x, y, z = (float(value) for value in point)
     xyz = (x, y, z) if np.isfinite(point).all() else None

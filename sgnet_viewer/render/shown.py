@@ -280,6 +280,6 @@ def _readout(
     settings: ViewSettings, answers: FrameAnswers, cursor: Pixel, other: Prediction | None
 ) -> Readout | None:
     frame, (u, v) = answers.frame, cursor
-    if frame is None or not (0 <= u < frame.size[1] and 0 <= v < frame.size[0]):
+    if frame is None or not frame.holds(u, v):
         return None
     return readout_at(frame, answers.prediction, settings, u, v, other)

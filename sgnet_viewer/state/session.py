@@ -148,6 +148,15 @@ class Session:
         """The network that the result is of: another one may be chosen, and not have answered."""
         return self._streamed_by if self._answered is None else self._answered.network
 
+    def pixel_of(self, source_index: int) -> tuple[int, int] | None:
+        """(u, v) of the frame's pixel that a point of the cloud came from, by its v W + u; None
+        for no point, and for one of another frame that shares the cloud."""
+        frame = self.frame
+        if frame is None or not 0 <= source_index < frame.size[0] * frame.size[1]:
+            return None
+        v, u = divmod(source_index, frame.size[1])
+        return u, v
+
     def choose(self, choice: NetworkChoice) -> None:
         """Another network, device or size from now on."""
         self.document.amend(network=choice)

@@ -98,10 +98,9 @@ class ToolController:
             self._window.picture.set_tool_overlay(after)
 
     def _pick(self, source_index: int) -> None:
-        frame = self._parts.session.frame
-        if frame is not None and 0 <= source_index < frame.size[0] * frame.size[1]:
-            v, u = divmod(source_index, frame.size[1])
-            self.click(u, v)
+        pixel = self._parts.session.pixel_of(source_index)
+        if pixel is not None:
+            self.click(*pixel)
 
     def _follow(self, old: DocumentValue, new: DocumentValue) -> None:
         if any(getattr(old, name) != getattr(new, name) for name in DRAWN):
@@ -112,11 +111,10 @@ class ToolController:
         frame, document = self._parts.session.frame, self._parts.document
         if frame is None or not document.value.measured:
             return
-        height, width = frame.size
-        inside = tuple(at for at in document.value.measured if at[0] < width and at[1] < height)
+        inside = tuple(at for at in document.value.measured if frame.holds(*at))
         document.amend(measured=inside)
         self.show()
 
     def _is_inside(self, u: int, v: int) -> bool:
         frame = self._parts.session.frame
-        return frame is not None and 0 <= u < frame.size[1] and 0 <= v < frame.size[0]
+        return frame is not None and frame.holds(u, v)

@@ -20,6 +20,7 @@ from sgnet_viewer.render.comparison import (
     probe_changes,
 )
 from sgnet_viewer.render.picture import compose_picture
+from sgnet_viewer.render.probe_reading import read_at
 from sgnet_viewer.render.taps import probe_marks
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.choices import NetworkChoice
@@ -29,7 +30,6 @@ from sgnet_viewer.state.result import Result
 from sgnet_viewer.state.view_settings import ViewSettings
 
 from .inference import LoadSegmenter
-from .probing import read_at
 
 if TYPE_CHECKING:  # with the readers: not at the start
     from sgnet_model.data.frames import FrameSet
@@ -121,8 +121,7 @@ def one_scale(request: CompareRequest) -> ViewSettings:
 def other_probe(request: CompareRequest) -> Probe | None:
     """B's taps at the active probe alone: those of all would hide what they lie over."""
     b, active = request.b, request.probes.active
-    height, width = b.frame.size
-    if active is None or active.u >= width or active.v >= height:
+    if active is None or not b.frame.holds(active.u, active.v):
         return None
     return read_at(b, active.u, active.v)
 

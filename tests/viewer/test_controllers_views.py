@@ -30,6 +30,7 @@ from sgnet_viewer.controllers.notices import NoticeController
 from sgnet_viewer.controllers.picture import PictureController
 from sgnet_viewer.controllers.probe import ProbeController
 from sgnet_viewer.render.cloud_nothing import NO_DEPTH
+from sgnet_viewer.render.probe_reading import read_at
 from sgnet_viewer.render.shown import Findings
 from sgnet_viewer.state.activity import Activity, Step
 from sgnet_viewer.state.choices import NetworkChoice, Target
@@ -40,7 +41,6 @@ from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import ALL_LAYERS, CloudColour, PictureMode, TapWeight
 from sgnet_viewer.tools.controller import ToolController
 from sgnet_viewer.tools.tool import ToolParts
-from sgnet_viewer.workers.probing import read_at
 
 CHAIR = 2
 
@@ -442,7 +442,7 @@ def test_probes_are_read_in_the_worker_when_a_result_comes(
     bench.window.picture.clicked.emit(50, 40)
     old, surveyor.waiting = bench.marks[0].taps[0].x, []
     read: list[tuple[int, int]] = []
-    for reader in ("workers.probing", "controllers.probe"):
+    for reader in ("render.probe_reading", "controllers.probe"):
         monkeypatch.setattr(
             f"sgnet_viewer.{reader}.read_at",
             lambda result, u, v: read.append((u, v)) or read_at(result, u, v),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from session_support import make_frame
 
 from sgnet_model.types import UserError
 from sgnet_viewer.state.activity import Activity, Step
@@ -10,6 +11,7 @@ from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.notices import Notices, Report
 from sgnet_viewer.state.probe_points import ProbePoint
 from sgnet_viewer.state.probes import Probes
+from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
 
@@ -124,3 +126,15 @@ def test_a_target_has_a_title() -> None:
     assert Target(("/data/kitchen/rgb.png", "/data/kitchen/d.png")).title == "rgb.png"
     assert Target(sample="bedroom").title == "bedroom"
     assert Target(sample="").title == "the sample"
+
+
+def test_a_point_of_the_cloud_is_a_pixel_of_the_frame_or_of_none() -> None:
+    session, frame = Session(), make_frame()
+    height, width = frame.size
+    assert session.pixel_of(0) is None
+    session.set_frame(0, frame)
+    assert session.pixel_of(3 * width + 5) == (5, 3)
+    assert session.pixel_of(height * width - 1) == (width - 1, height - 1)
+    assert [session.pixel_of(index) for index in (-1, -7, height * width)] == [None] * 3
+    assert frame.holds(width - 1, height - 1)
+    assert not any(frame.holds(*at) for at in ((-1, 0), (0, -1), (width, 0), (0, height)))
