@@ -32,8 +32,8 @@ class Calibration:
     @classmethod
     def empty(cls) -> Calibration:
         """Nothing counted."""
-        bins = (np.zeros(CONFIDENCE_BINS) for _ in range(3))
-        return cls(*bins, np.zeros(len(TEMPERATURES)))
+        pixels, correct, confidence = np.zeros((3, CONFIDENCE_BINS))
+        return cls(pixels, correct, confidence, np.zeros(len(TEMPERATURES)))
 
     @classmethod
     def of(cls, logits: Tensor, truth: UInt8Array) -> Calibration:
