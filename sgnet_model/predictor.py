@@ -5,21 +5,27 @@ from __future__ import annotations
 import operator
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from pathlib import Path
-from typing import NoReturn, Self
+from typing import Any, NoReturn, Self
 
 import torch
 from torch import Tensor
 
-from .config import PAPER_SIZE, Precision
+from .config import PAPER_SIZE, Precision, SGNetConfig
 from .data.intrinsics import guess_intrinsics
 from .devices import choose_device, choose_precision, place
 from .nn import SGNet, SGNetOutput
 from .nn.planning import plan_of
 from .nn.prepare import CapturedNetwork, PreparedNetwork, prepared
-from .nn.prepare.int8 import QuantisedNetwork, calibration_inputs, quantised, reason_against
+from .nn.prepare.int8 import (
+    QuantisedNetwork,
+    calibration_inputs,
+    places_of,
+    quantised,
+    reason_against,
+)
 from .prediction import Prediction
 from .preprocess import check_picture, rgb_tensor, spatial_tensor, zoomed
 from .sizes import SMALLEST_SIDE
@@ -28,7 +34,7 @@ from .threads import one_thread
 from .types import FloatArray, Intrinsics, LayerTrace, UInt8Array, UserError
 from .upsampling import interpolation_matrix
 from .weights import load_checkpoint
-from .weights.card import fitted_temperature
+from .weights.card import fitted_temperature, int8_ranges
 
 try:
     from .nn.compiled import calls
@@ -36,12 +42,25 @@ except ImportError:  # no numba for this Python or processor
     calls = None  # type: ignore[assignment]
 
 
+def automatic_precision(
+    config: SGNetConfig, provenance: Mapping[str, Any], device: torch.device
+) -> Precision:
+    """What "auto" stands for: int8 on a processor that multiplies bytes, where `sgnet-model
+    calibrate` left the ranges of the maps; else see `choose_precision`.
+
+    int8 is faster than bf16, its labels differ from fp32's as little, and its taps not at all.
+    """
+    if device.type == "cpu" and int8_ranges(provenance) and reason_against(config) is None:
+        return "int8"
+    return "auto"
+
+
 class Predictor:
     """A network prepared for a device, fed at one size: (height, width), or None for each
     picture's own.
 
-    `precision`: of weights and feature maps; "auto" takes fp16 on GPUs, and bf16 where the
-    processor computes in it; "int8" measures its scales on rendered rooms first, some seconds. The
+    `precision`: of weights and feature maps; "auto": see `automatic_precision`; "int8" measures its
+    ranges on rendered rooms first, some seconds, where the checkpoint does not hold them. The
     attribute says what was taken.
     `network`: the prepared double of the one given, with the weights of this moment. `plan`: its
     convolutions, as values.
@@ -66,6 +85,8 @@ class Predictor:
             )
         self.device, self.notice = choose_device(device)
         self.size = _checked(size)
+        if precision == "auto":
+            precision = automatic_precision(network.config, network.provenance, self.device)
         self.precision, dtype = choose_precision(precision, self.device)
         self.network = self._prepared(network, dtype)
         self.plan = plan_of(network)
@@ -96,6 +117,10 @@ class Predictor:
         reason = reason_against(network.config)
         if reason is not None:
             raise UserError(reason)
+        ranges = int8_ranges(network.provenance) or {}
+        with one_thread():
+            if ranges.keys() >= set(places_of(network)):
+                return QuantisedNetwork(network, ranges)
         return quantised(network, calibration_inputs(network.config, self.size))
 
     @classmethod

@@ -15,6 +15,7 @@ from .parser import Commands, add_command
 
 if TYPE_CHECKING:
     from sgnet_model.data.frames import FrameSet
+    from sgnet_model.nn import SGNet
     from sgnet_model.predictor import Predictor
     from sgnet_model.progress import Progress
 
@@ -25,7 +26,9 @@ Fit a temperature, so that confidence means something. Logits are divided by it 
 probabilities, so that of all pixels with confidence 0.7 seven in ten are right; labels do not
 change. It is fitted on held-out rendered rooms, whose labels are NYUv2's 40 classes (the network's
 must be the same), and written into a copy of the checkpoint. Says the expected calibration error
-(15 bins) before and after; with --check also on other frames, which are not fitted to."""
+(15 bins) before and after; with --check also on other frames, which are not fitted to. The copy also
+holds the ranges of the network's maps on four of those rooms: with them int8 is there at once, and
+is what `auto` takes on processors that multiply bytes (VNNI)."""
 
 _EPILOG = """\
 examples:
@@ -65,7 +68,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
     from sgnet_model.evaluation.temperature import calibrated, sampled_logits
     from sgnet_model.predictor import Predictor
     from sgnet_model.weights import load_checkpoint, save_checkpoint
-    from sgnet_model.weights.card import CALIBRATION
+    from sgnet_model.weights.card import CALIBRATION, INT8_RANGES
 
     if args.target.suffix != ".safetensors":
         raise UserError(
@@ -78,13 +81,14 @@ def run(args: argparse.Namespace, console: Console) -> None:
     with console.progress("measuring", "frame") as show:
         found = calibrated(*sampled_logits(predictor, _shown(scenes, show)))
     values: dict[str, Any] = {**asdict(found), "fitted_on": scenes.name}
+    kept = {**values, INT8_RANGES: _int8_ranges(network)}
     # Before the check: where a frame of it cannot be used, the fit is not lost.
-    save_checkpoint(network, args.target, {**network.provenance, CALIBRATION: values})
+    save_checkpoint(network, args.target, {**network.provenance, CALIBRATION: kept})
     checked = None
     if others is not None:
         checked = _checked(predictor, others, found.temperature, args.target, console)
-        values["checked"] = checked
-        save_checkpoint(network, args.target, {**network.provenance, CALIBRATION: values})
+        values["checked"] = kept["checked"] = checked
+        save_checkpoint(network, args.target, {**network.provenance, CALIBRATION: kept})
     if args.json:
         console.say_json({"path": str(args.target), **values})
         return
@@ -97,6 +101,16 @@ def run(args: argparse.Namespace, console: Console) -> None:
             f"{checked['frames']}: calibration error {checked['ece_before']:.3f} before and "
             f"{checked['ece_after']:.3f} after"
         )
+
+
+def _int8_ranges(network: SGNet) -> dict[str, list[float]]:
+    """Lowest and highest value of each map; nothing where the network is not made in bytes."""
+    from sgnet_model.nn.prepare.int8 import calibration_inputs, ranges_of, reason_of_network
+
+    if reason_of_network(network.config) is not None:
+        return {}
+    found = ranges_of(network, calibration_inputs(network.config, None))
+    return {place: [float(f"{end:.6g}") for end in ends] for place, ends in found.items()}
 
 
 def _checked(

@@ -17,9 +17,11 @@ from .info import CheckpointInfo
 
 CARD = "card"  # the key of a card's own facts in the provenance
 CALIBRATION = "calibration"
+INT8_RANGES = "int8_ranges"  # there: lowest and highest value of each map
 START = "start"  # of what the weights were when their training began
 LICENCE = "licence"  # there, and in the metadata of such a file
 TEMPERATURES = (0.05, 20.0)  # beyond, a file is damaged
+LARGEST = 1e6  # value of a map; beyond, a file is damaged
 LONGEST = 2000  # characters of one fact
 MOST = 50  # entries of one list
 
@@ -120,6 +122,18 @@ def fitted_temperature(provenance: Mapping[str, Any]) -> float | None:
     """The temperature that `sgnet-model calibrate` left; None where there is no usable one."""
     value = _mapping(provenance.get(CALIBRATION)).get("temperature")
     return _number(value, *TEMPERATURES)
+
+
+def int8_ranges(provenance: Mapping[str, Any]) -> dict[str, tuple[float, float]] | None:
+    """What `sgnet-model calibrate` left of each map, by its place; None where it is not usable."""
+    stored = _mapping(_mapping(provenance.get(CALIBRATION)).get(INT8_RANGES))
+    found = {}
+    for place, ends in stored.items():
+        low, *more = [_number(end, -LARGEST, LARGEST) for end in _list(ends)] or [None]
+        if low is None or len(more) != 1 or more[0] is None or low > more[0]:
+            return None
+        found[place] = (low, more[0])
+    return found or None
 
 
 def score_text(score: Score) -> str:

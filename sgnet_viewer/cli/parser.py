@@ -126,7 +126,7 @@ def _add_options(parser: argparse.ArgumentParser, default: str | None) -> None:
     add(
         "--precision",
         "NAME",
-        f"{', '.join(PRECISIONS)}; auto is fp32 for frames, live bf16 or fp16 where fast",
+        f"{', '.join(PRECISIONS)}; auto is fp32 for frames, live int8, bf16 or fp16 where fast",
         PRECISIONS,
     )
     add(

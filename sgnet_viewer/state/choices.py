@@ -15,7 +15,7 @@ class NetworkChoice:
 
     `checkpoint`: None is the bundled one. `size`: (height, width), None is each picture's own.
     `precision`: "auto" is fp32 for frames that stay, so that their taps are those of
-    `sgnet-model probe`, and for streams fp16 on a GPU and bf16 where the processor computes in it.
+    `sgnet-model probe`, and for streams what is fastest: see `predictor.automatic_precision`.
     `switches`: layers without their offsets or their modulation.
     """
 

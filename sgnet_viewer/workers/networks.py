@@ -150,9 +150,14 @@ def _resolved(key: Key) -> Key:
     if "auto" not in (device, precision) or "torch" not in sys.modules:
         return key
     from sgnet_model.devices import choose_device, choose_precision
+    from sgnet_model.predictor import automatic_precision
+    from sgnet_model.weights import read_info
 
     try:
         chosen, _ = choose_device(device)
+        if precision == "auto":
+            info = read_info(checkpoint)
+            precision = automatic_precision(info.config, info.provenance, chosen)
         return checkpoint, str(chosen), choose_precision(precision, chosen)[0]
     except UserError:  # loading says it
         return key

@@ -14,11 +14,13 @@ from cli_support import Run
 from sgnet_model.config import VARIANTS
 from sgnet_model.data.palettes import SUN37
 from sgnet_model.evaluation.temperature import calibrated, checked, sampled_logits
+from sgnet_model.nn.prepare.int8 import calibration, places_of
 from sgnet_model.predictor import Predictor
 from sgnet_model.scenes import render_scene
 from sgnet_model.types import FloatArray, UInt8Array, UserError
 from sgnet_model.variants import build
 from sgnet_model.weights import load_checkpoint, save_checkpoint
+from sgnet_model.weights.card import int8_ranges
 
 SMALL = replace(VARIANTS["sgnet-compact"], width=4, projector_channels=4, head_channels=8)
 
@@ -143,5 +145,23 @@ def test_the_command_writes_a_calibrated_copy(run: Run, tmp_path: Path) -> None:
     assert network.provenance["steps"] == 3
     assert network.provenance["calibration"]["temperature"] == told["temperature"]
     assert network.provenance["calibration"]["checked"] == told["checked"]
+    assert network.provenance["calibration"]["int8_ranges"] == {}  # too narrow for bytes
     assert "do not all" not in run("calibrate", source, target, "--count", "0").sentence
     assert "does not end in" in run("calibrate", source, tmp_path / "a.pth").sentence
+
+
+def test_the_copy_holds_the_ranges_of_its_maps(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calibration, "ROOMS", 1)  # each takes a second
+    source, target = tmp_path / "in.safetensors", tmp_path / "out.safetensors"
+    first = ((0,), (), (), ())
+    save_checkpoint(
+        build(replace(SMALL, width=16, blocks=(1, 1, 1, 1), s_conv_blocks=first)), source
+    )
+    told = run("calibrate", source, target, "--count", "1", "--json").json
+    assert "int8_ranges" not in told
+    network = load_checkpoint(target)
+    held = int8_ranges(network.provenance)
+    assert held is not None
+    assert set(held) == set(places_of(network))

@@ -21,11 +21,17 @@ from sgnet_model.config import VARIANTS
 from sgnet_model.inspection.subject import subject_of
 from sgnet_model.nn.prepare import prepared
 from sgnet_model.nn.prepare.folding import Kernel
-from sgnet_model.nn.prepare.int8 import calibration, quantised, reason_against
+from sgnet_model.nn.prepare.int8 import (
+    calibration,
+    places_of,
+    quantised,
+    ranges_of,
+    reason_against,
+)
 from sgnet_model.nn.prepare.int8.backbone import pooled
 from sgnet_model.nn.prepare.int8.convolution import Int8Convolution, Scale, side_by_side
 from sgnet_model.nn.sampling.columns import column_blocks
-from sgnet_model.predictor import Predictor, decide
+from sgnet_model.predictor import Predictor, automatic_precision, decide
 from sgnet_model.preprocess import rgb_tensor, spatial_tensor
 from sgnet_model.scenes.generate import render_scene
 from sgnet_model.switches import parse_switches
@@ -165,6 +171,46 @@ def test_a_predictor_in_bytes_and_its_self_check(monkeypatch: pytest.MonkeyPatch
     assert self_check(subject, (41, 33)).good
 
 
+def test_ranges_are_of_all_places() -> None:
+    made = network(width=16, **SHALLOW)
+    found = ranges_of(made, [_inputs(_room(3), made.config)])
+    assert set(found) == set(places_of(made))
+    assert all(low <= high for low, high in found.values())
+    assert found["layer1.0.conv2"][0] == 0  # after a ReLU
+
+
+@needs_int8
+def test_ranges_that_a_checkpoint_holds_are_not_measured_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = network(width=16, **SHALLOW)
+    seen = _inputs(_room(3), made.config)
+    ranges = ranges_of(made, [seen])
+    held = {place: list(ends) for place, ends in ranges.items()}
+    monkeypatch.setattr(calibration, "ROOMS", 0)  # what would be measured is nothing
+    made.provenance = {"calibration": {"int8_ranges": held}}
+    predictor = Predictor(made, device="cpu", size=SIZE, precision="auto")
+    assert predictor.precision == "int8"
+    expected = quantised(made, [seen])(*seen).logits
+    assert torch.equal(predictor.network(*seen).logits, expected)
+    del held["layer1.0"]  # of another network, say: these are measured
+    with pytest.raises(KeyError):
+        Predictor(made, device="cpu", size=SIZE, precision="int8")
+
+
+def test_auto_is_int8_where_ranges_and_instructions_are_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held = {"calibration": {"int8_ranges": {"picture": [-2, 2]}}}
+    on_cpu = torch.device("cpu")
+    monkeypatch.setattr("sgnet_model.predictor.reason_against", lambda _: None)
+    assert automatic_precision(WIDE, held, on_cpu) == "int8"
+    assert automatic_precision(WIDE, {}, on_cpu) == "auto"
+    assert automatic_precision(WIDE, held, torch.device("cuda")) == "auto"
+    monkeypatch.setattr("sgnet_model.predictor.reason_against", lambda _: "no VNNI")
+    assert automatic_precision(WIDE, held, on_cpu) == "auto"
+
+
 @pytest.mark.parametrize(
     ("variant", "why"),
     [
@@ -218,7 +264,7 @@ def test_a_processor_that_does_not_multiply_bytes_is_named(
 ) -> None:
     monkeypatch.setattr(torch.cpu, "_is_vnni_supported", lambda: False)
     with pytest.raises(UserError, match=r"multiplies bytes \(VNNI\): choose fp32"):
-        Predictor(network(), device="cpu", precision="int8")
+        Predictor(network(width=16), device="cpu", precision="int8")
 
 
 @needs_int8

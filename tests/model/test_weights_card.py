@@ -13,7 +13,13 @@ from cli_support import Run
 from sgnet_model.config import VARIANTS
 from sgnet_model.variants import build
 from sgnet_model.weights import convert, read_info, save_checkpoint
-from sgnet_model.weights.card import Score, card_of, fitted_temperature, score_text
+from sgnet_model.weights.card import (
+    Score,
+    card_of,
+    fitted_temperature,
+    int8_ranges,
+    score_text,
+)
 
 SMALL = replace(VARIANTS["sgnet-compact-smooth"], width=4, projector_channels=4, head_channels=8)
 FACTS = {
@@ -116,3 +122,22 @@ def test_the_commands(run: Run, tmp_path: Path) -> None:
     assert "holds no object" in run("convert", source, target, "--card", card).sentence
     card.write_text("{")
     assert "is no JSON" in run("convert", source, target, "--card", card).sentence
+
+
+def test_ranges_are_pairs_of_numbers() -> None:
+    held = {"calibration": {"int8_ranges": {"picture": [-2, 2.5], "stem.0": [0, 1]}}}
+    assert int8_ranges(held) == {"picture": (-2.0, 2.5), "stem.0": (0.0, 1.0)}
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [None, 1.0, [], [0], [0, 1, 2], [1, 0], ["low", 1], [0, float("inf")], [0, None], {"0": 1}],
+)
+def test_ranges_that_cannot_be_are_none(ends: object) -> None:
+    held = {"picture": [-2, 2], "stem.0": ends}
+    assert int8_ranges({"calibration": {"int8_ranges": held}}) is None
+
+
+@pytest.mark.parametrize("held", [{}, {"calibration": 3}, {"calibration": {"int8_ranges": [1]}}])
+def test_no_ranges_are_none(held: dict[str, object]) -> None:
+    assert int8_ranges(held) is None

@@ -93,6 +93,23 @@ def test_auto_finds_what_was_chosen_by_name(
     assert loader.loaded == ["a"]
 
 
+def test_auto_finds_int8_where_it_stands_for_that(
+    networks: LoadedNetworks, loader: Loader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import torch
+
+    from sgnet_model import build, save_checkpoint
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr("sgnet_model.predictor.reason_against", lambda _: None)
+    held = {"calibration": {"int8_ranges": {"picture": [-2, 2]}}}
+    file = tmp_path / "a.safetensors"
+    save_checkpoint(build("baseline-compact"), file, held)
+    chosen = networks.get((file, "cpu", "int8"))
+    assert networks.get((file, "auto", "auto")) is chosen
+    assert loader.loaded == ["a.safetensors"]
+
+
 def test_one_that_computes_elsewhere_is_not_what_was_asked(
     networks: LoadedNetworks, loader: Loader
 ) -> None:

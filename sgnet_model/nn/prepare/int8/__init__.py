@@ -3,7 +3,14 @@
 from .backbone import Int8Operator
 from .calibration import calibration_inputs
 from .convolution import Int8Convolution, Scale
-from .network import QuantisedNetwork, quantised, reason_against
+from .network import (
+    QuantisedNetwork,
+    places_of,
+    quantised,
+    ranges_of,
+    reason_against,
+    reason_of_network,
+)
 
 __all__ = [
     "Int8Convolution",
@@ -11,6 +18,9 @@ __all__ = [
     "QuantisedNetwork",
     "Scale",
     "calibration_inputs",
+    "places_of",
     "quantised",
+    "ranges_of",
     "reason_against",
+    "reason_of_network",
 ]

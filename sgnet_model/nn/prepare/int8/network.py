@@ -40,8 +40,10 @@ class QuantisedNetwork(nn.Module):
 
     What says where taps lie and what they weigh is in float32: in anything less taps would move.
     What follows a head's first convolution is in bfloat16 where the processor has that.
+    `ranges`: of all `places_of` the network, see `ranges_of`.
     """
 
+    @torch.no_grad()
     def __init__(self, network: SGNet, ranges: Ranges) -> None:
         super().__init__()
         half = bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
@@ -73,22 +75,29 @@ class QuantisedNetwork(nn.Module):
 
 def quantised(network: SGNet, inputs: Iterable[Input]) -> QuantisedNetwork:
     """A double of the network in bytes. `inputs`: what its scales are measured on."""
-    with torch.no_grad():
-        return QuantisedNetwork(network, ranges_of(network, inputs))
+    return QuantisedNetwork(network, ranges_of(network, inputs))
 
 
 def reason_against(config: SGNetConfig) -> str | None:
     """Why there is no such double of a network here; None where there is one."""
-    if config.two_streams:
-        return "int8 is made for networks with one stream: choose fp32 or bf16."
-    if config.taps_follow_features:
-        return "Taps that follow features would move with their bytes: choose fp32 or bf16."
+    reason = reason_of_network(config)
+    if reason is not None:
+        return reason
     if calls is None:
         return "int8 needs numba to sample bytes, which is not installed: choose fp32 or bf16."
     if not torch.cpu._is_vnni_supported():
         return "int8 needs a processor that multiplies bytes (VNNI): choose fp32."
     if not _is_computed():
         return f"PyTorch {torch.__version__} does not compute int8 here: choose fp32 or bf16."
+    return None
+
+
+def reason_of_network(config: SGNetConfig) -> str | None:
+    """Why there is no such double of a network anywhere."""
+    if config.two_streams:
+        return "int8 is made for networks with one stream: choose fp32 or bf16."
+    if config.taps_follow_features:
+        return "Taps that follow features would move with their bytes: choose fp32 or bf16."
     odd = [width for width in _sampled_widths(config) if width % SAMPLED_AT_ONCE]
     if odd:
         return (
@@ -123,8 +132,20 @@ def _is_computed() -> bool:
         return False
 
 
+def places_of(network: SGNet) -> tuple[str, ...]:
+    """What there are ranges of: the picture, and the maps after each convolution but the shortcuts'."""
+    backbone = cast(Backbone, network.backbone)
+    stem = [f"stem.{index}" for index in range(len(backbone.stem) // 3)]  # with norms and ReLUs
+    blocks = [name for name, _ in backbone.named_blocks()]
+    return (
+        "picture",
+        *stem,
+        *(place for name in blocks for place in (name, f"{name}.conv1", f"{name}.conv2")),
+    )
+
+
 def ranges_of(network: SGNet, inputs: Iterable[Input]) -> dict[str, tuple[float, float]]:
-    """Lowest and highest value of the maps after each place, of the network in float32."""
+    """Lowest and highest value at each of `places_of`, of the network in float32."""
     double = prepared(network)
     found: dict[str, tuple[float, float]] = {}
     with _watched(cast(PreparedBackbone, double.backbone), found):
