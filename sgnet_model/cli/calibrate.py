@@ -26,9 +26,9 @@ Fit a temperature, so that confidence means something. Logits are divided by it 
 probabilities, so that of all pixels with confidence 0.7 seven in ten are right; labels do not
 change. It is fitted on held-out rendered rooms, whose labels are NYUv2's 40 classes (the network's
 must be the same), and written into a copy of the checkpoint. Says the expected calibration error
-(15 bins) before and after; with --check also on other frames, which are not fitted to. The copy also
-holds the ranges of the network's maps on four of those rooms: with them int8 is there at once, and
-is what `auto` takes on processors that multiply bytes (VNNI)."""
+(15 bins) before and after; with --check also on other frames, which are not fitted to. The copy
+also holds the ranges of the network's maps, measured on four rooms: with them int8 is there at
+once, and is what `auto` takes on processors that multiply bytes (VNNI)."""
 
 _EPILOG = """\
 examples:

@@ -133,7 +133,8 @@ def _is_computed() -> bool:
 
 
 def places_of(network: SGNet) -> tuple[str, ...]:
-    """What there are ranges of: the picture, and the maps after each convolution but the shortcuts'."""
+    """What there are ranges of: the picture, and the maps after the convolutions, save those of
+    shortcuts."""
     backbone = cast(Backbone, network.backbone)
     stem = [f"stem.{index}" for index in range(len(backbone.stem) // 3)]  # with norms and ReLUs
     blocks = [name for name, _ in backbone.named_blocks()]
