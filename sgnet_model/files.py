@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from .types import UserError
-from .unfinished import behind_link, unfinished
+from .unfinished import behind_link, is_device, unfinished
 
 
 def expanded(path: str | Path) -> Path:
@@ -18,9 +18,13 @@ def expanded(path: str | Path) -> Path:
 def write_atomically(path: Path, data: bytes) -> None:
     """The whole file or none: written beside its place, then moved there. A link is followed.
 
-    UserError where the folder is missing, not writable or full.
+    What is a device or a pipe gets the bytes and stays. UserError where the folder is missing, not
+    writable or full.
     """
     try:
+        if is_device(path):
+            path.write_bytes(data)
+            return
         place = behind_link(path)
         with unfinished(place) as partial:
             partial.write_bytes(data)

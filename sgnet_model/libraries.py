@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from types import ModuleType
 from typing import Any
@@ -28,3 +29,12 @@ def import_open3d() -> Any:
     finally:
         del sys.modules["dash"]
     return open3d
+
+
+def import_onnxruntime() -> Any:
+    """ONNX Runtime without its telemetry: the import alone starts a thread that reports to
+    its makers (seen in 1.32), and leaves a file in the temporary folder."""
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+    import onnxruntime
+
+    return onnxruntime

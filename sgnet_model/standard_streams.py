@@ -1,4 +1,4 @@
-"""Standard input, output and error of a program that was started with one of them closed."""
+"""Standard input, output and error of a program: where one is closed, or cannot be written."""
 
 from __future__ import annotations
 
@@ -24,3 +24,16 @@ def open_standard_streams() -> None:
             stream = os.fdopen(number, mode, encoding="utf-8", closefd=False)
             setattr(sys, name, stream)
             setattr(sys, f"__{name}__", stream)
+
+
+def flush_output() -> None:
+    """What was printed is on its way; OSError where standard output is full or nobody reads it.
+
+    It is given up then: Python would fail over it again while it ends.
+    """
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        raise

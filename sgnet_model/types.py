@@ -150,12 +150,18 @@ class LayerTrace:
 class UserError(Exception):
     """Input that cannot be used. One sentence: what arrived, what was expected, what to do.
 
-    `details` holds what a user may want to see on demand (a full list of keys, say).
+    `details` holds what a user may want to see on demand (a full list of keys, say). Names of files
+    are part of the sentence: line ends, codes of the terminal and bytes that are no text are
+    written as `repr` writes them.
     """
 
     def __init__(self, message: str, details: str = "") -> None:
-        super().__init__(message)
+        super().__init__(message if message.isprintable() else _printable(message))
         self.details = details
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def _check(what: str, given: object, kind: type, shape: str) -> None:

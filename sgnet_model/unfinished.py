@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from .types import UserError
+
 _PATHS: set[Path] = set()
 
 
@@ -19,8 +21,11 @@ def unfinished(path: Path, suffix: str = ".part") -> Iterator[Path]:
     """Where to write what will be `path`: a hidden name beside it, ending in `suffix`.
 
     Whoever writes moves it to `path` once it is whole. What is still there at the end is removed.
-    The name is short: that of `path` may be as long as names may be.
+    The name is short: that of `path` may be as long as names may be. UserError where `path` is a
+    device or a pipe: a file moved there would take its place for every program.
     """
+    if is_device(path):
+        raise UserError(f"{path} is a device or a pipe, which nothing may replace: name a file.")
     digest = hashlib.sha256(os.fsencode(path.name)).hexdigest()[:12]
     partial = path.with_name(f".{digest}.{os.getpid()}-{threading.get_ident()}{suffix}")
     note_temporary(partial)
@@ -33,6 +38,11 @@ def unfinished(path: Path, suffix: str = ".part") -> Iterator[Path]:
 def behind_link(path: Path) -> Path:
     """What is replaced where `path` is written: a link stays, and the file that it leads to is."""
     return Path(os.path.realpath(path)) if path.is_symlink() else path
+
+
+def is_device(path: Path) -> bool:
+    """Whether something is there, or behind a link, that is neither a file nor a folder."""
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def note_temporary(path: Path) -> None:

@@ -7,6 +7,7 @@ JSON through `read_json`, and numbers through `number` and `whole`: no reader li
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
@@ -76,6 +77,17 @@ def read_bytes(path: Path, most: int) -> bytes:
             "check that it is the right one."
         )
     return content
+
+
+def read_head(path: Path, count: int) -> bytes:
+    """The first bytes of a file, to see what it is: at most `count`.
+
+    OSError where it cannot be read or is no regular file: to open a pipe would wait for ever.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
+    with path.open("rb") as file:
+        return file.read(count)
 
 
 def read_text(path: Path, most: int = TEXT_BYTES, *, errors: str = "strict") -> str:

@@ -109,12 +109,8 @@ def _write(args: argparse.Namespace, values: dict[str, Any], text: str) -> None:
     """The files that were asked for: what was there is replaced whole."""
     as_json = json.dumps(values, indent=2, allow_nan=False) + "\n"
     for file, content in ((args.markdown, text), (args.results, as_json)):
-        if file is None:
-            continue
-        if file.is_file():
+        if file is not None:
             write_atomically(file, content.encode())
-        else:  # a pipe or a device, which nothing replaces
-            file.write_text(content, encoding="utf-8")
 
 
 def _add_choices(parser: argparse.ArgumentParser) -> None:

@@ -11,9 +11,11 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from typing import Any, TextIO
+
+from sgnet_model.types import UserError
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,12 +26,18 @@ class Console:
     err: TextIO
 
     def say(self, text: str) -> None:
-        """A line or several of results."""
-        print(text, file=self.out, flush=True)
+        """A line or several of results. UserError where they cannot be written."""
+        try:
+            print(text, file=self.out, flush=True)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise output_refused(error) from error
 
     def remark(self, text: str) -> None:
-        """A line that is no result, beside the progress."""
-        print(text, file=self.err, flush=True)
+        """A line that is no result, beside the progress; where it cannot be written it is lost."""
+        with suppress(OSError):
+            print(text, file=self.err, flush=True)
 
     def say_json(self, values: Mapping[str, Any]) -> None:
         """One JSON object; a number that JSON does not know is a fault of the caller."""
@@ -80,14 +88,24 @@ def _kept(stream: TextIO, descriptor: int, null: TextIO) -> Iterator[TextIO]:
             os.dup2(null.fileno(), descriptor)
             yield stream
             return
-        with os.fdopen(
-            os.dup(real), "w", encoding=stream.encoding, errors="backslashreplace"
-        ) as own:
+        own = os.fdopen(os.dup(real), "w", encoding=stream.encoding, errors="backslashreplace")
+        try:
             os.dup2(null.fileno(), descriptor)
             yield own
+        finally:
+            with suppress(OSError):  # what could not be written was said
+                own.close()
     finally:
         os.dup2(real, descriptor)
         os.close(real)
+
+
+def output_refused(error: OSError) -> UserError:
+    """The sentence for a standard output that takes nothing."""
+    return UserError(
+        f"Standard output cannot be written ({error.strerror}): make room, or send the results "
+        "elsewhere."
+    )
 
 
 def _descriptor_of(stream: TextIO) -> int | None:

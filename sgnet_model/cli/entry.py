@@ -11,9 +11,10 @@ from typing import Any
 
 from sgnet_model import signals
 from sgnet_model.installed import ShowVersion
+from sgnet_model.standard_streams import flush_output
 from sgnet_model.types import UserError
 
-from .console import open_console
+from .console import open_console, output_refused
 from .parser import Parser
 
 # Name and summary, in the order of --help; each is a module of that name, imported when it is asked
@@ -52,25 +53,44 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; returns the exit code: 0, or 2 after a sentence on standard error."""
     arguments = sys.argv[1:] if argv is None else list(argv)
     verbose = "--verbose" in arguments
+    said, code = "", 0
     with signals.raised() as heard:
         try:
-            args = build_parser(arguments).parse_args(arguments)
+            args = _parsed(arguments)
             with open_console(verbose) as console:
                 args.run(args, console)
         except signals.Ended as ended:
-            return ended.code if ended.said else _fail(str(ended), ended.code)
+            said, code = "" if ended.said else str(ended), ended.code
         except KeyboardInterrupt:
-            return _fail("Interrupted.", INTERRUPTED)
+            said, code = "Interrupted.", INTERRUPTED
         except BrokenPipeError:
-            return READER_GONE  # piped into `head`: nothing is left to say, and no reader
+            code = READER_GONE  # piped into `head`: nothing is left to say, and no reader
         except Exception as error:
+            said, code = sentence(error, verbose), FAILED
             if heard.number:  # a library took the signal for a fault of its own
                 late = signals.Ended(heard.number)
-                return _fail(str(late), late.code)
-            if verbose:
+                said, code = str(late), late.code
+            elif verbose:
                 traceback.print_exc()
-            return _fail(sentence(error, verbose), FAILED)
-    return 0
+    # Only here: a signal that comes as the console closes keeps it open, and standard error
+    # silent, until the exception is gone.
+    if said:
+        print(said.encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
+    return code
+
+
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options; `--help` and `--version` print and exit 0."""
+    try:
+        try:
+            return build_parser(arguments).parse_args(arguments)
+        except SystemExit:
+            flush_output()
+            raise
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise output_refused(error) from error
 
 
 def build_parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
@@ -106,13 +126,12 @@ def sentence(error: Exception, verbose: bool) -> str:
     return f"The program failed unexpectedly ({type(error).__name__}: {what[:200]}){hint}."
 
 
-def _fail(text: str, code: int) -> int:
-    print(text.encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
-    return code
-
-
 def _is_out_of_memory(error: Exception) -> bool:
-    """torch reports it on the CPU by a RuntimeError, on GPUs by a subclass of its own."""
+    """torch reports it on the CPU by a RuntimeError, on GPUs by a subclass of its own; a library
+    for which there is no room by an ImportError."""
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return True
-    return isinstance(error, RuntimeError) and "allocate memory" in str(error)
+    words = ("allocate memory", "failed to map segment")
+    return isinstance(error, (RuntimeError, OSError, ImportError)) and any(
+        word in str(error) for word in words
+    )

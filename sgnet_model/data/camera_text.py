@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -43,8 +44,8 @@ def read_tree(path: Path) -> Tree:
 
     Raises UserError where it cannot be opened or understood.
     """
-    if not path.is_file():
-        why = "it is a folder" if path.is_dir() else "there is no such file"
+    if not os.path.isfile(path):
+        why = "it is a folder" if os.path.isdir(path) else "there is no such file"
         raise UserError(
             f"The camera file {path} cannot be read ({why}): give a JSON file or a matrix as text, "
             "or write fx,fy,cx,cy."

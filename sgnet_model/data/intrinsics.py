@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -204,7 +205,7 @@ def check_given(given: str) -> None:
 
 def is_numbers(given: object) -> bool:
     """Whether `given` is a flag's "fx,fy,cx,cy" and no file."""
-    return isinstance(given, str) and "," in given and not Path(given).exists()
+    return isinstance(given, str) and "," in given and not os.path.exists(given)
 
 
 def _sizes(size: Size, depth_size: Size | None) -> list[Size]:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import bisect
 import csv
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -85,7 +86,7 @@ def trajectory_file(rgb: Path) -> Path | None:
     """The file with the poses of a picture's sequence, where there is one."""
     folders = (rgb.parent.parent, rgb.parent)
     files = (folder / name for folder in folders for name in TRAJECTORIES)
-    return next((file for file in files if file.is_file()), None)
+    return next((file for file in files if os.path.isfile(file)), None)
 
 
 def read_matrix(path: Path) -> Pose | None:
@@ -179,7 +180,7 @@ def _own_file(rgb: Path) -> Path | None:
         *(rgb.parent.parent / folder / f"{stem}.txt" for folder in POSE_FOLDERS),
         rgb.with_name(f"{stem}.pose.txt"),
     )
-    return next((file for file in files if file.is_file()), None)
+    return next((file for file in files if os.path.isfile(file)), None)
 
 
 def _place(rgb: Path, poses: int) -> int:
@@ -211,7 +212,7 @@ def _places(folder: Path, role: Role, poses: int, _changed_ns: int) -> dict[str,
 def _seconds(rgb: Path) -> float | None:
     """When a picture was taken: as a recording's list says, else by its name."""
     index = rgb.parent.parent / INDEX
-    if index.is_file():
+    if os.path.isfile(index):
         return _recorded(index, index.stat().st_mtime_ns).get(rgb.name)
     return float(rgb.stem) if _DECIMAL.fullmatch(rgb.stem) else None
 

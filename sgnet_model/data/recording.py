@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sgnet_model.types import DepthInfo, FloatArray, Intrinsics, Origin, UserError
-from sgnet_model.untrusted import number, read_json, reading
+from sgnet_model.untrusted import number, read_head, read_json, reading
 
 from .dataset import DataSet
 from .folder_pairs import match_folders
@@ -75,8 +75,7 @@ def recordings_in(root: Path) -> list[Path]:
 def is_recording(root: Path) -> bool:
     """By the columns that the first line of its index names."""
     try:
-        with (root / INDEX).open("rb") as file:
-            header = decoded(file.read(2000)).splitlines()[0]
+        header = decoded(read_head(root / INDEX, 2000)).splitlines()[0]
     except (OSError, ValueError, IndexError):
         return False
     return set(_NEEDED) <= {name.strip().strip('"') for name in header.split(delimiter_of(header))}

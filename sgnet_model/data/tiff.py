@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 from sgnet_model.types import UserError
 
 ORIENTATION = 274
+DNG_VERSION = 50706
+_RAW_COLOURS = (32803, 34892)  # of a colour filter array; linear raw
+_RAW_SUFFIXES = (".dng", ".cr2", ".nef", ".arw", ".pef", ".srw")
 _WHOLE_TYPES = (1, 3, 4, 6, 8, 9, 16, 17)  # of 1 to 8 bytes, signed or not
 MAGICS = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")  # the latter two: BigTIFF
 
@@ -41,14 +44,16 @@ def checked_bytes(path: Path, max_pixels: int) -> NDArray[np.uint8]:
     """(N,) the bytes of the file, where a rotation tag of the first page says upright.
 
     OpenCV 5 follows that tag and others need not: so none is shown another than upright.
-    UserError where the first page claims more than `max_pixels`, before anything is unpacked: a few
-    bytes, unpacked again and again, can fill any size. Raises whatever tifffile raises.
+    UserError for a camera's raw file, and where the first page claims more than `max_pixels`,
+    before anything is unpacked: a few bytes, unpacked again and again, can fill any size. Raises
+    whatever tifffile raises.
     """
     import tifffile
 
     with tifffile.TiffFile(path) as file:
         page: Any = file.pages[0]
         _check_size(page, path, max_pixels)
+        _refuse_raw(page, path)
         tag = page.tags.get(ORIENTATION)
         order: Literal["little", "big"] = "little" if file.byteorder == "<" else "big"
     content = np.fromfile(path, np.uint8)
@@ -63,6 +68,15 @@ def _check_size(page: Any, path: Path, max_pixels: int) -> None:
         raise UserError(
             f"{path.name} has {page.imagewidth} x {page.imagelength} pixels, and pictures up "
             f"to {max_pixels // 10**6} million pixels are read: scale it down."
+        )
+
+
+def _refuse_raw(page: Any, path: Path) -> None:
+    """Its first page is a thumbnail, or what the sensor counted behind its colour filters."""
+    is_raw = DNG_VERSION in page.tags or page.photometric in _RAW_COLOURS
+    if is_raw or path.suffix.lower() in _RAW_SUFFIXES:
+        raise UserError(
+            f"{path.name} is a camera's raw file, which is not read: export it as PNG or TIFF."
         )
 
 

@@ -15,6 +15,7 @@ from onnx import TensorProto, helper
 from torch import Tensor
 
 from sgnet_model.data.intrinsics import guess_intrinsics
+from sgnet_model.libraries import import_onnxruntime
 from sgnet_model.nn.random_offsets import rms_cells, set_random_offsets
 from sgnet_model.nn.sgnet import SGNet, SGNetOutput
 from sgnet_model.predictor import upsampled
@@ -169,8 +170,7 @@ def _with_outputs(model: onnx.ModelProto, names: list[str]) -> onnx.ModelProto:
 def _run(
     model: onnx.ModelProto, feeds: dict[str, NDArray[Any]]
 ) -> tuple[dict[str, NDArray[Any]], str]:
-    import onnxruntime
-
+    onnxruntime = import_onnxruntime()
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4  # what fails raises an exception
     try:
@@ -185,8 +185,7 @@ def _run(
 
 
 def _refusal(error: Exception) -> str:
-    from onnxruntime import __version__ as version
-
+    version = import_onnxruntime().__version__
     what = "DeformConv" if "DeformConv" in str(error) else "this graph or its opset"
     return (
         f"The installed ONNX Runtime {version} does not run {what} on the CPU, so the file was not "

@@ -37,7 +37,19 @@ def check_fit(found: Shapes, wanted: Shapes, *, name: str, variant: str) -> None
 
 
 def check_finite(tensors: dict[str, Tensor], *, name: str) -> None:
-    """UserError where a weight is NaN or infinite, or a norm's variance is negative."""
+    """UserError where a weight is no floating-point number, NaN or infinite, or a norm's variance
+    is negative."""
+    whole = [
+        f"{key}: {str(tensor.dtype).removeprefix('torch.')}"
+        for key, tensor in tensors.items()
+        if not tensor.is_floating_point() and not key.endswith(_OPTIONAL)
+    ]
+    if whole:
+        raise UserError(
+            f"{name} holds no floating-point numbers in {len(whole)} of its {len(tensors)} tensors "
+            f"({_first(whole)}): use the checkpoint as it was before its numbers were converted.",
+            details="\n".join(whole),
+        )
     bad = [
         key
         for key, tensor in tensors.items()

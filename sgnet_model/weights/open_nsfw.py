@@ -20,6 +20,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from sgnet_model.libraries import import_onnxruntime
 from sgnet_model.types import FloatArray, UserError
 from sgnet_model.untrusted import read_bytes, reading, reason
 
@@ -168,8 +169,8 @@ def check_original(network: OriginalResNet, path: Path) -> float:
 def _features_of(path: Path, picture: FloatArray) -> FloatArray:
     """(1, 7, 7, 1024): what ONNX Runtime makes of the picture (1, H, W, 3), before the pooling."""
     import onnx
-    import onnxruntime
 
+    onnxruntime = import_onnxruntime()
     model = _load(path)
     last = [node for node in model.graph.node if node.op_type == "Relu"][-1].output[0]
     model.graph.output.append(onnx.helper.make_tensor_value_info(last, 1, None))

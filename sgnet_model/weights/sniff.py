@@ -6,6 +6,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from sgnet_model.types import UserError
+from sgnet_model.untrusted import read_head
 
 HEAD_BYTES = 512
 # torch.save's magic number as its first pickle writes it, in any protocol.
@@ -38,8 +39,7 @@ def _head(path: Path) -> tuple[bytes, int]:
     if path.is_dir():
         raise UserError(f"{path} is a folder: name the checkpoint file in it.")
     try:
-        with path.open("rb") as file:
-            return file.read(HEAD_BYTES), path.stat().st_size
+        return read_head(path, HEAD_BYTES), path.stat().st_size
     except FileNotFoundError:
         raise UserError(f"There is no checkpoint file {path}: check the name.") from None
     except OSError as error:

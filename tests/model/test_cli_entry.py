@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 import warnings
@@ -16,8 +17,9 @@ import pytest
 from cli_support import Run, SmallFrame
 
 from sgnet_model.cli import entry, main, predict
-from sgnet_model.cli.console import open_console
+from sgnet_model.cli.console import Console, open_console
 from sgnet_model.cli.parser import Parser
+from sgnet_model.signals import Ended
 from sgnet_model.types import UserError
 
 COMMANDS = ("predict", "probe", "info", "convert", "synthesize")
@@ -80,6 +82,7 @@ def test_a_bad_checkpoint_device_or_folder(
         (KeyError("x"), "KeyError: 'x'"),
         (MemoryError(), "use a smaller --size"),
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: ..."), "use a smaller --size"),
+        (ImportError("x.so: failed to map segment from shared object"), "use a smaller --size"),
         (OSError(28, "No space left on device", "a.png"), "a.png cannot be used (No space left"),
         (UserError("Something is wrong: mend it."), "Something is wrong: mend it."),
     ],
@@ -114,6 +117,49 @@ def test_an_interruption_is_no_traceback(run: Run, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(predict, "run", interrupt)
     outcome = run("predict", "--rgb", "a", "--depth", "b", "--out", "c")
     assert (outcome.code, outcome.out, outcome.err) == (130, "", "Interrupted.\n")
+
+
+def test_a_signal_as_the_console_closes_is_said(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What a command leaves is freed before its console closes: a signal meanwhile is raised in the
+    first line of closing it."""
+
+    class Interrupted:
+        def __init__(self, verbose: bool) -> None:
+            self.real = open_console(verbose)
+
+        def __enter__(self) -> Console:
+            return self.real.__enter__()
+
+        def __exit__(self, *_: object) -> None:
+            raise Ended(signal.SIGTERM)
+
+    monkeypatch.setattr(entry, "open_console", Interrupted)
+    monkeypatch.setattr(predict, "run", lambda *_: None)
+    code = main(["predict", "--rgb", "a", "--depth", "b", "--out", "c"])
+    assert (code, capfd.readouterr().err) == (143, "Terminated.\n")
+
+
+def test_names_that_are_no_plain_text_stay_in_one_line(run: Run, tmp_path: Path) -> None:
+    """A line end, a colour code of the terminal, and a byte that is no UTF-8."""
+    name = os.fsdecode(b"a\nb\x1b[31m\xffc.png")
+    outcome = run("predict", "--rgb", tmp_path / name, "--depth", "b", "--out", "c")
+    assert r"a\nb\x1b[31m\udcffc.png does not exist" in outcome.sentence
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("words", ["--version", "predict --help", "info sgnet-compact --json"])
+def test_a_full_disk_behind_standard_output(words: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" -m sgnet_model {words} >/dev/full', sys.executable],
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        env={key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"},
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert "Standard output cannot be written (No space left on device)" in done.stderr
 
 
 def test_libraries_are_not_heard(capfd: pytest.CaptureFixture[str]) -> None:

@@ -43,6 +43,47 @@ def pairs(root: Path) -> list[tuple[str, str, str | None]]:
     return [(str(relative(f.rgb)), str(relative(f.depth)), relative(f.labels)) for f in found]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.txt",
+        "a.csv",
+        "frames.csv",
+        "metadata.yaml",
+        "a.h5",
+        "camera.json",
+        "poses.txt",
+        "meta.npy",
+    ],
+)
+def test_a_pipe_beside_a_frame_is_not_waited_for(tmp_path: Path, name: str) -> None:
+    make(tmp_path, "rgb.png", "depth.png")
+    os.mkfifo(tmp_path / name)
+    frames = open_frames(tmp_path)
+    assert frames.load(0).size == (6, 8)
+
+
+@pytest.mark.parametrize("letter", ["a", "é"])
+def test_names_as_long_as_names_may_be(tmp_path: Path, letter: str) -> None:
+    """255 bytes: what is looked for beside a frame has a longer name, and is not there."""
+    stem = letter * (251 // len(letter.encode()))
+    make(tmp_path, f"rgb/{stem}.png")
+    (tmp_path / "depth").mkdir()
+    Image.fromarray(DEPTH).save(tmp_path / "depth" / f"{stem}.png")
+    for given in ([tmp_path], [tmp_path / "rgb", tmp_path / "depth"]):
+        frame = open_frames(*given).load(0)
+        assert (frame.name, frame.size) == (stem, (6, 8))
+
+
+def test_a_camera_file_of_an_impossible_name_is_refused(tmp_path: Path) -> None:
+    make(tmp_path, "rgb.png", "depth.png")
+    for name in ("x" * 300, "x," * 200):
+        with pytest.raises(UserError, match="fx,fy,cx,cy"):
+            open_frames(tmp_path / "rgb.png", tmp_path / "depth.png", intrinsics=name).load(0)
+
+
 LAYOUTS = [
     (["rgb/2.png", "rgb/10.png", "depth/2.png", "depth/10.png"], "depth/2.png", None),
     (["RGB/2.jpg", "Depth/2.png", "Label/2.png"], "Depth/2.png", "Label/2.png"),

@@ -12,6 +12,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 
 from sgnet_model.data.decode import decode
@@ -158,6 +159,23 @@ def test_no_picture_at_all(
     with pytest.raises(UserError, match=expected):
         decode(tmp_path / name)
     assert "".join(capfd.readouterr()) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("a.dng", {"extratags": [(50706, 1, 4, (1, 4, 0, 0), True)]}),
+        ("b.tif", {"extratags": [(50706, 1, 4, (1, 4, 0, 0), True)]}),
+        ("c.tif", {"photometric": 32803, "extratags": [(33421, 3, 2, (2, 2), True)]}),
+        ("d.NEF", {}),
+    ],
+)
+def test_a_raw_file_is_not_taken_for_its_thumbnail(
+    tmp_path: Path, name: str, told: dict[str, Any]
+) -> None:
+    tifffile.imwrite(tmp_path / name, np.full((12, 16), 9, np.uint8), **told)
+    with pytest.raises(UserError, match="camera's raw file"):
+        decode(tmp_path / name)
 
 
 def write_repeating_tiff(path: Path, side: int) -> Path:

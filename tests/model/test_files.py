@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from sgnet_model import files
 from sgnet_model.data import load_pair, open_frames
 from sgnet_model.types import UserError
+from sgnet_model.unfinished import behind_link, unfinished
 
 
 def test_a_missing_folder_is_told_in_a_sentence(tmp_path: Path) -> None:
@@ -70,6 +72,26 @@ def test_a_link_to_nowhere_and_one_to_itself(tmp_path: Path) -> None:
     (tmp_path / "itself").symlink_to("itself")
     files.write_atomically(tmp_path / "itself", b"x")
     assert (tmp_path / "itself").read_bytes() == b"x"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_pipe_or_a_device_is_written_into_and_stays(tmp_path: Path, linked: bool) -> None:
+    """A file that was moved there would be in its place for every program, /dev/null's too."""
+    pipe = path = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    if linked:
+        path = tmp_path / "link.png"
+        path.symlink_to(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        files.write_atomically(path, b"new")
+        assert os.read(reader, 10) == b"new"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+    with pytest.raises(UserError, match="device or a pipe"), unfinished(behind_link(path)):
+        pass
 
 
 def test_a_file_in_the_way_of_a_folder(tmp_path: Path) -> None:

@@ -10,8 +10,11 @@ import pytest
 import torch
 from reference.official_files import SMALL, released, save_legacy
 from reference.official_layout import random_state
+from safetensors import safe_open
+from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from sgnet_model.config import VARIANTS
 from sgnet_model.types import UserError
 from sgnet_model.variants import build
 from sgnet_model.weights import load_checkpoint, read_info, save_checkpoint
@@ -50,6 +53,20 @@ def test_missing_left_over_and_reshaped_keys(state: dict[str, Tensor], tmp_path:
     assert "1 of another shape (layer2.1.bn1.bias: 7 instead of 8)" in sentence
     assert len(error.details.splitlines()) == len(gone) + 3
     assert all(f"missing: {key}" in error.details for key in gone)
+
+
+@pytest.mark.parametrize("dtype", [torch.int8, torch.int64, torch.bool, torch.complex64])
+def test_weights_that_are_no_floating_point_numbers(dtype: torch.dtype, tmp_path: Path) -> None:
+    """As in a file that another program brought to bytes."""
+    path = tmp_path / "a.safetensors"
+    save_checkpoint(build(VARIANTS["sgnet-compact"]), path, {})
+    with safe_open(path, "pt") as file:
+        described = file.metadata()
+        tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+    first = next(iter(tensors))
+    tensors[first] = tensors[first].to(dtype)
+    save_file(tensors, path, described)
+    assert f"1 of its {len(tensors)} tensors ({first}: " in str(refusal(path))
 
 
 def test_a_missing_block_is_missed(state: dict[str, Tensor], tmp_path: Path) -> None:

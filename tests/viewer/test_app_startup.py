@@ -96,6 +96,25 @@ def test_a_place_that_cannot_be_written_is_a_sentence(qtbot: QtBot, tmp_path: Pa
     assert "cannot be written" in str(ending.ends[0])
 
 
+def test_on_a_full_disk_the_old_screenshot_stays(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ending, path = Ending(), tmp_path / "a.png"
+    path.write_bytes(b"old")
+
+    def half_written(partial: Path, data: bytes) -> int:
+        with partial.open("wb") as file:
+            file.write(data[:1])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", half_written)
+    screenshot = shot(path, lambda: True, ending)
+    screenshot.look()
+    qtbot.waitUntil(lambda: bool(ending.ends), timeout=PATIENCE_MS)
+    assert "cannot be written (No space left" in str(ending.ends[0])
+    assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"old"]
+
+
 def test_what_follows_the_first_paint_comes_once_and_after_it(qtbot: QtBot) -> None:
     events: list[str] = []
 

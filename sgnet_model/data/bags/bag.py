@@ -22,7 +22,7 @@ from sgnet_model.data.frames import FramePaths
 from sgnet_model.data.pairing import nearest
 from sgnet_model.data.reading import Reading
 from sgnet_model.types import DepthInfo, FloatArray, Intrinsics, Origin, UInt8Array, UserError
-from sgnet_model.untrusted import reading
+from sgnet_model.untrusted import read_head, reading
 
 from .messages import camera_of, colour_of, depth_of, is_distorted
 from .topics import Chosen, Topic, choose, listed
@@ -52,8 +52,7 @@ def is_bag(path: Path) -> bool:
     if path.is_dir():
         file = path / METADATA
         try:
-            with file.open("rb") as stream:
-                return b"rosbag2_bagfile_information" in stream.read(4096)
+            return b"rosbag2_bagfile_information" in read_head(file, 4096)
         except OSError:
             return False
     return path.suffix.lower() in SUFFIXES

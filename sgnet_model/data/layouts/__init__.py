@@ -101,8 +101,12 @@ def _names(folder: Path) -> Names:
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if not entry.name.startswith("."):
-                    (folders if entry.is_dir() else files).append(entry.name)
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir():
+                    folders.append(entry.name)
+                elif entry.is_file():  # to open a pipe would wait for ever
+                    files.append(entry.name)
     except OSError:
         pass
     return Names(frozenset(files), frozenset(folders))

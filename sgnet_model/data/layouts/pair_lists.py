@@ -18,6 +18,7 @@ from sgnet_model.data.reading import Reading, counted_in
 from sgnet_model.data.suffixes import LOSSY_SUFFIXES, PICTURE_SUFFIXES
 from sgnet_model.data.text_lists import cells_of, decoded, lines_of
 from sgnet_model.types import DepthInfo, FloatArray, Origin
+from sgnet_model.untrusted import read_head
 
 from .places import bases_of, place_of
 from .types import Names
@@ -74,8 +75,7 @@ def _frames(folder: Path, file: Path) -> tuple[list[FramePaths], int]:
 def _begins_like_a_list(file: Path) -> bool:
     """By the first bytes: beside pictures lie trajectories and sensors' readings of any length."""
     try:
-        with file.open("rb") as stream:
-            text = decoded(stream.read(HEAD_BYTES))
+        text = decoded(read_head(file, HEAD_BYTES))
     except (OSError, ValueError):
         return False
     lines = text.replace("\\", "/").splitlines()[:FIRST_LINES]

@@ -136,6 +136,22 @@ def test_stats_that_cannot_be_written_are_told(qtbot: QtBot, tmp_path: Path) -> 
     assert qtbot is not None
 
 
+def test_on_a_full_disk_the_old_stats_stay(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended, path = Ended(), tmp_path / "stats.json"
+    path.write_text("old")
+
+    def full(*_: object, **__: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    Measurement(None, path, ended).end()
+    assert "cannot be written (No space left" in str(ended.errors[0])
+    assert path.read_text() == "old"
+    assert qtbot is not None
+
+
 def test_the_pulse_tells_how_long_the_window_was_away(qtbot: QtBot) -> None:
     pulse = Pulse()
     qtbot.wait(30)
