@@ -16,7 +16,7 @@ from .parts import Parts
 NETWORK, RECENT = "&Network", "&Network/&Recent checkpoints"
 DEVICES = (("auto", "Automatic"), ("cpu", "CPU"), ("cuda", "CUDA"))
 PRECISIONS = (
-    ("auto", "fp32; live bf16 or fp16 where it is fast"),
+    ("auto", "fp32; live int8, bf16 or fp16 where it is fast"),
     ("fp32", "32-bit floats (fp32)"),
     ("bf16", "bfloat16 (bf16)"),
     ("fp16", "16-bit floats (fp16, on a GPU)"),
