@@ -567,8 +567,8 @@ def rows_of(*flipped: float) -> list[dict[str, Any]]:
         (
             "gradient",
             {"radius_rgb_px": 40.2, "radius_depth_px": 61.0, "sum_depth": -0.25},
-            "It responds to colour within about 40 px and to depth within about 61 px; moved away as "
-            "a whole, the score changes by −0.25 a metre.",
+            "It responds to colour within about 40 px and to depth within about 61 px; moved away "
+            "as a whole, the score changes by −0.25 a metre.",
         ),
         ("gradient", {"radius_rgb_px": 40.2}, "It responds to colour within about 40 px."),
         (
