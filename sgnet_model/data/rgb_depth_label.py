@@ -1,12 +1,14 @@
 """Folders RGB, Depth or HHA, and Label beside lists: SA-Gate's layout, and DFormer's.
 
 SA-Gate keeps metres (`Depth/N.npy`, float32); its ids count from 0, the official number less one.
-Arrays of whole numbers are somebody else's: their unit is guessed, and the camera is not NYUv2's.
+Whole numbers are somebody else's: their unit and their classes are guessed, and the camera is not
+NYUv2's.
 DFormer, CMX and Sigma keep a picture of the depth, from which no metres can be had.
 """
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,14 +29,14 @@ from .images import read_depth
 from .intrinsics import NYUV2_CAMERA
 from .listing import list_folder
 from .palettes import NYU40, SUN37
-from .reading import ReadDepth, Reading, fixed_camera, labels_in, metres_in_floats, no_camera
+from .reading import ReadDepth, Reading, fixed_camera, labels_in, metres_in_floats
 from .text_lists import cells_of, lines_of
 
 
 @dataclass(frozen=True, slots=True)
 class _Folders:
     rgb: Path
-    depth: Path | None
+    depth: Path
     labels: Path | None
 
 
@@ -42,7 +44,8 @@ def rgb_depth_label(root: Path) -> DataSet | None:
     """`RGB/`, `Depth/` or `HHA/`, `Label/` or `labels/`, with `train.txt` and `test.txt`.
 
     A line is `RGB/N.jpg<TAB>Label/N.png`, `RGB/N.jpg`, or a bare name. Labels are NYU's 40 classes,
-    or SUN's 37 where the folder is named after it.
+    or SUN's 37 where the folder is named after it. Lists that name depth files, and those none of
+    whose pictures are there, are another layout's.
     """
     lists = [(name, root / f"{name}.txt") for name in SPLIT_NAMES]
     lists = [(name, file) for name, file in lists if file.is_file()]
@@ -50,18 +53,24 @@ def rgb_depth_label(root: Path) -> DataSet | None:
     rgb, depth = listing.folder("rgb"), listing.folder("depth", "hha")
     if rgb is None or depth is None or not lists:
         return None
+    if any(_names_a_file_of(depth, line) for _, file in lists for line in lines_of(file)[:1]):
+        return None
     folders = _Folders(rgb, depth, listing.folder("label", "labels"))
     array = next((path for path in pictures_by_stem(depth).values() if path.suffix == ".npy"), None)
     read = _metric if array is None else metres_in_floats
-    published = array is None or _holds_floats(array)
-    return DataSet(named_apart(_frames(folders, lists)), _reading(root, read, published))
+    published = array is not None and _holds_floats(array)
+    frames = _frames(folders, lists)
+    if not any(os.path.isfile(frame.rgb) for frame in frames):
+        return None
+    return DataSet(named_apart(frames), _reading(root, read, published))
 
 
 def _reading(root: Path, depth: ReadDepth, published: bool) -> Reading:
     if "sun" in root.absolute().name.lower():
         return Reading(depth, labels_in(SUN37))
-    camera = fixed_camera(NYUV2_CAMERA) if published else no_camera
-    return Reading(depth, labels_in(NYU40), camera)
+    if not published:
+        return Reading(depth)
+    return Reading(depth, labels_in(NYU40), fixed_camera(NYUV2_CAMERA))
 
 
 def _holds_floats(array: Path) -> bool:
@@ -99,9 +108,9 @@ def _frames(folders: _Folders, lists: list[tuple[str, Path]]) -> list[FramePaths
             frames.append(
                 FramePaths(
                     name,
-                    colours.get(name, folders.rgb / f"{name}.jpg"),
+                    _place(folders.rgb, colours, name),
                     _place(folders.depth, depths, name),
-                    _place(folders.labels, labels, name),
+                    folders.labels and _place(folders.labels, labels, name),
                     split,
                 )
             )
@@ -116,9 +125,12 @@ def _name(line: str, rgb_folder: str) -> str:
     return without_suffix(below)
 
 
-def _place(folder: Path | None, known: dict[str, Path], name: str) -> Path | None:
+def _names_a_file_of(folder: Path, line: str) -> bool:
+    """Whether a line has a second column that lies in `folder`: "rgb/1.png depth/1.png"."""
+    return any(cell.lower().startswith(f"{folder.name.lower()}/") for cell in cells_of(line)[1:])
+
+
+def _place(folder: Path, known: dict[str, Path], name: str) -> Path:
     """Where a file lies, or ought to."""
-    if folder is None:
-        return None
     suffix = next(iter(known.values())).suffix if known else ".png"
     return known.get(name, folder / f"{name}{suffix}")

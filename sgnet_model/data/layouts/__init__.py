@@ -57,41 +57,49 @@ def known_layout(root: Path) -> DataSet | None:
 
     Of more than MAX_FOLDERS folders the first are looked into, and a note says so.
     """
-    chosen: Layout | None = None
-    parts: list[tuple[Path, DataSet]] = []
-    cut = ""
-    for visited, (folder, names, descend) in enumerate(_walk(root)):
-        if visited == MAX_FOLDERS:
-            cut = (
-                f"Left out: what lies beyond the first {MAX_FOLDERS:,} folders of {root.name}: "
-                "open its folders one by one."
-            )
-            break
-        for layout in LAYOUTS if chosen is None else (chosen,):
-            found = layout(folder, names)
-            if found is not None and found.frames:
-                chosen = layout
-                parts.append((folder, found))
-                descend[0] = False
-                break
+    parts, is_cut = _parts(root)
     if not parts:
         return None
     found = _merged(root, parts)
-    return replace(found, notes=(*found.notes, cut)) if cut else found
+    if not is_cut:
+        return found
+    cut = (
+        f"Left out: what lies beyond the first {MAX_FOLDERS:,} folders of {root.name}: open its "
+        "folders one by one."
+    )
+    return replace(found, notes=(*found.notes, cut))
 
 
-def _walk(root: Path) -> Iterator[tuple[Path, Names, list[bool]]]:
-    """(folder, names in it, [whether to look inside]), breadth first, in natural order."""
-    level = [root]
+def _parts(root: Path) -> tuple[list[tuple[Path, DataSet]], bool]:
+    """The folders of the first layout found, breadth first in natural order, and whether there were
+    too many to look into all. What has the layout is not searched further."""
+    layouts: tuple[Layout, ...] = LAYOUTS
+    parts: list[tuple[Path, DataSet]] = []
+    level, visited = [root], 0
     for _ in range(MAX_NESTING + 1):
         below: list[Path] = []
         for folder in level:
+            if visited == MAX_FOLDERS:
+                return parts, True
+            visited += 1
             names = _names(folder)
-            descend = [True]
-            yield folder, names, descend
-            if descend[0]:
+            found = next(_fitting(layouts, folder, names), None)
+            if found is None:
                 below += sorted((folder / name for name in names.folders), key=natural)
+            else:
+                layouts = (found[0],)
+                parts.append((folder, found[1]))
         level = below
+    return parts, False
+
+
+def _fitting(
+    layouts: tuple[Layout, ...], folder: Path, names: Names
+) -> Iterator[tuple[Layout, DataSet]]:
+    for layout in layouts:
+        found = layout(folder, names)
+        if found is not None and found.frames:
+            yield layout, found
 
 
 def _names(folder: Path) -> Names:

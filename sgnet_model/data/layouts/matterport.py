@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sgnet_model.data.dataset import DataSet, pictures_by_stem
+from sgnet_model.data.found import with_depth
 from sgnet_model.data.frames import FramePaths
 from sgnet_model.data.listing import list_folder
 from sgnet_model.data.reading import Reading, counted_in, folder_above
@@ -33,19 +34,17 @@ def matterport(folder: Path, names: Names) -> DataSet | None:
         return None
     colour, depth = (folder / name for name in pairs[kind])
     depths = pictures_by_stem(depth)
-    frames = []
-    for path in list_folder(colour).pictures:
-        named = _COLOUR.fullmatch(path.stem)
-        partner = depths.get(f"{named[1]}_d{named[2]}") if named else None
-        if partner is not None:
-            frames.append(FramePaths(path.stem, path, partner))
+    named = [(path, _COLOUR.fullmatch(path.stem)) for path in list_folder(colour).pictures]
+    found = with_depth(
+        [FramePaths(p.stem, p, depths.get(f"{name[1]}_d{name[2]}")) for p, name in named if name]
+    )
     cameras = _undistorted(folder) if kind == "undistorted" else {}
 
     def camera(rgb: Path, _width: int, _height: int) -> Intrinsics | None:
         return cameras.get(rgb.name) if kind == "undistorted" else _own(folder, rgb)
 
     reading = Reading(counted_in(COUNT_M, Origin.DATASET), camera=camera, scene=folder_above)
-    return DataSet(tuple(frames), reading)
+    return DataSet(found.frames, reading, found.notes)
 
 
 def _undistorted(folder: Path) -> Mapping[str, Intrinsics]:

@@ -25,13 +25,14 @@ from .types import Names
 
 DENSEDEPTH_M = 10 / 255
 MAX_LISTS = 40  # text files of a folder that are looked into
+SAMPLED = 20  # lines of a list whose files are looked for
 HEAD_BYTES, FIRST_LINES = 4096, 5  # of a list: it may begin with a header
 _KITTI = "proj_depth"  # 16-bit PNG, 1/256 m
 _Columns = tuple[str, str, str | None]  # the picture's path, its depth's, its labels'
 
 
 def pair_lists(folder: Path, names: Names) -> DataSet | None:
-    """All lists in the folder whose first line names a picture and its depth that are there.
+    """All lists in the folder of pictures and their depth, some of which are there.
 
     A third column may be a number, labels or the depth itself; lists without depth are none.
     """
@@ -60,7 +61,8 @@ def _frames(folder: Path, file: Path) -> tuple[list[FramePaths], int]:
     if not pairs or len(pairs) < len(lines) // 2:
         return [], 0  # a text that mentions files, not a list of them
     bases = bases_of(folder)
-    if all(place_of(name, bases) is None for name in pairs[0][:2]):
+    sample = pairs[:: max(len(pairs) // SAMPLED, 1)][:SAMPLED]
+    if all(place_of(name, bases) is None for columns in sample for name in columns[:2] if name):
         return [], 0
     split = next((name for name in SPLIT_NAMES if name in file.stem.lower()), "")
     frames = []

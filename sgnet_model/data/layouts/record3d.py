@@ -44,8 +44,11 @@ def record3d(folder: Path, names: Names) -> DataSet | None:
     file = next((name for name in METADATA if name in names.files), None)
     if file is None or not names.has_folders("rgb", "depth"):
         return None
-    values = read_json(folder / file, f"{folder / file} is not Record3D's metadata.")
-    if not isinstance(values, dict) or "K" not in values:
+    try:
+        values = read_json(folder / file, "")
+    except UserError:
+        return None  # there are metadata of every other kind
+    if not _is_ours(values):
         return None
     known = _metadata(values, folder / file)
     found = match_folders(folder / "rgb", folder / "depth")
@@ -146,6 +149,16 @@ def _lzfse(path: Path) -> Any:
             f"{INSTALL}; or export the recording as EXR + RGB."
         ) from error
     return lzfse
+
+
+def _is_ours(values: Any) -> bool:
+    """Whether metadata have nine numbers and a size, as Record3D writes them."""
+    return (
+        isinstance(values, dict)
+        and {"K", "w", "h"} <= values.keys()
+        and isinstance(values["K"], list)
+        and len(values["K"]) == 9
+    )
 
 
 def _metadata(values: Any, path: Path) -> _Metadata:

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 from sgnet_model.data.dataset import DataSet
+from sgnet_model.data.found import with_depth
 from sgnet_model.data.frames import FramePaths
 from sgnet_model.data.listing import list_folder
 from sgnet_model.data.reading import Reading, counted_in, folder_above
@@ -33,13 +34,10 @@ def replica(folder: Path, names: Names) -> DataSet | None:
         if named := _NAME.fullmatch(path.stem):
             pictures[named[1]][named[2]] = path
     depths = pictures["depth"]
-    frames = tuple(
-        FramePaths(path.stem, path, depths[number])
-        for number, path in pictures["frame"].items()
-        if number in depths
-    )
+    colours = pictures["frame"].items()
+    found = with_depth([FramePaths(p.stem, p, depths.get(number)) for number, p in colours])
     camera, scale = _camera(folder)
-    if not frames or camera is None:
+    if not found.frames or camera is None:
         return None  # the search for pairs says what it guesses
     known = camera
 
@@ -47,8 +45,8 @@ def replica(folder: Path, names: Names) -> DataSet | None:
         fits = (width, height) == (known.width, known.height)
         return known if fits or known.origin is Origin.FILE else None
 
-    read = counted_in(1 / scale, known.origin)
-    return DataSet(frames, Reading(read, camera=find, scene=folder_above))
+    as_rendered = Reading(counted_in(1 / scale, known.origin), camera=find, scene=folder_above)
+    return DataSet(found.frames, as_rendered, found.notes)
 
 
 def _camera(folder: Path) -> tuple[Intrinsics | None, float]:
