@@ -52,6 +52,11 @@ def off_centre(camera: Intrinsics) -> float:
     return max(across, down)
 
 
+def same_aspect(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two sizes, both (width, height), are of one shape within 2 %."""
+    return abs((one[0] / one[1]) / (other[0] / other[1]) - 1) <= ASPECT_TOLERANCE
+
+
 def fit(camera: Intrinsics, width: int, height: int) -> tuple[Intrinsics, str]:
     """`camera` for a width x height picture, and a phrase where more than a scale was needed.
 
@@ -62,8 +67,7 @@ def fit(camera: Intrinsics, width: int, height: int) -> tuple[Intrinsics, str]:
     own = why_implausible(camera)
     if own:
         raise ValueError(own)
-    ratio = (width / height) / (camera.width / camera.height)
-    if abs(ratio - 1) <= ASPECT_TOLERANCE:
+    if same_aspect((width, height), (camera.width, camera.height)):
         return camera.scaled_to(width, height), _said_stretched(camera, width, height)
     if not (_is_sensors(width, height) and _is_sensors(camera.width, camera.height)):
         raise ValueError(_other_aspect(camera, width, height))

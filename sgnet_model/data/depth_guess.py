@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from .depth_steps import unit_by_multiples, unit_by_sensor_steps
 from .depth_units import ROUND_HOLE, SATURATED, unit_called
+from .pairing import TIMESTAMP
 
 ROOM_M = (0.3, 10.0)  # a plausible median depth of an indoor frame
 TUM_ROOM_M = (0.5, 13.2)  # up to what 16 bits hold
@@ -38,7 +39,6 @@ OTHER_UNITS = ("mm", "0.1mm", "1/5000m", "0.25mm", "1/256m", "1/6553.5m", "cm", 
 OTHERS_MEDIAN_M = (0.15, 30.0)
 OTHERS_MOST = 5
 
-_TIMESTAMP = re.compile(r"\d{9,}\.\d+")  # TUM names a picture by its time in seconds
 _NAMED_UNITS = {"mm": "mm", "cm": "cm", "m": "m", "meters": "m", "metres": "m"}
 _TUM_WORDS = {"tum", "icl", "freiburg1", "freiburg2", "freiburg3", "nuim"}
 _SUN_WORDS = {"sunrgbd", "bfx"}
@@ -222,7 +222,7 @@ def _is_kinect_disparity(stored: NDArray[Any]) -> bool:
 
 
 def _looks_like_tum(path: Path) -> bool:
-    if _TIMESTAMP.fullmatch(path.stem) or _words(path) & _TUM_WORDS:
+    if TIMESTAMP.fullmatch(path.stem) or _words(path) & _TUM_WORDS:
         return True
     folder = path.parent.parent
     return any((folder / name).is_file() for name in _LIST_FILES)

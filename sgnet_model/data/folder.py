@@ -11,7 +11,7 @@ from .arrangements import ARRANGEMENTS
 from .found import Found, merged
 from .listing import Role, list_folder, role_of
 
-MAX_NESTING = 4  # sunrgbd/SUNRGBD/kv1/b3dodata/img_0063
+MAX_NESTING = 4  # sunrgbd/SUNRGBD/kv1/b3dodata/img_0063, DIODE's val/indoors/scene_00019/scan_00183
 MAX_FOLDERS = 20_000  # SUN RGB-D has 10,335 frames, a folder each
 
 HOW_NAMES_PAIR = (

@@ -23,6 +23,7 @@ from .camera_search import CameraFile, camera_files_of, no_camera_in, read_camer
 NYUV2_CAMERA = Intrinsics(518.857901, 519.469611, 325.582449, 253.736166, 640, 480, Origin.DATASET)
 # What the TUM benchmark recommends where a sequence's own calibration is not known.
 TUM_CAMERA = Intrinsics(525.0, 525.0, 319.5, 239.5, 640, 480, Origin.DATASET)
+# 60 degrees across.
 HYPERSIM_CAMERA = Intrinsics(886.81, 886.81, 511.5, 383.5, 1024, 768, Origin.DATASET)
 
 KINECT_FOCAL_PER_WIDTH = 525 / 640  # horizontal field of view 62.7 degrees

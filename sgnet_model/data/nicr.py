@@ -18,8 +18,7 @@ from sgnet_model.untrusted import number, read_json, reading
 
 from .dataset import SPLIT_NAMES, DataSet, named_apart, pictures_by_stem, without_suffix
 from .frames import FramePaths
-from .intrinsics import NYUV2_CAMERA, parse_intrinsics
-from .layouts.hypersim import CAMERA as HYPERSIM_CAMERA
+from .intrinsics import HYPERSIM_CAMERA, NYUV2_CAMERA, parse_intrinsics
 from .palettes import NYU13, NYU40, SUN37
 from .reading import (
     Reading,

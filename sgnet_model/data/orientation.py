@@ -17,11 +17,11 @@ from PIL import Image
 
 from sgnet_model.types import FloatArray, Intrinsics, UInt8Array
 
+from .camera_check import same_aspect
 from .camera_check import turned as quarters_turned
 
 UPRIGHT = 1
 TAG = 0x0112
-ASPECT_TOLERANCE = 0.02
 COARSE_SIDE = 200  # pixels in which edges are compared
 STRONG = 4.0  # times the mean, where edges are cut: one bright lamp must not decide
 
@@ -84,12 +84,10 @@ def lies_as_stored(depth_m: FloatArray, rgb: UInt8Array, orientation: int) -> bo
 
     `depth_m`: (h, w) metres, 0 = missing; `rgb`: (H, W, 3) as stored.
     """
-    aspect = depth_m.shape[1] / depth_m.shape[0]
-    stored = rgb.shape[1] / rgb.shape[0]
-    fits_stored = bool(abs(aspect / stored - 1) <= ASPECT_TOLERANCE)
-    fits_upright = fits_stored
+    (height, width), (down, across) = depth_m.shape, rgb.shape[:2]
+    fits_stored = fits_upright = same_aspect((width, height), (across, down))
     if swaps_sides(orientation):
-        fits_upright = bool(abs(aspect * stored - 1) <= ASPECT_TOLERANCE)
+        fits_upright = same_aspect((width, height), (down, across))
     if fits_stored != fits_upright:
         return fits_stored
     upright = _edge_agreement(depth_m, turn(rgb, orientation))

@@ -12,13 +12,13 @@ from sgnet_model.files import expanded
 from sgnet_model.resize import resize_nearest
 from sgnet_model.types import DepthInfo, FloatArray, Intrinsics, Origin, UserError
 
+from .camera_check import same_aspect
 from .camera_records import DepthScale
 from .depth_units import unit_called, unit_of
 from .images import read_stored_depth
 from .intrinsics import CameraFiles
 from .reading import Reading, read_metric
 
-ASPECT_TOLERANCE = 0.02
 PLAUSIBLE_MEDIAN_M = (0.15, 20.0)
 ROOM_MEDIAN_M = (0.8, 8.0)
 DISTANCE_SUFFIX = ".depth_meters.hdf5"  # Hypersim's: metres along each pixel's ray
@@ -152,8 +152,7 @@ def resized_depth(name: str, depth: PairDepth, size: tuple[int, int]) -> PairDep
 
 def refuse_other_aspect(name: str, stored: tuple[int, int], size: tuple[int, int]) -> None:
     """UserError where the sizes (height, width) differ by more than a scale."""
-    ratio = (stored[1] / stored[0]) / (size[1] / size[0])
-    if abs(ratio - 1) > ASPECT_TOLERANCE:
+    if not same_aspect(stored[::-1], size[::-1]):
         raise UserError(
             f"{name} is {stored[1]} x {stored[0]} and the picture {size[1]} x {size[0]}: they must "
             "have the same aspect (within 2 %), so give depth that is aligned with the picture."

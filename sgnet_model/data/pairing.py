@@ -20,6 +20,8 @@ from .listing import key_of
 
 MAX_GAP_S = 0.02  # the limit of the TUM benchmark
 
+TIMESTAMP = re.compile(r"\d{9,}\.\d+")  # TUM names a picture by its time in seconds
+
 _NUMBER = re.compile(r"\d+")
 _SECONDS = re.compile(r"\d+\.\d+")
 _SIGNED = re.compile(r"(?<![^\W_])-\d+|\d+")  # "a_-5" has a sign, "frame-5" a mark

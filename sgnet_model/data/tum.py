@@ -8,14 +8,13 @@ from pathlib import Path
 
 from .frames import FramePaths
 from .listing import Listing, list_folder
-from .pairing import nearest, seconds_of
+from .pairing import TIMESTAMP, nearest, seconds_of
 from .text_lists import cells_of, lines_of
 
 COLOUR_LISTS = ("rgb", "color", "colour", "image")
 DEPTH_LISTS = ("aligned_depth", "depth_registered", "depth")  # OpenLORIS has both
 ASSOCIATIONS = "*assoc*.txt"  # associations.txt, associate.txt, rgbd_assoc.txt
 
-_TIMESTAMP = re.compile(r"\d{9,}\.\d+")
 _TIME = re.compile(r"\d{1,25}(?:\.\d{1,12})?")
 
 
@@ -47,7 +46,7 @@ def _stamped(listing: Listing, kinds: tuple[str, ...]) -> list[tuple[float, Path
             return sorted(entries)
     folder = listing.folder(*kinds)
     pictures = list_folder(folder).pictures if folder else ()
-    if not all(_TIMESTAMP.fullmatch(path.stem) for path in pictures):
+    if not all(TIMESTAMP.fullmatch(path.stem) for path in pictures):
         return []
     return sorted((float(path.stem), path) for path in pictures)
 

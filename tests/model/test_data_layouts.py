@@ -16,7 +16,7 @@ from dataset_support import HEIGHT, WIDTH, write_depth, write_labels, write_rgb
 from PIL import Image
 
 from sgnet_model.data import FrameSet, layouts, open_frames
-from sgnet_model.data.layouts.hypersim import CAMERA
+from sgnet_model.data.intrinsics import HYPERSIM_CAMERA as CAMERA
 from sgnet_model.data.layouts.places import place_of
 from sgnet_model.data.pair_depth import planar_depth
 from sgnet_model.data.video_frames import VideoFrames

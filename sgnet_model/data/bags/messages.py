@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sgnet_model.data.decode import MAX_PIXELS
 from sgnet_model.data.ros_depth import read_compressed_depth
 from sgnet_model.types import Intrinsics, Origin, UInt8Array, UserError
 from sgnet_model.untrusted import number, whole
 
 MAX_SIDE = 16_384
-MAX_PIXELS = 64_000_000
 _CHANNELS = {"rgb8": 3, "bgr8": 3, "rgba8": 4, "bgra8": 4, "mono8": 1, "8UC1": 1, "8UC3": 3}
 _BAYER = {  # OpenCV names a pattern by its second row
     "bayer_rggb8": "COLOR_BayerBG2RGB",

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sgnet_model.data.dataset import DataSet
+from sgnet_model.data.folder import MAX_FOLDERS, MAX_NESTING
 from sgnet_model.data.listing import natural
 from sgnet_model.data.reading import Reading, read_apart
 
@@ -30,9 +31,6 @@ from .stray import stray_scanner
 from .tartanair import tartanair
 from .types import Layout, Names
 from .void import void
-
-MAX_NESTING = 4  # DIODE: val/indoors/scene_00019/scan_00183
-MAX_FOLDERS = 20_000  # as many as the search for pairs looks into
 
 LAYOUTS: tuple[Layout, ...] = (
     annotated,

@@ -16,14 +16,14 @@ from sgnet_model.data.dataset import DataSet
 from sgnet_model.data.decode import decode
 from sgnet_model.data.depth import describe_depth
 from sgnet_model.data.frames import FramePaths
+from sgnet_model.data.intrinsics import HYPERSIM_CAMERA
 from sgnet_model.data.labels import checked_labels
-from sgnet_model.data.pair_depth import planar_depth
+from sgnet_model.data.pair_depth import DISTANCE_SUFFIX, planar_depth
 from sgnet_model.data.palettes import NYU40
 from sgnet_model.data.reading import Reading, fixed_camera, read_metric
 from sgnet_model.types import (
     DepthInfo,
     FloatArray,
-    Intrinsics,
     LabelScheme,
     Origin,
     UInt8Array,
@@ -32,11 +32,9 @@ from sgnet_model.types import (
 
 from .types import Names
 
-FOCAL = 886.81  # of 1024 x 768: 60 degrees across
-CAMERA = Intrinsics(FOCAL, FOCAL, 511.5, 383.5, 1024, 768, Origin.DATASET)
 _PREVIEWS = ("tonemap", "color", "gamma")  # the first that a frame has
 _GEOMETRY = re.compile(r"scene_(cam_\d+)_geometry_hdf5")
-_DEPTH, _LABELS = ".depth_meters.hdf5", ".semantic.hdf5"
+_LABELS = ".semantic.hdf5"
 
 
 def hypersim(folder: Path, names: Names) -> DataSet | None:
@@ -49,7 +47,7 @@ def hypersim(folder: Path, names: Names) -> DataSet | None:
             "scene_cam_NN_final_preview beside it."
         )
     scene = folder.parent.name
-    reading = Reading(_depth, _labels, fixed_camera(CAMERA), lambda _: scene)
+    reading = Reading(_depth, _labels, fixed_camera(HYPERSIM_CAMERA), lambda _: scene)
     return DataSet(tuple(frames), reading) if frames else None
 
 
@@ -57,8 +55,8 @@ def _frames(folder: Path, camera: str) -> list[FramePaths]:
     geometry = folder / f"scene_{camera}_geometry_hdf5"
     preview = folder / f"scene_{camera}_final_preview"
     frames = []
-    for depth in sorted(geometry.glob(f"frame.*{_DEPTH}")):
-        stem = depth.name.removesuffix(_DEPTH)
+    for depth in sorted(geometry.glob(f"frame.*{DISTANCE_SUFFIX}")):
+        stem = depth.name.removesuffix(DISTANCE_SUFFIX)
         pictures = [preview / f"{stem}.{kind}.jpg" for kind in _PREVIEWS]
         picture = next((path for path in pictures if path.is_file()), None)
         labels = geometry / f"{stem}{_LABELS}"
@@ -70,7 +68,7 @@ def _frames(folder: Path, camera: str) -> list[FramePaths]:
 
 def _depth(path: Path, unit: str | None) -> tuple[FloatArray, DepthInfo]:
     distance, info = read_metric(path, unit or "m")
-    metres = planar_depth(distance, CAMERA)
+    metres = planar_depth(distance, HYPERSIM_CAMERA)
     return metres, describe_depth(metres, replace(info, origin=Origin.DATASET), path.name)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sgnet_model.data.dataset import SPLIT_NAMES, DataSet
+from sgnet_model.data.decode import MAX_PIXELS
 from sgnet_model.data.frames import FramePaths
 from sgnet_model.data.intrinsics import NYUV2_CAMERA
 from sgnet_model.data.listing import natural
@@ -24,7 +25,7 @@ from .types import Names
 
 SUFFIXES = (".h5", ".hdf5")
 RGB, DEPTH = "rgb", "depth"
-MAX_VALUES = 3 * 64_000_000
+MAX_VALUES = 3 * MAX_PIXELS
 
 
 def single_files(folder: Path, names: Names) -> DataSet | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass, replace
 
@@ -11,13 +10,13 @@ import numpy as np
 from sgnet_model.data import FrameSet, open_frames
 from sgnet_model.data.depth_units import unit_called
 from sgnet_model.data.images import read_depth
+from sgnet_model.data.pairing import TIMESTAMP
 from sgnet_model.data.recording import RecordedFrame, read_index, recordings_in
 from sgnet_model.files import expanded
 from sgnet_model.types import Frame, UserError
 from sgnet_viewer.cameras.protocol import LiveFrame, UInt16Array
 
 COARSEST_M = 0.01  # metres per count: what is coarser did not come as counts
-_TIMESTAMP = re.compile(r"\d{9,}\.\d+")  # TUM names a picture by its time in seconds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +99,7 @@ def _named_times(frames: FrameSet) -> tuple[float, ...] | None:
     """The times that are the names of all pictures, as in TUM's sequences."""
     files = map(frames.paths, range(len(frames)))
     stems = ["" if paths is None else paths.rgb.stem for paths in files]
-    if not stems or not all(_TIMESTAMP.fullmatch(stem) for stem in stems):
+    if not stems or not all(TIMESTAMP.fullmatch(stem) for stem in stems):
         return None
     return tuple(float(stem) for stem in stems)
 
