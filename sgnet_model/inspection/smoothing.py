@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,12 +11,19 @@ from sgnet_model.types import FloatArray
 Numbers = NDArray[np.float64]
 
 REACH = SMOOTH_PIXELS // 2
-AROUND = tuple(
-    (down, across)
-    for down in range(-REACH, REACH + 1)
-    for across in range(-REACH, REACH + 1)
-    if down**2 + across**2 <= REACH**2
-)  # the neighbours that the filter looks at, as OpenCV chooses them
+# The neighbours that the filter looks at, as OpenCV chooses them: (29, 1), in pixels.
+DOWN, ACROSS = (
+    axis[:, None]
+    for axis in np.array(
+        [
+            (down, across)
+            for down in range(-REACH, REACH + 1)
+            for across in range(-REACH, REACH + 1)
+            if down**2 + across**2 <= REACH**2
+        ]
+    ).T
+)
+AT_ONCE = 2**16  # pixels, so that a large picture takes no more memory
 
 
 def before_smoothing(gradient: Numbers, depth_m: FloatArray) -> Numbers:
@@ -26,36 +31,23 @@ def before_smoothing(gradient: Numbers, depth_m: FloatArray) -> Numbers:
 
     The step of which edges are kept, a share of the median depth, is held.
     """
-    if not (depth_m > 0).any():
-        return gradient
-    size, step = depth_m.shape, smoothing_step(depth_m)
+    found, depth = np.zeros(depth_m.size), depth_m.ravel().astype(np.float64)
+    read = np.flatnonzero(gradient.ravel() * (depth > 0))  # few: deep layers read a lattice
+    if not read.size:
+        return found.reshape(depth_m.shape)
+    step2 = smoothing_step(depth_m) ** 2
+    near = (DOWN**2 + ACROSS**2) / (2 * (SMOOTH_PIXELS / 2) ** 2)
     # Beyond the border the filter sees what lies inside, mirrored at the outermost pixels.
-    cells = np.pad(np.arange(depth_m.size).reshape(size), REACH, mode="reflect")
-    depth = depth_m.astype(np.float64)
-    around = depth.ravel()[cells]
-
-    def neighbours() -> Iterator[tuple[tuple[slice, ...], Numbers, Numbers]]:
-        """Where each lies among `around`, its depth and its weight for every pixel."""
-        for down, across in AROUND:
-            place = tuple(
-                slice(REACH + by, REACH + by + length)
-                for by, length in zip((down, across), size, strict=True)
-            )
-            other = around[place]
-            near = (down**2 + across**2) / (2 * (SMOOTH_PIXELS / 2) ** 2)
-            weight: Numbers = np.exp(-near - (other - depth) ** 2 / (2 * step**2))
-            yield place, other, weight
-
-    total, smooth = np.zeros(size), np.zeros(size)
-    for _, other, weight in neighbours():
-        total += weight
-        smooth += weight * other
-    smooth /= total
-    share = np.where(depth > 0, gradient, 0) / total
-    of_around, of_own = np.zeros(around.shape), np.zeros(size)
-    for place, other, weight in neighbours():
-        moved = share * weight
-        by_weight = moved * (other - smooth) * (depth - other) / step**2
-        of_around[place] += moved + by_weight
-        of_own -= by_weight
-    return of_own + np.bincount(cells.ravel(), of_around.ravel(), depth.size).reshape(size)
+    cells = np.pad(np.arange(depth.size).reshape(depth_m.shape), REACH, mode="reflect")
+    for at in np.array_split(read, 1 + read.size // AT_ONCE):
+        row, column = np.divmod(at, depth_m.shape[1])
+        around = cells[row + REACH + DOWN, column + REACH + ACROSS]  # (29, n)
+        own, other = depth[at], depth[around]
+        weights = np.exp(-near - (other - own) ** 2 / (2 * step2))
+        weights /= weights.sum(0)
+        smooth = (weights * other).sum(0)
+        by_other = weights * gradient.ravel()[at]  # with its weight held, and by its weight
+        by_weight = by_other * (other - smooth) * (own - other) / step2
+        found += np.bincount(around.ravel(), (by_other + by_weight).ravel(), depth.size)
+        found[at] -= by_weight.sum(0)
+    return found.reshape(depth_m.shape)
