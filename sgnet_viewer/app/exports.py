@@ -51,5 +51,5 @@ def make_exports(
     )
     saving = Saving(window, notices, pool.films, "exporting to")
     sets = SetExportController(session, core.probes, saving, segment)
-    scores = ScoreSetController(session, core.rows, notices, pool.films, segment, core.post)
+    scores = ScoreSetController(session, core.rows, notices, pool.score_set, segment, core.post)
     return ExportControllers(one, figure, sets, scores)

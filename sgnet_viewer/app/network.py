@@ -18,5 +18,5 @@ def make_network(core: Core) -> NetworkController:
         pool.network,
         engine.run,
         engine.load,
-        pool.scores,
+        pool.cards,
     )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sgnet_viewer.render.parts import Pixel
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
-
-Pixel = tuple[int, int]  # (u, v)
 
 
 class Going:

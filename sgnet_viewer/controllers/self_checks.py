@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from sgnet_viewer.contract.panels import CheckBadge
+from sgnet_viewer.render.parts import Pixel
 from sgnet_viewer.render.self_check import WAITING, badge_of
 from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.event import Event
@@ -13,7 +14,7 @@ from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.result import Result
 from sgnet_viewer.state.session import Session
-from sgnet_viewer.workers.self_checking import Check, CheckRequest, Found, Pixel
+from sgnet_viewer.workers.self_checking import Check, CheckRequest, Found
 
 from .runner import Runner
 

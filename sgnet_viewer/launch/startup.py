@@ -52,7 +52,8 @@ _LOG = logging.getLogger("sgnet_viewer.qt")
 NAME = "sgnet-viewer"
 CLOSE_S = 1.5  # for all threads and the renderer together: the window is gone within two seconds
 LEAST_S = 0.2  # of them for the renderer, whatever the threads took
-SAVING = ("sgnet-export", "sgnet-sessions", "sgnet-recordings")  # threads that write files
+# Threads that write files.
+SAVING = ("sgnet-export", "sgnet-films", "sgnet-sessions", "sgnet-recordings")
 SWITCH_S = 0.001  # so soon a thread in the middle of Python leaves the interpreter to the GUI's
 AT_ONCE_S = 0.5  # after the first live picture, where a screenshot is all that is asked for
 

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 from sgnet_model.inspection.first_probe import first_probe
 from sgnet_model.inspection.probe import Probe, probe
+from sgnet_viewer.render.parts import Pixel
 from sgnet_viewer.state.result import Result
-
-Pixel = tuple[int, int]  # (u, v)
 
 
 def read_at(result: Result, u: int, v: int) -> Probe:

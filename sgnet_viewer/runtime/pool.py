@@ -13,7 +13,7 @@ LEAST = 19  # niceness of what nothing waits for
 
 
 class WorkerPool:
-    """One thread for each kind of work that may run beside the others."""
+    """One thread for each kind of work that may run beside the others, and nothing else."""
 
     def __init__(self, post: Post, activity: Activity) -> None:
         self.frames = Worker("sgnet-frames", post, activity)
@@ -22,6 +22,7 @@ class WorkerPool:
         self.places = Worker("sgnet-places", post, activity)  # splits and scenes of the frames
         self.scores = Worker("sgnet-scores", post, activity)  # read from files
         self.grades = Worker("sgnet-grades", post, activity)  # of the frame that is shown
+        self.cards = Worker("sgnet-cards", post, activity)  # what checkpoints say of themselves
         self.picture = Worker("sgnet-picture", post, activity, impatient=False)
         self.cloud = Worker("sgnet-cloud-points", post, activity, impatient=False)
         self.legend = Worker("sgnet-legend", post, activity, impatient=False)
@@ -35,7 +36,8 @@ class WorkerPool:
         self.compare_set = Worker("sgnet-compare-set", post, activity)
         self.checks = Worker("sgnet-self-checks", post, activity, niceness=LEAST)
         self.export = Worker("sgnet-export", post, activity, keeps_all=True)
-        self.films = Worker("sgnet-films", post, activity, keeps_all=True)  # and whole sets
+        self.films = Worker("sgnet-films", post, activity, keeps_all=True)  # and files of sets
+        self.score_set = Worker("sgnet-score-set", post, activity)
         self.merging = Worker("sgnet-merging", post, activity)  # frames into one cloud
         self.sessions = Worker("sgnet-sessions", post, activity, keeps_all=True)
         # Of its own: giving up saving a file is not meant to end a recording.
@@ -45,38 +47,14 @@ class WorkerPool:
         """Give up what takes long; True where there was something."""
         workers = (
             *(self.frames, self.network, self.explain, self.export, self.films, self.merging),
-            *(self.atlas, self.evaluation, self.other, self.compare_set),
+            *(self.atlas, self.evaluation, self.other, self.compare_set, self.score_set),
         )
         cancelled = [worker.cancel() for worker in workers]  # each of them, also after the first
         return any(cancelled)
 
     def close(self, timeout_s: float = CLOSE_TIMEOUT_S) -> tuple[str, ...]:
         """End all threads within `timeout_s` seconds together; names of those that did not."""
-        workers = (
-            self.frames,
-            self.network,
-            self.thumbnails,
-            self.places,
-            self.scores,
-            self.grades,
-            self.picture,
-            self.cloud,
-            self.legend,
-            self.strip,
-            self.probes,
-            self.explain,
-            self.other,
-            self.compare,
-            self.compare_set,
-            self.checks,
-            self.atlas,
-            self.evaluation,
-            self.export,
-            self.films,
-            self.merging,
-            self.sessions,
-            self.recordings,
-        )
+        workers: tuple[Worker, ...] = tuple(vars(self).values())
         for worker in workers:
             worker.stop()
         deadline = time.monotonic() + timeout_s

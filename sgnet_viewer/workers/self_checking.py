@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from weakref import ReferenceType, ref
 
 from sgnet_model.prediction import Prediction
+from sgnet_viewer.render.parts import Pixel
 from sgnet_viewer.runtime.cores import share_cores
 from sgnet_viewer.runtime.task import Task
 from sgnet_viewer.state.choices import NetworkChoice
@@ -18,7 +19,6 @@ from .networks import LoadedNetworks, key_of
 if TYPE_CHECKING:  # they import torch
     from sgnet_model.inspection.tap_check import LayerMaps, SelfCheck
 
-Pixel = tuple[int, int]
 Found = Mapping[Pixel, "SelfCheck"]
 Check = Callable[["CheckRequest", Task], Found]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from PIL import Image
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from window_support import HEIGHT, WIDTH, Screen, options_for, write_checkpoint
+from window_support import HEIGHT, WIDTH, Screen, options_for, write_checkpoint, write_pair
 
 from sgnet_model.cli.entry import main as sgnet_model
 from sgnet_viewer.state.frame_rows import FrameRow
@@ -45,6 +46,24 @@ def screen(qtbot: QtBot, tmp_path: Path) -> Iterator[Screen]:
     screen = Screen(qtbot, options_for((str(root),), checkpoint))
     screen.show().until_drawn()
     yield screen
+    screen.close()
+
+
+def test_a_card_that_is_read_gives_up_no_scores(qtbot: QtBot, tmp_path: Path) -> None:
+    checkpoint = write_checkpoint(tmp_path / "small.safetensors")
+    screen = Screen(qtbot, options_for(write_pair(tmp_path), checkpoint))
+    pool, go_on, begun = screen.application.pool, threading.Event(), threading.Event()
+
+    def read(_: object) -> None:
+        begun.set()
+        go_on.wait(60)
+
+    pool.scores.submit(read, lambda _: None, lambda _: None)
+    assert begun.wait(60)
+    screen.application.network.show_card()
+    assert pool.cards.busy
+    assert pool.scores.busy
+    go_on.set()
     screen.close()
 
 

@@ -258,6 +258,15 @@ def test_closing_does_not_wait_for_ever_for_work_that_does_not_listen() -> None:
     assert bench.worker.close(PATIENCE_S)
 
 
+def test_a_pool_ends_all_its_threads() -> None:
+    before, pool = set(threading.enumerate()), WorkerPool(Desk(), Activity())
+    for worker in vars(pool).values():
+        worker.submit(lambda _: None, lambda _: None, lambda _: None)
+    assert len(set(threading.enumerate()) - before) == len(vars(pool))
+    assert pool.close(PATIENCE_S) == ()
+    assert not set(threading.enumerate()) - before
+
+
 def test_a_pool_names_the_threads_that_did_not_end() -> None:
     pool = WorkerPool(Desk(), Activity())
     release, begun = threading.Event(), threading.Event()
