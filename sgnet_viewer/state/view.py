@@ -9,7 +9,7 @@ from .document import Document, DocumentValue
 from .event import Event
 from .view_settings import ViewSettings
 
-TITLES = {
+TITLES = {  # of an undo step that changes a field
     "mode": "view",
     "opacity": "opacity",
     "hidden": "classes shown",
@@ -56,7 +56,7 @@ class ViewState:
 
     def change(self, **values: Any) -> None:
         """Replace some fields of the settings, as the user asked; silent where nothing differs."""
-        title = " and ".join(TITLES.get(name, name.replace("_", " ")) for name in values)
+        title = " and ".join(TITLES[name] for name in values)
         merge = set(values) <= SLIDERS
         self._document.change(title, merge=merge, view=replace(self.settings, **values))
 

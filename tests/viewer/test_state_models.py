@@ -12,7 +12,7 @@ from sgnet_viewer.state.notices import Notices, Report
 from sgnet_viewer.state.probe_points import ProbePoint
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
-from sgnet_viewer.state.view import ViewState
+from sgnet_viewer.state.view import TITLES, ViewState
 from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
 
 
@@ -25,6 +25,10 @@ def test_a_change_is_told_with_the_old_and_the_new_settings() -> None:
         (PictureMode.OVERLAY, PictureMode.DEPTH, 0.3)
     ]
     assert view.settings is heard[0][1]
+
+
+def test_every_setting_has_a_title_for_its_undo_step() -> None:
+    assert set(TITLES) == set(ViewSettings.__dataclass_fields__)
 
 
 def test_no_change_is_not_told() -> None:
