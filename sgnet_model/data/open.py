@@ -12,7 +12,7 @@ from sgnet_model.untrusted import reading
 
 from .dataset import DataSet
 from .datasets import recognise
-from .depth_units import unit_text
+from .depth_units import unit_called, unit_text
 from .folder import find_frame_of, find_frames, nothing_pairs
 from .folder_pairs import match_folders, with_labels
 from .found import Found
@@ -63,7 +63,9 @@ def open_frames(
             where = where / OFFICIAL_NAME
         found = _data_set(where, depth, truth)
         if found is None:
-            return NYUv2Mat(where, raw_depth=raw_depth, intrinsics=intrinsics)
+            frames = NYUv2Mat(where, raw_depth=raw_depth, intrinsics=intrinsics)
+            _refuse_for_mat(where, unit, truth, label_offset)
+            return frames
         name, data = found
         return PairSet(
             name,
@@ -91,6 +93,23 @@ def _data_set(where: Path, depth: Path | None, labels: Path | None) -> tuple[str
     if labels is not None:
         frames = tuple(replace(frame, labels=labels) for frame in frames)
     return frames[0].name, DataSet(frames, notes=found.notes)
+
+
+def _refuse_for_mat(
+    where: Path, unit: str | None, labels: Path | None, label_offset: int | None
+) -> None:
+    """UserError for what NYUv2's .mat says itself: it would be ignored in silence."""
+    given = {
+        "depth unit": unit is not None and unit_called(unit).name != "m",
+        "labels": labels is not None,
+        "label offset": bool(label_offset),
+    }
+    wrong = [what for what, is_given in given.items() if is_given]
+    if wrong:
+        raise UserError(
+            f"{where.name} holds metres and labels whose numbers are known: leave the "
+            f"{' and the '.join(wrong)} out."
+        )
 
 
 def _check_reachable(path: Path) -> None:

@@ -77,6 +77,14 @@ def test_other_intrinsics(mat: Path) -> None:
     assert (camera.fx, camera.origin) == (9, Origin.GIVEN)
 
 
+def test_what_the_file_says_itself_is_not_ignored_in_silence(mat: Path) -> None:
+    assert len(open_frames(mat, unit="m", label_offset=0)) == FRAMES
+    with pytest.raises(UserError, match="leave the depth unit and the label offset out"):
+        open_frames(mat, unit="mm", label_offset=1)
+    with pytest.raises(UserError, match="leave the labels out"):
+        open_frames(mat, labels=mat.parent)
+
+
 def test_a_frame_without_depth(mat: Path) -> None:
     with h5py.File(mat, "r+") as file:
         file["depths"][0] = 0
