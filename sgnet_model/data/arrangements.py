@@ -123,7 +123,9 @@ def _loosely_side_by_side(listing: Listing) -> Found:
     truths = _with_role(listing, Role.LABELS)
     if len(colours) == 1:
         rgb, depths = colours[0], _best_first(depths)
-        frame = FramePaths(frame_name(rgb), rgb, depths[0], _best_truth(truths, rgb))
+        is_one = len({key_of(path) for path in truths}) == 1
+        own = truths if is_one else [path for path in truths if key_of(path) == key_of(rgb)]
+        frame = FramePaths(frame_name(rgb), rgb, depths[0], _best_truth(own, rgb))
         return Found((frame,), _preferred(depths))
     pairing = pair_up(colours, depths)
     pairs = zip(colours, pairing.partners, strict=True)

@@ -118,6 +118,8 @@ LAYOUTS = [
     (["rgb/2.png", "depth/2.png", "semantics_label/2.png"], "depth/2.png", "semantics_label/2.png"),
     (["rgb.png", "depth_a.png", "depth_b.png", "label40.png"], "depth_a.png", "label40.png"),
     (["2.jpg", "2.png", "2_label.png"], "2.png", "2_label.png"),
+    (["rgb_3.png", "depth_far.png", "label_1.png", "label_3.png"], "depth_far.png", "label_3.png"),
+    (["rgb_3.png", "depth_far.png", "label_1.png", "label_2.png"], "depth_far.png", None),
     (
         [
             *("rgb_1305031102.175.png", "rgb_1305031102.275.png"),
