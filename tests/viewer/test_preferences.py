@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from command_support import Commanded
 from PySide6.QtCore import QPoint, QRect, QSettings
-from PySide6.QtWidgets import QDockWidget, QWidget
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 from session_support import FakeView, make_frame, make_result
-from views_support import FakeCloud
+from views_support import FakeCloud, settle
 
 from sgnet_viewer.commands.network_menu import network_commands
 from sgnet_viewer.contract.window import TourStep
@@ -72,6 +73,30 @@ def test_the_page_acts_at_once_and_follows(window: MainWindow, store: QSettings)
     assert "150 %" in commanded.reports[-1].text
     for box in page.boxes.values():
         assert box.count() > 1
+
+
+@pytest.mark.parametrize("points", [9.0, 15.0])
+def test_no_text_of_the_page_is_cut(window: MainWindow, points: float) -> None:
+    before = QApplication.font()
+    font = QFont(before)
+    font.setPointSizeF(points)
+    QApplication.setFont(font)
+    try:
+        Commanded(window)
+        window.show_preferences()
+        settle()
+        page = window.findChild(Preferences)
+        assert page is not None
+        for text in page.findChildren(QLabel):
+            assert text.width() >= text.fontMetrics().horizontalAdvance(text.text())
+        for part in (*page.boxes.values(), *page.buttons.values()):
+            right = part.mapTo(page, part.rect().topRight()).x()
+            assert right <= page.width(), part.accessibleName()
+            assert part.width() >= part.minimumSizeHint().width()
+        assert not page.findChild(QScrollArea).horizontalScrollBar().isVisible()
+        page.close()
+    finally:
+        QApplication.setFont(before)
 
 
 def test_the_scale_is_given_to_qt_unless_the_environment_names_one(store: QSettings) -> None:

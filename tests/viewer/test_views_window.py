@@ -531,6 +531,34 @@ def test_nothing_is_cut_at_1280_by_720(window: MainWindow) -> None:
     assert window._picture.width() > 560
 
 
+def test_words_of_the_tool_bar_give_way_before_the_views_do(window: MainWindow) -> None:
+    bar = window.tools
+    window.resize(2600, 800)
+    QApplication.processEvents()
+    needed = bar.sizeHint().width()
+
+    def texts() -> tuple[bool, bool]:
+        label = bar._opacity_label.isVisible()
+        return label, bar.live_button.toolButtonStyle() != Qt.ToolButtonStyle.ToolButtonIconOnly
+
+    def width(of: int) -> None:
+        window.resize(of, 800)
+        QApplication.processEvents()
+        for button in (*bar.modes.buttons.values(), bar.modes.more):
+            corner = button.mapTo(bar, button.rect().bottomRight())
+            assert button.isVisible()
+            assert bar.rect().contains(corner)
+
+    width(needed)
+    assert texts() == (True, True)
+    width(needed - 10)
+    assert texts() == (False, True)
+    width(needed - 150)
+    assert texts() == (False, False)
+    width(needed)
+    assert texts() == (True, True)
+
+
 def fill(window: MainWindow) -> None:
     window.set_status(STATUS)
     window.set_readout(Readout(1, 2, None, None, "bed", (1, 2, 3), 0.5))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -42,7 +44,8 @@ SECTIONS: tuple[Section, ...] = (
     ("Network", (("Device", "device"), ("Precision", "precision"), ("Input size", "size")), ()),
 )
 MORE = ("edit.shortcuts", "view.classes.load", "network.open")  # as buttons
-LABELS = 18 * STEP  # pixels
+LABELS = 18 * STEP  # pixels, at least
+WIDTH, HEIGHT = 66 * STEP, 100 * STEP  # likewise, where the screen has the room
 Models = tuple[CommandModel, ...]
 
 
@@ -56,7 +59,7 @@ class Preferences(QDialog):
         self.boxes: dict[str, QComboBox] = {}  # by group
         self.checks: dict[str, QCheckBox] = {}  # by command
         self.buttons: dict[str, QPushButton] = {}
-        page = QWidget()
+        self._page = page = QWidget()
         column = QVBoxLayout(page)
         column.setSpacing(2 * STEP)
         for section in SECTIONS:
@@ -73,8 +76,6 @@ class Preferences(QDialog):
         layout.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, 2 * STEP)
         layout.addWidget(scroll, 1)
         layout.addWidget(close)
-        room = self.screen().availableSize()
-        self.resize(min(66 * STEP, room.width()), min(100 * STEP, room.height() - 8 * STEP))
 
     def set_commands(self, models: Models) -> None:
         """What can be chosen, and what is."""
@@ -90,6 +91,18 @@ class Preferences(QDialog):
             if key in known:
                 button.setText(known[key].plain_title)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Wide enough for every text in the user's font, which the style gives by now."""
+        if not event.spontaneous():
+            self._take_room()
+        super().showEvent(event)  # which puts it over the window
+
+    def _take_room(self) -> None:
+        room, hint = self.screen().availableSize(), self._page.sizeHint()
+        beside = 4 * STEP + self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        width, height = max(WIDTH, hint.width() + beside), max(HEIGHT, hint.height() + 10 * STEP)
+        self.resize(min(width, room.width()), min(height, room.height() - 8 * STEP))
+
     def _make_section(self, section: Section) -> QGroupBox:
         title, groups, keys = section
         box = QGroupBox(title)
@@ -101,13 +114,17 @@ class Preferences(QDialog):
             combo.setAccessibleName(label)
             combo.activated.connect(partial(self._take, combo))
             named = QLabel(label)
-            named.setFixedWidth(LABELS)  # so that all fields begin at one line
+            named.setFixedWidth(self._label_width())  # so that all fields begin at one line
             form.addRow(named, combo)
         for key in keys:
             check = self.checks[key] = QCheckBox()
             check.clicked.connect(partial(self._turn, key))
             form.addRow(check)
         return box
+
+    def _label_width(self) -> int:
+        labels = (label for _, groups, _ in SECTIONS for label, _ in groups)
+        return max(LABELS, *(self.fontMetrics().horizontalAdvance(text) + STEP for text in labels))
 
     def _make_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()

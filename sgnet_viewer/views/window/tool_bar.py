@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolBar, QWidget
 
 from sgnet_viewer.contract.signal import Signal
@@ -14,7 +15,11 @@ from sgnet_viewer.views.window.mode_buttons import ModeButtons
 
 
 class MainToolBar(QToolBar):
-    """`open_menu`, `network_menu` and `taps_menu` are the window's menus of these names."""
+    """`open_menu`, `network_menu` and `taps_menu` are the window's menus of these names.
+
+    Where the room is small the word beside the slider goes first, then those beside the icons:
+    the views stay.
+    """
 
     frame_stepped: Signal = intent(int)
     opacity_changed: Signal = intent(float)
@@ -29,18 +34,24 @@ class MainToolBar(QToolBar):
         self.modes = ModeButtons()
         self.slider = _opacity_slider()
         self.frames = FrameStepper()
-        self.addWidget(_menu_button("Open", "open", "Open a frame, a pair or a folder", open_menu))
+        open_button = _menu_button("Open", "open", "Open a frame, a pair or a folder", open_menu)
+        self.addWidget(open_button)
         self.live_button = _text_button("Live", "live", "Stream a camera  (Ctrl+Alt+L)")
         self.addWidget(self.live_button)
         self._frames_action = self.addWidget(self.frames)
-        self.addWidget(
-            _menu_button("Network", "network", "Checkpoint, device and input size", network_menu)
+        network_button = _menu_button(
+            "Network", "network", "Network: checkpoint, device and input size", network_menu
         )
+        self.addWidget(network_button)
         self.addWidget(_spring())
         self.addWidget(self.modes)
-        self.addWidget(self._opacity())
+        self._opacity_label = QLabel("Opacity")
+        self._opacity_box = self._opacity()
+        self.addWidget(self._opacity_box)
         self.addWidget(_spring())
-        self.addWidget(_menu_button("Taps", "taps", "How taps are drawn", taps_menu))
+        taps_button = _menu_button("Taps", "taps", "Taps: how they are drawn", taps_menu)
+        self.addWidget(taps_button)
+        self._worded = (open_button, self.live_button, network_button, taps_button)
         self.live_button.clicked.connect(lambda: self.live_requested.emit())
         self.frames.stepped.connect(self.frame_stepped.emit)
         self.slider.valueChanged.connect(lambda value: self.opacity_changed.emit(value / 100))
@@ -49,7 +60,29 @@ class MainToolBar(QToolBar):
     def set_position(self, place: int, count: int) -> None:
         """The frame's place in the list, from 1 on; hidden while one is listed or none."""
         self.frames.set_position(place, count)
-        self._frames_action.setVisible(count > 1)
+        if self._frames_action.isVisible() is not (count > 1):
+            self._frames_action.setVisible(count > 1)
+            self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another room."""
+        self._fit()
+        super().resizeEvent(event)
+
+    def _fit(self) -> None:
+        """As many words as there is room for."""
+        styles = Qt.ToolButtonStyle
+        for has_label, style in (
+            (True, styles.ToolButtonTextBesideIcon),
+            (False, styles.ToolButtonTextBesideIcon),
+            (False, styles.ToolButtonIconOnly),
+        ):
+            self._opacity_label.setVisible(has_label)
+            self._opacity_box.updateGeometry()  # now, not with the next event
+            for button in self._worded:
+                button.setToolButtonStyle(style)
+            if self.sizeHint().width() <= self.width():
+                break
 
     def set_opacity(self, opacity: float) -> None:
         """0..1."""
@@ -61,7 +94,7 @@ class MainToolBar(QToolBar):
         box = QWidget()
         row = QHBoxLayout(box)
         row.setContentsMargins(STEP, 0, STEP, 0)
-        label = QLabel("Opacity")
+        label = self._opacity_label
         label.setProperty("muted", True)
         label.setBuddy(self.slider)
         row.addWidget(label)
