@@ -23,7 +23,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     """
     try:
         if is_device(path):
-            path.write_bytes(data)
+            _write_into(path, data)
             return
         place = behind_link(path)
         with unfinished(place) as partial:
@@ -33,6 +33,14 @@ def write_atomically(path: Path, data: bytes) -> None:
         raise UserError(
             f"{path} cannot be written ({error.strerror}): choose another place or make room."
         ) from error
+
+
+def _write_into(device: Path, data: bytes) -> None:
+    """OSError for a pipe that nobody reads: to wait for a reader could be for ever."""
+    number = os.open(device, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
+    with open(number, "wb") as file:
+        os.set_blocking(number, True)
+        file.write(data)
 
 
 def make_folder(path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sgnet_model.inspection.result_json import frame_json
-from sgnet_model.types import Frame
+from sgnet_model.types import Frame, UserError
 
 from .console import Console
 from .inputs import (
@@ -103,6 +103,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
         predict_set(args, console, kinds, fields)
         return
     frame = load_frame(args)
+    _refuse_own_files(args, kinds)
     make_folder(args.out)
     switches_of(args), edits_of(args)  # what is not of the form is refused before a network loads
     predictor = load_predictor(args)
@@ -130,6 +131,16 @@ def run(args: argparse.Namespace, console: Console) -> None:
     if asked := asked_text(answer.asked):
         console.say(asked)
     console.say(_report(shares, paths, points, notes))
+
+
+def _refuse_own_files(args: argparse.Namespace, kinds: Sequence[str]) -> None:
+    """UserError where a result would be written over the frame that it is made of."""
+    from sgnet_model.files import expanded
+
+    for path in (args.out / _FILES[kind] for kind in kinds):
+        for read in (expanded(args.rgb), expanded(args.depth)):
+            if path.exists() and read.exists() and path.samefile(read):
+                raise UserError(f"{path} is read, and would be lost: choose another folder.")
 
 
 def write_results(

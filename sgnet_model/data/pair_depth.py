@@ -155,7 +155,7 @@ def refuse_other_aspect(name: str, stored: tuple[int, int], size: tuple[int, int
     if not same_aspect(stored[::-1], size[::-1]):
         raise UserError(
             f"{name} is {stored[1]} x {stored[0]} and the picture {size[1]} x {size[0]}: they must "
-            "have the same aspect (within 2 %), so give depth that is aligned with the picture."
+            "have the same aspect (within 2 %), so give a file that is aligned with the picture."
         )
 
 

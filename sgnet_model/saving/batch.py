@@ -267,6 +267,17 @@ def _drop_older(folder: Path, noted: Sequence[str]) -> None:
         write_atomically(folder / INDEX, _lines([header, *kept, *own]).encode())
 
 
+def _refuse_foreign_files(batch: Batch) -> None:
+    """Of a folder without our settings: its labels/ may be the ground truth of a data set."""
+    for kind in batch.kinds:
+        folder = batch.folder / kind
+        if folder.is_dir() and any(folder.iterdir()):
+            raise UserError(
+                f"{folder} holds files already, and no {SETTINGS} says that they are predictions: "
+                "choose another folder."
+            )
+
+
 def _check_settings(batch: Batch) -> None:
     """Makes the folder, or refuses one whose files were made otherwise."""
     make_folder(batch.folder)
@@ -284,4 +295,5 @@ def _check_settings(batch: Batch) -> None:
                 "settings to go on."
             )
         return
+    _refuse_foreign_files(batch)
     write_atomically(path, (json.dumps(settings, indent=2) + "\n").encode())

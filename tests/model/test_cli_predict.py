@@ -41,6 +41,19 @@ def test_writes_what_it_says(
     assert said["network"]["size"] == [96, 128]
 
 
+@pytest.mark.parametrize("way", [".", "link"])
+def test_a_frame_is_not_written_over(
+    run: Run, small_frame: SmallFrame, tmp_path: Path, way: str
+) -> None:
+    rgb = small_frame.rgb.rename(tmp_path / "labels.png")
+    (tmp_path / "link").symlink_to(tmp_path)
+    before = rgb.read_bytes()
+    out = tmp_path / way
+    said = run("predict", "--rgb", rgb, "--depth", small_frame.depth, "--out", out).sentence
+    assert "labels.png is read, and would be lost" in said
+    assert rgb.read_bytes() == before
+
+
 def test_class_shares_are_those_of_the_labels(
     run: Run, small_frame: SmallFrame, small_checkpoint: Path, tmp_path: Path
 ) -> None:

@@ -90,6 +90,8 @@ def test_a_pipe_or_a_device_is_written_into_and_stays(tmp_path: Path, linked: bo
     finally:
         os.close(reader)
     assert pipe.is_fifo()
+    with pytest.raises(UserError, match="cannot be written"):
+        files.write_atomically(path, b"nobody reads it")
     with pytest.raises(UserError, match="device or a pipe"), unfinished(behind_link(path)):
         pass
 

@@ -103,6 +103,19 @@ def test_a_frame_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     assert "1.png" in rows[1]["error"]
 
 
+def test_a_data_set_keeps_its_ground_truth(tmp_path: Path) -> None:
+    """Labels of the set have the names and the folder that ours would have."""
+    root = make_set(tmp_path / "set")
+    (root / "labels").mkdir()
+    for number in range(3):
+        Image.new("L", (WIDTH, HEIGHT), 7).save(root / "labels" / f"{number}.png")
+    with pytest.raises(UserError, match=r"labels holds files already"):
+        export_all(open_frames(root), Network(), Batch(root))
+    assert all((read_image(file) == 7).all() for file in (root / "labels").iterdir())
+    assert not (root / "predictions.json").exists()
+    assert export_all(open_frames(root), Network(), Batch(root, ("overlay",))).written == 3
+
+
 def test_predictions_of_two_networks_do_not_mix(tmp_path: Path) -> None:
     frames = open_frames(make_set(tmp_path / "set"))
     batch = Batch(tmp_path / "out", ("labels",), made_with={"checkpoint": "a", "size": (2, 3)})
