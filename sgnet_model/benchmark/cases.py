@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from sgnet_model.config import NO_BLOCKS, OperatorKind, SGNetConfig
+from sgnet_model.switches import NO_SWITCHES, Switches
 from sgnet_model.types import UserError
 
 OwnImplementation = Literal["ours", "baseline", "stock", "unapplied"]
@@ -23,6 +24,7 @@ class Case:
     the same backbone and head with plain convolutions, prepared alike; "stock": the network as it
     would be written with PyTorch's operators; "unapplied": SGNet† (paper, Table VI), prepared too;
     "peer": somebody else's network beside this one, `peer`: its file and name (see `peers`).
+    `switches`: what "ours" does without.
     """
 
     config: SGNetConfig
@@ -32,11 +34,13 @@ class Case:
     width: int
     batch: int = 1
     peer: tuple[str, str] | None = None
+    switches: Switches = NO_SWITCHES
 
     @property
     def label(self) -> str:
-        """The implementation as tables name it: a peer by its own name."""
-        return self.implementation if self.peer is None else f"peer {self.peer[1]}"
+        """The implementation as tables name it: a peer by its own name, with its switches."""
+        name = self.implementation if self.peer is None else f"peer {self.peer[1]}"
+        return ", ".join((name, *self.switches.texts))
 
     @property
     def size(self) -> tuple[int, int]:
@@ -49,7 +53,9 @@ class Case:
         return self.config.variant, self.height, self.width, self.batch
 
     def network(self) -> SGNetConfig:
-        """The configuration that is built; UserError where the variant has no such baseline."""
+        """The configuration that is built; UserError where the variant has no such baseline, or no
+        layer that is switched."""
+        self.switches.check(self.config.tap_layers)
         if self.dtype == "int8" and self.implementation in ("stock", "peer"):
             raise UserError("Only prepared networks compute in int8: ours, baseline, unapplied.")
         if self.implementation == "baseline":

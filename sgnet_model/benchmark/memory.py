@@ -17,6 +17,7 @@ from typing import Any
 import torch
 
 from sgnet_model.config import SGNetConfig
+from sgnet_model.switches import parse_switches
 from sgnet_model.types import UserError
 
 from .cases import Case
@@ -49,7 +50,7 @@ def in_a_process(case: Case) -> float | None:
         return None
     done = subprocess.run(
         [sys.executable, "-m", "sgnet_model.benchmark.memory"],
-        input=json.dumps(asdict(case)),
+        input=json.dumps({**asdict(case), "switches": case.switches.texts}),
         capture_output=True,
         text=True,
         check=False,
@@ -67,6 +68,7 @@ def main() -> None:
     values: dict[str, Any] = json.load(sys.stdin)
     values["config"] = SGNetConfig.from_dict(values["config"])
     values["peer"] = values["peer"] and tuple(values["peer"])
+    values["switches"] = parse_switches(values["switches"])
     case = Case(**values)
     fed(case.network(), case.size, case.batch)  # reading the picture is not the network's memory
     before = _forget_peak()

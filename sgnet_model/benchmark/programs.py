@@ -79,7 +79,7 @@ def _prepared(case: Case, device: torch.device) -> Forward:
         return _quantised(case, device)
     network = prepared(network_of(case.network()), device, TORCH_DTYPES[case.dtype])
     forward = CapturedNetwork(network) if device.type == "cuda" else network
-    return lambda picture, spatial: forward(picture, spatial).logits
+    return lambda picture, spatial: forward(picture, spatial, case.switches).logits
 
 
 def _quantised(case: Case, device: torch.device) -> Forward:
@@ -89,7 +89,7 @@ def _quantised(case: Case, device: torch.device) -> Forward:
     if reason is not None:
         raise UserError(reason)
     double = quantised(network, [fed(network.config, case.size, 1)])
-    return lambda picture, spatial: double(picture, spatial).logits
+    return lambda picture, spatial: double(picture, spatial, case.switches).logits
 
 
 def _stock(case: Case, device: torch.device) -> Forward:

@@ -19,7 +19,8 @@ from sgnet_model.sizes import parse_size
 from sgnet_model.types import UserError
 
 from .console import Console
-from .parser import Commands, add_command
+from .inputs import switches_of
+from .parser import Commands, add_command, add_switch_option
 
 if TYPE_CHECKING:
     import torch
@@ -136,6 +137,7 @@ def _add_choices(parser: argparse.ArgumentParser) -> None:
         "PEERS = {name: make}, where make(device, dtype) returns a callable from picture "
         "(N, 3, H, W) and depth (N, 1, H, W) to logits; the file is run",
     )
+    add_switch_option(group)
     group.add_argument(
         "--against",
         type=Path,
@@ -192,7 +194,7 @@ def _networks(args: argparse.Namespace, console: Console) -> tuple[dict[str, Any
     device = _device(args.device)
     repeats = _repeats(args.repeats, REPEATS[device.type])
     cases = _cases(args, device.type)
-    cases += _peers(cases, args.peers)
+    cases += [*_switched(cases, args), *_peers(cases, args.peers)]
     peaks = Peaks(dict.fromkeys(case.dtype for case in cases), device)
     machine = describe_machine(device)
     rows: list[Row] = []
@@ -245,6 +247,16 @@ def _cases(args: argparse.Namespace, device: str) -> list[Case]:
         if kind in kinds
     ]
     return list(dict.fromkeys(cases + (growth(cases) if args.growth else [])))
+
+
+def _switched(cases: list[Case], args: argparse.Namespace) -> list[Case]:
+    """Ours once more beside itself, with --switch."""
+    switches = switches_of(args)
+    return [
+        replace(case, switches=switches)
+        for case in cases
+        if switches and case.implementation == "ours"
+    ]
 
 
 def _peers(cases: list[Case], file: Path | None) -> list[Case]:

@@ -13,10 +13,11 @@ from sgnet_model.evaluation.frame_scores import STATE_NAME
 from sgnet_model.types import UserError
 
 from .console import Console
-from .inputs import checkpoint_of, open_set, switches_of
+from .inputs import checkpoint_of, edits_of, open_set, switches_of
 from .parser import (
     Commands,
     add_command,
+    add_edit_option,
     add_network_options,
     add_profile_option,
     add_reading_options,
@@ -99,6 +100,7 @@ def add(commands: Commands) -> None:
     )
     group.add_argument("--flip", action="store_true", help="average with the mirrored picture too")
     add_switch_option(group)
+    add_edit_option(group)
     add_network_options(parser)
     group = parser.add_argument_group("the report")
     group.add_argument(
@@ -222,7 +224,7 @@ def _task(args: argparse.Namespace, device: torch.device, notice: str | None) ->
     from sgnet_model.predictor import Predictor
 
     settle_source(args, DEFAULT_COUNT)
-    frames = frames_of(args)
+    frames = _edited(args, frames_of(args))
     check_request(args, frames)
     switches = switches_of(args)
     predictor = Predictor.load(
@@ -232,6 +234,21 @@ def _task(args: argparse.Namespace, device: torch.device, notice: str | None) ->
     switches.check(predictor.network.config.tap_layers)
     voter = MultiScale(predictor, tuple(args.scales), args.flip, switches, args.rescale)
     return _Task(frames, voter, notes, networks_beside(args, voter))
+
+
+def _edited(args: argparse.Namespace, frames: FrameSet) -> FrameSet:
+    """With --edit; UserError where there are several frames: a region is one frame's."""
+    from sgnet_model.evaluation.edited import EditedSet
+
+    edits = edits_of(args)
+    if not edits:
+        return frames
+    if len(frames) != 1:
+        raise UserError(
+            f"--edit changes the depth of one frame, and {frames.name} has {len(frames)}: name a "
+            "folder that holds one, or leave --edit out."
+        )
+    return EditedSet(frames, edits)
 
 
 def _with_means(task: _Task, console: Console, team: Team) -> _Task:
@@ -314,6 +331,7 @@ def _journal(args: argparse.Namespace, task: _Task) -> ResumeFile | None:
         "rescale": args.rescale,
         "label offset": args.label_offset,
         "switches": list(task.voter.switches.texts) or None,  # absent from older files
+        "edits": list(edits_of(args).texts) or None,
     }
     return ResumeFile(path, identity, len(task.classes))
 
@@ -376,5 +394,6 @@ def _settings(args: argparse.Namespace, team: Team, task: _Task) -> Settings:
         processes=team.world,
         on_error=args.on_error,
         switches=task.voter.switches.texts,
+        edits=edits_of(args).texts,
         rescale=args.rescale,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -25,6 +25,30 @@ def load_frame(args: argparse.Namespace) -> Frame:
     if args.rgb is None or args.depth is None:
         raise UserError("Name the frame: --rgb FILE and --depth FILE (or many with --data ROOT).")
     return load_pair(args.rgb, args.depth, unit=args.depth_unit, intrinsics=args.intrinsics)
+
+
+def load_labelled(args: argparse.Namespace) -> Frame:
+    """The frame of --rgb and --depth, with the labels of --labels where there are any."""
+    from sgnet_model.data.label_offset import LabelNumbers
+    from sgnet_model.data.pair import load_pair
+    from sgnet_model.data.reading import PLAIN
+
+    if args.labels is None:
+        if args.label_offset is not None:
+            raise UserError("--label-offset is of labels: name them with --labels FILE.")
+        return load_frame(args)
+    numbers = LabelNumbers(PLAIN, [(args.labels, args.rgb)], args.label_offset)
+    frame = load_pair(
+        args.rgb,
+        args.depth,
+        unit=args.depth_unit,
+        intrinsics=args.intrinsics,
+        labels_path=args.labels,
+        reading=numbers.reading,
+    )
+    if frame.labels is None:  # the last note says why
+        raise UserError(frame.notes[-1])
+    return replace(frame, notes=(*frame.notes, *numbers.notes))
 
 
 def load_set(args: argparse.Namespace) -> FrameSet:

@@ -14,7 +14,7 @@ from .console import Console
 from .inputs import (
     edits_of,
     frame_text,
-    load_frame,
+    load_labelled,
     load_predictor,
     network_text,
     notes_of,
@@ -25,6 +25,7 @@ from .parser import (
     Commands,
     add_answer_options,
     add_command,
+    add_label_options,
     add_pixel_options,
 )
 from .text import table
@@ -62,6 +63,7 @@ def add(commands: Commands) -> None:
         "tens of milliseconds; dear: slow, at least one pass of the network)",
     )
     add_answer_options(parser, required=False)
+    add_label_options(parser)
     group = add_pixel_options(parser, required=False)
     group.add_argument(
         "--class", dest="class_name", metavar="NAME", help="explain this class's logit"
@@ -119,7 +121,7 @@ def _ask(args: argparse.Namespace, console: Console, what: Inspection) -> None:
 
     options = Options(args.layer, args.class_name, args.check, args.count, args.noise, args.seed)
     switches, edits = switches_of(args), edits_of(args)
-    frame = load_frame(args)
+    frame = load_labelled(args)
     predictor = load_predictor(args)
     with console.progress(what.name, "pass") as show:
         finding = inspect(

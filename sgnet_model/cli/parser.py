@@ -80,13 +80,17 @@ def add_reading_options(group: argparse._ActionsContainer, labels: bool = True) 
         "is reported",
     )
     if labels:
-        group.add_argument(
-            "--label-offset",
-            type=int,
-            metavar="N",
-            help="added to every stored label but 255 (void): 1 where classes count from 0; "
-            "without it as a few of the files show",
-        )
+        _add_label_offset(group)
+
+
+def _add_label_offset(group: argparse._ActionsContainer) -> None:
+    group.add_argument(
+        "--label-offset",
+        type=int,
+        metavar="N",
+        help="added to every stored label but 255 (void): 1 where classes count from 0; without "
+        "it as a few of the files show",
+    )
 
 
 def add_set_options(parser: argparse.ArgumentParser) -> None:
@@ -149,6 +153,15 @@ def add_answer_options(
     add_network_options(parser)
     add_switch_option(parser)
     add_edit_option(parser)
+
+
+def add_label_options(parser: argparse.ArgumentParser) -> None:
+    """--labels and --label-offset, of the frame of --rgb and --depth."""
+    group = parser.add_argument_group("its ground truth")
+    group.add_argument(
+        "--labels", type=Path, metavar="FILE", help="label picture, for what compares with it"
+    )
+    _add_label_offset(group)
 
 
 def add_pixel_options(

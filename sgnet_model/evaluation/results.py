@@ -27,8 +27,8 @@ class Settings:
 
     `scheme`: name of the classes. `size`: (height, width) the network was fed; None: each
     picture's own. `checkpoint`: the file's name, `sha256` its content's.
-    `switches`: what its layers did without, as `--switch` takes them. `rescale`: how scales were
-    made, see `MultiScale`.
+    `switches`: what its layers did without, as `--switch` takes them; `edits`: of the depth, as
+    `--edit` does. `rescale`: how scales were made, see `MultiScale`.
     """
 
     data: str
@@ -48,6 +48,7 @@ class Settings:
     processes: int = 1
     on_error: str = "stop"
     switches: tuple[str, ...] = ()
+    edits: tuple[str, ...] = ()
     rescale: str = "frame"  # what files without it were made with
 
     @property
@@ -124,6 +125,7 @@ class Results:
             "rescale": settings.rescale,
             "size": None if size is None else list(size),
             "switches": list(settings.switches),
+            "edits": list(settings.edits),
             "machine": dict(self.machine),
             "notes": list(self.notes),
             **self.scores.to_json(),
@@ -216,6 +218,7 @@ def _settings(values: dict[str, Any]) -> Settings:
         rescale=str(values.get("rescale", "frame")),
         size=None if size is None else (whole(size[0], 1), whole(size[1], 1)),
         switches=tuple(map(str, values.get("switches", ()))),
+        edits=tuple(map(str, values.get("edits", ()))),
         **plain,
     )
 

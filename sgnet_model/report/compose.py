@@ -92,6 +92,7 @@ def _compared(results: Results, against: Against) -> list[str]:
             ("what a scale is made of", *_both_scaled(results.settings, other.settings)),
             ("mirroring", results.settings.flip, other.settings.flip),
             ("switches", results.settings.switches, other.settings.switches),
+            ("edits", results.settings.edits, other.settings.edits),
             ("input size", results.settings.size, other.settings.size),
         )
         if ours != theirs
@@ -284,6 +285,7 @@ def _conditions(results: Results) -> tuple[Block, ...]:
         ("scales are made of", _scaled(settings)),
         ("mirrored too", "yes" if settings.flip else "no"),
         ("switches", ", ".join(settings.switches) or None),
+        ("edits of the depth", ", ".join(settings.edits) or None),
         ("precision", settings.precision),
         ("device", settings.device),
         ("processes", str(settings.processes)),

@@ -54,6 +54,7 @@ class Measured:
             if not results.settings.rendered
             and not results.settings.flip
             and not results.settings.switches
+            and not results.settings.edits
             and results.settings.variant == row.variant
             and results.settings.scheme == table.scheme
             and results.settings.scales == row.scales

@@ -60,7 +60,8 @@ def measured_points(measured: Measured) -> tuple[SpeedPoint, ...]:
     points = []
     for results in measured.results:
         settings, miou = results.settings, results.scores.miou
-        if settings.scales != SINGLE or settings.flip or settings.switches or miou is None:
+        changed = settings.flip or settings.switches or settings.edits
+        if settings.scales != SINGLE or changed or miou is None:
             continue
         for size in (PAPER_SIZE, FAST_SIZE):
             speed = measured.speed(settings.variant, size)

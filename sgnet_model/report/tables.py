@@ -44,7 +44,7 @@ def _everything(measured: Measured) -> Table:
         cells = [_number(None if value is None else 100 * value, name) for name, value in values]
         rows.append(
             (
-                ", ".join((settings.variant, *settings.switches)),
+                ", ".join((settings.variant, *settings.switches, *settings.edits)),
                 named_data(settings),
                 str(results.scored),
                 f"{scales}, mirrored" if settings.flip else scales,

@@ -49,6 +49,14 @@ def test_json(run: Run) -> None:
         assert row["share_of_peak"] > 0
 
 
+def test_ours_is_measured_beside_itself_with_a_switch(run: Run) -> None:
+    words = ("--variants", "small", *SMALLEST, "--dtypes", "fp32", "--switch", "all:offsets=zero")
+    rows = run("bench", *words, "--implementations", "ours", "baseline", "--json").json["rows"]
+    said = [row["implementation"] for row in rows]
+    assert said == ["ours", "baseline", "ours, all:offsets=zero"]
+    assert all(row["median_ms"] > 0 for row in rows)
+
+
 PEER = """
 import torch
 

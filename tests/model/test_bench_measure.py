@@ -18,10 +18,13 @@ from torch import Tensor
 
 from sgnet_model.benchmark import memory, programs, run, scene_speed, timing
 from sgnet_model.benchmark.cases import IMPLEMENTATIONS, Case, Implementation
+from sgnet_model.benchmark.inputs import network_of
 from sgnet_model.benchmark.peak import Load, Peaks, peak_gflops
 from sgnet_model.benchmark.programs import Program, make_program
 from sgnet_model.benchmark.rows import Row
+from sgnet_model.nn.prepare import prepared
 from sgnet_model.predictor import decide
+from sgnet_model.switches import parse_switches
 from sgnet_model.training.recipes import streamed_scenes
 from sgnet_model.types import UserError
 
@@ -182,6 +185,25 @@ def test_memory_grows_with_the_picture() -> None:
         assert not memory.STATUS.exists()
         return
     assert large > small + 20
+
+
+def test_ours_does_without_what_is_switched() -> None:
+    switches = parse_switches(["all:offsets=zero", "all:modulation=one"])
+    case = replace(small_case(), switches=switches)
+    assert case.label == "ours, all:offsets=zero, all:modulation=one"
+    switched = make_program(case, CPU)
+    network = prepared(network_of(SMALL))
+    expected = network(switched.picture, switched.spatial, switches).logits
+    assert torch.equal(switched.logits(), expected)
+    assert not torch.equal(switched.logits(), make_program(small_case(), CPU).logits())
+    found = memory.in_a_process(case)
+    assert found is not None or not memory.STATUS.exists()
+
+
+def test_a_layer_that_a_network_does_not_have_is_a_reason() -> None:
+    case = replace(small_case(), switches=parse_switches(["layer9.9:offsets=zero"]))
+    (row,) = run.measure([case], CPU, 2, lambda: None)
+    assert "no layer with taps called 'layer9.9'" in str(row.error)
 
 
 def test_memory_of_a_peer_that_prints(tmp_path: Path) -> None:

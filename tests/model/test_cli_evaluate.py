@@ -198,3 +198,23 @@ def test_real_frames(run: Run, shared_data: Path, small_checkpoint: Path, tmp_pa
     ).json
     assert values["scored"] == 2
     assert read_image(tmp_path / "out" / "0001.png").shape == (480, 640)
+
+
+def test_one_frame_may_be_edited(run: Run, data: Path, small_checkpoint: Path) -> None:
+    one = data.parent / "one"
+    for kind, name in (("rgb", "rgb"), ("depth", "depth"), ("labels_40", "label")):
+        one.mkdir(exist_ok=True)
+        shutil.copy(data / "test" / kind / "0001.png", one / f"{name}.png")
+    words = ("--checkpoint", small_checkpoint, "--size", "64x96", "--device", "cpu", "--json")
+    plain = run("evaluate", "--data", one, *words).json
+    edited = run("evaluate", "--data", one, *words, "--edit", "scale=2").json
+    assert (plain["edits"], edited["edits"]) == ([], ["scale=2"])
+    assert plain["iou"] != edited["iou"]
+    undone = run("evaluate", "--data", one, *words, "--edit", "scale=2", "--edit", "scale=0.5").json
+    assert undone["iou"] == plain["iou"]
+
+
+def test_several_frames_are_not_edited(evaluate: Run) -> None:
+    said = evaluate("--split", "test", "--edit", "scale=2").sentence
+    assert "--edit changes the depth of one frame" in said
+    assert "has 3" in said

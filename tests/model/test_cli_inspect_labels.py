@@ -1,0 +1,34 @@
+"""Ground truth for `sgnet-model inspect`: what compares with it does, and files that are none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from cli_support import SIZE, Run, SmallFrame
+
+
+def test_a_switch_says_what_it_costs(
+    run: Run, small_checkpoint: Path, small_frame: SmallFrame, tmp_path: Path
+) -> None:
+    words = ("switches", *small_frame.flags, "--pixel", "50,40", "--layer", "layer4.2", "--json")
+    network = ("--checkpoint", small_checkpoint, "--size", "64x96", "--device", "cpu")
+    without = run("inspect", *words, *network).json
+    assert all(row["dmiou"] is None for row in without["rows"])
+    labels = tmp_path / "labels.png"
+    cv2.imwrite(str(labels), np.random.default_rng(0).integers(0, 41, SIZE, np.uint8))
+    found = run("inspect", *words, *network, "--labels", labels).json
+    assert all(-1 < row["dmiou"] < 1 for row in found["rows"])
+    other = run("inspect", *words, *network, "--labels", labels, "--label-offset", "1").json
+    assert [row["dmiou"] for row in other["rows"]] != [row["dmiou"] for row in found["rows"]]
+
+
+def test_what_is_no_ground_truth_is_said(
+    run: Run, small_checkpoint: Path, small_frame: SmallFrame, tmp_path: Path
+) -> None:
+    words = ("inspect", "switches", *small_frame.flags, "--pixel", "50,40")
+    words = (*words, "--checkpoint", small_checkpoint)
+    assert "is not a label picture" in run(*words, "--labels", small_frame.rgb).sentence
+    assert "does not exist" in run(*words, "--labels", tmp_path / "none.png").sentence
+    assert "name them with --labels" in run(*words, "--label-offset", "1").sentence
