@@ -15,7 +15,7 @@ from sgnet_model.benchmark.cases import DTYPES, IMPLEMENTATIONS, Case
 from sgnet_model.benchmark.plan import grouped, growth
 from sgnet_model.config import DEVICES, VARIANTS
 from sgnet_model.files import write_atomically
-from sgnet_model.sizes import parse_size
+from sgnet_model.sizes import parse_network_size
 from sgnet_model.types import UserError
 
 from .console import Console
@@ -239,7 +239,7 @@ def _cases(args: argparse.Namespace, device: str) -> list[Case]:
     wanted = _listed(args.implementations, list(IMPLEMENTATIONS))
     kinds = _known(wanted, IMPLEMENTATIONS, "implementation")
     cases = [
-        Case(VARIANTS[variant], kind, dtype, *parse_size(text))
+        Case(VARIANTS[variant], kind, dtype, *_size(text))
         for variant in variants
         for text in _listed(args.sizes, DEFAULT_SIZES)
         for dtype in dtypes
@@ -247,6 +247,13 @@ def _cases(args: argparse.Namespace, device: str) -> list[Case]:
         if kind in kinds
     ]
     return list(dict.fromkeys(cases + (growth(cases) if args.growth else [])))
+
+
+def _size(text: str) -> tuple[int, int]:
+    size = parse_network_size(text)
+    if size is None:
+        raise UserError("A benchmark has no picture of its own size: write one like 480x640.")
+    return size
 
 
 def _switched(cases: list[Case], args: argparse.Namespace) -> list[Case]:
