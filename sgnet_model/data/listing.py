@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -52,7 +53,7 @@ def list_folder(path: Path) -> Listing:
             for entry in entries:
                 if entry.name.startswith("."):
                     continue
-                if entry.is_dir():
+                if leads_to(entry.is_dir):
                     folders.append(Path(entry.path))
                 elif os.path.splitext(entry.name)[1].lower() in PICTURE_SUFFIXES:
                     pictures.append(Path(entry.path))
@@ -62,6 +63,14 @@ def list_folder(path: Path) -> Listing:
             "permissions."
         ) from error
     return Listing(path, tuple(sorted(pictures, key=natural)), tuple(sorted(folders, key=natural)))
+
+
+def leads_to(kind: Callable[[], bool]) -> bool:
+    """`is_dir` or `is_file` of an entry of a folder; False for a link that leads to itself."""
+    try:
+        return kind()
+    except OSError:
+        return False
 
 
 def natural(path: Path) -> tuple[tuple[int, int, str], ...]:

@@ -65,6 +65,14 @@ def test_a_pipe_beside_a_frame_is_not_waited_for(tmp_path: Path, name: str) -> N
     assert frames.load(0).size == (6, 8)
 
 
+def test_a_link_to_itself_hides_nothing_else(tmp_path: Path) -> None:
+    make(tmp_path, "rgb.png", "depth.png")
+    for name in ("aaa", "zzz.png"):
+        (tmp_path / name).symlink_to(name)
+    assert open_frames(tmp_path).load(0).size == (6, 8)
+    assert open_frames(tmp_path / "rgb.png").load(0).depth_m is not None
+
+
 @pytest.mark.parametrize("letter", ["a", "é"])
 def test_names_as_long_as_names_may_be(tmp_path: Path, letter: str) -> None:
     """255 bytes: what is looked for beside a frame has a longer name, and is not there."""

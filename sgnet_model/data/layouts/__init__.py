@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sgnet_model.data.dataset import DataSet
 from sgnet_model.data.folder import MAX_FOLDERS, MAX_NESTING
-from sgnet_model.data.listing import natural
+from sgnet_model.data.listing import leads_to, natural
 from sgnet_model.data.reading import Reading, read_apart
 
 from .annotated import annotated
@@ -109,9 +109,9 @@ def _names(folder: Path) -> Names:
             for entry in entries:
                 if entry.name.startswith("."):
                     continue
-                if entry.is_dir():
+                if leads_to(entry.is_dir):
                     folders.append(entry.name)
-                elif entry.is_file():  # to open a pipe would wait for ever
+                elif leads_to(entry.is_file):  # to open a pipe would wait for ever
                     files.append(entry.name)
     except OSError:
         pass
