@@ -11,12 +11,13 @@ from sgnet_model.config import PRECISIONS
 from sgnet_model.types import Frame, UserError
 
 from .console import Console
-from .inputs import checkpoint_of, load_frame, open_set, predictor_json
+from .inputs import checkpoint_of, load_labelled, open_set, predictor_json
 from .parser import (
     Commands,
     add_command,
     add_edit_option,
     add_frame_options,
+    add_label_options,
     add_network_options,
     add_split_option,
     add_switch_option,
@@ -63,6 +64,7 @@ def add(commands: Commands) -> None:
         add_edit_option(group, f"--edit-{name}")
     group.add_argument("--precision-b", choices=PRECISIONS, help="of B (default: that of A)")
     add_frame_options(parser, required=False)
+    add_label_options(parser)
     add_network_options(parser)
     group = parser.add_argument_group("a data set instead of a frame")
     group.add_argument("--data", type=Path, metavar="ROOT", help="its folder, or NYUv2's .mat")
@@ -145,7 +147,7 @@ def _frame(args: argparse.Namespace, pair: _Pair) -> dict[str, Any]:
     from sgnet_model.inspection.compare import compare
     from sgnet_model.inspection.probe import check_pixel, probe, probe_json
 
-    frame = load_frame(args)
+    frame = load_labelled(args)
     if args.pixel is not None:
         u, v = args.pixel
         check_pixel(u, v, frame.size)

@@ -1,4 +1,4 @@
-"""Ground truth for `sgnet-model inspect`: what compares with it does, and files that are none."""
+"""Ground truth for `inspect` and `compare`: what compares with it does, and files that are none."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 from cli_support import SIZE, Run, SmallFrame
 
 
@@ -24,11 +25,24 @@ def test_a_switch_says_what_it_costs(
     assert [row["dmiou"] for row in other["rows"]] != [row["dmiou"] for row in found["rows"]]
 
 
+def test_two_answers_are_right_or_not(
+    run: Run, small_checkpoint: Path, small_frame: SmallFrame, tmp_path: Path
+) -> None:
+    words = ("compare", *small_frame.flags, "--switch-b", "all:offsets=zero", "--json")
+    words = (*words, "--checkpoint", str(small_checkpoint), "--size", "64x96", "--device", "cpu")
+    assert run(*words).json["both"] is None
+    labels = tmp_path / "labels.png"
+    cv2.imwrite(str(labels), np.random.default_rng(0).integers(0, 41, SIZE, np.uint8))
+    said = run(*words, "--labels", labels).json
+    shares = [said[name] for name in ("both", "only_a", "only_b", "neither")]
+    assert sum(shares) == pytest.approx(1)
+
+
 def test_what_is_no_ground_truth_is_said(
     run: Run, small_checkpoint: Path, small_frame: SmallFrame, tmp_path: Path
 ) -> None:
     words = ("inspect", "switches", *small_frame.flags, "--pixel", "50,40")
-    words = (*words, "--checkpoint", small_checkpoint)
+    words = (*words, "--checkpoint", str(small_checkpoint))
     assert "is not a label picture" in run(*words, "--labels", small_frame.rgb).sentence
     assert "does not exist" in run(*words, "--labels", tmp_path / "none.png").sentence
     assert "name them with --labels" in run(*words, "--label-offset", "1").sentence
