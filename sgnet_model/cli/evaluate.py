@@ -221,11 +221,14 @@ def _tell(
 
 def _task(args: argparse.Namespace, device: torch.device, notice: str | None) -> _Task:
     from sgnet_model.evaluation.multiscale import MultiScale
+    from sgnet_model.evaluation.predictions import refuse_own_files
     from sgnet_model.predictor import Predictor
 
     settle_source(args, DEFAULT_COUNT)
     frames = _edited(args, frames_of(args))
     check_request(args, frames)
+    if args.predictions is not None:
+        refuse_own_files(args.predictions, frames)
     switches = switches_of(args)
     predictor = Predictor.load(
         checkpoint_of(args), device=device, size=args.size, precision=args.precision

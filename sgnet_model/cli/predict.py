@@ -141,6 +141,11 @@ def _refuse_own_files(args: argparse.Namespace, kinds: Sequence[str]) -> None:
         for read in (expanded(args.rgb), expanded(args.depth)):
             if path.exists() and read.exists() and path.samefile(read):
                 raise UserError(f"{path} is read, and would be lost: choose another folder.")
+            if path.exists() and read.parent.exists() and args.out.samefile(read.parent):
+                raise UserError(
+                    f"{path} lies beside {read.name} already and may be its ground truth: choose "
+                    "another folder."
+                )
 
 
 def write_results(

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from sgnet_model.data.frames import FrameSet
 from sgnet_model.data.labels import own_ids
 from sgnet_model.exports import write_png
 from sgnet_model.files import make_folder
-from sgnet_model.types import Frame, LabelScheme, UInt8Array
+from sgnet_model.types import Frame, LabelScheme, UInt8Array, UserError
+
+from .frames import unique_names
 
 
 def prediction_path(folder: Path, name: str) -> Path:
@@ -16,6 +19,20 @@ def prediction_path(folder: Path, name: str) -> Path:
     parts = [re.sub(r"[^\w.+-]+", "_", part) for part in name.split("/")]
     parts = [part for part in parts if part.strip(".")]  # no way out of the folder
     return folder.joinpath(*parts[:-1], f"{parts[-1] if parts else 'frame'}.png")
+
+
+def refuse_own_files(folder: Path, frames: FrameSet) -> None:
+    """UserError where a prediction would be written over a file of the set, such as its labels."""
+    own: set[Path] = set()
+    for index in range(len(frames)):
+        paths = frames.paths(index)
+        if paths is not None:
+            read = (*paths.files, paths.labels, paths.hha)
+            own.update(path.resolve() for path in read if path is not None)
+    for name in unique_names(frames) if own else ():
+        path = prediction_path(folder, name)
+        if path.resolve() in own:
+            raise UserError(f"{path} is a file of the data set itself: choose another folder.")
 
 
 class PredictionFolder:

@@ -218,3 +218,11 @@ def test_several_frames_are_not_edited(evaluate: Run) -> None:
     said = evaluate("--split", "test", "--edit", "scale=2").sentence
     assert "--edit changes the depth of one frame" in said
     assert "has 3" in said
+
+
+def test_predictions_are_not_written_over_the_labels(evaluate: Run, data: Path) -> None:
+    labels = data / "test" / "labels_40"
+    before = {path: path.read_bytes() for path in labels.iterdir()}
+    said = evaluate("--split", "test", "--predictions", labels).sentence
+    assert "is a file of the data set itself" in said
+    assert {path: path.read_bytes() for path in labels.iterdir()} == before

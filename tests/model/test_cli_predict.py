@@ -54,6 +54,14 @@ def test_a_frame_is_not_written_over(
     assert rgb.read_bytes() == before
 
 
+def test_what_lies_beside_the_frame_is_not_written_over(run: Run, small_frame: SmallFrame) -> None:
+    truth = small_frame.rgb.parent / "labels.png"
+    truth.write_bytes(b"drawn by hand")
+    said = run("predict", *small_frame.flags, "--out", truth.parent).sentence
+    assert "may be its ground truth" in said
+    assert truth.read_bytes() == b"drawn by hand"
+
+
 def test_class_shares_are_those_of_the_labels(
     run: Run, small_frame: SmallFrame, small_checkpoint: Path, tmp_path: Path
 ) -> None:
