@@ -32,8 +32,8 @@ def import_open3d() -> Any:
 
 
 def import_onnxruntime() -> Any:
-    """ONNX Runtime without its telemetry: the import alone starts a thread that reports to
-    its makers (seen in 1.32), and leaves a file in the temporary folder."""
+    """ONNX Runtime without its telemetry: the import alone starts a thread for it (seen in
+    1.32), and leaves a file in the temporary folder."""
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime
 
