@@ -49,7 +49,7 @@ def choose_precision(asked: str, device: torch.device) -> tuple[str, torch.dtype
     """One of PRECISIONS but "auto", and its type.
 
     "auto" is the fastest that keeps the labels: fp16 on CUDA, bf16 on processors with instructions
-    for it, else fp32.
+    for it, else fp32. int8 is decided before, see `predictor.automatic_precision`.
     """
     if asked == "auto":
         asked = _fastest(device)

@@ -36,10 +36,12 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 def _write_into(device: Path, data: bytes) -> None:
-    """OSError for a pipe that nobody reads: to wait for a reader could be for ever."""
-    number = os.open(device, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
+    """OSError for a pipe that nobody reads: waiting for a reader could last for ever."""
+    at_once = getattr(os, "O_NONBLOCK", 0)
+    number = os.open(device, os.O_WRONLY | at_once)
     with open(number, "wb") as file:
-        os.set_blocking(number, True)
+        if at_once:
+            os.set_blocking(number, True)
         file.write(data)
 
 

@@ -62,8 +62,8 @@ def reason(error: Exception) -> str:
 def read_bytes(path: Path, most: int) -> bytes:
     """The whole file. UserError where it is missing, unreadable, or larger than `most` bytes.
 
-    What is no regular file is refused unless it was named in /dev (a shell's `<(...)`, say): to
-    open a pipe that lies in a folder would wait for ever.
+    What is no regular file is refused unless it was named in /dev (a shell's `<(...)`, say):
+    opening a pipe that lies in a folder would wait for ever.
     """
     with reading(path, f"{path} cannot be read: check the path."):
         if not stat.S_ISREG(path.stat().st_mode) and path.parts[1:2] != ("dev",):
@@ -82,7 +82,7 @@ def read_bytes(path: Path, most: int) -> bytes:
 def read_head(path: Path, count: int) -> bytes:
     """The first bytes of a file, to see what it is: at most `count`.
 
-    OSError where it cannot be read or is no regular file: to open a pipe would wait for ever.
+    OSError where it cannot be read or is no regular file: opening a pipe would wait for ever.
     """
     if not stat.S_ISREG(path.stat().st_mode):
         raise OSError(errno.EINVAL, "not a regular file", str(path))

@@ -76,6 +76,7 @@ EXPECTED: dict[str, Callable[[], bool]] = {
     "a CUDA device is there to be measured": lambda: has_cuda(),
     **dict.fromkeys(
         (
+            "Linux only: children end with their parent",
             "Linux only: device files of a camera",
             "libraries are linked beforehand on Linux",
             "open3d-cpu is for Linux",

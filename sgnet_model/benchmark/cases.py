@@ -38,7 +38,7 @@ class Case:
 
     @property
     def label(self) -> str:
-        """The implementation as tables name it: a peer by its own name, with its switches."""
+        """The implementation as tables name it: a peer by its own name; then the switches."""
         name = self.implementation if self.peer is None else f"peer {self.peer[1]}"
         return ", ".join((name, *self.switches.texts))
 

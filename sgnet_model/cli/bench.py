@@ -15,8 +15,9 @@ from sgnet_model.benchmark.cases import DTYPES, IMPLEMENTATIONS, Case
 from sgnet_model.benchmark.plan import grouped, growth
 from sgnet_model.config import DEVICES, VARIANTS
 from sgnet_model.files import write_atomically
-from sgnet_model.sizes import parse_network_size
+from sgnet_model.sizes import NATIVE, parse_size
 from sgnet_model.types import UserError
+from sgnet_model.unfinished import is_device
 
 from .console import Console
 from .inputs import switches_of
@@ -91,7 +92,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
         parts.append(_inspections)
     parts += [_viewer_part(name) for name in VIEWER_PARTS if getattr(args, name)]
     for file in (args.markdown, args.results):
-        if file is not None:
+        if file is not None and not is_device(file):
             file.open("a").close()  # refused now, not after the measurements
     values: dict[str, Any] = {}
     texts = []
@@ -250,20 +251,17 @@ def _cases(args: argparse.Namespace, device: str) -> list[Case]:
 
 
 def _size(text: str) -> tuple[int, int]:
-    size = parse_network_size(text)
-    if size is None:
+    if text.strip().lower() == NATIVE:
         raise UserError("A benchmark has no picture of its own size: write one like 480x640.")
-    return size
+    return parse_size(text)
 
 
 def _switched(cases: list[Case], args: argparse.Namespace) -> list[Case]:
     """Ours once more beside itself, with --switch."""
-    switches = switches_of(args)
-    return [
-        replace(case, switches=switches)
-        for case in cases
-        if switches and case.implementation == "ours"
-    ]
+    switches, ours = switches_of(args), [case for case in cases if case.implementation == "ours"]
+    if switches and not ours:
+        raise UserError("--switch is of ours: name it among --implementations, or leave it out.")
+    return [replace(case, switches=switches) for case in ours if switches]
 
 
 def _peers(cases: list[Case], file: Path | None) -> list[Case]:

@@ -84,6 +84,8 @@ def run(args: argparse.Namespace, console: Console) -> None:
 
     if (args.data is None) == (args.rgb is None or args.depth is None):
         raise UserError("Give either --rgb and --depth, or --data.")
+    if args.data is not None and args.labels is not None:
+        raise UserError("--labels is of one frame: leave it out with --data, which has its own.")
     sides = tuple(
         _Side(predictor, parse_switches(switches), parse_edits(" ".join(words) for words in edits))
         for predictor, switches, edits in zip(

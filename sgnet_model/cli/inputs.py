@@ -30,24 +30,27 @@ def load_frame(args: argparse.Namespace) -> Frame:
 def load_labelled(args: argparse.Namespace) -> Frame:
     """The frame of --rgb and --depth, with the labels of --labels where there are any."""
     from sgnet_model.data.label_offset import LabelNumbers
+    from sgnet_model.data.labels import why_no_truth
     from sgnet_model.data.pair import load_pair
     from sgnet_model.data.reading import PLAIN
+    from sgnet_model.files import expanded
 
     if args.labels is None:
         if args.label_offset is not None:
             raise UserError("--label-offset is of labels: name them with --labels FILE.")
         return load_frame(args)
-    numbers = LabelNumbers(PLAIN, [(args.labels, args.rgb)], args.label_offset)
+    labels = expanded(args.labels).absolute()
+    numbers = LabelNumbers(PLAIN, [(labels, expanded(args.rgb))], args.label_offset)
     frame = load_pair(
         args.rgb,
         args.depth,
         unit=args.depth_unit,
         intrinsics=args.intrinsics,
-        labels_path=args.labels,
+        labels_path=labels,
         reading=numbers.reading,
     )
-    if frame.labels is None:  # the last note says why
-        raise UserError(frame.notes[-1])
+    if frame.labels is None:
+        raise UserError(why_no_truth(frame.notes))
     return replace(frame, notes=(*frame.notes, *numbers.notes))
 
 

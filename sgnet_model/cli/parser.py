@@ -138,8 +138,9 @@ def add_network_options(parser: argparse.ArgumentParser) -> None:
         choices=PRECISIONS,
         default="fp32",
         help="bf16 and, on GPUs, fp16 are faster where the hardware knows them, and less exact; "
-        "auto takes fp16 on GPUs and bf16 where the processor is made for it; int8 is faster still "
-        "on processors with VNNI, and leaves taps as fp32 has them (default: fp32)",
+        "int8 is faster still on processors with VNNI, and leaves taps as fp32 has them; auto "
+        "takes fp16 on GPUs, int8 where `calibrate` wrote the checkpoint and the processor has "
+        "VNNI, else bf16 where it is made for that (default: fp32)",
     )
 
 
@@ -156,10 +157,13 @@ def add_answer_options(
 
 
 def add_label_options(parser: argparse.ArgumentParser) -> None:
-    """--labels and --label-offset, of the frame of --rgb and --depth."""
-    group = parser.add_argument_group("its ground truth")
+    """--labels of the frame of --rgb and --depth, and --label-offset."""
+    group = parser.add_argument_group("the ground truth")
     group.add_argument(
-        "--labels", type=Path, metavar="FILE", help="label picture, for what compares with it"
+        "--labels",
+        type=Path,
+        metavar="FILE",
+        help="label picture of the frame, for what compares with it",
     )
     _add_label_offset(group)
 

@@ -137,11 +137,13 @@ def _refuse_own_files(args: argparse.Namespace, kinds: Sequence[str]) -> None:
     """UserError where a result would be written over the frame that it is made of."""
     from sgnet_model.files import expanded
 
-    for path in (args.out / _FILES[kind] for kind in kinds):
+    for kind in kinds:
+        path = args.out / _FILES[kind]
         for read in (expanded(args.rgb), expanded(args.depth)):
             if path.exists() and read.exists() and path.samefile(read):
                 raise UserError(f"{path} is read, and would be lost: choose another folder.")
-            if path.exists() and read.parent.exists() and args.out.samefile(read.parent):
+            beside = path.exists() and read.parent.exists() and args.out.samefile(read.parent)
+            if beside and kind == "labels":
                 raise UserError(
                     f"{path} lies beside {read.name} already and may be its ground truth: choose "
                     "another folder."

@@ -65,7 +65,7 @@ def metric_depth(
 def exact_metres(counts: StoredDepth, unit_m: float) -> FloatArray:
     """(H, W) counts of `unit_m` metres, 0 and 65535 missing -> (H, W) float32 metres, 0 = missing.
 
-    Of which every count can be had again.
+    Every count can be recovered from them.
     """
     kept = np.where(counts == SATURATED, 0, np.nan_to_num(counts, posinf=0.0, neginf=0.0))
     return np.maximum(kept, 0).astype(np.float32) * np.float32(unit_m)

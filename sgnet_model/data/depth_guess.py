@@ -158,7 +158,7 @@ def _fits_millimetres(values: NDArray[np.float64], room_m: tuple[float, float]) 
 def _by_median(values: NDArray[np.float64], shape: tuple[int, ...], path: Path) -> tuple[str, str]:
     """Millimetres are ruled out: of the others the one with the median nearest to 2 m.
 
-    More than 16 bits hold may be micrometres.
+    Values beyond 16 bits may be micrometres.
     """
     median = float(np.median(values))
     if median < 1000 * ROOM_M[0]:

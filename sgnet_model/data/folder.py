@@ -43,7 +43,7 @@ def find_frames(root: Path) -> Found:
 
 
 def find_frame_of(path: Path) -> Found:
-    """The frame whose RGB or depth file is `path`, by any layout of its folder or the one above.
+    """The frame whose RGB or depth file is `path`, by an arrangement of its folder or one above.
 
     Raises UserError where its own folder cannot be listed; the one above may be another's, and is
     then passed over.
@@ -59,7 +59,7 @@ def find_frame_of(path: Path) -> Found:
 
 
 def _frame_in(folder: Path, wanted: Path) -> Found:
-    """The frame of the file `wanted` by a layout of `folder`; raises UserError."""
+    """The frame of the file `wanted` by an arrangement of `folder`; raises UserError."""
     listing = list_folder(folder)
     for arrangement in ARRANGEMENTS:
         found = arrangement(listing)
@@ -98,7 +98,7 @@ def _counted(pictures: Sequence[Path]) -> str:
 
 
 def _search_one(folder: Path, is_root: bool) -> tuple[Found, tuple[Path, ...]]:
-    """What the first fitting layout finds, and the folders inside."""
+    """What the first fitting arrangement finds, and the folders inside."""
     try:
         listing = list_folder(folder)
         for arrangement in ARRANGEMENTS:

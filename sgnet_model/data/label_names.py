@@ -1,4 +1,4 @@
-"""What names of files, folders and arrays say of labels: that they are some, and how they count."""
+"""What names of files, folders and arrays say: whether they are labels, and of which classes."""
 
 from __future__ import annotations
 

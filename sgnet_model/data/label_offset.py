@@ -52,9 +52,11 @@ class LabelNumbers:
         """What was seen and not said by the user."""
         if self._given is not None or not self._seen:
             return ()
+        count = len(self._files)
+        seen = "its file shows" if count == 1 else f"{count} files show"
         return (
-            f"Labels count classes from 0 with 255 as void, as {len(self._files)} files show: they "
-            "are read with a label offset of 1 (0 reads them as they are).",
+            f"Labels count classes from 0 with 255 as void, as {seen}: they are read with a label "
+            "offset of 1 (0 reads them as they are).",
         )
 
     @cached_property

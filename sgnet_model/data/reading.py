@@ -90,7 +90,7 @@ PLAIN = Reading()
 
 
 def read_apart(of: Callable[[Path], Reading]) -> Reading:
-    """For sets whose files are not all read alike: `of` a frame's RGB or depth file."""
+    """For sets whose files are not all read alike; `of`: how a frame's RGB or depth file is."""
     return Reading(
         depth=lambda path, unit: of(path).depth(path, unit),
         labels=lambda path, rgb: of(rgb).labels(path, rgb),

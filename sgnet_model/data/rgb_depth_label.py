@@ -43,9 +43,9 @@ class _Folders:
 def rgb_depth_label(root: Path) -> DataSet | None:
     """`RGB/`, `Depth/` or `HHA/`, `Label/` or `labels/`, with `train.txt` and `test.txt`.
 
-    A line is `RGB/N.jpg<TAB>Label/N.png`, `RGB/N.jpg`, or a bare name. Labels are NYU's 40 classes,
-    or SUN's 37 where the folder is named after it. Lists that name depth files, and those none of
-    whose pictures are there, are another layout's.
+    A line is `RGB/N.jpg<TAB>Label/N.png`, `RGB/N.jpg`, or a bare name. Labels are SUN's 37 classes
+    where the folder is named after it, NYU's 40 beside HHA and float depth, else guessed. Lists
+    that name depth files, and those none of whose pictures are there, are another layout's.
     """
     lists = [(name, root / f"{name}.txt") for name in SPLIT_NAMES]
     lists = [(name, file) for name, file in lists if file.is_file()]
@@ -58,7 +58,7 @@ def rgb_depth_label(root: Path) -> DataSet | None:
     folders = _Folders(rgb, depth, listing.folder("label", "labels"))
     array = next((path for path in pictures_by_stem(depth).values() if path.suffix == ".npy"), None)
     read = _metric if array is None else metres_in_floats
-    published = array is not None and _holds_floats(array)
+    published = depth.name.lower() == "hha" or (array is not None and _holds_floats(array))
     frames = _frames(folders, lists)
     if not any(os.path.isfile(frame.rgb) for frame in frames):
         return None

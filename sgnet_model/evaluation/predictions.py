@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -23,15 +24,15 @@ def prediction_path(folder: Path, name: str) -> Path:
 
 def refuse_own_files(folder: Path, frames: FrameSet) -> None:
     """UserError where a prediction would be written over a file of the set, such as its labels."""
-    own: set[Path] = set()
+    own: set[str] = set()
     for index in range(len(frames)):
         paths = frames.paths(index)
         if paths is not None:
             read = (*paths.files, paths.labels, paths.hha)
-            own.update(path.resolve() for path in read if path is not None)
+            own.update(os.path.realpath(path) for path in read if path is not None)
     for name in unique_names(frames) if own else ():
         path = prediction_path(folder, name)
-        if path.resolve() in own:
+        if os.path.realpath(path) in own:
             raise UserError(f"{path} is a file of the data set itself: choose another folder.")
 
 

@@ -177,6 +177,9 @@ class _Recorder:
         """What records this layer; nothing for those that say nothing of a kernel."""
         if not isinstance(module, Operator) and not all(hasattr(module, part) for part in LAYOUT):
             return []
+        kernel = getattr(module, "kernel_size", 3)
+        if not isinstance(kernel, int) and len(kernel) != 2:
+            return []  # of one axis, or of three
         inner = next((getattr(module, part) for part in PACKED if hasattr(module, part)), None)
         kept = [] if inner is None else [inner.register_forward_hook(partial(self._keep, module))]
         after = partial(self._record, name)
@@ -200,7 +203,7 @@ class _Recorder:
             offsets, modulation = output.offsets, output.modulation
             kernel, dilation = (3, 3), (1, 1)  # a dilation is part of its offsets
         elif layer in self._inferred:
-            offsets, modulation = _unpacked(self._inferred.pop(layer), kernel)
+            offsets, modulation = _unpacked(self._inferred.pop(layer), layer, kernel)
         else:
             read = {**dict(zip(("x", "offset", "mask"), given, strict=False)), **named}
             offsets, modulation = read.get("offset"), read.get("mask")
@@ -229,9 +232,12 @@ class _Recorder:
         )
 
 
-def _unpacked(inferred: Tensor, kernel: Pair) -> tuple[Tensor, Tensor | None]:
-    """Offsets and modulation of one map: two parts offsets, then one part what becomes, by a
-    sigmoid, the modulation; or offsets alone."""
+def _unpacked(inferred: Tensor, layer: nn.Module, kernel: Pair) -> tuple[Tensor, Tensor | None]:
+    """Offsets and modulation of one map: two thirds are offsets, the last third becomes the
+    modulation by a sigmoid; or all are offsets."""
+    groups = getattr(layer, "deform_groups", getattr(layer, "deformable_groups", None))
+    if groups and inferred.shape[1] == 2 * groups * math.prod(kernel):
+        return inferred, None
     if inferred.shape[1] % (3 * math.prod(kernel)):
         return inferred, None
     part = inferred.shape[1] // 3

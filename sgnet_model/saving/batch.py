@@ -271,7 +271,7 @@ def _refuse_foreign_files(batch: Batch) -> None:
     """Of a folder without our settings: its labels/ may be the ground truth of a data set."""
     for kind in batch.kinds:
         folder = batch.folder / kind
-        if folder.is_dir() and any(folder.iterdir()):
+        if folder.is_dir() and any(not one.name.startswith(".") for one in folder.iterdir()):
             raise UserError(
                 f"{folder} holds files already, and no {SETTINGS} says that they are predictions: "
                 "choose another folder."

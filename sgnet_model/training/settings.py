@@ -32,7 +32,7 @@ class AugmentSettings:
     authors leave depth values as they are. `colour_jitter`: the largest relative change of
     brightness, contrast and saturation (0: none, as the authors).
 
-    Chances of one change of a picture each (see `picture_faults`): `dark`, which is exposed for too
+    Chances of one change of a picture each (see `picture_faults`): `dark`, as if exposed for too
     short a time, `grey`, `colour_cast`, `gamma`, `blur`, `noise`, `jpeg`, and `drop_picture`, which
     leaves one grey. Of its depth (see `depth_faults`): `holes` of 10 to 40 % where sensors have
     them, `plane_depth`, which leaves a rough plane. `depth_scale`: the smallest and largest factor

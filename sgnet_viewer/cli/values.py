@@ -9,6 +9,7 @@ from sgnet_model.config import DEVICES, PAPER_SIZE, names_device
 from sgnet_model.files import expanded
 from sgnet_model.sizes import parse_network_size, two_sides
 from sgnet_model.types import UserError
+from sgnet_model.unfinished import behind_link, is_device
 
 SECONDS_MOST = 1e6
 CALIBRATED = "webcam+depth"  # the source that a calibration belongs to
@@ -92,7 +93,9 @@ def writable(what: str, text: str) -> Path:
         raise UserError(f"The folder of the {what} {path} does not exist: make it first.")
     if os.path.isdir(path):
         raise UserError(f"The {what} {path} is a folder: name a file in it.")
-    if not os.access(path if os.path.exists(path) else folder, os.W_OK):
+    # A file is written beside its place and moved there; a device is written into.
+    place = path if is_device(path) else behind_link(path).absolute().parent
+    if not os.access(place, os.W_OK):
         raise UserError(f"The {what} {path} cannot be written here: choose another place.")
     return path
 

@@ -21,7 +21,7 @@ from sgnet_viewer.workers.inference import LoadSegmenter
 
 from .saving import Saving
 
-if TYPE_CHECKING:  # with the readers: not at the start
+if TYPE_CHECKING:
     from sgnet_model.data.frames import FrameSet
 
 FILMS = "Film (*.mp4 *.mkv *.webm *.mov)"

@@ -22,11 +22,16 @@ class Going:
 
     def go(self, index: int, pixel: Pixel | None = None) -> None:
         """Show frame `index`, with a probe at `pixel` unless that is None."""
+        self.forget()
         if pixel is not None and index == self._session.index:
             self._probes.place(*pixel)
             return
         self._awaited = None if pixel is None else (index, pixel)
         self._show(index)
+
+    def forget(self) -> None:
+        """What was chosen after the last `go` counts: no probe is placed any more."""
+        self._awaited = None
 
     def _arrive(self) -> None:
         awaited, self._awaited = self._awaited, None

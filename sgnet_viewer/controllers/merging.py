@@ -66,6 +66,8 @@ class MergingController:
         place = place_of(source_index)
         if place is not None and self.merged is not None:
             self._going.go(place[0], self.merged.pixel_of(*place))
+        elif place is None:
+            self._going.forget()  # a point of the frame that is shown: a probe goes there
 
     def refusal(self) -> str:
         """Why frames cannot be merged here; "" where they can."""

@@ -33,6 +33,12 @@ class ScoreSetController:
         self._load = load
         self._post = post
         self._known: SetScore | None = None
+        session.choice_changed.connect(self._forget)
+
+    def _forget(self) -> None:
+        """Another network: the scores of the last one say nothing of it."""
+        self._runner.cancel()
+        self._known = None
 
     def score(self) -> None:
         """Score what is not scored yet."""
@@ -42,16 +48,16 @@ class ScoreSetController:
         known = self._known
         if known is None or known.frames is not frames or known.choice != choice:
             self._known = known = SetScore(frames, choice, set())
-        deliver = partial(self._deliver, self._rows.number)
+        deliver = partial(self._deliver, known, self._rows.number)
         work = partial(score_set, known, self._load, deliver)
         self._runner.submit(work, self._finish, self._fail)
 
-    def _deliver(self, number: int, index: int, score: RowScore) -> None:
+    def _deliver(self, known: SetScore, number: int, index: int, score: RowScore) -> None:
         """From the worker's thread."""
-        self._post(partial(self._show, number, index, score))
+        self._post(partial(self._show, known, number, index, score))
 
-    def _show(self, number: int, index: int, score: RowScore) -> None:
-        if number == self._rows.number:
+    def _show(self, known: SetScore, number: int, index: int, score: RowScore) -> None:
+        if known is self._known and number == self._rows.number:
             self._rows.grade_own(index, score)
 
     def _finish(self, text: str) -> None:

@@ -170,7 +170,8 @@ class SessionController:
             frame = self._session.frame
             depth = self._window.ask_file(f"Depth of {frame.name}", DEPTHS)
             if depth:
-                self.open(Target((frame.path, depth), intrinsics=self._session.target.intrinsics))
+                paths = (frame.path, depth)
+                self.open(replace(self._session.target, paths=paths, sample=None))
 
     def _choose_unit(self, unit: str) -> None:
         name = self._unit_called(unit)
@@ -230,7 +231,7 @@ class SessionController:
         """What was said of the frame before is withdrawn with it."""
         self._session.set_frame(index, frame)
         info, frames = frame.depth_info, self._session.frames
-        alone = frames is not None and len(frames) == 1 and frame.path != ""
+        alone = frames is not None and len(frames) == 1 and Path(frame.path).is_file()
         for remark in frame.notes:
             doubted = info is not None and remark == info.doubt
             choices = unit_choices(info) if doubted else ()

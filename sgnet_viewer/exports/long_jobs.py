@@ -23,7 +23,7 @@ from sgnet_model.saving.rerun_file import check_rerun, write_rrd
 from sgnet_model.types import Frame, UInt8Array
 from sgnet_viewer.runtime.task import Task
 
-if TYPE_CHECKING:  # with the readers: not at the start
+if TYPE_CHECKING:
     from sgnet_model.data.frames import FrameSet
 
 

@@ -57,7 +57,10 @@ class Screenshot(QObject):
         buffer = QBuffer(data)
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         try:
-            self._grab().save(buffer, "PNG")
+            if not self._grab().save(buffer, "PNG"):
+                raise UserError(
+                    f"The window's picture {self._path} cannot be made: try another --window-size."
+                )
             write_atomically(self._path, bytes(data.data()))
         except UserError as error:
             self._end(error)

@@ -165,7 +165,8 @@ def _gradient(finding: Finding) -> str:
     if not around:
         return "Neither colour nor depth moves it."
     moved = finding.values.get("sum_depth")
-    farther = f"; moved away as a whole, the score changes by {signed(moved or 0.0)} a metre"
+    change = signed(moved or 0.0)
+    farther = f"; if everything moved away, the score would change by {change} a metre"
     return f"It responds to {around}{'' if moved is None else farther}."
 
 

@@ -16,7 +16,7 @@ STILL_S, MOST_STILL = 5.0, 300  # of them, those that say how still it is
 FEWEST = 3  # below which nothing is said of that
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SpreadHistory:
     """One probe. `times_s`: (N,), ascending, of time.monotonic(). `spread_px`: (N, L)."""
 

@@ -31,7 +31,7 @@ from sgnet_viewer.state.view_settings import ViewSettings
 
 from .inference import LoadSegmenter
 
-if TYPE_CHECKING:  # with the readers: not at the start
+if TYPE_CHECKING:
     from sgnet_model.data.frames import FrameSet
 
 

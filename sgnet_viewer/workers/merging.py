@@ -12,7 +12,7 @@ from sgnet_model.types import UserError
 from sgnet_viewer.render.cloud_merged import Merged, MergedFrame
 from sgnet_viewer.runtime.task import Task
 
-if TYPE_CHECKING:  # with the readers: not at the start
+if TYPE_CHECKING:
     from sgnet_model.data.frames import FrameSet
 
 NO_POSES = (

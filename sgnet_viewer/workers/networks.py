@@ -132,9 +132,10 @@ class LoadedNetworks:
         return loaded
 
     def _known(self, key: Key) -> LoadedNetwork | None:
-        resolved = _resolved(key)
+        known = any(key in kept.keys for kept in self._kept)
+        wanted = key if known else _resolved(key)
         for kept in self._kept:
-            if key in kept.keys or resolved in kept.keys:
+            if wanted in kept.keys:
                 newest = kept is self._kept[-1]
                 self._kept.remove(kept)
                 if not newest and kept.version != _version_of(key[0]):

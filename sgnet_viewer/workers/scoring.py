@@ -18,7 +18,7 @@ from sgnet_viewer.state.result import Result
 
 from .inference import LoadSegmenter, Segmenter
 
-if TYPE_CHECKING:  # with the readers: not at the start
+if TYPE_CHECKING:
     from sgnet_model.data.frames import FrameSet
 
 NO_TRUTH = "No frame of {} has ground truth of the network's classes: there is nothing to score."

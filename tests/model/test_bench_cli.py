@@ -243,6 +243,7 @@ def test_defaults() -> None:
         (("--implementations", "theirs"), "no implementation called 'theirs'"),
         (("--sizes", "480"), "480"),
         (("--sizes", "native"), "no picture of its own"),
+        (("--switch", "all:offsets=zero", "--implementations", "stock"), "--switch is of ours"),
         (("--repeats", "0"), "--repeats starts at 1"),
         (("--device", "abacus"), "abacus"),
     ],

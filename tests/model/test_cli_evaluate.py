@@ -226,3 +226,13 @@ def test_predictions_are_not_written_over_the_labels(evaluate: Run, data: Path) 
     said = evaluate("--split", "test", "--predictions", labels).sentence
     assert "is a file of the data set itself" in said
     assert {path: path.read_bytes() for path in labels.iterdir()} == before
+
+
+def test_a_link_to_itself_among_the_frames_is_no_fault_of_the_predictions(
+    evaluate: Run, data: Path, tmp_path: Path
+) -> None:
+    picture = data / "test" / "depth" / "0001.png"
+    picture.unlink()
+    picture.symlink_to(picture)
+    words = ("--split", "test", "--on-error", "skip", "--predictions", tmp_path / "out", "--json")
+    assert evaluate(*words).json["scored"] == 2

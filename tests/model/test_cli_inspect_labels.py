@@ -46,3 +46,9 @@ def test_what_is_no_ground_truth_is_said(
     assert "is not a label picture" in run(*words, "--labels", small_frame.rgb).sentence
     assert "does not exist" in run(*words, "--labels", tmp_path / "none.png").sentence
     assert "name them with --labels" in run(*words, "--label-offset", "1").sentence
+
+
+def test_labels_are_of_one_frame(run: Run, small_frame: SmallFrame) -> None:
+    folder = small_frame.rgb.parent
+    said = run("compare", "--data", folder, "--labels", small_frame.depth).sentence
+    assert "leave it out with --data" in said

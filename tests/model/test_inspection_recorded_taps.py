@@ -105,6 +105,37 @@ def test_taps_beyond_the_map_are_said_to_be_outside() -> None:
     assert taps.outside.tolist() == [True, True, True, True, False, False, True, False, False]
 
 
+def test_layers_of_one_axis_or_three_are_no_matter() -> None:
+    class Mixed(Network):
+        def __init__(self) -> None:
+            super().__init__(DeformConv(4, 4, 3, padding=1))
+            self.line, self.block = nn.Conv1d(2, 2, 3), nn.Conv3d(1, 1, 3)
+
+        def forward(self, picture: Tensor, *given: Tensor, **named: Tensor) -> Tensor:
+            self.line(torch.zeros(1, 2, 5))
+            self.block(torch.zeros(1, 1, 5, 5, 5))
+            return super().forward(picture, *given, **named)
+
+    network = Mixed()
+    with record_taps(network) as layers:
+        network(PICTURE, _offsets(0, 0))
+    assert [layer.name for layer in layers] == ["layer"]
+
+
+def test_a_layer_that_says_its_groups_has_offsets_alone() -> None:
+    """54 channels are the offsets of three groups, or of two with their modulation."""
+    layer = Pack(4)
+    layer.conv_offset = nn.Conv2d(4, 54, 3, padding=1)
+    layer.forward = lambda x: layer.conv_offset(x)  # type: ignore[method-assign, assignment]
+    network = Network(layer)
+    with record_taps(network) as two:
+        network(PICTURE)
+    layer.deform_groups = 3  # type: ignore[assignment]
+    with record_taps(network) as three:
+        network(PICTURE)
+    assert (two[0].groups, three[0].groups) == (2, 3)
+
+
 def test_each_group_of_channels_has_taps_of_its_own() -> None:
     layer = nn.Conv2d(4, 4, 3, padding=1)
     layer.forward = lambda input, offset, mask: input  # type: ignore[method-assign] # noqa: ARG005

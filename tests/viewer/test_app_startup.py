@@ -96,6 +96,16 @@ def test_a_place_that_cannot_be_written_is_a_sentence(qtbot: QtBot, tmp_path: Pa
     assert "cannot be written" in str(ending.ends[0])
 
 
+def test_a_picture_that_cannot_be_made_leaves_the_old_one(qtbot: QtBot, tmp_path: Path) -> None:
+    ending, path = Ending(), tmp_path / "a.png"
+    path.write_bytes(b"old")
+    screenshot = Screenshot(path, lambda: True, QPixmap, ending, 9)  # an empty one
+    screenshot.look()
+    qtbot.waitUntil(lambda: bool(ending.ends), timeout=PATIENCE_MS)
+    assert "cannot be made" in str(ending.ends[0])
+    assert path.read_bytes() == b"old"
+
+
 def test_on_a_full_disk_the_old_screenshot_stays(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -123,3 +123,16 @@ def test_nothing_to_score_is_said() -> None:
     bench.controller.score()
     assert bench.asked == []
     assert "No frame of set has ground truth" in bench.reports[-1].text
+
+
+def test_scores_of_the_network_before_are_not_shown() -> None:
+    """Its worker delivers one more while another network is chosen."""
+    late: list[Any] = []
+    bench = Bench()
+    bench.controller._post = late.append  # type: ignore[assignment]
+    bench.controller.score()
+    bench.session.choose(NetworkChoice(device="cpu"))
+    for work in late:
+        work()
+    assert late
+    assert all(row.own is None for row in bench.rows.rows)

@@ -567,8 +567,8 @@ def rows_of(*flipped: float) -> list[dict[str, Any]]:
         (
             "gradient",
             {"radius_rgb_px": 40.2, "radius_depth_px": 61.0, "sum_depth": -0.25},
-            "It responds to colour within about 40 px and to depth within about 61 px; moved away "
-            "as a whole, the score changes by −0.25 a metre.",
+            "It responds to colour within about 40 px and to depth within about 61 px; if "
+            "everything moved away, the score would change by −0.25 a metre.",
         ),
         ("gradient", {"radius_rgb_px": 40.2}, "It responds to colour within about 40 px."),
         (
@@ -772,8 +772,25 @@ def test_the_focus_goes_from_run_to_cancel_and_back(qtbot: QtBot) -> None:
         panel.set_model(model)
         assert QApplication.focusWidget() is button
     panel.clear.setFocus()
+    panel.set_model(running)
+    assert QApplication.focusWidget() is panel.clear  # it is still there
     panel.set_model(ExplainModel(ROWS))
     assert QApplication.focusWidget() is panel.list
+
+
+def test_a_button_that_went_does_not_take_the_focus_when_it_comes_back(qtbot: QtBot) -> None:
+    panel = ExplainPanel()
+    qtbot.addWidget(panel)
+    panel.resize(380, 300)
+    panel.show()
+    qtbot.waitUntil(panel.isActiveWindow)
+    waiting = ExplainModel(ROWS, "shares", ExplainState.WAITING, "Press Run.")
+    panel.set_model(waiting)
+    panel.run.setFocus()
+    panel.set_model(ExplainModel(ROWS, "reads", ExplainState.SHOWN))  # a cheap one has no Run
+    panel.questions.setFocus()
+    panel.set_model(waiting)
+    assert QApplication.focusWidget() is panel.questions
 
 
 def test_questions_are_listed_from_where_it_looked_to_what_if() -> None:

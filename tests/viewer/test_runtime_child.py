@@ -46,6 +46,7 @@ def is_running(pid: int) -> bool:
     return state not in "ZX"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux only: children end with their parent")
 @pytest.mark.parametrize(
     ("work", "step"),
     [

@@ -111,7 +111,7 @@ def _names(folder: Path) -> Names:
                     continue
                 if leads_to(entry.is_dir):
                     folders.append(entry.name)
-                elif leads_to(entry.is_file):  # to open a pipe would wait for ever
+                elif leads_to(entry.is_file):  # opening a pipe would wait for ever
                     files.append(entry.name)
     except OSError:
         pass

@@ -122,8 +122,9 @@ class ExplainPanel(PanelArea):
         self.run.setText(f"Run, {row.cost}" if row is not None and row.cost else "Run")
         self.run.setEnabled(model.ready)
         self.cancel.setVisible(running)
-        if had_focus:
-            (self.cancel if running else self.run).setFocus()
+        button = self.cancel if running else self.run
+        if had_focus and not button.isHidden():
+            button.setFocus()
         self._set_progress(model.progress if running else -1.0)
 
     def _set_rows(self, rows: tuple[InspectionRow, ...]) -> None:
@@ -157,7 +158,7 @@ class ExplainPanel(PanelArea):
         self.questions.setCurrentIndex(at)
         self.list.blockSignals(False)
         was_in, to = (self.list, self.questions) if at >= 0 else (self.questions, self.list)
-        moves = was_in.hasFocus() or self.clear.hasFocus()
+        moves = was_in.hasFocus() or (at < 0 and self.clear.hasFocus())
         for part in (self.questions, self.clear):
             part.setVisible(at >= 0)
         self.list.setVisible(at < 0)

@@ -139,9 +139,10 @@ class ProbeCards(QScrollArea):
         abreast = 2 if self.viewport().width() >= TWO else 1
         lines = CARD_LINES + HEADING_LINES * max(len(self._shown) - abreast, 0)
         folded = self.viewport().height() < lines * self.fontMetrics().height()
-        if folded is not self._folded:
-            QTimer.singleShot(0, self, self._scroll_to_active)
+        if folded is self._folded:
+            return
         self._folded = folded
+        QTimer.singleShot(0, self, self._scroll_to_active)
         for widget in self.cards:
             widget.table.set_folded(self._folded)
 

@@ -48,7 +48,7 @@ class FileField(QWidget):
 
 
 class PairDialog(QDialog):
-    """OK is possible once the picture is named: its depth may be found by its name."""
+    """Open is possible once the picture is named: its depth may be found by its name."""
 
     def __init__(self, units: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,7 +62,9 @@ class PairDialog(QDialog):
         self.unit.setAccessibleName("Depth unit")
         self.camera = QLineEdit()
         self.depth_field.edit.setPlaceholderText("empty: found beside the picture by its name")
-        self.camera.setPlaceholderText("fx,fy,cx,cy or a file; empty: from a file beside, or guess")
+        self.camera.setPlaceholderText(
+            "fx,fy,cx,cy or a file; empty: from a file beside it, or guessed"
+        )
         self.camera.setAccessibleName("Intrinsics")
         buttons = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(buttons.Open | buttons.Cancel)

@@ -59,9 +59,12 @@ class MainToolBar(QToolBar):
 
     def set_position(self, place: int, count: int) -> None:
         """The frame's place in the list, from 1 on; hidden while one is listed or none."""
+        before = self.frames.sizeHint().width()
         self.frames.set_position(place, count)
-        if self._frames_action.isVisible() is not (count > 1):
-            self._frames_action.setVisible(count > 1)
+        shown = count > 1
+        wider = self.frames.sizeHint().width() != before
+        if self._frames_action.isVisible() is not shown or wider:
+            self._frames_action.setVisible(shown)
             self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -93,7 +93,7 @@ def reason_against(config: SGNetConfig) -> str | None:
 
 
 def reason_of_network(config: SGNetConfig) -> str | None:
-    """Why there is no such double of a network anywhere."""
+    """Why no machine has such a double of a network; None where one may."""
     if config.two_streams:
         return "int8 is made for networks with one stream: choose fp32 or bf16."
     if config.taps_follow_features:
