@@ -68,7 +68,9 @@ def main() -> int:
         runs = [subprocess.run([sys.executable, __file__, one, *more]) for one in names]
         return max(ended.returncode for ended in runs)
     make, place = PARTS[names[0]]
-    return make(asked.out or place)
+    out = asked.out or place
+    out.mkdir(parents=True, exist_ok=True)
+    return make(out)
 
 
 def maps(out: Path) -> int:
