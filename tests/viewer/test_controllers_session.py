@@ -450,9 +450,18 @@ def test_a_notice_on_a_doubted_unit_offers_others(monkeypatch: pytest.MonkeyPatc
     assert bench.asked[-1][0].unit == "mm"
 
 
-def test_a_notice_on_a_picture_without_depth_asks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    frame = replace(make_frame(depth=False), path="a.png", notes=("Turned.", "No depth: give it."))
-    bench = Bench(monkeypatch, frame).opened()
+def test_a_notice_on_a_picture_without_depth_asks_for_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    picture = tmp_path / "a.png"
+    picture.write_bytes(b"")
+    notes = ("Turned.", "No depth: give it.")
+    frame = replace(make_frame(depth=False), path=str(picture), notes=notes)
+    inside = replace(frame, path=str(tmp_path / "a.zip" / "a.png"))
+    assert [one.choices for one in Bench(monkeypatch, inside).opened().reports] == [(), ()]
+    bench = Bench(monkeypatch, frame)
+    bench.controller.open(Target((str(picture),), unit="0.25mm", intrinsics="1,1,1,1"))
+    bench.reader.let_go()
     assert [report.choices for report in bench.reports] == [(), (ITS_DEPTH,)]
     bench.window.answers["ask_file"] = ""
     bench.window.notices.action_chosen.emit(ITS_DEPTH[0])
@@ -460,7 +469,8 @@ def test_a_notice_on_a_picture_without_depth_asks_for_it(monkeypatch: pytest.Mon
     bench.window.answers["ask_file"] = "d.png"
     bench.window.notices.action_chosen.emit(ITS_DEPTH[0])
     bench.reader.let_go()
-    assert bench.asked[-1][0] == Target(("a.png", "d.png"))
+    kept = Target((str(picture), "d.png"), unit="0.25mm", intrinsics="1,1,1,1")
+    assert bench.asked[-1][0] == kept
 
 
 def test_a_frame_of_a_set_without_depth_is_not_taken_out_of_it(
