@@ -48,7 +48,8 @@ def automatic_precision(
     """What "auto" stands for: int8 on a processor that multiplies bytes, where `sgnet-model
     calibrate` left the ranges of the maps; else see `choose_precision`.
 
-    int8 is faster than bf16, its labels differ from fp32's as little, and its taps not at all.
+    int8 is faster than bf16 and its taps are those of fp32; its labels differ from fp32's in some
+    more pixels (BENCHMARKS.md, "In bytes").
     """
     if device.type == "cpu" and int8_ranges(provenance) and reason_against(config) is None:
         return "int8"

@@ -26,6 +26,7 @@ DOTTED = {
 OTHERS = {
     "sgnet_model.untrusted": "what every reader goes through; tests/model/test_untrusted.py",
     "sgnet_model.nn.compiled.entries": "its own source files",
+    "sgnet_model.files": "writes; opens a device to write into it",
     "sgnet_model.machine": "the kernel's files in /proc",
     "sgnet_model.benchmark.memory": "what its own child process writes; /proc",
     "sgnet_model.standard_streams": "the null device",
