@@ -21,6 +21,7 @@ from sgnet_model import (
     spatial_tensor,
 )
 from sgnet_model.config import VARIANTS
+from sgnet_model.inspection.recorded_taps import RecordedLayer
 from sgnet_model.types import Intrinsics, UserError
 
 
@@ -193,14 +194,20 @@ def test_they_are_those_of_a_probe(variant: str) -> None:
         assert (taps.outside == expected.outside).all()
 
 
-def test_a_pixel_is_followed_through_several_layers() -> None:
-    """Two regular kernels on a map of half size: 25 places, the middle one by 9 ways."""
+def _two_regular_layers() -> list[RecordedLayer]:
+    """Of a network at half size whose offsets are 0."""
     network = nn.Sequential(nn.Conv2d(3, 4, 3, 2, 1), Pack(4, False), Pack(4, False))
     for pack in (network[1], network[2]):
         nn.init.zeros_(pack.conv_offset.weight)
         nn.init.zeros_(pack.conv_offset.bias)
     with record_taps(network) as layers:
         network(PICTURE)
+    return layers
+
+
+def test_a_pixel_is_followed_through_several_layers() -> None:
+    """Two regular kernels on a map of half size: 25 places, the middle one by 9 ways."""
+    layers = _two_regular_layers()
     steps = follow_taps(layers[::-1], 14, 10)
     assert [len(x) for x, _ in steps] == [9, 81]
     x, y = steps[-1]
@@ -210,12 +217,7 @@ def test_a_pixel_is_followed_through_several_layers() -> None:
 
 
 def test_a_tap_outside_is_followed_no_further() -> None:
-    network = nn.Sequential(nn.Conv2d(3, 4, 3, 2, 1), Pack(4, False), Pack(4, False))
-    for pack in (network[1], network[2]):
-        nn.init.zeros_(pack.conv_offset.weight)
-        nn.init.zeros_(pack.conv_offset.bias)
-    with record_taps(network) as layers:
-        network(PICTURE)
+    layers = _two_regular_layers()
     steps = follow_taps(layers[::-1], 0, 0)
     assert [len(x) for x, _ in steps] == [4, 25]
 
