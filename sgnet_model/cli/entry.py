@@ -51,7 +51,19 @@ standard error as one sentence, with exit code 2."""
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; returns the exit code: 0, or 2 after a sentence on standard error."""
-    arguments = sys.argv[1:] if argv is None else list(argv)
+    try:
+        said, code = _run(sys.argv[1:] if argv is None else list(argv))
+    except signals.Ended as late:  # it came when the command had ended
+        said, code = str(late), late.code
+    # Only here: a signal that comes as the console closes keeps it open, and standard error
+    # silent, until the exception is gone.
+    if said:
+        print(said.encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
+    return code
+
+
+def _run(arguments: list[str]) -> tuple[str, int]:
+    """What is to be said on standard error, "" for nothing, and the exit code."""
     verbose = "--verbose" in arguments
     said, code = "", 0
     with signals.raised() as heard:
@@ -72,11 +84,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 said, code = str(late), late.code
             elif verbose:
                 traceback.print_exc()
-    # Only here: a signal that comes as the console closes keeps it open, and standard error
-    # silent, until the exception is gone.
-    if said:
-        print(said.encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
-    return code
+    return said, code
 
 
 def _parsed(arguments: Sequence[str]) -> argparse.Namespace:

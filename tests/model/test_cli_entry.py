@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
@@ -19,7 +21,7 @@ from cli_support import Run, SmallFrame
 from sgnet_model.cli import entry, main, predict
 from sgnet_model.cli.console import Console, open_console
 from sgnet_model.cli.parser import Parser
-from sgnet_model.signals import Ended
+from sgnet_model.signals import Ended, Heard
 from sgnet_model.types import UserError
 
 COMMANDS = ("predict", "probe", "info", "convert", "synthesize")
@@ -139,6 +141,19 @@ def test_a_signal_as_the_console_closes_is_said(
     monkeypatch.setattr(predict, "run", lambda *_: None)
     code = main(["predict", "--rgb", "a", "--depth", "b", "--out", "c"])
     assert (code, capfd.readouterr().err) == (143, "Terminated.\n")
+
+
+def test_a_signal_after_the_command_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between its end and the moment that signals are no longer raised."""
+
+    @contextmanager
+    def late() -> Iterator[Heard]:
+        yield Heard()
+        raise Ended(signal.SIGINT)
+
+    monkeypatch.setattr(entry.signals, "raised", late)
+    outcome = run("info", "sgnet-compact")
+    assert (outcome.code, outcome.err) == (130, "Interrupted.\n")
 
 
 def test_names_that_are_no_plain_text_stay_in_one_line(run: Run, tmp_path: Path) -> None:
