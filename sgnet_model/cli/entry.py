@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from sgnet_model import signals
+from sgnet_model.allocator import keep_freed_memory
 from sgnet_model.installed import ShowVersion
 from sgnet_model.standard_streams import flush_output
 from sgnet_model.types import UserError
@@ -69,6 +70,7 @@ def _run(arguments: list[str]) -> tuple[str, int]:
     with signals.raised() as heard:
         try:
             args = _parsed(arguments)
+            keep_freed_memory()
             with open_console(verbose) as console:
                 args.run(args, console)
         except signals.Ended as ended:

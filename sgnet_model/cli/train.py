@@ -151,7 +151,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
     from sgnet_model.devices import choose_device, computes_in_bf16
     from sgnet_model.training.board import NO_TENSORBOARD, open_tensorboard
     from sgnet_model.training.distributed import joined
-    from sgnet_model.training.memory import keep_freed_memory
+    from sgnet_model.allocator import keep_all_freed_memory
     from sgnet_model.training.recipes import Recipe
 
     if args.workers < 0:
@@ -163,7 +163,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
     data = None if isinstance(recipe, Recipe) else opened_data(args, recipe)
     device, device_notice = choose_device(args.device)
     notices = [device_notice] if device_notice else []
-    keep_freed_memory()
+    keep_all_freed_memory()
     with joined(device) as (ranks, device):
         if recipe.settings.bf16 and not computes_in_bf16(device):
             notices.append(NO_BF16)

@@ -16,7 +16,12 @@ from statistics import median
 from typing import Any
 
 import numpy as np
+import torch
 
+from sgnet_model.config import Precision
+from sgnet_model.devices import computes_in_bf16
+from sgnet_model.predictor import Predictor
+from sgnet_model.resources import default_checkpoint
 from sgnet_model.scenes.generate import render_scene
 from sgnet_model.scenes.seeds import HELD_OUT_SEEDS
 from sgnet_model.types import UserError
@@ -40,6 +45,7 @@ RECORDED = 90  # frames of it
 SMALL_RECORDED = 500
 SWAY_PX = 24
 LOOK_S = 2.0  # at memory
+WARM_UP, PREDICTIONS = 3, 15  # of one frame alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +95,14 @@ def lengths(seconds: float | None, frames: int | None) -> tuple[float, int]:
 
 
 def measure_speed(seconds: float) -> tuple[Measure, ...]:
-    """The bundled network at 480x640, on a swaying room."""
+    """The bundled network at 480x640, on a swaying room, and how long it takes for a frame alone."""
     with tempfile.TemporaryDirectory(prefix="sgnet-bench-") as folder:
         source = Path(folder) / "room"
         record(source, swaying_room(RECORDED))
         words = ("--source", str(source), "--size", "480x640", "--seconds", f"{seconds:g}", *WINDOW)
-        return speed_measures(stream(words))
+        before = prediction_times()
+        findings = stream(words)
+        return (*speed_measures(findings), *relative_measures(findings, before, prediction_times()))
 
 
 def measure_growth(frames: int) -> tuple[Measure, ...]:
@@ -142,6 +150,63 @@ def speed_measures(findings: LiveFindings) -> tuple[Measure, ...]:
         one("peak_mb", "peak memory of window and renderer", "MB", peak, 1536),
     )
     return (*rates, *(measure for measure in others if measure is not None))
+
+
+def prediction_times() -> dict[str, float]:
+    """Milliseconds of a whole prediction by the bundled network with all cores, median.
+
+    By type: the one that streams are segmented in, and, last, the yardstick: bf16, where the
+    machine computes in it.
+    """
+    room = render_scene(HELD_OUT_SEEDS[0])
+    assert room.depth_m is not None
+    times = {}
+    yardstick: Precision = "bf16" if computes_in_bf16(torch.device("cpu")) else "fp32"
+    for precision in ("auto", yardstick):
+        predictor = Predictor.load(default_checkpoint(), device="cpu", precision=precision)
+        for _ in range(WARM_UP):
+            predictor.predict(room.rgb, room.depth_m)
+        taken = (predictor.predict(room.rgb, room.depth_m) for _ in range(PREDICTIONS))
+        times[predictor.precision] = median(each.milliseconds for each in taken)
+    return times
+
+
+def relative_measures(
+    findings: LiveFindings, before: dict[str, float], after: dict[str, float]
+) -> tuple[Measure, ...]:
+    """A stream in whole predictions of the same machine: times alone say as much of the machine.
+
+    `before` and `after`: see `prediction_times`. The targets are held against the yardstick: that
+    the network computes in a faster type makes a stream faster, not the yardstick shorter.
+    """
+    measures: list[Measure] = []
+    yardstick = list(before)[-1]
+    for precision in before:
+        unit_ms = (before[precision], after[precision])
+        a_prediction = median(unit_ms)
+        fps, latency_ms = findings.stats["fps"], findings.stats["latency_ms"]
+        held = precision == yardstick
+        measures += [
+            Measure(
+                f"prediction_{precision}", f"one whole prediction in {precision}", "ms", unit_ms
+            ),
+            Measure(
+                f"fps_{precision}",
+                f"frames in the time of one prediction in {precision}",
+                "",
+                (fps * a_prediction / 1e3,),
+                1 if held else None,
+                "higher",
+            ),
+            Measure(
+                f"latency_{precision}",
+                f"capture to screen, in predictions in {precision}",
+                "",
+                (latency_ms / a_prediction,),
+                2 if held else None,
+            ),
+        ]
+    return tuple(measures)
 
 
 def growth_measures(findings: LiveFindings) -> tuple[Measure, ...]:

@@ -28,6 +28,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
+from sgnet_model.allocator import keep_freed_memory
 from sgnet_model.signals import Ended
 from sgnet_model.types import UserError
 from sgnet_model.unfinished import note_temporary, remove_temporary, remove_unfinished
@@ -72,6 +73,7 @@ def run(options: Options, attend: Callable[[Running], object] = lambda _: None) 
         os.environ["QT_ENABLE_HIGHDPI_SCALING"] = "0"  # the pixels asked for are those saved
     elif options.keep_settings:
         apply_scale(QSettings(NAME, NAME), os.environ)
+    keep_freed_memory()
     sys.setswitchinterval(SWITCH_S)
     qInstallMessageHandler(log_qt)
     qt = QApplication([NAME])

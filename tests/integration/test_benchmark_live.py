@@ -12,7 +12,13 @@ from window_support import write_checkpoint
 
 from sgnet_model.types import UserError
 from sgnet_viewer.benchmark import live
-from sgnet_viewer.benchmark.live import LiveFindings, growth_measures, speed_measures, stream
+from sgnet_viewer.benchmark.live import (
+    LiveFindings,
+    growth_measures,
+    relative_measures,
+    speed_measures,
+    stream,
+)
 from sgnet_viewer.benchmark.memory import Memory
 from sgnet_viewer.benchmark.small_recording import record_small
 from sgnet_viewer.cameras.protocol import CameraOptions
@@ -59,6 +65,28 @@ def test_the_targets_of_speed() -> None:
     assert (rows["cloud_fps"]["figure"], rows["captured_fps"]["figure"]) == (3.5, 29.95)
     assert rows["block"]["met"] is False
     assert rows["start_block"]["figure"] == 40
+
+
+def test_the_targets_in_predictions_are_held_against_the_yardstick() -> None:
+    stats = {**STATS, "fps": 8.0, "latency_ms": 250.0}
+    findings = LiveFindings(stats, FOUND, None)
+    before, after = {"int8": 90.0, "bf16": 120.0}, {"int8": 110.0, "bf16": 140.0}
+    rows = {each.name: each.row() for each in relative_measures(findings, before, after)}
+    assert (rows["fps_bf16"]["figure"], rows["fps_int8"]["figure"]) == (1.04, 0.8)
+    assert (rows["latency_bf16"]["figure"], rows["latency_int8"]["figure"]) == (1.923, 2.5)
+    assert (rows["fps_bf16"]["met"], rows["latency_bf16"]["met"]) == (True, True)
+    assert (rows["fps_int8"]["met"], rows["latency_int8"]["met"]) == (None, None)
+    assert rows["prediction_bf16"]["samples"] == [120.0, 140.0]
+
+
+def test_a_prediction_is_timed_in_the_type_of_streams_and_in_the_yardstick(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(live, "WARM_UP", 0)
+    monkeypatch.setattr(live, "PREDICTIONS", 1)
+    times = live.prediction_times()
+    assert list(times)[-1] in ("bf16", "fp32")
+    assert all(0 < each < 60_000 for each in times.values())
 
 
 def test_growth_is_that_of_medians() -> None:

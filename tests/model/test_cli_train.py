@@ -186,30 +186,3 @@ def test_settings_are_listed_with_their_values(capfd: pytest.CaptureFixture[str]
     steps = ["1620", "1800", "480 epochs", "200 epochs", "40000", "480 epochs"]
     assert list(rows["steps"].values()) == steps
     assert [rows["validate_every"][name] for name in recipes[:3]] == ["500", "500", "1 epoch"]
-
-
-_FAULTS = """
-import resource
-from sgnet_model.training.memory import keep_freed_memory
-
-def faults():
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-    for _ in range(10):
-        b"x" * 2**25
-    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
-
-usual = faults()
-agreed = keep_freed_memory()
-faults()
-print(int(agreed), usual, faults())
-"""
-
-
-def test_kept_memory_is_not_faulted_in_again() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", _FAULTS], check=True, capture_output=True, text=True, timeout=250
-    )
-    agreed, usual, kept = (int(word) for word in done.stdout.split())
-    if not agreed:
-        pytest.skip("this C library has no mallopt")
-    assert kept < usual / 10

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGraphicsOpacityEffect,
@@ -23,6 +23,7 @@ CARD_LINES = 27  # of text: the height of an open card with twelve layers
 HEADING_LINES = 3  # likewise: of a card that is not open
 STALE = 0.4  # opacity of cards of the frame before
 TWO, TWO_FOLDED = 720, 760  # pixels: room for two open cards side by side
+SPARE_MS = 200  # after the cards' place is first seen, which is to be painted before
 EMPTY = "Click a pixel of the picture or the cloud to see where the network looked for it."
 
 
@@ -62,6 +63,7 @@ class ProbeCards(QScrollArea):
         self._shown: tuple[ProbeCard, ...] = ()
         self._beside = 0  # number of the probe that was active before
         self._placed: tuple[object, ...] = ()
+        self._has_spare = False
 
     def set_cards(self, cards: tuple[ProbeCard, ...], active: int) -> None:
         """Cards are reused: a moving probe only changes texts."""
@@ -123,7 +125,14 @@ class ProbeCards(QScrollArea):
 
     def set_stale(self, stale: bool) -> None:
         """Whether the cards are of the frame before."""
-        self._faint.setEnabled(stale and bool(self.cards))
+        self._faint.setEnabled(stale and bool(self._shown))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Have the first probe's card made before there is one: it would make a click wait."""
+        super().showEvent(event)
+        if not self._has_spare:
+            self._has_spare = True
+            QTimer.singleShot(SPARE_MS, self, self._make_spare)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another room, another arrangement."""
@@ -159,6 +168,11 @@ class ProbeCards(QScrollArea):
                 bar, top = self.verticalScrollBar(), max(widget.y() - STEP, 0)
                 least = widget.geometry().bottom() + STEP - self.viewport().height()
                 bar.setValue(min(max(bar.value(), least), top))  # no further than it must
+
+    def _make_spare(self) -> None:
+        if not self.cards:
+            self._add()
+            self.cards[0].hide()
 
     def _add(self) -> None:
         widget = CardWidget(self._content)
