@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from sgnet_model.allocator import keep_freed_memory
 from sgnet_viewer.cloud.canvas import Canvas, Picture
 from sgnet_viewer.cloud.opengl_canvas import NoOpenGL, OpenGLCanvas
 from sgnet_viewer.cloud.pixels import pack_colour
@@ -36,14 +38,16 @@ def main(connection: Connection, mode: Mode) -> None:
     """Serve `connection` until it closes or the parent ends."""
     serve_parent()
     give_way()
+    keep_freed_memory()
     _without_display()
     try:
         canvas, notice = make_canvas(mode)
     except Exception as error:
         connection.send(Failed(f"Open3D could not be started: {error}", traceback.format_exc()))
         return
-    connection.send(Ready(notice))
-    _serve(connection, canvas)
+    with suppress(ConnectionError):  # the window is gone
+        connection.send(Ready(notice))
+        _serve(connection, canvas)
 
 
 def _serve(connection: Connection, canvas: Canvas) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import signal
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,9 +13,9 @@ import torch
 from cli_support import Run
 from training_support import TINY
 
+from sgnet_model import allocator
 from sgnet_model.cli import main
 from sgnet_model.config import VARIANTS
-from sgnet_model.training import memory
 from sgnet_model.training.loop import Trainer
 from sgnet_model.weights import load_checkpoint
 
@@ -32,7 +30,7 @@ TINY_RUN = (
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A variant for tests; the allocator of the test process is left alone."""
     monkeypatch.setitem(VARIANTS, "tiny", replace(TINY, variant="tiny", classes=40))
-    monkeypatch.setattr(memory, "keep_freed_memory", lambda: False)
+    monkeypatch.setattr(allocator, "keep_all_freed_memory", lambda: False)
 
 
 def _losses(folder: Path) -> list[float]:
