@@ -17,8 +17,8 @@ from reference.imagenet_layout import torchvision
 from training_sets import make_cityscapes, make_esanet, make_sunrgbd
 from training_support import TINY
 
+from sgnet_model import allocator
 from sgnet_model.config import VARIANTS
-from sgnet_model.training import memory
 from sgnet_model.weights import load_checkpoint
 
 SMALL = (
@@ -31,7 +31,7 @@ SMALL = (
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A variant for tests; the allocator of the test process is left alone."""
     monkeypatch.setitem(VARIANTS, "tiny", replace(TINY, variant="tiny", width=NARROW))
-    monkeypatch.setattr(memory, "keep_freed_memory", lambda: False)
+    monkeypatch.setattr(allocator, "keep_all_freed_memory", lambda: False)
 
 
 @pytest.mark.parametrize(
