@@ -148,10 +148,10 @@ def _add_setting_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> None:
     """Trains; prints where the checkpoints are."""
+    from sgnet_model.allocator import keep_all_freed_memory
     from sgnet_model.devices import choose_device, computes_in_bf16
     from sgnet_model.training.board import NO_TENSORBOARD, open_tensorboard
     from sgnet_model.training.distributed import joined
-    from sgnet_model.allocator import keep_all_freed_memory
     from sgnet_model.training.recipes import Recipe
 
     if args.workers < 0:

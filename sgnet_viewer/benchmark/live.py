@@ -95,7 +95,7 @@ def lengths(seconds: float | None, frames: int | None) -> tuple[float, int]:
 
 
 def measure_speed(seconds: float) -> tuple[Measure, ...]:
-    """The bundled network at 480x640, on a swaying room, and how long it takes for a frame alone."""
+    """The bundled network at 480x640, on a swaying room; its time for a single frame."""
     with tempfile.TemporaryDirectory(prefix="sgnet-bench-") as folder:
         source = Path(folder) / "room"
         record(source, swaying_room(RECORDED))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sgnet_viewer.cameras.protocol import CameraOptions
-from sgnet_viewer.live.capture import Patience
+from sgnet_viewer.live.capture import CaptureTimeouts
 from sgnet_viewer.live.source import NamedSource, Source
 from sgnet_viewer.live.stream import Stream
 from sgnet_viewer.state.event import Event
@@ -80,11 +80,11 @@ class LiveController:
         self.run(source_of(options), options.every_frame)
 
     def run(
-        self, source: Source, every_frame: bool = False, patience: Patience | None = None
+        self, source: Source, every_frame: bool = False, timeouts: CaptureTimeouts | None = None
     ) -> None:
         """Stream `source`."""
         self._forget()
-        stream = self._showing.stream = Stream(source, every_frame, patience)
+        stream = self._showing.stream = Stream(source, every_frame, timeouts)
         self._parts.session.begin_stream(stream.link.title)
         self._threads.request_drawing()
         self.link.begin(stream)

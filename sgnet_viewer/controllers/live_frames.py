@@ -7,7 +7,7 @@ import time
 from sgnet_model.types import Frame
 from sgnet_viewer.live.capture import Phase
 from sgnet_viewer.live.meters import Meters
-from sgnet_viewer.live.stream import Shot, Stream
+from sgnet_viewer.live.stream import FinishedFrame, Stream
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Subject
 
@@ -53,18 +53,18 @@ class LiveFrames:
         waits = showing.frozen and not self._steps and stream.playhead is None
         if showing.held or waits:
             return
-        shot = stream.outbox.take_back()
-        if shot is None:
+        finished = stream.outbox.take_back()
+        if finished is None:
             return
-        if stream.is_past(shot.live):
-            if not stream.comes_again(shot):
+        if stream.is_past(finished.live):
+            if not stream.comes_again(finished):
                 stream.meters.count(held=1)
             return
-        if shot.generation != self._threads.generation and not stream.every_frame:
+        if finished.generation != self._threads.generation and not stream.every_frame:
             stream.meters.count(dropped=1)
             return
         self._steps = 0
-        self._show(shot, stream)
+        self._show(finished, stream)
 
     def allow_one(self) -> None:
         """The next frame is shown although the picture is frozen."""
@@ -82,16 +82,16 @@ class LiveFrames:
             self._parts.network.request()
         self._parts.session.settled.emit()
 
-    def _show(self, shot: Shot, stream: Stream) -> None:
-        parts, drawing, showing = self._parts, shot.drawing, self._showing
+    def _show(self, finished: FinishedFrame, stream: Stream) -> None:
+        parts, drawing, showing = self._parts, finished.drawing, self._showing
         before, showing.frame = showing.frame, drawing.frame
-        showing.waiting, showing.index = shot.waiting, shot.live.index
+        showing.waiting, showing.index = finished.waiting, finished.live.index
         showing.remark = drawing.refusal or " ".join(drawing.frame.notes)
-        showing.unpainted, self._unpainted_at = shot, time.monotonic()
-        showing.note_probes(shot, {(at.u, at.v): at.number for at in parts.probes.points})
+        showing.unpainted, self._unpainted_at = finished, time.monotonic()
+        showing.note_probes(finished, {(at.u, at.v): at.number for at in parts.probes.points})
         result = drawing.result
         labels = None if result is None else result.prediction.labels
-        stream.meters.flips.note(labels, shot.live.captured_s)
+        stream.meters.flips.note(labels, finished.live.captured_s)
         parts.session.stream(drawing.frame, drawing.result, drawing.depth_limits)
         parts.probe.take_streamed(drawing.probes)
         parts.screen.show_drawn(drawing.part, drawing.picture)
@@ -100,16 +100,16 @@ class LiveFrames:
             self._tell_change(before, drawing.frame)
         if stream.link.phase is not Phase.LOST:
             self._link.clear()
-        self._note_network(shot)
+        self._note_network(finished)
         if showing.frozen:
-            self.settle(shot.waiting)
+            self.settle(finished.waiting)
 
-    def _note_network(self, shot: Shot) -> None:
+    def _note_network(self, finished: FinishedFrame) -> None:
         network = self._parts.network
-        if shot.problem is not None:
-            network.refuse(shot.problem)
-        elif shot.drawing.result is not None:
-            network.accept(self._parts.session.choice, shot.notice)
+        if finished.problem is not None:
+            network.refuse(finished.problem)
+        elif finished.drawing.result is not None:
+            network.accept(self._parts.session.choice, finished.notice)
 
     def _tell_change(self, before: Frame | None, now: Frame) -> None:
         """Zoom and probes follow by themselves. Some cameras differ in every frame: said once."""
@@ -131,17 +131,17 @@ class LiveFrames:
             self._parts.post(self._note_painted)
 
     def _note_painted(self) -> None:
-        showing, shot = self._showing, self._showing.unpainted
+        showing, finished = self._showing, self._showing.unpainted
         showing.unpainted = None
-        if shot is not None and showing.stream is not None:
-            self._count_shown(shot, showing.stream)
+        if finished is not None and showing.stream is not None:
+            self._count_shown(finished, showing.stream)
             self.take()
 
-    def _count_shown(self, shot: Shot, stream: Stream) -> None:
+    def _count_shown(self, finished: FinishedFrame, stream: Stream) -> None:
         """Of every frame a waiting one comes again, and counts then."""
-        if not stream.comes_again(shot):
-            stream.meters.show(shot.live.captured_s, not shot.waiting)
-        if not shot.waiting:
+        if not stream.comes_again(finished):
+            stream.meters.show(finished.live.captured_s, not finished.waiting)
+        if not finished.waiting:
             self.shown.emit(stream.meters)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from sgnet_model.types import Frame
 from sgnet_viewer.contract.live import RecordingModel
-from sgnet_viewer.live.stream import Shot, Stream
+from sgnet_viewer.live.stream import FinishedFrame, Stream
 from sgnet_viewer.state.live_samples import ProbeSamples, Sample, Steadiness
 
 
@@ -29,7 +29,7 @@ class Showing:
     index: int | None = None
     remark: str = ""
     waiting: bool = False
-    unpainted: Shot | None = None
+    unpainted: FinishedFrame | None = None
     recording: RecordingModel | None = None
     samples: ProbeSamples = field(default_factory=ProbeSamples)
     steadiness: dict[tuple[int, int], Steadiness] = field(default_factory=dict)  # as it is shown
@@ -49,12 +49,12 @@ class Showing:
         found = {at: self.samples.steadiness(number, at) for at, number in numbers.items()}
         self.steadiness = {pixel: one for pixel, one in found.items() if one is not None}
 
-    def note_probes(self, shot: Shot, numbers: dict[tuple[int, int], int]) -> None:
+    def note_probes(self, finished: FinishedFrame, numbers: dict[tuple[int, int], int]) -> None:
         """Keep what was read at the probes: pixel to number."""
-        for pixel, read in shot.drawing.probes.items():
+        for pixel, read in finished.drawing.probes.items():
             if pixel in numbers:
                 names = tuple(layer.name for layer in read.layers)
                 spreads = tuple(layer.spread_px for layer in read.layers)
                 taps = np.array([(layer.x, layer.y) for layer in read.layers], np.float32)
-                sample = Sample(shot.live.captured_s, spreads, taps, read.label)
+                sample = Sample(finished.live.captured_s, spreads, taps, read.label)
                 self.samples.add(numbers[pixel], pixel, names, sample)

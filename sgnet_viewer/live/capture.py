@@ -61,8 +61,8 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """All waits, in seconds; tests have less of it."""
+class CaptureTimeouts:
+    """How long is waited for what, in seconds; `silent_reads`: read time-outs in a row."""
 
     read_s: float = READ_TIMEOUT_S
     silent_reads: int = SILENT_READS
@@ -81,7 +81,7 @@ class Capture:
         self,
         source: Source,
         deliver: Callable[[Captured], None],
-        patience: Patience | None = None,
+        timeouts: CaptureTimeouts | None = None,
         after: Capture | None = None,
     ) -> None:
         """`after`: one that was given up; its device is closed, and looked for again."""
@@ -90,7 +90,7 @@ class Capture:
         self._before = after
         self._source = source
         self._deliver = deliver
-        self._patience = patience or Patience()
+        self._timeouts = timeouts or CaptureTimeouts()
         self._stopped = threading.Event()
         self._awake = threading.Event()  # ends a wait before the next attempt
         self._has_delivered: bool = after is not None and after._has_delivered
@@ -136,7 +136,7 @@ class Capture:
         """Another thread for the same source, to be started in the place of this one."""
         self._hang = self._why_hung() or f"{self.link.title} has not answered."
         self.stop()
-        return Capture(self._source, self._deliver, self._patience, self)
+        return Capture(self._source, self._deliver, self._timeouts, self)
 
     @property
     def is_hung(self) -> bool:
@@ -147,7 +147,7 @@ class Capture:
         """A sentence, or ""."""
         now, title = time.monotonic(), self.link.title
         reading, opening = self._reading_since, self._opening_since
-        limit_s = self._patience.hung_s
+        limit_s = self._timeouts.hung_s
         if reading is not None and now - reading > limit_s:
             return f"{title} has not answered for {limit_s:.0f} s."
         limit_s = self._source.open_s
@@ -157,7 +157,7 @@ class Capture:
 
     def _close_what_hangs(self) -> None:
         """In a thread of its own, once stopped: many a read that hangs ends with its device."""
-        if not _ended(self._thread, time.monotonic() + 2 * self._patience.read_s):
+        if not _ended(self._thread, time.monotonic() + 2 * self._timeouts.read_s):
             self._close()
 
     # the camera's thread
@@ -191,7 +191,7 @@ class Capture:
 
     def _wait_for_device(self) -> None:
         """No longer than a read and a close may take: a driver that hangs is not waited for."""
-        end = time.monotonic() + self._patience.read_s + self._patience.close_s
+        end = time.monotonic() + self._timeouts.read_s + self._timeouts.close_s
         while self._has_let_go is not None and not self._stopped.is_set():
             now = time.monotonic()
             if now >= end or self._has_let_go(now + LET_GO_STEP_S):
@@ -267,14 +267,14 @@ class Capture:
             silent, heard_s = (0, now) if self._is_paused() else (silent + 1, heard_s)
             if self._is_silence(silent, now - heard_s):
                 return _Silence(f"{camera.title} has sent nothing for {now - heard_s:.1f} s.")
-            if now - began_s < self._patience.read_s / 2:
+            if now - began_s < self._timeouts.read_s / 2:
                 self._stopped.wait(NAP_S)
         return None
 
     def _is_silence(self, reads: int, silent_s: float) -> bool:
         """Both: a camera may answer early, and a busy machine late."""
-        most = self._patience.silent_reads
-        return reads >= most and silent_s >= most * self._patience.read_s
+        most = self._timeouts.silent_reads
+        return reads >= most and silent_s >= most * self._timeouts.read_s
 
     def _is_paused(self) -> bool:
         """Nothing is expected of a recording that is paused."""
@@ -285,7 +285,7 @@ class Capture:
         read: Callable[[float], Captured | None] = getattr(camera, "grab", camera.read)
         self._reading_since = time.monotonic()
         try:
-            return read(self._patience.read_s)
+            return read(self._timeouts.read_s)
         finally:
             self._reading_since = None
 
@@ -305,7 +305,7 @@ class Capture:
 
     def _wait_before(self, attempt: int) -> bool:
         """False when stopped."""
-        waits = self._patience.back_off_s
+        waits = self._timeouts.back_off_s
         wait_s = waits[min(attempt, len(waits) - 1)]
         self._say(retry_at=time.monotonic() + wait_s)
         self._awake.wait(wait_s)
@@ -319,7 +319,7 @@ class Capture:
         whose = whose or self
         with whose._owned:
             camera, whose._camera = whose._camera, None
-        if camera is not None and not close_within(camera, self._patience.close_s):
+        if camera is not None and not close_within(camera, self._timeouts.close_s):
             self._say(unclosed=self.link.unclosed + 1)
 
     def _say(self, **values: object) -> None:

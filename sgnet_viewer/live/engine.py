@@ -14,7 +14,7 @@ from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.view_settings import ViewSettings
 from sgnet_viewer.workers.networks import LoadedNetworks
 
-from .line import Line
+from .frame_order import FrameOrder
 from .segment_thread import DrawRequest, Refusals, SegmentThread
 from .stream import Stream
 from .stream_network import StreamNetwork
@@ -26,7 +26,7 @@ class LiveEngine:
     """Serves one stream at a time; of the GUI thread.
 
     `ready` is called in another thread when a stream's outbox has something; `report` with what
-    takes long (None: no more). `threads`: how many frames are in the network's hands at once. With
+    takes long (None: no more). `threads`: how many frames are segmented at once. With
     two, each on half the cores, no core waits for another one in the middle of a frame, and while
     one frame is drawn the other is being segmented.
     """
@@ -67,9 +67,9 @@ class LiveEngine:
         self._network.try_again()
         self._refusals.clear()
         self._stream = stream
-        line = Line(stream, len(self._threads))
+        order = FrameOrder(stream, len(self._threads))
         for thread in self._threads:
-            thread.serve(line)
+            thread.serve(order)
         stream.start(tuple(self._ending))
 
     def end(self) -> None:
@@ -98,7 +98,7 @@ class LiveEngine:
         self.end()
         self._network.close()
         for thread in self._threads:
-            thread.lines.close()
+            thread.orders.close()
         left = ["camera" for stream in self._ending if not stream.join(deadline)]
         threads = (*(thread.thread for thread in self._threads), self._network.thread)
         return (*left[:1], *(thread.name for thread in threads if not _ended(thread, deadline)))

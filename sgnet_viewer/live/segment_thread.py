@@ -20,8 +20,8 @@ from sgnet_viewer.state.result import Result
 from sgnet_viewer.state.view_settings import Limits, PictureMode, ViewSettings
 
 from .checking import check
-from .line import Line, Turn
-from .stream import Shot
+from .frame_order import FrameOrder, TakenFrame
+from .stream import FinishedFrame
 from .stream_network import Loaded, StreamNetwork
 
 OFF = "Segmentation is off: {}"
@@ -76,7 +76,7 @@ class Refusals:
 
 
 class SegmentThread:
-    """A thread, with a frame of its own in the network's hands. `ready`: something can be shown."""
+    """A thread that segments one frame after another. `ready`: something can be shown."""
 
     def __init__(
         self,
@@ -88,7 +88,7 @@ class SegmentThread:
         ready: Callable[[], None],
     ) -> None:
         """`shares`: how many such threads the processor's cores are divided among."""
-        self.lines: Slot[Line] = Slot()
+        self.orders: Slot[FrameOrder] = Slot()
         self.thread = threading.Thread(target=self._run, name=name)
         self._shares = shares
         self._network = network
@@ -98,68 +98,77 @@ class SegmentThread:
         self._task = Task(lambda _: None)
         self._has_failed = False  # which was logged
 
-    def serve(self, line: Line) -> None:
-        """Take frames of `line` from now on."""
+    def serve(self, order: FrameOrder) -> None:
+        """Take frames of `order` from now on."""
         if self.thread.ident is None:
             self.thread.start()
-        self.lines.put(line)
+        self.orders.put(order)
 
     def cancel(self) -> None:
-        """The frame in hand is not wanted any more, or by another network."""
+        """The frame being segmented is not wanted any more, or by another network."""
         self._task.cancel()
 
     # the thread
 
     def _run(self) -> None:
         give_way(SEGMENTING)
-        while (line := self.lines.take()) is not None:
-            while (turn := line.take()) is not None:
-                self._segment(line, turn)
+        while (order := self.orders.take()) is not None:
+            while (taken := order.take()) is not None:
+                self._segment(order, taken)
 
-    def _segment(self, line: Line, turn: Turn) -> None:
-        shot = None
+    def _segment(self, order: FrameOrder, taken: TakenFrame) -> None:
+        finished = None
         try:
-            live = decoded(turn.captured)
+            live = decoded(taken.captured)
             if live is None:
-                line.stream.meters.count(dropped=1)
+                order.stream.meters.count(dropped=1)
             else:
-                shot = self._shoot(line, turn, live)
+                finished = self._finish(order, taken, live)
         except Exception:  # the frame is lost; the thread must not be, for nobody begins another
-            line.stream.meters.count(dropped=1)
+            order.stream.meters.count(dropped=1)
             if not self._has_failed:  # the next frame will, too
                 self._has_failed = True
                 _LOG.exception("A frame of the stream could not be drawn.")
         finally:
-            line.end(turn, shot)
+            order.end(taken, finished)
         self._ready()
 
-    def _shoot(self, line: Line, turn: Turn, live: LiveFrame) -> Shot | None:
+    def _finish(
+        self, order: FrameOrder, taken: TakenFrame, live: LiveFrame
+    ) -> FinishedFrame | None:
         """None where the stream ended meanwhile; a change of network begins the frame again."""
         while True:
             # In this order: what ends the stream or changes the request cancels the task last.
             self._task = task = Task(lambda _: None)
-            if line.stream.inbox.is_closed:
+            if order.stream.inbox.is_closed:
                 return None
             request = self._request()
             try:
-                return self._shot(line, turn, live, request, task)
+                return self._finished(order, taken, live, request, task)
             except Cancelled:
                 continue
             except Exception as error:  # of drawing: the picture comes as it is
                 return self._failed(live, live.frame, request, error, bare)
 
-    def _shot(
-        self, line: Line, turn: Turn, live: LiveFrame, request: DrawRequest, task: Task
-    ) -> Shot:
-        held = line.stream.depth_limits
+    def _finished(
+        self,
+        order: FrameOrder,
+        taken: TakenFrame,
+        live: LiveFrame,
+        request: DrawRequest,
+        task: Task,
+    ) -> FinishedFrame:
+        held = order.stream.depth_limits
         with computing():
             checked = check(live)
         refusal = checked.refusal or self._refusals.of(request.network, checked.frame)
         if refusal:
-            return Shot(request.generation, live, drawn(checked.frame, request, refusal, held=held))
+            return FinishedFrame(
+                request.generation, live, drawn(checked.frame, request, refusal, held=held)
+            )
         waiting = plain(live, checked.frame, request, held)
         try:
-            network = self._loaded(line, turn, waiting, request, task)
+            network = self._loaded(order, taken, waiting, request, task)
             if network is None:
                 return waiting()
             share_cores(self._shares)
@@ -168,14 +177,19 @@ class SegmentThread:
             raise
         except Exception as error:
             return self._failed(live, checked.frame, request, error, drawn)
-        line.stream.meters.infer()
+        order.stream.meters.infer()
         self._refusals.forget(request.network)
         drawing = drawn(checked.frame, request, result=result, held=held)
-        line.stream.depth_limits = drawing.depth_limits
-        return Shot(request.generation, live, drawing, notice=network.take_notice())
+        order.stream.depth_limits = drawing.depth_limits
+        return FinishedFrame(request.generation, live, drawing, notice=network.take_notice())
 
     def _loaded(
-        self, line: Line, turn: Turn, waiting: Callable[[], Shot], request: DrawRequest, task: Task
+        self,
+        order: FrameOrder,
+        taken: TakenFrame,
+        waiting: Callable[[], FinishedFrame],
+        request: DrawRequest,
+        task: Task,
     ) -> Loaded | None:
         """The network; None where the picture is shown without it until it is there.
 
@@ -183,23 +197,25 @@ class SegmentThread:
         """
         network = self._network.of(request.network, PLAIN_S)
         shown = False
-        while network is None and line.stream.every_frame:
+        while network is None and order.stream.every_frame:
             task.check()
             if not shown:
-                shown = line.preview(turn, waiting())
+                shown = order.preview(taken, waiting())
                 self._ready()
             network = self._network.of(request.network, PLAIN_S)
         return network
 
     def _failed(
         self, live: LiveFrame, frame: Frame, request: DrawRequest, error: Exception, draw: Draw
-    ) -> Shot:
+    ) -> FinishedFrame:
         sentence = refusal_of(error)
         # What was chosen before is known no more, and was told when it failed first.
         is_stale = request.generation != self._request().generation
         is_new = not is_stale and self._refusals.note(request.network, frame, sentence)
         problem = error if is_new else None
-        return Shot(request.generation, live, draw(frame, request, sentence), problem=problem)
+        return FinishedFrame(
+            request.generation, live, draw(frame, request, sentence), problem=problem
+        )
 
 
 def refusal_of(error: Exception) -> str:
@@ -227,13 +243,15 @@ def bare(frame: Frame, _: DrawRequest, refusal: str) -> LiveDrawing:
 
 def plain(
     live: LiveFrame, frame: Frame, request: DrawRequest, held: Limits | None
-) -> Callable[[], Shot]:
-    """Makes the shot without a result that is shown while the network is not there."""
+) -> Callable[[], FinishedFrame]:
+    """Makes the frame without a result that is shown while the network is not there."""
 
-    def make() -> Shot:
+    def make() -> FinishedFrame:
         drawing = drawn(frame, request, held=held)
         picture = replace(drawing.picture, note=LOADING)
-        return Shot(request.generation, live, replace(drawing, picture=picture), waiting=True)
+        return FinishedFrame(
+            request.generation, live, replace(drawing, picture=picture), waiting=True
+        )
 
     return make
 

@@ -15,7 +15,7 @@ from sgnet_viewer.runtime.importing import computing
 from sgnet_viewer.runtime.slot import Slot
 from sgnet_viewer.state.view_settings import Limits
 
-from .capture import Capture, Link, Patience, Phase
+from .capture import Capture, CaptureTimeouts, Link, Phase
 from .meters import Meters
 from .source import Source
 
@@ -23,7 +23,7 @@ Tap = Callable[[LiveFrame], object]  # hears of every captured frame, and return
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shot:
+class FinishedFrame:
     """A frame, what the network said of it, and its picture: ready for the window.
 
     `generation`: of the choice it was made with. `waiting`: plain, because the network is still
@@ -95,11 +95,11 @@ class Stream:
     """
 
     def __init__(
-        self, source: Source, every_frame: bool = False, patience: Patience | None = None
+        self, source: Source, every_frame: bool = False, timeouts: CaptureTimeouts | None = None
     ) -> None:
         self.every_frame = every_frame
         self.inbox: Slot[Captured] = Slot(every_frame)
-        self.outbox: Slot[Shot] = Slot(every_frame)
+        self.outbox: Slot[FinishedFrame] = Slot(every_frame)
         self.gate = Gate()
         self.meters = Meters()
         self.tap: Tap | None = None
@@ -110,7 +110,7 @@ class Stream:
         # Of every frame: what was read before this change of that playhead is not wanted any more.
         self._awaited: tuple[Playhead | None, int] = None, 0
         self._source = source
-        self._capture = Capture(source, self._deliver, patience)
+        self._capture = Capture(source, self._deliver, timeouts)
         self._left: list[Capture] = []  # given up because they hung
 
     @property
@@ -152,9 +152,9 @@ class Stream:
         is_same = playhead is not None and playhead is self._capture.link.playhead
         return is_same and isinstance(captured, LiveFrame) and captured.asked < asked
 
-    def comes_again(self, shot: Shot) -> bool:
+    def comes_again(self, finished: FinishedFrame) -> bool:
         """Whether it is shown while the network is loaded: its frame counts when it is through."""
-        return shot.waiting and self.every_frame
+        return finished.waiting and self.every_frame
 
     def freeze(self) -> None:
         """Keep what is shown; a recording pauses, a camera keeps sending and is passed over."""
@@ -220,8 +220,8 @@ class Stream:
             self._awaited = playhead, asked
             if self.inbox.take_back() is not None:
                 self.meters.count(held=1)
-            shot = self.outbox.take_back()
-            if shot is not None and not self.comes_again(shot):
+            finished = self.outbox.take_back()
+            if finished is not None and not self.comes_again(finished):
                 self.meters.count(held=1)
 
     def _forget_late(self) -> None:

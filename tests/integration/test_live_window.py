@@ -31,7 +31,7 @@ from sgnet_model.resources import samples
 from sgnet_viewer.cameras.protocol import LiveFrame
 from sgnet_viewer.contract.live import LiveState
 from sgnet_viewer.controllers.live import LiveController
-from sgnet_viewer.live.capture import Patience
+from sgnet_viewer.live.capture import CaptureTimeouts
 from sgnet_viewer.recording.recorder import Recorder
 from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.live_options import LiveOptions
@@ -55,9 +55,11 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class LiveScreen(Screen):
     """A window that streams a script."""
 
-    def run(self, source: ScriptedSource, patience: Patience = STEADY, every: bool = False) -> None:
+    def run(
+        self, source: ScriptedSource, timeouts: CaptureTimeouts = STEADY, every: bool = False
+    ) -> None:
         live: Any = self.application.live
-        live.open = lambda _: live.run(source, every, patience)
+        live.open = lambda _: live.run(source, every, timeouts)
         self.show()
 
     @property

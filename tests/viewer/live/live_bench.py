@@ -16,7 +16,7 @@ from sgnet_viewer.controllers.live_parts import LiveParts
 from sgnet_viewer.controllers.network import NetworkController
 from sgnet_viewer.controllers.picture import PictureController
 from sgnet_viewer.controllers.probe import ProbeController
-from sgnet_viewer.live.capture import Patience
+from sgnet_viewer.live.capture import CaptureTimeouts
 from sgnet_viewer.live.stream import Stream
 from sgnet_viewer.render.shown import Findings
 from sgnet_viewer.state.activity import Activity
@@ -66,11 +66,11 @@ class LiveBench:
         self,
         *scripts: Any,
         every_frame: bool = True,
-        patience: Patience = STEADY,
+        timeouts: CaptureTimeouts = STEADY,
         **settings: Any,
     ) -> ScriptedSource:
         source = ScriptedSource(*scripts, **settings)
-        self.live.run(source, every_frame, patience)
+        self.live.run(source, every_frame, timeouts)
         return source
 
     def pump(self) -> None:

@@ -16,10 +16,10 @@ from session_support import SCHEME, make_trace
 from sgnet_model.prediction import Prediction
 from sgnet_viewer.cameras.playhead import Playhead
 from sgnet_viewer.cameras.protocol import Camera, CameraOptions
-from sgnet_viewer.live.capture import Patience
+from sgnet_viewer.live.capture import CaptureTimeouts
 
 PATIENCE_S = 60.0  # for what takes milliseconds on an idle machine
-QUICK = Patience(
+QUICK = CaptureTimeouts(
     read_s=0.02, silent_reads=3, hung_s=0.2, back_off_s=(0.01, 0.02, 0.04), close_s=0.1
 )
 STEADY = replace(QUICK, silent_reads=10**6)  # a script that is over is no fault

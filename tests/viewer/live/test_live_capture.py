@@ -14,7 +14,7 @@ from scripted import ScriptedCamera, ended, not_there, picture, raises, stall, u
 
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.protocol import CameraLost, CameraUnfit, LiveFrame
-from sgnet_viewer.live.capture import Capture, Patience, Phase, close_within
+from sgnet_viewer.live.capture import Capture, CaptureTimeouts, Phase, close_within
 
 
 class Run:
@@ -234,8 +234,8 @@ def test_a_close_that_hangs_is_left_and_the_camera_opened_anew(runs: list[Run]) 
 def test_a_hurry_cuts_the_wait_short() -> None:
     source = ScriptedSource([unplug()], [picture()])
     frames: list[LiveFrame] = []
-    patience = Patience(back_off_s=(60.0,), close_s=0.1)
-    capture = Capture(source, frames.append, patience)
+    timeouts = CaptureTimeouts(back_off_s=(60.0,), close_s=0.1)
+    capture = Capture(source, frames.append, timeouts)
     capture.start()
     until(lambda: capture.link.retry_at is not None)
     capture.hurry()

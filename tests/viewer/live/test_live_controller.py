@@ -265,7 +265,7 @@ def test_pinned_probes_stay_and_their_spreads_are_plotted(bench: LiveBench) -> N
 
 
 def test_an_unplugged_camera_dims_the_picture_until_it_is_back(bench: LiveBench) -> None:
-    source = bench.run([picture(), unplug()], not_there(), [picture(grey=9)], patience=QUICK)
+    source = bench.run([picture(), unplug()], not_there(), [picture(grey=9)], timeouts=QUICK)
     dimmed: list[bool] = []
     messages: list[str] = []
 
@@ -283,8 +283,8 @@ def test_an_unplugged_camera_dims_the_picture_until_it_is_back(bench: LiveBench)
 
 
 def test_lost_is_said_with_the_reason_and_the_next_attempt(bench: LiveBench) -> None:
-    patience = replace(QUICK, back_off_s=(30.0,))
-    bench.run([picture(), stall(), stall(), stall()], [picture(grey=7)], patience=patience)
+    timeouts = replace(QUICK, back_off_s=(30.0,))
+    bench.run([picture(), stall(), stall(), stall()], [picture(grey=7)], timeouts=timeouts)
     bench.until(lambda: bench.bar is not None and bench.bar.state is LiveState.LOST)
     bench.pump()
     assert bench.window.picture.shown["set_dimmed"] == (True,)
@@ -307,8 +307,8 @@ def test_another_camera_in_the_place_of_the_lost_one_is_not_said_to_be_back() ->
 def test_a_source_that_raises_is_told_by_its_words(
     bench: LiveBench, caplog: pytest.LogCaptureFixture
 ) -> None:
-    patience = replace(QUICK, back_off_s=(30.0,))
-    bench.run([picture(), raises(OSError("bus error"))], patience=patience)
+    timeouts = replace(QUICK, back_off_s=(30.0,))
+    bench.run([picture(), raises(OSError("bus error"))], timeouts=timeouts)
     bench.until(lambda: "bus error" in bench.message)
     assert "bus error" in caplog.text
 
@@ -507,7 +507,7 @@ def test_a_driver_that_hangs_is_left_behind_within_its_time(
     make_bench: Callable[..., LiveBench],
 ) -> None:
     bench = make_bench()
-    source = bench.run([picture()] * 3, hangs=True, patience=replace(QUICK, silent_reads=1000))
+    source = bench.run([picture()] * 3, hangs=True, timeouts=replace(QUICK, silent_reads=1000))
     bench.until_shown(3)
     assert bench.close() == ()
     source.kind.cameras[0].let_go.set()

@@ -21,7 +21,7 @@ from sgnet_viewer.live.capture import Phase
 from sgnet_viewer.live.checking import EMPTY_DEPTH, NO_DEPTH
 from sgnet_viewer.live.engine import LiveEngine
 from sgnet_viewer.live.segment_thread import LOADING
-from sgnet_viewer.live.stream import Shot, Stream
+from sgnet_viewer.live.stream import FinishedFrame, Stream
 from sgnet_viewer.state.choices import NetworkChoice
 from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
 from sgnet_viewer.workers.networks import LoadedNetworks
@@ -51,12 +51,12 @@ class Bench:
         self.engine.run(stream)
         return stream
 
-    def shot(self, stream: Stream) -> Shot:
+    def finished(self, stream: Stream) -> FinishedFrame:
         until(lambda: stream.outbox.is_full)
-        shot = stream.outbox.take_back()
-        assert shot is not None
-        stream.meters.show(shot.live.captured_s)
-        return shot
+        finished = stream.outbox.take_back()
+        assert finished is not None
+        stream.meters.show(finished.live.captured_s)
+        return finished
 
 
 @pytest.fixture
@@ -80,12 +80,12 @@ def bench(make_bench: Callable[..., Bench]) -> Bench:
 
 def test_every_frame_is_seen_and_comes_out_in_order(bench: Bench) -> None:
     stream = bench.run(*[picture()] * 20, ended())
-    shots = [bench.shot(stream) for _ in range(20)]
-    assert [shot.live.number for shot in shots] == list(range(20))
+    frames = [bench.finished(stream) for _ in range(20)]
+    assert [frame.live.number for frame in frames] == list(range(20))
     assert [grey for grey, _ in bench.loader.predictor.seen] == list(range(20))
     counts = stream.meters.counts
     assert (counts.captured, counts.inferred, counts.dropped) == (20, 20, 0)
-    assert shots[0].drawing.result is not None
+    assert frames[0].drawing.result is not None
 
 
 def test_two_frames_at_once_come_out_in_order(make_bench: Callable[..., Bench]) -> None:
@@ -104,7 +104,7 @@ def test_two_frames_at_once_come_out_in_order(make_bench: Callable[..., Bench]) 
 
     bench = make_bench(Overtaking(), 2)
     stream = bench.run(*[picture()] * 20, ended())
-    assert [bench.shot(stream).live.number for _ in range(20)] == list(range(20))
+    assert [bench.finished(stream).live.number for _ in range(20)] == list(range(20))
     seen = [grey for grey, _ in bench.loader.predictor.seen]
     assert all(seen.index(odd) < seen.index(odd - 1) for odd in range(1, 20, 2))
     assert stream.meters.counts.inferred == 20
@@ -114,9 +114,9 @@ def test_a_failure_of_two_frames_at_once_is_told_once(make_bench: Callable[..., 
     bench = make_bench(None, 2)
     bench.engine.choose(replace(CHOICE, checkpoint=Path("broken")))
     stream = bench.run(*[picture()] * 4)
-    shots = [bench.shot(stream) for _ in range(4)]
-    assert sum(shot.problem is not None for shot in shots) == 1
-    assert all("no weights" in shot.drawing.refusal for shot in shots)
+    frames = [bench.finished(stream) for _ in range(4)]
+    assert sum(frame.problem is not None for frame in frames) == 1
+    assert all("no weights" in frame.drawing.refusal for frame in frames)
 
 
 def test_another_network_gives_up_both_frames(
@@ -129,7 +129,7 @@ def test_another_network_gives_up_both_frames(
     bench.engine.choose(replace(CHOICE, size=(24, 32)))
     gate.release(10)  # some are used up by passes that are given up
     for _ in range(2):
-        assert bench.shot(stream).generation == bench.engine.generation
+        assert bench.finished(stream).generation == bench.engine.generation
     assert [size for _, size in bench.loader.predictor.seen] == [(24, 32)] * 2
 
 
@@ -139,28 +139,28 @@ def test_pictures_come_before_the_network(make_bench: Callable[..., Bench]) -> N
     bench.engine.draw_with(ViewSettings(mode=PictureMode.OVERLAY), ((5, 6),))
     stream = bench.run(picture(), repeat=True, every_frame=False)
     for _ in range(3):
-        shot = bench.shot(stream)
-        assert (shot.waiting, shot.drawing.result, shot.drawing.picture.note) == (
+        finished = bench.finished(stream)
+        assert (finished.waiting, finished.drawing.result, finished.drawing.picture.note) == (
             True,
             None,
             LOADING,
         )
-        assert (shot.drawing.picture.image == shot.live.frame.rgb).all()
+        assert (finished.drawing.picture.image == finished.live.frame.rgb).all()
     assert stream.meters.counts.inferred == 0
     loading.release()
-    until(lambda: not bench.shot(stream).waiting)
-    assert not any(bench.shot(stream).waiting for _ in range(3))
+    until(lambda: not bench.finished(stream).waiting)
+    assert not any(bench.finished(stream).waiting for _ in range(3))
 
 
 def test_of_every_frame_one_waits_and_is_shown_meanwhile(make_bench: Callable[..., Bench]) -> None:
     bench = make_bench(None, 2)
     loading = bench.load_slowly()
     stream = bench.run(*[picture()] * 5)
-    first = bench.shot(stream)
+    first = bench.finished(stream)
     assert (first.waiting, first.live.number) == (True, 0)
     loading.release()
-    shots = [bench.shot(stream) for _ in range(5)]
-    assert [(shot.waiting, shot.live.number) for shot in shots] == [
+    frames = [bench.finished(stream) for _ in range(5)]
+    assert [(frame.waiting, frame.live.number) for frame in frames] == [
         (False, number) for number in range(5)
     ]
 
@@ -173,7 +173,7 @@ def test_a_frame_that_cannot_be_decoded_is_passed_by(bench: Bench) -> None:
         return LaterFrame(camera.take_number(), time.monotonic(), torn)
 
     stream = bench.run(later, picture(), later, picture())
-    assert [bench.shot(stream).live.number for _ in range(2)] == [1, 3]
+    assert [bench.finished(stream).live.number for _ in range(2)] == [1, 3]
     assert (stream.meters.counts.captured, stream.meters.counts.dropped) == (4, 2)
 
 
@@ -185,10 +185,10 @@ def test_a_picture_that_cannot_be_drawn_comes_as_it_is(
 
     monkeypatch.setattr("sgnet_viewer.live.segment_thread.drawn", broken)
     stream = bench.run(picture(), picture())
-    shots = [bench.shot(stream) for _ in range(2)]
-    assert [shot.problem is not None for shot in shots] == [True, False]
-    assert (shots[0].drawing.picture.image == shots[0].live.frame.rgb).all()
-    assert "a bug" in shots[1].drawing.refusal
+    frames = [bench.finished(stream) for _ in range(2)]
+    assert [frame.problem is not None for frame in frames] == [True, False]
+    assert (frames[0].drawing.picture.image == frames[0].live.frame.rgb).all()
+    assert "a bug" in frames[1].drawing.refusal
 
 
 def test_a_frame_that_cannot_be_shown_at_all_is_passed_by(
@@ -203,10 +203,10 @@ def test_a_frame_that_cannot_be_shown_at_all_is_passed_by(
 
     monkeypatch.setattr(segment_thread, "draw_live", broken)
     stream = bench.run(picture(), picture())
-    shot = bench.shot(stream)
-    while shot.waiting:
-        shot = bench.shot(stream)
-    assert shot.live.number == 1
+    finished = bench.finished(stream)
+    while finished.waiting:
+        finished = bench.finished(stream)
+    assert finished.live.number == 1
     assert "a bug" in caplog.text
     assert stream.meters.counts.dropped == 1
 
@@ -222,7 +222,7 @@ def test_a_slow_network_sees_the_newest_and_the_rest_is_counted(
     seen = bench.loader.predictor.seen
     until(lambda: bool(seen) and seen[-1][0] == 29)
     until(lambda: stream.meters.counts.under_way == 1)
-    assert bench.shot(stream).live.number == 29
+    assert bench.finished(stream).live.number == 29
     assert stream.meters.counts.dropped == 29
     gate.release(10)
 
@@ -230,29 +230,32 @@ def test_a_slow_network_sees_the_newest_and_the_rest_is_counted(
 def test_frames_without_depth_are_drawn_and_not_inferred(bench: Bench) -> None:
     stream = bench.run(picture("none"), picture("zero"), picture("nan"))
     for refusal in (NO_DEPTH, EMPTY_DEPTH):
-        shot = bench.shot(stream)
-        assert shot.drawing.result is None
-        assert shot.drawing.refusal == refusal
-        assert shot.drawing.picture.note == ""
-        assert (shot.drawing.picture.image == shot.live.frame.rgb).all()
-    assert bench.shot(stream).drawing.result is not None
+        finished = bench.finished(stream)
+        assert finished.drawing.result is None
+        assert finished.drawing.refusal == refusal
+        assert finished.drawing.picture.note == ""
+        assert (finished.drawing.picture.image == finished.live.frame.rgb).all()
+    assert bench.finished(stream).drawing.result is not None
     assert stream.meters.counts.inferred == 1
 
 
 def test_the_picture_is_drawn_as_wished_with_its_probes(bench: Bench) -> None:
     bench.engine.draw_with(ViewSettings(mode=PictureMode.DEPTH), ((5, 6), (999, 0)))
-    shot = bench.shot(bench.run(picture()))
-    assert shot.drawing.picture.bar is not None
-    assert list(shot.drawing.probes) == [(5, 6)]
-    assert [layer.name for layer in shot.drawing.probes[5, 6].layers] == ["layer1.2", "layer2.0"]
+    finished = bench.finished(bench.run(picture()))
+    assert finished.drawing.picture.bar is not None
+    assert list(finished.drawing.probes) == [(5, 6)]
+    assert [layer.name for layer in finished.drawing.probes[5, 6].layers] == [
+        "layer1.2",
+        "layer2.0",
+    ]
 
 
 def test_a_network_that_fails_is_told_once_and_the_picture_goes_on(bench: Bench) -> None:
     bench.engine.choose(replace(CHOICE, checkpoint=Path("broken")))
     stream = bench.run(*[picture()] * 3)
-    shots = [bench.shot(stream) for _ in range(3)]
-    assert [shot.problem is not None for shot in shots] == [True, False, False]
-    assert all("no weights" in shot.drawing.refusal for shot in shots)
+    frames = [bench.finished(stream) for _ in range(3)]
+    assert [frame.problem is not None for frame in frames] == [True, False, False]
+    assert all("no weights" in frame.drawing.refusal for frame in frames)
     assert len(bench.loader.loaded) == 1
     stream = bench.run(picture())
     bench.engine.choose(CHOICE)
@@ -267,7 +270,7 @@ def test_a_network_that_failed_is_tried_again(bench: Bench, how: str) -> None:
     bench.engine.choose(broken)
     stream = bench.run(picture(), picture(), gated=True)
     _camera(stream).release()
-    assert "no weights" in bench.shot(stream).drawing.refusal
+    assert "no weights" in bench.finished(stream).drawing.refusal
     bench.loader.broken = ""
     if how == "choice":
         bench.engine.choose(CHOICE)
@@ -275,11 +278,11 @@ def test_a_network_that_failed_is_tried_again(bench: Bench, how: str) -> None:
     else:
         stream = bench.run(picture(), gated=True)
     _camera(stream).release()
-    shots = [bench.shot(stream)]
-    while shots[-1].waiting:  # it came before the network
-        shots.append(bench.shot(stream))
-    assert shots[-1].drawing.refusal == ""
-    assert shots[-1].drawing.result is not None
+    frames = [bench.finished(stream)]
+    while frames[-1].waiting:  # it came before the network
+        frames.append(bench.finished(stream))
+    assert frames[-1].drawing.refusal == ""
+    assert frames[-1].drawing.result is not None
 
 
 def test_a_network_that_refuses_a_frame_is_asked_again_at_another_size(
@@ -293,9 +296,9 @@ def test_a_network_that_refuses_a_frame_is_asked_again_at_another_size(
 
     bench = make_bench(Small())
     stream = bench.run(picture(), picture(), picture(size=(24, 32)))
-    shots = [bench.shot(stream) for _ in range(3)]
-    assert [shot.problem is not None for shot in shots] == [True, False, False]
-    assert shots[2].drawing.result is not None
+    frames = [bench.finished(stream) for _ in range(3)]
+    assert [frame.problem is not None for frame in frames] == [True, False, False]
+    assert frames[2].drawing.result is not None
 
 
 def test_a_change_of_network_begins_the_frame_anew(make_bench: Callable[..., Bench]) -> None:
@@ -305,8 +308,8 @@ def test_a_change_of_network_begins_the_frame_anew(make_bench: Callable[..., Ben
     until(lambda: stream.meters.counts.captured == 1 and not stream.inbox.is_full)
     bench.engine.choose(replace(CHOICE, size=(24, 32)))
     gate.release(5)
-    shot = bench.shot(stream)
-    assert shot.generation == bench.engine.generation
+    finished = bench.finished(stream)
+    assert finished.generation == bench.engine.generation
     assert bench.loader.predictor.seen == [(0, (24, 32))]
 
 
@@ -314,19 +317,19 @@ def test_frozen_nothing_is_asked_and_a_step_lets_one_through(bench: Bench) -> No
     stream = bench.run(*[picture()] * 10, gated=True)
     camera = _camera(stream)
     camera.release()
-    bench.shot(stream)
+    bench.finished(stream)
     stream.freeze()
-    camera.release(3)  # one in the network's hands at most, one in the slot, one in the camera's
+    camera.release(3)  # one being segmented at most, one in the slot, one in the camera's
     until(lambda: stream.inbox.is_full)
     seen = len(bench.loader.predictor.seen)
     assert seen <= 2
     numbers = []
     for _ in range(2):
         stream.step()
-        numbers.append(bench.shot(stream).live.number)
+        numbers.append(bench.finished(stream).live.number)
     assert numbers == [1, 2]
     stream.resume()
-    assert bench.shot(stream).live.number == 3
+    assert bench.finished(stream).live.number == 3
 
 
 def test_resuming_passes_by_what_is_as_old_as_the_pause(bench: Bench) -> None:
@@ -339,15 +342,15 @@ def test_resuming_passes_by_what_is_as_old_as_the_pause(bench: Bench) -> None:
     until(lambda: stream.meters.counts.captured == 4)
     stream.resume()
     camera.release()  # the network may have had the fourth one in its hands during the pause
-    assert bench.shot(stream).live.number in (3, 4)
+    assert bench.finished(stream).live.number in (3, 4)
     assert stream.meters.counts.held >= 1
 
 
 def test_another_stream_takes_over_and_the_first_one_is_closed(bench: Bench) -> None:
     first = bench.run(*[picture()] * 3)
-    bench.shot(first)
+    bench.finished(first)
     second = bench.run(picture(grey=200))
-    assert bench.shot(second).live.frame.rgb[0, 0, 0] == 200
+    assert bench.finished(second).live.frame.rgb[0, 0, 0] == 200
     assert first.inbox.is_closed
     assert first.join(time.monotonic() + 5)
 
@@ -366,7 +369,7 @@ def test_closing_gives_up_the_frames_in_the_networks_hands(
 def test_loading_is_reported_and_taken_back(bench: Bench) -> None:
     stream = bench.run(picture(), picture())
     for _ in range(2):
-        bench.shot(stream)
+        bench.finished(stream)
     assert [getattr(step, "text", None) for step in bench.steps] == ["Loading weights", None]
 
 
@@ -391,13 +394,13 @@ def _camera(stream: Stream) -> Any:
 def test_a_long_stream_keeps_its_memory(bench: Bench) -> None:
     stream = bench.run(picture(), repeat=True)
     for _ in range(300):
-        bench.shot(stream)
+        bench.finished(stream)
     before = resident_mb()
     for _ in range(1200):
-        bench.shot(stream)
+        bench.finished(stream)
     after = resident_mb()
     if before is not None and after is not None:
-        assert after - before < 8  # a frame and its shot hold 0.1 MB: 1200 of them would be seen
+        assert after - before < 8  # a frame and its drawing hold 0.1 MB: 1200 of them would be seen
 
 
 class _OneAtATime(ScriptedSource):
@@ -422,10 +425,10 @@ class _OneAtATime(ScriptedSource):
 
 
 def test_a_device_that_is_streaming_is_let_go_before_it_is_opened_again(bench: Bench) -> None:
-    patience = replace(STEADY, close_s=30.0)
+    timeouts = replace(STEADY, close_s=30.0)
     streams = []
     for _ in range(3):
-        streams.append(Stream(_OneAtATime([picture()] * 3), True, patience))
+        streams.append(Stream(_OneAtATime([picture()] * 3), True, timeouts))
         bench.engine.run(streams[-1])
         until(lambda: streams[-1].link.phase is not Phase.OPENING)
         assert streams[-1].link.phase is Phase.RUNNING, streams[-1].link.error

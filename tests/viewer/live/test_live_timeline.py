@@ -31,7 +31,7 @@ from sgnet_viewer.cameras.replay.timeline import LONGEST_GAP_S
 from sgnet_viewer.contract.live import TimelineModel
 from sgnet_viewer.controllers.live_timeline import TimelineController
 from sgnet_viewer.live.source import NamedSource
-from sgnet_viewer.live.stream import Shot, Stream
+from sgnet_viewer.live.stream import FinishedFrame, Stream
 from sgnet_viewer.views.live.timeline_bar import TimelineBar, TimelineTrack, clock, place_text
 
 COUNT = 10
@@ -167,7 +167,7 @@ def bench() -> Iterator[LiveBench]:
 
 def test_frozen_a_recording_goes_where_it_is_asked_to(bench: LiveBench, folder: Path) -> None:
     source = NamedSource(str(folder), CameraOptions(fps=20))
-    bench.live.run(source, patience=STEADY)
+    bench.live.run(source, timeouts=STEADY)
     bench.until(lambda: bench.live.timeline.playhead is not None and bench.shown > 0)
     timeline: Any = bench.window.timeline
     bench.live.toggle_freeze()
@@ -281,7 +281,7 @@ def test_frozen_every_frame_is_stepped_through_and_none_is_missed(
     bench: LiveBench, folder: Path
 ) -> None:
     options = CameraOptions(every_frame=True)
-    bench.live.run(NamedSource(str(folder), options), every_frame=True, patience=STEADY)
+    bench.live.run(NamedSource(str(folder), options), every_frame=True, timeouts=STEADY)
     bench.until(lambda: bench.live.timeline.playhead is not None and bench.shown > 0)
     bench.live.toggle_freeze()
     seen = [bench.grey]
@@ -351,21 +351,21 @@ def test_a_preview_is_not_counted_before_its_frame(streams: list[Stream]) -> Non
     stream = start(streams, RecordingSource([picture()]), every_frame=True)
     live: Any = stream.take()
     nothing: Any = None  # it is not drawn here
-    stream.outbox.put(Shot(0, live, nothing, waiting=True))
+    stream.outbox.put(FinishedFrame(0, live, nothing, waiting=True))
     stream.seek(2)
     assert not stream.outbox.is_full
-    assert stream.meters.counts.under_way == 1  # in the network's hands
+    assert stream.meters.counts.under_way == 1  # being segmented
 
 
 def test_a_preview_that_comes_too_late_is_not_counted_either(bench: LiveBench) -> None:
     gate = bench.loader.gate = threading.Semaphore(0)
-    bench.live.run(RecordingSource([picture()]), every_frame=True, patience=STEADY)
+    bench.live.run(RecordingSource([picture()]), every_frame=True, timeouts=STEADY)
     bench.until(lambda: bench.window.picture.called("set_picture") == 1)
     bench.pump()
     before = bench.stream.meters.counts.under_way
     bench.stream.seek(2)
     nothing: Any = None
-    bench.stream.outbox.put(Shot(0, frame(0), nothing, waiting=True))
+    bench.stream.outbox.put(FinishedFrame(0, frame(0), nothing, waiting=True))
     bench.live.tick()
     assert not bench.stream.outbox.is_full
     assert bench.stream.meters.counts.under_way == before == 1
