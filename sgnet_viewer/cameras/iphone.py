@@ -47,7 +47,7 @@ class IPhoneKind:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shot:
+class RawFrame:
     """What arrived together. `rgb` (H, W, 3) uint8, `depth_m` (h, w) float32, NaN = missing."""
 
     rgb: NDArray[Any]
@@ -64,7 +64,7 @@ class IPhoneCamera:
     def __init__(self, stream: Any, device: Any, options: CameraOptions) -> None:
         self.title, self.serial = _title(device), str(device.udid)
         self._stream, self._longest = stream, max(options.size)
-        self._shots: Slot[Shot] = Slot()
+        self._raw_frames: Slot[RawFrame] = Slot()
         self._number = -1
         stream.on_new_frame, stream.on_stream_stopped = self._take, self._stop
         if not stream.connect(device):
@@ -75,41 +75,41 @@ class IPhoneCamera:
 
     def read(self, timeout_s: float) -> LiveFrame | None:
         """See `Camera`."""
-        shot = self._shots.take(timeout_s)
-        return None if shot is None else self._frame(shot)
+        raw = self._raw_frames.take(timeout_s)
+        return None if raw is None else self._frame(raw)
 
     def close(self) -> None:
         """See `Camera`."""
-        if not self._shots.is_closed:
-            self._shots.close()
+        if not self._raw_frames.is_closed:
+            self._raw_frames.close()
             bounded(self._stream.disconnect)
 
     def _take(self) -> None:
         """In the package's thread, where an exception would end the program: `read` raises it."""
         try:
-            shot = shot_of(self._stream, self._number + 1)
+            raw = raw_frame(self._stream, self._number + 1)
         except Exception as error:
-            self._shots.fail(error)
+            self._raw_frames.fail(error)
             return
-        self._number = shot.number
-        self._shots.put(shot)
+        self._number = raw.number
+        self._raw_frames.put(raw)
 
     def _stop(self) -> None:
         lost = CameraLost(f"{self.title} stopped streaming: start it again in Record3D.")
-        self._shots.fail(lost)
+        self._raw_frames.fail(lost)
 
-    def _frame(self, shot: Shot) -> LiveFrame:
-        fitting = fitted(shot, self._longest)
+    def _frame(self, raw: RawFrame) -> LiveFrame:
+        fitting = fitted(raw, self._longest)
         return live_frame(
             fitting.rgb,
             fitting.depth_m,
             fitting.camera,
-            name=f"frame {shot.number}",
-            number=shot.number,
+            name=f"frame {raw.number}",
+            number=raw.number,
         )
 
 
-def shot_of(stream: Any, number: int) -> Shot:
+def raw_frame(stream: Any, number: int) -> RawFrame:
     """The stream's frame, copied: its buffers hold this one only until the callback returns."""
     rgb, depth_m = np.array(stream.get_rgb_frame()), np.array(stream.get_depth_frame())
     confidence = np.asarray(stream.get_confidence_frame())
@@ -118,13 +118,13 @@ def shot_of(stream: Any, number: int) -> Shot:
     given = stream.get_intrinsic_mat()  # of the picture
     height, width = rgb.shape[:2]
     camera = Intrinsics(given.fx, given.fy, given.tx, given.ty, width, height, Origin.FILE)
-    shot = Shot(rgb, depth_m, camera, number)
-    return mirrored(shot) if stream.get_device_type() == TRUE_DEPTH else shot
+    raw = RawFrame(rgb, depth_m, camera, number)
+    return mirrored(raw) if stream.get_device_type() == TRUE_DEPTH else raw
 
 
-def mirrored(shot: Shot) -> Shot:
+def mirrored(raw: RawFrame) -> RawFrame:
     """Left and right exchanged."""
-    camera = shot.camera
+    camera = raw.camera
     turned = Intrinsics(
         camera.fx,
         camera.fy,
@@ -134,10 +134,10 @@ def mirrored(shot: Shot) -> Shot:
         camera.height,
         camera.origin,
     )
-    return Shot(shot.rgb[:, ::-1], shot.depth_m[:, ::-1], turned, shot.number)
+    return RawFrame(raw.rgb[:, ::-1], raw.depth_m[:, ::-1], turned, raw.number)
 
 
-def fitted(shot: Shot, longest: int) -> Shot:
+def fitted(raw: RawFrame, longest: int) -> RawFrame:
     """The picture no longer than `longest` pixels, its camera scaled with it.
 
     The LiDAR's 256 x 192 depth is brought to that size: each pixel takes the nearest value, none
@@ -145,16 +145,16 @@ def fitted(shot: Shot, longest: int) -> Shot:
     """
     import cv2
 
-    height, width = shot.rgb.shape[:2]
+    height, width = raw.rgb.shape[:2]
     scale = min(1.0, longest / max(height, width))
     size = round(width * scale), round(height * scale)
-    return Shot(
-        rgb=cv2.resize(shot.rgb, size, interpolation=cv2.INTER_AREA),
+    return RawFrame(
+        rgb=cv2.resize(raw.rgb, size, interpolation=cv2.INTER_AREA),
         depth_m=cv2.resize(
-            shot.depth_m.astype(np.float32), size, interpolation=cv2.INTER_NEAREST_EXACT
+            raw.depth_m.astype(np.float32), size, interpolation=cv2.INTER_NEAREST_EXACT
         ),
-        camera=shot.camera.scaled_to(*size),
-        number=shot.number,
+        camera=raw.camera.scaled_to(*size),
+        number=raw.number,
     )
 
 

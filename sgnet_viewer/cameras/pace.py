@@ -60,7 +60,7 @@ class Pace:
         return late
 
 
-class Held:
+class DueFrame:
     """A frame that was read and waits for its time; `closed` ends the waiting."""
 
     def __init__(self, closed: threading.Event) -> None:

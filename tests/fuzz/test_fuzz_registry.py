@@ -46,7 +46,7 @@ OTHERS = {
     "sgnet_model.scenes.furniture_package": "catalogues of an installed package",
     "sgnet_viewer.cameras.replay.video_file": "videos, through captures",
     "sgnet_viewer.cameras.webcam.capture_child": "a webcam",
-    "sgnet_viewer.cameras.virtual.virtual_lap": "room files that this program wrote",
+    "sgnet_viewer.cameras.virtual.virtual_loop": "room files that this program wrote",
     "sgnet_viewer.launch.startup": "settings, through settings",
     "sgnet_viewer.views.window.main_window": "settings; tests/integration/test_settings_files.py",
     "sgnet_model.cli.convert": "a card of facts, through read_json",

@@ -12,7 +12,7 @@ import numpy as np
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.frames import live_frame
 from sgnet_viewer.cameras.numbering import Numbering
-from sgnet_viewer.cameras.pace import Held, Pace
+from sgnet_viewer.cameras.pace import DueFrame, Pace
 from sgnet_viewer.cameras.protocol import CameraLost, CameraOptions, LiveFrame, StreamEnded
 from sgnet_viewer.cameras.sdk import bounded
 
@@ -86,7 +86,7 @@ class RealSenseRecording:
         self._reader, self._pace = FrameReader(rs), Pace()
         self._closed = threading.Event()
         self._any = False  # whether the file holds anything to show
-        self._held = Held(self._closed)
+        self._held = DueFrame(self._closed)
         self.title = playback.title
 
     def read(self, timeout_s: float) -> LiveFrame | None:

@@ -24,7 +24,7 @@ from sgnet_model.files import expanded
 from sgnet_model.types import Intrinsics, Origin, UserError
 from sgnet_viewer.cameras.files import COLOUR_NAMES, DEPTH_NAME
 from sgnet_viewer.cameras.frames import live_frame
-from sgnet_viewer.cameras.pace import Held, Pace
+from sgnet_viewer.cameras.pace import DueFrame, Pace
 from sgnet_viewer.cameras.playhead import Play, Playhead
 from sgnet_viewer.cameras.protocol import CameraOptions, Found, LiveFrame, StreamEnded
 from sgnet_viewer.cameras.stand_in import StandIn
@@ -99,7 +99,7 @@ class VideoCamera:
         self._colour, self._depth = colour, depth
         self._options, self._stand_in = options, StandIn(options.stand_in_depth)
         self._closed = threading.Event()
-        self._held, self._pace = Held(self._closed), Pace()
+        self._held, self._pace = DueFrame(self._closed), Pace()
         self._reading = threading.Lock()  # a file must not be released while it is read
         self._number = -1
         self._index = -1  # of the frame that was read last

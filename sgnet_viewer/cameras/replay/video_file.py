@@ -20,7 +20,7 @@ FAR_S = 1.0  # farther ahead is sought, not decoded
 
 
 @dataclass(slots=True)
-class _Shot:
+class _FileFrame:
     """A frame of the file; `pixels` are there once it was asked for, or another one follows."""
 
     time_s: float
@@ -41,8 +41,8 @@ class VideoFile:
         fps = self._capture.get(cv2.CAP_PROP_FPS)
         self.has_rate = bool(0.1 < fps < 1000)
         self.step_s = 1 / fps if self.has_rate else 1 / USUAL_FPS
-        self._shot: _Shot | None = None  # the frame that this is at
-        self._after: _Shot | None = None  # the next one, where it was grabbed already
+        self._frame: _FileFrame | None = None  # the frame that this is at
+        self._after: _FileFrame | None = None  # the next one, where it was grabbed already
         self._grabbed_s: float | None = None  # when the last frame that was grabbed was taken
         self._ended = False  # no frame follows the one that was grabbed last
         self._followed_s = 0.0  # what `follow` was asked for last
@@ -50,21 +50,21 @@ class VideoFile:
     @property
     def time_s(self) -> float:
         """Of the frame that this is at."""
-        return 0.0 if self._shot is None else self._shot.time_s
+        return 0.0 if self._frame is None else self._frame.time_s
 
     @property
     def is_last(self) -> bool:
         """Whether no frame follows. Raises UserError where this one cannot be decoded."""
-        if self._after is None and self._shot is not None:
+        if self._after is None and self._frame is not None:
             self.picture()  # OpenCV keeps one frame
             self._after = self._grab()
         return self._after is None
 
     def advance(self) -> bool:
         """To the next frame; False at the end."""
-        shot, self._after = self._after or self._grab(), None
-        self._shot = shot or self._shot
-        return shot is not None
+        frame, self._after = self._after or self._grab(), None
+        self._frame = frame or self._frame
+        return frame is not None
 
     def seek(self, time_s: float) -> bool:
         """To the frame that is nearest in time; False where there is none.
@@ -75,12 +75,12 @@ class VideoFile:
             is_first = self._put_at(time_s - back_s)
             if (self.advance() and self.time_s <= time_s) or is_first:
                 break
-        return self._shot is not None and self._nearest(time_s)
+        return self._frame is not None and self._nearest(time_s)
 
     def follow(self, time_s: float) -> bool:
         """As `seek`, for times that mostly grow a little."""
         before_s, self._followed_s = self._followed_s, time_s
-        if self._shot is None or not before_s <= time_s <= before_s + FAR_S:
+        if self._frame is None or not before_s <= time_s <= before_s + FAR_S:
             return self.seek(time_s)
         return self._nearest(time_s)
 
@@ -94,11 +94,11 @@ class VideoFile:
 
     def picture(self) -> NDArray[Any]:
         """The frame: (H, W, 3) uint8 RGB, or (H, W) uint16 counts. Raises UserError."""
-        if self._shot is None:
+        if self._frame is None:
             raise UserError(f"{self.path.name} holds no frame: give another file.")
-        if self._shot.pixels is None:
-            self._shot.pixels = self._retrieved()
-        return self._shot.pixels
+        if self._frame.pixels is None:
+            self._frame.pixels = self._retrieved()
+        return self._frame.pixels
 
     def _retrieved(self) -> NDArray[Any]:
         """What was grabbed last."""
@@ -141,10 +141,10 @@ class VideoFile:
         return False
 
     def _forget(self) -> None:
-        self._shot = self._after = self._grabbed_s = None
+        self._frame = self._after = self._grabbed_s = None
         self._ended = False
 
-    def _grab(self) -> _Shot | None:
+    def _grab(self) -> _FileFrame | None:
         """A time that stands still or falls counts as one frame more."""
         import cv2
 
@@ -155,7 +155,7 @@ class VideoFile:
         if before_s is not None and time_s <= before_s:
             time_s = before_s + self.step_s
         self._grabbed_s = time_s
-        return _Shot(time_s)
+        return _FileFrame(time_s)
 
     def close(self) -> None:
         """Lets go of the file."""

@@ -20,7 +20,7 @@ from sgnet_viewer.cameras.protocol import (
 )
 from sgnet_viewer.runtime.child import END_S, ChildProcess, serve_parent
 
-from .virtual_protocol import Failed, Order, Shot
+from .virtual_protocol import Failed, RoomFrame, RoomRequest
 
 DEFAULT_SEED = 122  # the living room of the bundled samples
 FASTEST_FPS = 15
@@ -42,7 +42,7 @@ class VirtualKind:
 
     def open(self, address: str, options: CameraOptions) -> VirtualCamera:
         """See `CameraKind`; `address` is "seed=N" (or N; or `options.more["seed"]`)."""
-        camera = VirtualCamera(order_of(address, options))
+        camera = VirtualCamera(room_request(address, options))
         try:
             camera.await_first(START_TIMEOUT_S, options.given_up)
         except (UserError, StreamEnded):
@@ -51,7 +51,7 @@ class VirtualKind:
         return camera
 
 
-def order_of(address: str, options: CameraOptions) -> Order:
+def room_request(address: str, options: CameraOptions) -> RoomRequest:
     """What the process is asked to draw. Raises UserError for what is no seed or too small."""
     text = address.removeprefix("seed=") or options.more.get("seed", str(DEFAULT_SEED))
     if not text.isdecimal():
@@ -64,7 +64,7 @@ def order_of(address: str, options: CameraOptions) -> Order:
             f"The rendered room cannot be shown at {options.size[0]}x{options.size[1]} pixels: "
             f"use at least {SMALLEST}x{SMALLEST}."
         )
-    return Order(int(text), options.size, min(max(options.fps, 1), FASTEST_FPS))
+    return RoomRequest(int(text), options.size, min(max(options.fps, 1), FASTEST_FPS))
 
 
 class VirtualCamera:
@@ -76,10 +76,10 @@ class VirtualCamera:
 
     finite = False
 
-    def __init__(self, order: Order) -> None:
-        self.title = f"Rendered room {order.seed}"
-        self.serial = f"seed={order.seed}"
-        self._child = ChildProcess(_draw, order, "sgnet-virtual")
+    def __init__(self, request: RoomRequest) -> None:
+        self.title = f"Rendered room {request.seed}"
+        self.serial = f"seed={request.seed}"
+        self._child = ChildProcess(_draw, request, "sgnet-virtual")
         self._connection = self._child.connection
         self._asked = self._closed = False
         self._reading = threading.Lock()
@@ -126,14 +126,14 @@ class VirtualCamera:
             self._connection.close()
             self._reading.release()
 
-    def _answer(self, timeout_s: float) -> Shot | Failed | None:
+    def _answer(self, timeout_s: float) -> RoomFrame | Failed | None:
         try:
             if not self._asked:
                 self._connection.send(None)
                 self._asked = True
             if not self._connection.poll(timeout_s):
                 return None
-            answer: Shot | Failed = self._connection.recv()
+            answer: RoomFrame | Failed = self._connection.recv()
         except (EOFError, OSError, ValueError) as error:
             raise self._end() from error
         self._asked = False
@@ -146,15 +146,15 @@ class VirtualCamera:
         silent_s = now - self._last.captured_s
         return replace(self._last, captured_s=now) if STILL_S < silent_s < STARVED_S else None
 
-    def _frame(self, shot: Shot) -> LiveFrame:
+    def _frame(self, drawn: RoomFrame) -> LiveFrame:
         return live_frame(
-            shot.rgb,
-            shot.depth_mm,
-            shot.camera,
-            name=f"room-{shot.number:06d}",
-            number=shot.number,
+            drawn.rgb,
+            drawn.depth_mm,
+            drawn.camera,
+            name=f"room-{drawn.number:06d}",
+            number=drawn.number,
             unit_m=0.001,
-            device_s=shot.device_s,
+            device_s=drawn.device_s,
         )
 
     def _end(self) -> Exception:
@@ -166,9 +166,9 @@ class VirtualCamera:
         )
 
 
-def _draw(connection: Connection, order: Order) -> None:
+def _draw(connection: Connection, request: RoomRequest) -> None:
     """In the other process, which alone imports the scenes and Open3D."""
     serve_parent()
     from . import virtual_process
 
-    virtual_process.main(connection, order)
+    virtual_process.main(connection, request)

@@ -28,7 +28,7 @@ BLANK = (Label.WALL, Label.FLOOR, Label.CEILING)
 
 
 @dataclass(frozen=True, slots=True)
-class Tour:
+class CameraPath:
     """An ellipse in the plan, entered at phase 0 along `way`; `reach_m` is its half-axis.
 
     The camera keeps looking past a focus `focus_m` ahead of its first pose, swinging by `turn`
@@ -64,21 +64,21 @@ class Tour:
         return float(np.arctan2(fy - y, fx - x))
 
 
-def choose_tour(room: Room, mesh: SceneMesh, caster: Caster, home: Pose) -> Tour:
+def choose_path(room: Room, mesh: SceneMesh, caster: Caster, home: Pose) -> CameraPath:
     """Of the curves through `home` that touch nothing, the one with most to see."""
     camera = cameras.kinect(np.random.default_rng(0), (24, 32))
     depth, _ = caster.distance(home.position, cameras.directions(camera, home))
     still = _still(home, float(np.clip(np.median(depth), 1.0, 4.0)))
-    free = [tour for tour in _candidates(still) if _is_free(tour, room, caster)] or [still]
-    return max(free, key=lambda tour: _interest(tour, mesh, caster))
+    free = [path for path in _candidates(still) if _is_free(path, room, caster)] or [still]
+    return max(free, key=lambda path: _interest(path, mesh, caster))
 
 
-def _still(home: Pose, focus_m: float) -> Tour:
+def _still(home: Pose, focus_m: float) -> CameraPath:
     """The angles of `cameras.looking` from its matrix."""
     right, _, ahead = home.rotation.T
     tilt = np.arcsin(-ahead[2])
     x, y, z = (float(value) for value in home.position)
-    return Tour(
+    return CameraPath(
         position=(x, y, z),
         yaw=float(np.arctan2(ahead[1], ahead[0])),
         tilt=float(tilt),
@@ -87,19 +87,19 @@ def _still(home: Pose, focus_m: float) -> Tour:
     )
 
 
-def _candidates(still: Tour) -> Iterator[Tour]:
+def _candidates(still: CameraPath) -> Iterator[CameraPath]:
     for step, reach, turn in product(range(WAYS), REACHES_M, TURNS):
         way = still.yaw + 2 * np.pi * step / WAYS
         yield replace(still, way=way, reach_m=reach, turn=turn)
 
 
-def _poses(tour: Tour) -> list[Pose]:
-    return [tour.pose(k / CHECKED) for k in range(CHECKED)]
+def _poses(path: CameraPath) -> list[Pose]:
+    return [path.pose(k / CHECKED) for k in range(CHECKED)]
 
 
-def _is_free(tour: Tour, room: Room, caster: Caster) -> bool:
+def _is_free(path: CameraPath, room: Room, caster: Caster) -> bool:
     """Within the walls, and nothing within CLEARANCE_M of the camera."""
-    poses = _poses(tour)
+    poses = _poses(path)
     points = np.stack([pose.position for pose in poses])
     limits = np.array([room.width, room.depth]) / 2 - CLEARANCE_M
     if (np.abs(points[:, :2]) > limits).any():
@@ -109,10 +109,10 @@ def _is_free(tour: Tour, room: Room, caster: Caster) -> bool:
     return bool((distance > CLEARANCE_M).all())
 
 
-def _interest(tour: Tour, mesh: SceneMesh, caster: Caster) -> float:
+def _interest(path: CameraPath, mesh: SceneMesh, caster: Caster) -> float:
     """Classes in view, and the way covered, less what is blank or close to the lens."""
     camera = cameras.kinect(np.random.default_rng(0), (24, 32))
-    poses = _poses(tour)
+    poses = _poses(path)
     rays = np.concatenate([cameras.directions(camera, pose) for pose in poses])
     eyes = np.stack([pose.position for pose in poses]).repeat(len(rays) // CHECKED, 0)
     depth, part = caster.distance(eyes, rays)
@@ -120,4 +120,4 @@ def _interest(tour: Tour, mesh: SceneMesh, caster: Caster) -> float:
     seen = np.mean([(np.bincount(one, minlength=41) > 0.01 * one.size).sum() for one in label])
     blank = np.isin(label, BLANK).mean()
     near = (depth < NEAR_M).mean()
-    return float(seen + 3 * tour.reach_m - 8 * max(0.0, blank - 0.5) - 20 * near)
+    return float(seen + 3 * path.reach_m - 8 * max(0.0, blank - 0.5) - 20 * near)

@@ -12,19 +12,19 @@ import cv2
 
 from sgnet_viewer.runtime.cores import give_way
 
-from .virtual_lap import Lap, Walk
-from .virtual_protocol import Failed, Order, Shot
+from .virtual_loop import FrameLoop, LoopPosition
+from .virtual_protocol import Failed, RoomFrame, RoomRequest
 from .virtual_room import VirtualRoom
 
 FIRST = 12  # frames that must be there before any is shown
-ROUND_S = 16  # the camera is back where it was
+LOOP_S = 16  # then the camera is back where it was
 
 
-def main(connection: Connection, order: Order) -> None:
+def main(connection: Connection, request: RoomRequest) -> None:
     """Answers each message with the next frame until the parent closes or ends."""
     try:
         cv2.setNumThreads(1)
-        _serve(connection, order)
+        _serve(connection, request)
     except (EOFError, ConnectionError, BrokenPipeError):
         pass
     except Exception as error:
@@ -32,26 +32,26 @@ def main(connection: Connection, order: Order) -> None:
     os._exit(0)  # Open3D's libraries are not worth tearing down
 
 
-def _serve(connection: Connection, order: Order) -> None:
-    lap = Lap(VirtualRoom(order.seed, order.size), ROUND_S * order.fps)
-    threading.Thread(target=_draw, args=(lap,), daemon=True).start()
-    shutter, walk, number = Shutter(order.fps), Walk(), -1
+def _serve(connection: Connection, request: RoomRequest) -> None:
+    loop = FrameLoop(VirtualRoom(request.seed, request.size), LOOP_S * request.fps)
+    threading.Thread(target=_draw, args=(loop,), daemon=True).start()
+    clock, position, number = FrameClock(request.fps), LoopPosition(), -1
     while True:
         connection.recv()
-        drawn = lap.await_drawn(FIRST)
-        due = shutter.wait_after(number)
-        rgb, depth_mm = lap.frame(walk.go(due - number, drawn, lap.count))
+        drawn = loop.await_drawn(FIRST)
+        due = clock.wait_after(number)
+        rgb, depth_mm = loop.frame(position.go(due - number, drawn, loop.count))
         number = due
-        connection.send(Shot(rgb, depth_mm, lap.camera, number, number / order.fps))
+        connection.send(RoomFrame(rgb, depth_mm, loop.camera, number, number / request.fps))
 
 
-def _draw(lap: Lap) -> None:
+def _draw(loop: FrameLoop) -> None:
     give_way()
-    lap.draw()
-    lap.refine()
+    loop.draw()
+    loop.refine()
 
 
-class Shutter:
+class FrameClock:
     """Numbers frames by the clock: `fps` a second, 0 is when it is first asked."""
 
     def __init__(self, fps: int) -> None:

@@ -9,7 +9,7 @@ from sgnet_viewer.cameras.protocol import UInt16Array
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class RoomRequest:
     """What is to be drawn. `size`: (height, width)."""
 
     seed: int
@@ -18,7 +18,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shot:
+class RoomFrame:
     """One frame. `rgb`: (H, W, 3) uint8; `depth_mm`: (H, W) uint16, 0 = missing."""
 
     rgb: UInt8Array

@@ -1,4 +1,4 @@
-"""One furnished room, drawn from anywhere: the scenes of `sgnet_model.scenes` with a moving eye."""
+"""One furnished room, drawn from anywhere: `sgnet_model.scenes` with a moving camera."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sgnet_model.scenes.sensor.optics import photograph
 from sgnet_model.types import Intrinsics, UInt8Array
 from sgnet_viewer.cameras.protocol import UInt16Array
 
-from .virtual_path import choose_tour
+from .virtual_path import choose_path
 
 
 class VirtualRoom:
@@ -35,13 +35,13 @@ class VirtualRoom:
         caster = Caster(mesh)
         home = cameras.choose(np.random.default_rng(look), room, mesh, caster, target)
         self.camera: Intrinsics = cameras.kinect(np.random.default_rng(lens), size)
-        self.tour = choose_tour(room, mesh, caster, home)
+        self.path = choose_path(room, mesh, caster, home)
         self._stage = Stage(mesh, Table.of(room.palette.materials), caster, lights, ambient)
         self._caster = caster
         self._flaws, self._sensor = flaws, sensor
 
-    def shot(self, phase: float, number: int, draft: bool) -> tuple[UInt8Array, UInt16Array]:
-        """(H, W, 3) uint8 and (H, W) uint16 millimetres at `phase` (0..1) of the tour.
+    def frame(self, phase: float, number: int, draft: bool) -> tuple[UInt8Array, UInt16Array]:
+        """(H, W, 3) uint8 and (H, W) uint16 millimetres at `phase` (0..1) of the path.
 
         `number` changes the noise only. A `draft` is drawn at half the size and enlarged: four
         times as quick, and soft.
@@ -62,10 +62,10 @@ class VirtualRoom:
         self, camera: Intrinsics, phase: float, number: int
     ) -> tuple[UInt8Array, UInt16Array]:
         shape = camera.height, camera.width
-        pose = self.tour.pose(phase)
+        pose = self.path.pose(phase)
         rays = cameras.directions(camera, pose)
         hits = self._caster.cast(pose.position, rays)
-        flaws, sensor = Steady(self._flaws, number), Steady(self._sensor, number)
+        flaws, sensor = FixedChance(self._flaws, number), FixedChance(self._sensor, number)
         colour, radiance = self._stage.seen(pose.position, rays, hits, camera, flaws)
         rgb = photograph(radiance.reshape(*shape, 3), flaws)
         depth = np.where(hits.part >= 0, hits.distance, 0).astype(np.float32).reshape(shape)
@@ -75,9 +75,9 @@ class VirtualRoom:
         return rgb, np.clip(np.rint(1000 * metres), 0, 65_534).astype(np.uint16)
 
 
-class Steady(np.random.Generator):
-    """Chance that gives one camera one character: every draw repeats from frame to frame, but for
-    the noise (`standard_normal`), which is of frame `number` alone.
+class FixedChance(np.random.Generator):
+    """Draws that repeat from frame to frame, as one camera keeps its flaws; all but the noise
+    (`standard_normal`), which is of frame `number` alone.
     """
 
     def __init__(self, character: np.random.SeedSequence, number: int) -> None:

@@ -16,27 +16,34 @@ from sgnet_model.types import UInt8Array
 from sgnet_viewer.cameras.captures import open_capture
 from sgnet_viewer.runtime.child import serve_parent
 
-from .capture_protocol import Gone, Opened, Order, Picture, Silent, Wanted
+from .capture_protocol import (
+    CaptureEnded,
+    CaptureOpened,
+    NoPicture,
+    OpenRequest,
+    PictureHeader,
+    PictureRequest,
+)
 
 FAILED_READS = 5  # in a row: the capture is over
 RETRY_S = 0.05
 STALE_S = 5.0
 
 
-def main(connection: Connection, order: Order) -> None:
+def main(connection: Connection, request: OpenRequest) -> None:
     """Serves the newest picture when it is asked for, until the connection closes."""
     serve_parent()
     try:
-        capture = _open(order)
+        capture = _open(request)
         if capture is None:
-            connection.send(Gone("could not be opened"))
+            connection.send(CaptureEnded("could not be opened"))
         else:
-            newest = Newest()
+            newest = NewestPicture()
             reader = threading.Thread(
-                target=_read_on, args=(capture, order.address, newest), daemon=True
+                target=_read_on, args=(capture, request.address, newest), daemon=True
             )
             reader.start()
-            connection.send(Opened())
+            connection.send(CaptureOpened())
             _serve(connection, newest)
     except (EOFError, ConnectionError):
         pass  # the parent is through with it
@@ -45,12 +52,12 @@ def main(connection: Connection, order: Order) -> None:
         os._exit(0)  # the reading thread may hang in the driver
 
 
-class Newest:
-    """The last picture that was captured; each new one takes the place of the one before."""
+class NewestPicture:
+    """The last picture that was captured; each new one replaces the one before."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._picture: tuple[Picture, UInt8Array] | None = None
+        self._picture: tuple[PictureHeader, UInt8Array] | None = None
         self._number = -1
         self._over = ""
 
@@ -59,7 +66,7 @@ class Newest:
         with self._changed:
             self._number += 1
             size = (rgb.shape[0], rgb.shape[1])
-            self._picture = Picture(self._number, time.monotonic(), size), rgb
+            self._picture = PictureHeader(self._number, time.monotonic(), size), rgb
             self._changed.notify_all()
 
     def end(self, reason: str) -> None:
@@ -68,15 +75,17 @@ class Newest:
             self._over = reason
             self._changed.notify_all()
 
-    def after(self, wanted: Wanted) -> tuple[Picture, UInt8Array] | Gone | Silent:
+    def after(
+        self, request: PictureRequest
+    ) -> tuple[PictureHeader, UInt8Array] | CaptureEnded | NoPicture:
         """The newest picture, if it is newer than what is known; waits for it."""
         with self._changed:
             self._changed.wait_for(
-                lambda: self._number > wanted.after or self._over, wanted.timeout_s
+                lambda: self._number > request.after or self._over, request.timeout_s
             )
-            if self._picture is not None and self._number > wanted.after:
+            if self._picture is not None and self._number > request.after:
                 return self._picture
-            return Gone(self._over) if self._over else Silent()
+            return CaptureEnded(self._over) if self._over else NoPicture()
 
 
 class StaleWatch:
@@ -94,23 +103,23 @@ class StaleWatch:
         return now_s - self._since_s > self._stale_s
 
 
-def _open(order: Order) -> Any:
+def _open(request: OpenRequest) -> Any:
     if sys.platform == "win32":  # else Media Foundation takes half a minute to open
         os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")
     import cv2
 
-    address = int(order.address) if order.address.isdigit() else order.address
+    address = int(request.address) if request.address.isdigit() else request.address
     capture = open_capture(address)
     if not capture.isOpened():
         return None
     capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
-    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, order.size[0])
-    capture.set(cv2.CAP_PROP_FRAME_WIDTH, order.size[1])
-    capture.set(cv2.CAP_PROP_FPS, order.fps)
+    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, request.size[0])
+    capture.set(cv2.CAP_PROP_FRAME_WIDTH, request.size[1])
+    capture.set(cv2.CAP_PROP_FPS, request.fps)
     return capture
 
 
-def _read_on(capture: Any, address: str, newest: Newest) -> None:
+def _read_on(capture: Any, address: str, newest: NewestPicture) -> None:
     """Whatever ends it is reported: who asks for pictures would wait for ever."""
     try:
         newest.end(_read_to_the_end(capture, address, newest))
@@ -118,7 +127,7 @@ def _read_on(capture: Any, address: str, newest: Newest) -> None:
         newest.end(f"failed ({type(error).__name__}: {error})")
 
 
-def _read_to_the_end(capture: Any, address: str, newest: Newest) -> str:
+def _read_to_the_end(capture: Any, address: str, newest: NewestPicture) -> str:
     """Returns why there are no more pictures."""
     import cv2
 
@@ -153,10 +162,10 @@ def _device_file(address: str) -> Path:
     return Path(f"/dev/video{address}" if address.isdigit() else address)
 
 
-def _serve(connection: Connection, newest: Newest) -> None:
+def _serve(connection: Connection, newest: NewestPicture) -> None:
     while True:
         answer = newest.after(connection.recv())
-        if isinstance(answer, (Gone, Silent)):
+        if isinstance(answer, (CaptureEnded, NoPicture)):
             connection.send(answer)
             continue
         picture, rgb = answer

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class OpenRequest:
     """What to open. `address`: a number, a path or a URL. `size`: wanted (height, width)."""
 
     address: str
@@ -15,7 +15,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PictureRequest:
     """The newest picture after number `after`, within `timeout_s` seconds."""
 
     after: int
@@ -23,12 +23,12 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class CaptureOpened:
     """The capture runs."""
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PictureHeader:
     """Followed by the bytes of a (height, width, 3) uint8 RGB picture."""
 
     number: int  # of all captured, from 0
@@ -37,15 +37,15 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Silent:
+class NoPicture:
     """Nothing came in time."""
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class CaptureEnded:
     """The capture is over. `reason`: part of a sentence."""
 
     reason: str
 
 
-Reply = Opened | Picture | Silent | Gone
+Reply = CaptureOpened | PictureHeader | NoPicture | CaptureEnded

@@ -15,7 +15,14 @@ from sgnet_viewer.cameras.stand_in import StandIn
 from sgnet_viewer.runtime.child import ChildProcess
 
 from . import capture_child
-from .capture_protocol import Gone, Opened, Order, Picture, Reply, Wanted
+from .capture_protocol import (
+    CaptureEnded,
+    CaptureOpened,
+    OpenRequest,
+    PictureHeader,
+    PictureRequest,
+    Reply,
+)
 
 OPEN_TIMEOUT_S = 15.0  # a sleeping webcam, a network stream
 GRACE_S = 0.5  # beyond a time-out: for the answer's way
@@ -41,8 +48,8 @@ class WebcamCamera:
         self._to_check, self._to_mend = OF_STREAMS if is_stream else OF_WEBCAMS
         if os.path.isfile(address.removeprefix(FILE_URL)):  # a device is none
             self._to_check = A_FILE.format(FILE_URL if address.startswith(FILE_URL) else "webcam:")
-        order = Order(address, options.size, options.fps)
-        self._child = ChildProcess(capture_child.main, order, "sgnet-webcam")
+        request = OpenRequest(address, options.size, options.fps)
+        self._child = ChildProcess(capture_child.main, request, "sgnet-webcam")
         self._connection = self._child.connection
         self._last = -1  # number of the last picture
         self._asked = False  # an answer is still on its way
@@ -53,7 +60,7 @@ class WebcamCamera:
         """The newest picture that was not read yet. Raises CameraLost when there will be none."""
         try:
             if not self._asked:
-                self._connection.send(Wanted(self._last, timeout_s))
+                self._connection.send(PictureRequest(self._last, timeout_s))
                 self._asked = True
             if not self._connection.poll(timeout_s + GRACE_S):
                 return None  # the process is busy, or stopped: the answer may come yet
@@ -76,17 +83,17 @@ class WebcamCamera:
         try:
             reply = self._connection.recv() if self._connection.poll(OPEN_TIMEOUT_S) else None
         except (EOFError, OSError):
-            reply = Gone(f"cannot be opened: its process {self._child.ending()}")
-        if isinstance(reply, Opened):
+            reply = CaptureEnded(f"cannot be opened: its process {self._child.ending()}")
+        if isinstance(reply, CaptureOpened):
             return
         self.close()
         reason = reply.reason if reply is not None else "did not answer"
         raise UserError(f"{self.title} {reason}: {self._to_check}.")
 
     def _frame(self, reply: Reply) -> LiveFrame | None:
-        if isinstance(reply, Gone):
+        if isinstance(reply, CaptureEnded):
             raise CameraLost(f"{self.title} {reply.reason}: {self._to_mend}.")
-        if not isinstance(reply, Picture):
+        if not isinstance(reply, PictureHeader):
             return None
         self._last = reply.number
         height, width = reply.size

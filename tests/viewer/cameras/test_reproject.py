@@ -116,7 +116,7 @@ def seen_by_rays(
 def test_no_wall_shows_through_what_stands_before_it(
     turned: tuple[float, ...], moved: tuple[float, ...], times: int
 ) -> None:
-    """Held against the scene itself, seen by each of the two."""
+    """DueFrame against the scene itself, seen by each of the two."""
     rotation, offset = cv2.Rodrigues(np.array(turned, float))[0], np.array(moved, float)
     colour = SMALL.scaled_to(64 * times, 48 * times)
     depth, _ = seen_by_rays(SMALL, np.eye(3), np.zeros(3))

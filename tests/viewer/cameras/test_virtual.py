@@ -1,4 +1,4 @@
-"""The virtual camera: its room, its walk, its process."""
+"""The virtual camera: its room, its path, its process."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from sgnet_viewer.cameras.virtual.virtual_camera import (
     DEFAULT_SEED,
     VirtualCamera,
     VirtualKind,
-    order_of,
+    room_request,
 )
-from sgnet_viewer.cameras.virtual.virtual_lap import Lap, Walk
-from sgnet_viewer.cameras.virtual.virtual_path import Tour
-from sgnet_viewer.cameras.virtual.virtual_process import Shutter
-from sgnet_viewer.cameras.virtual.virtual_room import Steady, VirtualRoom
+from sgnet_viewer.cameras.virtual.virtual_loop import FrameLoop, LoopPosition
+from sgnet_viewer.cameras.virtual.virtual_path import CameraPath
+from sgnet_viewer.cameras.virtual.virtual_process import FrameClock
+from sgnet_viewer.cameras.virtual.virtual_room import FixedChance, VirtualRoom
 
 SMALL = (48, 64)
 SEED = 122
@@ -58,28 +58,28 @@ def read(camera: VirtualCamera) -> LiveFrame:
 
 def test_the_address_names_the_room() -> None:
     options = CameraOptions(size=SMALL, fps=30)
-    assert order_of("seed=9", options).seed == order_of("9", options).seed == 9
-    assert order_of("", options).seed == DEFAULT_SEED
-    assert order_of("", CameraOptions(more={"seed": "5"})).seed == 5
-    assert order_of("", options).fps == 15
-    assert order_of("", CameraOptions(fps=5)).fps == 5
+    assert room_request("seed=9", options).seed == room_request("9", options).seed == 9
+    assert room_request("", options).seed == DEFAULT_SEED
+    assert room_request("", CameraOptions(more={"seed": "5"})).seed == 5
+    assert room_request("", options).fps == 15
+    assert room_request("", CameraOptions(fps=5)).fps == 5
 
 
 @pytest.mark.parametrize("address", ["seed=", "seed=-1", "kitchen", "seed=1.5"])
 def test_other_addresses_are_refused(address: str) -> None:
     more = {"seed": "none"} if address == "seed=" else {}
     with pytest.raises(UserError, match="rooms are numbered"):
-        order_of(address, CameraOptions(more=more))
+        room_request(address, CameraOptions(more=more))
 
 
 def test_a_picture_needs_pixels() -> None:
     with pytest.raises(UserError, match="at least 32x32"):
-        order_of("", CameraOptions(size=(16, 640)))
+        room_request("", CameraOptions(size=(16, 640)))
 
 
 def test_it_is_always_there() -> None:
     (device,) = VirtualKind().find().devices
-    assert order_of(device.address, CameraOptions()).seed == DEFAULT_SEED
+    assert room_request(device.address, CameraOptions()).seed == DEFAULT_SEED
 
 
 def test_the_walk_begins_where_the_scenes_picture_was_taken() -> None:
@@ -87,7 +87,7 @@ def test_the_walk_begins_where_the_scenes_picture_was_taken() -> None:
     size = (120, 160)
     scene = render_scene(SEED, size, clean_depth=True)
     room = VirtualRoom(SEED, size)
-    rgb, depth_mm = room.shot(0.0, 0, draft=False)
+    rgb, depth_mm = room.frame(0.0, 0, draft=False)
     assert room.camera == scene.intrinsics
     assert scene.depth_m is not None
     both = (depth_mm > 0) & (scene.depth_m > 0)
@@ -100,18 +100,18 @@ def test_the_walk_begins_where_the_scenes_picture_was_taken() -> None:
     assert likeness > 0.95
 
 
-def test_shots_are_the_seeds(room: VirtualRoom) -> None:
-    rgb, depth_mm = VirtualRoom(SEED, SMALL).shot(0.3, 7, draft=False)
-    again = room.shot(0.3, 7, draft=False)
+def test_a_frame_is_drawn_from_its_seed(room: VirtualRoom) -> None:
+    rgb, depth_mm = VirtualRoom(SEED, SMALL).frame(0.3, 7, draft=False)
+    again = room.frame(0.3, 7, draft=False)
     np.testing.assert_array_equal(rgb, again[0])
     np.testing.assert_array_equal(depth_mm, again[1])
-    assert (room.shot(0.3, 8, draft=False)[0] != rgb).any()  # other noise
+    assert (room.frame(0.3, 8, draft=False)[0] != rgb).any()  # other noise
 
 
-def test_a_draft_is_like_the_whole_shot() -> None:
+def test_a_draft_is_like_the_whole_frame() -> None:
     room = VirtualRoom(SEED, (120, 160))
-    rgb, depth_mm = room.shot(0.2, 3, draft=False)
-    draft, draft_mm = room.shot(0.2, 3, draft=True)
+    rgb, depth_mm = room.frame(0.2, 3, draft=False)
+    draft, draft_mm = room.frame(0.2, 3, draft=True)
     assert draft.shape == rgb.shape
     assert draft_mm.shape == depth_mm.shape
     assert np.corrcoef(draft.ravel(), rgb.ravel())[0, 1] > 0.9
@@ -121,8 +121,8 @@ def test_a_draft_is_like_the_whole_shot() -> None:
 
 @pytest.mark.parametrize("way", np.linspace(0, 2 * np.pi, 8, endpoint=False))
 def test_every_walk_is_closed_and_smooth(way: float) -> None:
-    tour = Tour((1.0, -0.5, 1.4), 0.3, 0.2, 0.01, focus_m=1.0, way=way, reach_m=0.8, turn=0.5)
-    poses = [tour.pose(k / 240) for k in range(241)]
+    path = CameraPath((1.0, -0.5, 1.4), 0.3, 0.2, 0.01, focus_m=1.0, way=way, reach_m=0.8, turn=0.5)
+    poses = [path.pose(k / 240) for k in range(241)]
     np.testing.assert_allclose(poses[0].position, poses[240].position, atol=1e-5)
     np.testing.assert_allclose(poses[0].rotation, poses[240].rotation, atol=1e-5)
     steps = [np.linalg.norm(b.position - a.position) for a, b in pairwise(poses)]
@@ -134,51 +134,51 @@ def test_every_walk_is_closed_and_smooth(way: float) -> None:
 @pytest.mark.parametrize("seed", [1, 122, 2081])
 def test_the_walk_moves_and_touches_nothing(seed: int) -> None:
     room = VirtualRoom(seed, SMALL)
-    assert room.tour.reach_m > 0
+    assert room.path.reach_m > 0
     for k in range(0, 240, 20):
-        depth_mm = room.shot(k / 240, k, draft=False)[1]
+        depth_mm = room.frame(k / 240, k, draft=False)[1]
         assert (depth_mm > 0).mean() > 0.3  # never inside a thing: the sensor sees from 0.4 m
 
 
 def test_chance_repeats_but_for_the_noise() -> None:
     character = np.random.SeedSequence([1, 2])
-    first, second = Steady(character, 0), Steady(character, 1)
+    first, second = FixedChance(character, 0), FixedChance(character, 1)
     assert first.uniform() == second.uniform()
     assert first.random() == second.random()
     assert (first.standard_normal((3, 2)) != second.standard_normal((3, 2))).all()
-    again = Steady(character, 1)
+    again = FixedChance(character, 1)
     np.testing.assert_array_equal(
         again.standard_normal((3, 2), dtype=np.float32),
-        Steady(character, 1).standard_normal((3, 2), dtype=np.float32),
+        FixedChance(character, 1).standard_normal((3, 2), dtype=np.float32),
     )
 
 
 def test_forth_and_back_until_the_round_is_complete() -> None:
-    walk = Walk()
-    assert [walk.go(1, 4, 100) for _ in range(8)] == [0, 1, 2, 3, 2, 1, 0, 1]
-    assert walk.go(2, 4, 100) == 3
-    assert walk.go(3, 4, 100) == 0
-    assert [walk.go(1, 100, 100) for _ in range(2)] == [1, 2]
-    assert walk.go(99, 100, 100) == 1
+    position = LoopPosition()
+    assert [position.go(1, 4, 100) for _ in range(8)] == [0, 1, 2, 3, 2, 1, 0, 1]
+    assert position.go(2, 4, 100) == 3
+    assert position.go(3, 4, 100) == 0
+    assert [position.go(1, 100, 100) for _ in range(2)] == [1, 2]
+    assert position.go(99, 100, 100) == 1
 
 
 def test_frames_of_a_lap_are_kept(room: VirtualRoom) -> None:
-    lap = Lap(room, 3)
-    lap.draw()
-    assert lap.await_drawn(3) == 3
-    rgb, depth_mm = lap.frame(1)
-    drawn = room.shot(1 / 3, 1, draft=False)
+    loop = FrameLoop(room, 3)
+    loop.draw()
+    assert loop.await_drawn(3) == 3
+    rgb, depth_mm = loop.frame(1)
+    drawn = room.frame(1 / 3, 1, draft=False)
     np.testing.assert_array_equal(depth_mm, drawn[1])
     assert np.abs(rgb.astype(int) - drawn[0]).mean() < 3  # JPEG
 
 
 def test_drafts_are_replaced() -> None:
-    lap = Lap(VirtualRoom(SEED, (200, 210)), 2)
-    lap.draw()
-    draft = lap.frame(1)[1]
+    loop = FrameLoop(VirtualRoom(SEED, (200, 210)), 2)
+    loop.draw()
+    draft = loop.frame(1)[1]
     assert (draft[::2, ::2] == draft[1::2, 1::2]).all()
-    lap.refine()
-    whole = lap.frame(1)[1]
+    loop.refine()
+    whole = loop.frame(1)[1]
     assert (whole[::2, ::2] != whole[1::2, 1::2]).any()
 
 
@@ -188,14 +188,14 @@ def test_who_waits_for_a_frame_hears_of_the_failure(
     def broken(*_: object) -> None:
         raise MemoryError("no room")
 
-    monkeypatch.setattr(VirtualRoom, "shot", broken)
-    lap = Lap(room, 3)
-    lap.draw()
+    monkeypatch.setattr(VirtualRoom, "frame", broken)
+    loop = FrameLoop(room, 3)
+    loop.draw()
     with pytest.raises(MemoryError):
-        lap.await_drawn(1)
+        loop.await_drawn(1)
 
 
-def test_the_shutter_follows_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_frames_are_numbered_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     class Clock:
         now, slept = 100.0, 0.0
 
@@ -208,12 +208,12 @@ def test_the_shutter_follows_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
     clock = Clock()
     monkeypatch.setattr(virtual_process, "time", clock)
-    shutter = Shutter(10)
-    assert shutter.wait_after(-1) == 0
-    assert shutter.wait_after(0) == 1
+    frames = FrameClock(10)
+    assert frames.wait_after(-1) == 0
+    assert frames.wait_after(0) == 1
     assert clock.slept == pytest.approx(0.1)
     clock.now += 1.04
-    assert shutter.wait_after(1) == 11
+    assert frames.wait_after(1) == 11
     assert clock.slept == pytest.approx(0.1)
 
 
@@ -274,7 +274,7 @@ def end_of(camera: VirtualCamera) -> Exception | None:
 
 
 def test_a_dead_process_is_a_lost_camera() -> None:
-    camera = VirtualCamera(order_of("", CameraOptions(size=SMALL)))
+    camera = VirtualCamera(room_request("", CameraOptions(size=SMALL)))
     assert camera._child.pid is not None
     os.kill(camera._child.pid, signal.SIGKILL)
     error = end_of(camera)
@@ -284,7 +284,7 @@ def test_a_dead_process_is_a_lost_camera() -> None:
 
 
 def test_closing_ends_even_a_process_that_hangs() -> None:
-    camera = VirtualCamera(order_of("", CameraOptions(size=SMALL)))
+    camera = VirtualCamera(room_request("", CameraOptions(size=SMALL)))
     assert camera._child.pid is not None
     os.kill(camera._child.pid, signal.SIGSTOP)
     camera.close()
@@ -336,8 +336,8 @@ def test_closing_releases_a_reader(camera: VirtualCamera) -> None:
 
 
 def test_a_room_that_cannot_be_drawn_says_why() -> None:
-    order = replace(order_of("", CameraOptions(size=SMALL)), seed=-1)  # no such seed
-    camera = VirtualCamera(order)
+    request = replace(room_request("", CameraOptions(size=SMALL)), seed=-1)  # no such seed
+    camera = VirtualCamera(request)
     with pytest.raises(CameraLost, match="cannot be shown") as lost:
         camera.await_first(READ_S)
     assert "Traceback" in lost.value.details

@@ -30,8 +30,13 @@ from sgnet_viewer.cameras.webcam import (
 from sgnet_viewer.cameras.webcam import (
     webcam_kind as webcam,
 )
-from sgnet_viewer.cameras.webcam.capture_child import Newest, StaleWatch
-from sgnet_viewer.cameras.webcam.capture_protocol import Gone, Order, Silent, Wanted
+from sgnet_viewer.cameras.webcam.capture_child import NewestPicture, StaleWatch
+from sgnet_viewer.cameras.webcam.capture_protocol import (
+    CaptureEnded,
+    NoPicture,
+    OpenRequest,
+    PictureRequest,
+)
 from sgnet_viewer.cameras.webcam.shown_address import without_password
 from sgnet_viewer.cameras.webcam.webcam_kind import WebcamKind
 from sgnet_viewer.cameras.webcam.webcam_list import (
@@ -231,17 +236,17 @@ def test_what_is_not_there_is_said_without_a_process(monkeypatch: pytest.MonkeyP
 
 
 def test_the_newest_picture_wins() -> None:
-    newest = Newest()
-    assert isinstance(newest.after(Wanted(-1, 0)), Silent)
+    newest = NewestPicture()
+    assert isinstance(newest.after(PictureRequest(-1, 0)), NoPicture)
     for grey in range(3):
         newest.put(np.full((2, 2, 3), grey, np.uint8))
-    answer = newest.after(Wanted(-1, 0))
+    answer = newest.after(PictureRequest(-1, 0))
     assert isinstance(answer, tuple)
     assert (answer[0].number, answer[1][0, 0, 0]) == (2, 2)
-    assert isinstance(newest.after(Wanted(2, 0)), Silent)
+    assert isinstance(newest.after(PictureRequest(2, 0)), NoPicture)
     newest.end("was unplugged")
-    assert newest.after(Wanted(2, 0)) == Gone("was unplugged")
-    assert isinstance(newest.after(Wanted(1, 0)), tuple)  # the last one is still handed out
+    assert newest.after(PictureRequest(2, 0)) == CaptureEnded("was unplugged")
+    assert isinstance(newest.after(PictureRequest(1, 0)), tuple)  # the last one is still handed out
 
 
 class Capture:
@@ -263,8 +268,8 @@ class Capture:
         return (True, np.zeros((4, 6, 3), np.uint8)) if self.left >= 0 else (False, None)
 
 
-def last_of(newest: Newest) -> int:
-    answer = newest.after(Wanted(-1, 0))
+def last_of(newest: NewestPicture) -> int:
+    answer = newest.after(PictureRequest(-1, 0))
     return answer[0].number if isinstance(answer, tuple) else -1
 
 
@@ -272,20 +277,20 @@ def last_of(newest: Newest) -> int:
 def test_pictures_after_the_unplugging_are_not_believed(tmp_path: Path) -> None:
     device = tmp_path / "video0"
     device.touch()
-    newest = Newest()
+    newest = NewestPicture()
     capture_child._read_on(Capture(device.unlink), str(device), newest)
     assert last_of(newest) == -1
-    assert newest.after(Wanted(-1, 0)) == Gone("was unplugged, or stopped sending")
+    assert newest.after(PictureRequest(-1, 0)) == CaptureEnded("was unplugged, or stopped sending")
 
 
 @linux
 def test_only_a_stream_counts_as_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(StaleWatch, "is_stale", lambda *_: True)
-    newest = Newest()
+    newest = NewestPicture()
     capture_child._read_on(Capture(), "rtsp://host/a", newest)
-    assert newest.after(Wanted(-1, 0)) == Gone("has sent the same picture for 5 s")
+    assert newest.after(PictureRequest(-1, 0)) == CaptureEnded("has sent the same picture for 5 s")
     (tmp_path / "video0").touch()  # a device's file tells of the unplugging
-    newest = Newest()
+    newest = NewestPicture()
     capture_child._read_on(Capture(), str(tmp_path / "video0"), newest)
     assert last_of(newest) == 4
 
@@ -293,7 +298,7 @@ def test_only_a_stream_counts_as_stale(tmp_path: Path, monkeypatch: pytest.Monke
 def test_a_webcam_is_told_what_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     capture, asked = Capture(), []
     monkeypatch.setattr(capture_child, "open_capture", lambda at: (asked.append(at), capture)[1])
-    assert capture_child._open(Order("2", (480, 640), 15)) is capture
+    assert capture_child._open(OpenRequest("2", (480, 640), 15)) is capture
     assert asked == [2]  # a number, not a file
     assert capture.wishes == {
         cv2.CAP_PROP_BUFFERSIZE: 1,  # else a slow reader sees the past
@@ -307,9 +312,9 @@ def test_a_capture_that_raises_is_over() -> None:
     def broken() -> None:
         raise OSError("no signal")
 
-    newest = Newest()
+    newest = NewestPicture()
     capture_child._read_on(SimpleNamespace(read=broken), "rtsp://host/a", newest)
-    assert newest.after(Wanted(-1, 0)) == Gone("failed (OSError: no signal)")
+    assert newest.after(PictureRequest(-1, 0)) == CaptureEnded("failed (OSError: no signal)")
 
 
 def test_a_password_is_not_shown() -> None:

@@ -1,7 +1,7 @@
-"""The frames of one round of the virtual camera, drawn once and then shown over and over.
+"""The frames of one loop of the virtual camera, drawn once and then shown over and over.
 
-A whole frame takes longer to draw than it is shown. So the round is first drawn at half the size,
-and what there is of it is shown forth and back; then each frame is drawn again in full. After that
+A whole frame takes longer to draw than it is shown. So the loop is first drawn at half the size,
+and what there is of it is shown back and forth; then each frame is drawn again in full. After that
 showing a frame costs no more than decoding it.
 """
 
@@ -23,8 +23,8 @@ JPEG_QUALITY = 96
 DRAFT_FROM_ROWS = 200  # smaller pictures are quick enough
 
 
-class Walk:
-    """Which frame comes next: forth and back while the round is not complete, then round it."""
+class LoopPosition:
+    """Which frame comes next: back and forth while the loop is not complete, then around it."""
 
     def __init__(self) -> None:
         self.index = -1  # before the first
@@ -43,8 +43,8 @@ class Walk:
         return self.index
 
 
-class Lap:
-    """`count` frames of a room, evenly spread over its tour. One thread draws, another takes."""
+class FrameLoop:
+    """`count` frames of a room, evenly spread over its path. One thread draws, another takes."""
 
     def __init__(self, room: VirtualRoom, count: int) -> None:
         self.camera = room.camera
@@ -55,16 +55,16 @@ class Lap:
         self._failure: Exception | None = None
 
     def draw(self) -> None:
-        """Draws the first round, in the thread that calls."""
-        self._draw_round(draft=self.camera.height >= DRAFT_FROM_ROWS)
+        """Draws the loop for the first time, in the thread that calls."""
+        self._draw_all(draft=self.camera.height >= DRAFT_FROM_ROWS)
 
     def refine(self) -> None:
         """Draws in full what was drafted."""
         if self.camera.height >= DRAFT_FROM_ROWS and self._failure is None:
-            self._draw_round(draft=False)
+            self._draw_all(draft=False)
 
     def await_drawn(self, count: int) -> int:
-        """How many frames of the round there are; waits for at least `count` of them.
+        """How many frames of the loop there are; waits for at least `count` of them.
 
         Raises what drawing raised.
         """
@@ -81,7 +81,7 @@ class Lap:
         rgb = cv2.cvtColor(_decoded(colour, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
         return np.asarray(rgb, np.uint8), np.asarray(_decoded(depth, cv2.IMREAD_UNCHANGED))
 
-    def _draw_round(self, draft: bool) -> None:
+    def _draw_all(self, draft: bool) -> None:
         try:
             for index in range(self.count):
                 self._keep(index, draft)
@@ -91,7 +91,7 @@ class Lap:
                 self._changed.notify_all()
 
     def _keep(self, index: int, draft: bool) -> None:
-        rgb, depth_mm = self._room.shot(index / self.count, index, draft)
+        rgb, depth_mm = self._room.frame(index / self.count, index, draft)
         quality = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
         colour = _encoded(".jpg", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), quality)
         depth = _encoded(".png", depth_mm, [cv2.IMWRITE_PNG_COMPRESSION, 1])
