@@ -9,8 +9,11 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDockWidget, QWidget
 from pytestqt.qtbot import QtBot
-from views_support import FakeCloud, settle
+from views_support import FakeCloud, ramp_image, settle
 
+from sgnet_viewer.contract.picture import PictureModel
+from sgnet_viewer.contract.tools import ToolModel
+from sgnet_viewer.contract.window import Notice, Severity
 from sgnet_viewer.views.picture.zoom_button import ZoomButton
 from sgnet_viewer.views.window.main_window import MainWindow
 
@@ -122,3 +125,72 @@ def test_a_panel_is_put_back_before_the_window_closes(qtbot: QtBot, store: QSett
     again, cloud = made(qtbot, store)
     assert not again.is_panel_maximised()
     assert cloud.isVisible()
+
+
+def place_of(window: MainWindow, u: float = 0.0, v: float = 0.0) -> tuple[float, float]:
+    """Of a pixel of the picture, in pixels of the window."""
+    canvas = window._picture.canvas
+    at = canvas.viewport().mapTo(window, canvas.to_viewport(u, v))
+    return at.x(), at.y()
+
+
+def put_notice(window: MainWindow) -> None:
+    window.notices.show_notice(Notice("The camera is a guess.", Severity.WARNING))
+
+
+def take_brush(window: MainWindow) -> None:
+    window.picture.set_tool(ToolModel("brush", paints=True, size="24 px", strength="1 m"))
+
+
+BARS = {"notice": put_notice, "brush": take_brush}
+
+
+@pytest.mark.parametrize("zoom", [1.0, 3.0])
+@pytest.mark.parametrize("bars", [("notice",), ("brush",), ("notice", "brush")])
+def test_the_picture_stays_where_it_is_while_bars_come_and_go(
+    qtbot: QtBot, store: QSettings, bars: tuple[str, ...], zoom: float
+) -> None:
+    window, _ = made(qtbot, store)
+    window.picture.set_picture(PictureModel(ramp_image(480, 640)))
+    if zoom != 1.0:
+        window._picture.canvas.zoom(zoom)
+    settle()
+    ends = [(0, 0), (639, 479)]
+
+    def places() -> list[float]:
+        return [value for end in ends for value in place_of(window, *end)]
+
+    before, height = places(), window._picture.canvas.height()
+    for bar in bars:
+        BARS[bar](window)
+        settle()
+    assert window._picture.canvas.height() < height
+    assert places() == pytest.approx(before, abs=1)
+    window.notices.clear()
+    window.picture.set_tool(ToolModel())
+    settle()
+    assert window._picture.canvas.height() == height
+    assert places() == pytest.approx(before, abs=1)
+
+
+def test_a_fitted_picture_leaves_room_for_a_notice_above_it(qtbot: QtBot, store: QSettings) -> None:
+    window, _ = made(qtbot, store)
+    window.picture.set_picture(PictureModel(ramp_image(640, 480)))  # as high as the pane
+    put_notice(window)
+    settle()
+    canvas = window._picture.canvas
+    assert canvas.to_viewport(0, -0.5).y() >= 0
+    assert canvas.to_viewport(0, 639.5).y() <= canvas.height()
+
+
+def test_in_the_clouds_panel_too_the_picture_stays_while_the_brush_is_taken(
+    qtbot: QtBot, store: QSettings
+) -> None:
+    window, _ = made(qtbot, store)
+    window.picture.set_picture(PictureModel(ramp_image(480, 640)))
+    window.swap_panes()
+    settle()
+    before = place_of(window)
+    take_brush(window)
+    settle()
+    assert place_of(window) == pytest.approx(before, abs=1)

@@ -35,6 +35,7 @@ from sgnet_viewer.views.picture.tool_buttons import ToolButtons
 from sgnet_viewer.views.picture.tool_item import ToolItem
 
 ABOVE_MARKS = 30.0  # of what the canvas draws
+BAR_PADDING = 28  # pixels: above and below the line of a bar
 
 
 class PictureWidget(QWidget):
@@ -94,6 +95,10 @@ class PictureWidget(QWidget):
         pictures.addWidget(self._other.second, 1)
         self.labels = PictureLabels(self.canvas)
         second = self._other.second
+        self._room: QWidget | None = None
+        for canvas in (self.canvas, second):
+            canvas.covered = self._bars_height
+            canvas.room_for_bar = self.fontMetrics().height() + BAR_PADDING
         self.close_ups = CloseUps(self.canvas, second, self.tap_pointed.emit, self._click_tap)
         self._model: PictureModel | None = None
         self._second: OtherPicture | None = None
@@ -107,6 +112,16 @@ class PictureWidget(QWidget):
         self.canvas.installEventFilter(self)
         self.setFocusProxy(self.canvas)
         self._arrange()
+
+    def set_room(self, room: QWidget) -> None:
+        """What the picture and the bars above it share: while they come and go it stays."""
+        self._room = room
+
+    def _bars_height(self) -> int:
+        """Of the bars above the canvas that come and go, in pixels: also of the brush's own."""
+        room = self._room
+        home = room if room is not None and room.isAncestorOf(self) else self
+        return self.canvas.mapTo(home, QPoint()).y()
 
     def _listen_to(self, canvas: PictureCanvas) -> None:
         """Both pictures take the same gestures."""

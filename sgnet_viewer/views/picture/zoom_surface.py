@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Signal
 from PySide6.QtGui import QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,12 +16,18 @@ from sgnet_viewer.views.picture.crisp_image import CrispImage
 LARGEST_SCALE = 96.0
 SMALLEST_SHARE = 0.2  # of the fitted scale: zoomed out, taps beyond the border can be seen
 MARGIN = 0.01  # of the picture's size around it when fitted
+BAR_SHARE = 0.1  # of the height, at most, is left free above a fitted picture for a bar
 DIMMED = 0.35
 NOWHERE = (-1, -1)
 
 
 class ZoomSurface(pg.GraphicsView):  # type: ignore[misc]
-    """Shows one image; positions are in its pixels, pixel centres at integers."""
+    """Shows one image; positions are in its pixels, pixel centres at integers.
+
+    Bars come and go above the surface and take of its height. The picture keeps its place on the
+    screen meanwhile: it is placed in the surface together with what the bars cover of it, and a
+    fitted picture leaves the height of one bar free.
+    """
 
     view_changed = Signal()
     painted = Signal()
@@ -34,6 +41,9 @@ class ZoomSurface(pg.GraphicsView):  # type: ignore[misc]
         self.box.addItem(self._image, ignoreBounds=True)
         self._size: tuple[int, int] | None = None  # (height, width)
         self._fitted = True
+        self._aim = QRectF()  # what is seen, covered or not, in the picture's coordinates
+        self.covered: Callable[[], int] = lambda: 0  # pixels of the height that bars have taken
+        self.room_for_bar = 0  # pixels
         self._follow_palette()
 
     def set_image(self, image: UInt8Array | None) -> None:
@@ -51,18 +61,16 @@ class ZoomSurface(pg.GraphicsView):  # type: ignore[misc]
 
     def look_as(self, other: ZoomSurface) -> None:
         """At the same place of the picture, as large; says nothing."""
-        self._fitted = other._fitted
-        self.box.setRange(other.box.viewRect(), padding=0)
+        self._fitted, self._aim = other._fitted, other._aim
+        self._place()
 
     def fit(self) -> None:
         """The whole picture, as large as it goes."""
         self._fitted = True
         if self._size is None:
             return
-        height, width = self._size
-        margin = MARGIN * max(height, width)
-        rect = QRectF(-0.5, -0.5, width, height)
-        self.box.setRange(rect.adjusted(-margin, -margin, margin, margin), padding=0)
+        self._aim = self._fitted_aim(*self._size)
+        self._place()
         self.view_changed.emit()
 
     def zoom(self, factor: float, position: QPointF | None = None) -> None:
@@ -73,8 +81,7 @@ class ZoomSurface(pg.GraphicsView):  # type: ignore[misc]
         centre = self.to_picture(position) if position is not None else self._centre()
         self._fitted = False
         self.box.scaleBy((1 / factor, 1 / factor), center=centre)
-        self._keep_in_sight()
-        self.view_changed.emit()
+        self._end_move()
 
     def pan(self, pixels: QPoint) -> None:
         """Move the picture by screen pixels."""
@@ -82,8 +89,7 @@ class ZoomSurface(pg.GraphicsView):  # type: ignore[misc]
             return
         self._fitted = False
         self.box.translateBy(x=-pixels.x() / self.scale_px, y=-pixels.y() / self.scale_px)
-        self._keep_in_sight()
-        self.view_changed.emit()
+        self._end_move()
 
     @property
     def has_picture(self) -> bool:
@@ -102,8 +108,7 @@ class ZoomSurface(pg.GraphicsView):  # type: ignore[misc]
         share = self.percent / 100  # of a small picture it is beyond what the wheel reaches
         self._fitted = False
         self.box.scaleBy((share, share), center=self._centre())
-        self._keep_in_sight()
-        self.view_changed.emit()
+        self._end_move()
 
     def show_box(self, box: QRectF) -> None:
         """Let a part of the picture, in its coordinates, fill the view."""
@@ -111,8 +116,7 @@ class ZoomSurface(pg.GraphicsView):  # type: ignore[misc]
             return
         self._fitted = False
         self.box.setRange(box, padding=0)
-        self._keep_in_sight()
-        self.view_changed.emit()
+        self._end_move()
 
     @property
     def scale_px(self) -> float:
@@ -148,10 +152,15 @@ class ZoomSurface(pg.GraphicsView):  # type: ignore[misc]
         self.painted.emit()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
-        """A fitted picture stays fitted."""
+        """A fitted picture stays fitted; of another the same part is seen."""
         super().resizeEvent(event)
-        if hasattr(self, "_fitted") and self._fitted:  # pyqtgraph resizes while it constructs
+        if not hasattr(self, "_fitted") or self._size is None:  # also while pyqtgraph constructs
+            return
+        if self._fitted:
             self.fit()
+        else:
+            self._place()
+            self.view_changed.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follows the palette."""
@@ -161,6 +170,38 @@ class ZoomSurface(pg.GraphicsView):  # type: ignore[misc]
 
     def _follow_palette(self) -> None:
         self.setBackground(self.palette().color(QPalette.ColorRole.Dark))
+
+    def _stage(self) -> QRectF:
+        """The surface and what bars have taken of it, in pixels of the viewport."""
+        covered, size = self.covered(), self.viewport().size()
+        return QRectF(0, -covered, size.width(), size.height() + covered)
+
+    def _fitted_aim(self, height: int, width: int) -> QRectF:
+        """What the stage shows around a whole picture: in its middle where a bar has room above."""
+        stage, margin = self._stage(), 2 * MARGIN * max(height, width)
+        bar = min(self.room_for_bar, BAR_SHARE * stage.height())
+        wide, high = width + margin, height + margin
+        scale = min(stage.width() / wide, (stage.height() - bar) / high)
+        above = max((stage.height() - scale * high) / 2, bar)  # pixels
+        seen = stage.size() / scale
+        left, top = (width - 1 - seen.width()) / 2, -0.5 - margin / 2 - above / scale
+        return QRectF(QPointF(left, top), seen)
+
+    def _place(self) -> None:
+        """Let the stage show what is aimed at."""
+        stage, aim, size = self._stage(), self._aim, self.viewport().size()
+        if aim.isEmpty() or size.isEmpty():
+            return
+        scale = min(stage.width() / aim.width(), stage.height() / aim.height())
+        corner = aim.center() - stage.center() / scale
+        self.box.setRange(QRectF(corner, QSizeF(size) / scale), padding=0)
+
+    def _end_move(self) -> None:
+        """The user has moved the picture: it stays there."""
+        self._keep_in_sight()
+        view, stage = self.box.viewRect(), self._stage()
+        self._aim = view.adjusted(0, stage.top() / self.scale_px, 0, 0)
+        self.view_changed.emit()
 
     def _centre(self) -> QPointF:
         centre: QPointF = self.box.viewRect().center()

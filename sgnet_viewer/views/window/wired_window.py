@@ -111,9 +111,9 @@ class WiredWindow(GestureWindow):
         below = _row(self._readout, ZoomButton(self._picture.canvas))
         self._pane = _column(self._picture, self._picture, below)  # where the picture goes, they go
         self._pane.setFocusProxy(self._picture)
-        self.setCentralWidget(
-            _column(self._pane, self._live_bar, self._timeline, self._notices, self._pane)
-        )
+        middle = _column(self._pane, self._notices, self._pane)
+        self._picture.set_room(middle)
+        self.setCentralWidget(_column(middle, self._live_bar, self._timeline, middle))
         self.setStatusBar(self._status)
         self._docks = make_docks(
             self,
