@@ -6,9 +6,13 @@ is unlinked once, by its owner; where the owner is killed, the tracker does it.
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 
@@ -101,13 +105,38 @@ def image_in(memory: SharedMemory, size: ViewSize) -> PackedImage:
 def _made(name: str, nbytes: int) -> SharedMemory:
     """A new block. UserError where the system has no shared memory, or gives none."""
     try:
-        return SharedMemory(name, create=True, size=nbytes)
+        with _tracked(name):
+            return SharedMemory(name, create=True, size=nbytes)
     except OSError as error:
+        needs = f"The point cloud needs {nbytes / 1e6:.0f} MB of shared memory but"
+        if error.errno == errno.EFBIG:
+            raise UserError(
+                f"{needs} this program may make no file of that size (ulimit -f): start it again "
+                "with a higher limit."
+            ) from error
         raise UserError(
-            f"The point cloud needs {nbytes / 1e6:.0f} MB of shared memory but the system gives "
-            f"none ({error.strerror}): mount {_SHARED_FOLDER} (a tmpfs) with the rights to write "
-            "there, then press Restart."
+            f"{needs} the system gives none ({error.strerror}): mount {_SHARED_FOLDER} (a tmpfs) "
+            "with the rights to write there, then press Restart."
         ) from error
+
+
+@contextmanager
+def _tracked(name: str) -> Iterator[None]:
+    """While a block is made: the resource tracker knows it, and forgets it where that fails.
+
+    Python tells the tracker only at the end, yet takes the name from it also where the block could
+    not be given its size: the tracker then prints the traceback of a KeyError.
+    """
+    if os.name != "posix":
+        yield
+        return
+    resource_tracker.register(f"/{name}", "shared_memory")
+    try:
+        yield
+    except OSError:
+        resource_tracker.register(f"/{name}", "shared_memory")  # once more, where it was taken
+        resource_tracker.unregister(f"/{name}", "shared_memory")
+        raise
 
 
 def _require_room(nbytes: int) -> None:

@@ -159,7 +159,13 @@ class Running:
             if not without_objects(store):
                 return store
             self._reset.append("everything")
-        self._forgotten = Path(mkdtemp(prefix="sgnet-viewer-"))
+        try:
+            self._forgotten = Path(mkdtemp(prefix="sgnet-viewer-"))
+        except OSError as error:
+            raise UserError(
+                "The window's settings of this start need a temporary folder, and none can be made "
+                f"({error.strerror}): name one that can be written in TMPDIR."
+            ) from error
         note_temporary(self._forgotten)
         return QSettings(str(self._forgotten / "settings.ini"), QSettings.Format.IniFormat)
 

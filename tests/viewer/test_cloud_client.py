@@ -331,6 +331,33 @@ def test_a_machine_without_shared_memory_is_told(monkeypatch: pytest.MonkeyPatch
     assert segment.name == ""
 
 
+def test_a_limit_of_the_size_of_files_is_told() -> None:
+    """In a process of its own: what is heard is what its resource tracker prints at the end."""
+    script = textwrap.dedent(
+        """
+        import resource
+        from sgnet_model.types import UserError
+        from sgnet_viewer.cloud.segments import OwnedSegment
+        resource.setrlimit(resource.RLIMIT_FSIZE, (65536, resource.RLIM_INFINITY))
+        segment = OwnedSegment()
+        for nbytes in (10**6, 10**4, 10**6):
+            try:
+                segment.reserve(nbytes)
+                print(bool(segment.name))
+            except UserError as error:
+                print(error)
+        segment.release()
+        """
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    refused, made, refused_again = done.stdout.splitlines()
+    assert "(ulimit -f)" in refused
+    assert (made, refused_again) == ("True", refused)
+
+
 def test_a_stopped_renderer_does_not_hold_up_the_end(own_watch: Watch) -> None:
     own_watch.event(Started)
     pid = own_watch.client.process_id
