@@ -46,14 +46,22 @@ def automatic_precision(
     config: SGNetConfig, provenance: Mapping[str, Any], device: torch.device
 ) -> Precision:
     """What "auto" stands for: int8 on a processor that multiplies bytes, where `sgnet-model
-    calibrate` left the ranges of the maps; else see `choose_precision`.
+    calibrate` left the ranges of all maps; else see `choose_precision`.
 
     int8 is faster than bf16 and its taps are those of fp32; its labels differ from fp32's in some
     more pixels (BENCHMARKS.md, "In bytes").
     """
-    if device.type == "cpu" and int8_ranges(provenance) and reason_against(config) is None:
-        return "int8"
-    return "auto"
+    if device.type != "cpu" or reason_against(config) is not None:
+        return "auto"
+    return "int8" if _all_ranges(config, provenance) is not None else "auto"
+
+
+def _all_ranges(
+    config: SGNetConfig, provenance: Mapping[str, Any]
+) -> dict[str, tuple[float, float]] | None:
+    """What `int8_ranges` finds; None where a place of the network is missing."""
+    ranges = int8_ranges(provenance) or {}
+    return ranges if ranges.keys() >= set(places_of(config)) else None
 
 
 class Predictor:
@@ -118,9 +126,9 @@ class Predictor:
         reason = reason_against(network.config)
         if reason is not None:
             raise UserError(reason)
-        ranges = int8_ranges(network.provenance) or {}
-        with one_thread():
-            if ranges.keys() >= set(places_of(network)):
+        ranges = _all_ranges(network.config, network.provenance)
+        if ranges is not None:
+            with one_thread():
                 return QuantisedNetwork(network, ranges)
         return quantised(network, calibration_inputs(network.config, self.size))
 

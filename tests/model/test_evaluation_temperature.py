@@ -164,4 +164,4 @@ def test_the_copy_holds_the_ranges_of_its_maps(
     network = load_checkpoint(target)
     held = int8_ranges(network.provenance)
     assert held is not None
-    assert set(held) == set(places_of(network))
+    assert set(held) == set(places_of(network.config))

@@ -174,7 +174,7 @@ def test_a_predictor_in_bytes_and_its_self_check(monkeypatch: pytest.MonkeyPatch
 def test_ranges_are_of_all_places() -> None:
     made = network(width=16, **SHALLOW)
     found = ranges_of(made, [_inputs(_room(3), made.config)])
-    assert set(found) == set(places_of(made))
+    assert set(found) == set(places_of(made.config))
     assert all(low <= high for low, high in found.values())
     assert found["layer1.0.conv2"][0] == 0  # after a ReLU
 
@@ -196,16 +196,22 @@ def test_ranges_that_a_checkpoint_holds_are_not_measured_again(
     del held["layer1.0"]  # of another network, say: these are measured
     with pytest.raises(KeyError):
         Predictor(made, device="cpu", size=SIZE, precision="int8")
+    assert Predictor(made, device="cpu", size=SIZE, precision="auto").precision != "int8"
 
 
 def test_auto_is_int8_where_ranges_and_instructions_are_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    held = {"calibration": {"int8_ranges": {"picture": [-2, 2]}}}
+    ranges = {place: [-2, 2] for place in places_of(WIDE)}
+    held = {"calibration": {"int8_ranges": ranges}}
     on_cpu = torch.device("cpu")
     monkeypatch.setattr("sgnet_model.predictor.reason_against", lambda _: None)
     assert automatic_precision(WIDE, held, on_cpu) == "int8"
     assert automatic_precision(WIDE, {}, on_cpu) == "auto"
+    for place in ranges:  # those that are missing would have to be measured, on rendered rooms
+        fewer = {name: ends for name, ends in ranges.items() if name != place}
+        fewer_held = {"calibration": {"int8_ranges": fewer}}
+        assert automatic_precision(WIDE, fewer_held, on_cpu) == "auto", place
     assert automatic_precision(WIDE, held, torch.device("cuda")) == "auto"
     monkeypatch.setattr("sgnet_model.predictor.reason_against", lambda _: "no VNNI")
     assert automatic_precision(WIDE, held, on_cpu) == "auto"

@@ -99,12 +99,14 @@ def test_auto_finds_int8_where_it_stands_for_that(
     import torch
 
     from sgnet_model import build, save_checkpoint
+    from sgnet_model.nn.prepare.int8 import places_of
 
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr("sgnet_model.predictor.reason_against", lambda _: None)
-    held = {"calibration": {"int8_ranges": {"picture": [-2, 2]}}}
+    network = build("baseline-compact")
+    ranges = {place: [-2, 2] for place in places_of(network.config)}
     file = tmp_path / "a.safetensors"
-    save_checkpoint(build("baseline-compact"), file, held)
+    save_checkpoint(network, file, {"calibration": {"int8_ranges": ranges}})
     chosen = networks.get((file, "cpu", "int8"))
     assert networks.get((file, "auto", "auto")) is chosen
     assert loader.loaded == ["a.safetensors"]

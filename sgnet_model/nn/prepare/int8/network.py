@@ -32,6 +32,7 @@ except ImportError:  # no numba for this Python or processor
 CPU = torch.device("cpu")
 Ranges = Mapping[str, tuple[float, float]]  # lowest and highest value after each place
 SAMPLED_AT_ONCE = 16  # channels that the compiled gather of bytes takes together
+STEM_CONVOLUTIONS = 3
 Input = tuple[Tensor, Tensor | None]  # as `SGNet.forward` takes it
 
 
@@ -132,12 +133,15 @@ def _is_computed() -> bool:
         return False
 
 
-def places_of(network: SGNet) -> tuple[str, ...]:
+def places_of(config: SGNetConfig) -> tuple[str, ...]:
     """What there are ranges of: the picture, and the maps after the convolutions, save those of
-    shortcuts."""
-    backbone = cast(Backbone, network.backbone)
-    stem = [f"stem.{index}" for index in range(len(backbone.stem) // 3)]  # with norms and ReLUs
-    blocks = [name for name, _ in backbone.named_blocks()]
+    shortcuts. Of all networks with one stream."""
+    stem = [f"stem.{index}" for index in range(STEM_CONVOLUTIONS)]
+    blocks = [
+        f"layer{layer}.{index}"
+        for layer, count in enumerate(config.blocks, 1)
+        for index in range(count)
+    ]
     return (
         "picture",
         *stem,
