@@ -1,4 +1,4 @@
-"""Sizes as people write them: HEIGHTxWIDTH, as in the paper."""
+"""Sizes and pixels as people write them: HEIGHTxWIDTH, as in the paper, and U,V."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ NATIVE = "native"
 SMALLEST_SIDE, LARGEST_SIDE = 32, 4096  # pixels, of what a network is fed
 
 _SIDES = re.compile(r"\s*(\d{1,5})\s*[xX×]\s*(\d{1,5})\s*")
+_PIXEL = re.compile(r"\s*(-?\d{1,9})\s*,\s*(-?\d{1,9})\s*")
 
 
 def two_sides(text: str) -> tuple[int, int]:
@@ -39,3 +40,14 @@ def parse_network_size(text: str) -> tuple[int, int] | None:
 def format_size(size: tuple[int, int] | None) -> str:
     """The inverse of `parse_network_size`."""
     return NATIVE if size is None else f"{size[0]}x{size[1]}"
+
+
+def parse_pixel(text: str) -> tuple[int, int]:
+    """(u, v), column and row, of "200,300"; UserError. Whether the picture has it is not known
+    here: `inspection.probe.check_pixel` says that."""
+    found = _PIXEL.fullmatch(text)
+    if found is None:
+        raise UserError(
+            f"The pixel {text!r} is not U,V: write two whole numbers, column and row, like 200,300."
+        )
+    return int(found[1]), int(found[2])

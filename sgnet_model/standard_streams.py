@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+READER_GONE = 141  # exit code, 128 + SIGPIPE, as shells have it
 
 
 def open_standard_streams() -> None:
@@ -26,8 +30,37 @@ def open_standard_streams() -> None:
             setattr(sys, f"__{name}__", stream)
 
 
-def flush_output() -> None:
-    """What was printed is on its way; OSError where standard output is full or nobody reads it.
+@contextmanager
+def printed_before_exit() -> Iterator[None]:
+    """Around the reading of a command line, whose `--help` and `--version` print and exit.
+
+    What they printed is written when this ends. BrokenPipeError where nobody reads it; UserError
+    where standard output takes nothing.
+    """
+    try:
+        try:
+            yield
+        except SystemExit:
+            _flush_output()
+            raise
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise output_refused(error) from error
+
+
+def output_refused(error: OSError) -> Exception:
+    """UserError with the sentence for a standard output that takes nothing."""
+    from .types import UserError  # here: NumPy comes with it, and streams are looked at first
+
+    return UserError(
+        f"Standard output cannot be written ({error.strerror}): make room, or send the results "
+        "elsewhere."
+    )
+
+
+def _flush_output() -> None:
+    """OSError where standard output is full or nobody reads it.
 
     It is given up then: Python would fail over it again while it ends.
     """

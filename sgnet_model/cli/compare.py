@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sgnet_model.config import PRECISIONS
+from sgnet_model.sizes import parse_pixel
 from sgnet_model.types import Frame, UserError
 
 from .console import Console
@@ -21,7 +22,6 @@ from .parser import (
     add_network_options,
     add_split_option,
     add_switch_option,
-    pixel,
 )
 from .text import decimal, table
 
@@ -70,7 +70,9 @@ def add(commands: Commands) -> None:
     group.add_argument("--data", type=Path, metavar="ROOT", help="its folder, or NYUv2's .mat")
     add_split_option(group)
     group.add_argument("--limit", type=int, metavar="N", help="the first frames alone")
-    parser.add_argument("--pixel", type=pixel, metavar="U,V", help="both networks' taps there")
+    parser.add_argument(
+        "--pixel", type=parse_pixel, metavar="U,V", help="both networks' taps there"
+    )
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="of a frame: write maps and pictures there"
     )

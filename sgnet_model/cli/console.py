@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdo
 from dataclasses import dataclass
 from typing import Any, TextIO
 
-from sgnet_model.types import UserError
+from sgnet_model.standard_streams import output_refused
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,14 +98,6 @@ def _kept(stream: TextIO, descriptor: int, null: TextIO) -> Iterator[TextIO]:
     finally:
         os.dup2(real, descriptor)
         os.close(real)
-
-
-def output_refused(error: OSError) -> UserError:
-    """The sentence for a standard output that takes nothing."""
-    return UserError(
-        f"Standard output cannot be written ({error.strerror}): make room, or send the results "
-        "elsewhere."
-    )
 
 
 def _descriptor_of(stream: TextIO) -> int | None:

@@ -12,10 +12,10 @@ from typing import Any
 from sgnet_model import signals
 from sgnet_model.allocator import keep_freed_memory
 from sgnet_model.installed import ShowVersion
-from sgnet_model.standard_streams import flush_output
+from sgnet_model.standard_streams import READER_GONE, printed_before_exit
 from sgnet_model.types import UserError
 
-from .console import open_console, output_refused
+from .console import open_console
 from .parser import Parser
 
 # Name and summary, in the order of --help; each is a module of that name, imported when it is asked
@@ -41,7 +41,6 @@ COMMANDS = {
 }
 FAILED = 2
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
-READER_GONE = 141  # 128 + SIGPIPE
 
 _DESCRIPTION = """\
 SGNet on the command line: segment RGBD frames, ask where S-Conv looked, handle checkpoints.
@@ -91,16 +90,8 @@ def _run(arguments: list[str]) -> tuple[str, int]:
 
 def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """The options; `--help` and `--version` print and exit 0."""
-    try:
-        try:
-            return build_parser(arguments).parse_args(arguments)
-        except SystemExit:
-            flush_output()
-            raise
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise output_refused(error) from error
+    with printed_before_exit():
+        return build_parser(arguments).parse_args(arguments)
 
 
 def build_parser(arguments: Sequence[str]) -> argparse.ArgumentParser:

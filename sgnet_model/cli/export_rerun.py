@@ -6,11 +6,12 @@ import argparse
 from typing import TYPE_CHECKING
 
 from sgnet_model.config import DEVICES
+from sgnet_model.sizes import parse_pixel
 from sgnet_model.types import Frame
 
 from .console import Console
 from .inputs import checkpoint_of, chosen_indices, load_set
-from .parser import add_frame_options, add_set_options, pixel
+from .parser import add_frame_options, add_set_options
 
 if TYPE_CHECKING:
     from sgnet_model.prediction import Prediction
@@ -29,7 +30,10 @@ def add_rerun_options(parser: argparse.ArgumentParser) -> None:
     add_set_options(parser)
     group = parser.add_argument_group("the recording")
     group.add_argument(
-        "--pixel", type=pixel, metavar="U,V", help="whose taps are written (default: the middle)"
+        "--pixel",
+        type=parse_pixel,
+        metavar="U,V",
+        help="whose taps are written (default: the middle)",
     )
     group.add_argument("--device", metavar="|".join(DEVICES), help="see predict")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sgnet_model.config import FILM_SHOWS
+from sgnet_model.sizes import parse_pixel
 from sgnet_model.types import Frame, UInt8Array
 
 from .console import Console
@@ -19,7 +20,6 @@ from .parser import (
     add_network_options,
     add_set_options,
     add_switch_option,
-    pixel,
     refuse_options,
 )
 
@@ -64,7 +64,10 @@ def add(commands: Commands) -> None:
     what.add_argument("--orbit", action="store_true", help="the first frame's cloud, turned")
     what.add_argument("--layers", action="store_true", help="the taps of --pixel, layer by layer")
     group.add_argument(
-        "--pixel", type=pixel, metavar="U,V", help="column and row; for --layers (default: middle)"
+        "--pixel",
+        type=parse_pixel,
+        metavar="U,V",
+        help="column and row; for --layers (default: middle)",
     )
     add_network_options(parser)
     add_switch_option(parser)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 from sgnet_model.config import DEVICES, PAPER_SIZE, PRECISIONS
-from sgnet_model.sizes import parse_network_size
+from sgnet_model.sizes import parse_network_size, parse_pixel
 from sgnet_model.types import UserError
 
 # What `add_subparsers` returns; argparse has no public name for it.
@@ -20,7 +19,6 @@ READING_OPTIONS = ("depth_unit", "intrinsics", "label_offset")
 OF_DATA = "belongs to --data: leave it out for rendered scenes."
 OF_SCENES = "belongs to rendered scenes: leave it out with --data."
 SCENE_PROFILES = ("classic", "realistic", "furnished")  # `scenes.PROFILES`, without its imports
-_PIXEL = re.compile(r"(-?\d{1,9}),(-?\d{1,9})")
 
 
 class Parser(argparse.ArgumentParser):
@@ -175,7 +173,7 @@ def add_pixel_options(
     group = parser.add_argument_group("the question")
     group.add_argument(
         "--pixel",
-        type=pixel,
+        type=parse_pixel,
         required=required,
         metavar="U,V",
         help="column and row of the picture, from 0 at the top left",
@@ -214,16 +212,6 @@ def add_edit_option(parser: argparse._ActionsContainer, flag: str = "--edit") ->
         "or fill, then a region, box=X,Y,WIDTH,HEIGHT or stroke=X,Y;X,Y;... radius=R; several in "
         "order",
     )
-
-
-def pixel(text: str) -> tuple[int, int]:
-    """(u, v), column and row, from "200,300"."""
-    match = _PIXEL.fullmatch(text.replace(" ", ""))
-    if match is None:
-        raise UserError(
-            f"The pixel {text!r} is not two whole numbers: write U,V (column, row), like 200,300."
-        )
-    return int(match[1]), int(match[2])
 
 
 def units_text() -> str:

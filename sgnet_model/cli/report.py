@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sgnet_model.sizes import parse_pixel
 from sgnet_model.types import UserError
 
 from .console import Console
-from .parser import Commands, add_command, pixel
+from .parser import Commands, add_command
 
 if TYPE_CHECKING:
     from sgnet_model.data.frames import FrameSet
@@ -88,7 +89,7 @@ def add_subjects(parser: argparse._ActionsContainer) -> None:
     )
     parser.add_argument(
         "--pixel",
-        type=pixel,
+        type=parse_pixel,
         action="append",
         default=[],
         metavar="U,V",

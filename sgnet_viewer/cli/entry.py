@@ -11,6 +11,8 @@ from pathlib import Path
 from sgnet_model.data.depth_units import unit_called
 from sgnet_model.data.intrinsics import check_given
 from sgnet_model.files import expanded
+from sgnet_model.sizes import parse_pixel
+from sgnet_model.standard_streams import READER_GONE, printed_before_exit
 from sgnet_model.switches import parse_switches
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.files import streamed
@@ -39,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from sgnet_viewer.launch.startup import run
 
         return run(options)
+    except BrokenPipeError:
+        return READER_GONE
     except UserError as error:
         print(error, file=sys.stderr)
         return USER_ERROR
@@ -46,7 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parse(arguments: Sequence[str]) -> Options:
     """Options from words; raises UserError. `--help` and `--version` print and exit 0."""
-    words = make_parser().parse_args(arguments)
+    with printed_before_exit():
+        words = make_parser().parse_args(arguments)
     checkpoint = values.checkpoint(words.checkpoint)
     target = _target(words)
     return Options(
@@ -63,7 +68,7 @@ def parse(arguments: Sequence[str]) -> Options:
             for name in ("checkpoint", "device", "size", "precision")
             if getattr(words, name) is not None
         ),
-        pixel=values.pixel(words.pixel),
+        pixel=None if words.pixel is None else parse_pixel(words.pixel),
         layer=ALL_LAYERS if words.layer == "all" else words.layer,
         screenshot=values.screenshot(words.screenshot),
         window_size=values.window_size(words.window_size),

@@ -105,16 +105,6 @@ def size(text: str | None) -> tuple[int, int] | None:
     return PAPER_SIZE if text is None else parse_network_size(text)
 
 
-def pixel(text: str | None) -> tuple[int, int] | None:
-    """(u, v)."""
-    if text is None:
-        return None
-    parts = text.split(",")
-    if len(parts) != 2 or not all(part.strip().isdecimal() for part in parts):
-        raise UserError(f"The pixel {text!r} is not U,V: write column and row, such as 320,240.")
-    return int(parts[0]), int(parts[1])
-
-
 def window_size(text: str | None) -> tuple[int, int] | None:
     """(width, height), pixels."""
     if text is None:

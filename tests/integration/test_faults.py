@@ -261,3 +261,46 @@ def test_a_screenshot_leaves_no_temporary_folder(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert picture.is_file()
     assert [path.name for path in temporary.iterdir() if path.name.startswith("sgnet")] == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("program", ["sgnet_model", "sgnet_viewer"])
+@pytest.mark.parametrize("word", ["--help", "--version"])
+def test_help_that_cannot_be_printed(program: str, word: str) -> None:
+    """Both programs: one sentence where the disk is full, and silence where nobody reads."""
+    buffered = {key: text for key, text in os.environ.items() if key != "PYTHONUNBUFFERED"}
+    for script, code, said in (
+        (f'"$0" -m {program} {word} >/dev/full', 2, "Standard output cannot be written (No space"),
+        (f'{{ "$0" -m {program} {word}; echo $? >&2; }} | true', 0, "141\n"),
+    ):
+        done = subprocess.run(
+            ["sh", "-c", script, sys.executable],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+            env=buffered,
+        )
+        assert (done.returncode, done.stderr.count("\n")) == (code, 1), done.stderr
+        assert done.stderr.startswith(said)
+
+
+def test_a_window_for_which_there_is_no_temporary_folder(tmp_path: Path) -> None:
+    """As where files may have no size at all, or no folder can be written."""
+    picture = tmp_path / "a.png"
+    done = subprocess.run(
+        [
+            "sh",
+            "-c",
+            'ulimit -f 0; "$0" -m sgnet_viewer --screenshot "$1"',
+            sys.executable,
+            picture,
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert "TMPDIR" in done.stderr

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sgnet_model.cli.entry import build_parser
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras import kinds
 from sgnet_viewer.cameras.stand_in import STAND_INS
@@ -80,6 +81,22 @@ def test_options_count_before_and_after_open(pair: tuple[str, str]) -> None:
     assert options.target == Target(pair[:1])
 
 
+@pytest.mark.parametrize("text", ["60,40", " 60 , 40", "-1,3", "9999,0", "10", "1.5,2", "a,b", ""])
+def test_both_programs_read_a_pixel_alike(text: str) -> None:
+    """Also one that no picture has: it is refused once the picture is there."""
+    question = ["probe", "--rgb", "a", "--depth", "b", f"--pixel={text}"]
+    found = []
+    for asked in (
+        lambda: parse([f"--pixel={text}"]).pixel,
+        lambda: build_parser(question).parse_args(question).pixel,
+    ):
+        try:
+            found.append(asked())
+        except UserError as error:
+            found.append(str(error))
+    assert found[0] == found[1]
+
+
 def test_options_of_the_bare_command() -> None:
     options = parse(["--pixel", "1,2", "--layer", "all"])
     assert (options.target, options.pixel) == (Target(sample=""), (1, 2))
@@ -106,7 +123,8 @@ def test_the_nyu_sample_is_a_name() -> None:
         (["--device", "cuda:-1"], "'cuda:-1'"),
         (["--pixel", "12"], "not U,V"),
         (["--pixel", "1,2,3"], "not U,V"),
-        (["--pixel=-1,3"], "not U,V"),
+        (["--pixel=-1,3.5"], "not U,V"),
+        (["--pixel", "1,1234567890"], "not U,V"),
         (["--size", "12"], "HEIGHTxWIDTH"),
         (["--window-size", "9x9"], "WIDTHxHEIGHT"),
         (["--depth-unit", "inch"], "inch"),

@@ -502,7 +502,11 @@ def test_the_command_lines_pixel_and_layer_come_first() -> None:
 
 @pytest.mark.parametrize(
     ("pixel", "layer", "said"),
-    [((999, 0), None, "lies outside"), (None, "layer9.9", "layer9.9")],
+    [
+        ((999, 0), None, "lies outside"),
+        ((-1, 3), None, "lies outside"),
+        (None, "layer9.9", "layer9.9"),
+    ],
 )
 def test_modes_that_cannot_be_granted_are_said(
     pixel: tuple[int, int] | None, layer: str | None, said: str
