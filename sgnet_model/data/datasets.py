@@ -2,18 +2,23 @@
 
 A new one is a file with a function from the root to a `DataSet` (None: not its layout) and a line
 in `RECOGNISERS`; one that may lie in many folders below the root is a layout in `layouts/`. What
-none of them knows is searched for pairs by `folder`.
+none of them knows, in the root or in its folders `train`, `test`, ..., is searched for pairs by
+`folder`.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from sgnet_model.types import UserError
+
 from .bags import bag_frames, is_bag
 from .cityscapes import cityscapes
-from .dataset import DataSet, Recogniser
+from .dataset import SPLIT_NAMES, DataSet, Recogniser, merged_sets
 from .esanet_sun import esanet_sun
+from .folder import find_frames
 from .layouts import known_layout
+from .listing import list_folder
 from .nicr import nicr
 from .recording import recording
 from .rgb_depth_label import rgb_depth_label
@@ -48,4 +53,23 @@ def recognise(root: Path) -> DataSet | None:
         found = recogniser(root)
         if found is not None:
             return found
-    return None
+    return _in_split_folders(root)
+
+
+def _in_split_folders(root: Path) -> DataSet | None:
+    """The data sets in the folders `train`, `test`, ... of `root`, each by a layout of ours or as
+    plain pairs, which other folders may hold too; None where none has such a layout."""
+    folders = list_folder(root).folders
+    known = {one: recognise(one) for one in folders if one.name.lower() in SPLIT_NAMES}
+    if not any(known.values()):
+        return None
+    return merged_sets(root, [(one, known.get(one) or _pairs_in(one)) for one in folders])
+
+
+def _pairs_in(folder: Path) -> DataSet:
+    """Nothing but a note where the folder cannot be listed."""
+    try:
+        found = find_frames(folder)
+    except UserError as error:
+        return DataSet((), notes=(str(error),))
+    return DataSet(found.frames, notes=found.notes)

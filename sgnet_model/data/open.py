@@ -10,7 +10,7 @@ from sgnet_model.files import expanded
 from sgnet_model.types import UserError
 from sgnet_model.untrusted import reading
 
-from .dataset import DataSet
+from .dataset import DataSet, split_by_folders
 from .datasets import recognise
 from .depth_units import unit_called, unit_text
 from .folder import find_frame_of, find_frames, nothing_pairs
@@ -128,8 +128,10 @@ def _check_reachable(path: Path) -> None:
 def _from_folder(folder: Path, depth: Path | None, labels: Path | None) -> DataSet:
     """A known data set, unless folders were chosen by hand; else whatever pairs lie there."""
     known = recognise(folder) if depth is None and labels is None else None
-    if known is not None:
-        return known
+    return split_by_folders(folder, known or _paired(folder, depth, labels))
+
+
+def _paired(folder: Path, depth: Path | None, labels: Path | None) -> DataSet:
     found = _pairs(folder, depth)
     if labels is not None:
         if not labels.is_dir():

@@ -9,7 +9,7 @@ from pathlib import Path
 from sgnet_model.types import UserError
 from sgnet_model.untrusted import read_text
 
-from .dataset import DataSet, named_apart
+from .dataset import SPLIT_NAMES, DataSet, named_apart
 from .frames import FramePaths
 from .labels import NO_TRUTH
 from .listing import list_folder
@@ -42,7 +42,7 @@ def sunrgbd(root: Path) -> DataSet | None:
     split_file = _find(tree, SPLIT_FILE)
     labels, notes = _labels(tree)
     splits = _splits(split_file) if split_file else {}
-    if not split_file:
+    if not split_file and root.name.lower() not in SPLIT_NAMES:
         notes += (f"There is no {SPLIT_FILE}: the frames are not divided into train and test.",)
     found = tuple(_frame(paths, tree, splits, labels) for paths in frames)
     reading = Reading(depth_in("sun"), scene=scene_of)

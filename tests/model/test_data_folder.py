@@ -8,6 +8,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
+from dataset_support import write_depth, write_labels, write_rgb
 from PIL import Image
 
 from sgnet_model.data import folder
@@ -187,6 +188,55 @@ def test_splits_are_told_apart(tmp_path: Path) -> None:
     make(tmp_path, *(f"{s}/{k}/0001.png" for s in ("test", "train") for k in ("rgb", "depth")))
     frames = open_frames(tmp_path)
     assert [frames.frame_name(i) for i in range(2)] == ["test/0001", "train/0001"]
+    assert frames.splits() == ("test", "train")
+    assert open_frames(tmp_path / "test").splits() == ()
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "{split}/rgb/{n}.png {split}/depth/{n}.png {split}/label/{n}.png",
+        "{split}/RGB/{n}.png {split}/Depth/{n}.npy {split}/Label/{n}.png",
+        "rgb/{split}/{n}.png depth/{split}/{n}.png label/{split}/{n}.png",
+        "{split}/images/{n}.jpg {split}/depths/{n}.png {split}/semantic/{n}.png",
+        "{split}/kitchen/rgb/{n}.png {split}/kitchen/depth/{n}.png {split}/kitchen/label/{n}.png",
+        "mine/{split}/{n}_rgb.png mine/{split}/{n}_depth.png mine/{split}/{n}_label.png",
+    ],
+)
+@pytest.mark.parametrize("names", [("Test", "train"), ("train", "val"), ("valid",)])
+def test_folders_called_after_splits_are_splits(
+    tmp_path: Path, place: str, names: tuple[str, ...]
+) -> None:
+    """Without a list of them. A picture's name does not tell its split."""
+    for number, split in enumerate(names, 1):
+        for n in (f"{number}", f"train{number}"):
+            names_of = place.format(split=split, n=n).split()
+            rgb, depth, labels = (tmp_path / name for name in names_of)
+            write_rgb(rgb)
+            write_depth(depth, 1500)
+            write_labels(labels, 3)
+    frames = open_frames(tmp_path)
+    assert frames.splits() == tuple(name.lower() for name in names)
+    assert len(frames) == 2 * len(names)
+    for name in frames.splits():
+        part = frames.split(name)
+        assert len(part) == 2
+        assert part.load(0).labels is not None
+    if place.startswith("rgb"):  # the two folders named by hand
+        parts = open_frames(tmp_path / "rgb", tmp_path / "depth", labels=tmp_path / "label")
+        assert parts.splits() == frames.splits()
+
+
+def test_one_folder_called_after_a_split_is_a_scene_among_others(tmp_path: Path) -> None:
+    make(tmp_path, *(f"{s}/{k}/1.png" for s in ("kitchen", "test") for k in ("rgb", "depth")))
+    assert open_frames(tmp_path).splits() == ()
+
+
+def test_what_lies_beside_folders_of_splits_is_in_none(tmp_path: Path) -> None:
+    places = ("train", "test", "more")
+    make(tmp_path, *(f"{s}/{k}/1.png" for s in places for k in ("rgb", "depth")))
+    frames = open_frames(tmp_path)
+    assert (len(frames), frames.splits()) == (3, ("test", "train"))
 
 
 def test_names_tell_frames_of_equal_folders_apart(tmp_path: Path) -> None:

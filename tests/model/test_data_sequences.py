@@ -132,6 +132,29 @@ def test_scannet(tmp_path: Path) -> None:
     assert frame.labels.max() == 40
 
 
+def test_scannet_in_folders_of_splits(tmp_path: Path) -> None:
+    """Its cameras, its classes and its scenes, as where the scenes lie in the root; what is no
+    scene of ScanNet's is paired."""
+    make_scannet(tmp_path / "train", "scene0000_00", "label-filt", 1165)
+    make_scannet(tmp_path / "test" / "scans", "scene0001_00", "label-filt", 1165)
+    (tmp_path / "val" / "rgb").mkdir(parents=True)
+    (tmp_path / "val" / "depth").mkdir()
+    Image.new("RGB", (80, 60)).save(tmp_path / "val" / "rgb" / "9.jpg")
+    Image.fromarray(np.full((60, 80), 1500, np.uint16)).save(tmp_path / "val" / "depth" / "9.png")
+    table = tmp_path / "scannetv2-labels.combined.tsv"
+    table.write_text("id\traw_category\tnyu40id\n1165\tkeyboard\t39\n")
+    frames = open_frames(tmp_path)
+    assert (len(frames), set(frames.splits())) == (3, {"train", "test", "val"})
+    for split, scene in (("train", "scene0000_00"), ("test", "scene0001_00")):
+        part = frames.split(split)
+        frame = part.load(0)
+        assert (len(part), part.scene(0)) == (1, scene)
+        assert frame.intrinsics.fx == 140
+        assert frame.labels is not None
+        assert (frame.labels == 39).all()
+    assert frames.split("val").load(0).labels is None
+
+
 def test_scannets_own_ids_need_its_table(tmp_path: Path) -> None:
     make_scannet(tmp_path, "scene0000_00", "label-filt", 1165)
     frame = open_frames(tmp_path).load(0)

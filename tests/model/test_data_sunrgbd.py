@@ -114,6 +114,23 @@ def test_bad_labels_are_named_with_their_frame(tmp_path: Path) -> None:
     assert "SUNRGBDMeta.mat is damaged" in open_frames(tmp_path).load(0).notes[0]
 
 
+@pytest.mark.parametrize("tree", ["", "SUNRGBD"])
+def test_sun_in_folders_of_splits(tmp_path: Path, tree: str) -> None:
+    """As SUN stores its depth, whatever the values would look like."""
+    make(tmp_path / "whole")
+    for split, key in zip(("train", "test", "test"), KEYS, strict=True):
+        place = tmp_path / "own" / split / tree / key
+        place.parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "whole" / "SUNRGBD" / key).rename(place)
+    frames = open_frames(tmp_path / "own")
+    assert {name: len(frames.split(name)) for name in frames.splits()} == {"train": 1, "test": 2}
+    assert not [note for note in frames.notes if "not divided" in note]
+    for frame in frames:
+        assert frame.depth_m is not None
+        np.testing.assert_allclose(frame.depth_m, MILLIMETRES / 1000)
+        assert frame.intrinsics.fx == 9
+
+
 def test_equal_folder_names_are_told_apart(tmp_path: Path) -> None:
     make(tmp_path)
     shutil.copytree(tmp_path / "SUNRGBD" / KEYS[0], tmp_path / "SUNRGBD/kv2/other/img_0063")

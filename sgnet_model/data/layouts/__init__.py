@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from sgnet_model.data.dataset import DataSet
+from sgnet_model.data.dataset import DataSet, merged_sets
 from sgnet_model.data.folder import MAX_FOLDERS, MAX_NESTING
 from sgnet_model.data.listing import leads_to, natural
-from sgnet_model.data.reading import Reading, read_apart
 
 from .annotated import annotated
 from .arkit import arkit_scenes
@@ -58,7 +57,7 @@ def known_layout(root: Path) -> DataSet | None:
     parts, is_cut = _parts(root)
     if not parts:
         return None
-    found = _merged(root, parts)
+    found = merged_sets(root, parts)
     if not is_cut:
         return found
     cut = (
@@ -116,26 +115,3 @@ def _names(folder: Path) -> Names:
     except OSError:
         pass
     return Names(frozenset(files), frozenset(folders))
-
-
-def _merged(root: Path, parts: list[tuple[Path, DataSet]]) -> DataSet:
-    """One set, its frames named by their place; each read as its own folder says."""
-    if len(parts) == 1 and parts[0][0] == root:
-        return parts[0][1]
-    frames = tuple(
-        replace(frame, name=(folder.relative_to(root) / frame.name).as_posix())
-        for folder, part in parts
-        for frame in part.frames
-    )
-    notes = tuple(dict.fromkeys(note for _, part in parts for note in part.notes))
-    return DataSet(frames, _each_as_its_own([part for _, part in parts]), notes)
-
-
-def _each_as_its_own(parts: list[DataSet]) -> Reading:
-    """The files of each part are read as it says; a list's may lie in any folder."""
-    readings = {
-        path: part.reading for part in parts for frame in part.frames for path in frame.files
-    }
-    apart = read_apart(readings.__getitem__)
-    first, *others = (part.reading.labels for part in parts)
-    return replace(apart, labels=first) if all(other == first for other in others) else apart
