@@ -11,7 +11,7 @@ from .finding import Contour, Values
 SHARES = (0.5, 0.8, 0.95)
 SMOOTH_PX = 4.0  # mass lies in dots, where strides meet: outlines are those of its neighbourhood
 
-Line = NDArray[np.int32]  # (n, 2): (u, v) of the picture
+Line = NDArray[np.float64]  # (n, 2): (u, v) of the picture, between its pixels
 
 
 def contours_of(measure: Values, shares: tuple[float, ...] = SHARES) -> tuple[Contour, ...]:
@@ -37,9 +37,25 @@ def outlines(values: Values, shares: tuple[float, ...] = SHARES) -> dict[float, 
     """Share -> closed lines around the smallest sets that hold it, of (H, W) values at the
     picture's size, smoothed."""
     smooth = np.asarray(cv2.GaussianBlur(values.astype(np.float64), (0, 0), SMOOTH_PX), np.float64)
+    by_v, by_u = np.gradient(smooth)
+    slopes = np.stack((by_u, by_v), -1)  # (H, W, 2)
     found = {}
     for contour in contours_of(smooth, shares):
         inside = (smooth >= contour.level).astype(np.uint8)
         lines, _ = cv2.findContours(inside, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
-        found[contour.share] = tuple(line[:, 0].astype(np.int32) for line in lines)
+        found[contour.share] = tuple(
+            _on_level(line[:, 0].astype(np.int32), smooth, slopes, contour.level) for line in lines
+        )
     return found
+
+
+def _on_level(pixels: NDArray[np.int32], values: Values, slopes: Values, level: float) -> Line:
+    """The outermost pixels of a set, moved along the slope to where the values are `level`: less
+    than a pixel, and not at all where the picture's border or a plain cuts the set off."""
+    u, v = pixels[:, 0], pixels[:, 1]
+    slope, beyond = slopes[v, u], level - values[v, u]
+    steep = (slope**2).sum(-1)
+    steps = np.divide(beyond, steep, out=np.zeros_like(steep), where=steep > 0)[:, None] * slope
+    steps[(steps**2).sum(-1) > 2] = 0
+    line: Line = pixels + steps
+    return line

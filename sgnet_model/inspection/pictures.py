@@ -22,6 +22,7 @@ CAUSE_RGB = ((230, 97, 1), (94, 60, 153))  # orange, violet: two hues that diffe
 CONTOUR_RGB = (255, 255, 255)
 INNERMOST = 0.5  # share: its contour lies close in the next one, whose name it would cover
 LETTERS, LEAST_LETTERS = 0.5 / 480, 0.3  # of names of contours: a share of the height, and at least
+FINE = 4  # bits of a pixel's parts
 PIXEL_RGB = (0, 255, 255)
 
 
@@ -35,10 +36,18 @@ def map_picture(part: Map, rgb: UInt8Array, pixel: Pixel) -> UInt8Array:
     )
     if isinstance(part, HeatMap) and part.contours:
         for share, lines in outlines(enlarged(part, size)).items():
-            cv2.polylines(image, lines, True, CONTOUR_RGB, 1)
+            draw_lines(image, lines, CONTOUR_RGB, 1)
             name_contour(image, share, lines, ((CONTOUR_RGB, 1),))
     cv2.drawMarker(image, pixel, PIXEL_RGB, cv2.MARKER_CROSS, 11, 1)
     return np.concatenate((image, _bar(part, image.shape[1])))
+
+
+def draw_lines(
+    image: UInt8Array, lines: tuple[Line, ...], colour: tuple[int, int, int], width: int
+) -> None:
+    """Closed lines, smooth, into an RGB image."""
+    fine = [np.rint(line * (1 << FINE)).astype(np.int32) for line in lines]
+    cv2.polylines(image, fine, True, colour, width, cv2.LINE_AA, FINE)
 
 
 def name_contour(
@@ -47,9 +56,9 @@ def name_contour(
     lines: tuple[Line, ...],
     strokes: tuple[tuple[tuple[int, int, int], int], ...],
 ) -> None:
-    """Written into the image, RGB or RGBA: the share that a contour holds, above the top of its
-    longest line; the innermost one's below, where the next one's name leaves room. `strokes`:
-    colour and thickness, one over the other."""
+    """Written into the RGB image: the share that a contour holds, above the top of its longest
+    line; the innermost one's below, where the next one's name leaves room. `strokes`: colour and
+    thickness, one over the other."""
     if not lines:
         return
     around, inner = max(lines, key=len), share <= INNERMOST
@@ -58,10 +67,8 @@ def name_contour(
     (width, height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, size, 1)
     left = min(max(left - width // 2, 0), max(image.shape[1] - width, 0))
     at = (left, min(edge + height + 4, image.shape[0]) if inner else max(edge - 4, height))
-    drawn = np.ascontiguousarray(image[..., :3])  # smooth letters would make holes in an opacity
     for colour, thick in strokes:
-        cv2.putText(drawn, text, at, cv2.FONT_HERSHEY_SIMPLEX, size, colour, thick, cv2.LINE_AA)
-    image[..., :3] = drawn
+        cv2.putText(image, text, at, cv2.FONT_HERSHEY_SIMPLEX, size, colour, thick, cv2.LINE_AA)
 
 
 def opacity_of(part: Map, size: Size) -> NDArray[np.float32]:

@@ -89,12 +89,23 @@ class ProbeMarks:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class MapContour:
+    """Closed lines around what holds `share` of a map: each (n, 2) float, (u, v) of the picture."""
+
+    share: float
+    lines: tuple[NDArray[np.float64], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class MapOverlay:
-    """A map over the picture. `image`: (H, W, 4) uint8 RGBA of the picture's size."""
+    """A map over the picture. `image`: (H, W, 4) uint8 RGBA of the picture's size, without the
+    contours, which are drawn as lines at any zoom.
+    """
 
     image: UInt8Array
     bar: ColourBar | None
     title: str
+    contours: tuple[MapContour, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

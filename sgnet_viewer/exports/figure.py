@@ -15,8 +15,15 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTransform
 
 from sgnet_model.types import UInt8Array
 from sgnet_viewer.contract.panels import LegendRow
-from sgnet_viewer.contract.picture import ColourBar, OtherPicture, PictureModel, ProbeMarks
+from sgnet_viewer.contract.picture import (
+    ColourBar,
+    MapContour,
+    OtherPicture,
+    PictureModel,
+    ProbeMarks,
+)
 from sgnet_viewer.contract.tools import ToolOverlay
+from sgnet_viewer.painting.contours import paint_contours, path_of
 from sgnet_viewer.painting.images import image_from_array
 from sgnet_viewer.painting.marks import Draw, ShapeStamps, Step, mark_steps, marks_of
 from sgnet_viewer.painting.other_answer import paint_handle, paint_name, paint_other_taps
@@ -59,6 +66,7 @@ class Figure:
     key: bool = False
     cloud: UInt8Array | None = None
     other: OtherPicture | None = None
+    contours: tuple[MapContour, ...] = ()  # of the map that lies over the picture
 
     @property
     def bars(self) -> tuple[ColourBar, ...]:
@@ -138,6 +146,8 @@ def steps_of(figure: Figure, page: Page) -> Iterator[Step]:
     height, width = figure.picture.image.shape[:2]
     box = QRectF(page.left, page.top, width * page.scale, height * page.scale)
     yield Step("picture", _image(figure.picture.image, box))
+    if figure.contours:
+        yield Step("contours", _contours(figure.contours))
     if figure.picture.names:
         yield Step("names", lambda painter, at: paint_names(painter, figure.picture.names, at))
     if figure.tool != ToolOverlay():
@@ -155,6 +165,11 @@ def steps_of(figure: Figure, page: Page) -> Iterator[Step]:
         yield Step("cloud", _image(figure.cloud, page.cloud, smooth=True))
     if page.keys:
         yield Step("keys", lambda painter, _: paint_items(painter, page.keys, font(KEY_PX)))
+
+
+def _contours(contours: tuple[MapContour, ...]) -> Draw:
+    paths = tuple(map(path_of, contours))
+    return lambda painter, at: paint_contours(painter, contours, paths, at)
 
 
 def _other(other: OtherPicture, box: QRectF, width: int, height: int) -> Draw:

@@ -7,7 +7,12 @@ from pathlib import Path
 
 from sgnet_viewer.contract.cloud import CloudStill, Ground
 from sgnet_viewer.contract.tools import ToolOverlay
-from sgnet_viewer.render.comparison import marks_with_other, tool_with_other, with_other
+from sgnet_viewer.render.comparison import (
+    contours_with_other,
+    marks_with_other,
+    tool_with_other,
+    with_other,
+)
 from sgnet_viewer.render.finding import with_overlays
 from sgnet_viewer.render.parts import CloudPart
 from sgnet_viewer.render.shown import Shown
@@ -24,12 +29,16 @@ def figure_of(shown: Shown, drawn: ToolOverlay) -> Figure:
     assert shown.picture is not None  # there is a frame
     marks = () if shown.marks is None else shown.marks.make()
     settings = shown.controls.settings
-    picture = with_overlays(shown.picture.make(), shown.overlays)
-    marks = marks_with_other(marks, shown.other, picture.image.shape[1])
-    drawn = tool_with_other(drawn, shown.other, picture.image.shape[1])
-    picture = with_other(picture, shown.other, shown.overlays)
-    weight, grid = settings.tap_weight, settings.show_grid
-    return Figure(picture, marks, weight, grid, shown.tap_bar, drawn, other=shown.other)
+    contours = shown.overlays[-1].contours if shown.overlays else ()
+    maps = tuple(replace(one, contours=()) for one in shown.overlays)  # they are drawn as lines
+    picture = with_overlays(shown.picture.make(), maps)
+    width = picture.image.shape[1]
+    marks = marks_with_other(marks, shown.other, width)
+    drawn = tool_with_other(drawn, shown.other, width)
+    contours = contours_with_other(contours, shown.other, width)
+    picture = with_other(picture, shown.other, maps)
+    weight, grid, bar = settings.tap_weight, settings.show_grid, shown.tap_bar
+    return Figure(picture, marks, weight, grid, bar, drawn, other=shown.other, contours=contours)
 
 
 def make_figure(

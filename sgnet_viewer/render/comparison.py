@@ -20,6 +20,7 @@ from sgnet_model.types import FloatArray, UInt8Array, UserError
 from sgnet_viewer.contract.compare import ClassAt, ProbeChange
 from sgnet_viewer.contract.picture import (
     ColourBar,
+    MapContour,
     MapOverlay,
     OtherPicture,
     PictureModel,
@@ -159,6 +160,22 @@ def tool_with_other(overlay: ToolOverlay, other: OtherPicture | None, width: int
         (*overlay.rings, *(replace(one, at=moved(one.at)) for one in overlay.rings)),
         (*paths, *(replace(one, points=tuple(map(moved, one.points))) for one in paths)),
     )
+
+
+def contours_with_other(
+    contours: tuple[MapContour, ...], other: OtherPicture | None, width: int
+) -> tuple[MapContour, ...]:
+    """Those of the map that lies over that picture: side by side over both.
+
+    `width`: of one of the two, pixels.
+    """
+    if other is None or other.image is None or other.layout is not Layout.SIDE:
+        return contours
+    moved = (
+        replace(one, lines=tuple(line + np.array((width, 0)) for line in one.lines))
+        for one in contours
+    )
+    return (*contours, *moved)
 
 
 def marks_with_other(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from sgnet_model.colour import Ramp, diverging_image, ramp_colours
 from sgnet_model.inspection.contours import contours_of, outlines
@@ -13,18 +15,19 @@ from sgnet_model.inspection.finding import HeatMap, Map, Score, SignedMap, TwoHu
 from sgnet_model.inspection.pictures import (
     ROOT,
     colours_of,
+    draw_lines,
     enlarged,
     limit_of,
     name_contour,
     opacity_of,
 )
+from sgnet_model.inspection.receptive_field.grids import Size
 from sgnet_model.types import UInt8Array
-from sgnet_viewer.contract.picture import ColourBar, MapOverlay, PictureModel
+from sgnet_viewer.contract.picture import ColourBar, MapContour, MapOverlay, PictureModel
 from sgnet_viewer.render.bar_text import number
 
 VEIL = 0.85  # opacity over what the window shows beneath: hues of classes are not those of a map
-CONTOURS = (((0, 0, 0, 170), 3), ((255, 255, 255, 255), 1))  # RGBA and width: light beside dark
-NAMES = (((0, 0, 0), 3), ((255, 255, 255), 1))  # RGB and width of letters
+STROKES = (((0, 0, 0), 3), ((255, 255, 255), 1))  # RGB and width of lines: light beside dark
 
 
 def map_overlay(part: Map, rgb: UInt8Array, score: Score | None = None) -> MapOverlay:
@@ -36,14 +39,15 @@ def map_overlay(part: Map, rgb: UInt8Array, score: Score | None = None) -> MapOv
     opacity = opacity_of(part, size)[..., None]
     image[..., :3] = np.rint(grey + opacity * (colours_of(part, size) - grey))
     image[..., 3] = round(255 * VEIL)
-    if isinstance(part, HeatMap) and part.contours:
-        lines = outlines(enlarged(part, size), tuple(one.share for one in part.contours))
-        for colour, width in CONTOURS:
-            for around in lines.values():
-                cv2.polylines(image, around, True, colour, width)
-        for share, around in lines.items():
-            name_contour(image, share, around, NAMES)
-    return MapOverlay(image, colour_bar(part, score), part.title)
+    return MapOverlay(image, colour_bar(part, score), part.title, _contours(part, size))
+
+
+def _contours(part: Map, size: Size) -> tuple[MapContour, ...]:
+    """The lines around the shares that a map names."""
+    if not isinstance(part, HeatMap) or not part.contours:
+        return ()
+    lines = outlines(enlarged(part, size), tuple(one.share for one in part.contours))
+    return tuple(MapContour(share, around) for share, around in lines.items())
 
 
 def with_contours(part: HeatMap) -> HeatMap:
@@ -78,20 +82,27 @@ def _sides(limit: float, score: Score | None) -> tuple[str, ...]:
 
 
 def with_overlays(picture: PictureModel, overlays: tuple[MapOverlay, ...]) -> PictureModel:
-    """The picture as a file shows it: the topmost map over it, with that one's colour bar."""
+    """The picture with the topmost map over it, contours too, and with that one's colour bar."""
     if not overlays:
         return picture
     top = overlays[-1]
-    alpha = top.image[..., 3:] / 255.0
-    mixed = np.rint(picture.image * (1 - alpha) + top.image[..., :3] * alpha)
-    return replace(picture, image=mixed.astype(np.uint8), bar=top.bar)
+    return replace(picture, image=_laid_over(picture.image, top), bar=top.bar)
 
 
 def over_picture(overlay: MapOverlay, rgb: UInt8Array) -> UInt8Array:
     """(H, W, 3): the map over the grey picture, for the points of the cloud."""
-    grey = rgb.mean(-1, keepdims=True)
+    return _laid_over(rgb.mean(-1, keepdims=True), overlay)
+
+
+def _laid_over(below: NDArray[Any], overlay: MapOverlay) -> UInt8Array:
+    """(H, W, 3): the map and its contours over (H, W, 3) or (H, W, 1) of 0..255."""
     alpha = overlay.image[..., 3:] / 255.0
-    mixed: UInt8Array = np.rint(grey * (1 - alpha) + overlay.image[..., :3] * alpha).astype(
+    mixed: UInt8Array = np.rint(below * (1 - alpha) + overlay.image[..., :3] * alpha).astype(
         np.uint8
     )
+    for colour, width in STROKES:
+        for contour in overlay.contours:
+            draw_lines(mixed, contour.lines, colour, width)
+    for contour in overlay.contours:
+        name_contour(mixed, contour.share, contour.lines, STROKES)
     return mixed

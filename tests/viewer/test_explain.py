@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -22,10 +22,11 @@ from session_support import (
     make_result,
     make_screen,
 )
-from views_support import Heard, ramp_image
+from views_support import Heard, ramp_image, settle
 
 from sgnet_model.data.frames import FramePaths
 from sgnet_model.inspection import registry
+from sgnet_model.inspection.contours import SMOOTH_PX
 from sgnet_model.inspection.finding import (
     Check,
     Contour,
@@ -48,7 +49,7 @@ from sgnet_viewer.contract.explain import (
     ExplainState,
     InspectionRow,
 )
-from sgnet_viewer.contract.picture import ColourBar, MapOverlay, PictureModel
+from sgnet_viewer.contract.picture import ColourBar, MapContour, MapOverlay, PictureModel
 from sgnet_viewer.contract.survey import Line, SurveyPlot
 from sgnet_viewer.controllers.explain import ExplainController
 from sgnet_viewer.controllers.explain_showing import EXPLAINING
@@ -56,7 +57,7 @@ from sgnet_viewer.controllers.explain_times import PassTimes
 from sgnet_viewer.exports.figure import Figure, page_of
 from sgnet_viewer.exports.pages import figure_svg
 from sgnet_viewer.render.cloud import cloud_points
-from sgnet_viewer.render.finding import NAMES, colour_bar, map_overlay
+from sgnet_viewer.render.finding import STROKES, colour_bar, map_overlay, with_overlays
 from sgnet_viewer.render.finding_panel import chosen_map, cost_of, step_title
 from sgnet_viewer.render.finding_tables import plots_of, tables_of
 from sgnet_viewer.render.finding_words import (
@@ -432,18 +433,17 @@ def test_a_map_of_mass_is_drawn_by_its_square_root_and_says_so() -> None:
 
 
 def test_contours_are_named_by_what_they_hold() -> None:
-    image = np.full((120, 120, 4), 9, np.uint8)
-    square = np.array([(40, 60), (80, 60), (80, 90), (40, 90)], np.int32)
-    name_contour(image, 0.8, (square[:2], square), NAMES)
-    assert (image[..., 3] == 9).all()  # as opaque as the map
+    image = np.full((120, 120, 3), 9, np.uint8)
+    square = np.array([(40, 60), (80, 60), (80, 90), (40, 90)], np.float64)
+    name_contour(image, 0.8, (square[:2], square), STROKES)
     rows, columns = np.nonzero(image[..., 0] > 9)
     assert (rows.min() > 40, rows.max() < 60) == (True, True)  # above its top
     assert columns.size > 20
-    inner = np.full((120, 120, 4), 9, np.uint8)
-    name_contour(inner, 0.5, (square,), NAMES)
+    inner = np.full((120, 120, 3), 9, np.uint8)
+    name_contour(inner, 0.5, (square,), STROKES)
     assert np.nonzero(inner[..., 0] > 9)[0].min() > 90  # below, where the next one's leaves room
     untouched = image.copy()
-    name_contour(image, 0.8, (), NAMES)
+    name_contour(image, 0.8, (), STROKES)
     assert np.array_equal(image, untouched)
 
 
@@ -484,16 +484,34 @@ def test_contours_lie_around_what_holds_the_mass() -> None:
     values[20:40, 20:40] = 1.0
     part = HeatMap("a", "A", values, Grid(), "mass", (Contour(0.8, 0.5, 9),))
     grey = np.zeros((60, 60, 3), np.uint8)
-    image = map_overlay(part, grey).image
-    rows, columns = np.nonzero((image[..., :3] == 255).all(-1) & (image[..., 3] == 255))
+    overlay = map_overlay(part, grey)
+    image = with_overlays(PictureModel(grey), (overlay,)).image
+    plain = with_overlays(PictureModel(grey), (replace(overlay, contours=()),)).image
+    rows, columns = np.nonzero((image > 140).all(-1) & (plain < 140).any(-1))
     of_line = rows > 17  # its name stands above
     rows, columns = rows[of_line], columns[of_line]
     assert len(rows) > 40
     away = np.maximum(np.abs(rows - 29.5), np.abs(columns - 29.5))
     assert away.min() > 6
     assert away.max() < 12  # of a square whose half side is 10
-    plain = map_overlay(replace(part, contours=()), grey).image
-    assert not (plain[..., :3] == 255).all(-1).any()
+    assert not (plain == 255).all(-1).any()
+    assert np.ptp(overlay.image[..., 3]) == 0  # as opaque everywhere
+
+
+def test_contours_run_between_pixels() -> None:
+    """Around a round hill they are circles, not stairs: as far away everywhere."""
+    rows, columns = np.mgrid[0:120, 0:120]
+    hill = np.exp(-((rows - 60.3) ** 2 + (columns - 59.6) ** 2) / (2 * 12.0**2))
+    shares = tuple(Contour(share, 0.0, 0) for share in (0.5, 0.8, 0.95))
+    part = HeatMap("a", "A", hill, Grid(), "mass", shares)
+    contours = map_overlay(part, np.zeros((120, 120, 3), np.uint8)).contours
+    assert [one.share for one in contours] == [0.5, 0.8, 0.95]
+    for contour in contours:
+        (line,) = contour.lines
+        radii = np.hypot(line[:, 0] - 59.6, line[:, 1] - 60.3)
+        assert np.ptp(radii) < 0.1
+        expected = np.sqrt(-2 * np.log(1 - contour.share)) * np.hypot(12.0, SMOOTH_PX)
+        assert radii.mean() == pytest.approx(expected, abs=0.3)
 
 
 def test_zero_is_fixed_in_a_signed_map_and_two_causes_have_two_hues() -> None:
@@ -876,6 +894,34 @@ def test_the_panel_offers_class_and_noise_where_they_matter(qtbot: QtBot) -> Non
     assert heard.said[-1] == "0.03"
     panel.set_model(ExplainModel(ROWS, "noise", noise="measured:/rooms/still"))
     assert noise.models.currentText() == "As recorded: still…"
+
+
+def test_contours_are_as_thin_at_any_zoom(qtbot: QtBot) -> None:
+    view = PictureWidget()
+    qtbot.addWidget(view)
+    view.resize(400, 300)
+    view.show()
+    black = np.zeros((60, 80, 3), np.uint8)
+    view.set_picture(PictureModel(black))
+    angle = np.linspace(0, 2 * np.pi, 60, endpoint=False)
+    ring = np.stack((40 + 10 * np.cos(angle), 30 + 10 * np.sin(angle)), -1)
+    overlay = MapOverlay(np.zeros((60, 80, 4), np.uint8), None, "A", (MapContour(0.8, (ring,)),))
+
+    def across() -> int:
+        """Bright pixels of the screen from the middle of the ring to the right."""
+        settle()
+        image = view.canvas.viewport().grab().toImage()
+        middle, scale = view.canvas.to_viewport(40, 30).toPoint(), view.canvas.scale_px
+        right = range(round(7 * scale), round(13 * scale))
+        return sum(image.pixelColor(middle + QPoint(step, 0)).red() > 60 for step in right)
+
+    assert across() == 0
+    view.set_map(overlay)
+    assert 1 <= across() <= 3
+    view.canvas.zoom(3.0, view.canvas.to_viewport(40, 30))
+    assert 1 <= across() <= 3
+    view.set_map(None)
+    assert across() == 0
 
 
 def test_a_map_lies_over_the_picture_and_its_bar_replaces_the_other(qtbot: QtBot) -> None:

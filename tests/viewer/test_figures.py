@@ -12,18 +12,26 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from session_support import FakeFrames, FakeView, InlineRunner, make_frame, make_result, make_screen
 from views_support import legend_rows, probe_marks, tap_marks
 
 from sgnet_model.types import UInt8Array, UserError
-from sgnet_viewer.contract.picture import ColourBar, OtherPicture, PictureModel, ProbeMarks
+from sgnet_viewer.contract.picture import (
+    ColourBar,
+    MapContour,
+    OtherPicture,
+    PictureModel,
+    ProbeMarks,
+)
 from sgnet_viewer.contract.tools import ToolOverlay, ToolText
 from sgnet_viewer.controllers.figure import COPIED, NOTHING, FigureController
 from sgnet_viewer.exports.figure import BAR_ENDS, BAR_TOP, CLOUD_GAP, Figure, cloud_size, page_of
 from sgnet_viewer.exports.figure_keys import GHOST, KINDS, layer_items, legend_items, placed
 from sgnet_viewer.exports.pages import figure_image, figure_pdf, figure_png, figure_svg
+from sgnet_viewer.render.comparison import contours_with_other
 from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.comparing import Layout
 from sgnet_viewer.state.document import DocumentValue
@@ -103,6 +111,28 @@ def test_side_by_side_each_half_has_its_own_name() -> None:
     at, page = places(figure_svg(made)), page_of(made)
     middle = page.left + 80 * page.scale
     assert at["A: first"][0] < middle < at["B: second"][0]
+
+
+def test_contours_of_a_map_are_lines_of_the_figure_over_both_pictures() -> None:
+    half = np.full((60, 80, 3), 30, np.uint8)
+    square = np.array([(30, 20), (50, 20), (50, 40), (30, 40)], np.float64)
+    contours = (MapContour(0.8, (square,)),)
+    other = OtherPicture(half, Layout.SIDE, 0.5, ("first", "second"))
+    both = contours_with_other(contours, other, 80)
+    made = Figure(
+        PictureModel(np.concatenate((half, half), 1)),
+        (),
+        TapWeight.SIZE,
+        False,
+        other=other,
+        contours=both,
+    )
+    assert texts(figure_svg(made)).count("80 %") == 2
+    page, image = page_of(made), pixels(figure_png(made))
+    for left in (0, 80):
+        at = page.transform.map(QPointF(30 + left, 30))
+        assert image[round(at.y()), round(at.x()) - 3 : round(at.x()) + 3].min(-1).max() > 150
+    assert contours_with_other(contours, replace(other, layout=Layout.WIPE), 80) == contours
 
 
 def test_without_anything_beside_it_the_page_is_as_before() -> None:

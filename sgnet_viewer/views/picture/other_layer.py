@@ -8,6 +8,7 @@ from sgnet_viewer.contract.picture import MapOverlay, OtherPicture
 from sgnet_viewer.contract.tools import ToolOverlay
 from sgnet_viewer.state.comparing import Layout
 from sgnet_viewer.state.view_settings import TapWeight
+from sgnet_viewer.views.picture.contours_item import ContoursItem
 from sgnet_viewer.views.picture.crisp_image import CrispImage
 from sgnet_viewer.views.picture.marks_item import MarksItem
 from sgnet_viewer.views.picture.other_items import HandleItem, OtherTapsItem
@@ -31,6 +32,7 @@ class OtherLayer:
             CrispImage(axisOrder="row-major"),
             CrispImage(axisOrder="row-major"),
         )
+        self._contours = ContoursItem()
         self._own_marks, self._second_marks = MarksItem(), MarksItem()
         self.taps, self.handle, self._name = OtherTapsItem(), HandleItem(), HandleItem()
         self._drawn, self._said = ToolItem(), ToolItem(texts=True)
@@ -41,8 +43,8 @@ class OtherLayer:
             item.setZValue(OVER_MARKS)
         for item in (self._image, self._own_marks, self.taps, self.handle):
             canvas.box.addItem(item, ignoreBounds=True)
-        beside = (self._map, self.regions, self._drawn, self._second_marks, self._name, self._said)
-        for item in beside:
+        beside = (self._map, self._contours, self.regions, self._drawn, self._second_marks)
+        for item in (*beside, self._name, self._said):
             self.second.box.addItem(item, ignoreBounds=True)
         canvas.view_changed.connect(lambda: self._link(canvas, self.second))
         self.second.view_changed.connect(lambda: self._link(self.second, canvas))
@@ -61,6 +63,7 @@ class OtherLayer:
 
     def set_map(self, overlay: MapOverlay | None) -> None:
         """The map lies over both pictures."""
+        self._contours.set_map(overlay)
         if overlay is None:
             self._map.clear()
         else:

@@ -23,6 +23,7 @@ from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.picture.brush_bar import BrushBar
 from sgnet_viewer.views.picture.close_up import Tap
 from sgnet_viewer.views.picture.close_ups import CloseUps
+from sgnet_viewer.views.picture.contours_item import ContoursItem
 from sgnet_viewer.views.picture.corners import tap_places
 from sgnet_viewer.views.picture.crisp_image import CrispImage
 from sgnet_viewer.views.picture.marks_item import MarksItem
@@ -69,6 +70,8 @@ class PictureWidget(QWidget):
         self._map = CrispImage(axisOrder="row-major")
         self.canvas.box.addItem(self._map, ignoreBounds=True)
         self._overlay: MapOverlay | None = None
+        self._contours = ContoursItem()
+        self.canvas.box.addItem(self._contours, ignoreBounds=True)
         self._names = RegionNamesItem()
         self.canvas.box.addItem(self._names, ignoreBounds=True)
         self._drawn = ToolItem()
@@ -121,7 +124,8 @@ class PictureWidget(QWidget):
         """Of the bars above the canvas that come and go, in pixels: also of the brush's own."""
         room = self._room
         home = room if room is not None and room.isAncestorOf(self) else self
-        return self.canvas.mapTo(home, QPoint()).y()
+        height: int = self.canvas.mapTo(home, QPoint()).y()
+        return height
 
     def _listen_to(self, canvas: PictureCanvas) -> None:
         """Both pictures take the same gestures."""
@@ -192,6 +196,7 @@ class PictureWidget(QWidget):
             return
         self._overlay = overlay
         self._other.set_map(overlay)
+        self._contours.set_map(overlay)
         if overlay is None:
             self._map.clear()
         else:
