@@ -8,11 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sgnet_model.config import PRECISIONS
+from sgnet_model.inspection.result_json import frame_json
 from sgnet_model.sizes import parse_pixel
 from sgnet_model.types import Frame, UserError
 
 from .console import Console
-from .inputs import checkpoint_of, load_labelled, open_set, predictor_json
+from .inputs import (
+    checkpoint_of,
+    frame_text,
+    load_labelled,
+    network_text,
+    notes_of,
+    open_set,
+    predictor_json,
+)
 from .parser import (
     Commands,
     add_command,
@@ -22,6 +31,7 @@ from .parser import (
     add_network_options,
     add_split_option,
     add_switch_option,
+    refuse_options,
 )
 from .text import decimal, table
 
@@ -84,10 +94,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
     from sgnet_model.edits import parse_edits
     from sgnet_model.switches import parse_switches
 
-    if (args.data is None) == (args.rgb is None or args.depth is None):
-        raise UserError("Give either --rgb and --depth, or --data.")
-    if args.data is not None and args.labels is not None:
-        raise UserError("--labels is of one frame: leave it out with --data, which has its own.")
+    _refuse(args)
     sides = tuple(
         _Side(predictor, parse_switches(switches), parse_edits(" ".join(words) for words in edits))
         for predictor, switches, edits in zip(
@@ -98,15 +105,40 @@ def run(args: argparse.Namespace, console: Console) -> None:
         )
     )
     pair = _Pair(*sides)
-    said = _frame(args, pair) if args.data is None else _set(args, console, pair)
+    frame = load_labelled(args) if args.data is None else None
+    said = _set(args, console, pair) if frame is None else _frame(args, pair, frame)
+    fed = None if frame is None else frame.size
     for name, side in zip("ab", sides, strict=True):
-        said[name] = predictor_json(side.predictor, side.predictor.size or (0, 0))
+        said[name] = predictor_json(side.predictor, side.predictor.size or fed)
         said[f"switches_{name}"] = list(side.switches.texts)
         said[f"edits_{name}"] = list(side.edits.texts)
     if args.json:
         console.say_json(said)
+        return
+    if frame is not None:
+        lines = [
+            f"{name.upper()}: {network_text(side.predictor, side.predictor.size or frame.size)}"
+            for name, side in zip("ab", sides, strict=True)
+        ]
+        console.say("\n".join([frame_text(frame), *lines, ""]))
+    console.say(_text(said))
+
+
+def _refuse(args: argparse.Namespace) -> None:
+    """UserError where it is open what is compared, and for what would be ignored."""
+    given = [path is not None for path in (args.rgb, args.depth)]
+    if not (all(given) if args.data is None else not any(given)):
+        raise UserError("Give either --rgb and --depth, or --data.")
+    if args.data is None:
+        refuse_options(args, ("split", "limit"), "belongs to --data: leave it out for one frame.")
+    elif args.labels is not None:
+        raise UserError("--labels is of one frame: leave it out with --data, which has its own.")
     else:
-        console.say(_text(said))
+        refuse_options(args, ("pixel", "out"), "is of one frame: leave it out with --data.")
+    if args.limit is not None and args.limit < 1:
+        raise UserError(f"--limit {args.limit} leaves no frame: it counts from 1.")
+    if args.a is not None:
+        refuse_options(args, ("checkpoint",), "names A, as --a does: leave one of them out.")
 
 
 @dataclass(frozen=True)
@@ -147,17 +179,23 @@ def _predictors(args: argparse.Namespace) -> tuple[Predictor, Predictor]:
     return a, Predictor.load(second, device=args.device, size=args.size, precision=precision)
 
 
-def _frame(args: argparse.Namespace, pair: _Pair) -> dict[str, Any]:
+def _frame(args: argparse.Namespace, pair: _Pair, frame: Frame) -> dict[str, Any]:
     from sgnet_model.inspection.compare import compare
     from sgnet_model.inspection.probe import check_pixel, probe, probe_json
 
-    frame = load_labelled(args)
     if args.pixel is not None:
         u, v = args.pixel
         check_pixel(u, v, frame.size)
     both = pair.predict(frame)
     found = compare(*both, frame)
-    said: dict[str, Any] = {**found.to_json(), **_check(found), "files": {}}
+    of_both = notes_of(frame, pair.a.predictor) + notes_of(frame, pair.b.predictor)
+    said: dict[str, Any] = {
+        **found.to_json(),
+        **_check(found),
+        "files": {},
+        "frame": frame_json(frame),
+        "notes": list(dict.fromkeys(of_both)),
+    }
     if args.pixel is not None:
         seen = (pair.a.edits.applied(frame), pair.b.edits.applied(frame))
         said["probe"] = {
@@ -183,7 +221,9 @@ def _set(args: argparse.Namespace, console: Console, pair: _Pair) -> dict[str, A
             total.add(name, compare(*pair.predict(frame), frame))
     if not total.rows:
         raise UserError(f"{frames.name} has no frames to compare.")
-    return total.to_json()
+    notices = (side.predictor.notice for side in (pair.a, pair.b))
+    notes = dict.fromkeys((*frames.notes, *(notice for notice in notices if notice)))
+    return {**total.to_json(), "notes": list(notes)}
 
 
 def _check(found: Comparison) -> dict[str, Any]:
@@ -220,4 +260,5 @@ def _text(said: dict[str, Any]) -> str:
     check = said["check"]
     lines += ["", f"check: {check['what']}: off by {check['error']:.2g}"]
     lines += [f"written: {path}" for path in said.get("files", {}).values()]
+    lines += [f"note: {note}" for note in said["notes"]]
     return "\n".join(lines)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sgnet_model.config import FILM_SHOWS
 from sgnet_model.sizes import parse_pixel
-from sgnet_model.types import Frame, UInt8Array
+from sgnet_model.types import Frame, UInt8Array, UserError
 
 from .console import Console
 from .inputs import chosen_indices, load_predictor, load_set, switches_of
@@ -114,6 +114,7 @@ def _pictures(
     args: argparse.Namespace, frames: Subset, predict: Predict, failed: list[tuple[str, str]]
 ) -> tuple[Iterator[UInt8Array], int]:
     """What is filmed, and how many pictures that will be."""
+    from sgnet_model.inspection.protocol import NO_TAPS
     from sgnet_model.saving.film_pictures import of_set, shown
     from sgnet_model.saving.layer_sweep import layer_sweep
     from sgnet_model.saving.orbit import orbit
@@ -129,6 +130,8 @@ def _pictures(
     height, width = frame.size
     at = args.pixel or (width // 2, height // 2)
     repeat = max(1, round(LAYER_S * args.fps))
+    if not prediction.traces:
+        raise UserError(NO_TAPS)
     total = repeat * len(prediction.traces)
     background = shown(frame, prediction, show)
     return layer_sweep(frame, prediction, at, background, repeat), total

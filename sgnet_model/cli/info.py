@@ -54,7 +54,6 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--scenes",
         type=int,
-        default=DEFAULT_SCENES,
         metavar="N",
         help=f"rendered scenes that --offsets adds to the samples (default: {DEFAULT_SCENES})",
     )
@@ -63,6 +62,8 @@ def add(commands: Commands) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> None:
     """Describes, and measures where asked to."""
+    if args.scenes is not None and not args.offsets:
+        raise UserError("--scenes is for --offsets: add it, or leave --scenes out.")
     is_variant = args.what in VARIANTS
     if is_variant and args.offsets:
         raise UserError(
@@ -73,7 +74,8 @@ def run(args: argparse.Namespace, console: Console) -> None:
     values = _of_variant(args.what) if path is None else _of_file(path)
     statistics: tuple[OffsetStatistics, ...] = ()
     if args.offsets and path is not None:
-        statistics = _measure(path, args.scenes, console)
+        scenes = DEFAULT_SCENES if args.scenes is None else args.scenes
+        statistics = _measure(path, scenes, console)
         values["offsets"] = [asdict(entry) for entry in statistics]
     if args.json:
         console.say_json(values)

@@ -191,8 +191,8 @@ def frame_text(frame: Frame) -> str:
     return "\n".join(lines)
 
 
-def predictor_json(predictor: Predictor, network_size: tuple[int, int]) -> dict[str, Any]:
-    """What computed the result."""
+def predictor_json(predictor: Predictor, network_size: tuple[int, int] | None) -> dict[str, Any]:
+    """What computed the result; `network_size` None: fed at each frame's own size."""
     variant, device = predictor.network.config.variant, str(predictor.device)
     return network_json(variant, device, predictor.precision, network_size)
 

@@ -29,6 +29,7 @@ from .parser import (
     Commands,
     add_answer_options,
     add_command,
+    refuse_options,
 )
 from .predict_set import predict_set
 from .text import table
@@ -102,6 +103,9 @@ def run(args: argparse.Namespace, console: Console) -> None:
     if args.data is not None:
         predict_set(args, console, kinds, fields)
         return
+    refuse_options(
+        args, ("split", "first", "count", "every"), "belongs to --data: leave it out for one frame."
+    )
     frame = load_frame(args)
     _refuse_own_files(args, kinds)
     make_folder(args.out)

@@ -55,6 +55,8 @@ examples:
   sgnet-model probe --rgb rgb.png --depth depth.png --pixel 200,300 --layer layer2.0
   sgnet-model probe --rgb rgb.png --depth depth.png --pixel 200,300 --json"""
 
+NO_LAYERS = "This network has no layer with taps."
+
 
 def add(commands: Commands) -> None:
     """Registers the command."""
@@ -93,7 +95,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
     if asked := asked_text(answer.asked):
         console.say(asked)
     console.say("\n" + _pixel_text(found))
-    console.say("\n" + _layers_text(found.layers))
+    console.say("\n" + (_layers_text(found.layers) if found.layers else NO_LAYERS))
     if args.layer:
         console.say("\n" + _taps_text(found.layers[0]))
     for note in notes:
@@ -105,9 +107,13 @@ def _chosen(found: Probe, layer: str | None) -> Probe:
     if layer is None:
         return found
     layers = tuple(taps for taps in found.layers if taps.name == layer)
+    if not found.layers:
+        raise UserError(f"This network has no layer with taps: leave --layer {layer} out.")
     if not layers:
         names = ", ".join(taps.name for taps in found.layers)
-        raise UserError(f"This network has no S-Conv called {layer!r}: choose one of {names}.")
+        raise UserError(
+            f"This network has no layer with taps called {layer!r}: choose one of {names}."
+        )
     return replace(found, layers=layers)
 
 

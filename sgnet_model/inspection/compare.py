@@ -50,7 +50,7 @@ class Comparison:
         """The four shares against both accuracies; without truth that no divergence is beyond its
         bounds."""
         if self.counts_a is None or self.counts_b is None:
-            beyond = max(-float(self.js.min()), float(self.js.max()) - np.log(2), 0.0)
+            beyond = max(0.0, -float(self.js.min()), float(self.js.max()) - float(np.log(2)))
             return Check("the divergence lies within 0 and ln 2", beyond)
         shares = self.shares
         off = [
@@ -84,10 +84,12 @@ def check_classes(a: Prediction, b: Prediction) -> None:
 
 
 def who_is_right(a: Prediction, b: Prediction, frame: Frame) -> UInt8Array | None:
-    """(H, W): an index of FOUR, 255 where there is no truth; None where the frame has none in the
-    classes of the two."""
+    """(H, W): an index of FOUR, 255 where there is no truth; None where no pixel of the frame has
+    any in the classes of the two."""
     truth, classes = frame.labels, len(a.scheme.classes)
     if truth is None or frame.label_scheme is None or len(frame.label_scheme.classes) != classes:
+        return None
+    if not truth.any():
         return None
     right_a, right_b = (one.labels.astype(np.int64) + 1 == truth for one in (a, b))
     four = np.where(right_a, np.where(right_b, 0, 1), np.where(right_b, 2, 3)).astype(np.uint8)

@@ -26,7 +26,8 @@ def frame_json(frame: Frame) -> dict[str, Any]:
 
 
 def network_json(
-    variant: str, device: str, precision: str, size: tuple[int, int]
+    variant: str, device: str, precision: str, size: tuple[int, int] | None
 ) -> dict[str, Any]:
-    """The network that answered. `size`: height and width that it was fed."""
-    return {"variant": variant, "device": device, "precision": precision, "size": list(size)}
+    """The network that answered. `size`: height and width that it was fed; None: of each frame."""
+    fed = None if size is None else list(size)
+    return {"variant": variant, "device": device, "precision": precision, "size": fed}

@@ -90,7 +90,9 @@ class Subject:
         traces = self.prediction.traces
         chosen = tuple(trace for trace in traces if layer in (None, trace.name))
         if not chosen and layer is not None:
-            names = ", ".join(trace.name for trace in traces) or "a network that has some"
+            if not traces:
+                raise UserError(f"This network has no layer with taps: leave {layer} out.")
+            names = ", ".join(trace.name for trace in traces)
             raise UserError(
                 f"This network has no layer with taps called {layer!r}: choose one of {names}."
             )

@@ -27,6 +27,9 @@ from sgnet_model.types import UserError
 COMMANDS = ("predict", "probe", "info", "convert", "synthesize")
 
 
+PAIR = ("--rgb", "rgb.png", "--depth", "depth.png")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -40,6 +43,16 @@ COMMANDS = ("predict", "probe", "info", "convert", "synthesize")
         (("synthesize", "x", "--count", "1", "--seed", "1", "--size", "9"), "like 480x640"),
         (("info", "no-such-variant"), "neither a checkpoint file nor a variant"),
         (("info", "sgnet-r50", "--offsets"), "--offsets needs a checkpoint"),
+        (("info", "sgnet-r50", "--scenes", "2"), "--scenes is for --offsets"),
+        (("predict", *PAIR, "--out", "x", "--count", "2"), "--count belongs to --data"),
+        (("predict", *PAIR, "--out", "x", "--split", "test"), "--split belongs to --data"),
+        (("compare", *PAIR, "--limit", "2"), "--limit belongs to --data"),
+        (("compare", *PAIR, "--split", "test"), "--split belongs to --data"),
+        (("compare", "--data", "x", "--pixel", "1,1"), "--pixel is of one frame"),
+        (("compare", "--data", "x", "--out", "y"), "--out is of one frame"),
+        (("compare", "--data", "x", "--limit", "-1"), "--limit -1 leaves no frame"),
+        (("compare", "--data", "x", "--rgb", "r.png"), "Give either"),
+        (("compare", *PAIR, "--a", "a", "--checkpoint", "b"), "--checkpoint names A"),
         (("convert", "absent.pth.tar", "out.safetensors"), "absent.pth.tar"),
         (("convert", "absent.pth.tar", "out.bin"), "does not end in .safetensors"),
     ],

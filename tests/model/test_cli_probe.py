@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 from cli_support import SIZE, Run, SmallFrame
 
+from sgnet_model.config import NO_BLOCKS, SGNetConfig
 from sgnet_model.data.pair import load_pair
 from sgnet_model.prediction import Prediction
 from sgnet_model.predictor import Predictor
+from sgnet_model.variants import build
+from sgnet_model.weights import save_checkpoint
 
 NETWORK = (96, 128)
 LAYER_KEYS = {"name", "stride_in", "stride_out", "index", "taps", "spread_px", "spread_m"}
@@ -126,3 +129,21 @@ def test_a_pixel_that_is_none(run: Run, small_frame: SmallFrame, pixel: str) -> 
 def test_a_layer_that_is_none(run: Run, small_frame: SmallFrame, small_checkpoint: Path) -> None:
     outcome = ask(run, small_frame, small_checkpoint, "--pixel", "1,1", "--layer", "layer9")
     assert "choose one of layer1.0, layer1.1" in outcome.sentence
+
+
+def test_a_network_without_taps_says_so(run: Run, small_frame: SmallFrame, tmp_path: Path) -> None:
+    plain = tmp_path / "plain.safetensors"
+    config = SGNetConfig(
+        "plain", (1, 1, 1, 1), NO_BLOCKS, width=8, projector_channels=4, head_channels=8
+    )
+    save_checkpoint(build(config), plain, {})
+    asked = ask(run, small_frame, plain, "--pixel", "50,40")
+    assert asked.code == 0
+    assert "no layer with taps" in asked.out
+    layer = ("--pixel", "50,40", "--layer", "layer1.0")
+    assert "has no layer with taps: leave" in ask(run, small_frame, plain, *layer).sentence
+    composed = ("inspect", "composed", *small_frame.flags, *layer, "--checkpoint", plain)
+    assert "has no layer with taps: leave" in run(*composed, "--size", "96x128").sentence
+    film = ("film", *small_frame.flags, "--layers", "--out", tmp_path / "a.mp4")
+    said = run(*film, "--checkpoint", plain, "--size", "96x128").sentence
+    assert "no layer with taps" in said

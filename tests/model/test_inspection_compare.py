@@ -68,6 +68,28 @@ def test_the_four_shares_give_both_accuracies() -> None:
     )
 
 
+def test_labels_that_are_all_void_are_no_truth(
+    run: Run, small_frame: SmallFrame, small_checkpoint: Path, tmp_path: Path
+) -> None:
+    asked = subject()
+    a = asked.prediction
+    void = replace(frame(), labels=np.zeros(a.labels.shape, np.uint8), label_scheme=a.scheme)
+    found = compare(a, a, void)
+    assert found.four is None
+    total = SetComparison()
+    total.add("void", found)
+    known = replace(void, labels=(a.labels + 1).astype(np.uint8))
+    total.add("known", compare(a, a, known))
+    said = total.to_json()
+    assert {row["frame"]: row["both"] for row in said["frames"]} == {"void": None, "known": 1}
+    assert said["bootstrap"]["frames"] == 1
+    assert cv2.imwrite(str(tmp_path / "void.png"), np.zeros((72, 100), np.uint8))
+    flags = ("--checkpoint", small_checkpoint, "--size", "64x96", "--json")
+    of_file = run("compare", *small_frame.flags, *flags, "--labels", tmp_path / "void.png").json
+    assert of_file["both"] is None
+    assert of_file["check"]["error"] == 0
+
+
 def test_divergence_by_hand() -> None:
     """Certain of different classes: ln 2; (1, 0) against (0.5, 0.5): 0.2158."""
     p = np.array([[[1.0, 1.0, 0.3]], [[0.0, 0.0, 0.7]]], np.float32)
@@ -124,7 +146,14 @@ def test_the_command_on_a_frame_and_a_set(
         for folder, path in (("rgb", small_frame.rgb), ("depth", small_frame.depth)):
             picture = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
             cv2.imwrite(str(tmp_path / "set" / folder / f"{index}.png"), picture)
-    both = run("compare", "--data", tmp_path / "set", *flags, *off[:2]).json
+    native = run("compare", *small_frame.flags, *flags, *off[:2], "--size", "native").json
+    assert native["a"]["size"] == native["b"]["size"] == [72, 100]
+    assert (said["frame"]["name"], said["frame"]["depth_unit_origin"]) == ("frame", "guess")
+    readable = run("compare", *small_frame.flags, *flags[:-1], *off).out
+    for words in ("depth in mm (guess)", "A: small on cpu", "B: small on cpu"):
+        assert words in readable
+    both = run("compare", "--data", tmp_path / "set", *flags, *off[:2], "--size", "native").json
+    assert both["a"]["size"] is None  # each frame's own
     assert len(both["frames"]) == 2
     assert both["mcnemar"] is both["bootstrap"] is both["both"] is None
     assert both["disagreement"] > 0

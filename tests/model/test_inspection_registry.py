@@ -113,6 +113,9 @@ def test_wrong_questions_are_refused(
     flags = ("--checkpoint", small_checkpoint, "--size", "64x96")
     wrong = run("inspect", "reads", *small_frame.flags, *flags, "--pixel", "999,1")
     assert "outside the picture" in wrong.sentence
+    seed = ("--pixel", "1,1", "--count", "2", "--seed", "-1")
+    wrong = run("inspect", "noise", *small_frame.flags, *flags, *seed)
+    assert "seed of -1 cannot be taken" in wrong.sentence
 
 
 def test_a_margin_is_between_the_two_best_of_the_frame_as_it_is() -> None:

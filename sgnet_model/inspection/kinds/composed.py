@@ -12,7 +12,15 @@ import numpy as np
 
 from sgnet_model.geometry import depth_to_points, point_at
 from sgnet_model.inspection.contours import contours_of
-from sgnet_model.inspection.finding import Check, Finding, Grid, HeatMap, Pixel, Values
+from sgnet_model.inspection.finding import (
+    Check,
+    Finding,
+    Grid,
+    HeatMap,
+    Pixel,
+    Score,
+    Values,
+)
 from sgnet_model.inspection.protocol import Cost, Inspection, Need, Options
 from sgnet_model.inspection.pull_back import PullBack, Pulled, start_at
 from sgnet_model.inspection.receptive_field.grids import Size, network_from_picture
@@ -51,7 +59,7 @@ class Composed(Inspection):
         the network's pixels, of which a cell of a layer's map has several: `support_px`, the area
         with mass, `radius_px` and `radius_m`, the root-mean-square distance of the mass from the
         pixel, `contours`, the area that holds each share of the mass; `regular`: the same without
-        offsets and modulation.
+        offsets and modulation. A further check changes colours outside the support.
         """
         prediction = subject.prediction
         plan = plan_of(prediction)
@@ -81,9 +89,11 @@ class Composed(Inspection):
             *((AVERAGED,) if plan.averages else ()),
             *((MOVED,) if plan.colours_move_taps else ()),
         )
-        checks = (_adds_up(pulled, plan),)
+        checks = [_adds_up(pulled, plan)]
         score = subject.score(pixel, options.class_name)
-        return Finding(self.name, pixel, score, checks, (main,), values, notes, steps)
+        if options.check and not notes:  # where a note says so the support says nothing
+            checks.append(_contained(subject, pixel, score))
+        return Finding(self.name, pixel, score, tuple(checks), (main,), values, notes, steps)
 
     def refusal(self, config: SGNetConfig) -> str | None:  # noqa: ARG002 - regular taps compose too
         """It means something for every network."""
@@ -213,6 +223,27 @@ def _inside(pulled: Pulled, plan: Plan) -> float:
     """What reached the pictures."""
     pictures = [PICTURE, *([plan.second] if plan.second else [])]
     return float(sum(pulled.measures[name].sum() for name in pictures))
+
+
+def _contained(subject: Subject, pixel: Pixel, score: Score) -> Check:
+    """Two passes of the network, with all colours outside the support inverted in one."""
+    import torch
+
+    from sgnet_model.inspection.inputs import Inputs
+
+    prediction, network = subject.prediction, subject.network.network
+    size, device = prediction.network_size, subject.network.device
+    inputs = Inputs.of(subject.shown, size, network.config)
+    outside = torch.from_numpy(measure_of(prediction, pixel) == 0)
+    spatial = None if inputs.spatial is None else inputs.spatial.to(device)
+    scores = []
+    with torch.inference_mode():
+        for rgb in (inputs.rgb, torch.where(outside, -inputs.rgb, inputs.rgb)):
+            logits = network(rgb.to(device), spatial, prediction.switches).logits[0]
+            read = replace(prediction, logits=logits.cpu().numpy()).logits_at(*pixel)
+            scores.append(score.read(read))
+    off = abs(scores[1] - scores[0])
+    return Check("the score with the colours outside the support inverted less that before", off)
 
 
 def _adds_up(pulled: Pulled, plan: Plan) -> Check:

@@ -37,6 +37,8 @@ class NoiseOfDepth(Inspection):
         the picture: over the whole layer and at the pixel."""
         if options.count < FEWEST:
             raise UserError(f"{options.count} noisy copies say nothing: give at least {FEWEST}.")
+        if options.seed < 0:
+            raise UserError(f"A seed of {options.seed} cannot be taken: give a number from 0 on.")
         noise = noise_for(options.noise, subject.shown, subject.depth_m)
         copies = _run(subject, noise, options)
         rate, error = copies.rate(), copies.standard_error()

@@ -37,7 +37,7 @@ class Reads(Inspection):
         which are summed over the layers beside it."""
         prediction = subject.prediction
         traces = subject.traces(options.layer)
-        maps, rows = [], []
+        maps, rows, worst = [], [], duality_error(traces[0])
         for trace in traces:
             cell = input_cell(trace, pixel, prediction.network_size, prediction.size)
             found = readers_of(trace, cell)
@@ -52,9 +52,11 @@ class Reads(Inspection):
                 )
             )
             rows.append(_row(trace.name, cell, found))
+            worst = max(worst, difference(trace, found, cell, PAIRS // len(traces)))
         check = Check(
-            f"duality with the taps on {PAIRS} pairs of cell and output, {traces[0].name}",
-            duality_error(traces[0]),
+            f"duality with the taps on {PAIRS} pairs of cell and output, {traces[0].name}, and on "
+            "the maps",
+            worst,
         )
         values = {
             "readers": sum(row["readers"] for row in rows),
@@ -101,14 +103,26 @@ def duality_error(trace: LayerTrace, pairs: int = PAIRS, seed: int = 0) -> float
     worst = 0.0
     for cell in cells:
         found = readers_of(trace, (int(cell[0]), int(cell[1])))
-        flat = random.integers(0, found.size, pairs // len(cells))
-        readers = np.flatnonzero(found)
-        if readers.size:
-            half = len(flat) // 2
-            flat[:half] = random.choice(readers, half)
-        q = np.unravel_index(flat, found.shape)
-        worst = max(worst, float(np.abs(found[q] - by_taps(trace, q, cell)).max()))
+        worst = max(worst, difference(trace, found, cell, pairs // len(cells), random))
     return worst
+
+
+def difference(
+    trace: LayerTrace,
+    found: FloatArray,
+    cell: tuple[int, ...],
+    pairs: int,
+    random: np.random.Generator | None = None,
+) -> float:
+    """The same of one map, `found` (h, w), of a cell; half of the outputs are ones that read it."""
+    random = random or np.random.default_rng(0)
+    flat = random.integers(0, found.size, pairs)
+    readers = np.flatnonzero(found)
+    if readers.size:
+        half = len(flat) // 2
+        flat[:half] = random.choice(readers, half)
+    q = np.unravel_index(flat, found.shape)
+    return float(np.abs(found[q] - by_taps(trace, q, cell)).max())
 
 
 def by_taps(

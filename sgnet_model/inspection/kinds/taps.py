@@ -19,7 +19,8 @@ class TapsOfPixel(Inspection):
     needs, cost = Need.TRACES, Cost.CHEAP
 
     def ask(self, subject: Subject, pixel: Pixel, options: Options) -> Finding:
-        """`layers`: as `sgnet-model probe --json` prints them."""
+        """`layers`: as `sgnet-model probe --json` prints them. A further check sums each layer's
+        output again at them, see `tap_check`."""
         names = [trace.name for trace in subject.traces(options.layer)]
         prediction, frame = subject.prediction, subject.shown
         found = probe(prediction, *pixel, frame.depth_m, frame.intrinsics)
@@ -30,9 +31,25 @@ class TapsOfPixel(Inspection):
         )
         said = [layer for layer in probe_json(found)["layers"] if layer["name"] in names]
         off = abs(float(prediction.probabilities_at(*pixel).sum()) - 1)
-        check = Check("the probabilities at the pixel add up to 1", off)
+        checks = [Check("the probabilities at the pixel add up to 1", off)]
+        if options.check:
+            checks.append(_summed_again(subject, pixel, names))
         score = subject.score(pixel, options.class_name)
-        return Finding(self.name, pixel, score, (check,), parts, {"layers": said})
+        return Finding(self.name, pixel, score, tuple(checks), parts, {"layers": said})
 
 
 INSPECTION = TapsOfPixel()
+
+
+def _summed_again(subject: Subject, pixel: Pixel, names: list[str]) -> Check:
+    """One more pass; the worst of the layers of these names."""
+    from sgnet_model.inspection.tap_check import LayerMaps
+
+    maps = LayerMaps.of(subject.network, subject.shown, subject.prediction)
+    errors = maps.check(subject.prediction, pixel).errors
+    worst = max(names, key=errors.__getitem__)
+    return Check(
+        "kernel times modulation times samples at the taps against what each layer put out, "
+        f"relative to its norm, at worst in {worst}",
+        errors[worst],
+    )
