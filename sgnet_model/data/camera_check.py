@@ -13,6 +13,9 @@ from sgnet_model.types import Intrinsics
 FOCAL_PER_LONGER_SIDE = (0.2, 10.0)  # fields of view from 136 down to 6 degrees
 FOCAL_RATIO_MOST = 1.15  # fx / fy: square pixels, up to a careless calibration or resizing
 OFF_CENTRE_MOST = 0.15  # of a side; lenses, crops for registration and stereo rigs stay below
+OFF_CROP_MOST = 2.0  # of a side of a picture that was cut from a larger one
+CENTRED = 0.02  # of a side: what is called exactly in the middle, or in the corner
+SIMILAR_ASPECT = 0.1  # of the size whose middle the principal point of another picture is
 ASPECT_TOLERANCE = 0.02  # 1296 x 968 and 640 x 480 are one sensor's
 ROUNDED_ASPECT = 0.006
 SENSOR_ASPECTS = (4 / 3, 16 / 9, 3 / 2, 8 / 5, 5 / 4)
@@ -21,7 +24,25 @@ CROP_KEEPS_LEAST = 0.7  # of the picture's area: 16:9 out of 4:3 keeps 0.75
 
 
 def why_implausible(camera: Intrinsics) -> str:
-    """What rules `camera` out as one of a picture of its own size; empty where nothing does."""
+    """What rules `camera` out as one of a whole picture of its size; empty where nothing does."""
+    return _why_no_lens(camera) or _far_from_the_middle(camera)
+
+
+def why_impossible(camera: Intrinsics, size_is_told: bool) -> str:
+    """As `why_implausible`, for a picture that may be cut from a larger one.
+
+    `size_is_told`: whoever said the numbers said the size too. Otherwise numbers of another size
+    of the picture look much like those of a part of it, and are refused.
+    """
+    reason = _why_no_lens(camera)
+    if reason or _can_be_of_a_part(camera, size_is_told):
+        return reason
+    reason = _far_from_the_middle(camera)
+    hint = " (that of a part of a picture is taken from a file that names the part's size)"
+    return f"{reason}{hint}" if reason and not size_is_told else reason
+
+
+def _why_no_lens(camera: Intrinsics) -> str:
     numbers = (camera.fx, camera.fy, camera.cx, camera.cy)
     width, height = camera.width, camera.height
     if not all(map(math.isfinite, numbers)) or min(camera.fx, camera.fy) <= 0:
@@ -37,12 +58,43 @@ def why_implausible(camera: Intrinsics) -> str:
         )
     if max(camera.fx, camera.fy) > FOCAL_RATIO_MOST * min(camera.fx, camera.fy):
         return f"fx {camera.fx:.5g} and fy {camera.fy:.5g} differ too much for one lens"
-    if off_centre(camera) > OFF_CENTRE_MOST:
-        return (
-            f"the principal point ({camera.cx:.5g}, {camera.cy:.5g}) is far from the middle of a "
-            f"{width} x {height} picture"
-        )
     return ""
+
+
+def _far_from_the_middle(camera: Intrinsics) -> str:
+    if off_centre(camera) <= OFF_CENTRE_MOST:
+        return ""
+    return (
+        f"the principal point ({camera.cx:.5g}, {camera.cy:.5g}) is far from the middle of a "
+        f"{camera.width} x {camera.height} picture"
+    )
+
+
+def _can_be_of_a_part(camera: Intrinsics, size_is_told: bool) -> bool:
+    """Whether a crop explains the principal point, and nothing that people mix up does.
+
+    Those are: it is counted from the middle, or was never set; it is the middle of the picture in
+    another size, with width and height exchanged, or uncropped.
+    """
+    width, height = camera.width, camera.height
+    if off_centre(camera) > OFF_CROP_MOST:
+        return False
+    if abs(camera.cx) <= CENTRED * width and abs(camera.cy) <= CENTRED * height:
+        return False
+    if not size_is_told and not (0 <= camera.cx < width and 0 <= camera.cy < height):
+        return False
+    middle_of = (2 * camera.cx + 1, 2 * camera.cy + 1)  # width and height
+    if min(middle_of) <= 0:
+        return True
+    aspect = middle_of[0] / middle_of[1]
+    others = [width / height, height / width]
+    is_cut_once = any(
+        abs(side / own - 1) <= CENTRED for side, own in zip(middle_of, (width, height), strict=True)
+    )
+    if is_cut_once or not size_is_told:
+        others += [shape for known in SENSOR_ASPECTS for shape in (known, 1 / known)]
+    tolerance = ASPECT_TOLERANCE if size_is_told else SIMILAR_ASPECT
+    return all(abs(aspect / other - 1) > tolerance for other in others)
 
 
 def off_centre(camera: Intrinsics) -> float:
@@ -57,18 +109,22 @@ def same_aspect(one: tuple[int, int], other: tuple[int, int]) -> bool:
     return abs((one[0] / one[1]) / (other[0] / other[1]) - 1) <= ASPECT_TOLERANCE
 
 
-def fit(camera: Intrinsics, width: int, height: int) -> tuple[Intrinsics, str]:
+def fit(
+    camera: Intrinsics, width: int, height: int, *, size_is_told: bool = True
+) -> tuple[Intrinsics, str]:
     """`camera` for a width x height picture, and a phrase where more than a scale was needed.
 
     A camera of the same aspect is scaled. One of another aspect is that of the whole sensor where
     both aspects are sensors' and the picture is its middle; it is never scaled apart in x and y.
+    `size_is_told`: see `why_impossible`.
     Raises ValueError (a reason) where that explains nothing, and where the result is implausible.
     """
-    own = why_implausible(camera)
+    own = why_impossible(camera, size_is_told)
     if own:
         raise ValueError(own)
     if same_aspect((width, height), (camera.width, camera.height)):
-        return camera.scaled_to(width, height), _said_stretched(camera, width, height)
+        said = (_said_part(camera), _said_stretched(camera, width, height))
+        return camera.scaled_to(width, height), " and ".join(filter(None, said))
     if not (_is_sensors(width, height) and _is_sensors(camera.width, camera.height)):
         raise ValueError(_other_aspect(camera, width, height))
     scale = max(width / camera.width, height / camera.height)
@@ -103,6 +159,16 @@ def turned(camera: Intrinsics, quarters: int) -> Intrinsics:
             height=camera.width,
         )
     return camera
+
+
+def _said_part(camera: Intrinsics) -> str:
+    """A phrase where the principal point is that of a part of a picture."""
+    if off_centre(camera) <= OFF_CENTRE_MOST:
+        return ""
+    return (
+        f"has its principal point at ({camera.cx:.5g}, {camera.cy:.5g}), as in a picture that was "
+        "cut from a larger one: check it where this one was not"
+    )
 
 
 def _said_stretched(camera: Intrinsics, width: int, height: int) -> str:

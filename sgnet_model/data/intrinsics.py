@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sgnet_model.files import expanded
 from sgnet_model.types import Intrinsics, Origin, UserError
 
-from .camera_check import fit, off_centre, why_implausible
+from .camera_check import fit, off_centre, why_impossible
 from .camera_records import CameraRecord, DepthScale
 from .camera_search import CameraFile, camera_files_of, no_camera_in, read_camera_file
 
@@ -297,7 +297,8 @@ def _chosen(record: CameraRecord, name: str, sizes: list[Size], origin: Origin) 
         notes.append(f"{name} has a negative fy: its y axis points up, here it points down.")
     width, height = sizes[0]
     own = record.size or _size_it_fits((fx, fy, cx, cy), sizes)
-    camera, said = fit(Intrinsics(fx, fy, cx, cy, *own, origin), width, height)
+    told = record.size is not None
+    camera, said = fit(Intrinsics(fx, fy, cx, cy, *own, origin), width, height, size_is_told=told)
     if said:
         notes.append(f"{name} {said}.")
     if record.size is None and own != sizes[0]:
@@ -314,8 +315,8 @@ def _size_it_fits(numbers: tuple[float, float, float, float], sizes: list[Size])
     Raises ValueError, a reason, where none is.
     """
     cameras = [Intrinsics(*numbers, *size) for size in sizes]
-    plausible = [camera for camera in cameras if not why_implausible(camera)]
+    plausible = [camera for camera in cameras if not why_impossible(camera, size_is_told=False)]
     if not plausible:
-        raise ValueError(why_implausible(cameras[0]))
+        raise ValueError(why_impossible(cameras[0], size_is_told=False))
     best = min(plausible, key=off_centre)
     return best.width, best.height

@@ -393,6 +393,26 @@ def test_a_camera_of_a_region_is_shifted_and_of_bins_scaled() -> None:
     assert binned.cx == pytest.approx((CX - 2 + 0.5) / 2 - 0.5)
 
 
+def test_a_bag_of_a_region_far_from_the_middle_keeps_its_camera(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def info(maker: Maker, time_ns: int) -> Any:
+        told = whole_info(maker, time_ns)
+        told.width, told.height = 4 * WIDTH, 4 * HEIGHT
+        k = told.k if hasattr(told, "k") else told.K
+        k[[2, 5]] = 4 * CX, 4 * CY
+        told.roi.x_offset, told.roi.y_offset = 3, 14
+        told.roi.width, told.roi.height = WIDTH, HEIGHT
+        return told
+
+    whole_info = Maker.info
+    monkeypatch.setattr(Maker, "info", info)
+    frame = open_frames(write_ros2(tmp_path / "bag")).load(0)
+    camera = frame.intrinsics
+    assert (camera.fx, camera.cx, camera.cy) == (FX, 4 * CX - 3, 4 * CY - 14)
+    assert any("cut from a larger one" in note for note in frame.notes)
+
+
 @pytest.mark.parametrize("kind", ["ros1", "mcap alone", "db3 alone"])
 def test_damaged_bags_end_as_sentences(tmp_path: Path, kind: str) -> None:
     path = BAGS[kind](tmp_path)

@@ -52,6 +52,74 @@ def test_what_is_implausible(
     assert reason in why_implausible(Intrinsics(*numbers, *size))
 
 
+@pytest.mark.parametrize(
+    ("numbers", "size"),
+    [
+        ((1400, 1400, 320, 620), (640, 480)),  # the upper rows of a sensor, its axis below them
+        ((1400, 1400, -40, 190), (640, 480)),  # right of the middle
+        ((1400, 1400, 630.2, 421.7), (640, 480)),
+        ((525, 525, 319.5, 159.5), (640, 240)),  # the width whole, of the height a part
+    ],
+)
+def test_a_camera_of_a_part_is_taken_and_said_where_its_size_is_told(
+    numbers: tuple[float, float, float, float], size: tuple[int, int]
+) -> None:
+    camera, said = fit(Intrinsics(*numbers, *size), *size)
+    assert (camera.fx, camera.fy, camera.cx, camera.cy) == numbers
+    assert "cut from a larger one" in said
+    half, said = fit(camera, size[0] // 2, size[1] // 2)
+    assert half.cx == pytest.approx((camera.cx + 0.5) / 2 - 0.5)
+    assert "cut from a larger one" in said
+
+
+@pytest.mark.parametrize("numbers", [(900, 900, 80, 400), (900, 900, 600.5, 60)])
+def test_a_camera_of_a_part_without_a_size(numbers: tuple[float, float, float, float]) -> None:
+    """No other size of the picture, and no whole sensor, has its middle there."""
+    camera, said = fit(Intrinsics(*numbers, 640, 480), 640, 480, size_is_told=False)
+    assert camera.cx == numbers[2]
+    assert "cut from a larger one" in said
+
+
+@pytest.mark.parametrize(
+    ("numbers", "size"),
+    [
+        ((577.9, 577.9, 319.5, 239.5), (1296, 968)),  # another size's
+        ((1170.2, 1170.2, 647.7, 483.7), (640, 480)),
+        ((525, 525, 239.5, 319.5), (640, 480)),  # width and height exchanged
+        ((525, 525, 319.5, 239.5), (640, 360)),  # of the uncropped picture
+        ((525, 525, 319.5, 239.5), (400, 480)),
+        ((525, 525, 0, 0), (640, 480)),  # never set
+        ((525, 525, 3.2, -4.1), (640, 480)),  # counted from the middle
+        ((525, 525, 0.5, 0.5), (640, 480)),  # shares of the size
+        ((525, 525, 3195, 240), (640, 480)),  # a point lost
+    ],
+)
+@pytest.mark.parametrize("told", [True, False])
+def test_what_is_mixed_up_is_no_part(
+    numbers: tuple[float, float, float, float], size: tuple[int, int], told: bool
+) -> None:
+    with pytest.raises(ValueError, match="far from the middle") as refused:
+        fit(Intrinsics(*numbers, *size), *size, size_is_told=told)
+    assert ("names the part's size" in str(refused.value)) is not told
+
+
+@pytest.mark.parametrize(
+    ("numbers", "size"),
+    [
+        ((518.86, 519.47, 325.58, 253.74), (640, 360)),  # NYUv2's, of the uncropped picture
+        ((518.86, 519.47, 325.58, 253.74), (1280, 960)),
+        ((2262.52, 2265.3, 1096.98, 513.137), (4096, 2048)),  # Cityscapes
+        ((1400, 1400, 959.5, 539.5), (640, 480)),  # it may be the upper left corner, if told
+        ((1400, 1400, -40, 190), (640, 480)),
+    ],
+)
+def test_numbers_without_a_size_are_held_against_those_of_other_sizes(
+    numbers: tuple[float, float, float, float], size: tuple[int, int]
+) -> None:
+    with pytest.raises(ValueError, match="far from the middle"):
+        fit(Intrinsics(*numbers, *size), *size, size_is_told=False)
+
+
 def test_a_camera_of_the_same_aspect_is_scaled() -> None:
     camera, said = fit(KINECT, 320, 240)
     assert (camera.fx, camera.fy, camera.cx, camera.cy) == (262.5, 262.5, 159.5, 119.5)
