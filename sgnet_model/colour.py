@@ -112,14 +112,12 @@ def ramp_image(
     return image
 
 
-def diverging_image(
-    values: NDArray[Any], limit: float, valid: NDArray[np.bool_] | None = None
-) -> UInt8Array:
+def diverging_image(values: NDArray[Any], limit: float) -> UInt8Array:
     """(H, W) signed values -> RGB: -`limit` blue, 0 white, +`limit` red; zero never moves.
 
-    MISSING_RGB where `valid` is False, or a value is not a number.
+    MISSING_RGB where a value is not a number.
     """
-    known = np.isfinite(values) if valid is None else valid & np.isfinite(values)
+    known = np.isfinite(values)
     at = np.clip(np.where(known, values, 0) / (limit or 1.0), -1, 1)
     end = np.where(at[..., None] < 0, np.array(NEGATIVE_RGB), np.array(POSITIVE_RGB))
     image = np.rint(ZERO_RGB + np.abs(at)[..., None] * (end - ZERO_RGB)).astype(np.uint8)

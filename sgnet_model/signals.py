@@ -22,13 +22,13 @@ from .unfinished import remove_unfinished
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 SENTENCES = {signal.SIGINT: "Interrupted.", signal.SIGTERM: "Terminated."}
-SAME_WISH_S = 2.0  # torchrun and shells pass on what the terminal sends to all already
+REPEATED_S = 2.0  # torchrun and shells pass on what the terminal sends to all already
 
 Handler = Callable[[int, FrameType | None], object]
 
 
-class Ended(BaseException):
-    """A signal came. `said`: the user knows already."""
+class EndedBySignal(BaseException):
+    """A signal ends the program. `said`: the user has been told already."""
 
     def __init__(self, number: int, said: bool = False) -> None:
         super().__init__(SENTENCES[signal.Signals(number)])
@@ -51,7 +51,7 @@ def exit_at_once() -> None:
         signal.signal(number, end_now)
 
 
-class Heard:
+class FirstSignal:
     """The first signal of a command; 0 while there was none."""
 
     def __init__(self) -> None:
@@ -64,27 +64,28 @@ class Heard:
         first = not self.number
         if first:
             self.number, self._since = number, now
-        return first or now - self._since > SAME_WISH_S
+        return first or now - self._since > REPEATED_S
 
 
 @contextmanager
-def raised() -> Iterator[Heard]:
-    """While inside, the first signal raises `Ended` in the main thread; a later one exits.
+def raised() -> Iterator[FirstSignal]:
+    """While inside, the first signal raises `EndedBySignal` in the main thread; a later one exits.
 
-    A library may turn what was raised within it into an exception of its own: `Heard` still knows.
+    A library may turn what was raised within it into an exception of its own: the `FirstSignal`
+    given still has the number.
     """
-    heard = Heard()
+    first_signal = FirstSignal()
 
     def handle(number: int, frame: FrameType | None) -> None:
-        before = heard.number
-        if not heard.note(number):
+        before = first_signal.number
+        if not first_signal.note(number):
             return
         if before:
             end_now(number, frame)
-        raise Ended(number)
+        raise EndedBySignal(number)
 
     with handled_by(handle):
-        yield heard
+        yield first_signal
 
 
 @contextmanager

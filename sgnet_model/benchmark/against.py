@@ -15,7 +15,7 @@ _Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Slower:
+class SlowerRow:
     """A row whose middle half lies above that of the earlier run. Medians in milliseconds."""
 
     row: Mapping[str, Any]
@@ -37,14 +37,14 @@ class Slower:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
-    """What `bench --json` printed once. `machine`: what it was measured on, in words."""
+class EarlierRun:
+    """What `bench --json` printed earlier. `machine`: what it was measured on, in words."""
 
     name: str
     machine: Mapping[str, str]
     rows: Mapping[_Key, Mapping[str, Any]]
 
-    def slower(self, rows: Iterable[Mapping[str, Any]]) -> tuple[Slower, ...]:
+    def slower(self, rows: Iterable[Mapping[str, Any]]) -> tuple[SlowerRow, ...]:
         """Of `rows`, as `Row.to_dict` has them: those slower by more than the spread of both.
 
         The quarter of the passes that were fastest now lies above the slowest quarter of then.
@@ -57,7 +57,7 @@ class Earlier:
                 continue
             low = row["quartile_low_ms"] or row["median_ms"]
             if low > (before["quartile_high_ms"] or before["median_ms"]):
-                found.append(Slower(row, before["median_ms"], row["median_ms"]))
+                found.append(SlowerRow(row, before["median_ms"], row["median_ms"]))
         return tuple(found)
 
     def remarks(self, rows: Iterable[Mapping[str, Any]], machine: Mapping[str, str]) -> list[str]:
@@ -79,7 +79,7 @@ class Earlier:
         return [*said, *map(str, slower)]
 
 
-def read_earlier(path: Path) -> Earlier:
+def read_earlier(path: Path) -> EarlierRun:
     """From a file that `bench --json` printed; raises UserError."""
     what = f"{path} is not what bench --json prints"
     values = read_json(path, f"{what}: name such a file with --against.")
@@ -88,7 +88,7 @@ def read_earlier(path: Path) -> Earlier:
         rows = {_key(row): _checked(row) for row in values["rows"] if row["median_ms"] is not None}
     if not rows:
         raise UserError(f"{path} has no measured row: write it again with bench --json.")
-    return Earlier(path.name, machine, rows)
+    return EarlierRun(path.name, machine, rows)
 
 
 def _key(row: Mapping[str, Any]) -> _Key:

@@ -26,7 +26,7 @@ from .parser import Commands, add_command, add_switch_option
 if TYPE_CHECKING:
     import torch
 
-    from sgnet_model.benchmark.against import Earlier
+    from sgnet_model.benchmark.against import EarlierRun
     from sgnet_model.benchmark.rows import Row
 
 DEFAULT_VARIANTS = ["sgnet-r50", "sgnet-r101", "sgnet-compact"]
@@ -276,7 +276,7 @@ def _peers(cases: list[Case], file: Path | None) -> list[Case]:
     return [replace(case, peer=(place, name)) for case in beside for name in names]
 
 
-def _earlier(named: Path | None) -> Earlier | None:
+def _earlier(named: Path | None) -> EarlierRun | None:
     from sgnet_model.benchmark.against import read_earlier
     from sgnet_model.resources import source_file
 

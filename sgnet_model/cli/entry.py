@@ -53,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; returns the exit code: 0, or 2 after a sentence on standard error."""
     try:
         said, code = _run(sys.argv[1:] if argv is None else list(argv))
-    except signals.Ended as late:  # it came when the command had ended
+    except signals.EndedBySignal as late:  # it came when the command had ended
         said, code = str(late), late.code
     # Only here: a signal that comes as the console closes keeps it open, and standard error
     # silent, until the exception is gone.
@@ -66,13 +66,13 @@ def _run(arguments: list[str]) -> tuple[str, int]:
     """What is to be said on standard error, "" for nothing, and the exit code."""
     verbose = "--verbose" in arguments
     said, code = "", 0
-    with signals.raised() as heard:
+    with signals.raised() as first_signal:
         try:
             args = _parsed(arguments)
             keep_freed_memory()
             with open_console(verbose) as console:
                 args.run(args, console)
-        except signals.Ended as ended:
+        except signals.EndedBySignal as ended:
             said, code = "" if ended.said else str(ended), ended.code
         except KeyboardInterrupt:
             said, code = "Interrupted.", INTERRUPTED
@@ -80,8 +80,8 @@ def _run(arguments: list[str]) -> tuple[str, int]:
             code = READER_GONE  # piped into `head`: nothing is left to say, and no reader
         except Exception as error:
             said, code = sentence(error, verbose), FAILED
-            if heard.number:  # a library took the signal for a fault of its own
-                late = signals.Ended(heard.number)
+            if first_signal.number:  # a library took the signal for a fault of its own
+                late = signals.EndedBySignal(first_signal.number)
                 said, code = str(late), late.code
             elif verbose:
                 traceback.print_exc()

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from sgnet_model.data.frames import FrameSet
     from sgnet_model.evaluation.frames import Tally
-    from sgnet_model.evaluation.judging import FrameError
     from sgnet_model.evaluation.multiscale import MultiScale
+    from sgnet_model.evaluation.outcomes import FrameError
     from sgnet_model.evaluation.results import Results, Settings
     from sgnet_model.evaluation.resume import ResumeFile
     from sgnet_model.evaluation.team import Team
@@ -287,8 +287,8 @@ def _score(
 ) -> FrameError | None:
     """Into the tally. Returns the frame that stopped it, where a report is to be written."""
     from sgnet_model.evaluation.frames import evaluate_frames
-    from sgnet_model.evaluation.judging import FrameError
     from sgnet_model.evaluation.multiscale import classifier
+    from sgnet_model.evaluation.outcomes import FrameError
     from sgnet_model.evaluation.predictions import PredictionFolder
 
     scheme = task.voter.predictor.network.scheme
@@ -347,7 +347,7 @@ def _results(
     resumed: int,
     stopped: FrameError | None,
 ) -> Results:
-    from sgnet_model.evaluation.judging import Skipped
+    from sgnet_model.evaluation.outcomes import Skipped
     from sgnet_model.evaluation.results import Results, score_values
     from sgnet_model.machine import describe_machine
 

@@ -67,19 +67,19 @@ def open_set(args: argparse.Namespace, path: Path, depth: Path | None = None) ->
     """The frames of what --data or --rgb and --depth name, those of --split; raises UserError."""
     from sgnet_model.data.open import open_frames
 
-    frames = open_frames(path, depth, **told(args))
+    frames = open_frames(path, depth, **reading_options(args))
     return frames if args.split is None else frames.split(args.split)
 
 
-class Told(TypedDict):
-    """What the user says of files, as `open_frames` takes it."""
+class ReadingOptions(TypedDict):
+    """What the user says of how files are to be read, as `open_frames` takes it."""
 
     unit: str | None
     intrinsics: str | None
     label_offset: int | None
 
 
-def told(args: argparse.Namespace) -> Told:
+def reading_options(args: argparse.Namespace) -> ReadingOptions:
     """By the options of `add_reading_options`."""
     offset = getattr(args, "label_offset", None)  # not every command has it
     return {"unit": args.depth_unit, "intrinsics": args.intrinsics, "label_offset": offset}

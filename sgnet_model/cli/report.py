@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sgnet_model.data.frames import FrameSet
     from sgnet_model.evaluation.multiscale import MultiScale
     from sgnet_model.evaluation.results import Results
-    from sgnet_model.report.compose import Against
+    from sgnet_model.report.compose import OtherRun
     from sgnet_model.report.fields import FieldSheet
     from sgnet_model.report.store import Material
 
@@ -218,8 +218,8 @@ def _write(args: argparse.Namespace, material: Material, folder: Path) -> Path:
     return write_report(material, folder, measured, _against(args.against))
 
 
-def _against(path: Path | None) -> Against | None:
-    from sgnet_model.report.compose import Against
+def _against(path: Path | None) -> OtherRun | None:
+    from sgnet_model.report.compose import OtherRun
     from sgnet_model.report.store import load_results
 
-    return None if path is None else Against(path.stem, load_results(path))
+    return None if path is None else OtherRun(path.stem, load_results(path))

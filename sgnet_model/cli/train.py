@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sgnet_model.config import DEVICES
-from sgnet_model.signals import Ended
+from sgnet_model.signals import EndedBySignal
 from sgnet_model.types import UserError
 
 from .console import Console
@@ -177,7 +177,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
         if ranks.leads:
             _report(trainer, args, console, {"notice": notice, **more})
     if trainer.stopped:
-        raise Ended(trainer.stopped_by or signal.SIGINT, said=True)
+        raise EndedBySignal(trainer.stopped_by or signal.SIGINT, said=True)
 
 
 def _train(

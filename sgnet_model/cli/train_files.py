@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sgnet_model.types import UserError
 
-from .inputs import told
+from .inputs import reading_options
 from .parser import OF_DATA, OF_SCENES, READING_OPTIONS, add_reading_options, refuse_options
 
 if TYPE_CHECKING:
@@ -79,7 +79,10 @@ def opened_data(args: argparse.Namespace, recipe: DataRecipe) -> Data:
     from sgnet_model.training.on_files import open_data
 
     return open_data(
-        Files(args.data, args.split, **told(args)), recipe, args.val_split, args.on_error or "stop"
+        Files(args.data, args.split, **reading_options(args)),
+        recipe,
+        args.val_split,
+        args.on_error or "stop",
     )
 
 

@@ -16,7 +16,7 @@ Pixel = tuple[int, int]  # (u, v)
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
+class CellFrame:
     """`pixels`: of the frame at `frame` that are in the cell; `of` so many. `pixel`: the one of
     which the network is surest; None where there is none."""
 
@@ -109,7 +109,7 @@ class Cells:
     classes: int
     frames: dict[int, FrameCells] = field(default_factory=dict)
 
-    def of_pair(self, truth: int, prediction: int) -> tuple[Behind, ...]:
+    def of_pair(self, truth: int, prediction: int) -> tuple[CellFrame, ...]:
         """Frames with pixels of class `truth` that were taken for `prediction`, the most first;
         `of`: the pixels of that class."""
         found, code = [], truth * self.classes + prediction
@@ -119,25 +119,25 @@ class Cells:
                 own = cells.pairs // self.classes == truth
                 pixel = cells.place(int(cells.surest[place]))
                 found.append(
-                    Behind(index, int(cells.pixels[place]), int(cells.pixels[own].sum()), pixel)
+                    CellFrame(index, int(cells.pixels[place]), int(cells.pixels[own].sum()), pixel)
                 )
         return _sorted(found)
 
-    def of_depth(self, bin: int) -> tuple[Behind, ...]:
+    def of_depth(self, bin: int) -> tuple[CellFrame, ...]:
         """Frames with wrong pixels in a bin of depth, the most first."""
         groups = {index: (cells, cells.by_depth) for index, cells in self.frames.items()}
         return _wrong(groups, bin)
 
-    def of_confidence(self, bin: int) -> tuple[Behind, ...]:
+    def of_confidence(self, bin: int) -> tuple[CellFrame, ...]:
         """Frames with wrong pixels in a bin of the winner's probability, the most first."""
         groups = {index: (cells, cells.by_confidence) for index, cells in self.frames.items()}
         return _wrong(groups, bin)
 
 
-def _wrong(groups: dict[int, tuple[FrameCells, Groups]], bin: int) -> tuple[Behind, ...]:
+def _wrong(groups: dict[int, tuple[FrameCells, Groups]], bin: int) -> tuple[CellFrame, ...]:
     return _sorted(
         [
-            Behind(
+            CellFrame(
                 index,
                 int(group.wrong[bin]),
                 int(group.pixels[bin]),
@@ -149,5 +149,5 @@ def _wrong(groups: dict[int, tuple[FrameCells, Groups]], bin: int) -> tuple[Behi
     )
 
 
-def _sorted(found: list[Behind]) -> tuple[Behind, ...]:
+def _sorted(found: list[CellFrame]) -> tuple[CellFrame, ...]:
     return tuple(sorted(found, key=lambda one: (-one.pixels, one.frame)))

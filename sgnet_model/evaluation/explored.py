@@ -10,8 +10,8 @@ from sgnet_model.types import Frame, LabelScheme, UserError
 
 from .cells import Cells, FrameCells
 from .frames import Tally, unique_names
-from .judging import Classified, Judge
 from .multiscale import MultiScale, classifier
+from .outcomes import Classified, FrameScorer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,11 +36,11 @@ def explore(frames: FrameSet, voter: MultiScale, progress: Progress = no_progres
         last["one"] = frame, classify(frame)
         return last["one"][1]
 
-    judge = Judge(frames, remembered, scheme, on_error="skip")
+    scorer = FrameScorer(frames, remembered, scheme, on_error="skip")
     names = unique_names(frames)
     for index, name in enumerate(names):
         progress(index, len(names))
-        outcome = judge.judge(index, name)
+        outcome = scorer.outcome(index, name)
         tally.add([outcome])
         if name in tally.frames:
             cells.frames[index] = _cells(*last["one"], count)

@@ -16,7 +16,7 @@ from .confusion import Counts
 from .depth_doubts import Remark, odd_units
 from .extra_counts import ExtraCounts
 from .frame_scores import FrameScore, frame_score
-from .judging import Classify, Judge, Keep, OnError, Outcome, Scored, Skipped
+from .outcomes import Classify, FrameScorer, Keep, OnError, Outcome, Scored, Skipped
 from .team import ALONE, Team
 
 FRAMES_A_ROUND = 4  # of each process of a team, before they share what they found
@@ -89,16 +89,16 @@ def evaluate_frames(
 ) -> Tally:
     """Classifies and counts every frame that `tally` (an earlier, unfinished one) does not hold.
 
-    `scheme`, `keep`: see `Judge`. A frame that cannot be scored stops with a FrameError that names
-    it, or is skipped and listed; a prediction that `keep` cannot write always stops. `tally` is
-    added to, and holds what was counted also where the evaluation stops. Raises UserError where not
-    one frame could be scored.
+    `scheme`, `keep`: see `FrameScorer`. A frame that cannot be scored stops with a FrameError that
+    names it, or is skipped and listed; a prediction that `keep` cannot write always stops. `tally`
+    is added to, and holds what was counted also where the evaluation stops. Raises UserError where
+    not one frame could be scored.
 
     The processes of a `team` share the frames out and all return the tally that one would;
     `tally` must be equal in all. Only the leader calls `journal` and `progress`.
     """
     tally = tally or Tally.empty(len(scheme.classes))
-    judge = Judge(frames, classify, scheme, keep, on_error)
+    scorer = FrameScorer(frames, classify, scheme, keep, on_error)
     names = enumerate(unique_names(frames))
     todo = [(index, name) for index, name in names if name not in tally.frames]
     share = 1 if team.world == 1 else FRAMES_A_ROUND
@@ -106,7 +106,7 @@ def evaluate_frames(
     try:
         for first in range(0, len(todo), share * team.world):
             start = first + team.rank * share
-            own = judge.until_stopped(todo[start : start + share])
+            own = scorer.until_stopped(todo[start : start + share])
             for outcomes in team.together(own):
                 tally.add(outcomes)
             team.attempt(lambda: journal.note(tally) if journal else None)

@@ -16,7 +16,7 @@ from sgnet_model.sizes import SMALLEST_SIDE
 from sgnet_model.switches import NO_SWITCHES, Switches
 from sgnet_model.types import FloatArray, Frame, Intrinsics, UInt8Array, UserError
 
-from .judging import Classified
+from .outcomes import Classified
 
 LARGEST_SCALE = 8.0
 _Size = tuple[int, int]
@@ -46,17 +46,13 @@ class MultiScale:
                 f"{LARGEST_SCALE:g}, for example 0.8 1.0 2.0."
             )
 
-    def labels(
-        self, rgb: UInt8Array, depth_m: FloatArray, intrinsics: Intrinsics | None = None
-    ) -> UInt8Array:
-        """(H, W) uint8 class indices. Arguments as in `Predictor.predict`."""
-        mean = self.logits(rgb, depth_m, intrinsics)
-        return mean.argmax(0).to(torch.uint8).cpu().numpy()
-
     def logits(
         self, rgb: UInt8Array, depth_m: FloatArray, intrinsics: Intrinsics | None = None
     ) -> Tensor:
-        """(C, H, W) float32, the mean over scales and mirrorings, on the predictor's device."""
+        """(C, H, W) float32, the mean over scales and mirrorings, on the predictor's device.
+
+        Arguments as in `Predictor.predict`.
+        """
         check_picture(rgb, depth_m)
         height, width = rgb.shape[:2]
         camera = intrinsics or guess_intrinsics(width, height)

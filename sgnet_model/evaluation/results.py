@@ -14,7 +14,7 @@ from sgnet_model.untrusted import number, reading, reason, whole
 from .confusion import Counts, scores
 from .depth_doubts import Remark
 from .frame_scores import FrameScore, scores_from_json, scores_to_json
-from .judging import Skipped
+from .outcomes import Skipped
 
 MEANS = ("acc", "macc", "miou", "fwiou")
 MORE = ("ece", "temperature", "boundary_iou", "by_depth")  # `extra_counts.ExtraCounts.to_json`

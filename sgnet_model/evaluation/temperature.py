@@ -56,16 +56,14 @@ def calibrated(logits: FloatArray, truth: UInt8Array) -> Calibrated:
     return Calibrated(found, before.ece or 0.0, after.ece or 0.0, len(truth))
 
 
-def checked(
-    predictor: Predictor, frames: Iterable[Frame], temperature: float, pixels: int = PIXELS
-) -> Calibrated:
+def checked(predictor: Predictor, frames: Iterable[Frame], temperature: float) -> Calibrated:
     """What a known temperature does on other frames, which `sampled_logits` says more about.
 
     Counted frame by frame: the set may be of any length.
     """
     before, after, count = Calibration.empty(), Calibration.empty(), 0
     for frame in frames:
-        logits, truth = _sample(predictor, frame, pixels)
+        logits, truth = _sample(predictor, frame, PIXELS)
         before.add(_measured(logits, truth))
         after.add(_measured(logits / np.float32(temperature), truth))
         count += len(truth)

@@ -21,19 +21,15 @@ def write_labels(path: Path, labels: UInt8Array) -> None:
     write_png(path, labels + np.uint8(1))
 
 
-def write_overlay(
-    path: Path, frame: Frame, prediction: Prediction, opacity: float = OVERLAY_OPACITY
-) -> None:
+def write_overlay(path: Path, frame: Frame, prediction: Prediction) -> None:
     """The picture under the colours of the predicted classes, as PNG."""
-    write_png(path, overlay_image(frame, prediction, opacity))
+    write_png(path, overlay_image(frame, prediction))
 
 
-def overlay_image(
-    frame: Frame, prediction: Prediction, opacity: float = OVERLAY_OPACITY
-) -> UInt8Array:
+def overlay_image(frame: Frame, prediction: Prediction) -> UInt8Array:
     """(H, W, 3) uint8 RGB: the picture under the colours of the predicted classes."""
     colours = label_image(prediction.labels, prediction.scheme.palette)
-    return blend(frame.rgb, colours, opacity)
+    return blend(frame.rgb, colours, OVERLAY_OPACITY)
 
 
 def write_png(path: Path, image: NDArray[np.uint8]) -> None:

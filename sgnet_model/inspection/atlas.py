@@ -69,7 +69,7 @@ class Atlas:
         for trace in prediction.traces:
             self._add(name, trace, scene, prediction, depth_seen(trace))
 
-    def to_json(self, seed: int = 0) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """JSON-ready: `layers`, in forward order, `frames`, and how far bins are from adding up."""
         off = max(
             (
@@ -81,7 +81,7 @@ class Atlas:
         )
         return {
             "frames": len(self.frames),
-            "layers": [self._layer_json(name, layer, seed) for name, layer in self._layers.items()],
+            "layers": [self._layer_json(name, layer) for name, layer in self._layers.items()],
             "check": {"what": "the bins of each table add up to the total", "error": off},
         }
 
@@ -120,7 +120,7 @@ class Atlas:
                 seen, spread_map(trace) * trace.stride_in
             )
 
-    def _layer_json(self, name: str, layer: _Layer, seed: int) -> dict[str, Any]:
+    def _layer_json(self, name: str, layer: _Layer) -> dict[str, Any]:
         names = {
             "by_depth": [depth_range_name(depth_range(bin)) for bin in range(DEPTH_BINS)],
             "by_class": [*self.classes, "void"],
@@ -130,7 +130,7 @@ class Atlas:
         return {
             "name": name,
             **values_of(layer.total, layer.stride_in),
-            "slope": slope_of(layer.slope, seed),
+            "slope": slope_of(layer.slope),
             **{
                 key: [
                     {
@@ -169,13 +169,13 @@ def values_of(sums: Sums, stride: int) -> dict[str, Any]:
     }
 
 
-def slope_of(frames: dict[str, Sums], seed: int = 0) -> dict[str, float | None]:
+def slope_of(frames: dict[str, Sums]) -> dict[str, float | None]:
     """Of log spread in px against log depth: -1 is constant in metres, 0 in pixels. The interval
     holds 95 % of 1,000 bootstraps over frames, which are drawn by name."""
     if not frames:
         return {"value": None, "low": None, "high": None}
     sums = np.stack([frames[name] for name in sorted(frames)])
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(0)
     drawn = random.integers(0, len(sums), (RESAMPLES, len(sums)))
     slopes = [_slope(sums[rows].sum(0)) for rows in drawn]
     known = [slope for slope in slopes if slope is not None]

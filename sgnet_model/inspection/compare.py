@@ -144,7 +144,7 @@ class SetComparison:
             self.matrices.append((one.counts_a, one.counts_b))
             self.four += four_counts(one.four)
 
-    def to_json(self, seed: int = 0) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """Over all pixels; `frames`: those that differ most first; with truth `mcnemar` and a
         `bootstrap` over frames of the difference in mean IoU, A less B."""
         total = max(self.pixels, 1)
@@ -154,7 +154,7 @@ class SetComparison:
             "js_mean": self.divergence / total,
             **(shares_of(self.four) if known else dict.fromkeys(FOUR)),
             "mcnemar": self._mcnemar() if known else None,
-            "bootstrap": bootstrap(self.matrices, seed) if known else None,
+            "bootstrap": bootstrap(self.matrices) if known else None,
             "frames": sorted(self.rows, key=lambda row: -row["disagreement"]),
             "check": {"what": "the four shares, frame by frame", "error": self.off},
         }
@@ -168,16 +168,17 @@ class SetComparison:
         return {"only_a": only_a, "only_b": only_b, "statistic": statistic}
 
 
-def bootstrap(
-    matrices: list[tuple[Counts, Counts]], seed: int = 0, resamples: int = RESAMPLES
-) -> dict[str, Any]:
-    """Frames drawn with replacement, the same for A and B: the difference of their mean IoU."""
+def bootstrap(matrices: list[tuple[Counts, Counts]]) -> dict[str, Any]:
+    """Frames drawn with replacement, the same for A and B: the difference of their mean IoU.
+
+    Drawn alike each time.
+    """
     both = np.stack([np.stack(pair) for pair in matrices])  # (frames, 2, C, C)
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(0)
     frames = len(both)
     differences = [
         _difference(np.tensordot(np.bincount(drawn, minlength=frames), both, 1))
-        for drawn in random.integers(0, frames, (resamples, frames))
+        for drawn in random.integers(0, frames, (RESAMPLES, frames))
     ]
     low, high = np.nanpercentile(differences, INTERVAL)
     return {
@@ -185,7 +186,7 @@ def bootstrap(
         "low": float(low),
         "high": float(high),
         "frames": frames,
-        "resamples": resamples,
+        "resamples": RESAMPLES,
     }
 
 

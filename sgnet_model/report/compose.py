@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sgnet_model.evaluation.bins import CONFIDENCE_BINS, depth_range_name
-from sgnet_model.evaluation.judging import Skipped
+from sgnet_model.evaluation.outcomes import Skipped
 from sgnet_model.evaluation.results import Results, ScoreValues, Settings
 
 from .blocks import NONE, Block, Document, Gallery, Plot, Section, Swatches, Table, Text, Tiles
@@ -29,14 +29,14 @@ MOST_SHOWN = 200  # rows in a table of frames; all are in results.json
 
 
 @dataclass(frozen=True, slots=True)
-class Against:
+class OtherRun:
     """Another run to compare with. `name`: what to call it."""
 
     name: str
     results: Results
 
 
-def compose(material: Material, measured: Measured, against: Against | None = None) -> Document:
+def compose(material: Material, measured: Measured, against: OtherRun | None = None) -> Document:
     """The whole report. `measured`: what else stands in the paper's tables; may hold this run."""
     results = material.results
     sections = [
@@ -58,7 +58,7 @@ def compose(material: Material, measured: Measured, against: Against | None = No
     return Document(title, subtitle, tuple(sections))
 
 
-def _overall(results: Results, against: Against | None) -> tuple[Block, ...]:
+def _overall(results: Results, against: OtherRun | None) -> tuple[Block, ...]:
     tiles = []
     for key, name in _MEANS:
         value = getattr(results.scores, key)
@@ -77,7 +77,7 @@ def _overall(results: Results, against: Against | None) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _compared(results: Results, against: Against) -> list[str]:
+def _compared(results: Results, against: OtherRun) -> list[str]:
     """What the changes are against, and whether the two runs can be compared."""
     other = against.results
     network = f"{other.settings.variant} on {named_data(other.settings)}"
@@ -156,7 +156,7 @@ def _left_out(scores: ScoreValues) -> tuple[Block, ...]:
     )
 
 
-def _classes(results: Results, against: Against | None) -> tuple[Block, ...]:
+def _classes(results: Results, against: OtherRun | None) -> tuple[Block, ...]:
     iou = results.scores.iou
     other = None if against is None else against.results.scores.iou
     caption = "" if against is None else f"Orange ticks: {against.name}."

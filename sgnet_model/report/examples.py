@@ -13,7 +13,7 @@ from sgnet_model.data.frames import FrameSet
 from sgnet_model.evaluation.confusion import confusion
 from sgnet_model.evaluation.frame_scores import FrameScore
 from sgnet_model.evaluation.frames import unique_names
-from sgnet_model.evaluation.judging import Classify, labels_of
+from sgnet_model.evaluation.outcomes import Classify, labels_of
 from sgnet_model.types import Frame, LabelScheme, UInt8Array, UserError
 
 from .blocks import Image

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sgnet_model.files import make_folder, write_atomically
 
-from .compose import Against, compose
+from .compose import OtherRun, compose
 from .html import to_html
 from .markdown import IMAGES, images_of, to_markdown
 from .measured import Measured
@@ -16,7 +16,7 @@ HTML_NAME, MARKDOWN_NAME = "report.html", "report.md"
 
 
 def write_report(
-    material: Material, folder: Path, measured: Measured, against: Against | None = None
+    material: Material, folder: Path, measured: Measured, against: OtherRun | None = None
 ) -> Path:
     """`HTML_NAME` (one file), `MARKDOWN_NAME` with its pictures, and what they were made of.
 

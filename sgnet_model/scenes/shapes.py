@@ -80,12 +80,12 @@ def cone(top: float, sides: int = 20, open_ends: bool = False) -> Shape:
 
 
 @lru_cache(maxsize=128)
-def turned_vessel(seed: int, sides: int = 16) -> Shape:
+def turned_vessel(seed: int) -> Shape:
     """A pot, bottle, bowl or stem: a random profile on a flat foot."""
     rng = np.random.default_rng([3, seed])
     heights = (-0.5, -0.5, -0.25, 0.0, 0.25, 0.5)
     radii = (0.0, *(float(r) for r in rng.uniform(0.2, 0.5, 5)))
-    return lathe(tuple(zip(radii, heights, strict=True)), sides)
+    return lathe(tuple(zip(radii, heights, strict=True)), 16)
 
 
 @lru_cache(maxsize=64)
@@ -123,11 +123,11 @@ def folds(count: float, taper: float = 0.0, seed: int = 0) -> Shape:
 
 
 @lru_cache(maxsize=256)
-def heightfield(seed: int, roughness: float = 0.5, steps: int = 14) -> Shape:
+def heightfield(seed: int, roughness: float = 0.5) -> Shape:
     """A lumpy sheet over a plane (blankets, heaps of clothes): 0 at its border, at most 1 high."""
     rng = np.random.default_rng([7, seed])
-    axis = np.linspace(0, 1, steps + 1)
-    total = np.zeros((steps + 1, steps + 1))
+    axis = np.linspace(0, 1, 15)
+    total = np.zeros((15, 15))
     for frequency in range(1, 5):
         amplitude = rng.uniform(0, 1) * roughness ** (frequency - 1)
         a, b = rng.uniform(0, 2 * np.pi, 2)

@@ -20,7 +20,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from sgnet_model.config import SGNetConfig
-from sgnet_model.evaluation.judging import OnError, Skipped
+from sgnet_model.evaluation.outcomes import OnError, Skipped
 from sgnet_model.preprocess import hha_tensor, rgb_tensor, spatial_tensor
 from sgnet_model.types import Frame, UserError
 

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from sgnet_model.data.frames import FrameSet, Subset
-from sgnet_model.evaluation.judging import OnError, Skipped
+from sgnet_model.evaluation.outcomes import OnError, Skipped
 from sgnet_model.types import Frame, UserError
 from sgnet_model.variants import build
 from sgnet_model.weights.start import StartReport
@@ -27,7 +27,7 @@ from .held_out import held_out, left_in
 from .loop import Trainer
 from .modes import check_batch, synchronises
 from .settings import TrainSettings
-from .start import Tell, started, told
+from .start import Tell, load_start, start_origin
 from .validation import FrameValidation
 from .whole_hha import KeptHha
 
@@ -126,14 +126,14 @@ def train_on_files(
         tell(note)
     torch.manual_seed(settings.seed)
     network = build(recipe.config)
-    report = started(network, start, folder, ranks, tell, settings.s_conv_start)
+    report = load_start(network, start, folder, ranks, tell, settings.s_conv_start)
     source = FileFrames(data.files, network.scheme, data.train)
     validation = _validation(data, recipe, device)
     trainer = Trainer(
         network,
         settings,
         folder,
-        _provenance(recipe, data, told(report, folder)),
+        _provenance(recipe, data, start_origin(report, folder)),
         device,
         ranks=ranks,
         board=board,

@@ -27,7 +27,7 @@ from .modes import check_batch, synchronises
 from .overrides import with_settings
 from .scene_source import Drawn, SceneSource, drawn
 from .settings import AugmentSettings, TrainSettings
-from .start import Tell, started, told
+from .start import Tell, load_start, start_origin
 from .validation import SceneValidation
 
 
@@ -187,12 +187,12 @@ def train(
         check_batch(recipe.config, stage.batch, settings, together)
     torch.manual_seed(settings.seed)
     network = build(recipe.variant)
-    report = started(network, start, folder, ranks, tell, settings.s_conv_start)
+    report = load_start(network, start, folder, ranks, tell, settings.s_conv_start)
     trainer = Trainer(network, settings, folder, {}, device, progress, ranks=ranks, board=board)
     saved = trainer.source if trainer.resume() else None
     lanes = lanes_of(workers, ranks)
     made = drawn(profile, first_seed, lanes, saved, folder / STATE_FILE, tell)
-    _settle(trainer, recipe, made, told(report, folder), tell)
+    _settle(trainer, recipe, made, start_origin(report, folder), tell)
     scenes = SceneSource(
         recipe.stages[0].size, made.first_seed, made.profile, settings.classic_share
     )

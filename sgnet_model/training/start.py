@@ -25,7 +25,7 @@ Tell = Callable[[str], None]
 INIT_FILE = "init.json"  # what became of every tensor of the weights that a run began with
 
 
-def started(
+def load_start(
     network: SGNet,
     start: Path | None,
     folder: Path,
@@ -33,7 +33,7 @@ def started(
     tell: Tell,
     s_conv_start: SConvStart = "plain",
 ) -> StartReport | None:
-    """Every process fills its own network; none where a saved run will replace it all."""
+    """Loads the weights of `start` in every process; None where a saved run replaces them all."""
     if start is None:
         return None
     if from_leader((folder / STATE_FILE).exists() if ranks.leads else None, ranks):
@@ -42,14 +42,14 @@ def started(
     report = start_from(network, start)
     if s_conv_start == "open":
         _open(network, report)
-    tell(report.told())
+    tell(report.summary())
     if ranks.leads:
         _keep(report, folder)
     return report
 
 
-def told(report: StartReport | None, folder: Path) -> dict[str, str] | None:
-    """What the checkpoint keeps of it. A run that is continued has it from its folder."""
+def start_origin(report: StartReport | None, folder: Path) -> dict[str, str] | None:
+    """Where the weights began, as the checkpoint keeps it; of a continued run from `folder`."""
     found = _kept(folder / INIT_FILE) if report is None else asdict(report)
     return {key: str(found[key]) for key in ("file", "layout", LICENCE) if found.get(key)} or None
 

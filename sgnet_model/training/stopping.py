@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from sgnet_model.signals import Ended, Heard, handled_by
+from sgnet_model.signals import EndedBySignal, FirstSignal, handled_by
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl
 
@@ -20,22 +20,22 @@ class StopRequest:
     """Set by the first Ctrl+C or SIGTERM."""
 
     def __init__(self) -> None:
-        self._heard = Heard()
+        self._first_signal = FirstSignal()
 
     @property
     def is_set(self) -> bool:
-        return bool(self._heard.number)
+        return bool(self._first_signal.number)
 
     @property
     def number(self) -> int:
         """The signal that came first; 0 for none."""
-        return self._heard.number
+        return self._first_signal.number
 
     def ask(self, number: int) -> None:
-        """A signal came; `Ended` where the user has asked before."""
+        """A signal came; `EndedBySignal` where the user has asked before."""
         asked = self.is_set
-        if self._heard.note(number) and asked:
-            raise Ended(number)
+        if self._first_signal.note(number) and asked:
+            raise EndedBySignal(number)
 
 
 @contextmanager

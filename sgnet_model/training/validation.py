@@ -9,8 +9,8 @@ from sgnet_model.colour import blend, label_image, truth_image
 from sgnet_model.data.frames import FrameSet
 from sgnet_model.evaluation.confusion import Scores, scores
 from sgnet_model.evaluation.frames import evaluate_frames, unique_names
-from sgnet_model.evaluation.judging import OnError, Skipped
 from sgnet_model.evaluation.multiscale import MultiScale, labeller
+from sgnet_model.evaluation.outcomes import OnError, Skipped
 from sgnet_model.evaluation.synthetic import SCENE_SIZE, SceneSet
 from sgnet_model.nn import SGNet
 from sgnet_model.predictor import Predictor

@@ -62,7 +62,7 @@ class StartReport:
         """JSON-ready: every key is listed."""
         return asdict(self)
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """The same in a few sentences."""
         parts = [_part(key) for key in self.fresh]
         counted = {part: parts.count(part) for part in dict.fromkeys(parts)}

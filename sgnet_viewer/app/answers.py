@@ -8,8 +8,8 @@ from functools import partial
 from PySide6.QtCore import QTimer
 
 from sgnet_viewer.controllers.explain import ExplainController
-from sgnet_viewer.controllers.going import Going
 from sgnet_viewer.controllers.merging import MergingController
+from sgnet_viewer.controllers.navigation import Navigation
 from sgnet_viewer.controllers.probe import ProbeController
 from sgnet_viewer.controllers.self_checks import SelfCheckController
 from sgnet_viewer.workers.explaining import Explainer
@@ -22,13 +22,13 @@ from .frames import FrameControllers
 
 @dataclass(frozen=True, slots=True)
 class AnswerControllers:
-    """`checks`: whether what a probe says is what the network did. `going`: to other frames."""
+    """`checks`: whether a probe says what the network did. `navigation`: to other frames."""
 
     explain: ExplainController
     checks: SelfCheckController
     probe: ProbeController
     merging: MergingController
-    going: Going
+    navigation: Navigation
 
 
 def make_answers(core: Core, frames: FrameControllers, rest: QTimer) -> AnswerControllers:
@@ -38,8 +38,8 @@ def make_answers(core: Core, frames: FrameControllers, rest: QTimer) -> AnswerCo
     probe = ProbeController(
         core.window, core.session, core.view, core.probes, core.notices, core.pool.probes
     )
-    going = Going(core.session, core.probes, frames.opening.show)
-    return AnswerControllers(explain, checks, probe, _merging(core, going), going)
+    navigation = Navigation(core.session, core.probes, frames.opening.show)
+    return AnswerControllers(explain, checks, probe, _merging(core, navigation), navigation)
 
 
 def _explain(core: Core) -> ExplainController:
@@ -69,14 +69,14 @@ def _checks(core: Core, rest: QTimer) -> SelfCheckController:
     return checks
 
 
-def _merging(core: Core, going: Going) -> MergingController:
+def _merging(core: Core, navigation: Navigation) -> MergingController:
     merging = MergingController(
         core.session,
         core.view,
         core.notices,
         core.pool.merging,
         partial(segmenter, core.networks),
-        going,
+        navigation,
     )
     core.window.cloud.pixel_picked.connect(merging.pick)
     return merging

@@ -48,7 +48,7 @@ class Application:
     def start(self) -> None:
         """Open what was asked for. Called after the first paint: the workers import from here."""
         probe = self.controllers.answers.probe
-        probe.beginning.ask(self.options.pixel, self.options.layer)
+        probe.first_view.ask(self.options.pixel, self.options.layer)
         self._timers.keep.start()
         self.sessions.offer_restoring()
         if self.options.live is not None:

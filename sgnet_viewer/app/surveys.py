@@ -30,7 +30,7 @@ def make_surveys(core: Core, answers: AnswerControllers) -> SurveyControllers:
         core.notices,
         core.activity,
         pool.export,
-        answers.going,
+        answers.navigation,
     )
     return SurveyControllers(
         SurveyController(window.atlas, atlas_survey(surveyor), parts, pool.atlas),

@@ -15,7 +15,7 @@ from sgnet_viewer.state.view_settings import CloudColour, ViewSettings
 from sgnet_viewer.workers.inference import LoadSegmenter
 from sgnet_viewer.workers.merging import NO_POSES, merge
 
-from .going import Going
+from .navigation import Navigation
 from .runner import Runner
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class MergingController:
         notices: Notices,
         runner: Runner,
         load: LoadSegmenter,
-        going: Going,
+        navigation: Navigation,
     ) -> None:
         self.changed: Event[[]] = Event()
         self.merged: Merged | None = None
@@ -45,7 +45,7 @@ class MergingController:
         self._notices = notices
         self._runner = runner
         self._load = load
-        self._going = going
+        self._navigation = navigation
         # Set, network and scene of `merged`: the poses of two scenes have nothing in common.
         self._asked: tuple[FrameSet, NetworkChoice, str] | None = None
         session.frame_changed.connect(self._follow)
@@ -65,9 +65,9 @@ class MergingController:
         """A point was clicked: one of another frame opens that frame, with a probe there."""
         place = place_of(source_index)
         if place is not None and self.merged is not None:
-            self._going.go(place[0], self.merged.pixel_of(*place))
+            self._navigation.go(place[0], self.merged.pixel_of(*place))
         elif place is None:
-            self._going.forget()  # a point of the frame that is shown: a probe goes there
+            self._navigation.forget()  # a point of the frame that is shown: a probe goes there
 
     def refusal(self) -> str:
         """Why frames cannot be merged here; "" where they can."""

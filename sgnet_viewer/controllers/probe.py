@@ -21,7 +21,7 @@ from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.state.view_settings import ALL_LAYERS
 
-from .beginning import Beginning
+from .first_view import FirstView
 from .runner import Runner
 
 
@@ -47,7 +47,7 @@ class ProbeController:
         self._probes = probes
         self._notices = notices
         self._runner = runner
-        self.beginning = Beginning(window, view, probes, notices)
+        self.first_view = FirstView(window, view, probes, notices)
         self._read: dict[Pixel, Probe] = {}
         self._read_of: Result | None = None  # the result that was read
         self._waits = False  # probes are read, or the first one is chosen, in the worker
@@ -105,7 +105,7 @@ class ProbeController:
         self._read = dict(read)
         self._keep_inside()
         if self._session.prediction is not None:
-            self.beginning.grant(self._session.prediction)
+            self.first_view.grant(self._session.prediction)
 
     def seek_first(self) -> None:
         """Have the first probe's place found, in the worker, where the user has placed none."""
@@ -143,7 +143,7 @@ class ProbeController:
         result = self._session.result
         if result is None:
             return
-        self.beginning.grant(result.prediction)
+        self.first_view.grant(result.prediction)
         points = self._probes.points
         self._waits = bool(points or result.prediction.traces)
         if points:
@@ -176,7 +176,7 @@ class ProbeController:
         if self._session.result is None or not self._session.is_fresh(result):
             return
         if pixel is not None and not self._probes.points:
-            self.beginning.place(pixel, self.read(ProbePoint(0, *pixel)))
+            self.first_view.place(pixel, self.read(ProbePoint(0, *pixel)))
         self._end_waiting()
 
     def _fail_first(self, error: Exception) -> None:

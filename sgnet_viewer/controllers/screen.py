@@ -17,7 +17,7 @@ from sgnet_viewer.contract.picture import PictureModel
 from sgnet_viewer.contract.pointer import PointedIn
 from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.parts import CloudPart, LegendPart, PicturePart, StripPart
-from sgnet_viewer.render.shown import NOWHERE, Findings, Hand, Shown, resolve, seen_settings
+from sgnet_viewer.render.shown import NOWHERE, Findings, Interaction, Shown, resolve, seen_settings
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices
@@ -49,11 +49,11 @@ class Inputs:
 
     document: DocumentValue
     findings: Findings
-    hand: Hand
+    interaction: Interaction
 
     def resolved(self, answers: FrameAnswers) -> Shown:
         """What is to be shown of them."""
-        return resolve(self.document, answers, self.findings, self.hand)
+        return resolve(self.document, answers, self.findings, self.interaction)
 
 
 class Screen:
@@ -72,7 +72,7 @@ class Screen:
         self._window = window
         self._session = session
         self._findings = findings
-        self._hand = Hand()
+        self._interaction = Interaction()
         self._setters = ViewSetters(window)
         self._set: dict[str, Any] = {}  # part -> what was set on the views at once
         self._stale: dict[str, bool] = {}  # part -> whether it is of the frame before
@@ -97,7 +97,7 @@ class Screen:
     @property
     def seen_settings(self) -> ViewSettings:
         """How the next frame of a stream is to be drawn."""
-        return seen_settings(self._session.document.value.view, self._hand)
+        return seen_settings(self._session.document.value.view, self._interaction)
 
     def current(self) -> Shown:
         """What is to be shown now, on the screen and in a file."""
@@ -121,7 +121,7 @@ class Screen:
 
     def hold(self, bare: bool) -> None:
         """Show the plain picture while a key is held, or no more."""
-        self._hand = replace(self._hand, bare=bare)
+        self._interaction = replace(self._interaction, bare=bare)
         self.update("picture")
 
     def hover(self, u: int, v: int, where: PointedIn = PointedIn.PICTURE) -> None:
@@ -129,14 +129,14 @@ class Screen:
 
         A view that says late that the cursor has left it takes nothing from another one.
         """
-        if (u, v) == NOWHERE and where is not self._hand.where:
+        if (u, v) == NOWHERE and where is not self._interaction.where:
             return
-        self._hand = replace(self._hand, cursor=(u, v), where=where)
+        self._interaction = replace(self._interaction, cursor=(u, v), where=where)
         self.update("readout", "pointer")
 
     def light(self, index: int) -> None:
         """Another class is pointed at in the list; -1 for none."""
-        self._hand = replace(self._hand, lit=index)
+        self._interaction = replace(self._interaction, lit=index)
         self.update("overlays")
 
     def show_drawn(self, part: PicturePart, picture: PictureModel) -> None:
@@ -145,7 +145,7 @@ class Screen:
         self.update("marks")
 
     def _inputs_now(self) -> Inputs:
-        return Inputs(self._session.document.value, self._findings(), self._hand)
+        return Inputs(self._session.document.value, self._findings(), self._interaction)
 
     def _resolve(self, inputs: Inputs, answers: FrameAnswers) -> Shown:
         """Made once: what a change begins with is what the last one ended with."""

@@ -77,16 +77,6 @@ class SessionController:
         work = partial(open_and_load, target, index, name=name)
         self._frames.submit(work, self._show_opened, self._fail_opening)
 
-    def reread(self, unit: str | None = None, intrinsics: str | None = None) -> None:
-        """Read the current frame again, with another unit or camera; "" is guessed, None kept."""
-        target = self._session.target
-        target = replace(
-            target,
-            unit=target.unit if unit is None else unit,
-            intrinsics=target.intrinsics if intrinsics is None else intrinsics,
-        )
-        self._read_as(target)
-
     def show(self, index: int) -> None:
         """Show frame `index` of the open set; the nearest there is."""
         frames = self._session.frames
@@ -176,7 +166,7 @@ class SessionController:
     def _choose_unit(self, unit: str) -> None:
         name = self._unit_called(unit)
         if name is not None:
-            self.reread(unit=name)
+            self._read_as(replace(self._session.target, unit=name))
 
     def _unit_called(self, text: str) -> str | None:
         """A unit's own name, "" for a guess; None, and said, for what is none."""

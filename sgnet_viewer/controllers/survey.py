@@ -20,7 +20,7 @@ from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
 from sgnet_viewer.workers.surveys import SurveyRequest
 
-from .going import Going
+from .navigation import Navigation
 from .runner import Runner
 
 NO_SET = "No set is open: open a folder or a data set first."
@@ -52,7 +52,7 @@ class SurveyParts:
     notices: Notices
     activity: Activity
     exporter: Runner
-    going: Going
+    navigation: Navigation
 
 
 def duration_text(seconds: float) -> str:
@@ -180,7 +180,7 @@ class SurveyController:
         place, parts = self._places.places[index], self._parts
         if self._places.layer:
             parts.view.change(layer=self._places.layer)
-        parts.going.go(place.frame, place.pixel)
+        parts.navigation.go(place.frame, place.pixel)
 
     def _show_progress(self) -> None:
         if self._running and self._parts.activity.of(self._survey.worker) is not None:

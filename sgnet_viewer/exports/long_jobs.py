@@ -7,7 +7,7 @@ nothing here loads torch.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,11 +34,9 @@ def save_every_frame(
     task: Task,
     *,
     made_with: Mapping[str, Any],
-    kinds: Collection[str] = tuple(KINDS),
-    fields: Collection[str] = PLY_FIELDS,
 ) -> str:
     """See `export_all`; goes on where it was. Returns a sentence on what was written."""
-    batch = Batch(folder, tuple(kinds), tuple(fields), made_with)
+    batch = Batch(folder, tuple(KINDS), PLY_FIELDS, made_with)
     report = export_all(frames, predict, batch, _told(task, "Exporting frames"))
     before = f", {report.skipped} were there before" if report.skipped else ""
     said = f"Saved {report.written} of {len(frames)} frames in {folder}{before}."

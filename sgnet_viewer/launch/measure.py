@@ -18,12 +18,12 @@ from sgnet_viewer.live.meters import Meters
 
 MIB = 2**20
 START_S = 180.0  # a large network on a slow processor takes its time
-BEAT_MS = 5
+INTERVAL_MS = 5
 WARM_FRAMES = 100  # memory is held against what it was after these
 
 
-class Pulse(QObject):
-    """How long the GUI thread was away from its event loop: a beat that comes late tells."""
+class EventLoopDelay(QObject):
+    """How long the GUI thread was away from its event loop: by how much a timer fired late."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -31,8 +31,8 @@ class Pulse(QObject):
         self._last = time.perf_counter()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(BEAT_MS)
-        self._timer.timeout.connect(self._beat)
+        self._timer.setInterval(INTERVAL_MS)
+        self._timer.timeout.connect(self._fire)
         self._timer.start()
 
     def begin_anew(self) -> None:
@@ -41,12 +41,12 @@ class Pulse(QObject):
         self._last = time.perf_counter()
 
     def stop(self) -> None:
-        """No more beats."""
+        """Stop the timer."""
         self._timer.stop()
 
-    def _beat(self) -> None:
+    def _fire(self) -> None:
         now = time.perf_counter()
-        self.longest_ms = max(self.longest_ms, 1e3 * (now - self._last) - BEAT_MS)
+        self.longest_ms = max(self.longest_ms, 1e3 * (now - self._last) - INTERVAL_MS)
         self._last = now
 
 
@@ -68,7 +68,7 @@ class Measurement(QObject):
         self._seconds = seconds
         self._stats = stats
         self._finish = finish
-        self._pulse = Pulse(self)
+        self._delay = EventLoopDelay(self)
         self._began = time.monotonic()
         self._start_block_ms = 0.0
         self._meters: Meters | None = None
@@ -99,7 +99,7 @@ class Measurement(QObject):
             return
         self._over = True
         self._timer.stop()
-        self._pulse.stop()
+        self._delay.stop()
         self._finish(error or self._write())
 
     def report(self) -> dict[str, Any]:
@@ -131,15 +131,15 @@ class Measurement(QObject):
             "latency_p95_ms": _rounded(meters.latency_ms(0.95)),
             "held": counts.held,
             "missed_by_driver": counts.missed,
-            "gui_block_ms": _rounded(self._pulse.longest_ms),
+            "gui_block_ms": _rounded(self._delay.longest_ms),
             "gui_block_start_ms": _rounded(self._start_block_ms),
             "memory_growth_mb": self._growth(),
             "flips_per_s": _rounded(meters.flips.per_s),
         }
 
     def _begin(self) -> None:
-        self._start_block_ms = self._pulse.longest_ms
-        self._pulse.begin_anew()
+        self._start_block_ms = self._delay.longest_ms
+        self._delay.begin_anew()
         self._timer.stop()
         if self._seconds is not None:
             self._timer.timeout.disconnect()

@@ -29,7 +29,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from sgnet_model.allocator import keep_freed_memory
-from sgnet_model.signals import Ended
+from sgnet_model.signals import EndedBySignal
 from sgnet_model.types import UserError
 from sgnet_model.unfinished import note_temporary, remove_temporary, remove_unfinished
 from sgnet_viewer.app import Application
@@ -84,7 +84,7 @@ def run(options: Options, attend: Callable[[Running], object] = lambda _: None) 
     running = Running(options)
     gc.freeze()  # what was imported is no garbage: a full collection over it takes 0.1 s
     application = running.application
-    with closed_by_signals(running.window.close) as heard:
+    with closed_by_signals(running.window.close) as first_signal:
         try:
             with exceptions_noticed(application.notices, application.post):
                 attend(running)
@@ -92,7 +92,7 @@ def run(options: Options, attend: Callable[[Running], object] = lambda _: None) 
                 qt.exec()
         finally:
             left = running.close()
-    ended = Ended(heard.number) if heard.number else None
+    ended = EndedBySignal(first_signal.number) if first_signal.number else None
     if left:
         leave_by_force(running.error or ended, left)
     if ended is not None:
@@ -291,7 +291,7 @@ def exceptions_noticed(notices: Notices, post: GuiPost) -> Iterator[None]:
         sys.excepthook, threading.excepthook = before
 
 
-def leave_by_force(error: UserError | Ended | None, left: tuple[str, ...]) -> None:
+def leave_by_force(error: UserError | EndedBySignal | None, left: tuple[str, ...]) -> None:
     """End the process at once, whatever threads are `left`; exit code 2 where there is an error.
 
     Only those that were writing a file are named: it is not there under its name.
@@ -303,4 +303,4 @@ def leave_by_force(error: UserError | Ended | None, left: tuple[str, ...]) -> No
     sys.stdout.flush()
     sys.stderr.flush()
     remove_unfinished()
-    os._exit(error.code if isinstance(error, Ended) else 2 if error is not None else 0)
+    os._exit(error.code if isinstance(error, EndedBySignal) else 2 if error is not None else 0)

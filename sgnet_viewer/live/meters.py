@@ -77,8 +77,7 @@ def _slow_rate(last: list[float], now: float) -> float:
 class FlipRate:
     """How fast pixels change their class from one shown frame to the next."""
 
-    def __init__(self, window_s: float = FLIPS_S) -> None:
-        self._window_s = window_s
+    def __init__(self) -> None:
         self._shares: deque[tuple[float, float, float]] = deque(maxlen=1000)
         self._labels: UInt8Array | None = None
         self._time_s = 0.0
@@ -91,7 +90,7 @@ class FlipRate:
             self._shares.clear()
             return
         self._shares.append((time_s, time_s - before, float((labels != last).mean())))
-        while self._shares[0][0] < time_s - self._window_s:
+        while self._shares[0][0] < time_s - FLIPS_S:
             self._shares.popleft()
 
     @property

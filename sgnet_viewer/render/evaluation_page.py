@@ -13,7 +13,7 @@ from sgnet_viewer.contract.survey import Cell, Line, Selector, SurveyPlot, Surve
 from sgnet_viewer.render.survey_pages import Place, Places
 
 if TYPE_CHECKING:  # it imports torch
-    from sgnet_model.evaluation.cells import Behind
+    from sgnet_model.evaluation.cells import CellFrame
     from sgnet_model.evaluation.explored import Explored
     from sgnet_model.evaluation.results import Results
 
@@ -76,7 +76,7 @@ class EvaluationPage:
         bin = self._depth_bins()[row]
         return self._places(f"wrong at {self._depth_name(bin)}", cells.of_depth(bin))
 
-    def _places(self, what: str, behind: Iterable[Behind]) -> Places:
+    def _places(self, what: str, behind: Iterable[CellFrame]) -> Places:
         found = list(behind)
         places = tuple(
             Place(one.frame, one.pixel, self._place_text(one)) for one in found[:MOST_PLACES]
@@ -85,7 +85,7 @@ class EvaluationPage:
         frames = f"{len(found)} frame{'' if len(found) == 1 else 's'}"
         return Places(f"{what}: {pixels:,} pixels in {frames}", places)
 
-    def _place_text(self, one: Behind) -> str:
+    def _place_text(self, one: CellFrame) -> str:
         name = self.explored.names[one.frame]
         share = 100 * one.pixels / max(one.of, 1)
         return f"{name}  {one.pixels:,} px, {f'{share:.0f}' if share >= 0.5 else '<1'} %"

@@ -70,7 +70,7 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
+class Interaction:
     """What the user does this moment. `bare`: asks for the plain picture. `cursor`: (u, v), and
     the view that it is in. `lit`: index of a class that is pointed at in the list."""
 
@@ -115,7 +115,7 @@ def resolve(
     document: DocumentValue,
     answers: FrameAnswers,
     findings: Findings,
-    hand: Hand = Hand(),  # frozen
+    interaction: Interaction = Interaction(),  # frozen
 ) -> Shown:
     """What the user chose, what the network said and what was found, as what is shown."""
     frame, settings = answers.frame, document.view
@@ -124,8 +124,8 @@ def resolve(
     if frame is None:
         return _without_frame(document, answers, marks)
     return Shown(
-        picture=_picture(answers, seen_settings(settings, hand)),
-        overlays=_overlays(document, answers, findings, hand),
+        picture=_picture(answers, seen_settings(settings, interaction)),
+        overlays=_overlays(document, answers, findings, interaction),
         tap_bar=_tap_bar(probes),
         other=findings.other,
         marks=marks,
@@ -137,14 +137,14 @@ def resolve(
         controls=_controls(settings, frame),
         status=status_line(document, answers),
         title=title_of(document, answers),
-        readout=_readout(settings, answers, hand.cursor, findings.said_by_other),
-        pointer=pointer_at(frame, *hand.cursor, hand.where),
+        readout=_readout(settings, answers, interaction.cursor, findings.said_by_other),
+        pointer=pointer_at(frame, *interaction.cursor, interaction.where),
     )
 
 
-def seen_settings(settings: ViewSettings, hand: Hand) -> ViewSettings:
+def seen_settings(settings: ViewSettings, interaction: Interaction) -> ViewSettings:
     """Bare, the picture stands in for whatever is laid over it."""
-    if not hand.bare:
+    if not interaction.bare:
         return settings
     return replace(settings, mode=PictureMode.RGB, outlines=False, region_names=False)
 
@@ -228,7 +228,7 @@ def _cloud_marks(
 
 
 def _overlays(
-    document: DocumentValue, answers: FrameAnswers, findings: Findings, hand: Hand
+    document: DocumentValue, answers: FrameAnswers, findings: Findings, interaction: Interaction
 ) -> tuple[MapOverlay, ...]:
     """Of the layer that is chosen, of what was found, and of the class that is pointed at."""
     frame, prediction, settings = answers.frame, answers.prediction, document.view
@@ -236,8 +236,8 @@ def _overlays(
         return findings.overlays
     field = field_overlay(frame, prediction, settings.layer) if settings.show_field else None
     below = () if field is None else (field,)
-    is_known = 0 <= hand.lit < len(prediction.scheme.classes)
-    above = (lit_class(prediction, hand.lit),) if is_known else ()
+    is_known = 0 <= interaction.lit < len(prediction.scheme.classes)
+    above = (lit_class(prediction, interaction.lit),) if is_known else ()
     return (*below, *findings.overlays, *above)
 
 

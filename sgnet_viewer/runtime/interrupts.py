@@ -11,11 +11,11 @@ from types import FrameType
 
 from PySide6.QtCore import QSocketNotifier
 
-from sgnet_model.signals import Heard, end_now, handled_by
+from sgnet_model.signals import FirstSignal, end_now, handled_by
 
 
 @contextmanager
-def closed_by_signals(close: Callable[[], object]) -> Iterator[Heard]:
+def closed_by_signals(close: Callable[[], object]) -> Iterator[FirstSignal]:
     """While this lasts SIGINT and SIGTERM call `close` on the GUI thread; which came is kept.
 
     A second one, two seconds later, ends the process where it stands: the window did not close.
@@ -29,11 +29,11 @@ def closed_by_signals(close: Callable[[], object]) -> Iterator[Heard]:
     notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read)
     notifier.activated.connect(lambda *_: _drain(reader))
     before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
-    heard = Heard()
+    first_signal = FirstSignal()
 
     def handle(number: int, frame: FrameType | None) -> None:
-        before = heard.number
-        if not heard.note(number):
+        before = first_signal.number
+        if not first_signal.note(number):
             return
         if before:
             end_now(number, frame)
@@ -41,7 +41,7 @@ def closed_by_signals(close: Callable[[], object]) -> Iterator[Heard]:
 
     try:
         with handled_by(handle):
-            yield heard
+            yield first_signal
     finally:
         signal.set_wakeup_fd(before)
         notifier.setEnabled(False)

@@ -40,13 +40,9 @@ SLIDERS = {"opacity", "point_size", "least_confidence"}  # their many values are
 class ViewState:
     """`settings` is replaced, never changed; `changed` gets the old and the new value."""
 
-    def __init__(
-        self, settings: ViewSettings | None = None, document: Document | None = None
-    ) -> None:
+    def __init__(self, document: Document | None = None) -> None:
         self.changed: Event[ViewSettings, ViewSettings] = Event()
         self._document = document or Document()
-        if settings is not None:
-            self._document.amend(view=settings)
         self._document.changed.connect(self._follow)
 
     @property

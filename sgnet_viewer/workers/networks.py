@@ -103,9 +103,8 @@ class LoadedNetworks:
     loaded again when it is next switched to.
     """
 
-    def __init__(self, load: Load = load_predictor, keep: int = KEPT) -> None:
+    def __init__(self, load: Load = load_predictor) -> None:
         self._load = load
-        self._keep = keep
         self._changed = threading.Condition()
         self._under_way: set[Key] = set()
         self._kept: list[_Kept] = []  # the one used last comes last
@@ -124,7 +123,7 @@ class LoadedNetworks:
             loaded = LoadedNetwork(self._load(*key))
             with self._changed:
                 self._kept.append(_Kept(_keys_of(key, loaded), version, loaded))
-                del self._kept[: -self._keep]
+                del self._kept[:-KEPT]
         finally:
             with self._changed:
                 self._under_way.discard(key)

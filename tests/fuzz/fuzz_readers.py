@@ -63,7 +63,7 @@ from sgnet_model.report.store import load
 from sgnet_model.resources import read_manifest
 from sgnet_model.training.class_weights import read_shares
 from sgnet_model.training.saving import read_state, write_state
-from sgnet_model.training.start import INIT_FILE, told
+from sgnet_model.training.start import INIT_FILE, start_origin
 from sgnet_model.types import Frame, Intrinsics
 from sgnet_model.weights import load_checkpoint, read_info, save_checkpoint
 from sgnet_model.weights.imagenet import read_imagenet
@@ -496,7 +496,7 @@ def resumed_evaluations(root: Path) -> dict[Path, str]:
     return _evaluation(root)
 
 
-@reader("model.training.start", read=lambda _, folder: told(None, folder))
+@reader("model.training.start", read=lambda _, folder: start_origin(None, folder))
 def starts_of_runs(root: Path) -> dict[Path, str]:
     began = {"file": "a.pth", "layout": "deep-stem", "licence": "MIT", "taken": ["b"], "fresh": []}
     (root / INIT_FILE).write_text(json.dumps(began))

@@ -21,7 +21,7 @@ from cli_support import Run, SmallFrame
 from sgnet_model.cli import entry, main, predict
 from sgnet_model.cli.console import Console, open_console
 from sgnet_model.cli.parser import Parser
-from sgnet_model.signals import Ended, Heard
+from sgnet_model.signals import EndedBySignal, FirstSignal
 from sgnet_model.types import UserError
 
 COMMANDS = ("predict", "probe", "info", "convert", "synthesize")
@@ -148,7 +148,7 @@ def test_a_signal_as_the_console_closes_is_said(
             return self.real.__enter__()
 
         def __exit__(self, *_: object) -> None:
-            raise Ended(signal.SIGTERM)
+            raise EndedBySignal(signal.SIGTERM)
 
     monkeypatch.setattr(entry, "open_console", Interrupted)
     monkeypatch.setattr(predict, "run", lambda *_: None)
@@ -160,9 +160,9 @@ def test_a_signal_after_the_command_is_said(run: Run, monkeypatch: pytest.Monkey
     """Between its end and the moment that signals are no longer raised."""
 
     @contextmanager
-    def late() -> Iterator[Heard]:
-        yield Heard()
-        raise Ended(signal.SIGINT)
+    def late() -> Iterator[FirstSignal]:
+        yield FirstSignal()
+        raise EndedBySignal(signal.SIGINT)
 
     monkeypatch.setattr(entry.signals, "raised", late)
     outcome = run("info", "sgnet-compact")

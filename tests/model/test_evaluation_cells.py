@@ -9,7 +9,7 @@ import pytest
 from inspection_support import network
 
 from sgnet_model.data import FrameSet, guess_intrinsics
-from sgnet_model.evaluation.cells import Behind, Cells, FrameCells
+from sgnet_model.evaluation.cells import CellFrame, Cells, FrameCells
 from sgnet_model.evaluation.explored import Explored, explore
 from sgnet_model.evaluation.frames import evaluate_frames
 from sgnet_model.evaluation.multiscale import MultiScale, classifier
@@ -24,14 +24,14 @@ DEPTH = np.array([[0.5, 1.5, 1.5], [1.0, 1.5, 0.0]], np.float32)
 
 def test_a_frame_worked_by_hand() -> None:
     cells = Cells(2, {7: FrameCells.of(TRUTH, LABELS, SURE, DEPTH, 2)})
-    assert cells.of_pair(0, 0) == (Behind(7, 1, 2, (0, 0)),)
-    assert cells.of_pair(0, 1) == (Behind(7, 1, 2, (1, 0)),)
-    assert cells.of_pair(1, 0) == (Behind(7, 2, 3, (2, 1)),)  # the surer of two
-    assert cells.of_pair(1, 1) == (Behind(7, 1, 3, (2, 0)),)
+    assert cells.of_pair(0, 0) == (CellFrame(7, 1, 2, (0, 0)),)
+    assert cells.of_pair(0, 1) == (CellFrame(7, 1, 2, (1, 0)),)
+    assert cells.of_pair(1, 0) == (CellFrame(7, 2, 3, (2, 1)),)  # the surer of two
+    assert cells.of_pair(1, 1) == (CellFrame(7, 1, 3, (2, 0)),)
     assert cells.of_depth(0) == ()  # right
-    assert cells.of_depth(1) == (Behind(7, 2, 3, (1, 0)),)
-    assert cells.of_depth(7) == (Behind(7, 1, 1, (2, 1)),)  # depth is missing
-    assert cells.of_confidence(13) == (Behind(7, 1, 1, (1, 0)),)
+    assert cells.of_depth(1) == (CellFrame(7, 2, 3, (1, 0)),)
+    assert cells.of_depth(7) == (CellFrame(7, 1, 1, (2, 1)),)  # depth is missing
+    assert cells.of_confidence(13) == (CellFrame(7, 1, 1, (1, 0)),)
     assert cells.of_confidence(14) == ()
 
 

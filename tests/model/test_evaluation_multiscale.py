@@ -36,8 +36,7 @@ def test_one_scale_is_the_predictor(predictor: Predictor) -> None:
     rgb, depth = picture()
     expected = predictor.predict(rgb, depth)
     assert len(np.unique(expected.labels)) > 1
-    found = MultiScale(predictor).labels(rgb, depth)
-    assert found.dtype == np.uint8
+    found = MultiScale(predictor).logits(rgb, depth).argmax(0).numpy()
     np.testing.assert_array_equal(found, expected.labels)
 
 
@@ -105,7 +104,7 @@ def test_flipping_forgets_left_and_right(spatial: str) -> None:
 def test_native_size_is_scaled_too() -> None:
     native = Predictor(small_network(), device="cpu", size=None)
     rgb, depth = picture()
-    assert MultiScale(native, (0.8,)).labels(rgb, depth).shape == PICTURE
+    assert MultiScale(native, (0.8,)).logits(rgb, depth).shape == (40, *PICTURE)
 
 
 @pytest.mark.parametrize("scales", [(), (0.0,), (1.0, -1.0), (9.0,), (float("nan"),)])

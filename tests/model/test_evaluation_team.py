@@ -21,7 +21,7 @@ from test_evaluation_frames import IDENTITY, Frames, classify
 
 from sgnet_model.data.palettes import NYU13
 from sgnet_model.evaluation.frames import Tally, evaluate_frames
-from sgnet_model.evaluation.judging import FrameError
+from sgnet_model.evaluation.outcomes import FrameError
 from sgnet_model.evaluation.resume import ResumeFile
 from sgnet_model.evaluation.team import ALONE, Team
 from sgnet_model.types import UserError

@@ -38,9 +38,9 @@ def test_labels_are_the_data_sets_ids(tmp_path: Path) -> None:
 
 def test_the_overlay_is_rgb_under_the_palette(tmp_path: Path) -> None:
     said = prediction([[0, 0, 0, 0], [5, 5, 5, 5]])
-    exports.write_overlay(tmp_path / "o.png", frame(None), said, opacity=0.5)
+    exports.write_overlay(tmp_path / "o.png", frame(None), said)
     stored = read_image(tmp_path / "o.png")[..., ::-1]
-    expected = (100 + NYU13.palette[[0, 5]].astype(int)) / 2
+    expected = 0.45 * 100 + 0.55 * NYU13.palette[[0, 5]].astype(int)
     np.testing.assert_allclose(stored[:, 0], expected, atol=0.5)
 
 

@@ -15,11 +15,11 @@ import pytest
 from sgnet_model.config import VARIANTS
 from sgnet_model.data.palettes import NYU13, NYU40
 from sgnet_model.evaluation.frame_scores import FrameScore
-from sgnet_model.evaluation.judging import Skipped
+from sgnet_model.evaluation.outcomes import Skipped
 from sgnet_model.evaluation.results import Results, Settings, results_from_json, score_values
 from sgnet_model.report.blocks import NONE, Gallery, Plot, Table
 from sgnet_model.report.class_plot import class_plot, signed
-from sgnet_model.report.compose import Against, compose
+from sgnet_model.report.compose import OtherRun, compose
 from sgnet_model.report.examples import typical, worst
 from sgnet_model.report.html import to_html
 from sgnet_model.report.markdown import images_of, to_markdown
@@ -437,7 +437,7 @@ def hostile_document() -> tuple[str, str]:
         notes=(HOSTILE,),
         machine={HOSTILE: HOSTILE},
     )
-    document = compose(Material(run), Measured((run,)), Against(HOSTILE, run))
+    document = compose(Material(run), Measured((run,)), OtherRun(HOSTILE, run))
     return to_html(document), to_markdown(document)
 
 
@@ -464,7 +464,7 @@ def test_the_page_needs_nothing_else() -> None:
 def test_sections_say_what_is_missing() -> None:
     printed = results_from_json(results().summary_json(), "here")
     other = replace(results(split="val"), scored=3)
-    document = compose(Material(printed), Measured((printed,)), Against("before", other))
+    document = compose(Material(printed), Measured((printed,)), OtherRun("before", other))
     text = to_markdown(document)
     assert "The confusion matrix was not kept" in text
     assert "No speed of sgnet-r101 was given" in text

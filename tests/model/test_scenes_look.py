@@ -6,7 +6,7 @@ import pytest
 from sgnet_model.scenes.labels import Label
 from sgnet_model.scenes.look.lights import Light
 from sgnet_model.scenes.look.materials import Material, Palette, any_colour
-from sgnet_model.scenes.look.occlusion import Sight, sphere
+from sgnet_model.scenes.look.occlusion import Visibility, sphere
 from sgnet_model.scenes.look.pictures import drawing
 from sgnet_model.scenes.look.shading import Table, albedo
 from sgnet_model.scenes.look.textures import LEVELS, SIZE, atlas
@@ -64,7 +64,7 @@ def test_the_cube_shades_the_plate_below_it_only() -> None:
     x, y = np.meshgrid(grid, grid)
     rays = np.stack([x.ravel(), y.ravel(), np.full(x.size, -0.2)], 1).astype(np.float32)
     hits = caster.cast(np.array([0, 0, 0.2], np.float32), rays)
-    sight = Sight(caster, hits, (64, 64), rng())
+    sight = Visibility(caster, hits, (64, 64), rng())
     light = Light(np.array([0, 0, 4], np.float32), np.ones(3, np.float32), 0.02)
     free = sight.shadow(light).reshape(64, 64)
     assert free[32, 32] == 0

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from sgnet_model import signals
-from sgnet_model.signals import Ended
+from sgnet_model.signals import EndedBySignal
 from sgnet_model.training.stopping import stop_request
 
 
@@ -31,7 +31,7 @@ def test_a_later_signal_interrupts(monkeypatch: pytest.MonkeyPatch) -> None:
         signal.raise_signal(signal.SIGTERM)  # the same request, heard twice
         assert request.is_set
         now[0] += 10
-        with pytest.raises(Ended):
+        with pytest.raises(EndedBySignal):
             signal.raise_signal(signal.SIGINT)
 
 

@@ -26,7 +26,7 @@ from triton.backends.compiler import GPUTarget
 from triton.compiler import ASTSource
 
 from sgnet_model.nn.sampling import triton_backward, triton_forward
-from sgnet_model.nn.sampling.triton_tuning import Trials, _fitting, bucket
+from sgnet_model.nn.sampling.triton_tuning import KernelTimings, _fitting, bucket
 
 KERNELS = {
     "forward": triton_forward._forward,
@@ -167,15 +167,15 @@ def test_the_tuner_measures_on_after_a_launch_that_fails(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(triton.testing, "do_bench", once)
     quantiles = (0.5, 0.2, 0.8)
-    trials = Trials()
-    trials.fitting(KERNELS["samples"].configs, {**SIXTY_FOUR, "x_ptr": torch.zeros(1)})
-    assert trials.measured(lambda: None, quantiles) == [1.0] * 3
+    timings = KernelTimings()
+    timings.fitting(KERNELS["samples"].configs, {**SIXTY_FOUR, "x_ptr": torch.zeros(1)})
+    assert timings.measured(lambda: None, quantiles) == [1.0] * 3
 
     def refused() -> None:
         raise RuntimeError("Triton Error [CUDA]: invalid argument")
 
-    assert trials.measured(refused, quantiles) == [math.inf] * 3
-    assert all(isinstance(kernel.do_bench.__self__, Trials) for kernel in KERNELS.values())
+    assert timings.measured(refused, quantiles) == [math.inf] * 3
+    assert all(isinstance(kernel.do_bench.__self__, KernelTimings) for kernel in KERNELS.values())
 
 
 @pytest.mark.parametrize(
@@ -195,16 +195,16 @@ def test_what_a_choice_is_not_to_blame_for_is_raised(
         raise error
 
     monkeypatch.setattr(triton.testing, "do_bench", fail)
-    trials = Trials()
-    trials.fitting(KERNELS["samples"].configs, {**SIXTY_FOUR, "x_ptr": torch.zeros(1)})
+    timings = KernelTimings()
+    timings.fitting(KERNELS["samples"].configs, {**SIXTY_FOUR, "x_ptr": torch.zeros(1)})
     with pytest.raises(type(error), match=re.escape(str(error))):
-        trials.measured(lambda: None, (0.5,))
+        timings.measured(lambda: None, (0.5,))
 
 
 def test_where_all_choices_are_refused_none_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """By Triton's own tuner: nothing of it is remembered, and the next call measures anew."""
     kernel = KERNELS["samples"]
-    trials: Trials = kernel.do_bench.__self__
+    timings: KernelTimings = kernel.do_bench.__self__
 
     def fail(*_: Any, **__: Any) -> None:
         raise RuntimeError("no such GPU")
@@ -213,16 +213,16 @@ def test_where_all_choices_are_refused_none_is_kept(monkeypatch: pytest.MonkeyPa
     for _ in range(2):
         fitting = kernel.early_config_prune(kernel.configs, {**SIXTY_FOUR, "x_ptr": torch.zeros(1)})
         for _ in fitting[1:]:
-            assert trials.measured(lambda: None, (0.5,)) == [math.inf]
+            assert timings.measured(lambda: None, (0.5,)) == [math.inf]
         with pytest.raises(RuntimeError, match="no such GPU"):
-            trials.measured(lambda: None, (0.5,))
+            timings.measured(lambda: None, (0.5,))
 
 
 def test_nothing_is_measured_while_a_graph_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "is_current_stream_capturing", lambda: True)
     with pytest.raises(RuntimeError, match="make one call before recording"):
-        Trials().measured(lambda: None, (0.5,))
+        KernelTimings().measured(lambda: None, (0.5,))
 
 
 def test_sizes_that_share_a_choice() -> None:

@@ -16,7 +16,7 @@ from torch import Tensor
 from sgnet_model.config import NO_BLOCKS, R101, VARIANTS, SGNetConfig, first_and_last_two
 from sgnet_model.nn import SGNet
 from sgnet_model.training.distributed import ALONE
-from sgnet_model.training.start import INIT_FILE, started, told
+from sgnet_model.training.start import INIT_FILE, load_start, start_origin
 from sgnet_model.types import UserError
 from sgnet_model.variants import build
 from sgnet_model.weights import read_info, save_checkpoint
@@ -99,7 +99,7 @@ def test_torchvision_leaves_the_stem_fresh_and_says_so(tmp_path: Path) -> None:
     assert torch.equal(after["backbone.layer1.0.conv2.weight"], state["layer1.0.conv2.weight"])
     assert torch.equal(after["backbone.layer1.1.conv1.weight"], state["layer1.1.conv1.weight"])
     assert {"conv1.weight", "bn1.running_mean", "layer1.0.conv1.weight"} <= set(report.unused)
-    said = report.told()
+    said = report.summary()
     assert "torchvision layout" in said
     assert "the stem (15)" in said  # three convolutions, three norms of four tensors
     assert "layer1.0.conv1 (1)" in said
@@ -247,7 +247,7 @@ def test_the_licence_of_the_first_weights_goes_with_all_that_began_with_them(
     report = start_from(network, imagenet)
     assert report.licence == "BSD-2-Clause,\nCopyright somebody"
     first = tmp_path / "first.safetensors"
-    save_checkpoint(network, first, {"start": told(report, tmp_path)})
+    save_checkpoint(network, first, {"start": start_origin(report, tmp_path)})
     assert start_from(_network(), first).licence == report.licence
     assert card_of(read_info(first)).licence == "BSD-2-Clause, Copyright somebody"
     carded = tmp_path / "carded.safetensors"  # as the bundled one: its card alone names it
@@ -259,15 +259,15 @@ def test_a_continued_run_knows_its_start_from_its_folder(tmp_path: Path) -> None
     imagenet = tmp_path / "imagenet.safetensors"
     save_file(deep_stem(), imagenet, {"licence": "BSD-2-Clause"})
     network, said = _network(), list[str]()
-    report = started(network, imagenet, tmp_path / "run", ALONE, said.append)
+    report = load_start(network, imagenet, tmp_path / "run", ALONE, said.append)
     assert report is not None
-    assert told(None, tmp_path / "run") == told(report, tmp_path / "run")
-    assert told(report, tmp_path / "run") == {
+    assert start_origin(None, tmp_path / "run") == start_origin(report, tmp_path / "run")
+    assert start_origin(report, tmp_path / "run") == {
         "file": "imagenet.safetensors",
         "layout": "deep-stem",
         "licence": "BSD-2-Clause",
     }
-    assert told(None, tmp_path / "another") is None
+    assert start_origin(None, tmp_path / "another") is None
     (tmp_path / "run" / INIT_FILE).write_text("{")
     with pytest.raises(UserError, match=r"init\.json cannot be read"):
-        told(None, tmp_path / "run")
+        start_origin(None, tmp_path / "run")

@@ -13,8 +13,8 @@ from sgnet_viewer.commands.shortcuts import Shortcuts
 from sgnet_viewer.controllers.class_look import ClassLookController
 from sgnet_viewer.controllers.compare_actions import CompareActions
 from sgnet_viewer.controllers.depth_range import DepthRangeController
-from sgnet_viewer.controllers.going import Going
 from sgnet_viewer.controllers.merging import MergingController
+from sgnet_viewer.controllers.navigation import Navigation
 from sgnet_viewer.state.document import Document
 from sgnet_viewer.state.event import Event
 from sgnet_viewer.state.notices import Notices, Report
@@ -132,5 +132,5 @@ class Commanded:
 
     def _merging(self) -> MergingController:
         apart: Any = Recorder([])
-        going = Going(self.session, self.probes, apart.show)
-        return MergingController(self.session, self.view, self.notices, apart, apart, going)
+        navigation = Navigation(self.session, self.probes, apart.show)
+        return MergingController(self.session, self.view, self.notices, apart, apart, navigation)

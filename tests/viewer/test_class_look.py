@@ -33,7 +33,7 @@ from sgnet_viewer.render.cloud import cloud_colours
 from sgnet_viewer.render.legend import legend_rows as rows_of
 from sgnet_viewer.render.picture import compose_picture
 from sgnet_viewer.render.regions import UNSURE_RGB, outlined, region_names
-from sgnet_viewer.render.shown import Hand, seen_settings
+from sgnet_viewer.render.shown import Interaction, seen_settings
 from sgnet_viewer.render.status import view_departures
 from sgnet_viewer.sessions.colour_file import read_colours, write_colours
 from sgnet_viewer.state.choices import Target
@@ -180,8 +180,8 @@ def test_outlines_are_drawn_over_the_bare_picture_but_not_while_it_flickers() ->
     settings = replace(OVERLAY, mode=PictureMode.RGB, outlines=True)
     picture = compose_picture(frame(), prediction(), settings)
     assert (picture.image != frame().rgb).any()
-    shown = seen_settings(settings, Hand(bare=True))
-    assert seen_settings(settings, Hand()) == settings
+    shown = seen_settings(settings, Interaction(bare=True))
+    assert seen_settings(settings, Interaction()) == settings
     assert (shown.mode, shown.outlines) == (PictureMode.RGB, False)
 
 

@@ -13,8 +13,8 @@ from session_support import FakeView, HeldRunner, InlineRunner
 from sgnet_model.prediction import Prediction
 from sgnet_model.types import Frame, Intrinsics, LabelScheme, UserError
 from sgnet_viewer.cloud.scene import make_cloud, same_frame
-from sgnet_viewer.controllers.going import Going
 from sgnet_viewer.controllers.merging import MergingController
+from sgnet_viewer.controllers.navigation import Navigation
 from sgnet_viewer.controllers.view_setters import ViewSetters
 from sgnet_viewer.exports.files import save_cloud
 from sgnet_viewer.render.cloud import seen_cloud
@@ -217,7 +217,7 @@ class Bench:
             self.notices,
             runner,
             self.load,
-            Going(self.session, self.probes, self.gone_to.append),
+            Navigation(self.session, self.probes, self.gone_to.append),
         )
         self.session.set_frames(frames, Target())
         self.session.set_frame(0, frames.load(0))

@@ -24,8 +24,8 @@ from sgnet_model.inspection.probe import probe as read_probe
 from sgnet_model.types import Frame, UserError
 from sgnet_viewer.contract.picture import MapOverlay, PictureModel, ProbeMarks
 from sgnet_viewer.contract.window import Notice, Severity
-from sgnet_viewer.controllers.beginning import HINT
 from sgnet_viewer.controllers.cloud import CloudController
+from sgnet_viewer.controllers.first_view import HINT
 from sgnet_viewer.controllers.notices import NoticeController
 from sgnet_viewer.controllers.picture import PictureController
 from sgnet_viewer.controllers.probe import ProbeController
@@ -494,7 +494,7 @@ def test_another_set_begins_with_a_probe_of_its_own(bench: Bench) -> None:
 
 def test_the_command_lines_pixel_and_layer_come_first() -> None:
     bench = Bench()
-    bench.probe.beginning.ask((7, 9), "layer2.0")
+    bench.probe.first_view.ask((7, 9), "layer2.0")
     bench.show()
     assert (bench.marks[0].u, bench.marks[0].v) == (7, 9)
     assert [taps.layer for taps in bench.marks[0].taps] == ["layer2.0"]
@@ -512,7 +512,7 @@ def test_modes_that_cannot_be_granted_are_said(
     pixel: tuple[int, int] | None, layer: str | None, said: str
 ) -> None:
     bench = Bench()
-    bench.probe.beginning.ask(pixel, layer)
+    bench.probe.first_view.ask(pixel, layer)
     bench.show()
     assert said in bench.reports[-1].text
     assert bench.reports[-1].level == "error"

@@ -54,9 +54,7 @@ def test_called_off_between_two_frames(tmp_path: Path) -> None:
     frames = open_frames(make_set(tmp_path / "set"))
     steps = Steps(cancel_at=2)
     with pytest.raises(Cancelled):
-        save_every_frame(
-            tmp_path / "out", frames, Network(), steps.task, made_with={}, kinds=("labels",)
-        )
+        save_every_frame(tmp_path / "out", frames, Network(), steps.task, made_with={})
     assert len(list((tmp_path / "out" / "labels").iterdir())) < 3
 
 
@@ -97,8 +95,6 @@ def test_films_and_rerun_are_whole_or_not_there(tmp_path: Path) -> None:
 
 def test_the_networks_labels_are_those_saved(tmp_path: Path) -> None:
     frames = open_frames(make_set(tmp_path / "set"))
-    save_every_frame(
-        tmp_path / "out", frames, Network(), Steps().task, made_with={}, kinds=("npz",)
-    )
+    save_every_frame(tmp_path / "out", frames, Network(), Steps().task, made_with={})
     with np.load(tmp_path / "out" / "npz" / "0.npz") as arrays:
         assert np.unique(arrays["labels"]).tolist() == [4]

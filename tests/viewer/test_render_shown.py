@@ -23,7 +23,7 @@ from sgnet_viewer.contract.panels import CheckBadge
 from sgnet_viewer.contract.picture import MapOverlay
 from sgnet_viewer.render import parts
 from sgnet_viewer.render.parts import settings_of
-from sgnet_viewer.render.shown import Findings, Hand, Shown, resolve
+from sgnet_viewer.render.shown import Findings, Interaction, Shown, resolve
 from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.probe_points import ProbePoint, ProbePoints
@@ -136,7 +136,7 @@ def test_a_stream_has_a_thinner_cloud_and_classes_that_keep_their_places() -> No
 
 
 def test_the_held_key_bares_the_picture_alone() -> None:
-    bare = resolve(DOCUMENT, ANSWERS, Findings(READ), Hand(bare=True))
+    bare = resolve(DOCUMENT, ANSWERS, Findings(READ), Interaction(bare=True))
     assert differing(bare, resolve(DOCUMENT, ANSWERS, Findings(READ))) == {"picture"}
     assert bare.picture is not None
     assert np.array_equal(bare.picture.make().image, RESULT.frame.rgb)

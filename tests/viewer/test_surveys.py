@@ -23,7 +23,7 @@ from sgnet_model.switches import parse_switches
 from sgnet_model.types import UserError
 from sgnet_model.variants import build
 from sgnet_viewer.contract.survey import Cell, Line, Selector, SurveyModel, SurveyPlot, SurveyTable
-from sgnet_viewer.controllers.going import Going
+from sgnet_viewer.controllers.navigation import Navigation
 from sgnet_viewer.controllers.survey import (
     NO_SET,
     OTHER,
@@ -283,7 +283,7 @@ class Bench:
             self.notices,
             self.activity,
             InlineRunner(),
-            Going(self.session, self.probes, self.gone.append),
+            Navigation(self.session, self.probes, self.gone.append),
         )
         self.controller = SurveyController(self.view, survey, parts, self.runner)
         if frames:

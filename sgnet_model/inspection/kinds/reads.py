@@ -95,15 +95,15 @@ def readers_of(trace: LayerTrace, cell: tuple[int, int]) -> FloatArray:
     return found.reshape(height, width).astype(np.float32)
 
 
-def duality_error(trace: LayerTrace, pairs: int = PAIRS, seed: int = 0) -> float:
+def duality_error(trace: LayerTrace) -> float:
     """The largest difference between the map of a cell at an output and what the taps of that
     output put on that cell, over random pairs. Half of the cells are ones that are read."""
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(0)
     cells = [tuple(random.integers(0, trace.input_size)) for _ in range(4)]
     worst = 0.0
     for cell in cells:
         found = readers_of(trace, (int(cell[0]), int(cell[1])))
-        worst = max(worst, difference(trace, found, cell, pairs // len(cells), random))
+        worst = max(worst, difference(trace, found, cell, PAIRS // len(cells), random))
     return worst
 
 

@@ -21,8 +21,8 @@ from .triton_tuning import bucket, tuned
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ending:
-    """What happens to the sums before they are written: activation(sum + bias), in a type.
+class Epilogue:
+    """What is done to the sums before they are written: activation(sum + bias), in a type.
 
     `bias`: (O,) or None. `activation`: "none", "relu" or "sigmoid". `dtype` None: that of x.
     """
@@ -32,7 +32,7 @@ class Ending:
     dtype: torch.dtype | None = None
 
 
-PLAIN = Ending()
+PLAIN = Epilogue()
 
 
 def forward(
@@ -44,7 +44,7 @@ def forward(
     precision: str,
     *,
     step: int = 0,
-    ending: Ending = PLAIN,
+    epilogue: Epilogue = PLAIN,
 ) -> Tensor:
     """`x`: (N, H, W, C). `y_at`, `x_at`, `modulation`: (N, K, h, w). `weight`: (O, K, C).
 
@@ -54,7 +54,7 @@ def forward(
     n, height, width, channels = x.shape
     taps, h, w = y_at.shape[1:]
     count = weight.shape[0]
-    out = x.new_empty((n, h, w, count), dtype=ending.dtype or x.dtype)
+    out = x.new_empty((n, h, w, count), dtype=epilogue.dtype or x.dtype)
     pixels = n * h * w
     scale = y_at if modulation is None else modulation
 
@@ -72,7 +72,7 @@ def forward(
             x_at,
             scale,
             weight,
-            weight if ending.bias is None else ending.bias,
+            weight if epilogue.bias is None else epilogue.bias,
             out,
             y_at.stride(),
             scale.stride(),
@@ -83,8 +83,8 @@ def forward(
             count,
             bucket(pixels),
             STEP=step,
-            BIASED=ending.bias is not None,
-            ACTIVATION=ending.activation,
+            BIASED=epilogue.bias is not None,
+            ACTIVATION=epilogue.activation,
             MODULATED=modulation is not None,
             PRECISION=precision,
         )

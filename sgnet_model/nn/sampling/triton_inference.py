@@ -41,7 +41,7 @@ def deformed(
     check_shape("Packed kernel", weight, (len(weight), TAPS, x.shape[1]))
     if bias is not None:
         check_shape("Bias", bias, (len(weight),))
-    from .triton_forward import Ending, forward  # here, as only GPUs have Triton
+    from .triton_forward import Epilogue, forward  # here, as only GPUs have Triton
 
     out = forward(
         rows_of(x),
@@ -51,6 +51,6 @@ def deformed(
         weight,
         product_precision(),
         step=stride,
-        ending=Ending(bias, activation, dtype),
+        epilogue=Epilogue(bias, activation, dtype),
     )
     return out.permute(0, 3, 1, 2)

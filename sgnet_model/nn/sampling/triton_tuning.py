@@ -31,13 +31,13 @@ def tuned(*blocks: Blocks, halves: tuple[Blocks, ...] = (), zeroed: tuple[str, .
     has. `zeroed`: arguments a kernel adds to, cleared before each trial.
     """
     known = blocks[:1] if INTERPRETED else (*blocks, *halves)
-    trials = Trials(halves)
+    timings = KernelTimings(halves)
     settings: dict[str, Any] = {
         "configs": [_config(*block) for block in known],
         "key": _KEY,
-        "prune_configs_by": {"early_config_prune": trials.fitting},
+        "prune_configs_by": {"early_config_prune": timings.fitting},
         "reset_to_zero": list(zeroed),
-        "do_bench": trials.measured,
+        "do_bench": timings.measured,
     }
     if "cache_results" in inspect.signature(triton.autotune).parameters:  # Triton 3.3 or newer
         settings["cache_results"] = True
@@ -49,8 +49,8 @@ def bucket(pixels: int) -> int:
     return pixels.bit_length()
 
 
-class Trials:
-    """The choices of one kernel, measured one after the other."""
+class KernelTimings:
+    """Measures the choices of one kernel, one after the other."""
 
     def __init__(self, halves: tuple[Blocks, ...] = ()) -> None:
         self._halves = halves

@@ -20,7 +20,7 @@ FINE_ROWS = 200  # taller pictures are sampled at every other pixel
 DARKEST = 0.12  # ambient light in the deepest corner
 
 
-class Sight:
+class Visibility:
     """Visibility tests from the hit points of one picture."""
 
     def __init__(

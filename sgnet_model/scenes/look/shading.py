@@ -16,7 +16,7 @@ from sgnet_model.types import Intrinsics
 
 from .lights import Light
 from .materials import Material
-from .occlusion import Sight
+from .occlusion import Visibility
 from .textures import LEVELS, SIZE, atlas
 
 Float = NDArray[np.float32]
@@ -218,7 +218,7 @@ class Stage:
         """(N, 3) albedo and (N, 3) radiance of a whole picture's hits, reflections included."""
         shape = camera.height, camera.width
         colour = self._colour(rays, hits, camera.fx)
-        sight = Sight(self.caster, hits, shape, rng)
+        sight = Visibility(self.caster, hits, shape, rng)
         shadows = [sight.shadow(light) for light in self.lights]
         openness = sight.openness()
         shaped = folded(self.mesh, self.table, hits)

@@ -11,6 +11,9 @@ from sgnet_model.scenes.thing import Placed, Thing, Top
 
 from .openings import Hole
 
+IN_CORNER = 0.3  # chance of a thing at a wall to stand at its end
+HANG_TRIES, CUT_TRIES = 12, 8
+
 
 @dataclass(frozen=True, slots=True)
 class Rect:
@@ -33,8 +36,8 @@ class Rect:
 
 
 @dataclass(frozen=True, slots=True)
-class Hung:
-    """What a wall already carries: an interval along it and a range of heights."""
+class WallItem:
+    """What takes room on a wall: an interval along it and a range of heights, in metres."""
 
     wall: int
     x0: float
@@ -53,7 +56,7 @@ class Room:
     palette: Palette
     placed: list[Placed] = field(default_factory=list)
     rects: list[Rect] = field(default_factory=list)
-    hung: list[Hung] = field(default_factory=list)
+    hung: list[WallItem] = field(default_factory=list)
     holes: list[tuple[int, Hole]] = field(default_factory=list)
     lamps: list[tuple[float, float, float]] = field(default_factory=list)  # where light comes from
     paint: int = 0  # the walls' material
@@ -97,7 +100,7 @@ class Room:
         self.placed.append(placed)
         return placed
 
-    def against_wall(self, thing: Thing, tries: int = 12, corner: float = 0.3) -> Placed | None:
+    def against_wall(self, thing: Thing, tries: int = 12) -> Placed | None:
         """Stands a thing with its back to a wall, away from doors and, if tall, from windows."""
         rng = self.rng
         for _ in range(tries):
@@ -106,9 +109,13 @@ class Room:
             if slack < 0:
                 continue
             along = (
-                slack / 2 * (rng.choice([-1, 1]) if rng.random() < corner else rng.uniform(-1, 1))
+                slack
+                / 2
+                * (rng.choice([-1, 1]) if rng.random() < IN_CORNER else rng.uniform(-1, 1))
             )
-            span = Hung(wall, along - thing.width / 2, along + thing.width / 2, 0.0, thing.height)
+            span = WallItem(
+                wall, along - thing.width / 2, along + thing.width / 2, 0.0, thing.height
+            )
             if self._blocked(span):
                 continue
             x, y, yaw = self.on_wall(wall, along, rng.uniform(0.01, 0.05))
@@ -118,17 +125,19 @@ class Room:
                 return placed
         return None
 
-    def hang(self, thing: Thing, low: float, high: float, tries: int = 12) -> bool:
+    def hang(self, thing: Thing, low: float, high: float) -> bool:
         """Fixes a thing to a wall with its lower edge between low and high."""
         rng = self.rng
-        for _ in range(tries):
+        for _ in range(HANG_TRIES):
             wall = int(rng.integers(4))
             slack = self.wall_length(wall) - thing.width - 0.1
             z = rng.uniform(low, max(low, min(high, self.height - thing.height - 0.1)))
             if slack < 0 or z + thing.height > self.height - 0.02:
                 continue
             along = rng.uniform(-0.5, 0.5) * slack
-            span = Hung(wall, along - thing.width / 2, along + thing.width / 2, z, z + thing.height)
+            span = WallItem(
+                wall, along - thing.width / 2, along + thing.width / 2, z, z + thing.height
+            )
             if self._blocked(span):
                 continue
             self.hung.append(span)
@@ -137,16 +146,16 @@ class Room:
             return True
         return False
 
-    def cut(self, w: float, z0: float, z1: float, tries: int = 8) -> tuple[int, Hole] | None:
+    def cut(self, w: float, z0: float, z1: float) -> tuple[int, Hole] | None:
         """Reserves a hole of width w between heights z0 and z1 in some wall."""
         rng = self.rng
-        for _ in range(tries):
+        for _ in range(CUT_TRIES):
             wall = int(rng.integers(4))
             slack = self.wall_length(wall) - w - 0.4
             if slack < 0:
                 continue
             along = rng.uniform(-0.5, 0.5) * slack
-            span = Hung(wall, along - w / 2 - 0.12, along + w / 2 + 0.12, z0 - 0.1, z1 + 0.1)
+            span = WallItem(wall, along - w / 2 - 0.12, along + w / 2 + 0.12, z0 - 0.1, z1 + 0.1)
             if self._blocked(span):
                 continue
             self.hung.append(span)
@@ -155,7 +164,7 @@ class Room:
             return wall, hole
         return None
 
-    def _blocked(self, span: Hung) -> bool:
+    def _blocked(self, span: WallItem) -> bool:
         return any(
             h.wall == span.wall
             and h.x0 < span.x1

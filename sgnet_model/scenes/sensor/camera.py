@@ -55,10 +55,10 @@ def kinect(rng: np.random.Generator, size: tuple[int, int]) -> Intrinsics:
     return base.scaled_to(size[1], size[0])
 
 
-def directions(camera: Intrinsics, pose: Pose, step: int = 1) -> Float:
-    """(n, 3) float32 rays through every `step`-th pixel's centre, of unit depth along the axis."""
-    u = (np.arange(0, camera.width, step, dtype=np.float32) - camera.cx) / camera.fx
-    v = (np.arange(0, camera.height, step, dtype=np.float32) - camera.cy) / camera.fy
+def directions(camera: Intrinsics, pose: Pose) -> Float:
+    """(n, 3) float32 rays through the pixels' centres, row by row, of unit depth along the axis."""
+    u = (np.arange(camera.width, dtype=np.float32) - camera.cx) / camera.fx
+    v = (np.arange(camera.height, dtype=np.float32) - camera.cy) / camera.fy
     rays = np.empty((len(v), len(u), 3), np.float32)
     rays[..., 0], rays[..., 1], rays[..., 2] = u[None], v[:, None], 1.0
     # Row by row: too little for NumPy's threads, which would spin for longer than they help.

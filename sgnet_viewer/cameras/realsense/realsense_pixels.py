@@ -52,7 +52,7 @@ class Lens:
     """
 
     def __init__(self, rs: Any, of: Any) -> None:
-        self.told = told(of)
+        self.values = values_of(of)
         is_bent = of.model != rs.distortion.none and any(of.coeffs)
         self._maps = _maps(rs, of) if is_bent else None
 
@@ -73,7 +73,7 @@ class Lens:
         return np.asarray(cv2.remap(np.array(counts), *self._maps, cv2.INTER_NEAREST))
 
 
-def told(of: Any) -> tuple[object, ...]:
+def values_of(of: Any) -> tuple[object, ...]:
     """All that the SDK's intrinsics say, to be compared."""
     numbers = (of.fx, of.fy, of.ppx, of.ppy, of.width, of.height)
     return *numbers, str(of.model), *of.coeffs

@@ -16,7 +16,7 @@ from sgnet_viewer.cameras.pace import DueFrame, Pace
 from sgnet_viewer.cameras.protocol import CameraLost, CameraOptions, LiveFrame, StreamEnded
 from sgnet_viewer.cameras.sdk import bounded
 
-from .realsense_pixels import Lens, camera_of, intrinsics_of, rgb_of, told
+from .realsense_pixels import Lens, camera_of, intrinsics_of, rgb_of, values_of
 from .realsense_playback import Playback
 from .realsense_start import Started
 
@@ -203,7 +203,7 @@ class FrameReader:
 
     def _lens_of(self, profile: Any) -> Lens:
         intrinsics = intrinsics_of(profile)
-        if self._lens is None or self._lens.told != told(intrinsics):
+        if self._lens is None or self._lens.values != values_of(intrinsics):
             self._lens = Lens(self._rs, intrinsics)
         return self._lens
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from sgnet_model.types import UserError
 from sgnet_viewer.cli.entry import parse
 from sgnet_viewer.controllers.live import source_of
-from sgnet_viewer.launch.measure import Measurement, Pulse
+from sgnet_viewer.launch.measure import EventLoopDelay, Measurement
 from sgnet_viewer.live.meters import Meters
 from sgnet_viewer.state.live_options import LiveOptions
 
@@ -153,7 +153,7 @@ def test_on_a_full_disk_the_old_stats_stay(
 
 
 def test_the_pulse_tells_how_long_the_window_was_away(qtbot: QtBot) -> None:
-    pulse = Pulse()
+    pulse = EventLoopDelay()
     qtbot.wait(30)
     pulse.begin_anew()
     time.sleep(0.2)

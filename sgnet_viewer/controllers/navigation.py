@@ -1,4 +1,4 @@
-"""To another frame of the open set, and a probe there."""
+"""Showing another frame of the open set, with a probe in it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 
 
-class Going:
-    """The probe is placed once the frame is there; it is not where another frame came first."""
+class Navigation:
+    """The probe is placed once the frame is there; not where another frame came first."""
 
     def __init__(self, session: Session, probes: Probes, show: Callable[[int], object]) -> None:
         """`show`: has a frame of the set shown."""

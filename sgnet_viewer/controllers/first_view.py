@@ -17,8 +17,8 @@ from sgnet_viewer.state.view_settings import ALL_LAYERS
 HINT = "Click any pixel to see where each S-Conv looked; [ and ] change the layer."
 
 
-class Beginning:
-    """Each is done once: from then on probes and layer are the user's."""
+class FirstView:
+    """Sets the first probe and layer, each once: from then on they are the user's."""
 
     def __init__(
         self, window: WindowView, view: ViewState, probes: Probes, notices: Notices

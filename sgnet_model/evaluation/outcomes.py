@@ -88,8 +88,8 @@ class _NotKept(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
-    """Loads a frame, classifies it and holds it against its ground truth.
+class FrameScorer:
+    """Loads a frame, classifies it and counts its pixels against its ground truth.
 
     `scheme`: the classes of `classify`. `keep` is given every prediction, also of frames without
     ground truth.
@@ -101,7 +101,7 @@ class Judge:
     keep: Keep | None = None
     on_error: OnError = "stop"
 
-    def judge(self, index: int, name: str) -> Outcome:
+    def outcome(self, index: int, name: str) -> Outcome:
         """The frame at `index`, called `name`."""
         try:
             return self._scored(index, name)
@@ -116,7 +116,7 @@ class Judge:
         """What became of these frames (index, name), in order; none after one that stops."""
         outcomes: list[Outcome] = []
         for index, name in todo:
-            outcomes.append(self.judge(index, name))
+            outcomes.append(self.outcome(index, name))
             if isinstance(outcomes[-1], Stopped):
                 break
         return outcomes

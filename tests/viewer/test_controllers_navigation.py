@@ -6,7 +6,7 @@ from typing import Any
 
 from session_support import make_frame
 
-from sgnet_viewer.controllers.going import Going
+from sgnet_viewer.controllers.navigation import Navigation
 from sgnet_viewer.state.choices import Target
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
@@ -17,7 +17,7 @@ class Bench:
         self.session = Session()
         self.probes = Probes(self.session.document)
         self.shown: list[int] = []
-        self.going = Going(self.session, self.probes, self.shown.append)
+        self.navigation = Navigation(self.session, self.probes, self.shown.append)
         frames: Any = [make_frame(f"{at}") for at in range(3)]
         self.session.set_frames(frames, Target(("x",)))
         self.arrive(0)
@@ -32,7 +32,7 @@ class Bench:
 
 def test_the_probe_is_placed_when_its_frame_is_there() -> None:
     bench = Bench()
-    bench.going.go(2, (3, 4))
+    bench.navigation.go(2, (3, 4))
     assert (bench.shown, bench.places) == ([2], [])
     bench.arrive(2)
     assert bench.places == [(3, 4)]
@@ -40,8 +40,8 @@ def test_the_probe_is_placed_when_its_frame_is_there() -> None:
 
 def test_a_place_of_this_frame_is_chosen_instead() -> None:
     bench = Bench()
-    bench.going.go(2, (3, 4))
-    bench.going.go(0, (1, 2))
+    bench.navigation.go(2, (3, 4))
+    bench.navigation.go(0, (1, 2))
     assert bench.places == [(1, 2)]
     bench.arrive(2)
     assert bench.places == [(1, 2)]
@@ -49,7 +49,7 @@ def test_a_place_of_this_frame_is_chosen_instead() -> None:
 
 def test_what_is_forgotten_is_not_placed() -> None:
     bench = Bench()
-    bench.going.go(2, (3, 4))
-    bench.going.forget()
+    bench.navigation.go(2, (3, 4))
+    bench.navigation.forget()
     bench.arrive(2)
     assert bench.places == []
