@@ -5,14 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from sgnet_viewer.cloud.camera import OrbitCamera
 from sgnet_viewer.cloud.grid import round_length
 from sgnet_viewer.cloud.marks import LaidMarks
 from sgnet_viewer.cloud.placement import Placement
 
-SCALE_MOST_PX, SCALE_TICK_PX, TEXT_MOST_PX = 120.0, 3.0, 320.0
+SCALE_MOST_PX, SCALE_TICK_PX, TEXT_MOST_PX = 120.0, 3.0, 640.0
+SCALE_GAP_PX = 4.0  # from the bar to its text
+SMALL = 0.8  # letters beside the window's
 HIDDEN_ALPHA = 0.35
 PLATE_ALPHA = 0.65  # of the plate under a text
 MIDDLE_LIGHTNESS = 127  # of 0..255
@@ -40,6 +42,7 @@ def paint_axes(painter: QPainter, camera: OrbitCamera, origin: QPointF) -> None:
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(_small(painter.font()))
+    side = QFontMetricsF(painter.font()).height()
     directions = np.stack(camera.axes())  # rows: right, down, forward; columns: x, y, z
     for axis in np.argsort(-directions[2]).tolist():
         name, colour = AXES[axis]
@@ -48,7 +51,7 @@ def paint_axes(painter: QPainter, camera: OrbitCamera, origin: QPointF) -> None:
         painter.drawLine(origin, origin + tip)
         if np.hypot(tip.x(), tip.y()) > SHORTEST_NAMED_AXIS:
             letter = origin + tip * 1.4
-            box = QRectF(letter.x() - 8, letter.y() - 8, 16, 16)
+            box = QRectF(letter.x() - side / 2, letter.y() - side / 2, side, side)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
     painter.restore()
 
@@ -80,7 +83,9 @@ def paint_scale(
     text = scale_text(metres, grid_m)
     painter.save()
     painter.setFont(_small(painter.font()))
-    box = QRectF(right.x() - TEXT_MOST_PX, right.y() - 18, TEXT_MOST_PX, 14)
+    height = QFontMetricsF(painter.font()).height()
+    top = right.y() - SCALE_GAP_PX - height
+    box = QRectF(right.x() - TEXT_MOST_PX, top, TEXT_MOST_PX, height)
     flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     written = painter.boundingRect(box, flags, text)
     _paint_plate(painter, written.united(QRectF(left - tick, right + tick)), ink)
@@ -95,7 +100,8 @@ def paint_caption(painter: QPainter, text: str, left: QPointF, ink: QColor) -> N
     """A line that begins at `left`, its top."""
     painter.save()
     flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-    box = QRectF(left.x(), left.y(), TEXT_MOST_PX, 20)
+    height = QFontMetricsF(painter.font()).height()
+    box = QRectF(left.x(), left.y(), TEXT_MOST_PX, height)
     _paint_plate(painter, painter.boundingRect(box, flags, text), ink)
     painter.setPen(ink)
     painter.drawText(box, flags, text)
@@ -179,5 +185,8 @@ def _rim(colour: QColor) -> QColor:
 
 def _small(font: QFont) -> QFont:
     small = QFont(font)
-    small.setPixelSize(10)
+    if font.pointSizeF() > 0:
+        small.setPointSizeF(font.pointSizeF() * SMALL)
+    else:
+        small.setPixelSize(round(font.pixelSize() * SMALL))
     return small

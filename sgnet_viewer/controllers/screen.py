@@ -27,9 +27,9 @@ from sgnet_viewer.state.view_settings import ViewSettings
 
 from .drawing import Drawing
 from .runner import Runner
-from .view_setters import ViewSetters
+from .view_setters import MadeCloud, ViewSetters
 
-STALE = ("legend", "strip", "cards")  # parts that stay until the next frame's answer is there
+STALE = ("legend", "strip", "cards", "cloud")  # parts that stay until the next frame's are there
 PARTS = tuple(field.name for field in fields(Shown))
 
 
@@ -177,7 +177,6 @@ class Screen:
         return name not in self._set or self._set[name] != value
 
     def _make_drawings(self, runners: DrawingRunners, notices: Notices) -> dict[str, Any]:
-        setters = self._setters
         return {
             "picture": Drawing(runners.picture, notices, "drawing", _make, self._put_picture),
             "legend": Drawing(
@@ -185,7 +184,7 @@ class Screen:
             ),
             "strip": Drawing(runners.strip, notices, "drawing the maps", _make, self._put_strip),
             "cloud": Drawing(
-                runners.cloud, notices, "making points", self._cloud_job, setters.cloud
+                runners.cloud, notices, "making points", self._cloud_job, self._put_cloud
             ),
         }
 
@@ -216,9 +215,22 @@ class Screen:
             drawing = self._drawings.get(name)
             part = self._set.get(name) if drawing is None else drawing.shown
             stale = not live and part is not None and part.frame is not frame
+            if name == "cloud" and stale:
+                stale = self._is_other_place(part)
             if self._stale.get(name, False) is not stale:
                 self._stale[name] = stale
                 self._setters.stale(name, stale)
+
+    def _is_other_place(self, shown: CloudPart) -> bool:
+        """Not where the depth was edited, nor where the next frame's cloud is the same one."""
+        frame, wanted = self._session.frame, self._drawings["cloud"].wanted
+        if frame is not None and frame.rgb is shown.frame.rgb:
+            return False
+        return shown.merged is None or wanted is None or wanted.merged is not shown.merged
+
+    def _put_cloud(self, part: CloudPart, made: MadeCloud) -> None:
+        self._setters.cloud(part, made)
+        self._mark_stale()
 
     def _put_picture(self, part: PicturePart, picture: PictureModel) -> None:
         self._setters.picture(part, picture)

@@ -79,6 +79,7 @@ class ViewSetters:
             "legend": window.legend.set_stale,
             "strip": window.layers.set_stale,
             "cards": window.card.set_stale,
+            "cloud": window.cloud.set_stale,
         }
         setters[name](stale)
 

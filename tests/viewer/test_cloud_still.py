@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from cloud_support import BACKGROUND, BLUE, RED, front_view, rgb, two_planes
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 from test_cloud_view import FakeClient, show
 
-from sgnet_viewer.cloud.camera import ViewSize
+from sgnet_viewer.cloud.camera import OrbitCamera, ViewSize
+from sgnet_viewer.cloud.overlay import paint_axes, paint_caption, paint_scale
 from sgnet_viewer.cloud.scene import make_cloud
 from sgnet_viewer.cloud.still import MOST_PIXELS, draw_still, enlarged
 from sgnet_viewer.views.cloud.cloud_view import CloudView
+from sgnet_viewer.views.kit.pixmaps import array_from_image
+
+
+def paint_the_scale(painter: QPainter) -> None:
+    paint_scale(painter, 0.01, QPointF(380, 180), QColor("black"), 0.5)
+
+
+def paint_the_axes(painter: QPainter) -> None:
+    paint_axes(painter, OrbitCamera(), QPointF(200, 100))
+
+
+def paint_the_caption(painter: QPainter) -> None:
+    paint_caption(painter, "4 frames", QPointF(10, 10), QColor("black"))
 
 
 def test_the_wall_is_where_the_camera_sees_it_and_has_its_colours() -> None:
@@ -89,3 +106,43 @@ def test_what_is_on_the_screen_is_drawn_for_a_file_with_its_grid_and_scale(qtbot
     assert len(np.unique(corner, axis=0)) > 10  # the axes
     view.set_message("No depth: no cloud.")
     assert view.still() is None
+
+
+@pytest.mark.parametrize("dark", [True, False])
+def test_for_a_file_it_stands_on_white_in_either_theme(qtbot: QtBot, dark: bool) -> None:
+    client = FakeClient()
+    view = CloudView(client)
+    qtbot.addWidget(view)
+    view.resize(320, 240)
+    view.show()
+    view.set_background(dark)
+    show(view, two_planes())
+    client.draw()
+    still = view.still()
+    assert still is not None
+    drawn = still.drawn(1.0)
+    assert (drawn[:20, :20] == 255).all()
+    scale = drawn[-40:, -140:].astype(int)  # letters and bar, dark on white
+    assert scale.min() < 80
+    shown = view.picture()
+    assert shown is not None
+    assert (shown[:20, :20] < 255).all()  # the screen keeps its own
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("paint", [paint_the_scale, paint_the_axes, paint_the_caption])
+def test_letters_in_the_cloud_are_as_large_as_the_windows_font(
+    paint: Callable[[QPainter], None],
+) -> None:
+    inked = []
+    for points in (9, 27):
+        image = QImage(400, 200, QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.white)
+        painter = QPainter(image)
+        font = painter.font()
+        font.setPointSize(points)
+        painter.setFont(font)
+        paint(painter)
+        painter.end()
+        inked.append(int((array_from_image(image) < 128).any(-1).sum()))
+    assert inked[1] > 2 * inked[0]

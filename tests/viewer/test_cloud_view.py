@@ -628,3 +628,24 @@ def test_the_scale_of_the_colours_stands_at_the_bottom_where_there_is_room(
     view.set_message("")
     view.set_bar(None)
     assert not bar.isVisible()
+
+
+def test_a_cloud_of_the_frame_before_is_faint_until_the_next_is_drawn(
+    view: CloudView, client: FakeClient
+) -> None:
+    def brightness() -> int:
+        QApplication.processEvents()
+        return view.grab().toImage().pixelColor(160, 60).red()
+
+    plain = brightness()
+    view.set_stale(True)
+    faint = brightness()
+    assert faint < 0.6 * plain
+    show(view, two_planes())
+    view.set_stale(False)
+    assert brightness() == faint  # what is on the screen is still the old one
+    client.draw()
+    assert brightness() == plain
+    view.set_stale(True)
+    view.set_stale(False)  # the next frame is not wanted any more
+    assert brightness() == plain

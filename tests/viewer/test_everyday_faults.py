@@ -14,7 +14,14 @@ from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from session_support import FakeFrames, FakeView, make_frame, make_result, make_screen
+from session_support import (
+    FakeFrames,
+    FakeView,
+    HeldRunner,
+    make_frame,
+    make_result,
+    make_screen,
+)
 from test_accessibility import pixels
 from test_controllers_views import Bench
 from test_views_window import fill
@@ -308,6 +315,25 @@ def test_while_stepping_maps_list_and_cards_stay_and_are_faint() -> None:
         for view, setter, count in zip(views, setters, counts, strict=True)
     )
     assert [view.shown["set_stale"] for view in views] == [(False,)] * 3
+
+
+def test_the_cloud_of_the_frame_before_is_faint_until_the_next_one_is_there() -> None:
+    bench = Bench().show()
+    cloud, held = bench.window.cloud, HeldRunner()
+    assert "set_stale" not in cloud.shown
+    bench.screen._drawings["cloud"]._runner = held
+    bench.session.set_frame(1, make_frame("next"))
+    assert cloud.shown["set_stale"] == (True,)
+    held.let_go()
+    assert cloud.shown["set_stale"] == (False,)
+
+
+def test_the_cloud_does_not_fade_while_its_own_depth_is_edited() -> None:
+    bench = Bench().show()
+    bench.screen._drawings["cloud"]._runner = HeldRunner()
+    frame = bench.session.frame
+    bench.session.set_frame(0, replace(frame, depth_m=frame.depth_m + 1))
+    assert "set_stale" not in bench.window.cloud.shown
 
 
 def test_what_will_not_be_answered_is_not_left_standing() -> None:

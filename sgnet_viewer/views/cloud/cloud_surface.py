@@ -58,6 +58,7 @@ class CloudSurface(QWidget):
         self._screen = CloudScreen()
         self._background = QColor()
         self._announced = False  # `drawn` was emitted for this state
+        self._outdated: Cloud | None = None  # of the frame before
         self._navigator = CloudNavigator(self)
         self._hover = CloudHover(self)
         self.setMouseTracking(True)
@@ -96,12 +97,21 @@ class CloudSurface(QWidget):
         scene = self._screen.scene
         return None if scene is None else scene.cloud
 
+    def set_stale(self, stale: bool) -> None:
+        """Whether the cloud is of the frame before: then it is faint, until another is drawn."""
+        cloud = self._subject.cloud
+        if stale:
+            self._outdated = cloud
+        elif self._outdated is cloud:
+            self._outdated = None
+        self.update()
+
     def still(self) -> CloudStill | None:
         """What is on the screen, to be drawn for a file; None without a cloud."""
         scene = self._screen.scene
         if self._message or scene is None:
             return None
-        return CloudStill(self._screen, scene, self.size(), self._background)
+        return CloudStill(self._screen, scene, self.size())
 
     def picture(self) -> UInt8Array | None:
         """(H, W, 3) uint8 RGB: what is on the screen but the buttons; None without a cloud."""
@@ -182,7 +192,8 @@ class CloudSurface(QWidget):
         if self._message:
             self._paint_sentence(painter, self._message)
         elif self._subject.cloud is not None and self._screen.scene is not None:
-            self._screen.paint(painter, self.size(), self.devicePixelRatioF(), dimmed=failed)
+            dimmed = failed or self._screen.scene.cloud is self._outdated
+            self._screen.paint(painter, self.size(), self.devicePixelRatioF(), dimmed)
         elif self._subject.cloud is not None and not failed:
             self._paint_sentence(painter, STARTING)
         painter.end()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -20,7 +21,9 @@ from sgnet_viewer.state.view_settings import DPI_RANGE, FigureOptions
 from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP
 
-SAID = "The picture as it is shown, on white. SVG and PDF keep marks and letters as vectors."
+SAID = (
+    "Picture and cloud as they are shown, on white. SVG and PDF keep marks and letters as vectors."
+)
 DPI_TIP = "Of a PNG and of the clipboard; 96 is as on the screen, 300 for print"
 
 
@@ -59,6 +62,7 @@ class FigureDialog(QDialog):
         layout = QFormLayout(self)
         layout.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, 2 * STEP)
         layout.setSpacing(STEP)
+        layout.setLabelAlignment(Qt.AlignmentFlag.AlignVCenter)
         for row in (said, self.legend, self.key, self.cloud):
             layout.addRow(row)
         layout.addRow("&Resolution", self.dpi)
