@@ -215,7 +215,7 @@ class Screen:
             drawing = self._drawings.get(name)
             part = self._set.get(name) if drawing is None else drawing.shown
             stale = not live and part is not None and part.frame is not frame
-            if name == "cloud" and stale:
+            if stale and isinstance(part, CloudPart):
                 stale = self._is_other_place(part)
             if self._stale.get(name, False) is not stale:
                 self._stale[name] = stale
