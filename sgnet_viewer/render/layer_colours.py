@@ -7,6 +7,7 @@ run from light (the first block) to dark (the last).
 from __future__ import annotations
 
 import colorsys
+import re
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
@@ -19,9 +20,10 @@ SATURATION = (0.85, 0.60, 0.92, 0.80)
 
 
 def layer_group(name: str) -> int:
-    """The ResNet layer of an S-Conv: "layer3.21" -> 3; 0 where the name says none."""
-    digits = name.split(".")[0].removeprefix("layer")
-    return int(digits) if digits.isdigit() else 0
+    """The ResNet layer of an S-Conv: "layer3.21" -> 3, of one in a second stream: "hha3.0" -> 3;
+    0 where the name says none."""
+    found = re.match(r"[a-z]+(\d+)\.", name, re.ASCII)
+    return int(found[1]) if found else 0
 
 
 @cache

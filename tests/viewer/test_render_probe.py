@@ -10,6 +10,7 @@ import pytest
 from render_support import DEPTH, LABELS, frame, prediction, trace
 
 from sgnet_model.colour import depth_image
+from sgnet_model.config import VARIANTS
 from sgnet_model.inspection.probe import Probe, probe
 from sgnet_viewer.contract.picture import MapOverlay
 from sgnet_viewer.render.cloud import (
@@ -206,7 +207,18 @@ def test_layers_share_a_hue_and_step_in_lightness() -> None:
 
 
 def test_groups_are_read_from_names() -> None:
-    assert [layer_group(name) for name in ("layer3.21", "layer10.0", "stem")] == [3, 10, 0]
+    names = ("layer3.21", "layer10.0", "hha3.0", "stem")
+    assert [layer_group(name) for name in names] == [3, 10, 3, 0]
+
+
+def test_layers_of_a_second_stream_have_the_hue_of_the_first_ones() -> None:
+    config = VARIANTS["hhanet-dcnv2-r101"]
+    colours = layer_colours(config.tap_layers)
+    hues = {name: colorsys.rgb_to_hls(*(c / 255 for c in rgb))[0] for name, rgb in colours.items()}
+    for name in config.tap_layers:
+        of_first = hues[name.replace("hha", "layer")]
+        assert hues[name] == pytest.approx(of_first, abs=0.02), name
+    assert len(set(colours.values())) == len(config.tap_layers) == 24
 
 
 def test_the_cloud_has_the_scale_of_its_colours() -> None:
