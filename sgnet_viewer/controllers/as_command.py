@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from shlex import quote
 
+import numpy as np
+
+from sgnet_model.data.label_offset import LabelNumbers
+from sgnet_model.data.reading import PLAIN
 from sgnet_model.edits import Edits
 from sgnet_model.switches import Switches
 from sgnet_model.types import Frame, Origin, UserError
@@ -29,6 +33,27 @@ def reading_words(session: Session) -> list[str]:
     if camera:
         words += ["--intrinsics", camera]
     return words
+
+
+def label_words(session: Session) -> list[str]:
+    """The frame's ground truth, with its offset where that must be said; none where its file alone
+    is not read as the data set reads it."""
+    frame, frames = session.frame, session.frames
+    paths = frames.paths(session.index) if frames is not None else None
+    if frame is None or frame.labels is None or paths is None or paths.labels is None:
+        return []
+    labels = paths.labels.absolute()
+    for offset in (None, 0, 1):
+        numbers = LabelNumbers(PLAIN, [(labels, paths.rgb)], offset)
+        try:
+            found, scheme = numbers.reading.labels(labels, paths.rgb)
+        except UserError:
+            continue
+        same = frame.label_scheme is not None and scheme.classes == frame.label_scheme.classes
+        if same and np.array_equal(found, frame.labels):
+            said = [] if offset is None else ["--label-offset", str(offset)]
+            return ["--labels", str(labels), *said]
+    return []
 
 
 def _published_camera(frame: Frame | None) -> str:

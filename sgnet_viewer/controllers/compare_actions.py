@@ -17,7 +17,14 @@ from sgnet_viewer.state.other_answer import OtherAnswer
 from sgnet_viewer.state.question import Question
 from sgnet_viewer.state.session import Session
 
-from .as_command import command_of, edit_words, file_words, reading_words, switch_words
+from .as_command import (
+    command_of,
+    edit_words,
+    file_words,
+    label_words,
+    reading_words,
+    switch_words,
+)
 from .session import CHECKPOINTS
 
 
@@ -87,7 +94,7 @@ class CompareActions:
         if a.network.size != b.network.size or a.network.device != b.network.device:
             raise UserError("The command compares at one size, on one device: choose the same.")
         words = ["sgnet-model", "compare", *file_words(self._session)]
-        words += reading_words(self._session)
+        words += reading_words(self._session) + label_words(self._session)
         for letter, question in (("a", a), ("b", b)):
             checkpoint = question.network.checkpoint or default_checkpoint()
             words += [f"--{letter}", str(checkpoint)]

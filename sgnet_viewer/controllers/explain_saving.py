@@ -20,7 +20,14 @@ from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.workers.explaining import Answer
 
-from .as_command import command_of, edit_words, file_words, reading_words, switch_words
+from .as_command import (
+    command_of,
+    edit_words,
+    file_words,
+    label_words,
+    reading_words,
+    switch_words,
+)
 from .explain_request import options_of
 from .runner import Runner
 
@@ -81,7 +88,7 @@ def inspect_command(session: Session, probes: Probes) -> str:
         words += ["--device", network.device]
     if result.network.precision != "fp32":
         words += ["--precision", result.network.precision]
-    words += reading_words(session)
+    words += reading_words(session) + label_words(session)
     words += option_words(chosen, session.document.value.asking)
     words += switch_words(network.switches) + edit_words(result.edits)
     return command_of((*words, "--json"))

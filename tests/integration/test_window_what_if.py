@@ -7,8 +7,10 @@ import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -19,6 +21,7 @@ from window_support import Screen, options_for, write_checkpoint, write_pair
 
 from sgnet_model.cli.entry import main as sgnet_model
 from sgnet_model.edits import Edits
+from sgnet_model.inspection.compare import four_counts, shares_of
 from sgnet_model.inspection.finding import Finding
 from sgnet_viewer.render.comparison import Compared
 from sgnet_viewer.state.comparing import Layout
@@ -123,6 +126,46 @@ def test_a_second_answer_is_compared_as_the_command_does(
     assert said["disagreement"] == pytest.approx(found.disagreement, abs=1e-3)
     assert found.js is not None
     assert said["js_mean"] == pytest.approx(float(found.js.mean()), abs=1e-4)
+
+
+@pytest.mark.parametrize("voids", [True, False])
+def test_the_command_knows_the_ground_truth(
+    qtbot: QtBot,
+    tmp_path: Path,
+    checkpoint: Path,
+    capsys: pytest.CaptureFixture[str],
+    voids: bool,
+) -> None:
+    """Of a set whose labels count from 0; its second frame alone does not show that."""
+    rgb, depth = write_pair(tmp_path / "pair")
+    random = np.random.default_rng(0)
+    for index in range(2):
+        for folder, source in (("rgb", rgb), ("depth", depth)):
+            (tmp_path / "set" / folder).mkdir(parents=True, exist_ok=True)
+            copy(source, tmp_path / "set" / folder / f"{index}.png")
+        labels = random.integers(0 if voids else 1, 40, (96, 128)).astype(np.uint8)
+        if voids and index == 0:
+            labels[:8] = 255
+        (tmp_path / "set" / "label").mkdir(exist_ok=True)
+        assert cv2.imwrite(str(tmp_path / "set" / "label" / f"{index}.png"), labels)
+    screen = Screen(qtbot, options_for((str(tmp_path / "set"),), checkpoint))
+    screen.show().until_drawn()
+    application = screen.application
+    application.commands.run("frame.next")
+    screen.until(lambda: application.session.index == 1)
+    screen.until_drawn()
+    application.commands.run("compare.b.offsets.zero")
+    screen.until(lambda: application.compare.found is not None)
+    found = application.compare.found
+    assert found is not None
+    assert found.four is not None
+    application.commands.run("compare.copy_command")
+    words = clipboard()
+    screen.close()
+    said = said_by(words, capsys)
+    shares = [said[name] for name in ("both", "only_a", "only_b", "neither")]
+    assert shares == pytest.approx(list(shares_of(four_counts(found.four)).values()), abs=1e-3)
+    assert ("--label-offset" in words) == voids
 
 
 def compare_without_offsets(screen: Screen) -> Compared:
