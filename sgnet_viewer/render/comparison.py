@@ -38,6 +38,18 @@ DIFFER_RGBA = (255, 92, 64, 205)
 # Of FOUR: hues of Okabe and Ito, which differ for everyone; what both have right steps back.
 RIGHT_RGBA = ((0, 158, 115, 90), (0, 114, 178, 210), (230, 159, 0, 210), (140, 140, 146, 215))
 RIGHT_NAMES = ("both", "only A", "only B", "neither")
+RIGHT_TIP = "Of the pixels whose true class is known: the share where that holds"
+ANOTHER_CLASS, DIVERGENCE = "pixels whose class differs", "mean divergence, 0 to 0.693"
+FACT_TIPS = {  # of the panel's names that a word does not say
+    ANOTHER_CLASS: "The share of all pixels where A and B choose different classes",
+    f"{ANOTHER_CLASS}, inside the edit": "The share of the pixels whose depth was edited where the "
+    "class is another than with the depth as it was read",
+    f"{ANOTHER_CLASS}, outside it": "The share of all other pixels where the class is another, "
+    "though their own depth was not edited",
+    DIVERGENCE: "How far apart the probabilities of all classes are, averaged over the pixels "
+    "(Jensen-Shannon, nats): 0 where A and B say the same, 0.693 where they share no class",
+    **{f"{name} right": RIGHT_TIP for name in RIGHT_NAMES},
+}
 BLOCK = 256 // len(FOUR)  # colours of a bar for each of them
 
 
@@ -198,13 +210,13 @@ def _moved(probe: ProbeMarks, by: int) -> ProbeMarks:
 
 
 def comparison_facts(found: Compared) -> tuple[tuple[str, str], ...]:
-    """Names and numbers, for the panel."""
-    facts = [("other class", _percent(found.disagreement))]
+    """Names and numbers, for the panel; `FACT_TIPS` says more of some."""
+    facts = [(ANOTHER_CLASS, _percent(found.disagreement))]
     if found.flips is not None:
-        facts.append(("other class inside the edit", _percent(found.flips.inside)))
-        facts.append(("other class outside the edit", _percent(found.flips.outside)))
+        facts.append((f"{ANOTHER_CLASS}, inside the edit", _percent(found.flips.inside)))
+        facts.append((f"{ANOTHER_CLASS}, outside it", _percent(found.flips.outside)))
     if found.js is not None:
-        facts.append(("mean divergence, 0 to 0.693", f"{float(found.js.mean()):.4f}"))
+        facts.append((DIVERGENCE, f"{float(found.js.mean()):.4f}"))
     if found.four is not None:
         shares = shares_of(four_counts(found.four)).values()
         facts += [
@@ -215,11 +227,11 @@ def comparison_facts(found: Compared) -> tuple[tuple[str, str], ...]:
 
 
 def flips_text(found: Compared) -> str:
-    """ "12.0 % flipped inside, 0.3 % outside"; "" without an edit."""
+    """ "other class at 12.0 % inside, 0.3 % outside"; "" without an edit."""
     if found.flips is None:
         return ""
     inside, outside = found.flips.inside, found.flips.outside
-    return f"{_percent(inside)} flipped inside, {_percent(outside)} outside"
+    return f"other class at {_percent(inside)} inside, {_percent(outside)} outside"
 
 
 def probe_changes(

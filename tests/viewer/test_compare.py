@@ -13,7 +13,7 @@ import pytest
 from command_support import Commanded
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 from session_support import (
     FakeFrames,
@@ -49,6 +49,8 @@ from sgnet_viewer.exports.figure import Figure
 from sgnet_viewer.exports.pages import figure_svg
 from sgnet_viewer.exports.shown import figure_of
 from sgnet_viewer.render.comparison import (
+    ANOTHER_CLASS,
+    FACT_TIPS,
     compared,
     comparison_facts,
     comparison_map,
@@ -177,7 +179,7 @@ def test_b_is_asked_once_a_is_answered_and_both_are_compared(bench: Bench) -> No
     found = bench.controller.found
     assert found is not None
     assert found.disagreement == pytest.approx(32 * 64 / (96 * 128))
-    assert dict(bench.model.facts)["other class"] == "16.7 %"
+    assert dict(bench.model.facts)[ANOTHER_CLASS] == "16.7 %"
     (probe,) = bench.model.probes
     assert (probe.a.name, probe.b.name) == ("chair", "wall")
     assert bench.picture is not None
@@ -206,9 +208,9 @@ def test_an_edited_frame_is_compared_with_the_frame_as_it_was_read(bench: Bench)
     assert found.flips.inside == pytest.approx(16 * 32 / (64 * 48))
     assert found.js is None  # it takes long, and nobody looks at it
     assert bench.other.comparing.layout is Layout.A  # an edit is seen whole
-    assert flips_text(found) == "16.7 % flipped inside, 5.56 % outside"
+    assert flips_text(found) == "other class at 16.7 % inside, 5.56 % outside"
     facts = dict(bench.model.facts)
-    shares = [facts[f"other class {side} the edit"] for side in ("inside", "outside")]
+    shares = [facts[f"{ANOTHER_CLASS}, {side}"] for side in ("inside the edit", "outside it")]
     assert shares == ["16.7 %", "5.56 %"]
     bench.session.edit("edit", Edits())
     assert bench.controller.found is None
@@ -496,6 +498,9 @@ def test_the_panel_shows_and_asks(qtbot: QtBot, bench: Bench) -> None:
     panel.set_model(bench.model)
     assert panel.names[1].text() == "B   other.safetensors"
     assert panel.layouts[Layout.WIPE].isChecked()
+    named = [label for label in panel.facts.findChildren(QLabel) if label.text() in FACT_TIPS]
+    assert named
+    assert all(label.toolTip() == FACT_TIPS[label.text()] for label in named)
     assert "B − A" in panel.probes.accessibleDescription()
     assert panel.probes.accessibleDescription().startswith("probe 1: A chair")
     QTest.mouseClick(panel.layouts[Layout.SIDE], LEFT)

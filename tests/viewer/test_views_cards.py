@@ -13,7 +13,13 @@ from views_support import GREEN, RED, Heard, probe_card, settle
 
 from sgnet_viewer.contract.panels import CheckBadge
 from sgnet_viewer.views.probes.class_bars import probability_text
-from sgnet_viewer.views.probes.layer_table import COLUMNS, cells, folded_cells
+from sgnet_viewer.views.probes.layer_table import (
+    COLUMNS,
+    LayerTable,
+    cells,
+    folded_cells,
+    outside_words,
+)
 from sgnet_viewer.views.probes.probe_card import CardWidget, where_text
 from sgnet_viewer.views.probes.probe_cards import ProbeCards
 
@@ -126,9 +132,26 @@ def test_a_reused_card_speaks_of_its_new_probe(cards: ProbeCards) -> None:
 def test_cells_tell_missing_metres_and_taps_outside() -> None:
     first, second = probe_card().layers
     assert cells(first) == ("layer1.0", "5.2", "0.062", "–")
-    assert cells(second) == ("layer1.1", "7.5", "–", "2 (+1)")
-    assert cells(replace(second, outside=0))[3] == "0 (+1)"
+    assert cells(second) == ("layer1.1", "7.5", "–", "2, 1 partly")
+    assert cells(replace(second, outside=0))[3] == "1 partly"
     assert cells(replace(second, partly_outside=0))[3] == "2"
+    assert folded_cells(second)[3] == "2 (+1)"  # half the room
+
+
+def test_a_cell_says_in_words_how_many_taps_are_outside(cards: ProbeCards) -> None:
+    first, second = probe_card().layers
+    one = replace(second, outside=1, partly_outside=2)
+    partly = replace(second, outside=0, partly_outside=1)
+    assert outside_words(first) == "All 9 taps of layer1.0 lie on its map"
+    assert outside_words(one) == (
+        "1 of 9 taps lies beyond the map of layer1.1 and reads nothing; "
+        "2 of 9 taps lie partly beyond it"
+    )
+    assert outside_words(partly) == "1 of 9 taps lies partly beyond the map of layer1.1"
+    cards.set_cards((replace(probe_card(2), layers=(first, one)),), 2)
+    table = cards.cards[0].findChild(LayerTable)
+    tips = [table.rows.item(*table.rows._place(row, 3)).toolTip() for row in range(2)]
+    assert tips == [outside_words(first), outside_words(one)]
 
 
 def test_figures_of_a_stream_are_never_cut(cards: ProbeCards) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from sgnet_viewer.contract.compare import CompareModel
 from sgnet_viewer.contract.signal import Signal
+from sgnet_viewer.render.comparison import FACT_TIPS
 from sgnet_viewer.state.comparing import LAYOUT_TITLES, MAP_TITLES, CompareMap, Layout
 from sgnet_viewer.views.compare.probe_changes import ProbeChanges
 from sgnet_viewer.views.kit.elided_label import ElidedLabel
@@ -183,4 +184,5 @@ def _row(*widgets: QWidget, spacing: int = STEP) -> QWidget:
 def _label(text: str) -> QLabel:
     label = QLabel(text)
     label.setProperty("muted", True)
+    label.setToolTip(FACT_TIPS.get(text, ""))
     return label

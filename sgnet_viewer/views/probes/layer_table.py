@@ -29,14 +29,15 @@ MIDDLE = Qt.AlignmentFlag.AlignCenter
 
 COLUMNS = ("layer", "spread px", "spread m", "outside")
 SHORT = ("layer", "px", "m", "out")  # where two layers share a row
-PIXELS = 1  # the column of the spread in pixels
+PIXELS, OUTSIDE = 1, 3  # the columns of the spread in pixels, and of taps beyond the map
 TIPS = (
     "The S-Conv; a click shows its taps only",
     "Root-mean-square distance of the taps from their weighted mean, in pixels of the picture; of "
     "a stream with how far each wanders (where two layers share a row, on hover): the deviation "
     "from its mean place over the last 5 seconds",
     "The same between the taps' 3D points, in metres; – where depth is missing",
-    "Taps of 9 beyond the layer's map; in brackets those partly beyond it",
+    "How many of the 9 taps lie beyond the layer's map, where they read nothing, and how many more "
+    "lie partly beyond it (where two layers share a row, in brackets)",
 )
 
 
@@ -104,6 +105,8 @@ class LayerTableModel(QStandardItemModel):
                     _mark(item, row)
                 elif column == PIXELS:
                     item.setToolTip(_show_tip(row) + _wander(row))
+                elif column == OUTSIDE:
+                    item.setToolTip(outside_words(row))
 
     def _place(self, number: int, column: int) -> tuple[int, int]:
         """(row, column) of a layer's cell."""
@@ -237,25 +240,42 @@ class LayerTable(QTableView):
 
 def cells(row: LayerRow) -> tuple[str, str, str, str]:
     """The four texts of a row; the spread with how far the taps wander."""
-    layer, pixels, metres, outside = _figures(row)
+    layer, pixels, metres = _figures(row)
     if row.jitter_px is not None:
         pixels += f" ±{row.jitter_px:.1f}"
-    return layer, pixels, metres, outside
+    parts = [str(row.outside)] if row.outside else []
+    parts += [f"{row.partly_outside} partly"] if row.partly_outside else []
+    return layer, pixels, metres, ", ".join(parts) or "–"
 
 
 def folded_cells(row: LayerRow) -> tuple[str, str, str, str]:
     """The same in half the room: the layer's number, the spread alone."""
-    layer, pixels, metres, outside = _figures(row)
-    return layer.removeprefix("layer"), pixels, metres, outside
-
-
-def _figures(row: LayerRow) -> tuple[str, str, str, str]:
+    layer, pixels, metres = _figures(row)
     outside = str(row.outside) if row.outside else "–"
     if row.partly_outside:
         outside = f"{row.outside} (+{row.partly_outside})"
+    return layer.removeprefix("layer"), pixels, metres, outside
+
+
+def outside_words(row: LayerRow) -> str:
+    """The taps beyond the map, in a sentence."""
+    whole, partly = row.outside, row.partly_outside
+    if not (whole or partly):
+        return f"All 9 taps of {row.layer} lie on its map"
+    said = [f"{_taps(whole)} beyond the map of {row.layer} and read{'s' * (whole == 1)} nothing"]
+    if partly:
+        said.append(f"{_taps(partly)} partly beyond it")
+    return "; ".join(said if whole else [f"{_taps(partly)} partly beyond the map of {row.layer}"])
+
+
+def _taps(count: int) -> str:
+    return f"{count} of 9 taps lie{'s' * (count == 1)}"
+
+
+def _figures(row: LayerRow) -> tuple[str, str, str]:
     metres = "–" if row.spread_m is None else f"{row.spread_m:.3f}"
     pixels = "–" if not math.isfinite(row.spread_px) else f"{row.spread_px:.1f}"
-    return row.layer, pixels, metres, outside
+    return row.layer, pixels, metres
 
 
 def _show_tip(row: LayerRow) -> str:
