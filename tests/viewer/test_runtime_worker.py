@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTimer
 from pytestqt.qtbot import QtBot
 
 from sgnet_viewer.runtime.pool import WorkerPool
@@ -92,6 +92,33 @@ def test_a_post_runs_in_order_and_nothing_after_its_close(qtbot: QtBot) -> None:
     post.close()
     QCoreApplication.processEvents()
     assert run == [1, 2]
+
+
+def test_between_two_posts_the_event_loop_has_its_turn(qtbot: QtBot) -> None:
+    """A click, say, does not wait for what two workers have to say."""
+    post, run = GuiPost(), []
+
+    def first() -> None:
+        run.append("first")
+        QTimer.singleShot(0, partial(run.append, "something else that is due"))
+
+    post(first)
+    post(partial(run.append, "second"))
+    qtbot.waitUntil(lambda: len(run) == 3)
+    assert run == ["first", "something else that is due", "second"]
+
+
+def test_a_post_that_fails_does_not_keep_the_next_one(qtbot: QtBot) -> None:
+    post, run = GuiPost(), []
+
+    def fails() -> None:
+        raise RuntimeError("a fault of the program")
+
+    with qtbot.captureExceptions() as caught:
+        post(fails)
+        post(partial(run.append, "second"))
+        qtbot.waitUntil(lambda: run == ["second"])
+    assert len(caught) == 1
 
 
 def test_work_runs_in_its_own_thread_and_its_result_on_the_desk(bench: Bench) -> None:
