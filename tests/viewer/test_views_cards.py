@@ -339,3 +339,18 @@ def test_two_cards_stand_side_by_side_where_there_is_room(cards: ProbeCards) -> 
     assert [card.body.isVisible() for card in cards.cards] == [False, False, True]
     assert first.y() < second.y() < third.y()
     assert len({card.x() for card in cards.cards}) == 1
+
+
+def test_the_first_card_is_made_before_there_is_a_probe(qtbot: QtBot) -> None:
+    """It takes as long as all else that a click does; nothing of it is seen."""
+    empty = ProbeCards()
+    qtbot.addWidget(empty)
+    empty.resize(380, 420)
+    empty.show()
+    qtbot.waitUntil(lambda: len(empty.cards) == 1)
+    (spare,) = empty.cards
+    assert not spare.isVisible()
+    empty.set_cards((probe_card(1, "bed"),), 1)
+    assert empty.cards == [spare]
+    assert spare.isVisible()
+    assert spare.body.isVisible()
