@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from sgnet_model.types import UserError
 
 from .arrangements import ARRANGEMENTS
+from .bags import is_bag
 from .found import Found, merged
 from .listing import Role, list_folder, role_of
 
@@ -79,6 +81,10 @@ def nothing_pairs(folder: Path, depth: Path | None = None) -> str:
             f"{_counted(here.pictures)}, the second {_counted(there.pictures)}; pairs have the "
             "same name, number or time (20 ms at most)."
         )
+    bags = [name for name in sorted(os.listdir(folder)) if is_bag(folder / name)]
+    if bags:
+        which = f"the bag {bags[0]}" if len(bags) == 1 else f"{len(bags)} bags (first {bags[0]})"
+        return f"No RGB and depth pairs were found in {folder}, but {which}: open that."
     inside = ", ".join(path.name for path in here.folders[:4])
     more = ", ..." if len(here.folders) > 4 else ""
     folders = f" and the folders {inside}{more}" if here.folders else ""

@@ -16,10 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from sgnet_model.types import UserError
+
 from .rvl import read_rvl
 
 HEADER = 12
 MOST_PER_BYTE = 1 << 16  # pixels: a run of missing ones takes few bytes
+NO_16_BITS = (
+    "Compressed depth holds a picture of the kind {}: 16-bit grey PNG was expected; 8 bits have no "
+    "metric scale."
+)
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -32,7 +38,8 @@ def read_compressed_depth(data: bytes, max_pixels: int) -> NDArray[Any]:
     """(H, W) uint16 counts as the sensor gave them, or float32 metres, 0 = missing.
 
     `data`: of a sensor_msgs/CompressedImage whose format says compressedDepth. Raises ValueError
-    or IndexError where it is damaged, is no 16-bit picture, or has more than `max_pixels`.
+    or IndexError where it is damaged or has more than `max_pixels`, UserError where it is no
+    16-bit picture.
     """
     _, a, b = struct.unpack_from("<iff", data)
     has_png = is_compressed_depth(data[: HEADER + len(PNG)])
@@ -46,9 +53,9 @@ def _of_png(data: bytes, max_pixels: int) -> NDArray[np.uint16]:
     with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
         if image.width * image.height > max_pixels:
             raise ValueError("too many pixels")
+        if not image.mode.startswith("I"):
+            raise UserError(NO_16_BITS.format(image.mode))
         counts = np.array(image)
-    if counts.ndim != 2 or counts.dtype not in (np.dtype(np.uint16), np.dtype(np.int32)):
-        raise ValueError("no 16-bit grey picture")
     return counts.astype(np.uint16)
 
 

@@ -480,7 +480,11 @@ def stray_scanner(root: Path) -> dict[Path, str]:
     read=lambda file, _: open_frames(file).load(0, strict=False),
 )
 def bags(root: Path) -> dict[Path, str]:
-    return {write_ros1(root / "a.bag"): "", bare(write_ros2(root / "b")): ""}
+    return {
+        write_ros1(root / "a.bag"): "",
+        bare(write_ros2(root / "b")): "",
+        bare(write_ros2(root / "c", "compressed", mcap=False)): "",
+    }
 
 
 # --- evaluations, reports, settings

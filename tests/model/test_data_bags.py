@@ -393,6 +393,226 @@ def test_a_camera_of_a_region_is_shifted_and_of_bins_scaled() -> None:
     assert binned.cx == pytest.approx((CX - 2 + 0.5) / 2 - 0.5)
 
 
+Kept = list[tuple[str, str, int, Any]]  # topic, type, recorded, message
+
+
+def write_kept(path: Path, kept: Callable[[Maker], Kept], ros1: bool) -> Path:
+    """A bag of ROS 1, or the file of one of ROS 2, of what `kept` makes; a message None makes a
+    topic alone."""
+    from rosbags import rosbag1, rosbag2
+
+    maker = Maker(ros1)
+    writer = rosbag1.Writer(path.with_suffix(".bag")) if ros1 else rosbag2.Writer(path, version=9)
+    with writer:
+        known: dict[str, Any] = {}
+        for topic, kind, recorded, message in kept(maker):
+            if topic not in known:
+                known[topic] = writer.add_connection(topic, kind, typestore=maker.store)
+            if message is not None:
+                store = maker.store
+                turned = store.serialize_ros1 if ros1 else store.serialize_cdr
+                writer.write(known[topic], recorded, turned(message, kind))
+    return path.with_suffix(".bag") if ros1 else bare(path)
+
+
+def times(taken: tuple[int, int], recorded: int = STEP_NS) -> Callable[[Maker], Kept]:
+    """Frames whose stamps begin at `taken[0]` for colour and depth alike, `taken[1]` ns apart, and
+    are recorded `recorded` ns apart; depth counts from 2000 mm up."""
+
+    def kept(maker: Maker) -> Kept:
+        found: Kept = []
+        for number in range(COUNT):
+            at = BEGIN_NS + number * recorded
+            own = taken[0] + number * taken[1]
+            colour = np.full((HEIGHT, WIDTH, 3), 40 + number, np.uint8)
+            depth = np.full((HEIGHT, WIDTH), 2000 + number, np.uint16)
+            found.append((f"{COLOUR}/image_raw", IMAGE, at, maker.image(own, colour, "rgb8")))
+            found.append((f"{ALIGNED}/image_raw", IMAGE, at, maker.image(own, depth, "16UC1")))
+        return found
+
+    return kept
+
+
+@pytest.mark.parametrize("ros1", [False, True])
+@pytest.mark.parametrize(
+    "kept",
+    [
+        times((0, 0)),  # nothing was stamped
+        times((BEGIN_NS, 0)),  # a stamp that nobody moved on
+        times((BEGIN_NS, STEP_NS), 0),  # written by a tool, at one time
+    ],
+)
+def test_times_that_stand_still_lose_no_frame(
+    tmp_path: Path, kept: Callable[[Maker], Kept], ros1: bool
+) -> None:
+    frames = open_frames(write_kept(tmp_path / "a", kept, ros1))
+    assert len(frames) == COUNT
+    for number, frame in enumerate(frames):
+        assert frame.depth_m is not None
+        assert (frame.rgb == 40 + number).all()
+        np.testing.assert_allclose(frame.depth_m, 2 + number / 1000)
+
+
+@pytest.mark.parametrize("ros1", [False, True])
+def test_two_clocks_are_paired_by_the_times_of_recording(tmp_path: Path, ros1: bool) -> None:
+    def kept(maker: Maker) -> Kept:
+        late = times((5_000_000_000, STEP_NS))(maker)
+        early = times((BEGIN_NS, STEP_NS))(maker)
+        return [(early if "/color/" in one[0] else late)[place] for place, one in enumerate(late)]
+
+    frames = open_frames(write_kept(tmp_path / "a", kept, ros1))
+    assert len(frames) == COUNT
+    assert any("different clocks" in note for note in frames.notes)
+    for number, frame in enumerate(frames):
+        assert frame.depth_m is not None
+        np.testing.assert_allclose(frame.depth_m, 2 + number / 1000)
+
+
+def test_depth_of_a_slower_rate_leaves_pictures_out_and_says_so(tmp_path: Path) -> None:
+    def kept(maker: Maker) -> Kept:
+        whole = times((BEGIN_NS, STEP_NS))(maker)
+        return [one for place, one in enumerate(whole) if place % 2 == 0 or place == 1]
+
+    frames = open_frames(write_kept(tmp_path / "a", kept, ros1=False))
+    assert len(frames) == 1
+    assert frames.notes[-1] == f"Left out: {COUNT - 1} pictures without depth near them in time."
+
+
+Change = Callable[[Any], None]
+
+
+def wide(told: Any) -> None:
+    told.roi.width = 4_000_000_000
+
+
+def unset(told: Any) -> None:
+    (told.k if hasattr(told, "k") else told.K)[:] = 0
+
+
+def no_number(told: Any) -> None:
+    (told.k if hasattr(told, "k") else told.K)[:] = np.nan
+
+
+@pytest.mark.parametrize("ros1", [False, True])
+@pytest.mark.parametrize(
+    ("change", "said"), [(wide, "4000000000"), (unset, "never"), (no_number, "nan")]
+)
+def test_a_camera_that_is_none_is_passed_over_and_said(
+    tmp_path: Path, change: Change, said: str, ros1: bool
+) -> None:
+    def kept(maker: Maker, calibrated_later: bool = False) -> Kept:
+        bad = maker.info(BEGIN_NS)
+        change(bad)
+        found = [*times((BEGIN_NS, STEP_NS))(maker), (f"{COLOUR}/camera_info", INFO, BEGIN_NS, bad)]
+        if calibrated_later:
+            later = BEGIN_NS + STEP_NS
+            found.append((f"{COLOUR}/camera_info", INFO, later, maker.info(later)))
+        return found
+
+    frames = open_frames(write_kept(tmp_path / "a", kept, ros1))
+    assert any(n.startswith(f"No camera from {COLOUR}/") and said in n for n in frames.notes)
+    assert frames.load(0).intrinsics.origin is Origin.GUESS
+    if change is unset:  # some drivers send empty ones until their own is loaded
+        later = write_kept(tmp_path / "b", lambda maker: kept(maker, True), ros1)
+        assert open_frames(later).load(0).intrinsics.fx == FX
+
+
+def test_encodings_in_capitals_and_formats_that_do_not_fit_their_data() -> None:
+    values, pixels = depth_values(1), np.full((4, 4, 3), 7, np.uint8)
+    assert np.array_equal(depth_of(image(values, "16uc1 ")), values)
+    assert np.array_equal(colour_of(image(pixels, "RGB8")), pixels)
+    plain, header = png(values), struct.pack("<iff", 0, 0.0, 0.0)
+    for kind, data in (
+        ("16UC1; compressedDepth png", plain),  # the transport's header is missing
+        ("16UC1; png compressed", header + plain),
+        ("", header + plain),
+    ):
+        assert np.array_equal(depth_of(Maker().compressed(0, kind, data)), values), kind
+    eight = png(np.zeros((2, 2), np.uint8))
+    with pytest.raises(UserError, match="8 bits have no metric scale"):
+        depth_of(Maker().compressed(0, "16UC1; compressedDepth png", header + eight))
+    with pytest.raises(UserError, match="compressed as 'h264' is not read"):
+        colour_of(Maker().compressed(0, "h264", b"\0\0\0\1abc"))
+    with pytest.raises(UserError, match="16 bits"):
+        colour_of(Maker().compressed(0, "mono16; png compressed", plain))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "cut", "said"),
+    [
+        ("ros1", "b.bag", 0.5, "rosbag reindex"),
+        ("mcap alone", "b.mcap", 0.5, "mcap recover"),
+        ("db3 alone", "b.db3", 0.5, "record it again"),
+        ("ros1", "b.mcap", 1.0, "of a .bag file"),
+        ("mcap alone", "b.bag", 1.0, "of a .mcap file"),
+        ("db3 alone", "b.mcap", 1.0, "of a .db3 file"),
+        ("ros1", "b.bag", 0.0, "it is empty"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said(
+    tmp_path: Path, kind: str, name: str, cut: float, said: str
+) -> None:
+    whole = BAGS[kind](tmp_path).read_bytes()
+    (tmp_path / name).write_bytes(whole[: int(cut * len(whole))])
+    with pytest.raises(UserError, match=said) as refused:
+        open_frames(tmp_path / name)
+    assert "\n" not in str(refused.value)
+
+
+def test_messages_that_are_compressed_need_their_folder(tmp_path: Path) -> None:
+    from rosbags.rosbag2 import CompressionFormat, CompressionMode, Writer
+
+    maker, kept = Maker(), times((BEGIN_NS, STEP_NS))
+    writer = Writer(tmp_path / "bag", version=8)
+    writer.set_compression(CompressionMode.MESSAGE, CompressionFormat.ZSTD)
+    with writer:
+        known: dict[str, Any] = {}
+        for topic, kind, at, message in kept(maker):
+            if topic not in known:
+                known[topic] = writer.add_connection(topic, kind, typestore=maker.store)
+            writer.write(known[topic], at, maker.store.serialize_cdr(message, kind))
+    assert len(open_frames(tmp_path / "bag")) == COUNT
+    with pytest.raises(UserError, match="are compressed"):
+        open_frames(bare(tmp_path / "bag"))
+
+
+def test_a_folder_that_lost_the_list_of_its_bag_names_it(tmp_path: Path) -> None:
+    folder = write_ros2(tmp_path / "bag")
+    (folder / "metadata.yaml").unlink()
+    with pytest.raises(UserError, match=r"but the bag bag\.(mcap|db3): open that"):
+        open_frames(folder)
+
+
+@pytest.mark.parametrize("ros1", [False, True])
+def test_a_bag_without_messages(tmp_path: Path, ros1: bool) -> None:
+    def kept(_: Maker) -> Kept:
+        return [(f"{COLOUR}/image_raw", IMAGE, 0, None), (f"{ALIGNED}/image_raw", IMAGE, 0, None)]
+
+    with pytest.raises(UserError, match=r"image_raw \(Image, 0\)"):
+        open_frames(write_kept(tmp_path / "a", kept, ros1))
+
+
+@pytest.mark.parametrize("ros1", [False, True])
+def test_of_two_cameras_colour_depth_and_camera_are_of_one(tmp_path: Path, ros1: bool) -> None:
+    """Of the second, where the first has no depth."""
+
+    def kept(maker: Maker) -> Kept:
+        found: Kept = []
+        for number, name in enumerate(("left_arm", "right_arm"), 1):
+            told = maker.info(BEGIN_NS)
+            (told.k if hasattr(told, "k") else told.K)[[0, 4]] = 9.0 + number
+            pixels = np.full((HEIGHT, WIDTH, 3), number, np.uint8)
+            depth = maker.image(BEGIN_NS, depth_values(number), "16UC1") if number == 2 else None
+            picture = maker.image(BEGIN_NS, pixels, "rgb8")
+            found.append((f"/{name}/color/image_raw", IMAGE, BEGIN_NS, picture))
+            found.append((f"/{name}/aligned_depth_to_color/image_raw", IMAGE, BEGIN_NS, depth))
+            found.append((f"/{name}/color/camera_info", INFO, BEGIN_NS, told))
+        return found
+
+    frame = open_frames(write_kept(tmp_path / "a", kept, ros1)).load(0)
+    assert (int(frame.rgb[0, 0, 0]), frame.intrinsics.fx) == (2, 11)
+
+
 def test_a_bag_of_a_region_far_from_the_middle_keeps_its_camera(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import struct
 import threading
 import weakref
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +21,10 @@ import numpy as np
 from sgnet_model.data.dataset import DataSet
 from sgnet_model.data.depth import exact_metres, known_depth, metric_depth, to_metres
 from sgnet_model.data.frames import FramePaths
-from sgnet_model.data.pairing import nearest
+from sgnet_model.data.pairing import Pairing, nearest
 from sgnet_model.data.reading import Reading
 from sgnet_model.types import DepthInfo, FloatArray, Intrinsics, Origin, UInt8Array, UserError
-from sgnet_model.untrusted import read_head, reading
+from sgnet_model.untrusted import read_head, reading, reason
 
 from .messages import camera_of, colour_of, depth_of, is_distorted
 from .topics import Chosen, Topic, choose, listed
@@ -30,21 +32,23 @@ from .topics import Chosen, Topic, choose, listed
 SUFFIXES = (".mcap", ".bag", ".db3")
 METADATA = "metadata.yaml"  # of a ROS 2 bag, a folder
 INSTALL = "pip install rosbags"
+_ZSTD = b"\x28\xb5\x2f\xfd"  # how compressed messages begin; others with their encapsulation
+_HEADS = {b"#ROSBAG V": ".bag", b"\x89MCAP0\r\n": ".mcap", b"SQLite format 3": ".db3"}
+_REPAIRS = {".bag": "rosbag reindex", ".mcap": "mcap recover"}
 _ROS2_HEADER = struct.Struct("<xxxxiI")  # 4 bytes of encapsulation; seconds, nanoseconds
 _ROS1_HEADER = struct.Struct("<III")  # sequence, seconds, nanoseconds
 
 
 @dataclass(frozen=True, slots=True)
 class _Stamp:
-    """When the sensor took it, and where in the bag it stands; both in nanoseconds."""
+    """When the sensor took it, and where in the bag it stands; both in nanoseconds.
+
+    `place`: among the messages of its topic that were recorded at the same time, from 0.
+    """
 
     taken_ns: int
     recorded_ns: int
-
-    @property
-    def time_s(self) -> float:
-        """Exact to a microsecond: a float has no more digits."""
-        return self.taken_ns / 1e9
+    place: int = 0
 
 
 def is_bag(path: Path) -> bool:
@@ -62,12 +66,18 @@ def bag_frames(path: Path) -> DataSet:
     """The frames of a bag. Every message of the three topics is passed over once. UserError."""
     bag = _Bag(path)
     chosen, stamps = bag.chosen, bag.stamps()
-    colours = {path / "colour" / _seconds(stamp): stamp for stamp in stamps["colour"]}
-    depths = {path / "depth" / _seconds(stamp): stamp for stamp in stamps["depth"]}
-    pairing = nearest(
-        [(stamp.time_s, file) for file, stamp in colours.items()],
-        [(stamp.time_s, file) for file, stamp in depths.items()],
+    colours, depths = (
+        {path / kind / _seconds(stamp): stamp for stamp in _moving(stamps[kind])}
+        for kind in ("colour", "depth")
     )
+    pairing = _paired(colours, depths, lambda stamp: stamp.taken_ns)
+    clocks = ""
+    if not any(pairing.partners):
+        pairing = _paired(colours, depths, lambda stamp: stamp.recorded_ns)
+        clocks = (
+            f"{chosen.colour.name} and {chosen.depth.name} are stamped by different clocks: they "
+            "were paired by the times at which they were recorded."
+        )
     frames = [
         FramePaths(file.stem[:-3], file, depth)
         for file, depth in zip(colours, pairing.partners, strict=True)
@@ -76,10 +86,9 @@ def bag_frames(path: Path) -> DataSet:
     if not frames:
         raise UserError(
             f"No picture of {chosen.colour.name} in {path.name} has depth of {chosen.depth.name} "
-            f"near it in time ({len(colours)} and {len(depths)} messages): both must be stamped by "
-            "one clock."
+            f"near it in time ({len(colours)} and {len(depths)} messages): record both together."
         )
-    notes = _notes(bag, pairing.note, len(colours) - len(frames))
+    notes = _notes(bag, [clocks, pairing.note], len(colours) - len(frames))
     return DataSet(tuple(frames), _reading(bag, colours, depths), notes)
 
 
@@ -88,7 +97,7 @@ class _Bag:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._damaged = f"{path.name} cannot be read as a bag of ROS or MCAP: record it again."
+        self._damaged = _unreadable(path)
         self._lock = threading.Lock()
         self._reader = _opened(path, self._damaged)
         weakref.finalize(self, _close, self._reader)
@@ -98,21 +107,24 @@ class _Bag:
         ]
         self.chosen: Chosen = choose(self.topics, path.name, self._encoding)
         self.camera: Intrinsics | None = None
+        self.no_camera = ""  # why the chosen topic has none
         self.is_bent = False  # whether the pictures have the distortion of a lens
         if self.chosen.camera is not None:
-            self._look_at(self._first(self.chosen.camera))
+            self._look_at(self.chosen.camera)
 
     def stamps(self) -> dict[str, list[_Stamp]]:
-        """Of the messages of colour and of depth, in the order of time, each time once."""
+        """Of the messages of colour and of depth, in the order of time."""
         topics = {self.chosen.colour.name: "colour", self.chosen.depth.name: "depth"}
-        found: dict[str, dict[int, _Stamp]] = {"colour": {}, "depth": {}}
+        found: dict[str, list[_Stamp]] = {"colour": [], "depth": []}
+        seen: Counter[tuple[str, int]] = Counter()
         with self._lock, self._damage_said():
             for connection, recorded, raw in self._reader.messages(self._of(*topics)):
-                stamp = self._stamp(raw, recorded)
-                found[topics[connection.topic]].setdefault(recorded, stamp)
+                place = connection.topic, recorded
+                taken = self._taken(raw, recorded)
+                found[topics[connection.topic]].append(_Stamp(taken, recorded, seen[place]))
+                seen[place] += 1
         return {
-            kind: sorted(by_place.values(), key=lambda stamp: stamp.taken_ns)
-            for kind, by_place in found.items()
+            kind: sorted(stamps, key=lambda stamp: stamp.taken_ns) for kind, stamps in found.items()
         }
 
     def message(self, topic: Topic, stamp: _Stamp) -> Any:
@@ -121,7 +133,7 @@ class _Bag:
         with self._lock, self._damage_said():
             messages = self._reader.messages(self._of(topic.name), start=start, stop=start + 1)
             with closing(messages):
-                for connection, _, raw in messages:
+                for connection, _, raw in islice(messages, stamp.place, None):
                     return self._reader.deserialize(raw, connection.msgtype)
         raise UserError(
             f"A message of {topic.name} is missing in {self.path.name}: {self._damaged}"
@@ -139,39 +151,77 @@ class _Bag:
     def _of(self, *topics: str) -> list[Any]:
         return [c for c in self._reader.connections if c.topic in topics]
 
-    def _stamp(self, raw: Any, recorded: int) -> _Stamp:
-        """Of the sensor, which opens the message; 0 where nothing stamped it."""
+    def _taken(self, raw: Any, recorded: int) -> int:
+        """The sensor's time, which opens the message, in ns; `recorded` where nothing stamped it.
+
+        UserError where the messages are compressed, which a file of a ROS 2 bag does not say.
+        """
         if self._reader.is2:
+            if bytes(raw[: len(_ZSTD)]) == _ZSTD:
+                raise UserError(
+                    f"The messages of {self.path.name} are compressed, as the {METADATA} of its "
+                    "folder says: open that folder."
+                )
             seconds, nanoseconds = _ROS2_HEADER.unpack_from(raw)
         else:
             _, seconds, nanoseconds = _ROS1_HEADER.unpack_from(raw)
         stamped = int(seconds) * 10**9 + int(nanoseconds)
-        return _Stamp(stamped if stamped > 0 else recorded, recorded)
+        return stamped if stamped > 0 else recorded
 
-    def _look_at(self, message: Any) -> None:
-        """What a CameraInfo, None where there is none, says of the pictures."""
-        if message is None:
-            return
-        rectified = self.chosen.is_rectified
-        with self._damage_said():
-            self.camera = camera_of(message, rectified)
-            self.is_bent = not rectified and is_distorted(message)
+    def _look_at(self, topic: Topic) -> None:
+        """What the first CameraInfo of a calibrated camera says of the pictures."""
+        rectified, none = self.chosen.is_rectified, f"No camera from {topic.name}"
+        self.no_camera = f"{none}: it was never calibrated."
+        try:
+            with closing(self._messages(topic)) as messages:
+                for message in messages:
+                    with reading(self.path, lambda error: f"{none}: {reason(error)}."):
+                        self.camera = camera_of(message, rectified)
+                        bent = not rectified and is_distorted(message)
+                    if self.camera is not None:
+                        self.no_camera, self.is_bent = "", bent
+                        return
+        except UserError as error:
+            self.no_camera = str(error)
 
     def _encoding(self, topic: Topic) -> str:
         """Of its first picture; "" where that is damaged."""
         try:
-            message = self._first(topic)
+            with closing(self._messages(topic)) as messages:
+                message = next(messages, None)
         except UserError:
             return ""
         return str(getattr(message, "encoding", "") or getattr(message, "format", ""))
 
-    def _first(self, topic: Topic) -> Any:
-        """The first message of a topic; None where there is none. Raises UserError."""
+    def _messages(self, topic: Topic) -> Generator[Any]:
+        """Those of a topic, as they were recorded. Raises UserError."""
         messages = self._reader.messages(self._of(topic.name))
         with self._lock, self._damage_said(), closing(messages):
             for connection, _, raw in messages:
-                return self._reader.deserialize(raw, connection.msgtype)
-        return None
+                yield self._reader.deserialize(raw, connection.msgtype)
+
+
+def _unreadable(path: Path) -> str:
+    """The sentence where the library cannot read it: what it is instead, or how it is repaired."""
+    bad = f"{path.name} cannot be read as a bag of ROS or MCAP"
+    if path.is_dir():
+        return (
+            f"{bad}: check that the files are there which its {METADATA} names, or have "
+            "`ros2 bag reindex` write that anew."
+        )
+    try:
+        head = read_head(path, 16)
+    except OSError:
+        return f"{bad}: check the file."
+    kind = next((suffix for start, suffix in _HEADS.items() if head.startswith(start)), "")
+    if not head:
+        return f"{bad}: it is empty."
+    if not kind:
+        return f"{bad}: it does not begin as one."
+    if kind != path.suffix.lower():
+        return f"{bad}: its content is that of a {kind} file, so give it that suffix."
+    repair = f"`{_REPAIRS[kind]}` repairs one that was cut off; else " if kind in _REPAIRS else ""
+    return f"{bad}: {repair}record it again."
 
 
 def _opened(path: Path, damaged: str) -> Any:
@@ -202,7 +252,24 @@ def _seconds(stamp: _Stamp) -> str:
     return f"{seconds}.{nanoseconds:09d}.msg"
 
 
-def _notes(bag: _Bag, paired: str, left_out: int) -> tuple[str, ...]:
+def _moving(stamps: list[_Stamp]) -> list[_Stamp]:
+    """As they are, or the times of recording where most say the same time: nobody set them."""
+    if 2 * len({stamp.taken_ns for stamp in stamps}) > len(stamps) or len(stamps) < 2:
+        return stamps
+    return [replace(stamp, taken_ns=stamp.recorded_ns) for stamp in stamps]
+
+
+def _paired(
+    colours: dict[Path, _Stamp], depths: dict[Path, _Stamp], time_ns: Callable[[_Stamp], int]
+) -> Pairing:
+    """The depth of each picture, by one of the two times. A float is exact to a microsecond."""
+    return nearest(
+        [(time_ns(stamp) / 1e9, file) for file, stamp in colours.items()],
+        [(time_ns(stamp) / 1e9, file) for file, stamp in depths.items()],
+    )
+
+
+def _notes(bag: _Bag, paired: list[str], left_out: int) -> tuple[str, ...]:
     chosen = bag.chosen
     camera = f", the camera {chosen.camera.name}" if chosen.camera else ""
     used = {chosen.colour.name, chosen.depth.name, chosen.camera.name if chosen.camera else ""}
@@ -220,13 +287,15 @@ def _notes(bag: _Bag, paired: str, left_out: int) -> tuple[str, ...]:
             f"Nothing in the name {chosen.depth.name} says that it is aligned with colour: record "
             "aligned_depth_to_color or depth_registered where the two do not lie over each other."
         )
+    if bag.no_camera:
+        notes.append(bag.no_camera)
     if bag.is_bent:
         notes.append(
             f"The distortion of the lens is left aside: {chosen.colour.name} is not rectified."
         )
     if left_out:
         notes.append(f"Left out: {left_out} pictures without depth near them in time.")
-    return (*notes, *([paired] if paired else []))
+    return (*notes, *filter(None, paired))
 
 
 def _reading(bag: _Bag, colours: dict[Path, _Stamp], depths: dict[Path, _Stamp]) -> Reading:

@@ -13,12 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sgnet_model.data.decode import MAX_PIXELS
-from sgnet_model.data.ros_depth import read_compressed_depth
+from sgnet_model.data.ros_depth import (
+    HEADER,
+    NO_16_BITS,
+    PNG,
+    is_compressed_depth,
+    read_compressed_depth,
+)
 from sgnet_model.types import Intrinsics, Origin, UInt8Array, UserError
 from sgnet_model.untrusted import number, whole
 
 MAX_SIDE = 16_384
-_CHANNELS = {"rgb8": 3, "bgr8": 3, "rgba8": 4, "bgra8": 4, "mono8": 1, "8UC1": 1, "8UC3": 3}
+# In lower case: drivers write them in either.
+_CHANNELS = {"rgb8": 3, "bgr8": 3, "rgba8": 4, "bgra8": 4, "mono8": 1, "8uc1": 1, "8uc3": 3}
 _BAYER = {  # OpenCV names a pattern by its second row
     "bayer_rggb8": "COLOR_BayerBG2RGB",
     "bayer_bggr8": "COLOR_BayerRG2RGB",
@@ -27,19 +34,20 @@ _BAYER = {  # OpenCV names a pattern by its second row
 }
 _YUV = {"yuv422": "COLOR_YUV2RGB_UYVY", "uyvy": "COLOR_YUV2RGB_UYVY"}
 _YUV |= {"yuv422_yuy2": "COLOR_YUV2RGB_YUY2", "yuyv": "COLOR_YUV2RGB_YUY2"}
-_DEPTHS = {"16UC1": "u2", "mono16": "u2", "32FC1": "f4"}
+_DEPTHS = {"16uc1": "u2", "mono16": "u2", "32fc1": "f4"}
+_FORMATS = {"PNG": PNG, "JPEG": b"\xff\xd8"}  # and how their files begin
 
 
 def colour_of(message: Any) -> UInt8Array:
     """(H, W, 3) uint8 RGB of an Image or CompressedImage. UserError for other encodings."""
     if hasattr(message, "format"):
-        return _opened(message.data, "RGB")
-    encoding = message.encoding
+        return _opened(bytes(message.data), message.format, "RGB")
+    encoding = _plain(message.encoding)
     if encoding in _CHANNELS:
         pixels = _rows(message, np.dtype("u1"), _CHANNELS[encoding])  # (H, W, C)
         if pixels.shape[2] == 1:
             return np.repeat(pixels, 3, axis=2)
-        order = [2, 1, 0] if encoding.startswith("bgr") or encoding == "8UC3" else [0, 1, 2]
+        order = [2, 1, 0] if encoding.startswith("bgr") or encoding == "8uc3" else [0, 1, 2]
         return np.ascontiguousarray(pixels[..., order])
     import cv2
 
@@ -51,8 +59,8 @@ def colour_of(message: Any) -> UInt8Array:
             cv2.cvtColor(_rows(message, np.dtype("u1"), 2), getattr(cv2, _YUV[encoding]))
         )
     raise UserError(
-        f"Colour in the encoding {encoding!r} is not read: rgb8, bgr8, mono8, a Bayer pattern or "
-        "YUV 4:2:2 was expected."
+        f"Colour in the encoding {message.encoding!r} is not read: rgb8, bgr8, mono8, a Bayer "
+        "pattern or YUV 4:2:2 was expected."
     )
 
 
@@ -63,12 +71,13 @@ def depth_of(message: Any) -> NDArray[Any]:
     """
     if hasattr(message, "format"):
         return _compressed_depth(message.format, bytes(message.data))
-    if message.encoding not in _DEPTHS:
+    kind = _DEPTHS.get(_plain(message.encoding))
+    if kind is None:
         raise UserError(
             f"Depth in the encoding {message.encoding!r} is not read: 16UC1 (millimetres) or 32FC1 "
             "(metres) was expected."
         )
-    return _rows(message, np.dtype(_DEPTHS[message.encoding]), 1)[..., 0].copy()
+    return _rows(message, np.dtype(kind), 1)[..., 0].copy()
 
 
 def can_be_depth(encoding: str) -> bool:
@@ -77,7 +86,7 @@ def can_be_depth(encoding: str) -> bool:
     8 bits and JPEG are for looking at. "" is not known.
     """
     eight_bits = (*_CHANNELS, *_BAYER, *_YUV)
-    return encoding.split(";")[0].strip() not in eight_bits and "jpeg" not in encoding.lower()
+    return _plain(encoding.split(";")[0]) not in eight_bits and "jpeg" not in encoding.lower()
 
 
 def camera_of(message: Any, rectified: bool) -> Intrinsics | None:
@@ -101,6 +110,10 @@ def camera_of(message: Any, rectified: bool) -> Intrinsics | None:
     return part.scaled_to(
         max(width // _bin(message, "binning_x"), 1), max(height // _bin(message, "binning_y"), 1)
     )
+
+
+def _plain(encoding: str) -> str:
+    return encoding.strip().lower()
 
 
 def is_distorted(message: Any) -> bool:
@@ -136,24 +149,33 @@ def _rows(message: Any, dtype: np.dtype[Any], channels: int) -> NDArray[Any]:
 
 
 def _compressed_depth(kind: str, data: bytes) -> NDArray[Any]:
-    """What `compressed_depth_image_transport` writes (PNG, RVL), and plain 16-bit PNG."""
-    if "compresseddepth" not in kind.lower():
-        return _opened(data, None)
-    return read_compressed_depth(data, MAX_PIXELS)
+    """What `compressed_depth_image_transport` writes (PNG, RVL), and plain 16-bit PNG.
+
+    The data tell them apart; the format, which some tools forget to change, tells RVL alone.
+    """
+    says_depth = "compresseddepth" in kind.lower() and not data.startswith(PNG)
+    if says_depth or is_compressed_depth(data[: HEADER + len(PNG)]):
+        return read_compressed_depth(data, MAX_PIXELS)
+    return _opened(data, kind, None)
 
 
-def _opened(data: Any, mode: str | None) -> NDArray[Any]:
-    """A PNG or JPEG in memory, in `mode` or (None) as 16-bit grey."""
+def _opened(data: bytes, kind: str, mode: str | None) -> NDArray[Any]:
+    """A PNG or JPEG in memory, in `mode` or (None) as 16-bit grey. `kind`: the message's format."""
     from PIL import Image
 
-    with Image.open(io.BytesIO(bytes(data)), formats=("PNG", "JPEG")) as picture:
+    named = any(name in kind.lower() for name in ("png", "jpeg", "jpg"))
+    if not named and not data.startswith(tuple(_FORMATS.values())):
+        raise UserError(
+            f"A picture compressed as {kind!r} is not read: {' or '.join(_FORMATS)} was expected."
+        )
+    with Image.open(io.BytesIO(data), formats=tuple(_FORMATS)) as picture:
         if picture.width * picture.height > MAX_PIXELS:
             raise ValueError(f"{picture.width} x {picture.height} pixels")
+        is_deep = picture.mode.startswith("I")  # 16 bits, of grey
+        if mode is not None and is_deep:
+            raise UserError("Compressed colour holds grey of 16 bits: 8 bits were expected.")
         if mode is not None:
             return np.array(picture.convert(mode))
-        if not picture.mode.startswith("I"):
-            raise UserError(
-                f"Compressed depth holds a picture of the kind {picture.mode}: 16-bit grey PNG was "
-                "expected; 8 bits have no metric scale."
-            )
+        if not is_deep:
+            raise UserError(NO_16_BITS.format(picture.mode))
         return np.array(picture).astype(np.uint16)
