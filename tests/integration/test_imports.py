@@ -10,14 +10,14 @@ import grimp
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HOUSES = ("sgnet_model", "sgnet_viewer")
+PACKAGES = ("sgnet_model", "sgnet_viewer")
 
 
 @pytest.fixture(scope="module")
 def imports() -> grimp.ImportGraph:
     """Every import of both packages, late ones too; not those for the type checker alone."""
     return grimp.build_graph(
-        *HOUSES,
+        *PACKAGES,
         include_external_packages=True,
         exclude_type_checking_imports=True,
         cache_dir=None,
@@ -26,20 +26,20 @@ def imports() -> grimp.ImportGraph:
 
 def packages(imports: grimp.ImportGraph) -> list[str]:
     """Those with something inside."""
-    ours = (name for name in imports.modules if name.split(".")[0] in HOUSES)
+    ours = (name for name in imports.modules if name.split(".")[0] in PACKAGES)
     return sorted(name for name in ours if imports.find_children(name))
 
 
 def arrows_inside(imports: grimp.ImportGraph, package: str) -> dict[str, set[str]]:
-    """Of each child of `package` (a module, or a room with all in it) the children it imports."""
+    """Of each child of `package`, a module or a package with all in it, the children it imports."""
     children = imports.find_children(package)
-    rooms = {
+    child_of = {
         name: child for child in children for name in (child, *imports.find_descendants(child))
     }
     arrows: dict[str, set[str]] = {child: set() for child in children}
-    for name, child in rooms.items():
+    for name, child in child_of.items():
         for imported in imports.find_modules_directly_imported_by(name):
-            other = rooms.get(imported)
+            other = child_of.get(imported)
             if other is not None and other != child:
                 arrows[child].add(other)
     return arrows
@@ -70,13 +70,13 @@ def test_open3d_is_imported_in_processes_of_its_own_alone(imports: grimp.ImportG
     }
 
 
-@pytest.mark.parametrize("room", ["views", "contract", "render", "state", "commands", "tools"])
+@pytest.mark.parametrize("package", ["views", "contract", "render", "state", "commands", "tools"])
 def test_what_shows_and_says_owns_no_thread_and_no_process(
-    imports: grimp.ImportGraph, room: str
+    imports: grimp.ImportGraph, package: str
 ) -> None:
     for module in ("threading", "multiprocessing", "subprocess", "concurrent"):
         importers = imports.find_modules_that_directly_import(module)
-        assert not [name for name in importers if name.startswith(f"sgnet_viewer.{room}.")]
+        assert not [name for name in importers if name.startswith(f"sgnet_viewer.{package}.")]
 
 
 def test_the_graph_knows_who_starts_threads(imports: grimp.ImportGraph) -> None:

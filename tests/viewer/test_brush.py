@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from command_support import Commanded
-from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 from session_support import FakeFrames, FakeView, HeldRunner, make_frame, make_prediction
-from views_support import FakeCloud, settle
+from views_support import settle
 
 from sgnet_model.edits import NO_EDITS, Box, Edit, Edits, Stroke, parse_edits
 from sgnet_model.types import UserError
@@ -239,17 +237,6 @@ def test_the_brush_grows_and_shrinks_back_within_its_limits() -> None:
     assert Brush("shift").text == "shift −0.30 m, radius 24 px"
     with pytest.raises(UserError):
         Brush("axe").stroke([(0, 0)])
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
-    path = tmp_path_factory.mktemp("settings") / "window.ini"
-    window = MainWindow(FakeCloud(), QSettings(str(path), QSettings.Format.IniFormat))
-    qtbot.addWidget(window)
-    window.resize(1200, 800)
-    window.show()
-    yield window
-    window.close()
 
 
 def turn(window: MainWindow, place: QPoint, modifier: Qt.KeyboardModifier) -> None:

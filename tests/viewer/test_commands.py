@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from command_support import Commanded
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 from session_support import FakeFrames, FakeView, make_frame, make_result
-from views_support import FakeCloud, Heard
+from views_support import Heard
 
 from sgnet_model.resources import asset_dir
 from sgnet_viewer.commands.command import Command
@@ -64,16 +62,6 @@ class PlainWindow(FakeView):
 @pytest.fixture
 def commanded() -> Commanded:
     return Commanded(PlainWindow(parts=True))
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
-    path = tmp_path_factory.mktemp("settings") / "window.ini"
-    window = MainWindow(FakeCloud(), QSettings(str(path), QSettings.Format.IniFormat))
-    qtbot.addWidget(window)
-    window.show()
-    yield window
-    window.close()
 
 
 def open_frame(commanded: Commanded) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from command_support import Commanded
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -25,7 +24,7 @@ from session_support import (
     make_screen,
 )
 from test_controllers_views import Bench as ViewsBench
-from views_support import FakeCloud, Heard, probe_marks, ramp_image, tap_marks
+from views_support import Heard, probe_marks, ramp_image, tap_marks
 
 from sgnet_model.edits import Edits, parse_edits
 from sgnet_model.inspection.compare import compare
@@ -558,17 +557,6 @@ def test_the_picture_wipes_and_shows_both_side_by_side(qtbot: QtBot) -> None:
     assert heard.said == [(33, 21)]
     widget.set_other(None)
     assert not second.isVisible()
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
-    path = tmp_path_factory.mktemp("settings") / "window.ini"
-    window = MainWindow(FakeCloud(), QSettings(str(path), QSettings.Format.IniFormat))
-    qtbot.addWidget(window)
-    window.resize(1200, 800)
-    window.show()
-    yield window
-    window.close()
 
 
 def test_the_wipe_tool_moves_the_handle_and_keys_do(window: MainWindow) -> None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from command_support import Commanded
-from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 from session_support import FakeFrames, make_frame, make_result
-from views_support import FakeCloud
 
 from sgnet_viewer.contract.picture import PictureModel
 from sgnet_viewer.contract.tools import ToolModel, ToolOverlay
@@ -24,17 +20,6 @@ from sgnet_viewer.tools.tool import QuietTool, ToolNames, ToolParts
 from sgnet_viewer.views.window.main_window import MainWindow
 
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
-    path = tmp_path_factory.mktemp("settings") / "window.ini"
-    window = MainWindow(FakeCloud(), QSettings(str(path), QSettings.Format.IniFormat))
-    qtbot.addWidget(window)
-    window.resize(1200, 800)
-    window.show()
-    yield window
-    window.close()
 
 
 @pytest.fixture

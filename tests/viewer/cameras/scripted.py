@@ -207,6 +207,20 @@ def not_there(address: str = "S1") -> UserError:
     return UserError(f"No scripted camera {address} is attached: plug it in.")
 
 
+def frames_of(camera: Camera) -> list[LiveFrame]:
+    """All frames of a stream that ends; the camera is closed."""
+    frames = []
+    try:
+        while True:
+            live = camera.read(HANG_S)
+            assert live is not None
+            frames.append(live)
+    except StreamEnded:
+        return frames
+    finally:
+        camera.close()
+
+
 def _depth(what: str, number: int, size: tuple[int, int]) -> Any:
     ramp = np.broadcast_to(np.linspace(1000, 2000, size[1]), size).astype(np.uint16)
     ramp[:, 0] = 1 + number % 60000

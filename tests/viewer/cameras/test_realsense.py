@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scripted import frames_of
 from software_realsense import SERIAL, attached, record, rs, unplug
 
 from sgnet_model.types import UserError
@@ -20,7 +21,6 @@ from sgnet_viewer.cameras.protocol import (
     CameraLost,
     CameraOptions,
     LiveFrame,
-    StreamEnded,
 )
 from sgnet_viewer.cameras.realsense.realsense_kind import RealSenseKind
 from sgnet_viewer.cameras.realsense.realsense_pixels import Lens, rgb_of
@@ -49,19 +49,6 @@ def kind() -> Iterator[RealSenseKind]:
     return kind
 
 
-def all_of(camera: Camera) -> list[LiveFrame]:
-    frames = []
-    try:
-        while True:
-            live = camera.read(PATIENCE_S)
-            assert live is not None
-            frames.append(live)
-    except StreamEnded:
-        return frames
-    finally:
-        camera.close()
-
-
 def frame_of(name: str, pixels: np.ndarray) -> Any:
     pixel_format = getattr(rs.format, name)
     profile = SimpleNamespace(format=lambda: pixel_format)
@@ -82,7 +69,7 @@ def read_to_the_end(camera: Camera) -> LiveFrame | None:
 @pytest.mark.parametrize("unit", [0.001, 0.0001])
 def test_every_frame_of_a_recording_arrives(tmp_path: Path, unit: float) -> None:
     path = record(tmp_path / "a.db3", frames=9, unit_m=unit)
-    frames = all_of(open_source(str(path), ONCE))
+    frames = frames_of(open_source(str(path), ONCE))
     assert [live.number for live in frames] == list(range(9))
     for k, live in enumerate(frames):
         assert live.frame.rgb[20, 30].tolist() == [k, 2 * k, 3 * k]
@@ -98,7 +85,7 @@ def test_every_frame_of_a_recording_arrives(tmp_path: Path, unit: float) -> None
 
 def test_depth_lies_where_the_colour_camera_sees_it(tmp_path: Path) -> None:
     path = record(tmp_path / "a.db3", frames=1, shift_m=0.2)
-    (live,) = all_of(open_source(str(path), ONCE))
+    (live,) = frames_of(open_source(str(path), ONCE))
     assert live.raw_depth is not None
     columns = np.flatnonzero((live.raw_depth > 0).any(0))
     # at 1 m, 0.2 m are 12 pixels: the right-hand 12 columns of colour see nothing of the depth's
@@ -121,7 +108,7 @@ def test_a_loop_begins_again_in_step(recorded: Path) -> None:
 def test_a_picture_that_stands_still_is_shown_once_with_its_own_depth(tmp_path: Path) -> None:
     dropped = 4, 5
     path = record(tmp_path / "a.db3", frames=12, dropped=dropped)
-    frames = all_of(open_source(str(path), ONCE))
+    frames = frames_of(open_source(str(path), ONCE))
     shown = [int(live.frame.rgb[20, 30, 0]) for live in frames]
     assert shown == sorted(set(shown) - set(dropped))
     assert set(range(6, 12)) <= set(shown)
@@ -134,7 +121,7 @@ def test_a_picture_that_stands_still_is_shown_once_with_its_own_depth(tmp_path: 
 
 def test_depth_of_another_time_is_said(tmp_path: Path) -> None:
     path = record(tmp_path / "a.db3", frames=8, depth_late_ms=500.0)
-    frames = all_of(open_source(str(path), ONCE))
+    frames = frames_of(open_source(str(path), ONCE))
     notes = {note for live in frames for note in live.frame.notes}
     assert notes
     assert all(re.fullmatch(r"Depth is \d+0 ms newer than the picture\.", note) for note in notes)
@@ -142,7 +129,7 @@ def test_depth_of_another_time_is_said(tmp_path: Path) -> None:
 
 def test_the_distortion_of_a_lens_is_undone(tmp_path: Path) -> None:
     path = record(tmp_path / "a.db3", frames=3, distortion=(0.3, 0.0, 0.0, 0.0, 0.0))
-    live = all_of(open_source(str(path), ONCE))[-1]
+    live = frames_of(open_source(str(path), ONCE))[-1]
     assert live.raw_depth is not None
     assert live.frame.rgb[20, 30].tolist() == [2, 4, 6]
     assert live.raw_depth[20, 30] == 1002
@@ -201,20 +188,20 @@ def test_a_paced_recording_plays_to_its_end(recorded: Path) -> None:
     camera = open_source(str(recorded), CameraOptions(loop=False))
     assert camera.finite
     assert camera.title == "a.db3"
-    numbers = [live.number for live in all_of(camera)]
+    numbers = [live.number for live in frames_of(camera)]
     assert numbers[0] == 0
     assert numbers == sorted(set(numbers))  # a late one may be left out, none comes twice
 
 
 def test_frames_outlive_the_sdks_buffers(tmp_path: Path) -> None:
     path = record(tmp_path / "a.db3", frames=40)
-    frames = all_of(open_source(str(path), ONCE))  # holding framesets would starve the pool
+    frames = frames_of(open_source(str(path), ONCE))  # holding framesets would starve the pool
     assert [int(live.frame.rgb[9, 9, 0]) for live in frames] == list(range(40))
 
 
 def test_the_recording_of_a_real_camera(shared_data: Path) -> None:
     bag = shared_data / "realsense" / "single_depth_color_640x480.bag"
-    frames = all_of(open_source(str(bag), ONCE))
+    frames = frames_of(open_source(str(bag), ONCE))
     frame = frames[0].frame
     assert frame.size == (480, 640)
     assert frame.depth_m is not None
@@ -235,7 +222,7 @@ def test_files_that_are_no_recordings(tmp_path: Path) -> None:
 
 def test_without_colour_the_infrared_picture_is_shown(tmp_path: Path) -> None:
     path = record(tmp_path / "a.db3", frames=4, picture="infrared")
-    frames = all_of(open_source(str(path), ONCE))
+    frames = frames_of(open_source(str(path), ONCE))
     assert [live.frame.rgb[5, 5].tolist() for live in frames] == [[k] * 3 for k in range(4)]
     assert frames[3].raw_depth is not None
     assert (frames[3].raw_depth == 1003).all()  # as it was counted: it needs no alignment

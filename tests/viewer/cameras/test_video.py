@@ -11,11 +11,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from scripted import frames_of
 
 from sgnet_model.types import Origin, UserError
 from sgnet_viewer.cameras.choose import choose_source, open_source
 from sgnet_viewer.cameras.frames import NO_DEPTH
-from sgnet_viewer.cameras.protocol import Camera, CameraOptions, LiveFrame, StreamEnded
+from sgnet_viewer.cameras.protocol import CameraOptions
 from sgnet_viewer.cameras.replay import video_camera as video
 from sgnet_viewer.cameras.replay.video_camera import UNIT_GUESSED, VideoKind
 
@@ -50,21 +51,8 @@ def pair(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def all_of(camera: Camera) -> list[LiveFrame]:
-    frames = []
-    try:
-        while True:
-            live = camera.read(5)
-            assert live is not None
-            frames.append(live)
-    except StreamEnded:
-        return frames
-    finally:
-        camera.close()
-
-
 def test_a_pair_is_read_bit_exact(pair: Path) -> None:
-    frames = all_of(open_source(str(pair), ONCE))
+    frames = frames_of(open_source(str(pair), ONCE))
     assert [live.number for live in frames] == list(range(FRAMES))
     for k, live in enumerate(frames):
         assert live.raw_depth is not None
@@ -82,14 +70,14 @@ def test_a_pair_is_read_bit_exact(pair: Path) -> None:
 
 @pytest.mark.parametrize("name", ["colour.mkv", "depth.mkv"])
 def test_either_file_stands_for_the_pair(pair: Path, name: str) -> None:
-    (live, *_) = all_of(open_source(str(pair / name), ONCE))
+    (live, *_) = frames_of(open_source(str(pair / name), ONCE))
     assert live.raw_depth is not None
     assert np.array_equal(live.raw_depth, counts(0))
 
 
 def test_a_unit_that_nobody_names_is_said_to_be_guessed(pair: Path) -> None:
     (pair / "camera.json").write_text(json.dumps(CAMERA))
-    (live, *_) = all_of(open_source(str(pair), ONCE))
+    (live, *_) = frames_of(open_source(str(pair), ONCE))
     assert live.depth_unit_m == 0.001
     assert live.frame.notes == (UNIT_GUESSED,)
     assert live.frame.depth_info is not None
@@ -99,7 +87,7 @@ def test_a_unit_that_nobody_names_is_said_to_be_guessed(pair: Path) -> None:
 def test_an_ordinary_video_has_no_depth(tmp_path: Path) -> None:
     camera = open_source(str(write(tmp_path / "walk.mkv")), ONCE)
     assert (camera.title, camera.finite) == ("walk.mkv", True)
-    (live, *rest) = all_of(camera)
+    (live, *rest) = frames_of(camera)
     assert len(rest) == FRAMES - 1
     assert live.frame.depth_m is None
     assert live.frame.notes == (NO_DEPTH,)
@@ -109,7 +97,7 @@ def test_an_ordinary_video_has_no_depth(tmp_path: Path) -> None:
 def test_a_chosen_stand_in_is_labelled(tmp_path: Path) -> None:
     path = write(tmp_path / "walk.mkv")
     options = CameraOptions(every_frame=True, loop=False, stand_in_depth="ground")
-    (live, *_) = all_of(open_source(str(path), options))
+    (live, *_) = frames_of(open_source(str(path), options))
     assert live.frame.depth_m is not None
     assert "not measured" in live.frame.notes[0]
 
@@ -128,7 +116,7 @@ def test_a_loop_goes_on_counting(pair: Path) -> None:
 
 def test_the_shorter_of_a_pair_ends_it(pair: Path) -> None:
     write(pair / "depth.mkv", grey16=True, frames=3)
-    assert len(all_of(open_source(str(pair), ONCE))) == 3
+    assert len(frames_of(open_source(str(pair), ONCE))) == 3
 
 
 def test_paced_frames_wait_for_their_time(tmp_path: Path) -> None:
@@ -145,7 +133,7 @@ def test_paced_frames_wait_for_their_time(tmp_path: Path) -> None:
 def test_what_is_late_is_skipped(pair: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     late = iter([False, True, True, False, False])
     monkeypatch.setattr(video.Pace, "is_late", lambda *_: next(late))
-    frames = all_of(open_source(str(pair), CameraOptions(loop=False)))
+    frames = frames_of(open_source(str(pair), CameraOptions(loop=False)))
     assert [live.number for live in frames] == [0, 3, 4]
     assert frames[1].raw_depth is not None
     assert np.array_equal(frames[1].raw_depth, counts(3))  # both files were skipped through
@@ -191,7 +179,7 @@ def test_a_folder_of_another_spelling_is_a_pair_too(pair: Path) -> None:
     (pair / "colour.mkv").rename(pair / "color.mkv")
     choice = choose_source(str(pair))
     assert choice.kind.name == "video"
-    assert len(all_of(choice.open(ONCE))) == FRAMES
+    assert len(frames_of(choice.open(ONCE))) == FRAMES
 
 
 def test_a_video_goes_where_it_is_asked_to(pair: Path) -> None:

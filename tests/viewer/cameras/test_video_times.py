@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scripted import frames_of
 
 from sgnet_model.types import UserError
 from sgnet_viewer.cameras.choose import open_source
 from sgnet_viewer.cameras.frames import NO_DEPTH
 from sgnet_viewer.cameras.playhead import Playhead
-from sgnet_viewer.cameras.protocol import Camera, CameraOptions, LiveFrame, StreamEnded
+from sgnet_viewer.cameras.protocol import CameraOptions, LiveFrame
 
 ONCE = CameraOptions(every_frame=True, loop=False)
 SIZE = 48, 64
@@ -54,19 +55,6 @@ def write_pair(root: Path, depth_ms: Sequence[int], depth_fps: int = 30) -> Path
     return root
 
 
-def all_of(camera: Camera) -> list[LiveFrame]:
-    frames = []
-    try:
-        while True:
-            live = camera.read(5)
-            assert live is not None
-            frames.append(live)
-    except StreamEnded:
-        return frames
-    finally:
-        camera.close()
-
-
 def times_ms(live: LiveFrame) -> tuple[int, int | None]:
     """Of the picture, to 10 ms, and of its depth."""
     depth = None if live.raw_depth is None else int(live.raw_depth[0, 0]) - 1000
@@ -81,7 +69,7 @@ def sought(camera: Any, index: int) -> LiveFrame:
 
 
 def test_depth_of_another_rate_is_the_nearest_in_time(tmp_path: Path) -> None:
-    frames = all_of(open_source(str(write_pair(tmp_path, EVEN_MS[::2], 15)), ONCE))
+    frames = frames_of(open_source(str(write_pair(tmp_path, EVEN_MS[::2], 15)), ONCE))
     assert len(frames) == 30
     for live, taken_ms in zip(frames, EVEN_MS, strict=True):
         depth_ms = times_ms(live)[1]
@@ -95,7 +83,7 @@ def test_pictures_without_depth_at_their_time_say_so_and_later_ones_have_theirs(
 ) -> None:
     lost = EVEN_MS[5:10]
     kept = [time_ms for time_ms in EVEN_MS if time_ms not in lost]
-    frames = all_of(open_source(str(write_pair(tmp_path, kept)), ONCE))
+    frames = frames_of(open_source(str(write_pair(tmp_path, kept)), ONCE))
     assert [times_ms(live)[1] for live in frames] == [None if t in lost else t for t in EVEN_MS]
     assert frames[4].frame.notes == ()
     assert frames[7].frame.depth_m is None
@@ -125,7 +113,7 @@ def test_depth_of_another_size_is_said_of_the_file(tmp_path: Path) -> None:
 
 def test_frames_of_uneven_gaps_stand_where_their_time_is(tmp_path: Path) -> None:
     path = str(write(tmp_path / "uneven.mkv", UNEVEN_MS))
-    frames = all_of(open_source(path, ONCE))
+    frames = frames_of(open_source(path, ONCE))
     places = [round(30 * time_ms / 1000) for time_ms in UNEVEN_MS]
     assert [live.index for live in frames] == places
     camera = open_source(path, CameraOptions())
@@ -151,7 +139,7 @@ def cut(tmp_path: Path) -> str:
 def test_a_timeline_ends_with_the_last_frame(tmp_path: Path) -> None:
     camera = open_source(cut(tmp_path), ONCE)
     assert len(camera.playhead) == len(EVEN_MS)
-    frames = all_of(camera)
+    frames = frames_of(camera)
     assert 5 < len(frames) < 25
     assert len(camera.playhead) == len(frames)
 

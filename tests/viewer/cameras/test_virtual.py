@@ -162,7 +162,7 @@ def test_forth_and_back_until_the_round_is_complete() -> None:
     assert position.go(99, 100, 100) == 1
 
 
-def test_frames_of_a_lap_are_kept(room: VirtualRoom) -> None:
+def test_frames_of_the_loop_are_kept(room: VirtualRoom) -> None:
     loop = FrameLoop(room, 3)
     loop.draw()
     assert loop.await_drawn(3) == 3
