@@ -1,4 +1,4 @@
-"""NumPy in, NumPy out: the viewer's and the command line's only door to the network."""
+"""NumPy in, NumPy out: all that the viewer and the command line use of the network."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Predictor:
     `precision`: of weights and feature maps; "auto": see `automatic_precision`; "int8" measures its
     ranges on rendered rooms first, some seconds, where the checkpoint does not hold them. The
     attribute says what was taken.
-    `network`: the prepared double of the one given, with the weights of this moment. `plan`: its
+    `network`: the prepared copy of the one given, with its weights at that time. `plan`: its
     convolutions, as values.
     `temperature`: what logits are divided by before they are probabilities: the checkpoint's, or 1.
     `notice`: a sentence where the device is not the one asked for, else None.

@@ -88,8 +88,8 @@ def _quantised(case: Case, device: torch.device) -> Forward:
     reason = reason_against(network.config)
     if reason is not None:
         raise UserError(reason)
-    double = quantised(network, [fed(network.config, case.size, 1)])
-    return lambda picture, spatial: double(picture, spatial, case.switches).logits
+    copy = quantised(network, [fed(network.config, case.size, 1)])
+    return lambda picture, spatial: copy(picture, spatial, case.switches).logits
 
 
 def _stock(case: Case, device: torch.device) -> Forward:

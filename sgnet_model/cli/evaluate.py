@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from sgnet_model.evaluation.outcomes import FrameError
     from sgnet_model.evaluation.results import Results, Settings
     from sgnet_model.evaluation.resume import ResumeFile
-    from sgnet_model.evaluation.team import Team
+    from sgnet_model.ranks import Ranks
 
 DEFAULT_COUNT = 100
 
@@ -143,16 +143,14 @@ def _add_data_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, console: Console) -> None:
     """Scores, prints, and writes the report. Of several processes only rank 0 prints."""
     from sgnet_model.devices import choose_device
-    from sgnet_model.evaluation.team import Team
     from sgnet_model.training.distributed import joined
 
     device, notice = choose_device(args.device)
     with joined(device) as (ranks, device):
-        team = Team(ranks.rank, ranks.world)
         try:
-            _run(args, console, team, device, notice)
+            _run(args, console, ranks, device, notice)
         except UserError:
-            if team.leads:
+            if ranks.leads:
                 raise
             raise SystemExit(2) from None  # the leader reports it
 
@@ -174,20 +172,20 @@ class _Task:
 def _run(
     args: argparse.Namespace,
     console: Console,
-    team: Team,
+    ranks: Ranks,
     device: torch.device,
     notice: str | None,
 ) -> None:
     from sgnet_model.evaluation.frames import Tally
 
-    task = team.attempt(lambda: _task(args, device, notice))
-    task = _with_means(task, console, team)
-    journal = team.from_leader(lambda: _journal(args, task))
-    tally = team.from_leader(journal.load) if journal else Tally.empty(len(task.classes))
+    task = ranks.attempt(lambda: _task(args, device, notice))
+    task = _with_means(task, console, ranks)
+    journal = ranks.from_leader(lambda: _journal(args, task))
+    tally = ranks.from_leader(journal.load) if journal else Tally.empty(len(task.classes))
     resumed = len(tally.frames)
-    stopped = _score(args, console, team, task, journal, tally)
-    if team.leads:
-        results = _results(args, team, task, tally, resumed, stopped)
+    stopped = _score(args, console, ranks, task, journal, tally)
+    if ranks.leads:
+        results = _results(args, ranks, task, tally, resumed, stopped)
         _tell(args, console, task, results, stopped)
 
 
@@ -254,7 +252,7 @@ def _edited(args: argparse.Namespace, frames: FrameSet) -> FrameSet:
     return EditedSet(frames, edits)
 
 
-def _with_means(task: _Task, console: Console, team: Team) -> _Task:
+def _with_means(task: _Task, console: Console, ranks: Ranks) -> _Task:
     """The task, where a switch asks for a mean with that of the whole set."""
     from sgnet_model.evaluation.switch_means import with_means
 
@@ -262,7 +260,7 @@ def _with_means(task: _Task, console: Console, team: Team) -> _Task:
     if not voter.switches.wants_means:
         return task
     with console.progress("measuring means", "frame") as show:
-        switches = with_means(voter.switches, voter.predictor, task.frames, team, show)
+        switches = with_means(voter.switches, voter.predictor, task.frames, ranks, show)
     return replace(task, voter=replace(voter, switches=switches))
 
 
@@ -280,7 +278,7 @@ def frames_of(args: argparse.Namespace) -> FrameSet:
 def _score(
     args: argparse.Namespace,
     console: Console,
-    team: Team,
+    ranks: Ranks,
     task: _Task,
     journal: ResumeFile | None,
     tally: Tally,
@@ -304,7 +302,7 @@ def _score(
                 keep=folder.keep if folder else None,
                 journal=journal,
                 progress=show,
-                team=team,
+                ranks=ranks,
             )
     except FrameError as error:
         if args.report is None or not tally.frames:
@@ -341,7 +339,7 @@ def _journal(args: argparse.Namespace, task: _Task) -> ResumeFile | None:
 
 def _results(
     args: argparse.Namespace,
-    team: Team,
+    ranks: Ranks,
     task: _Task,
     tally: Tally,
     resumed: int,
@@ -352,7 +350,7 @@ def _results(
     from sgnet_model.machine import describe_machine
 
     return Results(
-        settings=_settings(args, team, task),
+        settings=_settings(args, ranks, task),
         scores=score_values(tally.matrix, task.classes),
         frames=len(task.frames),
         scored=len(tally.frames),
@@ -373,7 +371,7 @@ def _rendered_name(args: argparse.Namespace) -> str:
     return "rendered scenes" if plain else f"rendered scenes ({args.profile})"
 
 
-def _settings(args: argparse.Namespace, team: Team, task: _Task) -> Settings:
+def _settings(args: argparse.Namespace, ranks: Ranks, task: _Task) -> Settings:
     from sgnet_model.evaluation.results import Settings
     from sgnet_model.resources import sha256
     from sgnet_model.weights import read_info
@@ -394,7 +392,7 @@ def _settings(args: argparse.Namespace, team: Team, task: _Task) -> Settings:
         size=args.size,
         precision=args.precision,
         device=str(predictor.device),
-        processes=team.world,
+        processes=ranks.world,
         on_error=args.on_error,
         switches=task.voter.switches.texts,
         edits=edits_of(args).texts,

@@ -28,10 +28,10 @@ from .train_files import (
 if TYPE_CHECKING:
     import torch
 
+    from sgnet_model.ranks import Ranks
     from sgnet_model.training.board import Board
     from sgnet_model.training.class_weights import ClassShares
     from sgnet_model.training.data_recipes import DataRecipe
-    from sgnet_model.training.distributed import Ranks
     from sgnet_model.training.loop import Trainer
     from sgnet_model.training.on_files import Data
     from sgnet_model.training.recipes import Recipe

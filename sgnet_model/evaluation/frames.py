@@ -10,6 +10,7 @@ import numpy as np
 
 from sgnet_model.data.frames import FrameSet
 from sgnet_model.progress import Progress, no_progress
+from sgnet_model.ranks import ALONE, Ranks
 from sgnet_model.types import LabelScheme, UserError
 
 from .confusion import Counts
@@ -17,9 +18,8 @@ from .depth_doubts import Remark, odd_units
 from .extra_counts import ExtraCounts
 from .frame_scores import FrameScore, frame_score
 from .outcomes import Classify, FrameScorer, Keep, OnError, Outcome, Scored, Skipped
-from .team import ALONE, Team
 
-FRAMES_A_ROUND = 4  # of each process of a team, before they share what they found
+FRAMES_A_ROUND = 4  # of each process, before they share what they found
 
 
 @dataclass(slots=True, eq=False)
@@ -85,7 +85,7 @@ def evaluate_frames(
     keep: Keep | None = None,
     journal: Journal | None = None,
     progress: Progress = no_progress,
-    team: Team = ALONE,
+    ranks: Ranks = ALONE,
 ) -> Tally:
     """Classifies and counts every frame that `tally` (an earlier, unfinished one) does not hold.
 
@@ -94,24 +94,24 @@ def evaluate_frames(
     is added to, and holds what was counted also where the evaluation stops. Raises UserError where
     not one frame could be scored.
 
-    The processes of a `team` share the frames out and all return the tally that one would;
+    Several processes (`ranks`) share the frames out and all return the tally that one would;
     `tally` must be equal in all. Only the leader calls `journal` and `progress`.
     """
     tally = tally or Tally.empty(len(scheme.classes))
     scorer = FrameScorer(frames, classify, scheme, keep, on_error)
     names = enumerate(unique_names(frames))
     todo = [(index, name) for index, name in names if name not in tally.frames]
-    share = 1 if team.world == 1 else FRAMES_A_ROUND
-    journal = journal if team.leads else None
+    share = 1 if ranks.world == 1 else FRAMES_A_ROUND
+    journal = journal if ranks.leads else None
     try:
-        for first in range(0, len(todo), share * team.world):
-            start = first + team.rank * share
+        for first in range(0, len(todo), share * ranks.world):
+            start = first + ranks.rank * share
             own = scorer.until_stopped(todo[start : start + share])
-            for outcomes in team.together(own):
+            for outcomes in ranks.gathered(own):
                 tally.add(outcomes)
-            team.attempt(lambda: journal.note(tally) if journal else None)
-            if team.leads:
-                progress(min(first + share * team.world, len(todo)), len(todo))
+            ranks.attempt(lambda: journal.note(tally) if journal else None)
+            if ranks.leads:
+                progress(min(first + share * ranks.world, len(todo)), len(todo))
     finally:
         if journal is not None:
             journal.close(tally)

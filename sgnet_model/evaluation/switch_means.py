@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 from sgnet_model.data.frames import FrameSet
 from sgnet_model.predictor import Predictor
 from sgnet_model.progress import Progress, no_progress
+from sgnet_model.ranks import ALONE, Ranks
 from sgnet_model.switches import LayerMeans, Switches
 from sgnet_model.types import LayerTrace, UserError
-
-from .team import ALONE, Team
 
 Sums = NDArray[np.float64]
 
@@ -52,7 +51,7 @@ def with_means(
     switches: Switches,
     predictor: Predictor,
     frames: FrameSet,
-    team: Team = ALONE,
+    ranks: Ranks = ALONE,
     progress: Progress = no_progress,
 ) -> Switches:
     """The switches with the means over the set, if one of them asks for a mean.
@@ -63,7 +62,7 @@ def with_means(
     if not switches.wants_means:
         return switches
     found = MeanOfLayers()
-    for done in range(team.rank, len(frames), team.world):
+    for done in range(ranks.rank, len(frames), ranks.world):
         progress(done, len(frames))
         try:
             frame = frames.load(done)
@@ -74,7 +73,7 @@ def with_means(
             for trace in prediction.traces:
                 found.add(trace)
     total = MeanOfLayers()
-    for of_process in team.together(found):
+    for of_process in ranks.gathered(found):
         total.join(of_process)
     if not total.sums:
         raise UserError(f"No frame of {frames.name} can be read, so there is no mean to switch to.")

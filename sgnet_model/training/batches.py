@@ -22,10 +22,10 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from sgnet_model.config import SGNetConfig
 from sgnet_model.evaluation.outcomes import OnError, Skipped
 from sgnet_model.preprocess import hha_tensor, rgb_tensor, spatial_tensor
+from sgnet_model.ranks import ALONE, Ranks
 from sgnet_model.types import Frame, UserError
 
 from .augment import Sample, augment
-from .distributed import ALONE, Ranks
 from .settings import TrainSettings
 from .sharing import share
 from .stopping import serve_trainer

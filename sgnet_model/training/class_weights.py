@@ -14,10 +14,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sgnet_model.ranks import Ranks
 from sgnet_model.types import Frame, UserError
 from sgnet_model.untrusted import read_json, reason
 
-from .distributed import Ranks, from_leader
+from .distributed import broadcast
 from .settings import CLASS_WEIGHT_POWER, ClassWeightKind
 
 Numbers = NDArray[np.float64]
@@ -88,7 +89,7 @@ def weighed(
         return saved
     if shares is None and ranks.leads:
         shares = measure()
-    shares = from_leader(shares, ranks)
+    shares = broadcast(shares, ranks)
     assert shares is not None  # rank 0 has some
     weights = median_frequency_weights(shares, CLASS_WEIGHT_POWER[kind])
     if saved is not None and not np.allclose(weights, saved):

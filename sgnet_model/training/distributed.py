@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
@@ -17,23 +16,10 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
+from sgnet_model.ranks import ALONE, Ranks
+
 T = TypeVar("T")
-PATIENCE = timedelta(hours=2)  # the others wait while the first process validates
-
-
-@dataclass(frozen=True, slots=True)
-class Ranks:
-    """This process among all: `rank` of `world`. Rank 0 alone writes, validates and talks."""
-
-    rank: int = 0
-    world: int = 1
-
-    @property
-    def leads(self) -> bool:
-        return self.rank == 0
-
-
-ALONE = Ranks()
+TIMEOUT = timedelta(hours=2)  # the others wait while the first process validates
 
 
 @contextmanager
@@ -45,7 +31,7 @@ def joined(device: torch.device) -> Iterator[tuple[Ranks, torch.device]]:
     if device.type == "cuda":
         device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
         torch.cuda.set_device(device)
-    dist.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=PATIENCE)
+    dist.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=TIMEOUT)
     try:
         yield Ranks(dist.get_rank(), dist.get_world_size()), device
     finally:
@@ -59,19 +45,10 @@ def summed(values: Tensor, ranks: Ranks) -> Tensor:
     return values
 
 
-def from_leader(value: T, ranks: Ranks) -> T:
+def broadcast(value: T, ranks: Ranks) -> T:
     """What rank 0 gave, in every process; a collective call. What the others give is dropped."""
     if ranks.world == 1:
         return value
     box = [value]
     dist.broadcast_object_list(box, src=0)
     return box[0]
-
-
-def gathered(value: T, ranks: Ranks) -> list[T]:
-    """What every process gave, by rank, in each of them, None too; a collective call."""
-    if ranks.world == 1:
-        return [value]
-    box = [value] * ranks.world
-    dist.all_gather_object(box, value)
-    return box

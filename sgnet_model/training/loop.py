@@ -19,13 +19,14 @@ from sgnet_model.evaluation.confusion import Scores
 from sgnet_model.files import make_folder
 from sgnet_model.nn import SGNet
 from sgnet_model.progress import Progress, no_progress
+from sgnet_model.ranks import ALONE, Ranks
 from sgnet_model.types import UInt8Array, UserError
 from sgnet_model.weights import save_checkpoint
 
 from .batches import Batch
 from .board import Board, Boards
 from .class_weights import Numbers
-from .distributed import ALONE, Ranks, from_leader, summed
+from .distributed import broadcast, summed
 from .losses import segmentation_loss, thinned, valid_pixels
 from .modes import prepare, set_training, synchronises
 from .optimiser import (
@@ -192,7 +193,7 @@ class Trainer:
         Rank 0 reads it for all, since other machines may not see the folder.
         """
         path = self.folder / STATE_FILE
-        state = from_leader(read_state(path) if self.ranks.leads else None, self.ranks)
+        state = broadcast(read_state(path) if self.ranks.leads else None, self.ranks)
         if state is None:
             return False
         with taking_up(path):

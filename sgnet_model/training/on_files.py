@@ -12,6 +12,7 @@ import torch
 
 from sgnet_model.data.frames import FrameSet, Subset
 from sgnet_model.evaluation.outcomes import OnError, Skipped
+from sgnet_model.ranks import ALONE, Ranks
 from sgnet_model.types import Frame, UserError
 from sgnet_model.variants import build
 from sgnet_model.weights.start import StartReport
@@ -20,7 +21,6 @@ from .batches import BadFrame, Batch, StepBatches, load
 from .board import Board
 from .class_weights import ClassShares, measure_shares, weighed
 from .data_recipes import DataRecipe, fitted
-from .distributed import ALONE, Ranks, gathered
 from .epochs import EpochPlan
 from .files import FileFrames, FileHha, Files
 from .held_out import held_out, left_in
@@ -152,7 +152,7 @@ def train_on_files(
     skipped = _learn(trainer, stream, workers, tell)
     if validation is not None:
         skipped |= {one.frame: one for one in validation.skipped}
-    everyones = {name: one for own in gathered(skipped, ranks) for name, one in own.items()}
+    everyones = {name: one for own in ranks.gathered(skipped) for name, one in own.items()}
     return Run(trainer, report, tuple(everyones.values()))
 
 

@@ -13,6 +13,7 @@ import torch
 
 from sgnet_model.config import SGNetConfig
 from sgnet_model.progress import Progress, no_progress
+from sgnet_model.ranks import ALONE, Ranks
 from sgnet_model.scenes import CLASSIC, HELD_OUT_SEEDS, Profile
 from sgnet_model.types import UserError
 from sgnet_model.variants import build, config_of
@@ -20,7 +21,6 @@ from sgnet_model.variants import build, config_of
 from .batches import Batch, FrameAt, StepBatches, lanes_of, load
 from .board import Board
 from .class_weights import ClassShares, measure_shares, weighed
-from .distributed import ALONE, Ranks
 from .epochs import EpochPlan
 from .loop import STATE_FILE, Trainer
 from .modes import check_batch, synchronises

@@ -11,12 +11,13 @@ from typing import Any
 from sgnet_model.files import make_folder, write_atomically
 from sgnet_model.nn import SGNet
 from sgnet_model.nn.open_start import open_start
+from sgnet_model.ranks import Ranks
 from sgnet_model.types import UserError
 from sgnet_model.untrusted import read_json, reason
 from sgnet_model.weights.card import LICENCE
 from sgnet_model.weights.start import StartReport, start_from
 
-from .distributed import Ranks, from_leader
+from .distributed import broadcast
 from .loop import STATE_FILE
 from .settings import SConvStart
 
@@ -36,7 +37,7 @@ def load_start(
     """Loads the weights of `start` in every process; None where a saved run replaces them all."""
     if start is None:
         return None
-    if from_leader((folder / STATE_FILE).exists() if ranks.leads else None, ranks):
+    if broadcast((folder / STATE_FILE).exists() if ranks.leads else None, ranks):
         tell(f"{start.name} is not read: the run saved in {folder} is continued.")
         return None
     report = start_from(network, start)

@@ -1,4 +1,4 @@
-"""The authors' released checkpoints (`SGNet.pth.tar` and kin), and state dicts like theirs."""
+"""The authors' released checkpoints (`SGNet.pth.tar` and the like), and state dicts like theirs."""
 
 from __future__ import annotations
 

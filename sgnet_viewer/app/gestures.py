@@ -17,7 +17,7 @@ from .pictures import PictureControllers
 
 @dataclass(frozen=True, slots=True)
 class GestureControllers:
-    """`tools`: the one in hand; `copying`: what the pointer is over, to the clipboard."""
+    """`tools`: which one is chosen; `copying`: what the pointer is over, to the clipboard."""
 
     tap_notes: TapNoteController
     copying: CopyController

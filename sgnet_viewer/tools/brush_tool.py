@@ -39,9 +39,9 @@ class BrushTool(QuietTool):
         self._session = parts.session
         self._flipped = parts.flipped
         self._cursor: Place | None = None
-        self._points: list[Place] = []  # of the stroke in hand
+        self._points: list[Place] = []  # of the stroke being drawn
         self._before = Edits()
-        self._given: Edits | None = None  # the edits as the stroke in hand left them
+        self._given: Edits | None = None  # the edits as the stroke being drawn left them
         parts.session.result_changed.connect(self._go_on)
         parts.session.edits_changed.connect(self._heed)
 
@@ -82,7 +82,7 @@ class BrushTool(QuietTool):
         self._cursor = (u, v) if u >= 0 else None
 
     def escape(self) -> bool:
-        """The stroke in hand is taken back."""
+        """The stroke being drawn is taken back."""
         if not self._points:
             return False
         self._points, self._given = [], None

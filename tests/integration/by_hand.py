@@ -12,9 +12,9 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from hand import Hand, fits, is_open, middle, on_screen
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QWidget
+from user_input import UserInput, fits, is_open, middle, on_screen
 from window_support import NETWORK_SIZE, write_checkpoint, write_pair
 
 from sgnet_viewer.benchmark.live import record_small
@@ -32,65 +32,60 @@ RETURNS = 5
 CAMERA = (123.0, 124.0, 64.0, 48.0)
 
 
-def asks_for_file() -> bool:
-    """Whether a file dialogue is open. Asked in the window's thread."""
-    return isinstance(QApplication.activeModalWidget(), QFileDialog)
-
-
-class Walk:
+class WindowSteps:
     """Each step waits for what it brings about."""
 
-    def __init__(self, running: Running, hand: Hand, folder: Path) -> None:
-        self.running, self.hand, self.folder = running, hand, folder
+    def __init__(self, running: Running, user: UserInput, folder: Path) -> None:
+        self.running, self.user, self.folder = running, user, folder
         self.window, self.app = running.window, running.application
         self.canvas = self.window._picture.canvas
 
     def first_start(self) -> None:
         """A sample, segmented, with one probe and its taps, and all of the window in sight."""
-        self.hand.until("the first result", lambda: self.running.is_complete)
-        self.hand.until("a first probe", lambda: self.app.probes.active is not None)
-        self.hand.until("the window on the screen", lambda: fits(self.window))
-        self.hand.until("the keyboard", self.window.isActiveWindow)
+        self.user.until("the first result", lambda: self.running.is_complete)
+        self.user.until("a first probe", lambda: self.app.probes.active is not None)
+        self.user.until("the window on the screen", lambda: fits(self.window))
+        self.user.until("the keyboard", self.window.isActiveWindow)
 
     def open_pair(self) -> None:
         """By the file dialogue."""
         rgb, _ = write_pair(self.folder / "pair")
-        self.hand.key("ctrl+o")
-        self.hand.dialogue(QFileDialog)
+        self.user.key("ctrl+o")
+        self.user.dialogue(QFileDialog)
         self._enter(rgb)
-        self.hand.until("the pair", lambda: self.app.session.frame.path == rgb)
-        self.hand.until("its result", lambda: self.running.is_complete)
+        self.user.until("the pair", lambda: self.app.session.frame.path == rgb)
+        self.user.until("its result", lambda: self.running.is_complete)
 
     def probe(self) -> None:
         """A click places the probe."""
         u, v = self._free_pixel()
-        self.hand.click(self._pixel(u, v))
-        self.hand.until("a probe at the click", lambda: self._active() == (u, v))
+        self.user.click(self._pixel(u, v))
+        self.user.until("a probe at the click", lambda: self._active() == (u, v))
 
     def drag_probe(self) -> None:
         """It is dragged by its cross."""
-        start, end = self.hand.ask(self._active), self._free_pixel()
-        self.hand.drag(self._pixel(*start), self._pixel(*end))
-        self.hand.until("the dragged probe", lambda: self._active() == end)
+        start, end = self.user.ask(self._active), self._free_pixel()
+        self.user.drag(self._pixel(*start), self._pixel(*end))
+        self.user.until("the dragged probe", lambda: self._active() == end)
 
     def pin(self) -> None:
         """A pinned probe stays, and the next click places another."""
-        self.hand.key("shift+p")
-        self.hand.until("a pin", lambda: self.app.probes.active.pinned)
+        self.user.key("shift+p")
+        self.user.until("a pin", lambda: self.app.probes.active.pinned)
         u, v = self._free_pixel()
-        self.hand.click(self._pixel(u, v))
-        self.hand.until("a second probe", lambda: len(self.app.probes.points) == 2)
-        self.hand.until("the second at the click", lambda: self._active() == (u, v))
+        self.user.click(self._pixel(u, v))
+        self.user.until("a second probe", lambda: len(self.app.probes.points) == 2)
+        self.user.until("the second at the click", lambda: self._active() == (u, v))
 
     def tab_round(self) -> None:
         """Tab comes by everything, and back."""
-        stops = set(self.hand.ask(self._stops))
-        visited = [self.hand.ask(QApplication.focusWidget)]
+        stops = set(self.user.ask(self._stops))
+        visited = [self.user.ask(QApplication.focusWidget)]
         while True:
-            self.hand.key("Tab")
+            self.user.key("Tab")
             last = visited[-1]
-            self.hand.until("another focus", lambda last=last: _focus() not in (None, last))
-            now = self.hand.ask(QApplication.focusWidget)
+            self.user.until("another focus", lambda last=last: _focus() not in (None, last))
+            now = self.user.ask(QApplication.focusWidget)
             if now in visited:
                 break
             visited.append(now)
@@ -102,87 +97,87 @@ class Walk:
         kept = self.folder / "precious.png"
         kept.write_bytes(b"precious")
         for key, replaced in (("Escape", False), ("alt+y", True)):
-            self.hand.key("ctrl+s")
-            self.hand.dialogue(QFileDialog)
+            self.user.key("ctrl+s")
+            self.user.dialogue(QFileDialog)
             self._enter(str(kept.with_suffix("")))  # the suffix is the program's own addition
-            self.hand.dialogue(QMessageBox)
-            self.hand.key(key)
-            self.hand.until("an answer", lambda: not is_open(QMessageBox))
+            self.user.dialogue(QMessageBox)
+            self.user.key(key)
+            self.user.until("an answer", lambda: not is_open(QMessageBox))
             if replaced:
-                self.hand.until("a picture", lambda: kept.read_bytes().startswith(b"\x89PNG"))
+                self.user.until("a picture", lambda: kept.read_bytes().startswith(b"\x89PNG"))
             else:
                 assert kept.read_bytes() == b"precious"
 
     def camera(self) -> None:
         """Typed anew, by way of the palette."""
-        self.hand.key("ctrl+shift+p")
-        palette = self.hand.dialogue(CommandPalette)
-        self.hand.type("camera")
-        self.hand.until("the command", lambda: _found(palette).startswith("Camera"))
-        self.hand.key("Return")
-        self.hand.dialogue(CameraDialog)
-        self.hand.key("ctrl+a")
+        self.user.key("ctrl+shift+p")
+        palette = self.user.dialogue(CommandPalette)
+        self.user.type("camera")
+        self.user.until("the command", lambda: _found(palette).startswith("Camera"))
+        self.user.key("Return")
+        self.user.dialogue(CameraDialog)
+        self.user.key("ctrl+a")
         self._enter(" ".join(f"{number:g}" for number in CAMERA))
-        self.hand.until("the camera", lambda: self._camera() == CAMERA)
-        self.hand.until("its result", lambda: self.running.is_complete)
+        self.user.until("the camera", lambda: self._camera() == CAMERA)
+        self.user.until("its result", lambda: self.running.is_complete)
 
     def small_window(self) -> None:
         """960x540: everything is inside, and a click is still a probe."""
-        self.hand.resize("sgnet-viewer", 960, 540)
-        self.hand.until("a small window", lambda: self._size() == (960, 540))
+        self.user.resize("sgnet-viewer", 960, 540)
+        self.user.until("a small window", lambda: self._size() == (960, 540))
         for part in (self.window._status, self.window._strip, self.window.tools, self.canvas):
-            self.hand.until(f"{part} inside", lambda part=part: self._is_inside(part))
+            self.user.until(f"{part} inside", lambda part=part: self._is_inside(part))
         self.probe()
-        self.hand.resize("sgnet-viewer", 1500, 900)
-        self.hand.until("a large window", lambda: self._size() == (1500, 900))
+        self.user.resize("sgnet-viewer", 1500, 900)
+        self.user.until("a large window", lambda: self._size() == (1500, 900))
 
     def swap(self) -> None:
         """Cloud and picture change places, and back."""
         for swapped in (True, False):
-            self.hand.key("F8")
-            self.hand.until("a swap", lambda wanted=swapped: self.window.is_swapped() is wanted)
-            self.hand.until("both in sight", lambda: self.canvas.isVisible())
+            self.user.key("F8")
+            self.user.until("a swap", lambda wanted=swapped: self.window.is_swapped() is wanted)
+            self.user.until("both in sight", lambda: self.canvas.isVisible())
 
     def live(self) -> None:
         """A recording is chosen as a source, and streams."""
         source = self.folder / "source"
         record_small(source, RECORDED)
-        self.hand.key("ctrl+alt+l")
-        chooser = self.hand.dialogue(LiveChooser)
-        self.hand.click(middle(chooser.folder_button))
-        self.hand.dialogue(QFileDialog)
+        self.user.key("ctrl+alt+l")
+        chooser = self.user.dialogue(LiveChooser)
+        self.user.click(middle(chooser.folder_button))
+        self.user.dialogue(QFileDialog)
         self._enter_folder(source)
-        self.hand.until("a stream", lambda: self.window.is_live() and self.app.session.result)
+        self.user.until("a stream", lambda: self.window.is_live() and self.app.session.result)
 
     def record(self) -> None:
         """What streams is recorded, and the recording ended."""
         takes = self.folder / "takes"
         takes.mkdir()
-        self.hand.click(middle(self.window._live_bar.record_button))
-        self.hand.dialogue(QFileDialog)
+        self.user.click(middle(self.window._live_bar.record_button))
+        self.user.dialogue(QFileDialog)
         self._enter_folder(takes)
-        self.hand.until("frames", lambda: self.window._live_bar._model.recording.frames >= 3)
-        self.hand.click(middle(self.window._live_bar.record_button))
-        self.hand.until("the end", lambda: any("recorded into" in text for text in self._said()))
+        self.user.until("frames", lambda: self.window._live_bar._model.recording.frames >= 3)
+        self.user.click(middle(self.window._live_bar.record_button))
+        self.user.until("the end", lambda: any("recorded into" in text for text in self._said()))
         assert list(takes.glob("recording-*/*"))
 
     def close(self) -> None:
         """By the window manager."""
-        self.hand.key("alt+F4")
+        self.user.key("alt+F4")
 
     def _enter(self, text: str) -> None:
-        self.hand.type(text)
-        self.hand.key("Return")
+        self.user.type(text)
+        self.user.key("Return")
 
     def _enter_folder(self, folder: Path) -> None:
         """The list of completions may take the first Return: another is for the dialogue."""
-        self.hand.type(str(folder))
-        self.hand.until("the path", lambda: _typed() == str(folder))
+        self.user.type(str(folder))
+        self.user.until("the path", lambda: _typed() == str(folder))
         for _ in range(RETURNS):
-            self.hand.key("Return")
+            self.user.key("Return")
             deadline = time.monotonic() + 2.0
             while time.monotonic() < deadline:
-                if self.hand.ask(
+                if self.user.ask(
                     lambda: not isinstance(QApplication.activeModalWidget(), QFileDialog)
                 ):
                     return
@@ -210,7 +205,7 @@ class Walk:
             assert room(best) > reach, "no pixel is free"
             return best
 
-        return self.hand.ask(find)
+        return self.user.ask(find)
 
     def _active(self) -> tuple[int, int]:
         active = self.app.probes.active
@@ -250,14 +245,14 @@ def _found(palette: CommandPalette) -> str:
     return str(palette.list.currentIndex().data())
 
 
-def steps(walk: Walk, which: str) -> list[Callable[[], None]]:
+def steps(window: WindowSteps, which: str) -> list[Callable[[], None]]:
     """All of them, or those named, with commas between them."""
     if which != "all":
-        return [getattr(walk, name) for name in which.split(",")]
+        return [getattr(window, name) for name in which.split(",")]
     return [
-        *(walk.first_start, walk.open_pair, walk.probe, walk.drag_probe, walk.pin),
-        *(walk.tab_round, walk.save_over, walk.camera, walk.small_window, walk.swap),
-        *(walk.live, walk.record, walk.close),
+        *(window.first_start, window.open_pair, window.probe, window.drag_probe, window.pin),
+        *(window.tab_round, window.save_over, window.camera, window.small_window, window.swap),
+        *(window.live, window.record, window.close),
     ]
 
 
@@ -265,19 +260,19 @@ def main(folder: Path, which: str) -> int:
     failed: list[str] = []
 
     def attend(running: Running) -> None:
-        hand = Hand()
-        walk = Walk(running, hand, folder)
+        user = UserInput()
+        window = WindowSteps(running, user, folder)
 
         def go() -> None:
             try:
-                for step in steps(walk, which):
+                for step in steps(window, which):
                     step()
-                    hand.note(step.__name__)
+                    user.note(step.__name__)
             except BaseException:
-                said = "".join(f"notice: {text}\n" for text in walk._said())
+                said = "".join(f"notice: {text}\n" for text in window._said())
                 failed.append(traceback.format_exc() + said)
                 print(failed[-1], file=sys.stderr, flush=True)  # before the end, which may be hard
-                hand.ask(running.window.close)
+                user.ask(running.window.close)
 
         threading.Thread(target=go, daemon=True).start()
 

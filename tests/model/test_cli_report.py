@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cli_support import Run, read_image
-from test_evaluation_team import write_set
+from test_ranks import write_set
 
 NAMES = ("0000", "0001", "0002", "0003")
 

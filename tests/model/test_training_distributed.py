@@ -11,7 +11,8 @@ import torch.multiprocessing
 from torch import nn
 from training_support import SETTINGS, TINY, one_step
 
-from sgnet_model.training.distributed import ALONE, Ranks, from_leader, gathered, joined, summed
+from sgnet_model.ranks import ALONE, Ranks
+from sgnet_model.training.distributed import broadcast, joined, summed
 from sgnet_model.training.modes import prepare
 from sgnet_model.variants import build
 
@@ -71,7 +72,7 @@ def test_alone_without_torchrun(monkeypatch: pytest.MonkeyPatch) -> None:
         assert ranks.leads
         assert device.type == "cpu"
         assert summed(torch.tensor(3.0), ranks) == 3
-        assert from_leader("word", ranks) == "word"
+        assert broadcast("word", ranks) == "word"
 
 
 def test_what_is_gathered_stands_at_its_rank(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,8 +80,8 @@ def test_what_is_gathered_stands_at_its_rank(monkeypatch: pytest.MonkeyPatch) ->
         box[:] = ["first", value, None]
 
     monkeypatch.setattr(torch.distributed, "all_gather_object", gather)
-    assert gathered("second", Ranks(1, 3)) == ["first", "second", None]
-    assert gathered(None, ALONE) == [None]
+    assert Ranks(1, 3).gathered("second") == ["first", "second", None]
+    assert ALONE.gathered(None) == [None]
 
 
 def test_synchronised_norms_keep_their_names() -> None:

@@ -93,7 +93,7 @@ class PreparedCrisp(nn.Module):
 
 
 def prepared_head(head: nn.Module, target: Target) -> nn.Module:
-    """The head's fast double: layers 1 to 4 -> precise logits (N, classes, h, w)."""
+    """The head's fast copy: layers 1 to 4 -> precise logits (N, classes, h, w)."""
     if isinstance(head, CrispHead):
         return PreparedCrisp(head, target)
     if isinstance(head, AsppHead):

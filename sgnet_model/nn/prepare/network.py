@@ -60,7 +60,7 @@ def prepared(
     dtype: torch.dtype = torch.float32,
     size: tuple[int, int] | None = None,
 ) -> PreparedNetwork:
-    """A fast double of the network for inference on one device in one number format.
+    """A fast copy of the network for inference on one device in one number format.
 
     `dtype`: of weights and feature maps: float32 gives the network's logits up to rounding (1e-4
     of their norm; more on GPUs where torch.backends.cudnn.allow_tf32 is set), bfloat16 and float16
@@ -70,12 +70,12 @@ def prepared(
     """
     target = Target(torch.device(device), dtype)
     with torch.no_grad():
-        double = PreparedNetwork(network, target)
+        copy = PreparedNetwork(network, target)
     if size is not None:
         channels = network.config.spatial_channels
         rgb = torch.zeros(1, 3, *size, device=target.device)
-        double(rgb, None if channels is None else rgb.new_zeros(1, channels, *size))
-    return double
+        copy(rgb, None if channels is None else rgb.new_zeros(1, channels, *size))
+    return copy
 
 
 def _backbone(backbone: nn.Module, target: Target) -> nn.Module:

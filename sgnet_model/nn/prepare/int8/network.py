@@ -75,12 +75,12 @@ class QuantisedNetwork(nn.Module):
 
 
 def quantised(network: SGNet, inputs: Iterable[Input]) -> QuantisedNetwork:
-    """A double of the network in bytes. `inputs`: what its scales are measured on."""
+    """A copy of the network that computes in bytes. `inputs`: what its scales are measured on."""
     return QuantisedNetwork(network, ranges_of(network, inputs))
 
 
 def reason_against(config: SGNetConfig) -> str | None:
-    """Why there is no such double of a network here; None where there is one."""
+    """Why there is no such copy of a network here; None where there is one."""
     reason = reason_of_network(config)
     if reason is not None:
         return reason
@@ -94,7 +94,7 @@ def reason_against(config: SGNetConfig) -> str | None:
 
 
 def reason_of_network(config: SGNetConfig) -> str | None:
-    """Why no machine has such a double of a network; None where one may."""
+    """Why no machine has such a copy of a network; None where one may."""
     if config.two_streams:
         return "int8 is made for networks with one stream: choose fp32 or bf16."
     if config.taps_follow_features:
@@ -151,12 +151,12 @@ def places_of(config: SGNetConfig) -> tuple[str, ...]:
 
 def ranges_of(network: SGNet, inputs: Iterable[Input]) -> dict[str, tuple[float, float]]:
     """Lowest and highest value at each of `places_of`, of the network in float32."""
-    double = prepared(network)
+    copy = prepared(network)
     found: dict[str, tuple[float, float]] = {}
-    with _watched(cast(PreparedBackbone, double.backbone), found):
+    with _watched(cast(PreparedBackbone, copy.backbone), found):
         for rgb, spatial in inputs:
             _note(found, "picture", stem_input(network.config, rgb, spatial))
-            double(rgb, spatial)
+            copy(rgb, spatial)
     return found
 
 

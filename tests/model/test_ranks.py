@@ -23,7 +23,7 @@ from sgnet_model.data.palettes import NYU13
 from sgnet_model.evaluation.frames import Tally, evaluate_frames
 from sgnet_model.evaluation.outcomes import FrameError
 from sgnet_model.evaluation.resume import ResumeFile
-from sgnet_model.evaluation.team import ALONE, Team
+from sgnet_model.ranks import ALONE, Ranks
 from sgnet_model.types import UserError
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ class Board:
 
 
 @dataclass(frozen=True)
-class ThreadTeam(Team):
+class ThreadRanks(Ranks):
     """A process's place, played by a thread."""
 
     board: Board = field(default_factory=lambda: Board(1))
 
-    def together(self, own: Any) -> list[Any]:
+    def gathered(self, own: Any) -> list[Any]:
         self.board.values[self.rank] = own
         self.board.barrier.wait()
         shared = [deepcopy(self.board.values[rank]) for rank in range(self.world)]
@@ -58,13 +58,13 @@ class ThreadTeam(Team):
         return shared
 
 
-def in_team(world: int, work: Callable[[Team], Any]) -> list[Any]:
+def in_processes(world: int, work: Callable[[Ranks], Any]) -> list[Any]:
     """What each of `world` processes returns, or the UserError it raised."""
     board = Board(world)
 
     def one(rank: int) -> Any:
         try:
-            return work(ThreadTeam(rank, world, board))
+            return work(ThreadRanks(rank, world, board))
         except UserError as error:
             return error
 
@@ -84,10 +84,10 @@ def test_the_tally_is_that_of_one(world: int) -> None:
     alone = evaluate_frames(many(bad), classify, NYU13, on_error="skip")
     sets = [many(bad) for _ in range(world)]
 
-    def work(team: Team) -> Tally:
-        return evaluate_frames(sets[team.rank], classify, NYU13, on_error="skip", team=team)
+    def work(ranks: Ranks) -> Tally:
+        return evaluate_frames(sets[ranks.rank], classify, NYU13, on_error="skip", ranks=ranks)
 
-    for tally in in_team(world, work):
+    for tally in in_processes(world, work):
         assert (tally.matrix == alone.matrix).all()
         assert tally.frames == alone.frames
         assert list(tally.frames) == list(alone.frames)
@@ -100,23 +100,23 @@ def test_a_frame_that_stops_one_stops_all(tmp_path: Path) -> None:
     """Wherever it lies, what was counted before it is kept by the leader."""
     path = tmp_path / "state.json"
 
-    def work(team: Team) -> Tally:
+    def work(ranks: Ranks) -> Tally:
         journal = ResumeFile(path, IDENTITY, 13)
-        return evaluate_frames(many((13,)), classify, NYU13, journal=journal, team=team)
+        return evaluate_frames(many((13,)), classify, NYU13, journal=journal, ranks=ranks)
 
-    errors = in_team(2, work)
+    errors = in_processes(2, work)
     assert all(isinstance(error, FrameError) for error in errors)
     assert {error.frame for error in errors} == {"frame13"}
     kept = ResumeFile(path, IDENTITY, 13).load()
     assert list(kept.frames) == list(FRAMES[:13])
     alone = evaluate_frames(many(), classify, NYU13)
 
-    def again(team: Team) -> Tally:
+    def again(ranks: Ranks) -> Tally:
         journal = ResumeFile(path, IDENTITY, 13)
-        before = team.from_leader(journal.load)
-        return evaluate_frames(many(), classify, NYU13, tally=before, journal=journal, team=team)
+        before = ranks.from_leader(journal.load)
+        return evaluate_frames(many(), classify, NYU13, tally=before, journal=journal, ranks=ranks)
 
-    for tally in in_team(2, again):
+    for tally in in_processes(2, again):
         assert (tally.matrix == alone.matrix).all()
         assert tally.frames == alone.frames
 
@@ -127,37 +127,39 @@ def test_a_state_that_cannot_be_written_stops_all(tmp_path: Path) -> None:
     class Hasty(ResumeFile):
         note = ResumeFile.close  # at every frame
 
-    def work(team: Team) -> Tally:
+    def work(ranks: Ranks) -> Tally:
         journal = Hasty(tmp_path / "state.json", IDENTITY, 13)
-        return evaluate_frames(many(), classify, NYU13, journal=journal, team=team)
+        return evaluate_frames(many(), classify, NYU13, journal=journal, ranks=ranks)
 
-    assert all("cannot be written" in str(error) for error in in_team(2, work))
+    assert all("cannot be written" in str(error) for error in in_processes(2, work))
 
 
 def test_only_the_leader_tells_how_far_it_is() -> None:
     told: list[tuple[int, int, int]] = []
 
-    def work(team: Team) -> None:
+    def work(ranks: Ranks) -> None:
         evaluate_frames(
             *(many(), classify, NYU13),
-            progress=lambda done, total: told.append((team.rank, done, total)),
-            team=team,
+            progress=lambda done, total: told.append((ranks.rank, done, total)),
+            ranks=ranks,
         )
 
-    in_team(2, work)
+    in_processes(2, work)
     assert told == [(0, 8, 23), (0, 16, 23), (0, 23, 23)]
 
 
 def test_an_error_in_one_is_raised_in_all() -> None:
-    def fails(team: Team) -> str:
-        if team.rank == 1:
+    def fails(ranks: Ranks) -> str:
+        if ranks.rank == 1:
             raise UserError("This machine has no such folder.", "details")
         return "fine"
 
-    for error in in_team(3, lambda team: team.attempt(lambda: fails(team))):
+    for error in in_processes(3, lambda ranks: ranks.attempt(lambda: fails(ranks))):
         assert str(error) == "This machine has no such folder."
         assert error.details == "details"
-    assert in_team(2, lambda team: team.from_leader(lambda: f"of {team.rank}")) == ["of 0"] * 2
+    assert (
+        in_processes(2, lambda ranks: ranks.from_leader(lambda: f"of {ranks.rank}")) == ["of 0"] * 2
+    )
     assert ALONE.from_leader(lambda: 3) == 3
 
 

@@ -1,4 +1,4 @@
-"""A hand on mouse and keyboard: X events by xdotool, and questions to the window they go to.
+"""Mouse and keyboard: X events by xdotool, and questions to the window they go to.
 
 The steps run in a thread of their own, so that a dialogue that blocks does not block them; what
 they ask of the window is answered in its thread. Nothing waits for a time: a step waits for what it
@@ -35,7 +35,7 @@ class Answers(QObject):
         self.asked.connect(lambda job: job(), Qt.ConnectionType.QueuedConnection)
 
 
-class Hand:
+class UserInput:
     """Made in the window's thread, used in another one."""
 
     def __init__(self) -> None:
@@ -98,7 +98,7 @@ class Hand:
         _xdotool("click", str(button))
 
     def drag(self, start: Callable[[], QPoint], end: Callable[[], QPoint]) -> None:
-        """In two moves, as a hand does."""
+        """In two moves, as users do."""
         self.move(start)
         _xdotool("mousedown", "1")
         first, last = self.ask(start), self.ask(end)

@@ -1,4 +1,4 @@
-"""Several processes that score one set of frames, each its share of it."""
+"""Several processes that share one piece of work, as `torchrun` starts them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from sgnet_model.types import UserError
+from .types import UserError
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Team:
+class Ranks:
     """This process among all: `rank` of `world`. Rank 0 leads: it alone writes and talks.
 
     Its methods are collective: every process calls them in the same order, and a UserError in one
@@ -27,8 +27,8 @@ class Team:
         """Whether this is the process that writes."""
         return self.rank == 0
 
-    def together(self, own: T) -> list[T]:
-        """Every process's value, by rank."""
+    def gathered(self, own: T) -> list[T]:
+        """Every process's value, by rank, None too."""
         if self.world == 1:
             return [own]
         from torch.distributed import all_gather_object
@@ -40,7 +40,7 @@ class Team:
     def attempt(self, make: Callable[[], T]) -> T:
         """What `make` returns here, if it succeeds everywhere."""
         made, error = _tried(make)
-        failed = [found for found in self.together(error) if found is not None]
+        failed = [found for found in self.gathered(error) if found is not None]
         if failed:
             raise UserError(*failed[0])
         return cast(T, made)
@@ -48,10 +48,10 @@ class Team:
     def from_leader(self, make: Callable[[], T]) -> T:
         """What `make` returns in rank 0, in every process; the others do not call it."""
         made = self.attempt(lambda: make() if self.leads else None)
-        return cast(T, self.together(made)[0])
+        return cast(T, self.gathered(made)[0])
 
 
-ALONE = Team()
+ALONE = Ranks()
 
 
 def _tried(make: Callable[[], T]) -> tuple[T | None, tuple[str, str] | None]:
