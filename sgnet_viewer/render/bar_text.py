@@ -4,7 +4,10 @@ from __future__ import annotations
 
 
 def number(value: float) -> str:
-    """Three significant figures, and no more than two places; a small one with its power of ten."""
+    """Three significant figures, and no more than two places; a small one with two figures, from
+    the fourth place on with its power of ten."""
+    if 0.001 <= abs(value) < 0.1:
+        return f"{value:#.2g}".replace("-", "−")
     if 0 < abs(value) < 0.1:
         digits, _, power = f"{value:.1e}".partition("e")
         return f"{digits}e{int(power)}".replace("-", "−")

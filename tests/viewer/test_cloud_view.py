@@ -651,3 +651,14 @@ def test_a_cloud_of_the_frame_before_is_faint_until_the_next_is_drawn(
     view.set_stale(True)
     view.set_stale(False)  # the next frame is not wanted any more
     assert brightness() == plain
+
+
+def test_without_a_cloud_the_view_says_what_will_be_there(qtbot: QtBot, client: FakeClient) -> None:
+    view = CloudView(client)
+    qtbot.addWidget(view)
+    view.resize(*SIZE)
+    view.show()
+    QApplication.processEvents()
+    image = view.grab().toImage()
+    seen = {image.pixel(x, y) for x in range(40, 280) for y in range(100, 140)}
+    assert len(seen) > 4  # letters

@@ -896,6 +896,20 @@ def test_the_panel_offers_class_and_noise_where_they_matter(qtbot: QtBot) -> Non
     assert noise.models.currentText() == "As recorded: still…"
 
 
+def test_before_there_are_questions_the_sentence_stands_on_top(qtbot: QtBot) -> None:
+    panel = ExplainPanel()
+    qtbot.addWidget(panel)
+    panel.resize(320, 500)
+    panel.show()
+    panel.set_model(ExplainModel())
+    settle()
+    assert panel.sentence.isVisible()
+    assert panel.sentence.mapTo(panel, QPoint()).y() < 40
+    panel.set_model(ExplainModel(rows=ROWS))
+    settle()
+    assert panel.list.isVisible()
+
+
 def test_contours_are_as_thin_at_any_zoom(qtbot: QtBot) -> None:
     view = PictureWidget()
     qtbot.addWidget(view)

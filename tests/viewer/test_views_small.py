@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFont, QPalette
+from PySide6.QtGui import QFont, QHelpEvent, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -26,6 +26,7 @@ from sgnet_viewer.contract.window import PairChoice, Readout
 from sgnet_viewer.render.bar_text import number
 from sgnet_viewer.views.kit import theme as theme_module
 from sgnet_viewer.views.kit.colours import DARK, LIGHT, Colours
+from sgnet_viewer.views.kit.elided_combo import ElidedCombo
 from sgnet_viewer.views.kit.elided_label import ElidedLabel
 from sgnet_viewer.views.kit.icons import IconButton
 from sgnet_viewer.views.kit.theme import Theme, ThemeChoice, colours_for, is_dark
@@ -276,9 +277,53 @@ def test_a_long_text_is_shortened_and_told_whole_on_hover(qtbot: QtBot) -> None:
         (9.871, "9.87"),
         (99.99, "99.99"),
         (120.4, "120"),
+        (-0.0788, "−0.079"),
+        (0.0201, "0.020"),
+        (0.00131, "0.0013"),
         (2.14e-4, "2.1e−4"),
         (-0.5, "−0.50"),
     ],
 )
 def test_numbers_of_the_colour_bar(value: float, text: str) -> None:
     assert number(value) == text
+
+
+def test_a_long_choice_is_shortened_and_whole_on_hover(qtbot: QtBot) -> None:
+    combo = ElidedCombo("The question")
+    qtbot.addWidget(combo)
+    combo.addItems(["Where, through all layers together, could this pixel look?", "Short"])
+    combo.resize(200, 28)
+    combo.show()
+    assert combo.shown_text().startswith("Where, through")
+    assert combo.shown_text().endswith("…")
+    at = combo.rect().center()
+    QApplication.sendEvent(combo, QHelpEvent(QEvent.Type.ToolTip, at, combo.mapToGlobal(at)))
+    assert combo.toolTip() == combo.currentText()
+    combo.setCurrentIndex(1)
+    assert combo.shown_text() == "Short"
+    combo.setCurrentIndex(0)
+    combo.resize(800, 28)
+    assert combo.shown_text() == combo.currentText()
+
+
+def test_in_a_narrow_pane_the_line_under_the_picture_keeps_the_class(qtbot: QtBot) -> None:
+    bar = ReadoutBar()
+    qtbot.addWidget(bar)
+    bar.show()
+    readout = Readout(330, 310, 3.42, (0.03, 0.37, 3.42), "wall", (255, 0, 0), 1.0, None)
+    bar.set_readout(readout)
+    red = []
+    for width in (330, 900):
+        bar.resize(width, bar.sizeHint().height())
+        settle()
+        image = bar.grab().toImage()
+        red.append(
+            [
+                x
+                for x in range(width)
+                if image.pixelColor(x, image.height() // 2).red() > 200
+                and image.pixelColor(x, image.height() // 2).green() < 90
+            ]
+        )
+    assert all(red)  # its swatch is in sight
+    assert red[0][0] < 250 < red[1][0]  # the position has its columns where there is room

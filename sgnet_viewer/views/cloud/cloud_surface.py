@@ -31,6 +31,7 @@ from sgnet_viewer.views.cloud.cloud_still import CloudStill
 from sgnet_viewer.views.cloud.cloud_subject import CloudSubject
 from sgnet_viewer.views.kit.pixmaps import array_from_image
 
+EMPTY = "The points of a frame with depth are shown here."
 STARTING = "The point cloud is being drawn…"
 
 
@@ -194,8 +195,8 @@ class CloudSurface(QWidget):
         elif self._subject.cloud is not None and self._screen.scene is not None:
             dimmed = failed or self._screen.scene.cloud is self._outdated
             self._screen.paint(painter, self.size(), self.devicePixelRatioF(), dimmed)
-        elif self._subject.cloud is not None and not failed:
-            self._paint_sentence(painter, STARTING)
+        elif not failed:
+            self._paint_sentence(painter, EMPTY if self._subject.cloud is None else STARTING)
         painter.end()
         if self.is_current and not self._announced:
             self._painted.emit()

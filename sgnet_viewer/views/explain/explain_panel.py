@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QListWidget,
@@ -24,6 +23,7 @@ from sgnet_viewer.views.explain.checks_line import ChecksLine
 from sgnet_viewer.views.explain.fact_grid import FactGrid
 from sgnet_viewer.views.explain.question_delegate import QuestionDelegate
 from sgnet_viewer.views.explain.question_options import QuestionOptions
+from sgnet_viewer.views.kit.elided_combo import ElidedCombo
 from sgnet_viewer.views.kit.elided_label import ElidedLabel
 from sgnet_viewer.views.kit.panel_area import PanelArea
 from sgnet_viewer.views.kit.signals import intent
@@ -62,7 +62,7 @@ class ExplainPanel(PanelArea):
         self.list.setSpacing(2)
         self.list.setItemDelegate(QuestionDelegate(COST, self.list))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.questions = _combo("The question that is asked; others to choose")
+        self.questions = ElidedCombo("The question that is asked; others to choose")
         self.questions.setItemDelegate(QuestionDelegate(COST, self.questions))
         self.sentence, self.notes, self.answer = QLabel(), QLabel(), QLabel()
         for label in (self.sentence, self.notes, self.answer):
@@ -76,7 +76,7 @@ class ExplainPanel(PanelArea):
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName("How far the question is")
-        self.maps = _combo("What is laid over the picture")
+        self.maps = ElidedCombo("What is laid over the picture")
         self.step_name = QLabel("Layers composed")
         self.steps = QSlider(Qt.Orientation.Horizontal)
         self.steps.setAccessibleName("How many layers are composed")
@@ -161,7 +161,7 @@ class ExplainPanel(PanelArea):
         moves = was_in.hasFocus() or (at < 0 and self.clear.hasFocus())
         for part in (self.questions, self.clear):
             part.setVisible(at >= 0)
-        self.list.setVisible(at < 0)
+        self.list.setVisible(at < 0 and bool(self._rows))
         if moves:
             to.setFocus()
 
@@ -261,11 +261,3 @@ class ExplainPanel(PanelArea):
         row.addStretch(1)
         column.addLayout(row)
         column.addStretch(1)
-
-
-def _combo(name: str) -> QComboBox:
-    """As narrow as its panel."""
-    combo = QComboBox()
-    combo.setAccessibleName(name)
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    return combo

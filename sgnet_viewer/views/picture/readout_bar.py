@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sgnet_viewer.contract.certainty import is_unsure
@@ -11,6 +11,9 @@ from sgnet_viewer.contract.window import Readout
 from sgnet_viewer.views.kit.theme import STEP
 
 SWATCH = 10
+GAP = STEP + 2  # pixels after a column
+AXES = "xyz"
+WIDEST_CLASS = "otherstructure  0.00"
 IDLE = "Hover to read, click to probe"
 Column = tuple[str, str, str]  # label, text, the widest text
 
@@ -56,9 +59,19 @@ class ReadoutBar(QWidget):
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, shown)
             return
         left = area.left()
-        for column in columns(self._readout):
+        for column in self._fitting(self._readout, area.width()):
             left = self._draw_column(painter, column, left)
         self._draw_class(painter, self._readout, area.adjusted(left - area.left(), 0, 0, 0))
+
+    def _fitting(self, readout: Readout, room: int) -> list[Column]:
+        """The columns that leave the class its room: without the position where it is little."""
+        shown = list(columns(readout))
+        metrics = self.fontMetrics()
+        needed = SWATCH + 6 + metrics.horizontalAdvance(WIDEST_CLASS)
+        needed += sum(_advance(metrics, column) for column in shown)
+        if readout.name is not None and needed > room:
+            shown = [column for column in shown if column[0] not in AXES]
+        return shown
 
     def _draw_column(self, painter: QPainter, column: Column, left: int) -> int:
         label, text, widest = column
@@ -71,7 +84,7 @@ class ReadoutBar(QWidget):
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         box = QRect(left + label_width, 0, width, self.height())
         painter.drawText(box, middle | Qt.AlignmentFlag.AlignRight, text)
-        return box.right() + STEP + 2
+        return box.right() + GAP
 
     def _draw_class(self, painter: QPainter, readout: Readout, area: QRect) -> None:
         middle = Qt.AlignmentFlag.AlignVCenter
@@ -92,13 +105,18 @@ class ReadoutBar(QWidget):
         painter.drawText(box, middle, shown)
 
 
+def _advance(metrics: QFontMetrics, column: Column) -> int:
+    label, _, widest = column
+    return metrics.horizontalAdvance(label) + 4 + metrics.horizontalAdvance(widest) + GAP
+
+
 def columns(readout: Readout) -> tuple[Column, ...]:
     """u, v, depth and position; "–" where depth is missing."""
     pixel = (("u", str(readout.u), "0000"), ("v", str(readout.v), "0000"))
     if readout.depth_m is None or readout.xyz_m is None:
         missing = (("depth", "–", "00.00 m"),)
-        return pixel + missing + tuple((axis, "–", "−00.00") for axis in "xyz")
-    axes = "xy" if readout.other else "xyz"  # z is the depth: there is more to say
+        return pixel + missing + tuple((axis, "–", "−00.00") for axis in AXES)
+    axes = "xy" if readout.other else AXES  # z is the depth: there is more to say
     position = zip(axes, readout.xyz_m[: len(axes)], strict=True)
     return (
         *pixel,
