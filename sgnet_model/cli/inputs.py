@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from sgnet_model.inspection.result_json import network_json
 from sgnet_model.types import Frame, UserError
 
+from .text import counted
+
 if TYPE_CHECKING:
     from sgnet_model.data.frames import FrameSet
     from sgnet_model.edits import Edits
@@ -94,7 +96,9 @@ def chosen_indices(args: argparse.Namespace, frames: FrameSet) -> range:
     end = len(frames) if args.count is None else first + args.count * every
     indices = range(first, min(end, len(frames)), every)
     if not indices:
-        raise UserError(f"{frames.name} has {len(frames)} frames: there is no frame {first}.")
+        raise UserError(
+            f"{frames.name} has {counted(len(frames), 'frame')}: there is no frame {first}."
+        )
     return indices
 
 

@@ -11,6 +11,7 @@ from sgnet_model.types import Frame, UserError
 
 from .console import Console
 from .inputs import checkpoint_of, chosen_indices, load_predictor, load_set, switches_of
+from .text import counted, remark_lines
 
 if TYPE_CHECKING:
     from sgnet_model.prediction import Prediction
@@ -54,11 +55,15 @@ def _json(folder: Path, notes: Sequence[str], report: BatchReport) -> dict[str, 
         "skipped": report.skipped,
         "failed": [{"name": name, "error": error} for name, error in report.failed],
         "notes": list(notes),
+        "remarks": [{"frame": name, "remark": text} for name, text in report.remarks],
     }
 
 
 def _text(folder: Path, notes: Sequence[str], report: BatchReport) -> str:
     before = f", {report.skipped} were there before" if report.skipped else ""
-    lines = [f"{folder}: {report.written} frames written{before}, {len(report.failed)} failed"]
+    lines = [
+        f"{folder}: {counted(report.written, 'frame')} written{before}, {len(report.failed)} failed"
+    ]
     lines += [f"failed: {name}: {error}" for name, error in report.failed]
-    return "\n".join([*lines, *(f"note: {note}" for note in notes)])
+    lines += [f"note: {note}" for note in notes]
+    return "\n".join([*lines, *remark_lines(report.remarks)])

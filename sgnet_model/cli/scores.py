@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from sgnet_model.evaluation.bins import depth_range_name
 
-from .text import decimal, table
+from .text import decimal, remark_lines, table
 
 if TYPE_CHECKING:
     from sgnet_model.evaluation.results import Results, ScoreValues
-
-
-MOST_SHOWN = 10  # remarks
 
 
 def scores_text(title: str, scores: ScoreValues) -> str:
@@ -71,10 +68,7 @@ def results_text(results: Results) -> str:
     if results.skipped:
         lines.append(f"skipped: {len(results.skipped)}")
         lines += [f"  {one.frame}: {one.reason}" for one in results.skipped]
-    if results.remarks:
-        lines.append(f"remarks on frames: {len(results.remarks)}")
-        lines += [f"  {one.frame}: {one.text}" for one in results.remarks[:MOST_SHOWN]]
-        if len(results.remarks) > MOST_SHOWN:
-            lines.append("  ... (--json and --report tell all)")
+    remarks = [(one.frame, one.text) for one in results.remarks]
+    lines += remark_lines(remarks, "--json and --report tell all")
     lines += [f"note: {note}" for note in results.notes]
     return "\n".join(lines)

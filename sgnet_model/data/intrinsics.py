@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sgnet_model.files import expanded
 from sgnet_model.types import Intrinsics, Origin, UserError
 
-from .camera_check import fit, off_centre, why_impossible
+from .camera_check import fit, off_centre, why_implausible, why_impossible
 from .camera_records import CameraRecord, DepthScale
 from .camera_search import CameraFile, camera_files_of, no_camera_in, read_camera_file
 
@@ -161,7 +161,7 @@ def read_intrinsics(path: Path, width: int, height: int) -> Intrinsics:
     of 3x3, 3x4 or 4x4 numbers, or four numbers, in whatever part of the file; with the size of
     their picture where the file says it, else taken to mean this one. Raises UserError.
     """
-    return _of_given_file(read_camera_file(path, ""), [(width, height)]).camera
+    return _of_file(read_camera_file(path, ""), [(width, height)]).camera
 
 
 def dataset_intrinsics(rgb_path: Path, width: int, height: int) -> Intrinsics | None:
@@ -226,7 +226,7 @@ def _given(
     if is_numbers(given):
         return _parsed(str(given), sizes)
     read = list(files or CameraFiles(rgb_path, expanded(given)))
-    choice = _of_given_file(read[0], sizes)
+    choice = _of_file(read[0], sizes)
     return replace(choice, camera=replace(choice.camera, origin=Origin.GIVEN))
 
 
@@ -241,11 +241,12 @@ def _parsed(text: str, sizes: list[Size]) -> CameraChoice:
         ) from error
 
 
-def _of_given_file(file: CameraFile, sizes: list[Size]) -> CameraChoice:
+def _of_file(file: CameraFile, sizes: list[Size], *, found: bool = False) -> CameraChoice:
+    """`found`: nobody named the file. Raises UserError."""
     reasons = []
     for record in file.records:
         try:
-            return _chosen(record, file.path.name, sizes, Origin.FILE)
+            return _chosen(record, file.path.name, sizes, Origin.FILE, found=found)
         except ValueError as error:
             reasons.append(str(error))
     if not reasons:
@@ -265,7 +266,7 @@ def _of_files(
                 notes.append(f"No camera from {file.path.name}: {file.error}")
             continue
         try:
-            choice = _of_given_file(file, sizes)
+            choice = _of_file(file, sizes, found=True)
         except UserError as error:
             notes.append(f"No camera from {file.path.name}: {error}")
             continue
@@ -288,15 +289,20 @@ def _same_shape(camera: Intrinsics, size: Size) -> bool:
     return abs(size[0] * camera.height - size[1] * camera.width) <= camera.width
 
 
-def _chosen(record: CameraRecord, name: str, sizes: list[Size], origin: Origin) -> CameraChoice:
-    """The record as the camera of a picture of the first size. Raises ValueError, a reason."""
+def _chosen(
+    record: CameraRecord, name: str, sizes: list[Size], origin: Origin, *, found: bool = False
+) -> CameraChoice:
+    """The record as the camera of a picture of the first size. Raises ValueError, a reason.
+
+    `found`: nobody named it for this picture.
+    """
     fx, fy, cx, cy = record.numbers
     notes = []
     if fy < 0 < fx:  # ICL-NUIM's y axis points up
         fy = -fy
         notes.append(f"{name} has a negative fy: its y axis points up, here it points down.")
     width, height = sizes[0]
-    own = record.size or _size_it_fits((fx, fy, cx, cy), sizes)
+    own = record.size or _size_it_fits((fx, fy, cx, cy), sizes, found)
     told = record.size is not None
     camera, said = fit(Intrinsics(fx, fy, cx, cy, *own, origin), width, height, size_is_told=told)
     if said:
@@ -309,14 +315,21 @@ def _chosen(record: CameraRecord, name: str, sizes: list[Size], origin: Origin) 
     return CameraChoice(camera, tuple(notes))
 
 
-def _size_it_fits(numbers: tuple[float, float, float, float], sizes: list[Size]) -> Size:
+def _size_it_fits(
+    numbers: tuple[float, float, float, float], sizes: list[Size], found: bool
+) -> Size:
     """Of the sizes for which the numbers are plausible the one whose middle is nearest.
 
-    Raises ValueError, a reason, where none is.
+    Numbers that were `found` are held against whole pictures. Raises ValueError, a reason, where
+    none is.
     """
     cameras = [Intrinsics(*numbers, *size) for size in sizes]
-    plausible = [camera for camera in cameras if not why_impossible(camera, size_is_told=False)]
+    against = [
+        why_implausible(camera) if found else why_impossible(camera, size_is_told=False)
+        for camera in cameras
+    ]
+    plausible = [camera for camera, reason in zip(cameras, against, strict=True) if not reason]
     if not plausible:
-        raise ValueError(why_impossible(cameras[0], size_is_told=False))
+        raise ValueError(against[0])
     best = min(plausible, key=off_centre)
     return best.width, best.height

@@ -41,11 +41,15 @@ _UNSAFE = re.compile(r'[<>:"\\|?*\x00-\x1f]')
 
 @dataclass(frozen=True, slots=True)
 class BatchReport:
-    """How many frames were written now, were there before; those that failed, with a sentence."""
+    """How many frames were written now, were there before; those that failed, with a sentence.
+
+    `remarks`: (frame, sentence) of what is to be said of those written now, doubtful depth first.
+    """
 
     written: int = 0
     skipped: int = 0
     failed: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,8 @@ def export_all(
     names = file_names(frames)
     skipped = 0
     noted: list[tuple[str, str]] = []
+    doubts: list[tuple[str, str]] = []
+    others: list[tuple[str, str]] = []
     try:
         for index, name in enumerate(names):
             progress(index, len(names))
@@ -129,12 +135,20 @@ def export_all(
                 done[own] -= 1
                 skipped += 1
                 continue
-            noted.append((own, _export(frames, index, predict, batch, paths)))
+            try:
+                frame = _export(frames, index, predict, batch, paths)
+            except _Unusable as error:
+                noted.append((own, str(error)))
+                continue
+            noted.append((own, ""))
+            doubt = frame.depth_info.doubt if frame.depth_info else ""
+            for note in frame.notes:
+                (doubts if note == doubt else others).append((own, note))
     finally:
         _drop_older(batch.folder, [name for name, _ in noted])
     progress(len(names), len(names))
     failed = tuple((name, error) for name, error in noted if error)
-    return BatchReport(len(noted) - len(failed), skipped, failed)
+    return BatchReport(len(noted) - len(failed), skipped, failed, (*doubts, *others))
 
 
 def write_kind(
@@ -168,15 +182,15 @@ def _safe(name: str) -> str:
 
 def _export(
     frames: FrameSet, index: int, predict: Predict, batch: Batch, paths: Mapping[str, Path]
-) -> str:
-    """Writes a frame's files, then its line. Why it could not be used, a sentence, or ""."""
+) -> Frame:
+    """Writes a frame's files, then its line. Raises _Unusable, when its line says why."""
     name = frames.frame_name(index)
     try:
         frame = frames.load(index)
         prediction = predict(frame)
     except UserError as error:
         _note(batch.folder, {"name": name, "error": str(error)})
-        return str(error)
+        raise _Unusable(str(error)) from error
     for kind, path in paths.items():
         make_folder(path.parent)
         write_kind(kind, path, frame, prediction, batch.fields)
@@ -192,7 +206,11 @@ def _export(
             "milliseconds": f"{prediction.milliseconds:.1f}",
         },
     )
-    return ""
+    return frame
+
+
+class _Unusable(Exception):
+    """A frame that cannot be read or predicted; the others may be."""
 
 
 def _note(folder: Path, row: Mapping[str, str]) -> None:

@@ -10,6 +10,7 @@ import pytest
 from dataset_support import camera_in_files
 
 from sgnet_model.data.intrinsics import (
+    choose_camera,
     guess_intrinsics,
     parse_intrinsics,
     read_intrinsics,
@@ -138,6 +139,27 @@ def test_a_folder_that_may_not_be_listed_is_passed_over(
     assert resolve_intrinsics(None, rgb, 640, 480).fx == 400
     (rgb.parent / "intrinsics.txt").unlink()
     assert resolve_intrinsics(None, rgb, 640, 480).origin is Origin.GUESS
+
+
+def test_numbers_of_a_part_without_a_size_are_believed_where_the_user_names_them(
+    tmp_path: Path,
+) -> None:
+    """A file that merely lies there may be of any picture; one that says its size is of a part."""
+    numbers_file, sized = tmp_path / "camera.txt", tmp_path / "camera.json"
+    numbers_file.write_text("900 0 80 0 900 400 0 0 1")
+    found = choose_camera(None, tmp_path / "a.png", (640, 480))
+    assert found.camera.origin is Origin.GUESS
+    assert "far from the middle" in found.notes[0]
+    for given in (numbers_file, "900,900,80,400"):
+        choice = choose_camera(given, tmp_path / "a.png", (640, 480))
+        assert numbers(choice.camera) == (900, 900, 80, 400)
+        assert "cut from a larger one" in choice.notes[0]
+    numbers_file.unlink()
+    told = {"fx": 900, "fy": 900, "cx": 80, "cy": 400, "width": 640, "height": 480}
+    sized.write_text(json.dumps(told))
+    beside = choose_camera(None, tmp_path / "a.png", (640, 480))
+    assert numbers(beside.camera) == (900, 900, 80, 400)
+    assert "cut from a larger one" in beside.notes[0]
 
 
 def test_a_guess_says_so(tmp_path: Path) -> None:

@@ -103,6 +103,20 @@ def test_a_frame_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     assert "1.png" in rows[1]["error"]
 
 
+def test_what_is_said_of_frames_is_reported_doubtful_depth_first(tmp_path: Path) -> None:
+    root = make_set(tmp_path / "set")
+    wide = np.full((HEIGHT, 2 * WIDTH), 1500, np.uint16)
+    wide[: HEIGHT // 2] = 1700
+    for number, values in ((0, np.repeat(wide, 2, 0)), (2, np.full((HEIGHT, WIDTH), 60_000))):
+        values[0, 0] = values[0, 0] + 1  # not all alike
+        Image.fromarray(values.astype(np.uint16)).save(root / "depth" / f"{number}.png")
+    report = export_all(open_frames(root), Network(), Batch(tmp_path / "out", ("labels",)))
+    assert report.written == 3
+    assert [name for name, _ in report.remarks] == ["2", "0"]
+    assert "doubtful" in report.remarks[0][1]
+    assert "was resized" in report.remarks[1][1]
+
+
 def test_a_data_set_keeps_its_ground_truth(tmp_path: Path) -> None:
     """Labels of the set have the names and the folder that ours would have."""
     root = make_set(tmp_path / "set")
