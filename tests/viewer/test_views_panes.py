@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QDockWidget, QWidget
 from pytestqt.qtbot import QtBot
 from views_support import FakeCloud, ramp_image, settle
 
+from sgnet_viewer.contract.live import LiveBarModel, LiveState, RecordingModel
 from sgnet_viewer.contract.picture import PictureModel
 from sgnet_viewer.contract.tools import ToolModel
 from sgnet_viewer.contract.window import Notice, Severity
@@ -171,6 +173,30 @@ def test_the_picture_stays_where_it_is_while_bars_come_and_go(
     settle()
     assert window._picture.canvas.height() == height
     assert places() == pytest.approx(before, abs=1)
+
+
+def test_the_picture_stays_where_it_is_while_a_stream_is_recorded(
+    qtbot: QtBot, store: QSettings
+) -> None:
+    window, _ = made(qtbot, store)
+    window.picture.set_picture(PictureModel(ramp_image(480, 640)))
+    model = LiveBarModel("room", LiveState.LIVE)
+    window.live_bar.set_model(model)
+    settle()
+    before, height = place_of(window) + place_of(window, 639, 479), window._picture.canvas.height()
+    for recording, sentence in (
+        (RecordingModel(True, 12, 0, "/takes/1"), ""),
+        (None, "The camera is lost."),
+        (RecordingModel(True, 12, 0, "/takes/1"), "The camera is lost."),
+        (None, ""),
+    ):
+        shown = replace(model, recording=recording, sentence=sentence)
+        window.live_bar.set_model(shown)
+        settle()
+        less = recording is not None or bool(sentence)
+        assert (window._picture.canvas.height() < height) is less
+        after = place_of(window) + place_of(window, 639, 479)
+        assert after == pytest.approx(before, abs=1)
 
 
 def test_a_fitted_picture_leaves_room_for_a_notice_above_it(qtbot: QtBot, store: QSettings) -> None:

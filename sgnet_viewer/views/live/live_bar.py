@@ -66,6 +66,7 @@ class LiveBar(QWidget):
         self._state.setFont(scaled(self.font(), 1.0, bold=True))
         self._title, self._figures = ElidedLabel(), LiveFigures()
         self._sentence, self._recording = ElidedLabel(), ElidedLabel()
+        self._passing = self._sentence, self._recording
         self._sentence.setForegroundRole(QPalette.ColorRole.Link)  # the colour of warnings
         self._title.setProperty("muted", True)
         self.hurry_button = _button("again", "Look now", "Look for the lost camera now")
@@ -105,6 +106,13 @@ class LiveBar(QWidget):
         if before is None or before.recording != model.recording:
             self._show_recording(model.recording)
         self._figures.set_model(model)
+
+    def passing_height(self) -> int:
+        """Pixels of the lines that come and go: while something is recorded or the camera is lost.
+        The picture below does not move for them."""
+        lines = [label for label in self._passing if not label.isHidden()]
+        heights = sum(label.sizeHint().height() + STEP // 2 for label in lines)
+        return 0 if self.isHidden() else heights
 
     def minimumSizeHint(self) -> QSize:
         """That of icons alone."""
@@ -175,7 +183,7 @@ class LiveBar(QWidget):
         layout.setSpacing(STEP // 2)
         layout.addLayout(top)
         layout.addWidget(self._figures)
-        for label in (self._sentence, self._recording):
+        for label in self._passing:
             layout.addWidget(label)
             label.hide()
 

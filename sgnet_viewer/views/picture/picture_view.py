@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF
@@ -99,6 +100,7 @@ class PictureWidget(QWidget):
         self.labels = PictureLabels(self.canvas)
         second = self._other.second
         self._room: QWidget | None = None
+        self._above: Callable[[], int] = lambda: 0
         for canvas in (self.canvas, second):
             canvas.covered = self._bars_height
             canvas.room_for_bar = self.fontMetrics().height() + BAR_PADDING
@@ -116,16 +118,17 @@ class PictureWidget(QWidget):
         self.setFocusProxy(self.canvas)
         self._arrange()
 
-    def set_room(self, room: QWidget) -> None:
-        """What the picture and the bars above it share: while they come and go it stays."""
-        self._room = room
+    def set_room(self, room: QWidget, above: Callable[[], int]) -> None:
+        """What the picture and the bars above it share: while they come and go it stays. `above`:
+        pixels that have been taken of the room itself for a while."""
+        self._room, self._above = room, above
 
     def _bars_height(self) -> int:
         """Of the bars above the canvas that come and go, in pixels: also of the brush's own."""
         room = self._room
-        home = room if room is not None and room.isAncestorOf(self) else self
-        height: int = self.canvas.mapTo(home, QPoint()).y()
-        return height
+        if room is None or not room.isAncestorOf(self):
+            return int(self.canvas.y())
+        return int(self.canvas.mapTo(room, QPoint()).y()) + self._above()
 
     def _listen_to(self, canvas: PictureCanvas) -> None:
         """Both pictures take the same gestures."""

@@ -112,7 +112,7 @@ class WiredWindow(GestureWindow):
         self._pane = _column(self._picture, self._picture, below)  # where the picture goes, they go
         self._pane.setFocusProxy(self._picture)
         middle = _column(self._pane, self._notices, self._pane)
-        self._picture.set_room(middle)
+        self._picture.set_room(middle, self._live_bar.passing_height)
         self.setCentralWidget(_column(middle, self._live_bar, self._timeline, middle))
         self.setStatusBar(self._status)
         self._docks = make_docks(
