@@ -34,7 +34,7 @@ INSTALL = "pip install rerun-sdk"
 APPLICATION = "sgnet-viewer"
 _TIME = re.compile(r"(?:^|[/_])(\d+\.\d{3,9})s?$")  # "1305031102.175304", "000012_0.400s"
 BETWEEN_SCENES_S = 1.0  # where each one's times begin anew
-PATIENCE_S = 10.0  # with a file that does not grow
+TIMEOUT_S = 10.0  # with a file that does not grow
 MOST_POINTS = 60_000  # of a frame's cloud: a film of full clouds takes gigabytes
 
 
@@ -128,7 +128,7 @@ def _flush(stream: Any, partial: Path) -> None:
     before = -1
     while True:
         try:
-            stream.flush(timeout_sec=PATIENCE_S)
+            stream.flush(timeout_sec=TIMEOUT_S)
             return
         except RuntimeError:
             size = partial.stat().st_size
@@ -149,7 +149,7 @@ def _disconnect(rr: Any, stream: Any) -> None:
 
     closing = threading.Thread(target=close, name="rerun", daemon=True)  # may never end
     closing.start()
-    closing.join(PATIENCE_S)
+    closing.join(TIMEOUT_S)
     if closing.is_alive():
         rr.unregister_shutdown()  # it would wait as long when the program ends
         raise RuntimeError("Rerun's thread does not answer")

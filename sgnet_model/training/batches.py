@@ -64,7 +64,7 @@ class Batch:
     skipped: tuple[Skipped, ...] = ()
 
 
-class Choice(Protocol):
+class BatchPlan(Protocol):
     """Which frames a step takes. Pure: no state, the same answer in every process."""
 
     def oldest(self, step: int) -> int:
@@ -78,8 +78,8 @@ class Choice(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """A `Choice` for an endless source, whose frames cost more to make than to augment."""
+class EndlessPlan:
+    """A `BatchPlan` for an endless source, whose frames cost more to make than to augment."""
 
     seed: int
     batch: int
@@ -119,8 +119,9 @@ class StepBatches(IterableDataset["Batch | UserError"]):
     """Whole batches of the steps first, first + 1, ..., shared out among processes and workers.
 
     With several processes, process r of P makes step k P + r of the plan; worker w of W makes
-    every W-th of those. `plan`: where it is not `Plan`. `on_error`: whether a `BadFrame` ends the
-    stream or gives its place to another. `hha_at`: where networks guided by HHA have theirs from.
+    every W-th of those. `plan`: None for an `EndlessPlan`. `on_error`: whether a `BadFrame` ends
+    the stream or gives its place to another. `hha_at`: where networks guided by HHA have theirs
+    from.
     """
 
     def __init__(
@@ -132,7 +133,7 @@ class StepBatches(IterableDataset["Batch | UserError"]):
         reuse: int = 1,
         workers: int = 0,
         ranks: Ranks = ALONE,
-        plan: Choice | None = None,
+        plan: BatchPlan | None = None,
         on_error: OnError = "stop",
         hha_at: HhaAt = made_hha,
     ) -> None:
@@ -144,7 +145,7 @@ class StepBatches(IterableDataset["Batch | UserError"]):
         self.on_error = on_error
         self.hha_at = hha_at
         lanes = lanes_of(workers, ranks)
-        self.plan: Choice = plan or Plan(settings.seed, settings.batch, lanes, reuse)
+        self.plan: BatchPlan = plan or EndlessPlan(settings.seed, settings.batch, lanes, reuse)
         self.first = 0
 
     def __iter__(self) -> Iterator[Batch | UserError]:

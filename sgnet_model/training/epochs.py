@@ -15,7 +15,7 @@ MOST_IN_A_ROW = 100  # bad frames before a run gives up
 
 @dataclass(frozen=True, slots=True)
 class EpochPlan:
-    """A `Choice` for `frames` files. The n-th sample of a run is number n mod F of epoch n // F.
+    """A `BatchPlan` for `frames` files. The n-th sample of a run is number n mod F of epoch n // F.
 
     A batch may begin in one epoch and end in the next. A sample's order and draws depend on
     (seed, n) alone, so that P processes with a P-th of the batch each take what one would.
@@ -26,7 +26,7 @@ class EpochPlan:
     frames: int
 
     def slots(self, step: int) -> list[tuple[int, np.random.Generator]]:
-        """See `Choice`."""
+        """See `BatchPlan`."""
         first = step * self.batch
         return [self._sample(number) for number in range(first, first + self.batch)]
 

@@ -25,7 +25,7 @@ from .epochs import EpochPlan
 from .loop import STATE_FILE, Trainer
 from .modes import check_batch, synchronises
 from .overrides import with_settings
-from .scene_source import Drawn, SceneSource, drawn
+from .scene_source import RunScenes, SceneSource, run_scenes
 from .settings import AugmentSettings, TrainSettings
 from .start import Tell, load_start, start_origin
 from .validation import SceneValidation
@@ -191,7 +191,7 @@ def train(
     trainer = Trainer(network, settings, folder, {}, device, progress, ranks=ranks, board=board)
     saved = trainer.source if trainer.resume() else None
     lanes = lanes_of(workers, ranks)
-    made = drawn(profile, first_seed, lanes, saved, folder / STATE_FILE, tell)
+    made = run_scenes(profile, first_seed, lanes, saved, folder / STATE_FILE, tell)
     _settle(trainer, recipe, made, start_origin(report, folder), tell)
     scenes = SceneSource(
         recipe.stages[0].size, made.first_seed, made.profile, settings.classic_share
@@ -209,7 +209,7 @@ def train(
 
 
 def _settle(
-    trainer: Trainer, recipe: Recipe, made: Drawn, start: dict[str, str] | None, tell: Tell
+    trainer: Trainer, recipe: Recipe, made: RunScenes, start: dict[str, str] | None, tell: Tell
 ) -> None:
     """What the trainer is to know of its scenes, once a saved run has said which they are."""
     settings = trainer.settings
@@ -231,7 +231,7 @@ def _settle(
     trainer.provenance = _provenance(recipe, made, start, validated_on)
 
 
-def _learn(trainer: Trainer, recipe: Recipe, made: Drawn, workers: int) -> None:
+def _learn(trainer: Trainer, recipe: Recipe, made: RunScenes, workers: int) -> None:
     """Every stage from where the trainer is, to the last step or to Ctrl+C."""
     end = 0
     for number, stage in enumerate(recipe.stages):
@@ -272,7 +272,7 @@ def _stream(
 
 
 def _provenance(
-    recipe: Recipe, made: Drawn, start: dict[str, str] | None, validated_on: str | None
+    recipe: Recipe, made: RunScenes, start: dict[str, str] | None, validated_on: str | None
 ) -> dict[str, Any]:
     return {
         "data": "rendered indoor scenes (sgnet_model.scenes)",

@@ -44,7 +44,7 @@ class SceneSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class RunScenes:
     """What a run's scenes are: their generator, the first one's seed, and how many lanes share them
     out (see `batches`)."""
 
@@ -61,23 +61,23 @@ class Drawn:
         }
 
 
-def drawn(
+def run_scenes(
     profile: Profile | None,
     first_seed: int | None,
     lanes: int,
     saved: Mapping[str, Any] | None,
     path: Path,
     tell: Tell,
-) -> Drawn:
+) -> RunScenes:
     """As asked for, else (None) as the run was `saved` at `path`, else as usual.
 
-    `saved`: `Drawn.to_dict`; None for a new run, empty for one that an earlier version saved.
+    `saved`: `RunScenes.to_dict`; None for a new run, empty for one that an earlier version saved.
     UserError where another generator or seed is asked for than the saved run's; `tell` is given a
     sentence where its frames may be others from here on.
     """
     if not saved:
         seed = FIRST_TRAINING_SEED if first_seed is None else first_seed
-        new = Drawn(profile or training_profile(), seed, lanes)
+        new = RunScenes(profile or training_profile(), seed, lanes)
         if saved is not None:
             tell(
                 f"{path} does not say which scenes its run was trained on: it goes on with "
@@ -103,7 +103,7 @@ def drawn(
     return replace(before, lanes=lanes)
 
 
-def _read(saved: Mapping[str, Any], path: Path) -> Drawn:
+def _read(saved: Mapping[str, Any], path: Path) -> RunScenes:
     with taking_up(path):
         profile = profile_named(str(saved["profile"]))
-        return Drawn(profile, whole(saved["first_seed"], 0), whole(saved["lanes"], 1))
+        return RunScenes(profile, whole(saved["first_seed"], 0), whole(saved["lanes"], 1))

@@ -16,7 +16,7 @@ from sgnet_model.types import UserError
 
 from .memory import Memory, MemoryWatch
 
-PATIENCE_S = 3600.0
+TIMEOUT_S = 3600.0
 
 
 def launch(
@@ -53,7 +53,7 @@ def launch(
 def _finish(process: subprocess.Popen[str]) -> str:
     """Waits for the end of a process; what it wrote on standard error."""
     try:
-        return process.communicate(timeout=PATIENCE_S)[1]
+        return process.communicate(timeout=TIMEOUT_S)[1]
     except BaseException:  # Ctrl+C too
         process.kill()
         process.communicate()

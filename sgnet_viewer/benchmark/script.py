@@ -11,7 +11,7 @@ from sgnet_model.types import UserError
 
 Waiting = Generator[Callable[[], bool], None, None]
 LOOK_EVERY_MS = 10  # what is measured is stamped when it happens, not when it is looked at
-PATIENCE_S = 240.0
+TIMEOUT_S = 240.0
 
 
 class Script(QObject):
@@ -25,12 +25,12 @@ class Script(QObject):
         steps: Waiting,
         done: Callable[[Exception | None], None],
         parent: QObject,
-        patience_s: float = PATIENCE_S,
+        timeout_s: float = TIMEOUT_S,
     ) -> None:
         super().__init__(parent)
         self._steps = steps
         self._done = done
-        self._patience_s = patience_s
+        self._timeout_s = timeout_s
         self._reached: Callable[[], bool] = lambda: True
         self._since = time.monotonic()
         self._timer = QTimer(self, interval=LOOK_EVERY_MS)
@@ -42,9 +42,9 @@ class Script(QObject):
             if self._reached():
                 self._reached = next(self._steps)
                 self._since = time.monotonic()
-            elif time.monotonic() - self._since > self._patience_s:
+            elif time.monotonic() - self._since > self._timeout_s:
                 raise UserError(
-                    f"The window did not respond within {self._patience_s:.0f} s: close other "
+                    f"The window did not respond within {self._timeout_s:.0f} s: close other "
                     "programs and measure again."
                 )
         except StopIteration:

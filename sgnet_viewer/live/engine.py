@@ -26,9 +26,9 @@ class LiveEngine:
     """Serves one stream at a time; of the GUI thread.
 
     `ready` is called in another thread when a stream's outbox has something; `report` with what
-    takes long (None: no more). `threads`: how many frames are segmented at once. With
-    two, each on half the cores, no core waits for another one in the middle of a frame, and while
-    one frame is drawn the other is being segmented.
+    takes long (None: no more). `threads`: how many frames are segmented at once. With two, each
+    on half the cores, no core waits for another one in the middle of a frame, and while one frame
+    is drawn the other is being segmented.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class LiveEngine:
 
     @property
     def generation(self) -> int:
-        """Shots of an older one are stale."""
+        """Counts the networks that were chosen: frames finished by an older one are stale."""
         return self._request.generation
 
     def run(self, stream: Stream) -> None:

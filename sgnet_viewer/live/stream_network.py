@@ -1,4 +1,4 @@
-"""The network of the stream, loaded in a thread of its own: pictures go by meanwhile."""
+"""The network of the stream, loaded in a thread of its own: pictures are shown meanwhile."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sgnet_viewer.workers.inference import (
 )
 from sgnet_viewer.workers.networks import LoadedNetwork, LoadedNetworks, key_of
 
-Wanted = tuple[Path | None, str, str]  # of a choice: all but the size
+LoadKey = tuple[Path | None, str, str]  # of a choice: all but the size
 
 
 class Loaded:
@@ -61,7 +61,7 @@ class StreamNetwork:
     def choose(self, choice: NetworkChoice) -> None:
         """Use this one from now on; any thread."""
         with self._changed:
-            if _wanted(choice) != _wanted(self._choice):
+            if _load_key(choice) != _load_key(self._choice):
                 self._asked, self._known = False, None
             self._choice = choice
             self._changed.notify_all()
@@ -78,14 +78,14 @@ class StreamNetwork:
         None also where another one has been chosen. Raises what loading raised.
         """
         with self._changed:
-            if self._closed or _wanted(choice) != _wanted(self._choice):
+            if self._closed or _load_key(choice) != _load_key(self._choice):
                 return None
             self._asked = True
             self._changed.notify_all()
             if self.thread.ident is None:
                 self.thread.start()
             self._changed.wait_for(lambda: not self._asked or self._is_settled, wait_s)
-            known = self._known if _wanted(choice) == _wanted(self._choice) else None
+            known = self._known if _load_key(choice) == _load_key(self._choice) else None
         if isinstance(known, Exception):
             raise known
         return known
@@ -107,7 +107,7 @@ class StreamNetwork:
         while (choice := self._next()) is not None:
             found = self._found(choice)
             with self._changed:
-                if _wanted(choice) == _wanted(self._choice):
+                if _load_key(choice) == _load_key(self._choice):
                     self._known = found
                     self._changed.notify_all()
 
@@ -127,5 +127,5 @@ class StreamNetwork:
             self._report(None)
 
 
-def _wanted(choice: NetworkChoice) -> Wanted:
+def _load_key(choice: NetworkChoice) -> LoadKey:
     return choice.checkpoint, choice.device, choice.precision

@@ -29,14 +29,14 @@ from sgnet_model.waiting import sleep_soon
 from .cores import usable_cores
 
 LIBRARIES = ("libtorch_python.so",)  # the others come with it
-PATIENCE_S = 0.5  # a slow disk is not waited for, nor is long work
+TIMEOUT_S = 0.5  # a slow disk is not waited for, nor is long work
 
 
 class Linker:
     """Two sides: those who compute, and the one that has libraries loaded."""
 
-    def __init__(self, patience_s: float = PATIENCE_S) -> None:
-        self._patience_s = patience_s
+    def __init__(self, timeout_s: float = TIMEOUT_S) -> None:
+        self._timeout_s = timeout_s
         self._changed = threading.Condition()
         self._computing: list[int] = []  # threads, as often as they have entered
         self._busy = False
@@ -50,7 +50,7 @@ class Linker:
         me = threading.get_ident()
         with self._changed:
             if me not in self._computing:
-                self._changed.wait_for(lambda: not self._busy, self._patience_s)
+                self._changed.wait_for(lambda: not self._busy, self._timeout_s)
             self._computing.append(me)
         try:
             yield
@@ -66,7 +66,7 @@ class Linker:
         with self._changed:
             self._busy = True
             self._changed.wait_for(
-                lambda: all(each == me for each in self._computing), self._patience_s
+                lambda: all(each == me for each in self._computing), self._timeout_s
             )
         try:
             yield

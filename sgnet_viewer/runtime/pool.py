@@ -23,16 +23,16 @@ class WorkerPool:
         self.scores = Worker("sgnet-scores", post, activity)  # read from files
         self.grades = Worker("sgnet-grades", post, activity)  # of the frame that is shown
         self.cards = Worker("sgnet-cards", post, activity)  # what checkpoints say of themselves
-        self.picture = Worker("sgnet-picture", post, activity, impatient=False)
-        self.cloud = Worker("sgnet-cloud-points", post, activity, impatient=False)
-        self.legend = Worker("sgnet-legend", post, activity, impatient=False)
-        self.strip = Worker("sgnet-strip", post, activity, impatient=False)
-        self.probes = Worker("sgnet-probes", post, activity, impatient=False)
-        self.explain = Worker("sgnet-explain", post, activity, impatient=False)
+        self.picture = Worker("sgnet-picture", post, activity, cancels_running=False)
+        self.cloud = Worker("sgnet-cloud-points", post, activity, cancels_running=False)
+        self.legend = Worker("sgnet-legend", post, activity, cancels_running=False)
+        self.strip = Worker("sgnet-strip", post, activity, cancels_running=False)
+        self.probes = Worker("sgnet-probes", post, activity, cancels_running=False)
+        self.explain = Worker("sgnet-explain", post, activity, cancels_running=False)
         self.atlas = Worker("sgnet-atlas", post, activity, niceness=NICENESS)
         self.evaluation = Worker("sgnet-evaluation", post, activity, niceness=NICENESS)
         self.other = Worker("sgnet-other-network", post, activity)  # B, which is compared with
-        self.compare = Worker("sgnet-compare", post, activity, impatient=False)
+        self.compare = Worker("sgnet-compare", post, activity, cancels_running=False)
         self.compare_set = Worker("sgnet-compare-set", post, activity)
         self.checks = Worker("sgnet-self-checks", post, activity, niceness=LEAST)
         self.export = Worker("sgnet-export", post, activity, keeps_all=True)

@@ -10,13 +10,13 @@ T = TypeVar("T")
 
 
 class Slot(Generic[T]):
-    """Holds one item. The newest wins; a `patient` slot makes who puts wait until it is free.
+    """Holds one item. The newest wins; with `waits`, `put` waits until it is free.
 
     Nothing piles up: what is late is replaced (and returned, to be counted), never queued.
     """
 
-    def __init__(self, patient: bool = False) -> None:
-        self.patient = patient
+    def __init__(self, waits: bool = False) -> None:
+        self.waits = waits
         self._changed = threading.Condition()
         self._item: T | None = None
         self._error: Exception | None = None
@@ -37,7 +37,7 @@ class Slot(Generic[T]):
     def put(self, item: T) -> T | None:
         """Leave `item`; returns what was not taken: the one replaced, or `item` once closed."""
         with self._changed:
-            if self.patient:
+            if self.waits:
                 self._changed.wait_for(lambda: self._item is None or self._closed)
             if self._closed:
                 return item

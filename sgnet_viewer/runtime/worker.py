@@ -21,7 +21,7 @@ CLOSE_TIMEOUT_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Order(Generic[T]):
+class _Job(Generic[T]):
     work: Callable[[Task], T]
     done: Callable[[T], None]
     failed: Callable[[Exception], None]
@@ -31,8 +31,8 @@ class _Order(Generic[T]):
 class Worker:
     """Runs one piece of work at a time in a thread called `name`.
 
-    A new piece replaces the one that waits and, where the worker is `impatient`, cancels the one
-    that runs: its result would be stale. (A patient one finishes what it began, so that something
+    A new piece replaces the one that waits and, where the worker `cancels_running`, cancels the one
+    that runs: its result would be stale. (Another worker finishes what it began, so that something
     is seen while the user drags.) One that `keeps_all` does every piece in its turn. `done` and
     `failed` are called on the GUI thread, through `post`; neither is called for work that was
     cancelled or replaced. The work carries all it needs and shares nothing. `niceness`: how far
@@ -44,17 +44,17 @@ class Worker:
         name: str,
         post: Post,
         activity: Activity,
-        impatient: bool = True,
+        cancels_running: bool = True,
         keeps_all: bool = False,
         niceness: int = 0,
     ) -> None:
         self.name = name
-        self._impatient = impatient
+        self._cancels_running = cancels_running
         self._keeps_all = keeps_all
         self._niceness = niceness
         self._post = post
         self._activity = activity
-        self._box: Slot[_Order[Any]] | Backlog[_Order[Any]] = Backlog() if keeps_all else Slot()
+        self._box: Slot[_Job[Any]] | Backlog[_Job[Any]] = Backlog() if keeps_all else Slot()
         self._tasks: list[Task] = []  # submitted and not settled; of the GUI thread
         self._thread = threading.Thread(target=self._run, name=name)
 
@@ -67,11 +67,11 @@ class Worker:
         """Do `work` as soon as what runs has given up."""
         if not self._keeps_all:
             self._withdraw()
-            if self._impatient:
+            if self._cancels_running:
                 self.cancel()
         task = Task(lambda step: self._post(lambda: self._show(task, step)))
         self._tasks.append(task)
-        self._box.put(_Order(work, done, failed, task))
+        self._box.put(_Job(work, done, failed, task))
         if self._thread.ident is None:
             self._thread.start()
 
@@ -114,21 +114,21 @@ class Worker:
     def _run(self) -> None:
         if self._niceness:
             give_way(self._niceness)
-        while (order := self._box.take()) is not None:
-            self._post(self._outcome(order))
+        while (job := self._box.take()) is not None:
+            self._post(self._outcome(job))
 
-    def _outcome(self, order: _Order[Any]) -> Callable[[], None]:
+    def _outcome(self, job: _Job[Any]) -> Callable[[], None]:
         """Does the work; returns what is to happen on the GUI thread."""
         try:
-            order.task.check()
+            job.task.check()
             with computing():
-                value = order.work(order.task)
+                value = job.work(job.task)
         except Cancelled:
-            return lambda: self._settle(order.task)
+            return lambda: self._settle(job.task)
         except Exception as error:
             failure = error  # the name of an except clause is gone after it
-            return lambda: self._finish(order, lambda: order.failed(failure))
-        return lambda: self._finish(order, lambda: order.done(value))
+            return lambda: self._finish(job, lambda: job.failed(failure))
+        return lambda: self._finish(job, lambda: job.done(value))
 
     # the GUI thread
 
@@ -136,9 +136,9 @@ class Worker:
         if not task.cancelled:
             self._activity.report(self.name, step)
 
-    def _finish(self, order: _Order[Any], tell: Callable[[], None]) -> None:
-        self._settle(order.task)
-        if not order.task.cancelled:
+    def _finish(self, job: _Job[Any], tell: Callable[[], None]) -> None:
+        self._settle(job.task)
+        if not job.task.cancelled:
             tell()
 
     def _withdraw(self) -> None:

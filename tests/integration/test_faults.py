@@ -89,7 +89,7 @@ def save_rerun(path: Path) -> None:
     checkpoint = write_checkpoint(path.with_name("source.safetensors"))
     predictor = Predictor.load(checkpoint, device="cpu", size=(96, 128))
     with full_disk(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rerun_file, "PATIENCE_S", 1.0)
+        patch.setattr(rerun_file, "TIMEOUT_S", 1.0)
         write_rrd(path, frames, lambda one: predictor.predict(one.rgb, one.depth_m, one.intrinsics))
 
 

@@ -51,7 +51,7 @@ def test_an_error_while_closing_is_said_and_nothing_is_moved(tmp_path: Path) -> 
 def test_a_stream_that_never_closes_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rerun_file, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(rerun_file, "TIMEOUT_S", 0.05)
     released = threading.Event()
     try:
         with pytest.raises(UserError, match="does not answer"):

@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_info
 from training_support import SETTINGS, SMALL_AUGMENT, TINY
 
 from sgnet_model.training import batches
-from sgnet_model.training.batches import VOID, Batch, Plan, StepBatches, load
+from sgnet_model.training.batches import VOID, Batch, EndlessPlan, StepBatches, load
 from sgnet_model.training.distributed import Ranks
 from sgnet_model.training.scene_source import SceneSource
 from sgnet_model.types import Frame, Intrinsics, UserError
@@ -119,7 +119,7 @@ def test_processes_share_out_the_frames() -> None:
 
 
 def test_each_frame_is_used_about_as_often_as_asked() -> None:
-    plan = Plan(seed=0, batch=4, reuse=4, pool=8)
+    plan = EndlessPlan(seed=0, batch=4, reuse=4, pool=8)
     uses = Counter(index for step in range(400) for index, _ in plan.slots(step))
     assert np.mean([uses[index] for index in range(20, 380)]) == pytest.approx(4, abs=0.15)
     for step in (0, 1, 50, 51):

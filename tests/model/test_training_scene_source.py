@@ -12,11 +12,11 @@ from sgnet_model.scenes import CLASSIC, FIRST_TRAINING_SEED, REALISTIC, training
 from sgnet_model.training import scene_source
 from sgnet_model.training.batches import lanes_of
 from sgnet_model.training.distributed import ALONE, Ranks
-from sgnet_model.training.scene_source import Drawn, SceneSource, drawn
+from sgnet_model.training.scene_source import RunScenes, SceneSource, run_scenes
 from sgnet_model.types import UserError
 
 PATH = Path("state.pt")
-SAVED = Drawn(REALISTIC, 2_000_000, 2).to_dict()
+SAVED = RunScenes(REALISTIC, 2_000_000, 2).to_dict()
 
 
 @pytest.mark.parametrize("lanes", [1, 2, 3, 4, 8])
@@ -44,38 +44,41 @@ def test_none_or_all_of_the_scenes_are_classic(
     assert {source(k).name for k in range(100)} == {("realistic", "classic")[int(share)]}
 
 
-def _drawn(*asked: Any, saved: dict[str, Any] | None) -> tuple[Drawn, list[str]]:
+def _run_scenes(*asked: Any, saved: dict[str, Any] | None) -> tuple[RunScenes, list[str]]:
     said: list[str] = []
-    return drawn(*asked, saved, PATH, said.append), said
+    return run_scenes(*asked, saved, PATH, said.append), said
 
 
 def test_what_is_not_asked_for_is_as_usual_or_as_saved() -> None:
-    usual = Drawn(training_profile(), FIRST_TRAINING_SEED, 1)
-    assert _drawn(None, None, 1, saved=None) == (usual, [])
-    assert _drawn(REALISTIC, 7_000_000, 1, saved=None) == (Drawn(REALISTIC, 7_000_000, 1), [])
-    before = Drawn(REALISTIC, 2_000_000, 2)
-    assert _drawn(None, None, 2, saved=SAVED) == (before, [])
-    assert _drawn(REALISTIC, 2_000_000, 2, saved=SAVED) == (before, [])
+    usual = RunScenes(training_profile(), FIRST_TRAINING_SEED, 1)
+    assert _run_scenes(None, None, 1, saved=None) == (usual, [])
+    assert _run_scenes(REALISTIC, 7_000_000, 1, saved=None) == (
+        RunScenes(REALISTIC, 7_000_000, 1),
+        [],
+    )
+    before = RunScenes(REALISTIC, 2_000_000, 2)
+    assert _run_scenes(None, None, 2, saved=SAVED) == (before, [])
+    assert _run_scenes(REALISTIC, 2_000_000, 2, saved=SAVED) == (before, [])
 
 
 def test_other_scenes_are_refused() -> None:
     with pytest.raises(UserError, match="trained on realistic scenes: leave out --profile classic"):
-        _drawn(CLASSIC, None, 2, saved=SAVED)
+        _run_scenes(CLASSIC, None, 2, saved=SAVED)
     with pytest.raises(UserError, match="from seed 2000000: leave out --first-seed 1000000"):
-        _drawn(None, FIRST_TRAINING_SEED, 2, saved=SAVED)
+        _run_scenes(None, FIRST_TRAINING_SEED, 2, saved=SAVED)
     with pytest.raises(UserError, match="not a saved run"):
-        _drawn(None, None, 2, saved={"profile": "realistic", "first_seed": -1, "lanes": 2})
+        _run_scenes(None, None, 2, saved={"profile": "realistic", "first_seed": -1, "lanes": 2})
 
 
 def test_other_loaders_are_said_and_kept() -> None:
-    made, said = _drawn(None, None, 4, saved=SAVED)
-    assert made == Drawn(REALISTIC, 2_000_000, 4)
+    made, said = _run_scenes(None, None, 4, saved=SAVED)
+    assert made == RunScenes(REALISTIC, 2_000_000, 4)
     assert "saved with 2 loaders in all and goes on with 4" in said[0]
 
 
 def test_a_run_of_an_earlier_version_goes_on_as_asked() -> None:
-    made, said = _drawn(CLASSIC, None, 1, saved={})
-    assert made == Drawn(CLASSIC, FIRST_TRAINING_SEED, 1)
+    made, said = _run_scenes(CLASSIC, None, 1, saved={})
+    assert made == RunScenes(CLASSIC, FIRST_TRAINING_SEED, 1)
     assert "goes on with classic ones from seed 1000000" in said[0]
 
 

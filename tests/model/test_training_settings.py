@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sgnet_model.training import recipes
-from sgnet_model.training.batches import Plan
+from sgnet_model.training.batches import EndlessPlan
 from sgnet_model.training.distributed import ALONE
 from sgnet_model.training.loop import Trainer
 from sgnet_model.training.overrides import parse_setting, setting_types, with_settings
@@ -143,7 +143,7 @@ def test_a_stage_is_run_with_its_own_batch_size_scale_and_reuse(stage: Stage) ->
     nothing: Any = None
     stream = recipes._stream(COMPACT, stage, nothing, 2, ALONE)
     augment = stream.settings.augment
-    assert stream.plan == Plan(COMPACT.settings.seed, stage.batch, 2, stage.reuse)
+    assert stream.plan == EndlessPlan(COMPACT.settings.seed, stage.batch, 2, stage.reuse)
     assert (augment.crop, augment.scale) == (stage.size, stage.scale)
     assert augment.colour_jitter == COMPACT.settings.augment.colour_jitter
 

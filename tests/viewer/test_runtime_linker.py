@@ -41,7 +41,7 @@ def enter(side: Callable[[], object]) -> None:
 
 
 def test_each_side_waits_for_the_other() -> None:
-    linker = Linker(patience_s=PATIENCE_S)
+    linker = Linker(timeout_s=PATIENCE_S)
     with linker.computing():
         load = begun(lambda: enter(linker.loading))
         assert not load.wait(SOON_S)
@@ -56,7 +56,7 @@ def test_each_side_waits_for_the_other() -> None:
 
 
 def test_who_computes_may_compute_more_and_load_itself() -> None:
-    linker = Linker(patience_s=PATIENCE_S)
+    linker = Linker(timeout_s=PATIENCE_S)
 
     def nested() -> None:
         with linker.computing(), linker.loading(), linker.computing():
@@ -67,7 +67,7 @@ def test_who_computes_may_compute_more_and_load_itself() -> None:
 
 
 def test_neither_waits_for_ever() -> None:
-    linker = Linker(patience_s=0.01)
+    linker = Linker(timeout_s=0.01)
     with linker.computing():
         assert begun(lambda: enter(linker.loading)).wait(PATIENCE_S)
     with linker.loading():

@@ -20,7 +20,7 @@ def test_the_newest_wins_and_the_replaced_is_returned() -> None:
 
 
 def test_a_patient_slot_has_the_giver_wait() -> None:
-    slot: Slot[int] = Slot(patient=True)
+    slot: Slot[int] = Slot(waits=True)
     given: list[int] = []
 
     def give() -> None:
@@ -36,7 +36,7 @@ def test_a_patient_slot_has_the_giver_wait() -> None:
 
 
 def test_closing_frees_both_sides_and_returns_what_was_left() -> None:
-    slot: Slot[int] = Slot(patient=True)
+    slot: Slot[int] = Slot(waits=True)
     slot.put(1)
     refused: list[int | None] = []
     giver = threading.Thread(target=lambda: refused.append(slot.put(2)))

@@ -47,10 +47,10 @@ class Desk:
 class Bench:
     """A worker, its desk, and what came back."""
 
-    def __init__(self, impatient: bool = True, keeps_all: bool = False) -> None:
+    def __init__(self, cancels_running: bool = True, keeps_all: bool = False) -> None:
         self.desk = Desk()
         self.activity = Activity()
-        self.worker = Worker("test-worker", self.desk, self.activity, impatient, keeps_all)
+        self.worker = Worker("test-worker", self.desk, self.activity, cancels_running, keeps_all)
         self.done: list[str] = []
         self.failed: list[Exception] = []
 
@@ -150,10 +150,10 @@ def test_a_result_that_was_on_its_way_when_it_became_stale_is_dropped(bench: Ben
 @pytest.mark.parametrize(
     ("kind", "done"),
     [
-        ({"impatient": False}, ["first", "third"]),
+        ({"cancels_running": False}, ["first", "third"]),
         ({"keeps_all": True}, ["first", "second", "third"]),
     ],
-    ids=["patient", "keeps_all"],
+    ids=["cancels_none", "keeps_all"],
 )
 def test_what_was_begun_is_finished(kind: dict[str, bool], done: list[str]) -> None:
     """What waited meanwhile is replaced; one that keeps all does everything in its turn."""
