@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .console import Console
-from .evaluate import frames_of
-from .inputs import checkpoint_of, load_predictor
+from .inputs import checkpoint_of, frames_of, load_predictor
 from .parser import (
     Commands,
     add_command,

@@ -73,6 +73,17 @@ def open_set(args: argparse.Namespace, path: Path, depth: Path | None = None) ->
     return frames if args.split is None else frames.split(args.split)
 
 
+def frames_of(args: argparse.Namespace) -> FrameSet:
+    """The set of --data, or the scenes of --synthetic, once `settle_source` has looked at the
+    options; UserError where it cannot be opened."""
+    from sgnet_model.evaluation.synthetic import SceneSet
+    from sgnet_model.scenes import profile_named
+
+    if args.synthetic:
+        return SceneSet(args.count, args.seed, profile_named(args.profile))
+    return open_set(args, args.data)
+
+
 class ReadingOptions(TypedDict):
     """What the user says of how files are to be read, as `open_frames` takes it."""
 
