@@ -323,6 +323,17 @@ def test_depth_of_another_camera_is_not_called_aligned() -> None:
     assert (chosen.aligned, chosen.of_one, chosen.camera) == (False, False, None)
 
 
+def test_a_camera_lies_beside_its_pictures_or_in_a_folder_called_info() -> None:
+    """As RealSense's own recordings have it; each stream has one."""
+    names = "/d/s0/Depth_0/image/data /d/s1/Color_0/image/data"
+    infos = "/d/s0/Depth_0/info/camera_info /d/s1/Color_0/info/camera_info"
+    camera = chosen_of(f"{names} {infos}").camera
+    assert camera is not None
+    assert camera.name == "/d/s1/Color_0/info/camera_info"
+    assert chosen_of("/a/color/image /a/depth/image /b/color/info/camera_info").camera is None
+    assert chosen_of("/rgb /depth /camera_info").camera is not None  # of all there is
+
+
 def test_depth_in_colours_is_no_depth() -> None:
     names = "/a/rgb/image_raw /a/aligned_depth/image_raw /a/depth/image_raw"
     assert chosen_of(names).depth.name == "/a/aligned_depth/image_raw"
@@ -462,7 +473,7 @@ def test_two_clocks_are_paired_by_the_times_of_recording(tmp_path: Path, ros1: b
 
     frames = open_frames(write_kept(tmp_path / "a", kept, ros1))
     assert len(frames) == COUNT
-    assert any("different clocks" in note for note in frames.notes)
+    assert any("times at which they were recorded" in note for note in frames.notes)
     for number, frame in enumerate(frames):
         assert frame.depth_m is not None
         np.testing.assert_allclose(frame.depth_m, 2 + number / 1000)
@@ -590,6 +601,38 @@ def test_a_bag_without_messages(tmp_path: Path, ros1: bool) -> None:
 
     with pytest.raises(UserError, match=r"image_raw \(Image, 0\)"):
         open_frames(write_kept(tmp_path / "a", kept, ros1))
+
+
+@pytest.mark.parametrize(
+    ("said", "unit", "first"), [(0.00025, "0.25mm", 0.5), (0.001, "mm", 2.0), (0.0, "mm", 2.0)]
+)
+def test_the_unit_of_depth_that_realsense_records(
+    tmp_path: Path, said: float, unit: str, first: float
+) -> None:
+    """An L515 counts quarters of a millimetre; another sensor's unit is not this one's."""
+
+    def kept(maker: Maker) -> Kept:
+        number, float_type = maker.store.types["std_msgs/msg/Float32"], "std_msgs/msg/Float32"
+        option = "option/Depth Units/value"
+        found = times((BEGIN_NS, STEP_NS))(maker)
+        turned = [
+            (
+                "/d/s1/Color_0/image/data" if "/color/" in topic else "/d/s0/Depth_0/image/data",
+                *rest,
+            )
+            for topic, *rest in found
+        ]
+        units = (("/d/s1", 0.01), ("/d/s0", said))
+        return [
+            *((f"{place}/{option}", float_type, BEGIN_NS, number(value)) for place, value in units),
+            *((topic, kind, at, message) for topic, kind, at, message in turned),
+        ]
+
+    frame = open_frames(write_kept(tmp_path / "a", kept, ros1=True)).load(0)
+    assert frame.depth_m is not None
+    assert frame.depth_info is not None
+    np.testing.assert_allclose(frame.depth_m, first, rtol=1e-6)
+    assert frame.depth_info.unit == unit
 
 
 @pytest.mark.parametrize("ros1", [False, True])

@@ -10,7 +10,7 @@ import threading
 import weakref
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -20,18 +20,21 @@ import numpy as np
 
 from sgnet_model.data.dataset import DataSet
 from sgnet_model.data.depth import exact_metres, known_depth, metric_depth, to_metres
+from sgnet_model.data.depth_units import unit_of
 from sgnet_model.data.frames import FramePaths
 from sgnet_model.data.pairing import Pairing, nearest
 from sgnet_model.data.reading import Reading
 from sgnet_model.types import DepthInfo, FloatArray, Intrinsics, Origin, UInt8Array, UserError
-from sgnet_model.untrusted import read_head, reading, reason
+from sgnet_model.untrusted import number, read_head, reading, reason
 
 from .messages import camera_of, colour_of, depth_of, is_distorted
-from .topics import Chosen, Topic, choose, listed
+from .topics import Chosen, Topic, choose, listed, unit_topic
 
 SUFFIXES = (".mcap", ".bag", ".db3")
 METADATA = "metadata.yaml"  # of a ROS 2 bag, a folder
 INSTALL = "pip install rosbags"
+MILLIMETRE = 0.001
+UNITS_M = (1e-6, 0.1)  # metres of a count that a recording may say
 _ZSTD = b"\x28\xb5\x2f\xfd"  # how compressed messages begin; others with their encapsulation
 _HEADS = {b"#ROSBAG V": ".bag", b"\x89MCAP0\r\n": ".mcap", b"SQLite format 3": ".db3"}
 _REPAIRS = {".bag": "rosbag reindex", ".mcap": "mcap recover"}
@@ -75,7 +78,7 @@ def bag_frames(path: Path) -> DataSet:
     if not any(pairing.partners):
         pairing = _paired(colours, depths, lambda stamp: stamp.recorded_ns)
         clocks = (
-            f"{chosen.colour.name} and {chosen.depth.name} are stamped by different clocks: they "
+            f"No stamps of {chosen.colour.name} and {chosen.depth.name} are near each other: they "
             "were paired by the times at which they were recorded."
         )
     frames = [
@@ -107,6 +110,7 @@ class _Bag:
         ]
         self.chosen: Chosen = choose(self.topics, path.name, self._encoding)
         self.camera: Intrinsics | None = None
+        self.unit_m = self._unit_m()  # metres of a count of depth in whole numbers
         self.no_camera = ""  # why the chosen topic has none
         self.is_bent = False  # whether the pictures have the distortion of a lens
         if self.chosen.camera is not None:
@@ -183,6 +187,15 @@ class _Bag:
                         return
         except UserError as error:
             self.no_camera = str(error)
+
+    def _unit_m(self) -> float:
+        """A millimetre (REP 118) where nothing else is said that can be a scale."""
+        topic = unit_topic(self.topics, self.chosen.depth)
+        if topic is not None:
+            with closing(self._messages(topic)) as messages, suppress(ValueError, UserError):
+                said = getattr(next(messages, None), "data", None)
+                return float(f"{number(said, *UNITS_M):.6g}")  # of a float32
+        return MILLIMETRE
 
     def _encoding(self, topic: Topic) -> str:
         """Of its first picture; "" where that is damaged."""
@@ -312,9 +325,10 @@ def _reading(bag: _Bag, colours: dict[Path, _Stamp], depths: dict[Path, _Stamp])
             stored = depth_of(message)
         if unit is not None:
             return metric_depth(stored, path.name, unit)
-        own = "m" if stored.dtype == np.float32 else "mm"
-        metres = to_metres(stored, own) if own == "m" else exact_metres(stored, 0.001)
-        return known_depth(metres, own, Origin.FILE, path.name)
+        if stored.dtype == np.float32:
+            return known_depth(to_metres(stored, "m"), "m", Origin.FILE, path.name)
+        metres = exact_metres(stored, bag.unit_m)
+        return known_depth(metres, unit_of(bag.unit_m).name, Origin.FILE, path.name)
 
     def camera(_rgb: Path, _width: int, _height: int) -> Intrinsics | None:
         return bag.camera

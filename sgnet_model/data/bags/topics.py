@@ -14,6 +14,7 @@ from .messages import can_be_depth
 
 IMAGE, COMPRESSED = "sensor_msgs/msg/Image", "sensor_msgs/msg/CompressedImage"
 CAMERA_INFO = "sensor_msgs/msg/CameraInfo"
+FLOAT = "std_msgs/msg/Float32"
 
 _DEPTH = re.compile(r"depth")
 _COLOUR = re.compile(r"rgb|colou?r|image|left")
@@ -72,6 +73,15 @@ def choose(
     aligned, of_one = _is_aligned(colour, depth), _strangeness(colour, depth) < 2
     camera = _camera_of(colour, depth if aligned else None, cameras)
     return Chosen(colour, depth, camera, aligned, of_one)
+
+
+def unit_topic(topics: Sequence[Topic], depth: Topic) -> Topic | None:
+    """Where RealSense's own recordings keep how many metres one count of `depth` is."""
+    for topic in topics:
+        sensor, said, _ = topic.name.partition("/option/Depth Units/value")
+        if said and topic.count and topic.type == FLOAT and depth.name.startswith(f"{sensor}/"):
+            return topic
+    return None
 
 
 def listed(topics: Sequence[Topic]) -> str:
@@ -142,22 +152,18 @@ def _depth_rank(topic: Topic) -> tuple[int, int]:
 def _camera_of(colour: Topic, depth: Topic | None, cameras: Sequence[Topic]) -> Topic | None:
     """The CameraInfo beside colour, else beside depth that is aligned with it."""
     for topic in (colour, depth):
-        near = [c for c in cameras if topic and _shared(c.name, topic.name) == _depth_of(c.name)]
+        near = [c for c in cameras if topic and _is_below(topic.name, _folder_of(c.name))]
         if near:
-            return max(near, key=lambda c: _depth_of(c.name))
+            return max(near, key=lambda c: len(_folder_of(c.name)))
     return None
 
 
-def _depth_of(name: str) -> int:
-    """Parts of a name above its last: "/camera/color/camera_info" has two."""
-    return len(name.strip("/").split("/")) - 1
+def _folder_of(camera: str) -> list[str]:
+    """What the pictures of a CameraInfo lie below: ["camera", "color"] for
+    "/camera/color/camera_info", and for "/camera/color/info/camera_info", as RealSense has it."""
+    parts = camera.strip("/").split("/")[:-1]
+    return parts[:-1] if parts[-1:] == ["info"] else parts
 
 
-def _shared(one: str, other: str) -> int:
-    """Leading parts that two names have in common."""
-    count = 0
-    for a, b in zip(one.strip("/").split("/"), other.strip("/").split("/"), strict=False):
-        if a != b:
-            break
-        count += 1
-    return count
+def _is_below(topic: str, folder: list[str]) -> bool:
+    return topic.strip("/").split("/")[: len(folder)] == folder
