@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDockWidget, QWidget
 from pytestqt.qtbot import QtBot
@@ -15,7 +15,7 @@ from views_support import FakeCloud, ramp_image, settle
 from sgnet_viewer.contract.live import LiveBarModel, LiveState, RecordingModel
 from sgnet_viewer.contract.picture import PictureModel
 from sgnet_viewer.contract.tools import ToolModel
-from sgnet_viewer.contract.window import Notice, Severity
+from sgnet_viewer.contract.window import Notice, Severity, TourStep
 from sgnet_viewer.views.picture.zoom_button import ZoomButton
 from sgnet_viewer.views.window.main_window import MainWindow
 
@@ -220,3 +220,17 @@ def test_in_the_clouds_panel_too_the_picture_stays_while_the_brush_is_taken(
     take_brush(window)
     settle()
     assert place_of(window) == pytest.approx(before, abs=1)
+
+
+def test_the_tours_frame_stays_around_what_it_is_about(qtbot: QtBot, store: QSettings) -> None:
+    window, _ = made(qtbot, store)
+    put_notice(window)
+    settle()
+    window.show_tour(TourStep(1, 6, "What the network sees", "Each pixel has a colour."))
+    settle()
+    window.notices.clear()
+    settle()
+    frame = window._tour._outline.geometry()
+    picture = window._picture
+    assert frame.topLeft() == picture.mapTo(window, QPoint())
+    assert frame.size() == picture.size()

@@ -89,8 +89,11 @@ QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { backgro
 QAbstractSpinBox::up-arrow { image: url("$icons/up_$theme.svg"); width: 11px; height: 11px; }
 QAbstractSpinBox::down-arrow { image: url("$icons/down_$theme.svg"); width: 11px; height: 11px; }
 QListView::item:selected { background: $hover; color: $text; border-left: 2px solid $accent; }
-QListView::item:hover { background: $raised; }
-QListView, QTableView, QPlainTextEdit, QTextBrowser { background: $panel; border: 0; outline: 0; }
+QTreeView::item { padding: 2px 3px; }
+QTreeView::item:selected { background: $hover; color: $text; }
+QListView::item:hover, QTreeView::item:hover { background: $raised; }
+QListView, QTreeView, QTableView, QPlainTextEdit, QTextBrowser { background: $panel; border: 0;
+    outline: 0; }
 QTableView { border: 1px solid transparent; }
 QTableView:focus { border-color: $accent; }
 QTableView::item:selected { background: $hover; color: $text; border-bottom: 2px solid $accent; }

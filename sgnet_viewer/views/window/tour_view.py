@@ -12,6 +12,7 @@ from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP, scaled
 
 WIDTH = 42 * STEP
+CHANGES = (QEvent.Type.Resize, QEvent.Type.Move)
 
 
 class TourFrame(QWidget):
@@ -58,7 +59,11 @@ class TourCard(QFrame):
 
     def show_step(self, step: TourStep | None, about: QWidget | None = None) -> None:
         """`about`: the widget that it is about. None ends the tour."""
+        if self._about is not None:
+            self._about.removeEventFilter(self)
         self._about = None if step is None else about
+        if self._about is not None:
+            self._about.installEventFilter(self)
         if step is None or about is None:
             self.hide()
             self._outline.hide()
@@ -79,7 +84,7 @@ class TourCard(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The card stays beside what it is about; panels have their new sizes a moment later."""
-        if watched is self._window and event.type() == QEvent.Type.Resize:
+        if watched in (self._window, self._about) and event.type() in CHANGES:
             QTimer.singleShot(0, self, self._arrange)
         return super().eventFilter(watched, event)
 
