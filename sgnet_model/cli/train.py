@@ -78,7 +78,7 @@ def add(commands: Commands) -> None:
         metavar="NAME",
         help="nyuv2, sunrgbd or cityscapes with --data; compact (default) or rooms without",
     )
-    parser.add_argument(
+    out = parser.add_argument(
         "--out", type=Path, required=True, metavar="FOLDER", help="created, or continued from"
     )
     parser.add_argument(
@@ -92,7 +92,7 @@ def add(commands: Commands) -> None:
         "torchvision's layout, with which the stem is left fresh), or a checkpoint",
     )
     _add_scene_options(parser)
-    _add_setting_options(parser)
+    _add_setting_options(parser, out)
     parser.add_argument(
         "--workers",
         type=int,
@@ -122,7 +122,7 @@ def _add_scene_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_setting_options(parser: argparse.ArgumentParser) -> None:
+def _add_setting_options(parser: argparse.ArgumentParser, out: argparse.Action) -> None:
     parser.add_argument("--steps", type=int, metavar="N", help="optimiser steps in all")
     parser.add_argument(
         "--set",
@@ -135,6 +135,7 @@ def _add_setting_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--list-settings",
         action=_ListSettings,
+        needless=out,
         help="print the settings with each recipe's values, and leave",
     )
     parser.add_argument(
@@ -154,6 +155,9 @@ def run(args: argparse.Namespace, console: Console) -> None:
     from sgnet_model.training.distributed import joined
     from sgnet_model.training.recipes import Recipe
 
+    if args.list_settings:
+        _tell_settings(args, console)
+        return
     if args.workers < 0:
         raise UserError(f"--workers is {args.workers}: use 0 to make frames in the trainer itself.")
     if args.init is not None and not args.init.is_file():
@@ -300,23 +304,35 @@ def _report(
 
 
 class _ListSettings(argparse.Action):
-    """Prints the settings with the recipe's values, as --help prints the options."""
+    """A flag that stands alone: with it `needless` may be left out."""
 
-    def __init__(self, option_strings: list[str], dest: str, help: str) -> None:
-        super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, help=help)
+    def __init__(
+        self, option_strings: list[str], dest: str, help: str, needless: argparse.Action
+    ) -> None:
+        super().__init__(option_strings, dest, nargs=0, default=False, help=help)
+        self._needless = needless
 
-    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
-        from sgnet_model.training.data_recipes import DATA_RECIPES
-        from sgnet_model.training.overrides import setting_types
-        from sgnet_model.training.recipes import RECIPES
+    def __call__(self, _: argparse.ArgumentParser, args: argparse.Namespace, *__: Any) -> None:
+        self._needless.required = False
+        setattr(args, self.dest, True)
 
-        recipes: dict[str, Recipe | DataRecipe] = {**RECIPES, **DATA_RECIPES}
-        rows = [
-            [name, *(_setting_text(recipe, name) for recipe in recipes.values())]
-            for name in setting_types()
-        ]
-        print(table(("setting", *recipes), rows, left=1 + len(recipes)))
-        parser.exit()
+
+def _tell_settings(args: argparse.Namespace, console: Console) -> None:
+    """Each with the recipes' values, as words."""
+    from sgnet_model.training.data_recipes import DATA_RECIPES
+    from sgnet_model.training.overrides import setting_types
+    from sgnet_model.training.recipes import RECIPES
+
+    recipes: dict[str, Recipe | DataRecipe] = {**RECIPES, **DATA_RECIPES}
+    settings = {
+        name: {title: _setting_text(recipe, name) for title, recipe in recipes.items()}
+        for name in setting_types()
+    }
+    if args.json:
+        console.say_json({"settings": settings})
+        return
+    rows = [[name, *values.values()] for name, values in settings.items()]
+    console.say(table(("setting", *recipes), rows, left=1 + len(recipes)))
 
 
 def _setting_text(recipe: Recipe | DataRecipe, name: str) -> str:

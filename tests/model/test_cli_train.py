@@ -168,9 +168,7 @@ def test_a_wrong_wish(run: Run, tmp_path: Path, flags: tuple[str, ...], words: s
 
 
 def test_settings_are_listed_with_their_values(capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as left:
-        main(["train", "--list-settings"])
-    assert left.value.code == 0
+    assert main(["train", "--list-settings"]) == 0
     lines = [re.split(r"  +", line) for line in capfd.readouterr().out.splitlines()]
     recipes = ["compact", "rooms", "nyuv2", "sunrgbd", "cityscapes", "nyuv2-ablation"]
     assert lines[0] == ["setting", *recipes]
@@ -184,3 +182,11 @@ def test_settings_are_listed_with_their_values(capfd: pytest.CaptureFixture[str]
     steps = ["1620", "1800", "480 epochs", "200 epochs", "40000", "480 epochs"]
     assert list(rows["steps"].values()) == steps
     assert [rows["validate_every"][name] for name in recipes[:3]] == ["500", "500", "1 epoch"]
+
+
+@pytest.mark.parametrize("words", [("--json", "--list-settings"), ("--list-settings", "--json")])
+def test_settings_are_listed_as_json(run: Run, words: tuple[str, ...]) -> None:
+    settings = run("train", *words).json["settings"]
+    assert settings["batch"]["compact"] == "8 then 4"
+    assert settings["steps"]["cityscapes"] == "40000"
+    assert "required: --out" in run("train").sentence
