@@ -278,6 +278,16 @@ def test_areas_on_a_layers_map_are_in_pixels() -> None:
     assert list(found.values["contours"].values()) == areas
 
 
+@pytest.mark.parametrize("size", [(33, 33), (47, 33), (32, 95)])
+def test_a_cell_of_a_small_map_is_as_wide_as_its_stride(size: tuple[int, int]) -> None:
+    """33 pixels make three cells of 16, eleven apart if they were shared out evenly."""
+    asked = subject(shown=frame(size))
+    for layer, stride in (("layer1.0", 4), ("layer2.2", 8), ("layer4.2", 16)):
+        part = ask(inspection("composed"), asked, (20, 15), Options(layer=layer)).parts[0]
+        assert isinstance(part, HeatMap)
+        assert (part.grid.step_x, part.grid.step_y) == (stride, stride)
+
+
 def test_contours_are_the_smallest_sets() -> None:
     measure = np.array([[0.5, 0.2], [0.2, 0.1]])
     areas = [contour.cells for contour in contours_of(measure, (0.5, 0.7, 0.9, 0.95))]

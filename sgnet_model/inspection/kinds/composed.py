@@ -151,7 +151,12 @@ def _map(prediction: Prediction, name: str, pulled: Pulled, where: str, layer: s
 
 def _stride(prediction: Prediction, shape: tuple[int, ...]) -> int:
     """Of a map of that shape, in pixels of the network's input: 1, 2, 4, 8 or 16."""
-    return 1 << round(math.log2(prediction.network_size[0] / shape[0]))
+    fed = prediction.network_size
+    return next(
+        stride
+        for stride in (1, 2, 4, 8, 16)
+        if tuple(-(-length // stride) for length in fed) == tuple(shape)
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
