@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .console import Console
-from .inputs import checkpoint_of, frames_of, load_predictor
+from .inputs import checkpoint_of, frames_of, load_predictor, notes_of
 from .parser import (
     Commands,
     add_command,
@@ -64,6 +64,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
         "variant": predictor.network.config.variant,
         "checkpoint": checkpoint_of(args).name,
         **atlas,
+        "notes": notes_of(frames, predictor),
         "files": {},
     }
     if args.out is not None:
@@ -116,4 +117,5 @@ def _text(said: dict[str, Any]) -> str:
     check = said["check"]
     lines = [f"{said['variant']} on {said['data']}: {said['frames']} frames", ""]
     lines += [table(header, rows), "", f"check: {check['what']}: off by {check['error']:.2g}"]
-    return "\n".join([*lines, *(f"written: {path}" for path in said["files"].values())])
+    lines += [f"written: {path}" for path in said["files"].values()]
+    return "\n".join([*lines, *(f"note: {note}" for note in said["notes"])])

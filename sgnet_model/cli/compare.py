@@ -188,13 +188,12 @@ def _frame(args: argparse.Namespace, pair: _Pair, frame: Frame) -> dict[str, Any
         check_pixel(u, v, frame.size)
     both = pair.predict(frame)
     found = compare(*both, frame)
-    of_both = notes_of(frame, pair.a.predictor) + notes_of(frame, pair.b.predictor)
     said: dict[str, Any] = {
         **found.to_json(),
         **_check(found),
         "files": {},
         "frame": frame_json(frame),
-        "notes": list(dict.fromkeys(of_both)),
+        "notes": notes_of(frame, pair.a.predictor, pair.b.predictor),
     }
     if args.pixel is not None:
         seen = (pair.a.edits.applied(frame), pair.b.edits.applied(frame))
@@ -221,9 +220,7 @@ def _set(args: argparse.Namespace, console: Console, pair: _Pair) -> dict[str, A
             total.add(name, compare(*pair.predict(frame), frame))
     if not total.rows:
         raise UserError(f"{frames.name} has no frames to compare.")
-    notices = (side.predictor.notice for side in (pair.a, pair.b))
-    notes = dict.fromkeys((*frames.notes, *(notice for notice in notices if notice)))
-    return {**total.to_json(), "notes": list(notes)}
+    return {**total.to_json(), "notes": notes_of(frames, pair.a.predictor, pair.b.predictor)}
 
 
 def _check(found: Comparison) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sgnet_model.sizes import parse_pixel
 from sgnet_model.types import Frame
 
 from .console import Console
-from .inputs import checkpoint_of, chosen_indices, load_set
+from .inputs import checkpoint_of, chosen_indices, load_set, notes_of
 from .parser import add_frame_options, add_set_options
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def export_rerun(args: argparse.Namespace, console: Console) -> None:
             progress=progress,
             failed=lambda name, sentence: failed.append((name, sentence)),
         )
+    notes = notes_of(frames, predictor)
     if args.json:
         errors = [{"name": name, "error": error} for name, error in failed]
         console.say_json(
@@ -71,9 +72,9 @@ def export_rerun(args: argparse.Namespace, console: Console) -> None:
                 "path": str(args.rerun),
                 "frames": count,
                 "failed": errors,
-                "notes": list(frames.notes),
+                "notes": notes,
             }
         )
         return
     lines = [f"{args.rerun}: {count} frames", *(f"failed: {n}: {e}" for n, e in failed)]
-    console.say("\n".join([*lines, *(f"note: {note}" for note in frames.notes)]))
+    console.say("\n".join([*lines, *(f"note: {note}" for note in notes)]))

@@ -12,7 +12,7 @@ from sgnet_model.sizes import parse_pixel
 from sgnet_model.types import Frame, UInt8Array, UserError
 
 from .console import Console
-from .inputs import chosen_indices, load_predictor, load_set, switches_of
+from .inputs import chosen_indices, load_predictor, load_set, notes_of, switches_of
 from .parser import (
     Commands,
     add_command,
@@ -94,6 +94,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
     pictures, total = _pictures(args, chosen, predict, failed)
     with console.progress(args.out.name, "picture") as progress:
         count = write_film(args.out, pictures, args.fps, total, progress)
+    notes = notes_of(frames, predictor)
     if args.json:
         console.say_json(
             {
@@ -101,13 +102,13 @@ def run(args: argparse.Namespace, console: Console) -> None:
                 "pictures": count,
                 "seconds": count / args.fps,
                 "failed": [{"name": name, "error": error} for name, error in failed],
-                "notes": list(frames.notes),
+                "notes": notes,
             }
         )
         return
     lines = [f"{args.out}: {count} pictures, {count / args.fps:.1f} s"]
     lines += [f"failed: {name}: {error}" for name, error in failed]
-    console.say("\n".join([*lines, *(f"note: {note}" for note in frames.notes)]))
+    console.say("\n".join([*lines, *(f"note: {note}" for note in notes)]))
 
 
 def _pictures(

@@ -181,9 +181,10 @@ def asked_text(asked: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def notes_of(frame: Frame, predictor: Predictor) -> list[str]:
+def notes_of(of: Frame | FrameSet, *predictors: Predictor) -> list[str]:
     """Sentences that the user should see beside the result."""
-    return [*frame.notes, *([predictor.notice] if predictor.notice else [])]
+    notices = [predictor.notice for predictor in predictors if predictor.notice]
+    return list(dict.fromkeys((*of.notes, *notices)))
 
 
 def frame_text(frame: Frame) -> str:

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 from sgnet_model.types import Frame, UserError
 
 from .console import Console
-from .inputs import checkpoint_of, chosen_indices, load_predictor, load_set, switches_of
+from .inputs import (
+    checkpoint_of,
+    chosen_indices,
+    load_predictor,
+    load_set,
+    notes_of,
+    switches_of,
+)
 from .text import counted, remark_lines
 
 if TYPE_CHECKING:
@@ -42,24 +49,25 @@ def predict_set(
         report = export_all(chosen, predict, batch, progress)
     if report.failed and not report.written and not report.skipped:
         raise UserError(f"No frame of {frames.name} could be used: {report.failed[0][1]}")
+    notes = notes_of(frames, predictor)
     if args.json:
-        console.say_json(_json(args.out, frames.notes, report))
+        console.say_json(_json(args.out, notes, report))
     else:
-        console.say(_text(args.out, frames.notes, report))
+        console.say(_text(args.out, notes, report))
 
 
-def _json(folder: Path, notes: Sequence[str], report: BatchReport) -> dict[str, Any]:
+def _json(folder: Path, notes: list[str], report: BatchReport) -> dict[str, Any]:
     return {
         "out": str(folder),
         "written": report.written,
         "skipped": report.skipped,
         "failed": [{"name": name, "error": error} for name, error in report.failed],
-        "notes": list(notes),
+        "notes": notes,
         "remarks": [{"frame": name, "remark": text} for name, text in report.remarks],
     }
 
 
-def _text(folder: Path, notes: Sequence[str], report: BatchReport) -> str:
+def _text(folder: Path, notes: list[str], report: BatchReport) -> str:
     before = f", {report.skipped} were there before" if report.skipped else ""
     lines = [
         f"{folder}: {counted(report.written, 'frame')} written{before}, {len(report.failed)} failed"

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from cli_support import SIZE, Run, SmallFrame, read_image
 from PIL import Image
 
+from sgnet_model import predictor
 from sgnet_model.cli.inputs import frame_text
 from sgnet_model.data.pair import load_pair
 from sgnet_model.data.palettes import NYU40
@@ -131,3 +133,25 @@ def test_a_doubt_comes_with_what_else_it_may_be(tmp_path: Path) -> None:
     assert "multiples of 10" in said["depth_doubt"]
     assert said["depth_alternatives"]["mm"] == pytest.approx(10 * said["depth_median_m"], rel=0.01)
     assert "1/5000m 1.9" in frame_text(frame)
+
+
+def test_over_a_set_too_another_device_is_said(
+    run: Run,
+    small_frame: SmallFrame,
+    small_checkpoint: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = "The GPU does not answer, so the processor computes."
+    cpu = torch.device("cpu")
+    monkeypatch.setattr(predictor, "choose_device", lambda _: (cpu, said))
+    network = ("--checkpoint", small_checkpoint, "--size", "64x96", "--json")
+    data = ("--data", small_frame.rgb.parent, *network)
+    for command in (
+        ("predict", "--out", tmp_path / "out", "--write", "labels"),
+        ("film", "--out", tmp_path / "a.mp4"),
+        ("atlas",),
+        ("compare", "--switch-b", "all:offsets=zero"),
+    ):
+        assert run(*command, *data).json["notes"] == [said], command[0]
+    assert f"note: {said}" in run("atlas", *data[:-1]).out
