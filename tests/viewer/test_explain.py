@@ -910,6 +910,22 @@ def test_before_there_are_questions_the_sentence_stands_on_top(qtbot: QtBot) -> 
     assert panel.list.isVisible()
 
 
+def test_in_a_wide_panel_values_stay_near_their_names(qtbot: QtBot) -> None:
+    panel = ExplainPanel()
+    qtbot.addWidget(panel)
+    panel.show()
+    facts = (("margin, logit", "5.5"),)
+    panel.set_model(ExplainModel(ROWS, "reads", state=ExplainState.SHOWN, facts=facts))
+    widths = []
+    for width in (360, 1200):
+        panel.resize(width, 500)
+        settle()
+        widths.append(panel.facts.width())
+        assert panel.facts.x() < 20
+    assert widths[0] > 300
+    assert widths[1] < 500
+
+
 def test_contours_are_as_thin_at_any_zoom(qtbot: QtBot) -> None:
     view = PictureWidget()
     qtbot.addWidget(view)

@@ -25,7 +25,7 @@ from sgnet_viewer.views.kit.elided_label import ElidedLabel
 from sgnet_viewer.views.kit.panel_area import PanelArea
 from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP
-from sgnet_viewer.views.kit.value_label import value_label
+from sgnet_viewer.views.kit.value_label import together, value_label
 
 COMMANDS = (  # title, key of the command, whether B must be one that was chosen
     ("Swap", "compare.swap", True),
@@ -138,7 +138,7 @@ class ComparePanel(PanelArea):
         column.addWidget(self.sentence)
         column.addWidget(segments)
         column.addWidget(self.maps)
-        column.addWidget(self.facts)
+        column.addLayout(together(self.facts))
         column.addWidget(self.probes)
         column.addWidget(_row(*self.buttons.values(), spacing=STEP // 2))
         column.addStretch(1)

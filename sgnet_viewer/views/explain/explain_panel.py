@@ -28,6 +28,7 @@ from sgnet_viewer.views.kit.elided_label import ElidedLabel
 from sgnet_viewer.views.kit.panel_area import PanelArea
 from sgnet_viewer.views.kit.signals import intent
 from sgnet_viewer.views.kit.theme import STEP
+from sgnet_viewer.views.kit.value_label import together
 from sgnet_viewer.views.survey.line_plot import LinePlot
 
 NAME = Qt.ItemDataRole.UserRole
@@ -248,9 +249,8 @@ class ExplainPanel(PanelArea):
         row.addWidget(self.step_name)
         row.addWidget(self.steps, 1)
         column.addLayout(row)
-        shown: tuple[QWidget, ...] = (self.step_title, self.facts)
-        for part in shown:
-            column.addWidget(part)
+        column.addWidget(self.step_title)
+        column.addLayout(together(self.facts))
         self._shown_here.setSpacing(STEP)
         column.addLayout(self._shown_here)
         column.addWidget(self.checks)
