@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QFont, QHelpEvent, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
-from views_support import GREEN, Counted, settle
+from views_support import GREEN, Counted, probe_card, settle
 
 from sgnet_model.resources import asset_dir
 from sgnet_viewer.contract.window import PairChoice, Readout
@@ -32,6 +32,8 @@ from sgnet_viewer.views.kit.icons import IconButton
 from sgnet_viewer.views.kit.theme import Theme, ThemeChoice, colours_for, is_dark
 from sgnet_viewer.views.picture.readout_bar import ReadoutBar, class_text, columns, in_words
 from sgnet_viewer.views.probes.class_bars import ClassBars
+from sgnet_viewer.views.probes.layer_table import LayerTable
+from sgnet_viewer.views.probes.probe_cards import ProbeCards
 from sgnet_viewer.views.window.camera_dialog import normalised
 from sgnet_viewer.views.window.pair_dialog import PairDialog
 
@@ -327,3 +329,18 @@ def test_in_a_narrow_pane_the_line_under_the_picture_keeps_the_class(qtbot: QtBo
         )
     assert all(red)  # its swatch is in sight
     assert red[0][0] < 250 < red[1][0]  # the position has its columns where there is room
+
+
+@pytest.mark.usefixtures("theme")
+def test_the_head_of_a_faint_cards_table_is_no_darker_than_the_card(qtbot: QtBot) -> None:
+    cards = ProbeCards()
+    qtbot.addWidget(cards)
+    cards.resize(400, 500)
+    cards.set_cards((probe_card(1),), 1)
+    cards.show()
+    cards.set_stale(True)
+    settle()
+    table = cards.cards[0].findChild(LayerTable)
+    image, corner = cards.grab().toImage(), table.mapTo(cards, QPoint())
+    column = corner + QPoint(table.horizontalHeader().width() // 2 - 60, 0)
+    assert image.pixelColor(column + QPoint(0, 4)) == image.pixelColor(column - QPoint(0, 4))

@@ -161,6 +161,8 @@ class LayerTable(QTableView):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setMinimumSectionSize(12)
         self.horizontalHeader().setHighlightSections(False)
+        # Else a faint card has a black head: what it is laid over is not painted below it.
+        self.horizontalHeader().viewport().setAutoFillBackground(False)
         self.clicked.connect(self._choose)
         self.activated.connect(self._choose)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
