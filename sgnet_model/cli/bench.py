@@ -21,7 +21,7 @@ from sgnet_model.unfinished import is_device
 
 from .console import Console
 from .inputs import switches_of
-from .parser import Commands, add_command, add_switch_option
+from .parser import Commands, add_command, add_switch_option, refuse_options
 
 if TYPE_CHECKING:
     import torch
@@ -34,6 +34,7 @@ DEFAULT_SIZES = ["480x640", "425x560"]
 DEFAULT_DTYPES = {"cpu": ["fp32", "bf16"], "cuda": ["fp32", "bf16", "fp16"]}
 VIEWER_PARTS = ("live", "window", "soak")
 LAST_RUN = "BENCHMARKS.json"
+OF_NETWORKS = ("variants", "sizes", "dtypes", "implementations", "peers", "against")
 
 _TEXT = """\
 Measure how fast the networks are on this machine. Each runs in four implementations, in turns:
@@ -86,6 +87,11 @@ def run(args: argparse.Namespace, console: Console) -> None:
     named = [name for name in ("scenes", "inspect", *VIEWER_PARTS) if getattr(args, name)]
     if not named or args.growth:
         parts.append(_networks)
+    else:
+        why = f"is of the networks: leave it out with --{named[0]}, or add --growth."
+        refuse_options(args, OF_NETWORKS, why)
+        if args.switch:
+            raise UserError(f"--switch {why}")
     if args.scenes:
         parts.append(_scenes)
     if args.inspect:

@@ -306,6 +306,13 @@ def test_how_long_is_asked_of_the_live_part_alone(
     assert "add --live" in run("bench", "--frames", "100").sentence
 
 
+@pytest.mark.parametrize(
+    "words", [("--variants", "sgnet-r50"), ("--against", "a"), ("--switch", "all:offsets=zero")]
+)
+def test_what_is_of_the_networks_is_refused_without_them(run: Run, words: tuple[str, str]) -> None:
+    assert f"{words[0]} is of the networks" in run("bench", "--scenes", *words).sentence
+
+
 def test_without_the_window_there_is_a_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> Any:
         raise ModuleNotFoundError(f"No module named {name!r}")
