@@ -19,7 +19,7 @@ TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class PeakSizes:
     """Sizes that fill the device: a matrix's side; a 3x3 convolution's batch, channels and map."""
 
     side: int
@@ -28,18 +28,18 @@ class Load:
     cells: tuple[int, int]
 
 
-LOADS = {"cpu": Load(1536, 1, 256, (60, 80)), "cuda": Load(8192, 16, 512, (60, 80))}
+PEAK_SIZES = {"cpu": PeakSizes(1536, 1, 256, (60, 80)), "cuda": PeakSizes(8192, 16, 512, (60, 80))}
 
 
-def peak_gflops(dtype: str, device: torch.device, load: Load | None = None) -> float | None:
+def peak_gflops(dtype: str, device: torch.device, sizes: PeakSizes | None = None) -> float | None:
     """10^9 operations a second of the faster of both; None where the device lacks the format."""
-    load = load or LOADS[device.type]
+    sizes = sizes or PEAK_SIZES[device.type]
     try:
         with torch.inference_mode():
             if dtype == "int8":
-                return _of_bytes(load, device)
+                return _of_bytes(sizes, device)
             kind = TORCH_DTYPES[dtype]
-            return max(_of_product(load, kind, device), _of_convolution(load, kind, device))
+            return max(_of_product(sizes, kind, device), _of_convolution(sizes, kind, device))
     except (AttributeError, RuntimeError, NotImplementedError):
         return None
 
@@ -58,34 +58,34 @@ class Peaks:
             self.gflops[dtype] = max((one for one in (best, found) if one), default=None)
 
 
-def _of_product(load: Load, dtype: torch.dtype, device: torch.device) -> float:
-    left, right = (torch.randn(load.side, load.side, device=device).to(dtype) for _ in range(2))
-    return 2 * load.side**3 / 1e9 / _fastest(lambda: left @ right, device)
+def _of_product(sizes: PeakSizes, dtype: torch.dtype, device: torch.device) -> float:
+    left, right = (torch.randn(sizes.side, sizes.side, device=device).to(dtype) for _ in range(2))
+    return 2 * sizes.side**3 / 1e9 / _fastest(lambda: left @ right, device)
 
 
-def _of_convolution(load: Load, dtype: torch.dtype, device: torch.device) -> float:
-    channels, layout = load.channels, torch.channels_last
-    x = torch.randn(load.batch, channels, *load.cells, device=device)
+def _of_convolution(sizes: PeakSizes, dtype: torch.dtype, device: torch.device) -> float:
+    channels, layout = sizes.channels, torch.channels_last
+    x = torch.randn(sizes.batch, channels, *sizes.cells, device=device)
     weight = torch.randn(channels, channels, 3, 3, device=device)
     x, weight = (one.to(dtype=dtype, memory_format=layout) for one in (x, weight))
-    return _operations(load) / 1e9 / _fastest(lambda: F.conv2d(x, weight, padding=1), device)
+    return _operations(sizes) / 1e9 / _fastest(lambda: F.conv2d(x, weight, padding=1), device)
 
 
-def _of_bytes(load: Load, device: torch.device) -> float | None:
+def _of_bytes(sizes: PeakSizes, device: torch.device) -> float | None:
     """The convolution alone, as networks in int8 have it; None on GPUs, which have none."""
     if device.type != "cpu":
         return None
-    weight = torch.randn(load.channels, load.channels, 3, 3, dtype=torch.float64)
-    kernel = Kernel(weight, weight.new_zeros(load.channels), padding=1, activation="relu")
+    weight = torch.randn(sizes.channels, sizes.channels, 3, 3, dtype=torch.float64)
+    kernel = Kernel(weight, weight.new_zeros(sizes.channels), padding=1, activation="relu")
     convolution = Int8Convolution(kernel, Scale(1.0), Scale(1.0))
-    x = torch.randint(0, 256, (load.batch, load.channels, *load.cells), dtype=torch.uint8)
+    x = torch.randint(0, 256, (sizes.batch, sizes.channels, *sizes.cells), dtype=torch.uint8)
     x = x.contiguous(memory_format=torch.channels_last)
-    return _operations(load) / 1e9 / _fastest(lambda: convolution(x), device)
+    return _operations(sizes) / 1e9 / _fastest(lambda: convolution(x), device)
 
 
-def _operations(load: Load) -> int:
+def _operations(sizes: PeakSizes) -> int:
     """Of the 3x3 convolution."""
-    return 2 * 9 * load.channels**2 * load.batch * load.cells[0] * load.cells[1]
+    return 2 * 9 * sizes.channels**2 * sizes.batch * sizes.cells[0] * sizes.cells[1]
 
 
 def _fastest(work: Callable[[], object], device: torch.device) -> float:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sgnet_model.training.class_weights import ClassShares
     from sgnet_model.training.data_recipes import DataRecipe
     from sgnet_model.training.loop import Trainer
-    from sgnet_model.training.on_files import Data
+    from sgnet_model.training.on_files import TrainingData
     from sgnet_model.training.recipes import Recipe
 
 _TEXT = """\
@@ -186,7 +186,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
 
 def _train(
     recipe: Recipe | DataRecipe,
-    data: Data | None,
+    data: TrainingData | None,
     args: argparse.Namespace,
     console: Console,
     ranks: Ranks,
@@ -218,7 +218,11 @@ def _train(
 
 
 def _train_on_files(
-    recipe: DataRecipe, data: Data, args: argparse.Namespace, bar: Bar, common: dict[str, Any]
+    recipe: DataRecipe,
+    data: TrainingData,
+    args: argparse.Namespace,
+    bar: Bar,
+    common: dict[str, Any],
 ) -> tuple[Trainer, dict[str, Any]]:
     from sgnet_model.training.data_recipes import fitted
     from sgnet_model.training.on_files import train_on_files

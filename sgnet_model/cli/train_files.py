@@ -14,7 +14,7 @@ from .parser import OF_DATA, OF_SCENES, READING_OPTIONS, add_reading_options, re
 
 if TYPE_CHECKING:
     from sgnet_model.training.data_recipes import DataRecipe
-    from sgnet_model.training.on_files import Data, Run
+    from sgnet_model.training.on_files import TrainingData, TrainingRun
 
 
 def add_data_options(parser: argparse.ArgumentParser) -> None:
@@ -73,7 +73,7 @@ def data_recipe(args: argparse.Namespace) -> DataRecipe:
     return recipe
 
 
-def opened_data(args: argparse.Namespace, recipe: DataRecipe) -> Data:
+def opened_data(args: argparse.Namespace, recipe: DataRecipe) -> TrainingData:
     """What --data and its companions name."""
     from sgnet_model.training.files import Files
     from sgnet_model.training.on_files import open_data
@@ -92,7 +92,7 @@ def refuse_data_options(args: argparse.Namespace) -> None:
     refuse_options(args, (*names, *READING_OPTIONS), OF_DATA)
 
 
-def run_values(run: Run, data: Data) -> dict[str, Any]:
+def run_values(run: TrainingRun, data: TrainingData) -> dict[str, Any]:
     """JSON-ready: what the report of a run on files says besides its scores."""
     return {
         "frames": len(data.train),

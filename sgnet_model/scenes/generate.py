@@ -12,7 +12,7 @@ from sgnet_model.types import Frame, Intrinsics, UInt8Array, UserError
 
 from .look.lights import Light, lights_of
 from .look.materials import Material
-from .look.shading import Stage, Table
+from .look.shading import MaterialTable, Shader
 from .mesh import SceneMesh, assemble
 from .profile import CLASSIC, Profile
 from .rays import Caster
@@ -124,8 +124,10 @@ def _rendered(
     shape = camera.height, camera.width
     rays = cameras.directions(camera, view.pose)
     hits = view.caster.cast(view.pose.position, rays)
-    stage = Stage(view.mesh, Table.of(view.materials), view.caster, view.lights, view.ambient)
-    colour, radiance = stage.seen(view.pose.position, rays, hits, camera, flaws)
+    shader = Shader(
+        view.mesh, MaterialTable.of(view.materials), view.caster, view.lights, view.ambient
+    )
+    colour, radiance = shader.seen(view.pose.position, rays, hits, camera, flaws)
     met = hits.part >= 0
     depth = np.where(met, hits.distance, 0).astype(np.float32).reshape(shape)
     labels = np.where(met, view.mesh.label[np.maximum(hits.part, 0)], 0).astype(np.uint8)
@@ -135,10 +137,10 @@ def _rendered(
         outside = undistortion_border(shape, flaws)
         rgb[outside], labels[outside] = 255, 0
     if not clean_depth and view.profile.real_sensor:
-        response = stage.response(rays, hits, colour, chances.sensor).reshape(shape)
+        response = shader.response(rays, hits, colour, chances.sensor).reshape(shape)
         depth = captured(depth, response, rgb[..., 1], chances.sensor)
     elif not clean_depth:
-        visibility = stage.visibility(hits, colour, chances.sensor).reshape(shape)
-        facing = stage.facing(rays, hits).reshape(shape)
+        visibility = shader.visibility(hits, colour, chances.sensor).reshape(shape)
+        facing = shader.facing(rays, hits).reshape(shape)
         depth = sensed(depth, facing, visibility, chances.sensor)
     return rgb, depth, labels

@@ -35,7 +35,7 @@ HHA_FOLDER = "hha"  # in a run's folder: HHA of whole frames, made once
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Data:
+class TrainingData:
     """An opened data set: the part to learn from, and the one to validate on, if any."""
 
     files: Files
@@ -46,7 +46,7 @@ class Data:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Run:
+class TrainingRun:
     """What a training left. `skipped`: the bad frames of all processes, each once."""
 
     trainer: Trainer
@@ -56,7 +56,7 @@ class Run:
 
 def open_data(
     files: Files, recipe: DataRecipe, val_split: str | None = None, on_error: OnError = "stop"
-) -> Data:
+) -> TrainingData:
     """Both parts of the set, opened once; no picture is read.
 
     `files.split` None: "train" where the set has such a part, else all of it. `val_split` None:
@@ -74,11 +74,11 @@ def open_data(
         )
     files = replace(files, split=split)
     if val_split is not None:
-        return Data(files, train, whole.split(val_split), val_split, on_error)
-    return _held_out(Data(files, train, None, None, on_error), recipe.val_share)
+        return TrainingData(files, train, whole.split(val_split), val_split, on_error)
+    return _held_out(TrainingData(files, train, None, None, on_error), recipe.val_share)
 
 
-def _held_out(data: Data, share: float) -> Data:
+def _held_out(data: TrainingData, share: float) -> TrainingData:
     """With a share of the training frames to validate on instead."""
     if not 0 <= share < 1:
         raise UserError(f"{share:g} of the frames cannot be held out: give a share from 0 to 0.99.")
@@ -98,7 +98,7 @@ def _held_out(data: Data, share: float) -> Data:
 
 def train_on_files(
     recipe: DataRecipe,
-    data: Data,
+    data: TrainingData,
     folder: Path,
     *,
     start: Path | None = None,
@@ -108,7 +108,7 @@ def train_on_files(
     board: Board | None = None,
     shares: ClassShares | None = None,
     tell: Tell = lambda _sentence: None,
-) -> Run:
+) -> TrainingRun:
     """Run, or continue, a recipe in `folder`; frames are read by `workers` processes.
 
     The same recipe and data give the same batches, however many workers and processes share them
@@ -153,10 +153,12 @@ def train_on_files(
     if validation is not None:
         skipped |= {one.frame: one for one in validation.skipped}
     everyones = {name: one for own in ranks.gathered(skipped) for name, one in own.items()}
-    return Run(trainer, report, tuple(everyones.values()))
+    return TrainingRun(trainer, report, tuple(everyones.values()))
 
 
-def _validation(data: Data, recipe: DataRecipe, device: torch.device) -> FrameValidation | None:
+def _validation(
+    data: TrainingData, recipe: DataRecipe, device: torch.device
+) -> FrameValidation | None:
     if data.val is None:
         return None
     return FrameValidation(data.val, recipe.test_size, device, data.on_error)
@@ -219,7 +221,9 @@ def _usable(source: FileFrames, indices: list[int], on_error: OnError) -> Iterat
                 raise
 
 
-def _provenance(recipe: DataRecipe, data: Data, start: dict[str, str] | None) -> dict[str, Any]:
+def _provenance(
+    recipe: DataRecipe, data: TrainingData, start: dict[str, str] | None
+) -> dict[str, Any]:
     return {
         "data": data.train.name,
         "frames": len(data.train),

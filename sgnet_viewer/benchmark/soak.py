@@ -1,7 +1,7 @@
 """`sgnet-model bench --soak`: a long live run, after which nothing may have grown.
 
 The real `sgnet-viewer live` on a recording that begins again at its end. Memory, threads and open
-files of the window and its renderer are looked at every few seconds; the last quarter of the looks
+files of the window and its renderer are looked at every few seconds; the last quarter of the totals
 is held against the second: by then all is loaded, and caches are full.
 """
 
@@ -28,13 +28,13 @@ from .window import WINDOW, machine
 
 SECONDS = 1500.0
 LEAST_SECONDS, MOST_SECONDS = 20.0, 3000.0
-LOOKS = 100
-LEAST_LOOKS = 4
+READINGS = 100
+LEAST_READINGS = 4
 GROWTH_MB, GROWTH_THREADS, GROWTH_FILES = 50.0, 0.0, 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ProgramTotals:
     """All processes of the program together. `megabytes`: memory that no file lies behind."""
 
     elapsed_s: float
@@ -65,30 +65,30 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def soak(seconds: float, *more: str) -> tuple[Look, ...]:
+def soak(seconds: float, *more: str) -> tuple[ProgramTotals, ...]:
     """What was seen of a run of `seconds`; `more` words of the command line."""
-    looks: list[Look] = []
+    totals: list[ProgramTotals] = []
     with tempfile.TemporaryDirectory(prefix="sgnet-bench-") as folder:
         source = Path(folder) / "room"
         record(source, swaying_room(RECORDED))
         words = ("--source", str(source), "--seconds", f"{seconds:g}", *WINDOW, *more)
-        every_s = max(seconds / LOOKS, 1.0)
-        launch(0, ("live", *words), None, lambda pid: _watched(pid, every_s, looks))
-    return tuple(looks)
+        every_s = max(seconds / READINGS, 1.0)
+        launch(0, ("live", *words), None, lambda pid: _watched(pid, every_s, totals))
+    return tuple(totals)
 
 
-def growth(looks: Sequence[Look]) -> tuple[Measure, ...]:
-    """The last quarter of the looks over the second. UserError for fewer than four."""
-    if len(looks) < LEAST_LOOKS:
+def growth(totals: Sequence[ProgramTotals]) -> tuple[Measure, ...]:
+    """The last quarter of the totals over the second. UserError for fewer than four."""
+    if len(totals) < LEAST_READINGS:
         raise UserError("Nothing was seen of the window's memory: this needs Linux and its /proc.")
-    quarter = len(looks) // 4
-    early, late = looks[quarter : 2 * quarter], looks[-quarter:]
+    quarter = len(totals) // 4
+    early, late = totals[quarter : 2 * quarter], totals[-quarter:]
 
     def grown(name: str) -> float:
-        values = [[float(getattr(look, name)) for look in part] for part in (early, late)]
+        values = [[float(getattr(one, name)) for one in part] for part in (early, late)]
         return median(values[1]) - median(values[0])
 
-    run_s = looks[-1].elapsed_s
+    run_s = totals[-1].elapsed_s
     return (
         Measure("seconds", "length of the run", "s", (run_s,)),
         Measure("growth_mb", "memory growth", "MB", (grown("megabytes"),), GROWTH_MB),
@@ -98,7 +98,7 @@ def growth(looks: Sequence[Look]) -> tuple[Measure, ...]:
 
 
 @contextmanager
-def _watched(pid: int, every_s: float, looks: list[Look]) -> Iterator[None]:
+def _watched(pid: int, every_s: float, totals: list[ProgramTotals]) -> Iterator[None]:
     """Looks at a process and its descendants from a thread while inside."""
     over = threading.Event()
 
@@ -107,7 +107,7 @@ def _watched(pid: int, every_s: float, looks: list[Look]) -> Iterator[None]:
         while not over.wait(every_s):
             found = _look(pid, time.monotonic() - started)
             if found is not None:
-                looks.append(found)
+                totals.append(found)
 
     thread = threading.Thread(target=watch, name="sgnet-soak-watch")
     thread.start()
@@ -118,11 +118,11 @@ def _watched(pid: int, every_s: float, looks: list[Look]) -> Iterator[None]:
         thread.join()
 
 
-def _look(pid: int, elapsed_s: float) -> Look | None:
+def _look(pid: int, elapsed_s: float) -> ProgramTotals | None:
     memory, family = memory_of(pid), (pid, *descendants(pid))
     if memory is None:
         return None
-    return Look(elapsed_s, memory.own, _entries(family, "task"), _entries(family, "fd"))
+    return ProgramTotals(elapsed_s, memory.own, _entries(family, "task"), _entries(family, "fd"))
 
 
 def _entries(pids: Sequence[int], folder: str) -> int:

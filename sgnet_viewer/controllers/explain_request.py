@@ -7,7 +7,7 @@ from dataclasses import replace
 from sgnet_model.inspection.protocol import Choice, Inspection, Options
 from sgnet_model.prediction import Prediction
 from sgnet_model.switches import NO_SWITCHES
-from sgnet_viewer.state.asking import Asking
+from sgnet_viewer.state.asking import ExplainOptions
 from sgnet_viewer.state.question import Question
 from sgnet_viewer.state.result import Result
 from sgnet_viewer.state.session import Session
@@ -24,7 +24,7 @@ def request_of(
     )
 
 
-def options_of(what: Inspection, asking: Asking) -> Options:
+def options_of(what: Inspection, asking: ExplainOptions) -> Options:
     """Of what was chosen, that on which the answer of `what` depends."""
     options = Options()
     if Choice.CLASS in what.choices:

@@ -14,7 +14,7 @@ from sgnet_viewer.exports.answers import save_answer
 from sgnet_viewer.render.finding_tables import table_text, tables_of
 from sgnet_viewer.render.finding_words import checks_of, facts_of
 from sgnet_viewer.runtime.task import Task
-from sgnet_viewer.state.asking import Asking
+from sgnet_viewer.state.asking import ExplainOptions
 from sgnet_viewer.state.notices import Notices
 from sgnet_viewer.state.probes import Probes
 from sgnet_viewer.state.session import Session
@@ -62,7 +62,7 @@ def finding_text(finding: Finding | None) -> str:
     return "\n".join((*facts, *map(table_text, tables_of(finding)), *checks))
 
 
-def option_words(name: str, asking: Asking) -> list[str]:
+def option_words(name: str, asking: ExplainOptions) -> list[str]:
     """What the question called `name` is asked with, where that is not the command's default."""
     options, plain = options_of(inspection(name), asking), Options()
     words: list[str] = []

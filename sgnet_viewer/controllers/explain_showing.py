@@ -12,7 +12,7 @@ from sgnet_viewer.contract.window import WindowView
 from sgnet_viewer.render.finding_panel import cost_of, index_of, with_finding
 from sgnet_viewer.render.finding_words import in_order
 from sgnet_viewer.state.activity import Activity
-from sgnet_viewer.state.asking import Asking
+from sgnet_viewer.state.asking import ExplainOptions
 from sgnet_viewer.state.result import Result
 from sgnet_viewer.state.session import Session
 from sgnet_viewer.state.view import ViewState
@@ -86,7 +86,7 @@ class ExplainShowing:
 
 
 def _with_choices(
-    model: ExplainModel, what: Inspection | None, asking: Asking, result: Result | None
+    model: ExplainModel, what: Inspection | None, asking: ExplainOptions, result: Result | None
 ) -> ExplainModel:
     """The panel with what the question can be asked with."""
     if what is None or result is None:

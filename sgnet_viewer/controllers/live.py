@@ -15,7 +15,7 @@ from sgnet_viewer.state.notices import Subject
 from sgnet_viewer.workers.networks import LoadedNetworks
 
 from .live_frames import LiveFrames
-from .live_freezing import Freezing
+from .live_freezing import FreezeController
 from .live_link import LinkFollower
 from .live_pace import LivePace
 from .live_parts import LiveParts
@@ -61,7 +61,7 @@ class LiveController:
         self._pace = LivePace(parts, self.timeline.show)
         self._threads = NetworkThreads(parts, networks, lambda: self._frames.tell())
         self._frames = LiveFrames(parts, self._threads, self.link, self._pace)
-        self._freezing = Freezing(parts, self._frames, self._pace)
+        self._freezing = FreezeController(parts, self._frames, self._pace)
         self.shown = self._frames.shown
         self._connect()
 

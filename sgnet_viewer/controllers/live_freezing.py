@@ -1,4 +1,4 @@
-"""Freezing a stream, stepping through it and seeking in it."""
+"""FreezeController a stream, stepping through it and seeking in it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .live_pace import LivePace
 from .live_parts import LiveParts
 
 
-class Freezing:
+class FreezeController:
     """Frozen, the last frame is one like any other. Without a stream nothing happens."""
 
     def __init__(self, parts: LiveParts, frames: LiveFrames, pace: LivePace) -> None:

@@ -8,7 +8,7 @@ from sgnet_model.sensor_noise import KINECT
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class ExplainOptions:
     """`class_name`: whose logit is explained; "": the margin. `noise`: of the depth, as
     `sgnet-model inspect --noise` takes it: a sensor, a deviation in metres, or `measured:` with
     the path of a recording of a still scene."""

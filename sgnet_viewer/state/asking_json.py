@@ -7,12 +7,12 @@ from typing import Any
 
 from sgnet_model.sensor_noise import KINECT, MEASURED, STEREO, deviation_m
 
-from .asking import Asking
+from .asking import ExplainOptions
 from .json_paths import absolute_from, relative_to
 from .json_values import text
 
 
-def asking_to_json(asking: Asking, folder: Path) -> dict[str, Any]:
+def asking_to_json(asking: ExplainOptions, folder: Path) -> dict[str, Any]:
     """JSON values; the path of a recording relative to `folder`."""
     noise = asking.noise
     if noise.startswith(MEASURED):
@@ -20,9 +20,11 @@ def asking_to_json(asking: Asking, folder: Path) -> dict[str, Any]:
     return {"class": asking.class_name, "noise": noise}
 
 
-def asking_from_json(part: Any, folder: Path) -> Asking:
+def asking_from_json(part: Any, folder: Path) -> ExplainOptions:
     """A wrong part is a ValueError."""
-    return Asking(text(part.get("class", "")), _noise(text(part.get("noise", KINECT)), folder))
+    return ExplainOptions(
+        text(part.get("class", "")), _noise(text(part.get("noise", KINECT)), folder)
+    )
 
 
 def _noise(noise: str, folder: Path) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sgnet_model.switches import Switches
 
-from .asking import Asking
+from .asking import ExplainOptions
 from .brush import Brush
 from .choices import NetworkChoice, Target
 from .comparing import Comparing
@@ -36,7 +36,7 @@ class DocumentValue:
     probes: ProbePoints = field(default_factory=ProbePoints)
     view: ViewSettings = field(default_factory=ViewSettings)
     explain: str = ""  # the inspection whose answer is shown; "" for none
-    asking: Asking = field(default_factory=Asking)  # what it is asked with
+    asking: ExplainOptions = field(default_factory=ExplainOptions)  # what it is asked with
     tool: str = "probe"  # what a click does: the key of a tool
     measured: tuple[tuple[int, int], ...] = ()  # (u, v): corners of the measuring tool
     edits: FrameEdits = field(default_factory=FrameEdits)  # of depth

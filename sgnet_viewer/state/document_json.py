@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from sgnet_model.types import UserError
 
-from .asking import Asking
+from .asking import ExplainOptions
 from .asking_json import asking_from_json, asking_to_json
 from .brush import Brush
 from .choices import NetworkChoice, Target
@@ -78,7 +78,9 @@ def document_from_json(data: object, folder: Path) -> tuple[DocumentValue, tuple
             probes=reader.read("probes", lambda part: _probes(part, data), ProbePoints()),
             view=reader.read("view", view_from_json, ViewSettings()),
             explain=reader.read("explain", text, ""),
-            asking=reader.read("asking", lambda part: asking_from_json(part, folder), Asking()),
+            asking=reader.read(
+                "asking", lambda part: asking_from_json(part, folder), ExplainOptions()
+            ),
             tool=reader.read("tool", text, DocumentValue().tool),
             measured=reader.read("measured", _corners, ()),
             edits=reader.read("edits", edits_from_json, FrameEdits()),

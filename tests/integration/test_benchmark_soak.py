@@ -11,12 +11,12 @@ from window_support import write_checkpoint
 
 from sgnet_model.types import UserError
 from sgnet_viewer.benchmark import soak
-from sgnet_viewer.benchmark.soak import Look, growth
+from sgnet_viewer.benchmark.soak import ProgramTotals, growth
 
-FLAT = tuple(Look(float(number), 900.0, 40, 60) for number in range(40))
+FLAT = tuple(ProgramTotals(float(number), 900.0, 40, 60) for number in range(40))
 
 
-def met(looks: tuple[Look, ...]) -> dict[str, bool | None]:
+def met(looks: tuple[ProgramTotals, ...]) -> dict[str, bool | None]:
     return {measure.name: measure.met for measure in growth(looks)}
 
 

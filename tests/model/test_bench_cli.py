@@ -26,7 +26,7 @@ SMALLEST = ("--sizes", "64x96", "--repeats", "2", "--device", "cpu")
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """One more variant, a light load, no process for memory."""
     monkeypatch.setitem(bench.VARIANTS, "small", SMALL)
-    monkeypatch.setitem(peak.LOADS, "cpu", peak.Load(64, 1, 16, (16, 16)))
+    monkeypatch.setitem(peak.PEAK_SIZES, "cpu", peak.PeakSizes(64, 1, 16, (16, 16)))
     monkeypatch.setattr(memory, "in_a_process", lambda _: 12.0)
     monkeypatch.setattr(bench, "LAST_RUN", "no-run-of-a-test.json")
 

@@ -19,7 +19,7 @@ from torch import Tensor
 from sgnet_model.benchmark import memory, programs, run, scene_speed, timing
 from sgnet_model.benchmark.cases import IMPLEMENTATIONS, Case, Implementation
 from sgnet_model.benchmark.inputs import network_of
-from sgnet_model.benchmark.peak import Load, Peaks, peak_gflops
+from sgnet_model.benchmark.peak import Peaks, PeakSizes, peak_gflops
 from sgnet_model.benchmark.programs import Program, make_program
 from sgnet_model.benchmark.rows import Row
 from sgnet_model.nn.prepare import prepared
@@ -235,7 +235,7 @@ def test_a_process_that_fails_is_a_reason(
 
 
 def test_the_peak_is_the_best_of_several(monkeypatch: pytest.MonkeyPatch) -> None:
-    load = Load(64, 1, 16, (16, 16))
+    load = PeakSizes(64, 1, 16, (16, 16))
     alone = peak_gflops("fp32", CPU, load)
     assert alone is not None
     assert alone > 0

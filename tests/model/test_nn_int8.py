@@ -15,7 +15,7 @@ from skip_policy import NO_INT8
 from torch import Tensor
 
 from sgnet_model.benchmark.cases import Case
-from sgnet_model.benchmark.peak import Load, peak_gflops
+from sgnet_model.benchmark.peak import PeakSizes, peak_gflops
 from sgnet_model.benchmark.programs import make_program
 from sgnet_model.config import VARIANTS
 from sgnet_model.inspection.subject import subject_of
@@ -276,7 +276,7 @@ def test_a_processor_that_does_not_multiply_bytes_is_named(
 @needs_int8
 def test_the_benchmark_measures_bytes() -> None:
     cpu = torch.device("cpu")
-    peak = peak_gflops("int8", cpu, Load(16, 1, 32, (8, 8)))
+    peak = peak_gflops("int8", cpu, PeakSizes(16, 1, 32, (8, 8)))
     assert peak is not None
     assert peak > 0
     narrow = replace(VARIANTS["sgnet-compact"], width=16, projector_channels=16, **SHALLOW)

@@ -11,7 +11,7 @@ from sgnet_model.scenes.labels import Label
 from sgnet_model.scenes.look import detail
 from sgnet_model.scenes.look.lights import MOST, lights_of
 from sgnet_model.scenes.look.materials import Material, Palette, any_colour, real_colour
-from sgnet_model.scenes.look.shading import Table, folded
+from sgnet_model.scenes.look.shading import MaterialTable, folded
 from sgnet_model.scenes.mesh import assemble
 from sgnet_model.scenes.profile import Profile
 from sgnet_model.scenes.rays import Caster
@@ -138,7 +138,7 @@ def test_folds_waver_the_normals_of_cloth_alone() -> None:
     thing.box((1, 0.1, 1), (0.6, 0, 0.5), Label.WALL, 1)
     mesh = assemble([Placed(thing, (0, 0, 0), 0.0)])
     grey = (0.5,) * 3
-    table = Table.of([Material(grey, grey, folds=1.0), Material(grey, grey)])
+    table = MaterialTable.of([Material(grey, grey, folds=1.0), Material(grey, grey)])
     x = np.linspace(-1, 1, 41, dtype=np.float32)
     rays = np.stack([x, np.full_like(x, -3), np.full_like(x, 0.5)], 1)
     hits = Caster(mesh).cast(np.array([0, 3, 0], np.float32), rays)

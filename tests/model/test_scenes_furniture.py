@@ -44,7 +44,7 @@ from sgnet_model.scenes.furniture_package import (
 )
 from sgnet_model.scenes.labels import Label
 from sgnet_model.scenes.look.materials import Palette
-from sgnet_model.scenes.look.shading import Table, albedo
+from sgnet_model.scenes.look.shading import MaterialTable, albedo
 from sgnet_model.scenes.mesh import assemble
 from sgnet_model.scenes.rays import Caster
 from sgnet_model.scenes.thing import Placed
@@ -176,7 +176,7 @@ def test_a_picture_follows_its_texture_coordinates() -> None:
     mesh = assemble([Placed(thing, (0, 0, 0), 0.0)])
     rays = np.array([[x, 2, 0.5] for x in (-0.15, 0.15)], np.float32)
     hits = Caster(mesh).cast(np.array([0, -2, 0], np.float32), rays)
-    colour = albedo(mesh, Table.of(p.materials), hits, np.full(2, 0.01, np.float32)).mean(1)
+    colour = albedo(mesh, MaterialTable.of(p.materials), hits, np.full(2, 0.01, np.float32)).mean(1)
     # The picture's white half, u = 0, lies at x = 1 of the file, which is our -x.
     assert colour[0] > 0.5 > 0.1 > colour[1]
 

@@ -8,7 +8,7 @@ from sgnet_model.scenes.look.lights import Light
 from sgnet_model.scenes.look.materials import Material, Palette, any_colour
 from sgnet_model.scenes.look.occlusion import Visibility, sphere
 from sgnet_model.scenes.look.pictures import drawing
-from sgnet_model.scenes.look.shading import Table, albedo
+from sgnet_model.scenes.look.shading import MaterialTable, albedo
 from sgnet_model.scenes.look.textures import LEVELS, SIZE, atlas
 from sgnet_model.scenes.mesh import assemble
 from sgnet_model.scenes.rays import Caster
@@ -97,7 +97,7 @@ def test_albedo_shows_the_material_and_an_image_upright() -> None:
     mesh = assemble([Placed(thing, (0, 0, 0), 0.0)])
     rays = np.array([[-1, -3, 0.5], [1, -3, 0.8], [1, -3, 0.2]], np.float32)
     hits = Caster(mesh).cast(np.array([0, 3, 0], np.float32), rays)
-    colour = albedo(mesh, Table.of(materials), hits, np.full(3, 0.01, np.float32))
+    colour = albedo(mesh, MaterialTable.of(materials), hits, np.full(3, 0.01, np.float32))
     assert np.allclose(colour[0], [0.2, 0.5, 0.7], atol=0.01)
     assert np.allclose(colour[1], [0.9, 0.1, 0.1], atol=0.05)
     assert np.allclose(colour[2], 0, atol=0.05)

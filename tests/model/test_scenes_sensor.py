@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sgnet_model.scenes import REALISTIC, render_scene
 from sgnet_model.scenes.labels import Label
 from sgnet_model.scenes.look.materials import Material
-from sgnet_model.scenes.look.shading import Stage, Table, albedo
+from sgnet_model.scenes.look.shading import MaterialTable, Shader, albedo
 from sgnet_model.scenes.mesh import assemble
 from sgnet_model.scenes.rays import Caster, Hits
 from sgnet_model.scenes.sensor import hole_filling, structured_light
@@ -46,15 +46,15 @@ def test_most_raw_frames_have_a_margin() -> None:
     assert np.mean([(frame[:8] == 0).mean() > 0.9 for frame in bare]) > 0.7
 
 
-def facing_wall(material: Material) -> tuple[Stage, Float, Hits]:
+def facing_wall(material: Material) -> tuple[Shader, Float, Hits]:
     """A wall of one material, 2 m before the camera."""
     thing = Thing(4, 1, 4)
     thing.box((4, 0.1, 4), (0, 0, 0), Label.WALL, 0)
     mesh = assemble([Placed(thing, (0, 0, 0), 0.0)])
-    caster, table = Caster(mesh), Table.of([material])
+    caster, table = Caster(mesh), MaterialTable.of([material])
     rays = np.array([[x, -1, 0] for x in np.linspace(0.2, 0.9, 16)], np.float32)
     hits = caster.cast(np.array([0, 2, 0], np.float32), rays)
-    return Stage(mesh, table, caster, [], np.ones(3, np.float32)), rays, hits
+    return Shader(mesh, table, caster, [], np.ones(3, np.float32)), rays, hits
 
 
 def answer(material: Material) -> Float:

@@ -21,7 +21,7 @@ from sgnet_viewer.controllers.saved_sessions import OFFER, SavedSessionControlle
 from sgnet_viewer.controllers.session import SessionController
 from sgnet_viewer.sessions.recovery import Recovery
 from sgnet_viewer.sessions.session_file import SavedSession, is_session, read_session, write_session
-from sgnet_viewer.state.asking import Asking
+from sgnet_viewer.state.asking import ExplainOptions
 from sgnet_viewer.state.brush import Brush
 from sgnet_viewer.state.choices import NetworkChoice, Target
 from sgnet_viewer.state.comparing import Comparing, Layout
@@ -47,7 +47,7 @@ def saved(folder: Path) -> SavedSession:
         view=ViewSettings(mode=PictureMode.DEPTH),
         tool="measure",
         measured=((1, 2), (5, 6)),
-        asking=Asking("chair", f"measured:{folder / 'still'}"),
+        asking=ExplainOptions("chair", f"measured:{folder / 'still'}"),
     )
     return SavedSession(value, "b", None, CAMERA, DOCKS)
 
@@ -178,7 +178,7 @@ def test_a_saved_session_is_dropped_and_everything_is_as_it_was(
         measured=((1, 2), (120, 90)),
         tool="measure",
         explain="reads",
-        asking=Asking("chair", "0.02"),
+        asking=ExplainOptions("chair", "0.02"),
         edits=edits,
         comparing=Comparing(NetworkChoice(device="cpu"), layout=Layout.SIDE),
         brush=Brush("constant", 9.0, 0.5, 1.5),

@@ -19,7 +19,7 @@ from typing import Any
 from sgnet_model.files import expanded, write_atomically
 from sgnet_model.types import UserError
 
-from .objects import Code, emitted, loaded, processor
+from .objects import CompiledKernel, emitted, loaded, processor
 
 if find_spec("numba") is None:  # with what was kept alone, half of the kernels might be there
     raise ImportError("numba is not installed")
@@ -42,7 +42,7 @@ def address_of(kernel: str) -> int:
 
 
 @cache
-def compiled(kernel: str) -> Code:
+def compiled(kernel: str) -> CompiledKernel:
     """The entry; the code lives as long as this does."""
     folder = cache_folder()
     if "NUMBA_CACHE_DIR" not in os.environ:  # the user's own choice is the user's to clean

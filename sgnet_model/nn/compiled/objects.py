@@ -20,7 +20,7 @@ _MAKES_ARRAYS = "lloc"  # those of numba's runtime that kernels would call in ea
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class CompiledKernel:
     """A kernel in memory: it is there as long as this. `address`: of its C entry."""
 
     engine: llvm.ExecutionEngine
@@ -44,12 +44,12 @@ def emitted(kernel: Callable[[Any], None]) -> bytes:
     return bytes(_machine().emit_object(module))
 
 
-def loaded(code: bytes, name: str) -> Code:
+def loaded(code: bytes, name: str) -> CompiledKernel:
     """The C entry `name` of an object file that was made for this processor."""
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
-    return Code(engine, engine.get_function_address(name))
+    return CompiledKernel(engine, engine.get_function_address(name))
 
 
 def processor() -> str:

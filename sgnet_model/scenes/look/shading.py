@@ -25,7 +25,7 @@ NEAR = 1e-6  # metres: less gives no direction
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class MaterialTable:
     """The materials' numbers as arrays over materials, for look-up by pixel."""
 
     colour: Float  # (M, 3)
@@ -44,7 +44,7 @@ class Table:
     mapped: frozenset[int]  # images that follow texture coordinates
 
     @classmethod
-    def of(cls, materials: Sequence[Material]) -> Table:
+    def of(cls, materials: Sequence[Material]) -> MaterialTable:
         """Gathers them."""
 
         def column(name: str) -> Float:
@@ -68,7 +68,7 @@ class Table:
         )
 
 
-def albedo(mesh: SceneMesh, table: Table, hits: Hits, footprint: Float) -> Float:
+def albedo(mesh: SceneMesh, table: MaterialTable, hits: Hits, footprint: Float) -> Float:
     """(N, 3) float32 reflectance; `footprint` (N,): a pixel's width at the hit, in metres."""
     part = np.maximum(hits.part, 0)
     material = mesh.material[part]
@@ -106,7 +106,7 @@ def _texture_coordinates(
 
 
 def _pattern(
-    table: Table, material: NDArray[np.int32], u: Float, v: Float, footprint: Float
+    table: MaterialTable, material: NDArray[np.int32], u: Float, v: Float, footprint: Float
 ) -> Float:
     """(N,) float32 in 0..1 from the bank, at the reduction that suits the pixel's footprint."""
     bank = atlas()
@@ -148,7 +148,7 @@ def _texel(number: int, u: Float, v: Float, level: NDArray[np.int64]) -> Float:
     return np.asarray(bank.texels[start + y * size + x].astype(np.float32) / 255, np.float32)
 
 
-def folded(mesh: SceneMesh, table: Table, hits: Hits) -> Hits:
+def folded(mesh: SceneMesh, table: MaterialTable, hits: Hits) -> Hits:
     """The hits with the normals of cloth and leather wavering as over folds, for shading only."""
     part = np.maximum(hits.part, 0)
     strength = table.folds[mesh.material[part]]
@@ -203,11 +203,11 @@ def _looked_up(image: Float, u: Float, v: Float) -> Float:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stage:
-    """Everything that decides how the hit points of one scene look."""
+class Shader:
+    """Computes how the hit points of one scene look."""
 
     mesh: SceneMesh
-    table: Table
+    table: MaterialTable
     caster: Caster
     lights: Sequence[Light]
     ambient: Float
@@ -218,9 +218,9 @@ class Stage:
         """(N, 3) albedo and (N, 3) radiance of a whole picture's hits, reflections included."""
         shape = camera.height, camera.width
         colour = self._colour(rays, hits, camera.fx)
-        sight = Visibility(self.caster, hits, shape, rng)
-        shadows = [sight.shadow(light) for light in self.lights]
-        openness = sight.openness()
+        visibility = Visibility(self.caster, hits, shape, rng)
+        shadows = [visibility.shadow(light) for light in self.lights]
+        openness = visibility.openness()
         shaped = folded(self.mesh, self.table, hits)
         radiance = self._lit(eye, shaped, colour, shadows, openness)
         strength = self.table.mirror[self._material(hits)]

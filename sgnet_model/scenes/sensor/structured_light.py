@@ -37,8 +37,8 @@ def captured(
     """(H, W) float32 metres as such a camera gives them, 0 = hole.
 
     `depth`: (H, W) metres along the axis, 0 = nothing there. `response`: (H, W), see
-    `Stage.response`; what comes back at 1 m. `grey`: (H, W) uint8 picture, which guides the filling
-    of holes in one frame of five, as in the processed depth of data sets.
+    `Shader.response`; what comes back at 1 m. `grey`: (H, W) uint8 picture, which guides the
+    filling of holes in one frame of five, as in the processed depth of data sets.
     """
     scale = depth.shape[0] / 480
     seen = _quantised(wandering_edges(depth, rng, scale), rng, scale)

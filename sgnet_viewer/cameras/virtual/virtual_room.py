@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sgnet_model.scenes.look.lights import lights_of
-from sgnet_model.scenes.look.shading import Stage, Table
+from sgnet_model.scenes.look.shading import MaterialTable, Shader
 from sgnet_model.scenes.mesh import assemble
 from sgnet_model.scenes.rays import Caster
 from sgnet_model.scenes.rooms.arrange import furnished_room
@@ -36,7 +36,9 @@ class VirtualRoom:
         home = cameras.choose(np.random.default_rng(look), room, mesh, caster, target)
         self.camera: Intrinsics = cameras.kinect(np.random.default_rng(lens), size)
         self.path = choose_path(room, mesh, caster, home)
-        self._stage = Stage(mesh, Table.of(room.palette.materials), caster, lights, ambient)
+        self._shader = Shader(
+            mesh, MaterialTable.of(room.palette.materials), caster, lights, ambient
+        )
         self._caster = caster
         self._flaws, self._sensor = flaws, sensor
 
@@ -66,11 +68,11 @@ class VirtualRoom:
         rays = cameras.directions(camera, pose)
         hits = self._caster.cast(pose.position, rays)
         flaws, sensor = FixedChance(self._flaws, number), FixedChance(self._sensor, number)
-        colour, radiance = self._stage.seen(pose.position, rays, hits, camera, flaws)
+        colour, radiance = self._shader.seen(pose.position, rays, hits, camera, flaws)
         rgb = photograph(radiance.reshape(*shape, 3), flaws)
         depth = np.where(hits.part >= 0, hits.distance, 0).astype(np.float32).reshape(shape)
-        visibility = self._stage.visibility(hits, colour, sensor).reshape(shape)
-        facing = self._stage.facing(rays, hits).reshape(shape)
+        visibility = self._shader.visibility(hits, colour, sensor).reshape(shape)
+        facing = self._shader.facing(rays, hits).reshape(shape)
         metres = sensed(depth, facing, visibility, sensor)
         return rgb, np.clip(np.rint(1000 * metres), 0, 65_534).astype(np.uint16)
 
