@@ -19,6 +19,7 @@ from sgnet_viewer.render.status import status_line
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.result import FrameAnswers
 from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
+from sgnet_viewer.views.explain.explain_panel import NO_PIXEL
 from sgnet_viewer.views.live.live_plot import SpreadPlot
 from sgnet_viewer.views.picture.legend_view import LegendWidget
 from sgnet_viewer.views.picture.readout_bar import ReadoutBar
@@ -102,9 +103,10 @@ def test_the_window_hands_it_to_all_of_them(qtbot: QtBot, tmp_path: Path) -> Non
     window = MainWindow(FakeCloud(), settings)
     qtbot.addWidget(window)
     window.set_status(status_line(DocumentValue(), FrameAnswers(FLAT)))
-    for view in (window.legend, window.layers, window.card):
+    for view in (window.legend, window.layers, window.card, window._explain):
         texts = [label.text() for label in view.findChildren(QLabel)]
         assert NO_USABLE_DEPTH in texts
     assert window._readout._idle == window.spread._no_result == NO_USABLE_DEPTH
     window.set_status(None)
     assert window.spread._no_result == ""
+    assert window._explain.sentence.text() == NO_PIXEL

@@ -89,6 +89,7 @@ class ExplainPanel(PanelArea):
         self._shown_here = QVBoxLayout()  # tables and plots
         self.buttons = [QPushButton(title) for title, _ in COMMANDS]
         self._rows: tuple[InspectionRow, ...] = ()
+        self._model, self._no_result = ExplainModel(), ""
         self._lay_out()
         self._connect()
         self.set_model(ExplainModel())
@@ -111,9 +112,17 @@ class ExplainPanel(PanelArea):
         for button in self.buttons:
             button.setVisible(model.state is ExplainState.SHOWN)
 
+    def set_no_result(self, reason: str) -> None:
+        """Why there is nothing to ask about; "" where a click would choose a pixel."""
+        if reason != self._no_result:
+            self._no_result = reason
+            self._set_state(self._model)
+
     def _set_state(self, model: ExplainModel) -> None:
         """What can be done now, and why not."""
-        nothing = "" if model.chosen else NOTHING if model.ready else NO_PIXEL
+        self._model = model
+        missing = NOTHING if model.ready else self._no_result or NO_PIXEL
+        nothing = "" if model.chosen else missing
         self.sentence.setText(model.sentence or nothing)
         self.sentence.setVisible(bool(self.sentence.text()))
         row = next((row for row in model.rows if row.name == model.chosen), None)

@@ -76,7 +76,8 @@ class ViewsWindow(WiredWindow):
         self._status.set_status(status)
         self._shown_status = status
         reason = "" if status is None else status.no_result
-        for view in (self.legend, self.layers, self.card, self.spread, self._readout):
+        panels = (self.legend, self.layers, self.card, self.spread, self._readout, self._explain)
+        for view in panels:
             view.set_no_result(reason)
 
     def set_busy(self, text: str, fraction: float | None) -> None:
