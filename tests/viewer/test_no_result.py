@@ -19,7 +19,7 @@ from sgnet_viewer.render.status import status_line
 from sgnet_viewer.state.document import DocumentValue
 from sgnet_viewer.state.result import FrameAnswers
 from sgnet_viewer.state.view_settings import PictureMode, ViewSettings
-from sgnet_viewer.views.explain.explain_panel import NO_PIXEL
+from sgnet_viewer.views.explain.explain_panel import NOTHING
 from sgnet_viewer.views.live.live_plot import SpreadPlot
 from sgnet_viewer.views.picture.legend_view import LegendWidget
 from sgnet_viewer.views.picture.readout_bar import ReadoutBar
@@ -109,4 +109,4 @@ def test_the_window_hands_it_to_all_of_them(qtbot: QtBot, tmp_path: Path) -> Non
     assert window._readout._idle == window.spread._no_result == NO_USABLE_DEPTH
     window.set_status(None)
     assert window.spread._no_result == ""
-    assert window._explain.sentence.text() == NO_PIXEL
+    assert window._explain.sentence.text() == NOTHING

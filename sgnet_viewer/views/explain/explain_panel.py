@@ -121,7 +121,7 @@ class ExplainPanel(PanelArea):
     def _set_state(self, model: ExplainModel) -> None:
         """What can be done now, and why not."""
         self._model = model
-        missing = NOTHING if model.ready else self._no_result or NO_PIXEL
+        missing = self._no_result or (NOTHING if model.ready else NO_PIXEL)
         nothing = "" if model.chosen else missing
         self.sentence.setText(model.sentence or nothing)
         self.sentence.setVisible(bool(self.sentence.text()))
