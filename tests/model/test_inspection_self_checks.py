@@ -13,7 +13,7 @@ from sgnet_model.inspection import pull_back
 from sgnet_model.inspection.ask import ask
 from sgnet_model.inspection.finding import Check, HeatMap
 from sgnet_model.inspection.inputs import Gradient, Inputs
-from sgnet_model.inspection.kinds import composed, reads
+from sgnet_model.inspection.kinds import composed, gradient, reads
 from sgnet_model.inspection.protocol import Options
 from sgnet_model.inspection.registry import inspection
 from sgnet_model.inspection.subject import Subject
@@ -103,6 +103,17 @@ def test_a_derivative_that_is_brought_back_wrongly(
     size = abs(found.values["sum_depth"])
     assert away.error < 1e-4 * max(size, 1)
     assert found.checks[-1].error > 0.05 * size > 0
+
+
+def test_a_kink_beside_the_frame_is_no_wrong_derivative() -> None:
+    """ReLUs turn within a millionth of a metre of it; a derivative that is wrong is wrong there."""
+    places = {"blocks": (3, 4, 6, 3), "s_conv_blocks": ((0, 1, 2), (0, 2, 3), (0, 4, 5), (0, 1, 2))}
+    directions = checks("gradient", subject("sgnet-r101-xyz", offsets=0.05, **places))[2]
+    assert directions.what.startswith("20 directional derivatives")
+    assert directions.error < 1e-5
+    at, way = [torch.tensor(5e-8, dtype=torch.float64)] * 2, [torch.tensor(1.0), torch.tensor(0.0)]
+    assert gradient._off(lambda x, _: x.abs(), at, way, 1.0, 1.0) < 1e-6
+    assert gradient._off(lambda x, _: x.abs(), at, way, 1.1, 1.0) == pytest.approx(0.1, abs=1e-6)
 
 
 def test_what_sees_no_depth_is_said_to() -> None:
