@@ -45,6 +45,12 @@ def _write_into(device: Path, data: bytes) -> None:
         file.write(data)
 
 
+def check_target(path: Path) -> None:
+    """Before the work that goes into it: UserError where no file of this name can be written."""
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise UserError(f"{path} cannot be written: name a file in a folder that is there.")
+
+
 def make_folder(path: Path) -> None:
     """Creates a folder for results, with its parents; UserError where that is impossible."""
     try:

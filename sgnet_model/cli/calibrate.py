@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sgnet_model.files import check_target
 from sgnet_model.types import Frame, UserError
 
 from .console import Console
@@ -74,6 +75,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
         raise UserError(
             f"The target {args.target} does not end in .safetensors: give it that ending."
         )
+    check_target(args.target)
     scenes = SceneSet(args.count, args.seed)
     others = None if args.check is None else open_frames(args.check)
     network = load_checkpoint(args.source)

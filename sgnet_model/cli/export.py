@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sgnet_model.config import PAPER_SIZE
+from sgnet_model.files import check_target
 from sgnet_model.sizes import parse_size
 from sgnet_model.types import UserError
 
@@ -114,7 +115,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
         return
     _settle_graph(args)
     _require_packages(args)
-    _check_target(args.onnx)
+    check_target(args.onnx)
     settings = _settings(args)
     network = _network(args)
     from sgnet_model.onnx import make_model, write_model
@@ -180,12 +181,6 @@ def _require_packages(args: argparse.Namespace) -> None:
             raise UserError(
                 f"The package {name} is not installed: run pip install onnx onnxruntime."
             )
-
-
-def _check_target(path: Path) -> None:
-    """Before the work that goes into it."""
-    if path.is_dir() or not path.parent.is_dir():
-        raise UserError(f"{path} cannot be written: name a file in a folder that is there.")
 
 
 def _settings(args: argparse.Namespace) -> OnnxSettings:

@@ -10,6 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from sgnet_model.files import check_target
 from sgnet_model.progress import Progress, no_progress
 from sgnet_model.types import UInt8Array, UserError
 from sgnet_model.unfinished import behind_link, unfinished
@@ -39,8 +40,7 @@ def check_film(path: Path, fps: float) -> None:
     _format(path)
     if not RATES[0] <= fps <= RATES[1]:
         raise UserError(f"The rate {fps:g} cannot be used: 0.1 to 240 pictures a second.")
-    if path.is_dir() or not path.absolute().parent.is_dir():
-        raise UserError(f"{path} cannot be written: name a file in a folder that is there.")
+    check_target(path)
     _av()
 
 

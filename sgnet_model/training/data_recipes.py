@@ -119,9 +119,14 @@ def in_epochs(recipe: DataRecipe, epochs: float) -> DataRecipe:
 def fitted(recipe: DataRecipe, frames: int, processes: int = 1) -> TrainSettings:
     """The settings for a training set of `frames`, in steps, and with each process's own batch.
 
-    Raises UserError where the batch cannot be shared out among the processes.
+    Raises UserError where nothing would be trained, and where the batch cannot be shared out among
+    the processes.
     """
     settings = recipe.settings
+    if not (recipe.epochs or settings.steps):
+        raise UserError(
+            "A run of 0 steps trains nothing: set steps to 1 or more, or give --epochs."
+        )
     if settings.batch % processes:
         raise UserError(
             f"A batch of {settings.batch} cannot be shared among {processes} processes: set batch "

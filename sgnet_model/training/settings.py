@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
+from sgnet_model.sizes import LARGEST_SIDE
 from sgnet_model.types import UserError
 
 OptimiserKind = Literal["sgd", "adamw"]
@@ -65,10 +66,10 @@ class AugmentSettings:
         # What is one number is a chance, but for the jitter.
         chances = [field.name for field in fields(self) if isinstance(field.default, float)]
         _in_range(self, dict.fromkeys(chances, (0, 1)) | {"colour_jitter": (0, 0.99)})
-        if min(self.crop) < SMALLEST_CROP:
+        if not SMALLEST_CROP <= min(self.crop) <= max(self.crop) <= LARGEST_SIDE:
             raise UserError(
-                f"crop is {self.crop[0]}x{self.crop[1]}: each side needs {SMALLEST_CROP} pixels "
-                "or more."
+                f"crop is {self.crop[0]}x{self.crop[1]}: each side needs {SMALLEST_CROP} to "
+                f"{LARGEST_SIDE} pixels."
             )
         for name in ("scale", "depth_scale"):
             low, high = getattr(self, name)

@@ -122,6 +122,8 @@ def test_a_check_that_fails_leaves_the_fit(run: Run, tmp_path: Path) -> None:
     command = ("calibrate", source, target, "--count", "1", "--check", pair)
     assert "does not exist" in run(*command).sentence
     assert not target.exists()  # seen before the work
+    nowhere = ("calibrate", source, tmp_path / "nowhere" / "out.safetensors", "--count", "1000000")
+    assert "cannot be written" in run(*nowhere).sentence
     _write_frame(pair)
     (pair / "labels" / "0001.png").unlink()
     said = run(*command).sentence

@@ -122,6 +122,11 @@ def test_a_batch_is_shared_out_among_processes_or_refused() -> None:
         in_epochs(NYUV2, 0)
 
 
+def test_a_run_without_steps_is_refused() -> None:
+    with pytest.raises(UserError, match="0 steps trains nothing"):
+        fitted(with_values(NYUV2, [("steps", 0)]), 795)
+
+
 def test_settings_in_steps_overrule_those_in_epochs() -> None:
     recipe = with_values(NYUV2, [("steps", 9), ("validate_every", 4), ("hold_steps", 3)])
     settings = fitted(recipe, 795)

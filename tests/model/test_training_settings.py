@@ -76,6 +76,8 @@ def test_settings_out_of_range(values: dict[str, Any], words: str) -> None:
 def test_augmentation_out_of_range() -> None:
     with pytest.raises(UserError, match="crop is 8x640"):
         AugmentSettings(crop=(8, 640))
+    with pytest.raises(UserError, match="crop is 480x99999"):
+        AugmentSettings(crop=(480, 99999))
     with pytest.raises(UserError, match="scale goes from 2 to 1"):
         AugmentSettings(scale=(2.0, 1.0))
     with pytest.raises(UserError, match="flip is 2"):
