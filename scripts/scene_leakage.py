@@ -16,42 +16,36 @@ from sgnet_model.scenes.profile import CLASSIC, PROFILES, Profile, profile_named
 from sgnet_model.scenes.seeds import FIRST_TRAINING_SEED, HELD_OUT_SEEDS
 
 CLASSES = 40
+PIXELS = 400  # of each scene
+SIZE = 120, 160
 LIMIT = 0.15  # mean IoU
 
 
-def leakage(
-    train: int = 300,
-    test: int = 100,
-    pixels: int = 400,
-    size: tuple[int, int] = (120, 160),
-    profile: Profile = CLASSIC,
-) -> float:
+def leakage(train: int, test: int, profile: Profile) -> float:
     """Mean IoU (0..1) on `test` held-out scenes of a forest trained on `train` others.
 
-    `pixels` are drawn from each scene. Needs scikit-learn (the test extra).
+    PIXELS are drawn from each scene. Needs scikit-learn (the test extra).
     """
     from sklearn.ensemble import RandomForestClassifier
 
-    x, y = samples(range(FIRST_TRAINING_SEED, FIRST_TRAINING_SEED + train), pixels, size, profile)
+    x, y = samples(range(FIRST_TRAINING_SEED, FIRST_TRAINING_SEED + train), profile)
     forest = RandomForestClassifier(
         100, min_samples_leaf=3, class_weight="balanced_subsample", random_state=0
     )
     forest.fit(x, y)
-    x, y = samples(HELD_OUT_SEEDS[:test], pixels, size, profile)
+    x, y = samples(HELD_OUT_SEEDS[:test], profile)
     return mean_iou(y, forest.predict(x))
 
 
-def samples(
-    seeds: range, pixels: int, size: tuple[int, int], profile: Profile = CLASSIC
-) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+def samples(seeds: range, profile: Profile) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Features (n, 4) float32: RGB 0..255 and metres above the floor; labels (n,) 1..40."""
     features, labels = [], []
     for seed in seeds:
-        frame = render_scene(seed, size, profile=profile)
-        height = heights(seed, size, profile)
+        frame = render_scene(seed, SIZE, profile=profile)
+        height = heights(seed, SIZE, profile)
         assert frame.labels is not None  # every scene has labels
         known = np.flatnonzero(frame.labels)
-        chosen = np.random.default_rng(seed).choice(known, pixels)
+        chosen = np.random.default_rng(seed).choice(known, PIXELS)
         colour = frame.rgb.reshape(-1, 3)[chosen].astype(np.float32)
         features.append(np.column_stack([colour, height.ravel()[chosen]]))
         labels.append(frame.labels.ravel()[chosen].astype(np.int64))
@@ -74,7 +68,7 @@ def main() -> None:
     parser.add_argument("--test", type=int, default=100, help="held-out scenes")
     parser.add_argument("--profile", choices=list(PROFILES), default=CLASSIC.name)
     options = parser.parse_args()
-    value = leakage(options.train, options.test, profile=profile_named(options.profile))
+    value = leakage(options.train, options.test, profile_named(options.profile))
     print(f"mIoU from colour and height alone: {value:.3f} (limit {LIMIT})")
 
 

@@ -74,9 +74,9 @@ def save_checkpoint(
     write_own(path, state, network.config, network.scheme, said, dtype)
 
 
-def read_info(path: Path | str, *, output_stride: OutputStride | None = None) -> CheckpointInfo:
+def read_info(path: Path | str) -> CheckpointInfo:
     """What a checkpoint says of itself, without reading its weights."""
-    with _opened(Path(path), output_stride) as stored:
+    with _opened(Path(path), None) as stored:
         return stored.info
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from scene_leakage import mean_iou, samples
+from scene_leakage import PIXELS, mean_iou, samples
 
 from sgnet_model.scenes import CLASSIC, REALISTIC, Profile, render_scene, synthesize
 from sgnet_model.types import UserError
@@ -156,8 +156,8 @@ def test_the_leak_meter_scores_by_intersection_over_union() -> None:
 
 
 def test_samples_carry_colour_and_height_of_their_pixels() -> None:
-    features, labels = samples(range(2), 50, SMALL)
-    assert features.shape == (100, 4)
+    features, labels = samples(range(2), CLASSIC)
+    assert features.shape == (2 * PIXELS, 4)
     assert features[:, :3].max() <= 255
     assert features[:, 3].min() > -0.01
     assert features[:, 3].max() < 3.1

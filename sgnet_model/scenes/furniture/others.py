@@ -101,9 +101,9 @@ def games_table(p: Palette) -> Thing:
     return thing
 
 
-def column(p: Palette, height: float = 3.05) -> Thing:
+def column(p: Palette) -> Thing:
     """A pillar from floor to ceiling, or a chimney breast."""
-    rng = p.rng
+    rng, height = p.rng, 3.05
     thing = Thing(0.4, 0.4, height)
     body = p.paint() if rng.random() < 0.5 else p.patterned(("tiles", "noise"), 0.8)
     if rng.random() < 0.3:
