@@ -38,7 +38,7 @@ from sgnet_viewer.cloud.qt_client import QtCloudClient
 from sgnet_viewer.launch.measure import Measurement
 from sgnet_viewer.launch.scale import apply_scale
 from sgnet_viewer.launch.screenshot import Screenshot
-from sgnet_viewer.runtime.importing import link_torch_ahead
+from sgnet_viewer.runtime.importing import torch_linked_ahead
 from sgnet_viewer.runtime.interrupts import closed_by_signals
 from sgnet_viewer.runtime.post import GuiPost
 from sgnet_viewer.settings import Settings, sentence_of, without_objects
@@ -80,7 +80,12 @@ def run(options: Options, attend: Callable[[Running], object] = lambda _: None) 
     qt.setApplicationName(NAME)
     qt.setDesktopFileName(NAME)
     qt.setWindowIcon(application_icon())
-    link_torch_ahead()
+    with torch_linked_ahead():
+        return _run(qt, options, attend)
+
+
+def _run(qt: QApplication, options: Options, attend: Callable[[Running], object]) -> int:
+    """See `run`."""
     running = Running(options)
     gc.freeze()  # what was imported is no garbage: a full collection over it takes 0.1 s
     application = running.application

@@ -29,6 +29,7 @@ from sgnet_model.waiting import sleep_soon
 from .cores import usable_cores
 
 LIBRARIES = ("libtorch_python.so",)  # the others come with it
+LINKING_S = 10.0  # the program's end waits so long for it
 TIMEOUT_S = 0.5  # a slow disk is not waited for, nor is long work
 
 
@@ -104,15 +105,24 @@ def import_torch() -> None:
             import torch  # noqa: F401
 
 
-def link_torch_ahead() -> None:
+@contextmanager
+def torch_linked_ahead() -> Iterator[None]:
     """Have torch's libraries loaded in a thread, for `import_torch` to find them.
 
     For the time in which widgets are made and first painted: they want nothing of the linker, and
-    one core alone.
+    one core alone. The end waits for the thread: a process that ends while a library runs what
+    that does at its start corrupts its memory.
     """
-    if usable_cores() > 1:
-        sleep_soon()
-        threading.Thread(target=_link_torch, name="sgnet-linker", daemon=True).start()
+    if usable_cores() < 2:
+        yield
+        return
+    sleep_soon()
+    linking = threading.Thread(target=_link_torch, name="sgnet-linker", daemon=True)
+    linking.start()
+    try:
+        yield
+    finally:
+        linking.join(LINKING_S)
 
 
 def _link_torch() -> None:
