@@ -34,14 +34,12 @@ def test_threads_that_wait_soon_sleep_unless_told_otherwise(given: str | None, u
 
 
 AHEAD = """
-import sys, threading
+import sys
 from pathlib import Path
 from sgnet_viewer.runtime import importing
 importing.usable_cores = lambda: CORES
-importing.link_torch_ahead()
-for thread in threading.enumerate():
-    if thread.name == "sgnet-linker":
-        thread.join()
+with importing.torch_linked_ahead():
+    pass  # its end waits for the libraries
 print("libtorch_python" in Path("/proc/self/maps").read_text(), "torch" in sys.modules)
 """
 
