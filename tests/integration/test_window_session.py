@@ -245,7 +245,7 @@ def test_eight_bit_depth_dropped_on_the_window_is_a_notice_and_the_picture_stays
     screen.until(lambda: bool(notices(screen)))
     assert "8-bit" in notices(screen)[0].text
     screen.until(lambda: (shown_image(screen) == (90, 60, 30)).all())
-    assert "depth" in screen.running.cloud._message
+    screen.until(lambda: "depth" in screen.running.cloud._message)
     assert screen.application.session.result is None
     assert screen.loader.runs == 1
 
