@@ -49,18 +49,22 @@ RECOGNISERS: tuple[Recogniser, ...] = (
 def recognise(root: Path) -> DataSet | None:
     """The data set whose layout `root` has; None where it is none of ours. Raises UserError."""
     root = root.absolute()
+    return _by_layout(root) or _in_split_folders(root)
+
+
+def _by_layout(root: Path) -> DataSet | None:
     for recogniser in RECOGNISERS:
         found = recogniser(root)
         if found is not None:
             return found
-    return _in_split_folders(root)
+    return None
 
 
 def _in_split_folders(root: Path) -> DataSet | None:
     """The data sets in the folders `train`, `test`, ... of `root`, each by a layout of ours or as
     plain pairs, which other folders may hold too; None where none has such a layout."""
     folders = list_folder(root).folders
-    known = {one: recognise(one) for one in folders if one.name.lower() in SPLIT_NAMES}
+    known = {one: _by_layout(one) for one in folders if one.name.lower() in SPLIT_NAMES}
     if not any(known.values()):
         return None
     return merged_sets(root, [(one, known.get(one) or _pairs_in(one)) for one in folders])

@@ -11,7 +11,7 @@ import pytest
 from dataset_support import write_depth, write_labels, write_rgb
 from PIL import Image
 
-from sgnet_model.data import folder
+from sgnet_model.data import datasets, folder
 from sgnet_model.data.folder import find_frames
 from sgnet_model.data.listing import Listing, list_folder
 from sgnet_model.data.open import open_frames
@@ -190,6 +190,24 @@ def test_splits_are_told_apart(tmp_path: Path) -> None:
     assert [frames.frame_name(i) for i in range(2)] == ["test/0001", "train/0001"]
     assert frames.splits() == ("test", "train")
     assert open_frames(tmp_path / "test").splits() == ()
+
+
+def test_folders_of_splits_that_lead_back_are_looked_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Links to the folder itself: each level would double what is looked at."""
+    looked_at: list[Path] = []
+
+    def note(root: Path) -> None:
+        looked_at.append(root)
+        assert len(looked_at) < 50
+
+    monkeypatch.setattr(datasets, "RECOGNISERS", (note,))
+    for name in ("train", "test"):
+        (tmp_path / name).symlink_to(tmp_path)
+    with pytest.raises(UserError):
+        open_frames(tmp_path)
+    assert looked_at == [tmp_path, tmp_path / "test", tmp_path / "train"]
 
 
 @pytest.mark.parametrize(

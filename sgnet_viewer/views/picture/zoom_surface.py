@@ -41,7 +41,7 @@ class ZoomSurface(pg.GraphicsView):  # type: ignore[misc]
         self.box.addItem(self._image, ignoreBounds=True)
         self._size: tuple[int, int] | None = None  # (height, width)
         self._fitted = True
-        self._aim = QRectF()  # what is seen, covered or not, in the picture's coordinates
+        self._seen = QRectF()  # what is seen, covered or not, in the picture's coordinates
         self.covered: Callable[[], int] = lambda: 0  # pixels of the height that bars have taken
         self.room_for_bar = 0  # pixels
         self._follow_palette()
@@ -61,7 +61,7 @@ class ZoomSurface(pg.GraphicsView):  # type: ignore[misc]
 
     def look_as(self, other: ZoomSurface) -> None:
         """At the same place of the picture, as large; says nothing."""
-        self._fitted, self._aim = other._fitted, other._aim
+        self._fitted, self._seen = other._fitted, other._seen
         self._place()
 
     def fit(self) -> None:
@@ -69,7 +69,7 @@ class ZoomSurface(pg.GraphicsView):  # type: ignore[misc]
         self._fitted = True
         if self._size is None:
             return
-        self._aim = self._fitted_aim(*self._size)
+        self._seen = self._fitted_view(*self._size)
         self._place()
         self.view_changed.emit()
 
@@ -171,36 +171,36 @@ class ZoomSurface(pg.GraphicsView):  # type: ignore[misc]
     def _follow_palette(self) -> None:
         self.setBackground(self.palette().color(QPalette.ColorRole.Dark))
 
-    def _stage(self) -> QRectF:
+    def _uncovered(self) -> QRectF:
         """The surface and what bars have taken of it, in pixels of the viewport."""
         covered, size = self.covered(), self.viewport().size()
         return QRectF(0, -covered, size.width(), size.height() + covered)
 
-    def _fitted_aim(self, height: int, width: int) -> QRectF:
-        """What the stage shows around a whole picture: in its middle where a bar has room above."""
-        stage, margin = self._stage(), 2 * MARGIN * max(height, width)
-        bar = min(self.room_for_bar, BAR_SHARE * stage.height())
+    def _fitted_view(self, height: int, width: int) -> QRectF:
+        """What is seen of a whole picture: it is in the middle where a bar has room above it."""
+        whole, margin = self._uncovered(), 2 * MARGIN * max(height, width)
+        bar = min(self.room_for_bar, BAR_SHARE * whole.height())
         wide, high = width + margin, height + margin
-        scale = min(stage.width() / wide, (stage.height() - bar) / high)
-        above = max((stage.height() - scale * high) / 2, bar)  # pixels
-        seen = stage.size() / scale
+        scale = min(whole.width() / wide, (whole.height() - bar) / high)
+        above = max((whole.height() - scale * high) / 2, bar)  # pixels
+        seen = whole.size() / scale
         left, top = (width - 1 - seen.width()) / 2, -0.5 - margin / 2 - above / scale
         return QRectF(QPointF(left, top), seen)
 
     def _place(self) -> None:
-        """Let the stage show what is aimed at."""
-        stage, aim, size = self._stage(), self._aim, self.viewport().size()
-        if aim.isEmpty() or size.isEmpty():
+        """Put the picture where surface and bars together show what is to be seen."""
+        whole, part, size = self._uncovered(), self._seen, self.viewport().size()
+        if part.isEmpty() or size.isEmpty():
             return
-        scale = min(stage.width() / aim.width(), stage.height() / aim.height())
-        corner = aim.center() - stage.center() / scale
+        scale = min(whole.width() / part.width(), whole.height() / part.height())
+        corner = part.center() - whole.center() / scale
         self.box.setRange(QRectF(corner, QSizeF(size) / scale), padding=0)
 
     def _end_move(self) -> None:
         """The user has moved the picture: it stays there."""
         self._keep_in_sight()
-        view, stage = self.box.viewRect(), self._stage()
-        self._aim = view.adjusted(0, stage.top() / self.scale_px, 0, 0)
+        view, whole = self.box.viewRect(), self._uncovered()
+        self._seen = view.adjusted(0, whole.top() / self.scale_px, 0, 0)
         self.view_changed.emit()
 
     def _centre(self) -> QPointF:
